@@ -1,0 +1,75 @@
+"""The sessions of a project.
+
+A session is stored beside what it is listed by, because the text of its timestamps does not sort:
+`{"session_id", "user_id", "created", "updated", "session": what is answered}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy import Collection, Index, Problem, Record, World
+
+from ._records import not_found, timestamp
+
+SESSIONS_AS_ADDED = Index()
+SESSIONS_OF_USER = Index(group="user_id")
+SESSION_ORDERS = {
+    None: SESSIONS_AS_ADDED,
+    "created_at": Index(order="created"),
+    "updated_at": Index(order="updated"),
+    "user_id": Index(order="user_id"),
+    "session_id": Index(order="session_id"),
+}
+SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER))
+
+
+def find_session(world: World, session_id: str) -> Record:
+    """The session as stored; a Problem where there is none."""
+    stored = world.store.get(SESSIONS, session_id)
+    if stored is None:
+        raise not_found()
+    return stored
+
+
+def find_open_session(world: World, session_id: str) -> Record:
+    """The same, and a Problem where the session has ended."""
+    stored = find_session(world, session_id)
+    if stored["session"]["ended_at"] is not None:
+        raise Problem(409, "session ended: session has ended")
+    return stored
+
+
+def add(world: World, session: dict[str, Any], now: int) -> None:
+    """Store a new session."""
+    stored = {
+        "session_id": session["session_id"],
+        "user_id": session["user_id"],
+        "created": now,
+        "updated": now,
+        "session": session,
+    }
+    world.store.put(SESSIONS, session["session_id"], stored)
+
+
+def change(
+    world: World, stored: Record, now: int, changes: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Store the session with `changes`, updated `now`; what is answered of it."""
+    session = {**stored["session"], **(changes or {}), "updated_at": timestamp(now)}
+    world.store.put(SESSIONS, stored["session_id"], {**stored, "updated": now, "session": session})
+    return session
+
+
+def end(
+    world: World, stored: Record, now: int, classified: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """End the session, unless it has ended before, and keep how it was classified."""
+    session: dict[str, Any] = stored["session"]
+    changes: dict[str, Any] = {}
+    if session["ended_at"] is None:
+        changes["ended_at"] = timestamp(now)
+    if classified:
+        changes["classifications"] = {**session["classifications"], **classified}
+    return change(world, stored, now, changes) if changes else session

@@ -1,0 +1,245 @@
+"""From a request to the arguments of a handler: parameters and body, decoded and validated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from understudy import jsontext
+from understudy.contract import Body, Media, Operation, Parameter
+from understudy.errors import Invalid, Problem, Violation
+from understudy.exchange import Request
+from understudy.forms import decode_form
+
+#: Query fields of one request; more is nobody's honest query.
+MOST_FIELDS = 1000
+
+_INTEGER = re.compile(r"-?[0-9]{1,4000}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_BOOLEANS = {"true": True, "false": False}
+
+
+class Reader:
+    """Reads the requests of one operation; everything that can be is worked out beforehand."""
+
+    def __init__(self, operation: Operation) -> None:
+        parameters = operation.parameters
+        self._path = {p.name: p for p in parameters if p.where == "path"}
+        self._query = {p.name: p for p in parameters if p.where == "query"}
+        self._others = [p for p in parameters if p.where in ("header", "cookie")]
+        self._deep = [p for p in parameters if p.kind == "deepObject"]
+        self._needs_query = any(p.required for p in self._query.values())
+        self._defaults = {p.argument: p.default for p in parameters}
+        self.body = operation.body
+        self._media: dict[bytes, Media] = {}
+        if operation.body:
+            self._defaults["body"] = None
+            self._media = {m.type.encode(): m for m in operation.body.media.values()}
+
+    def read(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
+        """The arguments by name; absent ones have their documented default, or are None.
+
+        `names` are the path parameters in the order of `request.arguments`. Raises Invalid with
+        all violations, or Problem 415.
+        """
+        arguments = self._defaults.copy()
+        faults: list[Violation] = []
+        for name, raw in zip(names, request.arguments, strict=True):
+            self._read_path(self._path.get(name), raw, arguments, faults)
+        if request.query or self._needs_query:
+            self._read_query(request.query, arguments, faults)
+        if self._others:
+            self._read_others(request.headers, arguments, faults)
+        if self.body is not None:
+            self._read_body(self.body, request, arguments, faults)
+        if faults:
+            raise Invalid(faults)
+        return arguments
+
+    @staticmethod
+    def _read_path(
+        parameter: Parameter | None,
+        raw: bytes,
+        arguments: dict[str, Any],
+        faults: list[Violation],
+    ) -> None:
+        if parameter is None:
+            return
+        try:
+            text = (unquote_to_bytes(raw) if b"%" in raw else raw).decode()
+        except UnicodeDecodeError:
+            faults.append(Violation("path", f"/{parameter.name}", "not valid UTF-8"))
+            return
+        value = text.split(",") if parameter.kind in ("array", "list") else text
+        _take(parameter, value, arguments, faults)
+
+    def _read_query(
+        self, query: bytes, arguments: dict[str, Any], faults: list[Violation]
+    ) -> None:
+        given: dict[str, list[str]] = {}
+        try:
+            pairs = parse_qsl(
+                query.decode("ascii"),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=MOST_FIELDS,
+            )
+        except ValueError:  # not UTF-8, or too many fields
+            faults.append(
+                Violation("query", "", f"not a query of at most {MOST_FIELDS} UTF-8 fields")
+            )
+            return
+        for name, text in pairs:
+            given.setdefault(name, []).append(text)
+        for parameter in self._deep:
+            _gather_deep_object(parameter, given, arguments, faults)
+        for name, parameter in self._query.items():
+            texts = given.get(name)
+            if texts is None:
+                if parameter.required and parameter.kind != "deepObject":
+                    faults.append(Violation("query", f"/{name}", "is required"))
+            elif parameter.kind == "array":
+                _take(parameter, texts, arguments, faults)
+            elif len(texts) > 1:
+                faults.append(Violation("query", f"/{name}", f"is given {len(texts)} times"))
+            elif parameter.kind == "list":
+                _take(parameter, texts[0].split(","), arguments, faults)
+            else:
+                _take(parameter, texts[0], arguments, faults)
+
+    def _read_others(
+        self, headers: dict[bytes, bytes], arguments: dict[str, Any], faults: list[Violation]
+    ) -> None:
+        cookies = dict(
+            pair.strip().split("=", 1)
+            for pair in headers.get(b"cookie", b"").decode("latin-1").split(";")
+            if "=" in pair
+        )
+        for parameter in self._others:
+            if parameter.where == "cookie":
+                text = cookies.get(parameter.name)
+            else:
+                raw = headers.get(parameter.name.lower().encode())
+                text = None if raw is None else raw.decode("latin-1")
+            if text is not None:
+                value = text.split(",") if parameter.kind in ("array", "list") else text
+                _take(parameter, value, arguments, faults)
+            elif parameter.required:
+                faults.append(Violation(parameter.where, f"/{parameter.name}", "is required"))
+
+    def _read_body(
+        self, body: Body, request: Request, arguments: dict[str, Any], faults: list[Violation]
+    ) -> None:
+        if not request.body:
+            if body.required:
+                faults.append(Violation("body", "", "is required, and there is none"))
+            return
+        content_type = request.headers.get(b"content-type", b"")
+        media = self._media.get(content_type) or self._find_media(content_type)
+        try:
+            value = _decode(media, content_type, request.body)
+        except Invalid as error:
+            faults += error.violations
+            return
+        seen = value if media.is_json else _without_bytes(value)
+        if media.validator is not None and not media.validator.accepts(seen):
+            faults += media.validator.violations(seen)
+        else:
+            arguments["body"] = value
+
+    def _find_media(self, content_type: bytes) -> Media:
+        """The media type that a header names; parameters such as a charset do not count."""
+        kind = content_type.split(b";")[0].strip().lower()
+        for wanted in (kind, kind.split(b"/")[0] + b"/*", b"*/*"):
+            if wanted in self._media and kind:
+                return self._media[wanted]
+        sent = repr(content_type.decode("latin-1")) if content_type else "absent"
+        taken = " or ".join(m.decode() for m in self._media)
+        problem = Problem(
+            415, f"Content-Type is {sent}; send {taken}", code="UNSUPPORTED_MEDIA_TYPE"
+        )
+        problem.violations = (Violation("header", "/Content-Type", problem.message),)
+        raise problem
+
+
+def _decode(media: Media, content_type: bytes, body: bytes) -> Any:
+    if media.is_json:
+        return jsontext.decode(body)
+    if media.type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form = decode_form(content_type.decode("latin-1"), body)
+        return {name: _convert_field(media.fields.get(name), v) for name, v in form.items()}
+    if media.type.startswith("text/"):
+        return body.decode(errors="replace")
+    return body
+
+
+def _convert_field(kind: str | None, value: Any) -> Any:
+    """A form field, which is text or a file, as its schema says; one value may be a list of one."""
+    if kind == "array":
+        return value if isinstance(value, list) else [value]
+    return _convert(kind or "string", value) if isinstance(value, str) else value
+
+
+def _without_bytes(value: Any) -> Any:
+    """What a schema can judge of a form or of bytes: files count as (empty) strings."""
+    if isinstance(value, dict):
+        return {name: _without_bytes(v) for name, v in value.items()}
+    return "" if isinstance(value, bytes) else value
+
+
+def _take(
+    parameter: Parameter, text: str | list[str], arguments: dict[str, Any], faults: list[Violation]
+) -> None:
+    """Turn a parameter's text into its type, and check it."""
+    if isinstance(text, list):
+        value: Any = [_convert(parameter.items, t) for t in text]
+    else:
+        value = _convert(parameter.kind, text)
+    if parameter.validator.accepts(value):
+        arguments[parameter.argument] = value
+    else:
+        faults += parameter.validator.violations(value, f"/{parameter.name}")
+
+
+def _gather_deep_object(
+    parameter: Parameter,
+    given: dict[str, list[str]],
+    arguments: dict[str, Any],
+    faults: list[Violation],
+) -> None:
+    """`filter[color]=red&filter[size]=1` is one object."""
+    start = parameter.name + "["
+    properties = parameter.definition.get("schema", {}).get("properties", {})
+    value = {
+        name[len(start) : -1]: _convert(
+            properties.get(name[len(start) : -1], {}).get("type", "string"), texts[-1]
+        )
+        for name, texts in given.items()
+        if name.startswith(start) and name.endswith("]")
+    }
+    if value:
+        if parameter.validator.accepts(value):
+            arguments[parameter.argument] = value
+        else:
+            faults += parameter.validator.violations(value, f"/{parameter.name}")
+    elif parameter.required:
+        faults.append(Violation("query", f"/{parameter.name}", "is required"))
+
+
+def _convert(kind: str, text: str) -> Any:
+    """The text as `kind`; the text itself where it is none, for the validator to refuse."""
+    return _CONVERT.get(kind, str)(text)
+
+
+def _is_finite(text: str) -> bool:
+    return isfinite(float(text))
+
+
+_CONVERT: dict[str, Callable[[str], Any]] = {
+    "integer": lambda text: int(text) if _INTEGER.fullmatch(text) else text,
+    "number": lambda text: float(text) if _NUMBER.fullmatch(text) and _is_finite(text) else text,
+    "boolean": lambda text: _BOOLEANS.get(text.lower(), text),
+}

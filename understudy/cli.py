@@ -1,0 +1,163 @@
+"""The command line: serve, routes, lint, check."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from understudy.errors import UsageError
+from understudy.version import VERSION
+
+LEVELS = ("critical", "error", "warning", "info", "debug")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 where all is well, 1 where something was found wrong, 2 where it could
+    not be done."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=getattr(options, "log_level", "warning").upper(),
+        format="%(levelname)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        code: int = options.command(options)
+    except UsageError as error:
+        print(f"understudy: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="understudy",
+        description="Stand-ins for real HTTP APIs, driven by their OpenAPI documents.",
+    )
+    parser.add_argument("--version", action="version", version=f"understudy {VERSION}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="stand in for the APIs of a project or document")
+    _add_sources(serve)
+    serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
+    serve.add_argument(
+        "--port", type=_port, default=3000, help="default: 3000; 0 picks one that is free"
+    )
+    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
+    serve.set_defaults(command=_serve)
+
+    routes = commands.add_parser("routes", help="list the operations that would be served")
+    _add_sources(routes)
+    routes.set_defaults(command=_routes)
+
+    lint = commands.add_parser("lint", help="tell what is wrong with OpenAPI documents")
+    _add_sources(lint)
+    lint.set_defaults(command=_lint)
+
+    check = commands.add_parser("check", help="judge a server by an API's contract")
+    check.add_argument(
+        "url", metavar="URL", help="what the API's own client is given, or the server's origin"
+    )
+    check.add_argument(
+        "--api", required=True, help="the API: zep, eliza..., or the path of a document"
+    )
+    check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
+    check.add_argument(
+        "--max-examples", type=int, default=30, help="requests of each kind; default: 30"
+    )
+    check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        type=Path,
+        metavar="PROJECT|DOCUMENT",
+        help="a directory of specs/ and handlers/, or an OpenAPI 3.0 document; "
+        "default: the APIs that come with Understudy",
+    )
+
+
+def _port(text: str) -> int:
+    if text.isdigit() and int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from understudy.project import load
+    from understudy.server import listen, run, url_of
+
+    listener = listen(options.host, options.port)
+    from understudy.app import Understudy
+
+    apis = load(options.sources)
+    app = Understudy(apis)
+    url = url_of(listener)
+
+    def ready() -> None:
+        print(_banner(url, app), flush=True)
+
+    run(app, listener, log_level=options.log_level, ready=ready)
+    return 0
+
+
+def _banner(url: str, app: object) -> str:
+    from understudy.app import Understudy
+
+    assert isinstance(app, Understudy)
+    lines = [
+        f"{api.contract.title} at {url}{api.contract.home}" for api in app.served
+    ]
+    lines.append(f"The reference at {url}/")
+    lines.append(f"Try: curl {url}/_understudy/health")
+    return "\n".join(lines)
+
+
+def _routes(options: argparse.Namespace) -> int:
+    from understudy.project import load
+
+    for api in load(options.sources):
+        for operation in api.contract.operations:
+            how = "handler" if api.handler(operation) else "example"
+            path = api.contract.base_path + operation.path
+            print(f"{api.name:10} {operation.method:7} {path:50} {operation.id:24} {how}")
+    return 0
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from understudy.lint import lint
+    from understudy.project import documents
+
+    found = 0
+    for path in documents(options.sources):
+        faults = lint(path)
+        found += len(faults)
+        for fault in faults:
+            print(f"{path}: {fault}")
+    print(f"{found} found" if found else "nothing found")
+    return 1 if found else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from understudy.conformance import check
+    from understudy.project import find_contract
+    from understudy.reports import as_text
+
+    contract = find_contract(options.api)
+    report = check(
+        contract,
+        options.url,
+        api_key=options.api_key,
+        max_examples=options.max_examples,
+        seed=options.seed,
+    )
+    print(as_text(report))
+    return 0 if report.conforms else 1

@@ -1,0 +1,79 @@
+"""The time that a namespace believes in: it runs, stands still, or is moved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """A clock in integer microseconds since 1970 (UTC); real time until it is told otherwise."""
+
+    __slots__ = ("_offset", "_stopped", "_wall")
+
+    def __init__(self, wall: Callable[[], int] = time.time_ns) -> None:
+        self._wall = wall
+        self._offset = 0
+        self._stopped: int | None = None
+
+    def now(self) -> int:
+        """Microseconds since 1970, UTC."""
+        if self._stopped is not None:
+            return self._stopped
+        return self._wall() // 1000 + self._offset
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the clock stands still."""
+        return self._stopped is not None
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand still, at `at` (an aware datetime) or where the clock is."""
+        self._stopped = self.now() if at is None else (at - EPOCH) // timedelta(microseconds=1)
+
+    def advance(self, by: timedelta) -> None:
+        """Move by `by`; a frozen clock stays frozen there.
+
+        Raises OverflowError, and moves nothing, where that leads out of the years 1 to 9999.
+        """
+        step = by // timedelta(microseconds=1)
+        moment(self.now() + step)
+        if self._stopped is not None:
+            self._stopped += step
+        else:
+            self._offset += step
+
+    def resume(self) -> None:
+        """Run again, on from where the clock stands."""
+        if self._stopped is not None:
+            self._offset = self._stopped - self._wall() // 1000
+            self._stopped = None
+
+    def reset(self) -> None:
+        """Back to real time."""
+        self._offset = 0
+        self._stopped = None
+
+
+def moment(micros: int) -> datetime:
+    """The aware datetime of `micros`; OverflowError outside of the years 1 to 9999."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def rfc3339(micros: int) -> str:
+    """`2024-09-01T12:34:56.123456Z`, always with six fractional digits."""
+    seconds, fraction = divmod(micros, 1_000_000)
+    return f"{_to_the_second(seconds)}.{fraction:06d}Z"
+
+
+def iso_millis(micros: int) -> str:
+    """`2024-09-01T12:34:56.123Z`: what JavaScript's Date.toISOString() writes."""
+    seconds, fraction = divmod(micros, 1_000_000)
+    return f"{_to_the_second(seconds)}.{fraction // 1000:03d}Z"
+
+
+def _to_the_second(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]

@@ -1,0 +1,57 @@
+"""What the pages show: the APIs that are served, their reference, and their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, Response, abort, render_template, request
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from understudy import jsontext
+from understudy.project import Api
+from understudy.version import VERSION
+
+ROOT = "/_understudy"
+
+
+def create_pages(apis: Sequence[Api]) -> Flask:
+    """The Flask app of the pages."""
+    app = Flask(__name__, static_folder=None)
+    by_name = {api.name: api for api in apis}
+
+    @app.get("/")
+    def home() -> str:
+        origin = request.host_url.rstrip("/") + request.root_path
+        return render_template("home.html", apis=apis, origin=origin, version=VERSION)
+
+    @app.get(f"{ROOT}/specs/<name>.yaml")
+    def document(name: str) -> Response:
+        api = by_name.get(name) or abort(404)
+        return Response(api.contract.text, content_type="application/yaml")
+
+    @app.get(f"{ROOT}/specs/<name>.json")
+    def document_as_json(name: str) -> Response:
+        api = by_name.get(name) or abort(404)
+        return Response(jsontext.encode(api.contract.document), content_type="application/json")
+
+    @app.errorhandler(404)
+    def not_found(_error: Any) -> tuple[str, int]:
+        return render_template("not_found.html", apis=apis, path=request.path), 404
+
+    for api in apis:
+        app.register_blueprint(
+            get_swaggerui_blueprint(
+                f"{ROOT}/docs/{api.name}",
+                f"{ROOT}/specs/{api.name}.json",
+                config={
+                    "app_name": f"{api.contract.title}: reference",
+                    "validatorUrl": None,
+                    "persistAuthorization": True,
+                    "displayRequestDuration": True,
+                    "filter": True,
+                },
+                blueprint_name=f"docs_{api.name}",
+            )
+        )
+    return app

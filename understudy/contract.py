@@ -1,0 +1,262 @@
+"""One OpenAPI document as a contract: what each operation takes and what it may answer.
+
+Knows nothing of handlers or state. Everything is built once; validators compile at first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from inflection import underscore
+
+from understudy.dialect import Validator
+from understudy.document import METHODS, Document, pointer, read, resolve
+from understudy.errors import UsageError
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation; `argument` is its name as a handler sees it."""
+
+    name: str
+    argument: str
+    where: str
+    required: bool
+    definition: dict[str, Any]
+    validator: Validator
+    kind: str
+    items: str = "string"
+
+    @property
+    def default(self) -> Any:
+        """The documented default, or None."""
+        return self.definition.get("schema", {}).get("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One media type of a body, with its schema's validator (None where there is no schema) and
+    the types of its fields, for forms."""
+
+    type: str
+    definition: dict[str, Any]
+    validator: Validator | None
+    fields: dict[str, str]
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is JSON by its name: `application/json`, or ending in `+json`."""
+        return self.type == JSON or self.type.endswith("+json")
+
+    def examples(self, document: Document) -> Iterator[Any]:
+        """The documented example values."""
+        if "example" in self.definition:
+            yield self.definition["example"]
+        for example in self.definition.get("examples", {}).values():
+            found = resolve(document, example)
+            if "value" in found:
+                yield found["value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a message may carry."""
+
+    required: bool
+    media: dict[str, Media]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the document says of one operation."""
+
+    contract: Contract = field(repr=False)
+    id: str
+    method: str
+    path: str
+    definition: dict[str, Any] = field(repr=False)
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    answers: dict[str, Body]
+    security: tuple[dict[str, Any], ...]
+
+    @property
+    def success(self) -> int:
+        """The status of a plain success: the lowest 2xx that the document declares, else 200."""
+        declared = sorted(status for status in self.answers if status.startswith("2"))
+        return int(declared[0].replace("X", "0").replace("x", "0")) if declared else 200
+
+    def answer(self, status: int) -> Body | None:
+        """What the document says of that status (by itself, as 4XX, or as default), or None."""
+        text = str(status)
+        return self.answers.get(text) or self.answers.get(text[0] + "XX") or self.answers.get(
+            "default"
+        )
+
+    @property
+    def place(self) -> str:
+        """The JSON pointer to the operation."""
+        return pointer("paths", self.path, self.method.lower())
+
+
+class Contract:
+    """A document, its operations, and where they are served.
+
+    `base_path` stands before every path ("" or "/api/v2"); `home` is the longest path that all of
+    its operations are under, and so where this API's own "not found" begins.
+    """
+
+    def __init__(self, name: str, document: Document, text: str = "") -> None:
+        self.name = name
+        self.document = document
+        self.text = text
+        self.base_path = _base_path(document)
+        self.operations = tuple(self._operations())
+        self.home = self.base_path + _common_path([o.path for o in self.operations])
+        self._refuse_twins()
+        self._by_route = {(o.method, o.path): o for o in self.operations}
+
+    @classmethod
+    def load(cls, path: Path, name: str | None = None) -> Contract:
+        """The contract in the file at `path`, named as the file is. Raises UsageError."""
+        document = read(path)
+        try:
+            return cls(name or path.stem, document, path.read_text(encoding="utf-8"))
+        except (AttributeError, TypeError, KeyError) as error:
+            raise UsageError(
+                f"{path} is not a well-formed OpenAPI document ({error!r}); "
+                f"`understudy lint {path}` tells what is wrong"
+            ) from None
+
+    def operation(self, method: str, path: str) -> Operation:
+        """The operation of a method (in either case) and a path template. Raises KeyError."""
+        return self._by_route[method.upper(), path]
+
+    @property
+    def title(self) -> str:
+        """The title that the document gives itself."""
+        return str(self.document.get("info", {}).get("title", self.name))
+
+    @property
+    def security_schemes(self) -> dict[str, Any]:
+        """The security schemes, by name."""
+        schemes = self.document.get("components", {}).get("securitySchemes", {})
+        return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.document.get("paths", {}).items():
+            item = resolve(self.document, item)
+            for method in METHODS:
+                if method in item:
+                    yield self._operation(path, method, item)
+
+    def _operation(self, path: str, method: str, item: dict[str, Any]) -> Operation:
+        definition = item[method]
+        place = ("paths", path, method)
+        shared = [resolve(self.document, p) for p in item.get("parameters", ())]
+        own = [resolve(self.document, p) for p in definition.get("parameters", ())]
+        named = {(p["in"], p["name"]): p for p in shared + own}
+        body = resolve(self.document, definition.get("requestBody"))
+        security = definition.get("security", self.document.get("security", ()))
+        return Operation(
+            contract=self,
+            id=definition.get("operationId") or _made_up_id(method, path),
+            method=method.upper(),
+            path=path,
+            definition=definition,
+            parameters=tuple(self._parameter(p, place) for p in named.values()),
+            body=body and self._body(body, (*place, "requestBody"), "body"),
+            answers={
+                status: self._body(
+                    resolve(self.document, answer), (*place, "responses", status), "response"
+                )
+                for status, answer in definition.get("responses", {}).items()
+            },
+            security=tuple(security),
+        )
+
+    def _parameter(self, definition: dict[str, Any], place: tuple[str, ...]) -> Parameter:
+        name, where = definition["name"], definition["in"]
+        schema = resolve(self.document, definition.get("schema", {}))
+        validator = Validator(
+            self.document,
+            schema,
+            where=where,
+            place=f"{pointer(*place, 'parameters')}/{name}/schema",
+            request=True,
+        )
+        kind = schema.get("type", "string")
+        if where == "query" and definition.get("style") == "deepObject":
+            kind = "deepObject"
+        elif kind == "array" and not definition.get("explode", where in ("query", "cookie")):
+            kind = "list"
+        return Parameter(
+            name=name,
+            argument=underscore(name.replace("[]", "").replace(".", "_")),
+            where=where,
+            required=definition.get("required", False),
+            definition=definition,
+            validator=validator,
+            kind=kind,
+            items=resolve(self.document, schema.get("items", {})).get("type", "string"),
+        )
+
+    def _body(self, definition: dict[str, Any], place: tuple[str, ...], where: str) -> Body:
+        media = {}
+        for name, content in definition.get("content", {}).items():
+            kind = name.split(";")[0].strip().lower()
+            validator = None
+            if "schema" in content:
+                validator = Validator(
+                    self.document,
+                    content["schema"],
+                    where=where,
+                    place=pointer(*place, "content", name, "schema"),
+                    request=where == "body",
+                )
+            schema = resolve(self.document, content.get("schema", {}))
+            fields = {
+                field: resolve(self.document, property).get("type", "string")
+                for field, property in schema.get("properties", {}).items()
+            }
+            media[kind] = Media(kind, content, validator, fields)
+        return Body(definition.get("required", False), media)
+
+    def _refuse_twins(self) -> None:
+        seen: set[str] = set()
+        for operation in self.operations:
+            if operation.id in seen:
+                raise UsageError(
+                    f"{self.name}: operationId {operation.id} is used twice; give each its own"
+                )
+            seen.add(operation.id)
+
+
+def _base_path(document: Document) -> str:
+    servers = document.get("servers") or [{"url": "/"}]
+    url = str(servers[0].get("url", "/"))
+    for name, variable in servers[0].get("variables", {}).items():
+        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    return urlsplit(url).path.rstrip("/")
+
+
+def _common_path(paths: list[str]) -> str:
+    """The segments without parameters that all paths begin with."""
+    common: list[str] = []
+    for segments in zip(*(path.split("/")[1:-1] for path in paths), strict=False):
+        if len(set(segments)) > 1 or "{" in segments[0]:
+            break
+        common.append("/" + segments[0])
+    return "".join(common)
+
+
+def _made_up_id(method: str, path: str) -> str:
+    """An id for an operation that has none: `get_pets_by_petId` for GET /pets/{petId}."""
+    words = path.replace("{", "by_").replace("}", "").replace("-", "_").split("/")
+    return "_".join([method, *filter(None, words)])

@@ -1,0 +1,149 @@
+"""The side door, `/_understudy/`: its own document, served like any other API.
+
+The functions up to `_backstage` are handlers; they see a `Backstage` instead of a world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from understudy import jsontext
+from understudy.clock import Clock, rfc3339
+from understudy.contract import Contract
+from understudy.errors import Problem
+from understudy.exchange import Exchange
+from understudy.namespace import Namespace, Namespaces
+from understudy.project import Api
+from understudy.store import MemoryStore
+from understudy.version import VERSION
+from understudy.world import World
+
+_SECRET = frozenset({b"authorization", b"x-api-key", b"cookie", b"proxy-authorization"})
+
+
+@dataclass(slots=True)
+class Backstage(World):
+    """What the side door's handlers see: a namespace from behind."""
+
+    space: Namespace = field(kw_only=True)
+    spaces: Namespaces = field(kw_only=True)
+    apis: Sequence[Api] = field(kw_only=True)
+
+
+def get_health(backstage: Backstage) -> dict[str, Any]:
+    """What is served, and that it is up."""
+    return {
+        "status": "ok",
+        "version": VERSION,
+        "namespaces": len(backstage.spaces),
+        "apis": [
+            {
+                "name": api.name,
+                "title": api.contract.title,
+                "path": api.contract.home or "/",
+                "operations": len(api.contract.operations),
+            }
+            for api in backstage.apis
+        ],
+    }
+
+
+def list_requests(backstage: Backstage, limit: int, operation: str | None) -> dict[str, Any]:
+    """The last exchanges of the namespace, newest first."""
+    journal = backstage.space.journal
+    chosen = (e for e in journal.newest() if operation in (None, e.operation))
+    return {"seen": journal.seen, "requests": [_shown(e) for e in islice(chosen, limit)]}
+
+
+def reset(backstage: Backstage, body: dict[str, Any] | None) -> dict[str, Any]:
+    """Begin again."""
+    space = backstage.space
+    space.reset((body or {}).get("seed"))
+    return {"namespace": space.name, "seed": str(space.ids.seed)}
+
+
+def get_clock(backstage: Backstage) -> dict[str, Any]:
+    """The namespace's time."""
+    return _time(backstage.clock)
+
+
+def set_clock(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+    """Advance, freeze or resume the namespace's time."""
+    clock = backstage.clock
+    try:
+        if "advance" in body:
+            clock.advance(msgspec.convert(body["advance"], timedelta))
+        elif "freeze" in body:
+            clock.freeze(msgspec.convert(body["freeze"], datetime))
+        else:
+            clock.resume()
+    except (OverflowError, msgspec.ValidationError):
+        raise Problem(409, "the clock cannot leave the years 1 to 9999") from None
+    return _time(clock)
+
+
+def _time(clock: Clock) -> dict[str, Any]:
+    return {"now": rfc3339(clock.now()), "frozen": clock.frozen}
+
+
+def _shown(exchange: Exchange) -> dict[str, Any]:
+    request, reply = exchange.request, exchange.reply
+    return {
+        "at": rfc3339(exchange.at),
+        "took_us": exchange.took,
+        "api": exchange.api,
+        "operation": exchange.operation,
+        "request": {
+            "method": request.method,
+            "path": request.path.decode("latin-1"),
+            "query": request.query.decode("latin-1"),
+            "headers": {
+                name.decode("latin-1"): value.decode("latin-1")
+                for name, value in request.headers.items()
+                if name not in _SECRET
+            },
+            "body": _body(request.body),
+        },
+        "response": {"status": reply.status, "body": _body(reply.body)},
+        "violations": [violation.as_json() for violation in reply.violations],
+    }
+
+
+def _body(body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return jsontext.decode(body)
+    except Problem:
+        return body.decode(errors="replace")
+
+
+class _SideDoor(Api):
+    """The API that the handlers above serve."""
+
+    journaled = False
+
+    def __init__(self, contract: Contract, spaces: Namespaces, apis: Sequence[Api]) -> None:
+        handlers = (get_health, list_requests, reset, get_clock, set_clock)
+        super().__init__(contract, {handler.__name__: handler for handler in handlers})
+        self._spaces = spaces
+        self._apis = apis
+
+    def world(self, space: Namespace, project: str) -> World:
+        """The namespace from behind, whoever asks."""
+        return Backstage(
+            MemoryStore(), space.clock, space.ids, space=space, spaces=self._spaces, apis=self._apis
+        )
+
+
+def backstage(spaces: Namespaces, apis: Sequence[Api]) -> Api:
+    """The side door to `spaces`, in which `apis` are served."""
+    contract = Contract.load(Path(__file__).with_name("control.yaml"))
+    return _SideDoor(contract, spaces, apis)

@@ -1,0 +1,135 @@
+"""OpenAPI 3.0 schemas, said in JSON Schema 2020-12, and compiled by jsonschema-rs.
+
+The differences: `nullable`, boolean `exclusiveMinimum`/`exclusiveMaximum`, siblings of `$ref`
+(which 3.0 ignores), the formats `int32` and `int64` (bounds), and `readOnly`/`writeOnly`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from understudy.document import Document, follow
+from understudy.errors import Violation
+
+#: Violations reported for one message; beyond that they repeat themselves.
+MOST_VIOLATIONS = 20
+
+_BOUNDS = {"int32": 2**31, "int64": 2**63}
+_SCHEMA_MAPS = ("properties",)
+_SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
+_SCHEMAS = ("items", "not", "additionalProperties")
+_KEPT = frozenset(
+    "type enum format pattern minimum maximum multipleOf minLength maxLength minItems maxItems "
+    "uniqueItems minProperties maxProperties required".split()
+)
+
+
+class Validator:
+    """Tells whether a value fits a schema of a document; compiled at its first use."""
+
+    __slots__ = ("_compiled", "_document", "_place", "_schema", "_where", "_without")
+
+    def __init__(
+        self, document: Document, schema: Any, *, where: str, place: str, request: bool
+    ) -> None:
+        """`place` is the JSON pointer to the schema; `where` names the part of the message."""
+        self._document = document
+        self._schema = schema
+        self._where = where
+        self._place = place
+        self._without = "readOnly" if request else "writeOnly"
+        self._compiled: Draft202012Validator | None = None
+
+    def accepts(self, value: Any) -> bool:
+        """Whether `value` fits; about 0.3 us and what the value's size adds."""
+        compiled = self._compiled
+        if compiled is None:
+            compiled = self._compiled = self._compile()
+        return compiled.is_valid(value)
+
+    def violations(self, value: Any, at: str = "") -> list[Violation]:
+        """What is wrong with `value`; `at` is where it stands in the message."""
+        self.accepts(value)
+        assert self._compiled is not None
+        found = []
+        for error in self._compiled.iter_errors(value):
+            found.append(self._violation(error, at))
+            if len(found) == MOST_VIOLATIONS:
+                break
+        return found
+
+    def _violation(self, error: ValidationError, at: str) -> Violation:
+        steps = "".join(f"/{_escape(step)}" for step in error.instance_path)
+        message = error.message
+        if len(message) > 300:
+            message = f"{message[:140]} ... {message[-140:]}"
+        return Violation(self._where, at + steps, message, self._rule(error.schema_path))
+
+    def _rule(self, path: list[str | int]) -> str:
+        """Where in the document the broken rule stands."""
+        place = self._place
+        if path[:1] == ["$defs"]:
+            name, path = str(path[1]), path[2:]
+            place = f"#{name}" if name.startswith("/") else f"#/components/schemas/{name}"
+        return place + "".join(f"/{_escape(step)}" for step in path)
+
+    def _compile(self) -> Draft202012Validator:
+        named: dict[str, Any] = {}
+        schema = self._say(self._schema, named)
+        if named:
+            schema = {**schema, "$defs": named}
+        return Draft202012Validator(schema, validate_formats=True)
+
+    def _say(self, schema: Any, named: dict[str, Any]) -> Any:
+        if not isinstance(schema, dict):
+            return schema
+        ref = schema.get("$ref")
+        if isinstance(ref, str):
+            return {"$ref": self._name(ref, named)}
+        said: dict[str, Any] = {key: value for key, value in schema.items() if key in _KEPT}
+        for key in _SCHEMA_MAPS:
+            if key in schema:
+                said[key] = {name: self._say(s, named) for name, s in schema[key].items()}
+        for key in _SCHEMA_LISTS:
+            if key in schema:
+                said[key] = [self._say(s, named) for s in schema[key]]
+        for key in _SCHEMAS:
+            if key in schema:
+                said[key] = self._say(schema[key], named)
+        self._say_numbers(schema, said)
+        self._drop_one_way_properties(schema, said)
+        return {"anyOf": [{"type": "null"}, said]} if schema.get("nullable") is True else said
+
+    @staticmethod
+    def _say_numbers(schema: dict[str, Any], said: dict[str, Any]) -> None:
+        for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            if schema.get(exclusive) is True and bound in said:
+                said[exclusive] = said.pop(bound)
+        limit = _BOUNDS.get(schema.get("format", ""))
+        if limit and schema.get("type") == "integer":
+            said["minimum"] = max(said.get("minimum", -limit), -limit)
+            said["maximum"] = min(said.get("maximum", limit - 1), limit - 1)
+
+    def _drop_one_way_properties(self, schema: dict[str, Any], said: dict[str, Any]) -> None:
+        """A `readOnly` property is not required in a request, nor a `writeOnly` one in an answer."""
+        properties = schema.get("properties", {})
+        if "required" in said:
+            said["required"] = [
+                name
+                for name in said["required"]
+                if not (isinstance(properties.get(name), dict) and properties[name].get(self._without))
+            ]
+
+    def _name(self, ref: str, named: dict[str, Any]) -> str:
+        """The reference to a definition, which is added where it is new."""
+        name = ref.removeprefix("#/components/schemas/").removeprefix("#")
+        if name not in named:
+            named[name] = True  # a recursive schema meets itself here
+            named[name] = self._say(follow(self._document, ref), named)
+        return f"#/$defs/{_escape(name)}"
+
+
+def _escape(step: str | int) -> str:
+    return str(step).replace("~", "~0").replace("/", "~1")

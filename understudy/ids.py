@@ -1,0 +1,30 @@
+"""Chance, from a seed: all the randomness that a handler may use."""
+
+from __future__ import annotations
+
+from random import Random
+
+
+class Ids:
+    """Identifiers that look random and repeat for the same seed."""
+
+    __slots__ = ("_random", "seed")
+
+    def __init__(self, seed: int | str) -> None:
+        self.seed = seed
+        self._random = Random(seed)
+
+    def uuid(self) -> str:
+        """A lower-case UUID of version 4."""
+        bits = self._random.getrandbits(128)
+        bits = bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48)
+        digits = f"{bits:032x}"
+        return (
+            f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        )
+
+    def reset(self, seed: int | str | None = None) -> None:
+        """Begin again, from `seed` where it is given."""
+        if seed is not None:
+            self.seed = seed
+        self._random.seed(self.seed)

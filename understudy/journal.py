@@ -1,0 +1,51 @@
+"""The journal: the last exchanges of a namespace, as its clients saw them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from understudy.exchange import Exchange
+
+
+class Journal:
+    """A bounded list of exchanges, oldest first; `seen` counts all there ever were."""
+
+    __slots__ = ("_bytes", "_kept", "most", "most_bytes", "seen")
+
+    def __init__(self, most: int = 1000, most_bytes: int = 16_000_000) -> None:
+        self.most = most
+        self.most_bytes = most_bytes
+        self._kept: deque[Exchange] = deque()
+        self._bytes = 0
+        self.seen = 0
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange; the oldest go where there are too many, or too many bytes."""
+        kept = self._kept
+        kept.append(exchange)
+        self.seen += 1
+        self._bytes += _size(exchange)
+        while len(kept) > self.most or self._bytes > self.most_bytes:
+            self._bytes -= _size(kept.popleft())
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._kept.clear()
+        self._bytes = 0
+        self.seen = 0
+
+    def newest(self) -> Iterator[Exchange]:
+        """What is kept, newest first."""
+        return reversed(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def _size(exchange: Exchange) -> int:
+    """Roughly the bytes that an exchange holds on to."""
+    request = exchange.request
+    return 1000 + len(request.body) + len(request.path) + len(request.query) + len(
+        exchange.reply.body
+    )

@@ -1,0 +1,125 @@
+"""One operation's way: admission, arguments, handler, answer. Compiled once, called each time."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, NamedTuple
+
+from understudy import jsontext
+from understudy.arguments import Reader
+from understudy.contract import Body, Operation
+from understudy.errors import ContractBroken, Problem, Violation
+from understudy.exchange import Reply, Request
+from understudy.namespace import Namespace
+from understudy.project import Api, Handler
+from understudy.refusal import refuse
+from understudy.security import Gate
+from understudy.world import World
+
+log = logging.getLogger("understudy")
+
+
+class Content(NamedTuple):
+    """What a handler returns for a body that is not JSON."""
+
+    body: bytes
+    media_type: str
+
+
+class ServedOperation:
+    """An operation of a contract together with what answers it."""
+
+    def __init__(self, operation: Operation, handler: Handler, api: Api) -> None:
+        self.operation = operation
+        self.id = operation.id
+        self.api = api
+        self._handler = handler
+        self._reader = Reader(operation)
+        self._gate = Gate(
+            operation.security, operation.contract.security_schemes, api.authenticate
+        )
+        self._answers: dict[int, _Answer] = {}
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether the contract gives its requests a body; else one that comes is not read."""
+        return self._reader.body is not None
+
+    def answer(self, request: Request, names: tuple[str, ...], space: Namespace) -> Reply:
+        """The reply to a request. All that the handler wrote is kept, or none of it."""
+        world: World | None = None
+        try:
+            world = self.api.world(space, self._gate.admit(request))
+            return self._perform(world, self._reader.read(request, names))
+        except Problem as refused:
+            problem = refused
+        except ContractBroken as broken:
+            log.error("%s", broken)
+            problem = _own_fault(broken.violations)
+        except Exception:
+            log.exception("%s failed", self.id)
+            problem = _own_fault(())
+        if world is not None:
+            world.store.rollback()
+        return refuse(problem, self.api, self.operation, request, space.clock)
+
+    def _perform(self, world: World, arguments: dict[str, Any]) -> Reply:
+        value = self._handler(world, **arguments)
+        status = 0
+        if type(value) is tuple:
+            value, status = value
+        status = status or self.operation.success
+        answer = self._answers.get(status)
+        if answer is None:
+            answer = self._answers[status] = _Answer(self.operation, status)
+        reply = answer.reply(value)
+        world.store.commit()
+        return reply
+
+
+def _own_fault(violations: tuple[Violation, ...]) -> Problem:
+    problem = Problem(500, "internal server error", code="INTERNAL_SERVER_ERROR")
+    problem.violations = violations
+    return problem
+
+
+class _Answer:
+    """How an operation answers with one status."""
+
+    __slots__ = ("_broken", "_encoded", "_operation", "_status", "_validator", "media_type")
+
+    def __init__(self, operation: Operation, status: int) -> None:
+        body = operation.answer(status)
+        media = None if body is None else _preferred(body)
+        self._operation = operation
+        self._status = status
+        self._broken = body is None
+        self._validator = media.validator if media and media.is_json else None
+        self._encoded = media is None or media.is_json
+        self.media_type = media.type.encode() if media else None
+
+    def reply(self, value: Any) -> Reply:
+        """The value as a reply. Raises ContractBroken where the contract does not allow it."""
+        if self._broken:
+            raise self._against(f"status {self._status} is not declared", value)
+        if isinstance(value, Content):
+            return Reply(self._status, value.body, value.media_type.encode())
+        if self.media_type is None:
+            if value is not None:
+                raise self._against(f"status {self._status} declares no content", value)
+            return Reply(self._status, b"", None)
+        if self._validator is not None and not self._validator.accepts(value):
+            raise ContractBroken(self._operation.id, self._validator.violations(value))
+        if self._encoded:
+            return Reply(self._status, jsontext.encode(value), self.media_type)
+        body = value if isinstance(value, bytes) else str(value).encode()
+        return Reply(self._status, body, self.media_type)
+
+    def _against(self, message: str, value: Any) -> ContractBroken:
+        return ContractBroken(self._operation.id, [Violation("response", "", message)])
+
+
+def _preferred(body: Body) -> Any:
+    """The media type to answer in: JSON where there is a choice."""
+    media = body.media.values()
+    return next((m for m in media if m.is_json), next(iter(media), None))

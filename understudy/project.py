@@ -1,0 +1,224 @@
+"""A project: a directory of specs/ and handlers/, paired by name; the bundled one or your own."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from inflection import underscore
+
+from understudy.clock import Clock
+from understudy.contract import Contract, Operation
+from understudy.document import faults, read
+from understudy.errors import Problem, UsageError
+from understudy.namespace import Namespace
+from understudy.security import Authenticate
+from understudy.world import World
+
+Handler = Callable[..., Any]
+
+#: What a handlers package may say for its whole API.
+HOOKS = ("error_answer", "authenticate", "populate")
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_numbers = count(1)  # each project's handlers get a package name of their own
+
+
+class Api:
+    """A contract, its handlers by name, and the hooks of its handlers package: `error_answer`,
+    `authenticate` and `populate`, each of which may be missing.
+
+    Raises UsageError where a handler has no operation.
+    """
+
+    #: Whether the journal keeps its exchanges.
+    journaled = True
+
+    def __init__(
+        self,
+        contract: Contract,
+        handlers: Mapping[str, Handler] | None = None,
+        package: ModuleType | None = None,
+    ) -> None:
+        self.contract = contract
+        self.name = contract.name
+        self.error_answer: Callable[[Problem, Clock], tuple[int, Any]] | None = getattr(
+            package, "error_answer", None
+        )
+        self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
+        self.populate: Callable[[World], None] | None = getattr(package, "populate", None)
+        self._handlers = dict(handlers or {})
+        self._refuse_strays()
+
+    @property
+    def has_handlers(self) -> bool:
+        """Whether any operation has a handler: this API keeps state."""
+        return bool(self._handlers)
+
+    def world(self, space: Namespace, project: str) -> World:
+        """What this API's handlers get to see of a namespace, for one project."""
+        return space.world(self.name, project, self.populate)
+
+    def handler(self, operation: Operation) -> Handler | None:
+        """The function for an operation, if there is one."""
+        return self._handlers.get(underscore(operation.id))
+
+    def _refuse_strays(self) -> None:
+        known = {underscore(operation.id) for operation in self.contract.operations}
+        for name, function in self._handlers.items():
+            if name not in known:
+                raise UsageError(
+                    f"the handler {function.__module__.partition('.')[2]}.{name} has no operation "
+                    f"in the contract {self.name!r}: give one the operationId of that name, "
+                    "or begin the name with an underscore"
+                )
+
+
+def _functions(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
+    """The public functions that are defined in the modules, but for the hooks."""
+    return {
+        name: value
+        for room in rooms
+        for name, value in vars(room).items()
+        if isinstance(value, FunctionType)
+        and value.__module__ == room.__name__
+        and not name.startswith("_")
+        and name not in HOOKS
+    }
+
+
+def bundled() -> Path:
+    """The project that comes with Understudy: in the wheel, or the checkout that it runs from."""
+    inside = Path(__file__).with_name("bundled")
+    return inside if inside.is_dir() else Path(__file__).parents[1]
+
+
+def load(paths: Sequence[Path] = ()) -> list[Api]:
+    """The APIs of each path, which is a project's directory or one document without handlers; of
+    the bundled project where there is none. Raises UsageError."""
+    apis: list[Api] = []
+    for path in paths:
+        _gate(documents([path]))
+        apis += load_directory(path) if path.is_dir() else [Api(Contract.load(path))]
+    if not paths:
+        apis = load_directory(bundled())  # its documents passed the gate in our tests
+    by_name: dict[str, Api] = {}
+    for api in apis:
+        if by_name.setdefault(api.name, api) is not api:
+            raise UsageError(f"two documents are named {api.name!r}; rename one of the files")
+    return apis
+
+
+def load_directory(directory: Path) -> list[Api]:
+    """The APIs of a project's directory. Raises UsageError."""
+    package = _import_handlers(directory / "handlers")
+    apis = [_api(path, _rooms(package, path.stem)) for path in _documents(directory)]
+    _refuse_homeless(package, {api.name for api in apis})
+    return apis
+
+
+def _gate(paths: Iterable[Path]) -> None:
+    """Refuse documents that are not valid OpenAPI, with the first fault of each."""
+    for path in paths:
+        found = faults(read(path))
+        if found:
+            raise UsageError(
+                f"{path} is not valid OpenAPI 3.0 ({len(found)} found): {found[0]}; "
+                f"`understudy lint {path}` tells all"
+            )
+
+
+def documents(paths: Sequence[Path] = ()) -> list[Path]:
+    """The documents of each path (a project's directory, or a document), or of the bundled
+    project. Raises UsageError."""
+    found: list[Path] = []
+    for path in paths or [bundled()]:
+        found += _documents(path) if path.is_dir() else [path]
+    return found
+
+
+def find_contract(api: str) -> Contract:
+    """The contract of a bundled API by its name, or of any document by its path.
+
+    Raises UsageError.
+    """
+    known = {path.stem: path for path in documents()}
+    if api not in known and not Path(api).is_file():
+        raise UsageError(
+            f"there is no API {api!r}: name one of {', '.join(known)}, or give a document's path"
+        )
+    return Contract.load(known.get(api, Path(api)))
+
+
+def _documents(directory: Path) -> list[Path]:
+    found = sorted(
+        path
+        for path in (directory / "specs").glob("*")
+        if path.suffix in _SUFFIXES and "." not in path.stem
+    )
+    if not found:
+        raise UsageError(
+            f"{directory} has no OpenAPI documents: a project keeps them in specs/, "
+            "named after the API, as in specs/petstore.yaml"
+        )
+    return found
+
+
+def _api(path: Path, rooms: list[ModuleType]) -> Api:
+    return Api(Contract.load(path), _functions(rooms), rooms[0] if rooms else None)
+
+
+def _import_handlers(directory: Path) -> ModuleType | None:
+    """The handlers/ of a project, as a package of a name that no other project has."""
+    if not directory.is_dir():
+        return None
+    name = f"understudy_handlers_{next(_numbers)}"
+    init = directory / "__init__.py"
+    spec = importlib.util.spec_from_file_location(
+        name, init if init.exists() else None, submodule_search_locations=[str(directory)]
+    ) or importlib.util.spec_from_loader(name, None, is_package=True)
+    assert spec is not None
+    package = importlib.util.module_from_spec(spec)
+    package.__path__ = [str(directory)]
+    sys.modules[name] = package
+    if spec.loader is not None:
+        _explained(lambda: spec.loader.exec_module(package))  # type: ignore[union-attr]
+    return package
+
+
+def _rooms(package: ModuleType | None, name: str) -> list[ModuleType]:
+    """The modules of one API's handlers: its package, then each module in it; or one module."""
+    if package is None or importlib.util.find_spec(f"{package.__name__}.{name}") is None:
+        return []
+    top: ModuleType = _explained(lambda: importlib.import_module(f"{package.__name__}.{name}"))
+    rooms = [
+        _explained(lambda m=module: importlib.import_module(f"{top.__name__}.{m.name}"))
+        for module in pkgutil.iter_modules(getattr(top, "__path__", ()))
+        if not module.name.startswith("_")
+    ]
+    return [top, *rooms]
+
+
+def _refuse_homeless(package: ModuleType | None, names: set[str]) -> None:
+    for module in pkgutil.iter_modules(package.__path__ if package else ()):
+        if not module.name.startswith("_") and module.name not in names:
+            raise UsageError(
+                f"handlers/{module.name} has no document: add specs/{module.name}.yaml, "
+                "or begin the name with an underscore"
+            )
+
+
+def _explained(load: Callable[[], Any]) -> Any:
+    try:
+        return load()
+    except Exception as error:  # whatever a user's module does at import
+        raise UsageError(f"a handler cannot be imported: {type(error).__name__}: {error}") from error
+
+

@@ -1,0 +1,109 @@
+"""Refusals: a problem in the API's own error shape, or in that of RFC 9457 where a client asks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from understudy import jsontext
+from understudy.clock import Clock
+from understudy.contract import JSON, Operation
+from understudy.errors import Problem, Violation
+from understudy.exchange import Reply, Request
+from understudy.project import Api
+from understudy.sample import answer
+
+log = logging.getLogger("understudy")
+
+PROBLEM_JSON = "application/problem+json"
+
+#: Bytes of the `X-Understudy-Violations` header; what does not fit stands in the journal.
+MOST_HEADER_BYTES = 4000
+
+#: Refusals that any server may answer with, declared or not (RFC 9110).
+_UNIVERSAL = frozenset({401, 404, 405, 413, 415, 431, 500, 501})
+
+
+def refuse(
+    problem: Problem, api: Api | None, operation: Operation | None, request: Request, clock: Clock | None
+) -> Reply:
+    """The reply to a request that meets a problem.
+
+    A problem of a status that the operation does not declare is an error of ours, and becomes a
+    500; only the refusals that the engine itself makes may be undeclared.
+    """
+    if b"problem+json" in request.headers.get(b"accept", b""):
+        return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
+    if api is None or clock is None or api.error_answer is None:
+        return _without_handlers(problem, operation)
+    status, value = api.error_answer(problem, clock)
+    if operation is not None:
+        wrong = _against_contract(operation, status, value, bool(problem.violations))
+        if wrong:
+            log.error("%s refused against its contract: %s", operation.id, wrong)
+            problem = Problem(500, "internal server error", code="INTERNAL_SERVER_ERROR")
+            problem.violations = (wrong,)
+            status, value = api.error_answer(problem, clock)
+    return _as_reply(problem, status, value, JSON)
+
+
+def rfc9457(problem: Problem) -> dict[str, Any]:
+    """The problem as `application/problem+json`."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.message,
+        "violations": [violation.as_json() for violation in problem.violations],
+    }
+
+
+def _against_contract(
+    operation: Operation, status: int, value: Any, of_the_engine: bool
+) -> Violation | None:
+    body = operation.answer(status)
+    if body is None:
+        if of_the_engine or status in _UNIVERSAL:
+            return None
+        return Violation("response", "", f"status {status} is not declared")
+    media = body.media.get(JSON)
+    if media is None or media.validator is None or media.validator.accepts(value):
+        return None
+    return media.validator.violations(value)[0]
+
+
+def _without_handlers(problem: Problem, operation: Operation | None) -> Reply:
+    """An API that has no error shape of its own: what its document declares, or RFC 9457."""
+    body = operation.answer(problem.status) if operation else None
+    if operation is None or body is None or JSON not in body.media:
+        return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
+    try:
+        value, _ = answer(operation, problem.status)
+    except Problem:
+        return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
+    return _as_reply(problem, problem.status, value, JSON)
+
+
+def _as_reply(problem: Problem, status: int, value: Any, media_type: str) -> Reply:
+    headers = tuple((name.encode(), text.encode("latin-1")) for name, text in problem.headers)
+    if problem.violations:
+        headers += ((b"x-understudy-violations", violations_header(problem.violations)),)
+    return Reply(
+        status, jsontext.encode(value), media_type.encode(), headers, tuple(problem.violations)
+    )
+
+
+def violations_header(violations: Iterable[Violation]) -> bytes:
+    """The violations as ASCII JSON, as many as fit into `MOST_HEADER_BYTES`."""
+    kept: list[str] = []
+    left = MOST_HEADER_BYTES
+    for violation in violations:
+        text = json.dumps(violation.as_json())
+        left -= len(text) + 1
+        if left < 0:
+            break
+        kept.append(text)
+    return f"[{','.join(kept)}]".encode()

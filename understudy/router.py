@@ -1,0 +1,121 @@
+"""From a method and an undecoded path to an operation: a tree of path segments.
+
+A literal segment wins over a parameter, whatever the order in the document. Parameters may fill a
+segment (`/users/{id}`) or a part of one (`/files/{name}.json`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
+from urllib.parse import quote
+
+from understudy.errors import UsageError
+
+T = TypeVar("T")
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+class _Node(Generic[T]):
+    __slots__ = ("any", "literal", "methods", "patterns")
+
+    def __init__(self) -> None:
+        self.literal: dict[bytes, _Node[T]] = {}
+        self.any: _Node[T] | None = None
+        self.patterns: list[tuple[re.Pattern[bytes], _Node[T]]] = []
+        self.methods: dict[str, tuple[T, tuple[str, ...]]] = {}
+
+
+class Router(Generic[T]):
+    """Targets by method and path template."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, method: str, template: str, target: T) -> None:
+        """Route `method` on `template` to `target`; UsageError where another is there already."""
+        node = self._root
+        names: list[str] = []
+        for segment in template.split("/")[1:]:
+            names += _PARAMETER.findall(segment)
+            node = _child(node, segment)
+        if method in node.methods:
+            raise UsageError(f"two operations answer {method} {template}; serve one at a time")
+        node.methods[method] = (target, tuple(names))
+
+    def find(
+        self, method: str, path: bytes
+    ) -> tuple[T, tuple[str, ...], list[bytes]] | list[str]:
+        """The target, its parameters' names and their undecoded values. Where no target answers
+        this method here: the methods that do, which are none where nothing has this path."""
+        values: list[bytes] = []
+        allowed: set[str] = set()
+        node = _walk(self._root, method, path.split(b"/"), 1, values, allowed)
+        if node is None:
+            return sorted(allowed)
+        target, names = node.methods[method]
+        return target, names, values
+
+
+def _child(node: _Node[T], segment: str) -> _Node[T]:
+    if _PARAMETER.fullmatch(segment):
+        if node.any is None:
+            node.any = _Node()
+        return node.any
+    if _PARAMETER.search(segment):
+        pattern = re.compile(_pattern(segment))
+        for known, child in node.patterns:
+            if known == pattern:
+                return child
+        node.patterns.append((pattern, _Node()))
+        return node.patterns[-1][1]
+    return node.literal.setdefault(quote(segment, safe="!$&'()*+,;=:@-._~%").encode(), _Node())
+
+
+def _pattern(segment: str) -> bytes:
+    pieces = _PARAMETER.split(segment)
+    return b"".join(
+        b"(.+?)" if odd else re.escape(piece.encode())
+        for piece, odd in zip(pieces, [False, True] * len(pieces), strict=False)
+    )
+
+
+def _walk(
+    node: _Node[T],
+    method: str,
+    segments: list[bytes],
+    depth: int,
+    values: list[bytes],
+    allowed: set[str],
+) -> _Node[T] | None:
+    """The node that answers `method`; on the way, which methods other nodes of this path have."""
+    if depth == len(segments):
+        if method in node.methods:
+            return node
+        allowed.update(node.methods)
+        return None
+    segment = segments[depth]
+    mark = len(values)
+    for child, captured in _children(node, segment):
+        values += captured
+        found = _walk(child, method, segments, depth + 1, values, allowed)
+        if found is not None:
+            return found
+        del values[mark:]
+    return None
+
+
+def _children(node: _Node[T], segment: bytes) -> Iterator[tuple[_Node[T], Sequence[bytes]]]:
+    """Where a segment may lead, the most exact first, and what it gives to parameters."""
+    child = node.literal.get(segment)
+    if child is not None:
+        yield child, ()
+    if segment:
+        for pattern, child in node.patterns:
+            match = pattern.fullmatch(segment)
+            if match:
+                yield child, match.groups()
+        if node.any is not None:
+            yield node.any, (segment,)

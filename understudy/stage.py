@@ -1,0 +1,234 @@
+"""Where requests come on: namespace, routing, body, the operation's answer, journal, reply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote, unquote
+
+
+from understudy.errors import Problem, Violation
+from understudy.framework import AbstractOperation, RoutedAPI, SpecMiddleware, Specification
+from understudy.exchange import Exchange, Reply, Request
+from understudy.namespace import DEFAULT, Namespace, Namespaces
+from understudy.operation import ServedOperation
+from understudy.project import Api
+from understudy.refusal import refuse
+from understudy.router import Router
+
+#: Bytes of the largest body that is read: 5 MB, as in Zep's Community Edition.
+MOST_BODY_BYTES = 5_000_000
+#: Bytes of all the headers of a request.
+MOST_HEADER_BYTES = 65_536
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_PREFIX = b"/_ns/"
+
+
+class Stage(SpecMiddleware):  # type: ignore[misc]
+    """The ASGI middleware that answers by contract. What no contract has goes to `app`."""
+
+    def __init__(self, app: Any, namespaces: Namespaces) -> None:
+        self._app = app
+        self._namespaces = namespaces
+        self._router: Router[ServedOperation] = Router()
+        self._homes: list[tuple[bytes, Api]] = []
+
+    def add_api(
+        self, specification: Specification, *, served: Api, base_path: str, resolver: Any, **_: Any
+    ) -> None:
+        """Register an API with Connexion's reading of its document."""
+        _ServedAPI(specification, base_path, resolver, served=served, router=self._router)
+        self._homes.append((quote(served.contract.home).encode(), served))
+        self._homes.sort(key=lambda home: -len(home[0]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, from the server's hands and back into them."""
+        if scope["type"] != "http":
+            await _decline(scope["type"], receive, send)
+            return
+        began = time.perf_counter_ns()
+        path, name = _split_namespace(scope)
+        request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]))
+        name = name or request.headers.get(b"x-understudy-namespace", b"").decode("latin-1")
+        try:
+            space = self._namespaces.get(name or DEFAULT)
+        except Problem as problem:
+            await _send(refuse(problem, None, None, request, None), send)
+            return
+        operation, names = self._route(request)
+        if operation is None and _is_page(request):
+            await self._app(_for_pages(scope, path, space), receive, send)
+            return
+        at = space.clock.now()
+        try:
+            _check_headers(scope["headers"])
+            if operation is None:
+                api, reply = self._owner(path), self._unrouted(request, names)
+            else:
+                if operation.takes_body:
+                    request.body = await _read_body(request, receive)
+                api, reply = operation.api, operation.answer(request, names, space)
+        except Problem as problem:
+            api = operation.api if operation else self._owner(path)
+            reply = refuse(problem, api, None, request, space.clock)
+        except _HungUp:
+            return
+        if api is None or api.journaled:
+            took = (time.perf_counter_ns() - began) // 1000
+            space.journal.add(
+                Exchange(
+                    at,
+                    took,
+                    api.name if api else None,
+                    operation.id if operation else None,
+                    request,
+                    reply,
+                )
+            )
+        await _send(reply, send)
+
+    def _route(self, request: Request) -> tuple[ServedOperation | None, tuple[str, ...]]:
+        """The operation and its path parameters' names; without one, the methods of the path."""
+        found = self._router.find(request.method, request.path)
+        if type(found) is not tuple and request.method == "HEAD":
+            found = self._router.find("GET", request.path)
+        if isinstance(found, tuple):
+            operation, names, request.arguments = found
+            return operation, names
+        return None, tuple(found)
+
+    def _unrouted(self, request: Request, allowed: tuple[str, ...]) -> Reply:
+        """The reply where no operation has this method and path."""
+        if not allowed:
+            problem = Problem(404, "not found", code="NOT_FOUND")
+            where = request.path.decode("latin-1")
+            problem.violations = (Violation("path", "", f"no operation has the path {where}"),)
+            raise problem
+        methods = {*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}
+        allow = ("allow", ", ".join(sorted(methods)))
+        if request.method == "OPTIONS":
+            return Reply(204, b"", None, ((b"allow", allow[1].encode()),))
+        problem = Problem(
+            405, "method not allowed", code="METHOD_NOT_ALLOWED", headers=(allow,)
+        )
+        problem.violations = (
+            Violation("path", "", f"{request.method} is not one of {allow[1]}"),
+        )
+        raise problem
+
+    def _owner(self, path: bytes) -> Api | None:
+        """The API under whose home a path lies."""
+        for home, api in self._homes:
+            if path.startswith(home) and path[len(home) : len(home) + 1] in (b"", b"/"):
+                return api
+        return None
+
+
+class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
+    """One API's operations, made from Connexion's and routed by our router."""
+
+    def __init__(
+        self,
+        specification: Specification,
+        base_path: str,
+        resolver: Any,
+        *,
+        served: Api,
+        router: Router[ServedOperation],
+    ) -> None:
+        super().__init__(specification, base_path, resolver, next_app=None)
+        self._served = served
+        self._router = router
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> ServedOperation:
+        """What serves an operation: Connexion's says the handler, the contract the rest."""
+        ours = self._served.contract.operation(operation.method, operation.path)
+        made = ServedOperation(ours, operation.function, self._served)
+        self._router.add(ours.method, self.base_path + ours.path, made)
+        return made
+
+
+class _HungUp(Exception):
+    """The client went away before its request was whole."""
+
+
+def _split_namespace(scope: Scope) -> tuple[bytes, str]:
+    """The undecoded path without `/_ns/NAME`, and that name."""
+    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    if not path.startswith(_PREFIX):
+        return path, ""
+    name, slash, rest = path[len(_PREFIX) :].partition(b"/")
+    return slash + rest or b"/", unquote(name.decode("latin-1"))
+
+
+def _is_page(request: Request) -> bool:
+    path = request.path
+    return path == b"/" or path.startswith((b"/_understudy/docs", b"/_understudy/specs"))
+
+
+def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
+    root = "" if space.name == DEFAULT else f"/_ns/{space.name}"
+    return {**scope, "path": unquote(path.decode("latin-1")), "raw_path": path, "root_path": root}
+
+
+def _check_headers(headers: list[tuple[bytes, bytes]]) -> None:
+    size = 0
+    for name, value in headers:
+        size += len(name) + len(value)
+    if size > MOST_HEADER_BYTES:
+        raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
+
+
+async def _read_body(request: Request, receive: Receive) -> bytes:
+    length = request.headers.get(b"content-length", b"0")
+    if len(length) > 15 or int(length) > MOST_BODY_BYTES:
+        raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body") and message["type"] == "http.request":
+        return body
+    chunks = [body]
+    size = len(body)
+    while message.get("more_body"):
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MOST_BODY_BYTES:
+            raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
+    if message["type"] == "http.disconnect":
+        raise _HungUp
+    return b"".join(chunks)
+
+
+def _too_large(status: int, message: str) -> Problem:
+    code = "PAYLOAD_TOO_LARGE" if status == 413 else "HEADERS_TOO_LARGE"
+    problem = Problem(status, message, code=code)
+    problem.violations = (Violation("body" if status == 413 else "header", "", message),)
+    return problem
+
+
+async def _send(reply: Reply, send: Send) -> None:
+    headers = [*reply.headers]
+    if reply.media_type is not None:
+        headers.append((b"content-type", reply.media_type))
+    if reply.status != 204:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _decline(kind: str, receive: Receive, send: Send) -> None:
+    """Lifespan has nothing to start here; web sockets are not served."""
+    if kind == "lifespan":
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+    else:
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})

@@ -1,0 +1,209 @@
+"""State: collections of JSON records, with the indexes that they are listed by.
+
+A handler names a `Collection` and a key; it never holds a container. What it reads it must not
+change: it puts a new record instead. That is all a store shared between processes needs to take
+the place of `MemoryStore` later (a hash for the records, a sorted set for each index).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sortedcontainers import SortedList
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An order to list by: that of a field (`order`), else that of insertion; overall, or one
+    list for each value of the field `group`. A missing or null value sorts first."""
+
+    order: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The name of a kind of record, and the indexes that it may be listed by."""
+
+    name: str
+    indexes: tuple[Index, ...] = ()
+
+
+class Store(Protocol):
+    """What a handler may do with state. A list costs what it returns, not what is stored."""
+
+    def get(self, collection: Collection, key: str) -> Record | None:
+        """The record under `key`, or None."""
+
+    def put(self, collection: Collection, key: str, record: Record) -> None:
+        """Add the record, or replace the one under `key` (which keeps its place of insertion)."""
+
+    def delete(self, collection: Collection, key: str) -> bool:
+        """Remove the record; whether there was one."""
+
+    def serial(self, collection: Collection) -> int:
+        """The next of the integers 1, 2, 3...; none is given twice."""
+
+    def count(self, collection: Collection, index: Index, group: Any = None) -> int:
+        """How many records `index` lists (for `group`)."""
+
+    def list(
+        self,
+        collection: Collection,
+        index: Index,
+        group: Any = None,
+        *,
+        descending: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+        above: Any = None,
+        below: Any = None,
+    ) -> list[Record]:
+        """The records in the order of `index` (for `group`), those whose order value lies
+        strictly above and below the bounds, `limit` of them after the first `offset`."""
+
+    def commit(self) -> None:
+        """Keep what was written since the last commit."""
+
+    def rollback(self) -> None:
+        """Undo what was written since the last commit."""
+
+
+class _Table:
+    """The records of one collection: key -> (serial of insertion, record), and its indexes."""
+
+    __slots__ = ("indexes", "inserted", "rows", "serial")
+
+    def __init__(self, collection: Collection) -> None:
+        self.rows: dict[str, tuple[int, Record]] = {}
+        self.inserted = 0
+        self.serial = 0
+        self.indexes: dict[Index, dict[Any, SortedList]] = {i: {} for i in collection.indexes}
+
+    def set(self, key: str, row: tuple[int, Record] | None) -> tuple[int, Record] | None:
+        """Put `row` under `key`, or nothing; the row that was there."""
+        old = self.rows.get(key)
+        for index, lists in self.indexes.items():
+            before = old and _place(index, old, key)
+            after = row and _place(index, row, key)
+            if before == after:
+                continue
+            if before:
+                entries = lists[before[0]]
+                entries.remove(before[1])
+                if not entries:
+                    del lists[before[0]]
+            if after:
+                group = lists.get(after[0])
+                if group is None:
+                    group = lists[after[0]] = SortedList()
+                group.add(after[1])
+        if row is None:
+            self.rows.pop(key, None)
+        else:
+            self.rows[key] = row
+        return old
+
+
+def _place(index: Index, row: tuple[int, Record], key: str) -> tuple[Any, tuple[Any, int, str]]:
+    """Where an index holds a row: its group, and its entry (order value, serial, key)."""
+    serial, record = row
+    value = serial if index.order is None else record.get(index.order)
+    entry = ("" if value is None else value, serial, key)
+    return (None if index.group is None else record.get(index.group)), entry
+
+
+class MemoryStore:
+    """The store of one process: dictionaries, sorted lists and an undo log."""
+
+    __slots__ = ("_tables", "_undo")
+
+    def __init__(self) -> None:
+        self._tables: dict[str, _Table] = {}
+        self._undo: list[tuple[_Table, str, tuple[int, Record] | None]] = []
+
+    def _table(self, collection: Collection) -> _Table:
+        table = self._tables.get(collection.name)
+        if table is None:
+            table = self._tables[collection.name] = _Table(collection)
+        return table
+
+    def get(self, collection: Collection, key: str) -> Record | None:
+        """See `Store`; about 0.2 us."""
+        row = self._table(collection).rows.get(key)
+        return None if row is None else row[1]
+
+    def put(self, collection: Collection, key: str, record: Record) -> None:
+        """See `Store`."""
+        table = self._table(collection)
+        old = table.rows.get(key)
+        if old is None:
+            table.inserted += 1
+        table.set(key, (old[0] if old else table.inserted, record))
+        self._undo.append((table, key, old))
+
+    def delete(self, collection: Collection, key: str) -> bool:
+        """See `Store`."""
+        table = self._table(collection)
+        old = table.rows.get(key)
+        if old is None:
+            return False
+        table.set(key, None)
+        self._undo.append((table, key, old))
+        return True
+
+    def serial(self, collection: Collection) -> int:
+        """See `Store`; like a database sequence, a rollback does not give it back."""
+        table = self._table(collection)
+        table.serial += 1
+        return table.serial
+
+    def count(self, collection: Collection, index: Index, group: Any = None) -> int:
+        """See `Store`."""
+        return len(self._table(collection).indexes[index].get(group, ()))
+
+    def list(
+        self,
+        collection: Collection,
+        index: Index,
+        group: Any = None,
+        *,
+        descending: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+        above: Any = None,
+        below: Any = None,
+    ) -> list[Record]:
+        """See `Store`; O(log n) and what it returns."""
+        table = self._table(collection)
+        entries = table.indexes[index].get(group)
+        if entries is None:
+            return []
+        first = 0 if above is None else entries.bisect_right((above, _LAST))
+        last = len(entries) if below is None else entries.bisect_left((below,))
+        if descending:
+            stop = max(last - offset, first)
+            start = first if limit is None else max(stop - limit, first)
+        else:
+            start = min(first + offset, last)
+            stop = last if limit is None else min(start + limit, last)
+        keys = [entry[2] for entry in entries.islice(start, stop, reverse=descending)]
+        return [table.rows[key][1] for key in keys]
+
+    def commit(self) -> None:
+        """See `Store`."""
+        if self._undo:
+            self._undo.clear()
+
+    def rollback(self) -> None:
+        """See `Store`."""
+        while self._undo:
+            table, key, row = self._undo.pop()
+            table.set(key, row)
+
+
+_LAST = float("inf")

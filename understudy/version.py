@@ -1,0 +1,3 @@
+"""The version of Understudy."""
+
+VERSION = "0.1.0"
