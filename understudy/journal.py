@@ -16,18 +16,19 @@ class Journal:
     def __init__(self, most: int = 1000, most_bytes: int = 16_000_000) -> None:
         self.most = most
         self.most_bytes = most_bytes
-        self._kept: deque[Exchange] = deque()
+        self._kept: deque[tuple[int, Exchange]] = deque()
         self._bytes = 0
         self.seen = 0
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the oldest go where there are too many, or too many bytes."""
         kept = self._kept
-        kept.append(exchange)
+        size = _size(exchange)
+        kept.append((size, exchange))
         self.seen += 1
-        self._bytes += _size(exchange)
+        self._bytes += size
         while len(kept) > self.most or self._bytes > self.most_bytes:
-            self._bytes -= _size(kept.popleft())
+            self._bytes -= kept.popleft()[0]
 
     def clear(self) -> None:
         """Forget all."""
@@ -37,7 +38,7 @@ class Journal:
 
     def newest(self) -> Iterator[Exchange]:
         """What is kept, newest first."""
-        return reversed(self._kept)
+        return (exchange for _, exchange in reversed(self._kept))
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -65,8 +66,17 @@ def run(
         backlog=2048,
     )
     server = _Server(config, ready)
+    _spare_the_collector()
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))
+
+
+def _spare_the_collector() -> None:
+    """Look for cyclic garbage less often: state is long-lived, and looking through it costs more
+    than the rest of a request (by the bench, a third of POST memory)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 class _Server(uvicorn.Server):

@@ -66,7 +66,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             return
         at = space.clock.now()
         try:
-            _check_headers(scope["headers"])
+            _check_headers(request.headers)
             if operation is None:
                 api, reply = self._owner(path), self._unrouted(request, names)
             else:
@@ -177,10 +177,8 @@ def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
     return {**scope, "path": unquote(path.decode("latin-1")), "raw_path": path, "root_path": root}
 
 
-def _check_headers(headers: list[tuple[bytes, bytes]]) -> None:
-    size = 0
-    for name, value in headers:
-        size += len(name) + len(value)
+def _check_headers(headers: dict[bytes, bytes]) -> None:
+    size = sum(map(len, headers)) + sum(map(len, headers.values()))
     if size > MOST_HEADER_BYTES:
         raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
 

@@ -73,48 +73,58 @@ class Store(Protocol):
         """Undo what was written since the last commit."""
 
 
-class _Table:
-    """The records of one collection: key -> (serial of insertion, record), and its indexes."""
+Row = tuple[int, Record]
 
-    __slots__ = ("indexes", "inserted", "rows", "serial")
+
+class _Table:
+    """The records of one collection, key -> (serial of insertion, record), and its indexes: a
+    sorted list of (order value, serial, key) for each group."""
+
+    __slots__ = ("_fields", "indexes", "inserted", "rows", "serial")
 
     def __init__(self, collection: Collection) -> None:
-        self.rows: dict[str, tuple[int, Record]] = {}
+        self.rows: dict[str, Row] = {}
         self.inserted = 0
         self.serial = 0
-        self.indexes: dict[Index, dict[Any, SortedList]] = {i: {} for i in collection.indexes}
+        self.indexes: dict[Index, dict[Any, SortedList[Any]]] = {
+            index: {} for index in collection.indexes
+        }
+        self._fields = [(i.order, i.group, lists) for i, lists in self.indexes.items()]
 
-    def set(self, key: str, row: tuple[int, Record] | None) -> tuple[int, Record] | None:
-        """Put `row` under `key`, or nothing; the row that was there."""
-        old = self.rows.get(key)
-        for index, lists in self.indexes.items():
-            before = old and _place(index, old, key)
-            after = row and _place(index, row, key)
+    def set(self, key: str, row: Row | None, old: Row | None) -> None:
+        """Put `row`, or nothing, in the place of `old` under `key`."""
+        for order, group, lists in self._fields:
+            before = after = None
+            if old is not None:
+                record = old[1]
+                before = (
+                    None if group is None else record.get(group),
+                    old[0] if order is None else record.get(order),
+                )
+            if row is not None:
+                record = row[1]
+                after = (
+                    None if group is None else record.get(group),
+                    row[0] if order is None else record.get(order),
+                )
             if before == after:
                 continue
-            if before:
+            if before is not None and old is not None:
                 entries = lists[before[0]]
-                entries.remove(before[1])
+                entries.remove((_sortable(before[1]), old[0], key))
                 if not entries:
                     del lists[before[0]]
-            if after:
-                group = lists.get(after[0])
-                if group is None:
-                    group = lists[after[0]] = SortedList()
-                group.add(after[1])
+            if after is not None and row is not None:
+                entries = lists.get(after[0]) or lists.setdefault(after[0], SortedList())
+                entries.add((_sortable(after[1]), row[0], key))
         if row is None:
-            self.rows.pop(key, None)
+            del self.rows[key]
         else:
             self.rows[key] = row
-        return old
 
 
-def _place(index: Index, row: tuple[int, Record], key: str) -> tuple[Any, tuple[Any, int, str]]:
-    """Where an index holds a row: its group, and its entry (order value, serial, key)."""
-    serial, record = row
-    value = serial if index.order is None else record.get(index.order)
-    entry = ("" if value is None else value, serial, key)
-    return (None if index.group is None else record.get(index.group)), entry
+def _sortable(value: Any) -> Any:
+    return "" if value is None else value
 
 
 class MemoryStore:
@@ -124,7 +134,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
-        self._undo: list[tuple[_Table, str, tuple[int, Record] | None]] = []
+        self._undo: list[tuple[_Table, str, Row | None]] = []
 
     def _table(self, collection: Collection) -> _Table:
         table = self._tables.get(collection.name)
@@ -143,7 +153,9 @@ class MemoryStore:
         old = table.rows.get(key)
         if old is None:
             table.inserted += 1
-        table.set(key, (old[0] if old else table.inserted, record))
+            table.set(key, (table.inserted, record), None)
+        else:
+            table.set(key, (old[0], record), old)
         self._undo.append((table, key, old))
 
     def delete(self, collection: Collection, key: str) -> bool:
@@ -152,7 +164,7 @@ class MemoryStore:
         old = table.rows.get(key)
         if old is None:
             return False
-        table.set(key, None)
+        table.set(key, None, old)
         self._undo.append((table, key, old))
         return True
 
@@ -203,7 +215,7 @@ class MemoryStore:
         """See `Store`."""
         while self._undo:
             table, key, row = self._undo.pop()
-            table.set(key, row)
+            table.set(key, row, table.rows.get(key))
 
 
 _LAST = float("inf")

@@ -22,7 +22,7 @@ def error_answer(problem: Problem, clock: Clock) -> tuple[int, Any]:
     if status == 415:
         status, code = 400, "INVALID_CONTENT_TYPE"
         message = "Invalid or missing Content-Type header"
-    elif any(violation.where == "path" for violation in problem.violations):
+    elif status == 400 and any(v.where == "path" for v in problem.violations):
         code = "INVALID_ID"
     error = {
         "code": code or str(status),
