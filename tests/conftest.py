@@ -1,0 +1,32 @@
+"""What nearly every test needs: a real server, and a namespace of its own on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import httpx
+import pytest
+from support import Server, running
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The bundled APIs, served by the command line on a free port."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def origin(server: Server) -> str:
+    """The server's URL with a namespace that nobody has used before."""
+    return f"{server.url}/_ns/test-{next(_numbers)}"
+
+
+@pytest.fixture
+def http(origin: str) -> Iterator[httpx.Client]:
+    """An HTTP client in a fresh namespace; its requests carry a key for Zep."""
+    with httpx.Client(base_url=origin, headers={"Authorization": "Api-Key test"}) as client:
+        yield client
