@@ -160,4 +160,6 @@ def _check(options: argparse.Namespace) -> int:
         seed=options.seed,
     )
     print(as_text(report))
-    return 0 if report.conforms else 1
+    if report.conforms:
+        return 0
+    return 1 if report.findings else 2

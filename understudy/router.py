@@ -49,7 +49,7 @@ class Router(Generic[T]):
         self, method: str, path: bytes
     ) -> tuple[T, tuple[str, ...], list[bytes]] | list[str]:
         """The target, its parameters' names and their undecoded values. Where no target answers
-        this method here: the methods that do, which are none where nothing has this path."""
+        this method here: the methods of the most exact path, none where nothing has this path."""
         segments = path.split(b"/")
         values: list[bytes] = []
         node = _stride(self._root, segments, values)
@@ -107,11 +107,12 @@ def _walk(
     values: list[bytes],
     allowed: set[str],
 ) -> _Node[T] | None:
-    """The node that answers `method`; on the way, which methods other nodes of this path have."""
+    """The node that answers `method`; on the way, the methods of the first node on this path."""
     if depth == len(segments):
         if method in node.methods:
             return node
-        allowed.update(node.methods)
+        if not allowed:
+            allowed.update(node.methods)
         return None
     segment = segments[depth]
     mark = len(values)

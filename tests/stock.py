@@ -1,0 +1,112 @@
+"""The same documents and handlers on stock Connexion, with nothing of our request path.
+
+Connexion's own middlewares route, admit, validate both ways and write the answers. Ours are the
+handlers, the worlds that they work on, and each API's error shape.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from functools import partial
+from typing import Any
+
+from connexion import AsyncApp, FlaskApp
+from connexion.exceptions import ProblemException
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.resolver import Resolver
+from connexion.security import ApiKeySecurityHandler
+from starlette.exceptions import HTTPException
+
+from understudy import Problem, jsontext
+from understudy.contract import Operation
+from understudy.namespace import DEFAULT, Namespace
+from understudy.project import Api, Handler
+
+
+class Stock:
+    """An ASGI app of stock Connexion that answers for `apis` out of one namespace."""
+
+    def __init__(self, apis: Sequence[Api], *, asynchronous: bool = False) -> None:
+        self.apis = sorted(apis, key=lambda api: -len(api.contract.home))
+        self.space = Namespace(DEFAULT)
+        self._asynchronous = asynchronous
+        app = AsyncApp if asynchronous else FlaskApp
+        self.app = app("stock", pythonic_params=True, validate_responses=True)
+        for api in apis:
+            self._add(api)
+        for kind in (Problem, ProblemException, HTTPException, Exception):
+            self.app.add_error_handler(kind, self._refuse)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        await self.app(scope, receive, send)
+
+    def _add(self, api: Api) -> None:
+        made = {o.id: self._adapter(api, o) for o in api.contract.operations}
+        self.app.add_api(
+            deepcopy(api.contract.document),  # Connexion writes into what it is given
+            base_path=api.contract.base_path,
+            resolver=Resolver(made.__getitem__),
+            security_map={"apiKey": partial(_ApiKeys, api)},
+        )
+
+    def _adapter(self, api: Api, operation: Operation) -> Callable[..., Any]:
+        """What Connexion calls for an operation: it calls the handler."""
+        handler = api.handler(operation)
+        assert handler is not None, f"{operation.id} has no handler"
+        names = list(inspect.signature(handler).parameters)[1:]
+
+        def call(token_info: Any = None, **given: Any) -> tuple[Any, int]:
+            arguments = {name: given.get(name) for name in names}
+            project = token_info["project"] if token_info else ""
+            return self._perform(api, handler, project, arguments), operation.success
+
+        async def call_inline(**given: Any) -> tuple[Any, int]:
+            return call(**given)  # without the hop into a thread that Connexion makes otherwise
+
+        return call_inline if self._asynchronous else call
+
+    def _perform(self, api: Api, handler: Handler, project: str, arguments: Any) -> Any:
+        store = api.world(self.space, project).store
+        try:
+            value = handler(api.world(self.space, project), **arguments)
+        except BaseException:
+            store.rollback()
+            raise
+        store.commit()
+        return value
+
+    async def _refuse(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+        """An error in the shape of the API under whose home the path lies."""
+        status = getattr(error, "status", None) or getattr(error, "status_code", 500)
+        problem = error if isinstance(error, Problem) else Problem(status, str(error))
+        path = request.scope["path"]
+        for api in self.apis:
+            if path.startswith(api.contract.home) and api.error_answer is not None:
+                status, value = api.error_answer(problem, self.space.clock)
+                return _response(status, value)
+        return _response(status, {"status": status})
+
+
+def _response(status: int, value: Any) -> ConnexionResponse:
+    kind = "application/json"
+    return ConnexionResponse(status, kind, kind, jsontext.encode(value))
+
+
+class _ApiKeys(ApiKeySecurityHandler):  # type: ignore[misc]
+    """Connexion's keys, and the API's own word on which project one stands for."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def _resolve_func(self, security_scheme: Any) -> Callable[..., Any]:
+        schemes = self._api.contract.security_schemes
+        name = next(name for name, scheme in schemes.items() if scheme == security_scheme)
+
+        def info(api_key: str) -> dict[str, str]:
+            authenticate = self._api.authenticate
+            return {"project": authenticate({name: api_key}) if authenticate else ""}
+
+        return info

@@ -1,0 +1,188 @@
+"""The judge: does a server keep an API's contract? By Schemathesis, all phases and checks.
+
+It sees contracts and a URL, never our app or handlers: any server is judged like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+
+from understudy.acquaintance import Acquaintance
+from understudy.contract import Contract
+from understudy.errors import UsageError
+
+#: Seconds that a server has for one answer.
+PATIENCE = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which an operation breaks one rule; `curl` are the lines that repeat it."""
+
+    operation: str
+    rule: str
+    title: str
+    message: str
+    curl: tuple[str, ...]
+
+
+@dataclass
+class Report:
+    """The verdict: what was tried, and what was found. `errors` are what could not be judged."""
+
+    api: str
+    url: str
+    operations: int
+    tested: set[str] = field(default_factory=set)
+    cases: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether all was judged and nothing found."""
+        return not self.findings and not self.errors
+
+
+def check(
+    contract: Contract,
+    url: str,
+    *,
+    api_key: str | None = None,
+    max_examples: int = 30,
+    seed: int = 1,
+    app: Any = None,
+) -> Report:
+    """Judge the server at `url`, or the ASGI `app` in this process, by `contract`.
+
+    `url` is what the API's own client is given, or the server's origin. Raises UsageError where
+    there is no server, a key is needed, or Schemathesis is not installed.
+    """
+    base_url = base_url_of(contract, url)
+    headers = credentials(contract, api_key)
+    settings = _settings(contract, base_url, headers, max_examples, seed)
+    if app is None:
+        _knock(base_url)
+    report = Report(contract.name, base_url, len(contract.operations))
+    for event in _events(contract, settings, Acquaintance(contract, headers), app):
+        _take(event, report, contract)
+    return report
+
+
+def base_url_of(contract: Contract, url: str) -> str:
+    """Where the contract's paths begin: `url` with the contract's base path, if it lacks it."""
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError(f"{url!r} is not the URL of a server; give one like http://127.0.0.1:3000")
+    path = parts.path.rstrip("/")
+    if not path.endswith(contract.base_path):
+        path += contract.base_path
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+def credentials(contract: Contract, api_key: str | None) -> dict[str, str]:
+    """The headers that carry the key, in the form that the security scheme gives it."""
+    found = {}
+    needed = {name for o in contract.operations for way in o.security for name in way}
+    for name in sorted(needed):
+        scheme = contract.security_schemes[name]
+        if api_key is None:
+            raise UsageError(f"{contract.title} needs a key: give one with --api-key")
+        form = scheme.get("x-understudy-form", "{key}")
+        found[scheme.get("name", "Authorization")] = form.replace("{key}", api_key)
+    return found
+
+
+def _knock(base_url: str) -> None:
+    try:
+        requests.get(base_url, timeout=PATIENCE)
+    except requests.RequestException as error:
+        raise UsageError(
+            f"no server answers at {base_url} ({type(error).__name__}); start it, or mend the URL"
+        ) from None
+
+
+def _settings(
+    contract: Contract, base_url: str, headers: dict[str, str], max_examples: int, seed: int
+) -> dict[str, Any]:
+    """Schemathesis's configuration: all phases, all checks, nothing written to disk."""
+    settings: dict[str, Any] = {
+        "base-url": base_url,
+        "seed": seed,
+        "request-timeout": PATIENCE,
+        "suppress-health-check": ["all"],  # those judge the contract's generators, not the server
+        "continue-on-failure": True,
+        "output": {"sanitization": {"enabled": False}},  # a curl line without the key repeats nothing
+        "cache": {"enabled": False},
+        "generation": {"max-examples": max_examples, "mode": "all"},
+    }
+    keys = {
+        name: {"api_key": headers[scheme["name"]]}
+        for name, scheme in contract.security_schemes.items()
+        if scheme.get("name") in headers
+    }
+    if keys:
+        settings["auth"] = {"openapi": keys}
+    return settings
+
+
+def _events(
+    contract: Contract, settings: dict[str, Any], acquaintance: Acquaintance, app: Any
+) -> Iterator[Any]:
+    try:
+        import schemathesis
+        from schemathesis.config import SchemathesisConfig
+        from schemathesis.engine import from_schema
+        from schemathesis.hooks import unregister
+    except ImportError:
+        raise UsageError(
+            "checking a server needs Schemathesis: pip install 'understudy[check]'"
+        ) from None
+
+    def before_call(context: Any, case: Any, kwargs: Any) -> None:
+        acquaintance.introduce(case)
+
+    schema = schemathesis.openapi.from_dict(
+        contract.document, config=SchemathesisConfig.from_dict(settings)
+    )
+    schema.app = app
+    schemathesis.hook(before_call)
+    try:
+        yield from from_schema(schema).execute()
+    finally:
+        unregister(before_call)
+
+
+def _take(event: Any, report: Report, contract: Contract) -> None:
+    """Take an event of Schemathesis's engine into the report."""
+    name = type(event).__name__
+    if name == "NonFatalError":
+        report.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
+    elif name == "FatalError":
+        report.errors.append(f"the run broke off: {event.exception}")
+    elif name == "ScenarioFinished":
+        report.cases += len(event.recorder.cases)
+        for case_id, node in event.recorder.cases.items():
+            operation = node.value.operation
+            ours = contract.operation(operation.method, operation.path).id
+            report.tested.add(ours)
+            for verdict in event.recorder.checks.get(case_id, ()):
+                if verdict.failure_info is not None:
+                    _add_finding(report, ours, verdict)
+
+
+def _add_finding(report: Report, operation: str, verdict: Any) -> None:
+    failure = verdict.failure_info.failure
+    known = {(f.operation, f.rule, f.title) for f in report.findings}
+    if (operation, verdict.name, failure.title) in known:
+        return
+    steps = tuple(step.curl for step in verdict.failure_info.steps)
+    curl = steps or (verdict.failure_info.code_sample,)
+    report.findings.append(
+        Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
+    )
