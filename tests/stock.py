@@ -12,9 +12,13 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
+import understudy.framework  # noqa: F401  # it imports Connexion without its warnings
+
+# isort: split
 from connexion import AsyncApp, FlaskApp
 from connexion.exceptions import ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from connexion.security import ApiKeySecurityHandler
 from starlette.exceptions import HTTPException
@@ -33,7 +37,12 @@ class Stock:
         self.space = Namespace(DEFAULT)
         self._asynchronous = asynchronous
         app = AsyncApp if asynchronous else FlaskApp
-        self.app = app("stock", pythonic_params=True, validate_responses=True)
+        self.app = app(
+            "stock",
+            pythonic_params=True,
+            validate_responses=True,
+            swagger_ui_options=SwaggerUIOptions(swagger_ui=False),
+        )
         for api in apis:
             self._add(api)
         for kind in (Problem, ProblemException, HTTPException, Exception):

@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "url", metavar="URL", help="what the API's own client is given, or the server's origin"
     )
     check.add_argument(
-        "--api", required=True, help="the API: zep, eliza..., or the path of a document"
+        "--api", required=True, help="the API by its name, or the path of its document"
     )
     check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
     check.add_argument(

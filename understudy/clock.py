@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,5 +76,6 @@ def iso_millis(micros: int) -> str:
     return f"{_to_the_second(seconds)}.{fraction // 1000:03d}Z"
 
 
+@lru_cache(maxsize=16)  # the same second is asked for again and again
 def _to_the_second(seconds: int) -> str:
     return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]

@@ -1,12 +1,13 @@
 """What we use of Connexion, imported in one place.
 
-Connexion 3.3 imports Starlette's test client, which warns that it wants another httpx; nobody who
-starts a server can do anything about that.
+Connexion 3.3 imports things that are deprecated elsewhere (jsonschema's RefResolver, Starlette's
+test client with httpx); nobody who starts a server can do anything about that, so it is not told.
 """
 
 import warnings
 
 with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
     warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     from connexion import ConnexionMiddleware
     from connexion.exceptions import ConnexionException

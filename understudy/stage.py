@@ -17,7 +17,7 @@ from understudy.project import Api
 from understudy.refusal import refuse
 from understudy.router import Router
 
-#: Bytes of the largest body that is read: 5 MB, as in Zep's Community Edition.
+#: Bytes of the largest body that is read.
 MOST_BODY_BYTES = 5_000_000
 #: Bytes of all the headers of a request.
 MOST_HEADER_BYTES = 65_536

@@ -73,14 +73,15 @@ class Store(Protocol):
         """Undo what was written since the last commit."""
 
 
-Row = tuple[int, Record]
+#: A record with its serial of insertion and its place in each index: (group, sorted entry).
+Row = tuple[int, Record, list[tuple[Any, tuple[Any, int, str]]]]
 
 
 class _Table:
-    """The records of one collection, key -> (serial of insertion, record), and its indexes: a
-    sorted list of (order value, serial, key) for each group."""
+    """The records of one collection by key, and its indexes: for each group a sorted list of
+    (order value, serial, key)."""
 
-    __slots__ = ("_fields", "indexes", "inserted", "rows", "serial")
+    __slots__ = ("_lists", "indexes", "inserted", "rows", "serial")
 
     def __init__(self, collection: Collection) -> None:
         self.rows: dict[str, Row] = {}
@@ -89,42 +90,39 @@ class _Table:
         self.indexes: dict[Index, dict[Any, SortedList[Any]]] = {
             index: {} for index in collection.indexes
         }
-        self._fields = [(i.order, i.group, lists) for i, lists in self.indexes.items()]
+        self._lists = [(i.order, i.group, lists) for i, lists in self.indexes.items()]
+
+    def row(self, key: str, serial: int, record: Record) -> Row:
+        """A record as a row."""
+        get = record.get
+        places = []
+        for order, group, _ in self._lists:
+            value: Any = serial if order is None else get(order)
+            entry = ("" if value is None else value, serial, key)
+            places.append((None if group is None else get(group), entry))
+        return serial, record, places
 
     def set(self, key: str, row: Row | None, old: Row | None) -> None:
         """Put `row`, or nothing, in the place of `old` under `key`."""
-        for order, group, lists in self._fields:
-            before = after = None
-            if old is not None:
-                record = old[1]
-                before = (
-                    None if group is None else record.get(group),
-                    old[0] if order is None else record.get(order),
-                )
-            if row is not None:
-                record = row[1]
-                after = (
-                    None if group is None else record.get(group),
-                    row[0] if order is None else record.get(order),
-                )
+        for number, (_, _, lists) in enumerate(self._lists):
+            before = None if old is None else old[2][number]
+            after = None if row is None else row[2][number]
             if before == after:
                 continue
-            if before is not None and old is not None:
+            if before is not None:
                 entries = lists[before[0]]
-                entries.remove((_sortable(before[1]), old[0], key))
+                entries.remove(before[1])
                 if not entries:
                     del lists[before[0]]
-            if after is not None and row is not None:
-                entries = lists.get(after[0]) or lists.setdefault(after[0], SortedList())
-                entries.add((_sortable(after[1]), row[0], key))
+            if after is not None:
+                group = lists.get(after[0])
+                if group is None:
+                    group = lists[after[0]] = SortedList()
+                group.add(after[1])
         if row is None:
             del self.rows[key]
         else:
             self.rows[key] = row
-
-
-def _sortable(value: Any) -> Any:
-    return "" if value is None else value
 
 
 class MemoryStore:
@@ -153,9 +151,8 @@ class MemoryStore:
         old = table.rows.get(key)
         if old is None:
             table.inserted += 1
-            table.set(key, (table.inserted, record), None)
-        else:
-            table.set(key, (old[0], record), old)
+        serial = table.inserted if old is None else old[0]
+        table.set(key, table.row(key, serial, record), old)
         self._undo.append((table, key, old))
 
     def delete(self, collection: Collection, key: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,22 @@ needs_javascript = pytest.mark.skipif(
 )
 
 
-def node(*arguments: str, **how: Any) -> str:
+def node(
+    *arguments: str,
+    cwd: Path = CLIENTS,
+    text: str | None = None,
+    env: Mapping[str, str] | None = None,
+) -> str:
     """What Node prints when it is run among the installed clients; it must not fail."""
-    how = {"cwd": CLIENTS, **how}
     done = subprocess.run(
-        ["node", *arguments], capture_output=True, text=True, timeout=30, check=False, **how
+        ["node", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=env,
+        timeout=30,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -1,0 +1,219 @@
+"""Where stock Connexion 3.3 is known to answer otherwise, and why ours is right.
+
+Each entry says which requests it excuses and what Connexion then answers. An entry that excuses
+nothing fails the test: it is no longer true, or nothing tries it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+from uuid import UUID
+
+from corpus import Call
+
+from understudy.contract import Parameter
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A defect: the requests that meet it, and the statuses that Connexion gives them."""
+
+    name: str
+    why: str
+    meets: Callable[[Call], bool]
+    statuses: tuple[int, ...]
+
+
+def _spelled_for_python(call: Call) -> bool:
+    return any(
+        parameter.kind in ("integer", "number") and not _JSON_NUMBER.fullmatch(text)
+        for parameter, text in _given(call)
+        if _is_python_number(parameter.kind, text)
+    )
+
+
+_JSON_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+
+
+def _is_python_number(kind: str, text: str) -> bool:
+    try:
+        (int if kind == "integer" else float)(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _given(call: Call) -> Iterator[tuple[Parameter, str]]:
+    """The query's fields that are parameters, as they arrive."""
+    known = {p.name: p for p in call.operation.parameters if p.where == "query"}
+    for name, text in parse_qsl(call.query_text, keep_blank_values=True):
+        if name in known:
+            yield known[name], text
+
+
+def _given_twice(call: Call) -> bool:
+    names = [parameter.name for parameter, _ in _given(call)]
+    return len(names) > len(set(names))
+
+
+def _is_not_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _has_no_uuid(call: Call) -> bool:
+    """Whether a text stands where the document asks for a UUID, and is none."""
+    parent, _, last = call.target.rpartition("/")
+    if parent.endswith("/agents"):
+        return not _is_uuid(last)
+    values = call.body if isinstance(call.body, dict) else {}
+    fields = [values.get(name) for name in ("agentId", "userId")]
+    fields += [m.get("uuid") for m in values.get("messages") or () if isinstance(m, dict)]
+    return any(isinstance(value, str) and not _is_uuid(value) for value in fields)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _has_whole_float(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        items = value.values() if isinstance(value, dict) else value
+        return any(_has_whole_float(item) for item in items)
+    return isinstance(value, float) and value.is_integer()
+
+
+def _is_json(call: Call) -> bool:
+    try:
+        json.loads(call.payload)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _has_upper_case_media_type(call: Call) -> bool:
+    kind = call.headers.get("content-type", "").partition(";")[0]
+    return kind != kind.lower()
+
+
+DEFECTS = (
+    Defect(
+        "options",
+        "OPTIONS is 405; it is a question that every resource can answer (RFC 9110, 9.3.7).",
+        lambda call: call.method == "OPTIONS",
+        (405,),
+    ),
+    Defect(
+        "head",
+        "FlaskApp validates the empty body of the answer to HEAD against the schema of GET's.",
+        lambda call: call.method == "HEAD",
+        (500,),
+    ),
+    Defect(
+        "trailing slash",
+        "A path that no operation has is redirected, even for POST, to one that an operation has.",
+        lambda call: call.target.endswith("/"),
+        (307,),
+    ),
+    Defect(
+        "encoded slash",
+        "%2F in a parameter is decoded before routing, and so ends the parameter.",
+        lambda call: "%2F" in call.target,
+        (404, 405),
+    ),
+    Defect(
+        "text that is not UTF-8",
+        "Bytes in a path or query that are no UTF-8 become U+FFFD: other text than was sent.",
+        lambda call: _is_not_utf8(unquote_to_bytes(call.target + "?" + call.query_text)),
+        (200, 201, 400, 404, 409, 410),
+    ),
+    Defect(
+        "the case of a media type",
+        "`Application/JSON` is validated as JSON, but the handler is given bytes.",
+        _has_upper_case_media_type,
+        (500,),
+    ),
+    Defect(
+        "no media type",
+        "A body without a Content-Type is validated as JSON, but the handler is given bytes.",
+        lambda call: "content-type" not in call.headers and bool(call.payload),
+        (200, 400, 404, 409, 410, 500),
+    ),
+    Defect(
+        "charset",
+        "JSON is decoded as the charset says; application/json has no such parameter (RFC 8259).",
+        lambda call: "utf-16" in call.headers.get("content-type", ""),
+        (400, 500),
+    ),
+    Defect(
+        "chunked",
+        "A chunked body, which has no Content-Length, counts as missing; the handler gets none.",
+        lambda call: call.chunked,
+        (200, 400),
+    ),
+    Defect(
+        "optional body",
+        "A body that the document does not require is required, and validated as null.",
+        lambda call: bool(call.operation.body) and not call.payload,
+        (400,),
+    ),
+    Defect(
+        "more than JSON",
+        "NaN, Infinity and lone surrogates are taken; they are not JSON, and no answer holds them.",
+        lambda call: _is_json(call) and bool(re.search(rb"NaN|Infinity|\\ud800", call.payload)),
+        (200, 201, 400, 404, 409, 410, 500),
+    ),
+    Defect(
+        "body that is not UTF-8",
+        "Decoding it fails beside the error handling: 500 for a client's fault.",
+        lambda call: _is_not_utf8(call.payload),
+        (500,),
+    ),
+    Defect(
+        "deep nesting",
+        "json.loads() runs out of stack: 500 for a client's fault.",
+        lambda call: b"[" * 1000 in call.payload,
+        (500,),
+    ),
+    Defect(
+        "numbers as Python spells them",
+        "Parameters go through int() and float(), which take `1_0`, `+5`, ` 5`, `nan` and others.",
+        _spelled_for_python,
+        (200, 404, 409, 410),
+    ),
+    Defect(
+        "given twice",
+        "Of a scalar that is given twice in the query, the last one is taken silently.",
+        _given_twice,
+        (200, 404, 410),
+    ),
+    Defect(
+        "format uuid",
+        "`format: uuid` is not enforced, neither in parameters nor in bodies.",
+        _has_no_uuid,
+        (200, 201, 404, 409, 410),
+    ),
+    Defect(
+        "whole numbers with a fraction",
+        "Draft 4 does not take 4.0 for an integer; every later draft does, and so do clients.",
+        lambda call: _has_whole_float(call.body),
+        (400,),
+    ),
+    Defect(
+        "sizes",
+        "There is no limit to bodies and headers.",
+        lambda call: len(call.payload) > 5_000_000 or len(str(call.headers)) > 65_536,
+        (200, 201, 400, 404),
+    ),
+)

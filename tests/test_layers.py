@@ -1,0 +1,94 @@
+"""The rules of the house that are about imports and names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from support import ROOT
+
+ENGINE = ROOT / "understudy"
+
+#: Each row may import from the rows below it, and within itself.
+LAYERS = [
+    {"cli", "__main__"},
+    {"server", "conformance", "reports", "lint"},
+    {"app", "acquaintance"},
+    {"console", "console.pages", "stage", "control"},
+    {"operation"},
+    {"refusal"},
+    {"project", "sample"},
+    {"namespace", "arguments", "security"},
+    {"journal", "contract", "forms", "jsontext"},
+    {"dialect", "exchange", "world"},
+    {"store", "clock", "ids", "document", "framework", "router"},
+    {"errors", "version"},
+]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, at its top or within its functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_name(path: Path) -> str:
+    """`console.pages` for understudy/console/pages.py."""
+    return ".".join(path.relative_to(ENGINE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_imports_go_one_way() -> None:
+    """No module imports from a layer above its own, and each module has a layer."""
+    floor = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+    for path in ENGINE.rglob("*.py"):
+        name = module_name(path)
+        if name == "__init__":
+            continue
+        for imported in imports(path):
+            target = imported.removeprefix("understudy.")
+            if imported.startswith("understudy.") and target in floor:
+                assert floor[target] >= floor[name], f"{name} imports {target}"
+
+
+def test_handlers_know_nothing_of_http_time_or_chance() -> None:
+    """A handler knows `understudy` by its public names; all it may touch is in its world."""
+    forbidden = {"connexion", "flask", "starlette", "http", "socket", "asyncio", "os", "logging"}
+    forbidden |= {"time", "random", "uuid", "secrets", "threading", "requests", "httpx"}
+    for path in (ROOT / "handlers").rglob("*.py"):
+        for imported in imports(path):
+            assert imported.split(".")[0] not in forbidden, f"{path.name} imports {imported}"
+            assert not imported.startswith("understudy.") or imported.count(".") == 1
+
+
+def test_nobody_imports_handlers_or_names_an_api() -> None:
+    """The engine loads handlers from a directory, and knows none of its APIs by name."""
+    for path in ENGINE.rglob("*.*"):
+        if path.suffix in (".py", ".yaml", ".html"):
+            text = path.read_text(encoding="utf-8").lower()
+            assert "zep" not in text, path
+            assert "eliza" not in text, path
+        if path.suffix == ".py":
+            assert not any(i.split(".")[0] == "handlers" for i in imports(path))
+
+
+def test_conformance_never_sees_the_app() -> None:
+    """The judge uses contracts only."""
+    for name in ("conformance", "acquaintance", "reports"):
+        for imported in imports(ENGINE / f"{name}.py"):
+            assert not imported.startswith(("understudy.app", "understudy.project"))
+
+
+def test_no_mutable_state_at_module_level() -> None:
+    """Two apps in one process share nothing: a module holds no container that could grow."""
+    for path in [*(ROOT / "handlers").rglob("*.py"), *ENGINE.rglob("*.py")]:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            value = getattr(node, "value", None)
+            grows = isinstance(value, ast.Dict | ast.List) and not ast.unparse(value)[1:-1]
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+                grows = value.func.id in ("dict", "list", "set", "deque", "defaultdict")
+            assert not grows, f"{path}: {ast.unparse(node)}"

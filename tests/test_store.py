@@ -1,0 +1,128 @@
+"""The store: records, indexes, pages, and all or nothing."""
+
+from __future__ import annotations
+
+import random
+from time import perf_counter
+
+from understudy.store import Collection, Index, MemoryStore
+
+ADDED = Index()
+BY_COLOUR = Index(order="colour")
+OF_SHAPE = Index(group="shape")
+OF_SHAPE_BY_COLOUR = Index(order="colour", group="shape")
+THINGS = Collection("things", (ADDED, BY_COLOUR, OF_SHAPE, OF_SHAPE_BY_COLOUR))
+
+
+def store_of(*things: tuple[str, str | None, str]) -> MemoryStore:
+    """A store of things: key, colour and shape."""
+    store = MemoryStore()
+    for key, colour, shape in things:
+        store.put(THINGS, key, {"key": key, "colour": colour, "shape": shape})
+    store.commit()
+    return store
+
+
+def keys(store: MemoryStore, index: Index, *arguments: object, **options: int | str) -> str:
+    """The keys that a list has, as one word."""
+    return "".join(r["key"] for r in store.list(THINGS, index, *arguments, **options))  # type: ignore[arg-type]
+
+
+def test_lists_come_in_the_order_of_their_index() -> None:
+    """By insertion, by a field, in groups; equal values in order of insertion, null first."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "x"), ("c", None, "o"), ("d", "blue", "o"))
+    assert keys(store, ADDED) == "abcd"
+    assert keys(store, ADDED, descending=True) == "dcba"
+    assert keys(store, BY_COLOUR) == "cbda"
+    assert keys(store, OF_SHAPE, "o") == "acd"
+    assert keys(store, OF_SHAPE_BY_COLOUR, "o", descending=True) == "adc"
+    assert keys(store, OF_SHAPE, "nothing") == ""
+
+
+def test_a_replaced_record_keeps_its_place_of_insertion_and_moves_elsewhere() -> None:
+    """A put under a known key is an update."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "o"))
+    store.put(THINGS, "a", {"key": "a", "colour": "amber", "shape": "x"})
+    assert keys(store, ADDED) == "ab"
+    assert keys(store, BY_COLOUR) == "ab"
+    assert (keys(store, OF_SHAPE, "o"), keys(store, OF_SHAPE, "x")) == ("b", "a")
+    assert store.count(THINGS, OF_SHAPE, "x") == 1
+
+
+def test_pages_neither_lose_nor_repeat() -> None:
+    """Offset and limit walk through a list, forward and backward, and past its end."""
+    store = store_of(*((chr(97 + n), "red", "o") for n in range(10)))
+    assert [keys(store, ADDED, offset=n, limit=4) for n in (0, 4, 8, 12)] == [
+        "abcd",
+        "efgh",
+        "ij",
+        "",
+    ]
+    pages = [keys(store, ADDED, descending=True, offset=n, limit=4) for n in (0, 4, 8, 12)]
+    assert pages == ["jihg", "fedc", "ba", ""]
+
+
+def test_bounds_are_strict() -> None:
+    """`above` and `below` leave out the values they name."""
+    store = store_of(("a", "1", "o"), ("b", "2", "o"), ("c", "3", "o"), ("d", "4", "o"))
+    assert keys(store, BY_COLOUR, above="1", below="4") == "bc"
+    assert keys(store, BY_COLOUR, above="2", descending=True, limit=1) == "d"
+    assert keys(store, BY_COLOUR, below="1") == ""
+
+
+def test_a_rollback_undoes_everything_since_the_commit() -> None:
+    """Puts, updates and deletes go back, and so do all indexes."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "x"))
+    store.put(THINGS, "c", {"key": "c", "colour": "green", "shape": "o"})
+    store.put(THINGS, "a", {"key": "a", "colour": "zinc", "shape": "x"})
+    assert store.delete(THINGS, "b")
+    assert not store.delete(THINGS, "b")
+    store.rollback()
+    assert keys(store, BY_COLOUR) == "ba"
+    assert keys(store, OF_SHAPE, "o") == "a"
+    assert store.get(THINGS, "c") is None
+    record = store.get(THINGS, "a")
+    assert record is not None
+    assert record["colour"] == "red"
+
+
+def test_serials_count_up_for_each_collection() -> None:
+    """1, 2, 3..., whatever becomes of the records."""
+    store = MemoryStore()
+    other = Collection("others")
+    assert [store.serial(THINGS), store.serial(THINGS), store.serial(other)] == [1, 2, 1]
+
+
+def test_random_changes_agree_with_a_plain_list() -> None:
+    """After thousands of random changes, every index says what sorting the records says."""
+    chance = random.Random(1)
+    store = MemoryStore()
+    plain: dict[str, dict[str, str]] = {}
+    for _ in range(5000):
+        key = f"k{chance.randrange(200)}"
+        if chance.random() < 0.3:
+            assert store.delete(THINGS, key) == (plain.pop(key, None) is not None)
+        else:
+            plain[key] = {
+                "key": key,
+                "colour": chance.choice("rgb"),
+                "shape": chance.choice("ox"),
+            }
+            store.put(THINGS, key, plain[key])
+        if chance.random() < 0.5:
+            store.commit()
+    assert store.count(THINGS, ADDED) == len(plain)
+    colours = [record["colour"] for record in store.list(THINGS, BY_COLOUR)]
+    assert colours == sorted(record["colour"] for record in plain.values())
+    for shape in "ox":
+        expected = {key for key, record in plain.items() if record["shape"] == shape}
+        assert {r["key"] for r in store.list(THINGS, OF_SHAPE, shape)} == expected
+
+
+def test_a_page_does_not_cost_the_whole_list() -> None:
+    """A page in the middle of 50,000 records takes well under a millisecond."""
+    store = store_of(*((f"k{n}", f"{n:06}", "o") for n in range(50_000)))
+    began = perf_counter()
+    for _ in range(100):
+        assert len(store.list(THINGS, BY_COLOUR, offset=25_000, limit=10)) == 10
+    assert (perf_counter() - began) / 100 < 0.001

@@ -1,0 +1,238 @@
+"""The engine against stock Connexion, and jsonschema-rs against jsonschema, on one large corpus."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import pytest
+from corpus import FAULTS, JSON, Call, Corpus
+from defects import DEFECTS
+from jsonschema import Draft202012Validator
+from jsonschema.validators import extend
+from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from stock import Stock
+
+from understudy import jsontext
+from understudy.app import Understudy
+from understudy.contract import Media
+from understudy.errors import Invalid
+from understudy.namespace import DEFAULT, Namespace
+from understudy.project import load
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Answer(NamedTuple):
+    """What came back; `judged` where ours says what the request violates."""
+
+    status: int
+    body: bytes
+    judged: bool = False
+
+
+class Exchange(NamedTuple):
+    """One call, and the answers of both."""
+
+    call: Call
+    ours: Answer
+    stock: Answer
+
+
+async def _ask(app: Any, call: Call) -> Answer:
+    """Send the call as a server would, by the ASGI protocol, byte for byte."""
+    body = call.payload
+    headers = [(b"host", b"test")]
+    headers += [(n.encode(), v.encode("latin-1")) for n, v in call.headers.items()]
+    if body and not call.chunked:
+        headers.append((b"content-length", str(len(body)).encode()))
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": call.method,
+        "scheme": "http",
+        "path": unquote(call.target),
+        "raw_path": call.target.encode(),
+        "query_string": call.query_text.encode(),
+        "root_path": "",
+        "headers": headers,
+        "server": ("test", 80),
+        "client": ("127.0.0.1", 1),
+    }
+    requests = [{"type": "http.request", "body": body, "more_body": False}]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return requests.pop() if requests else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    try:
+        await app(scope, receive, send)
+    except Exception:  # Connexion's middleware for these raises what it has answered with 500
+        assert isinstance(app, Stock)
+    judged = any(name == b"x-understudy-violations" for name, _ in sent[0]["headers"])
+    return Answer(sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:]), judged)
+
+
+def _begin(space: Namespace) -> None:
+    space.reset("two stacks")
+    space.clock.freeze(NOON)
+
+
+def _agree(ours: Answer, stock: Answer) -> bool:
+    """The same status, and the same JSON unless it tells of a violation: texts differ there."""
+    if ours.status != stock.status:
+        return False
+    return ours.judged or _value(ours.body) == _value(stock.body)
+
+
+def _value(body: bytes) -> str:
+    """The JSON in `body`, so written that 1, 1.0 and true stay apart."""
+    return json.dumps(json.loads(body), sort_keys=True) if body else ""
+
+
+async def _run(corpus: Corpus) -> list[Exchange]:
+    apis = load([])
+    ours, stock = Understudy(apis), Stock(apis)
+    space = ours.namespaces.get(DEFAULT)
+    _begin(space)
+    _begin(stock.space)
+    made = []
+    for call in corpus.calls():
+        space.clock.advance(timedelta(minutes=call.minutes))
+        stock.space.clock.advance(timedelta(minutes=call.minutes))
+        exchange = Exchange(call, await _ask(ours, call), await _ask(stock, call))
+        made.append(exchange)
+        if exchange.ours.status < 300 and exchange.ours.body[:1] == b"{":
+            corpus.known.learn(json.loads(exchange.ours.body))
+        if not _agree(exchange.ours, exchange.stock):
+            _follow(stock.space, space)
+    return made
+
+
+def _follow(stock: Namespace, ours: Namespace) -> None:
+    """Go on from the same state: one took what the other refused."""
+    state = (ours.worlds, ours.clock, ours.ids)
+    stock.worlds, stock.clock, stock.ids = deepcopy(state)
+
+
+@pytest.fixture(scope="module")
+def exchanges() -> list[Exchange]:
+    """The corpus, sent to both."""
+    logging.disable()  # Connexion tells of every refusal; pytest would keep it all
+    try:
+        return asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=5, valid=120)))
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _excuses(exchange: Exchange) -> list[str]:
+    """The defects that explain how Connexion's answer differs."""
+    return [
+        defect.name
+        for defect in DEFECTS
+        if exchange.stock.status in defect.statuses and defect.meets(exchange.call)
+    ]
+
+
+def test_the_corpus_is_large_and_varied(exchanges: list[Exchange]) -> None:
+    """At least 2,000 requests, and of every operation and fault some; a third of them succeed."""
+    assert len(exchanges) >= 2000
+    succeeded = [e for e in exchanges if 200 <= e.ours.status < 300]
+    assert len(succeeded) > len(exchanges) / 3
+    operations = {
+        (e.call.api.name, e.call.operation.id) for e in succeeded if e.call.method != "OPTIONS"
+    }
+    assert operations == {(a.name, o.id) for a in load([]) for o in a.contract.operations}
+    assert {e.call.fault for e in exchanges} == {f.__name__[1:] for f in FAULTS} | {"valid"}
+    assert {e.ours.status for e in exchanges} >= {200, 201, 400, 401, 404, 405, 409, 410, 413, 415}
+
+
+def test_both_stacks_answer_the_same(
+    exchanges: list[Exchange], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status and JSON are equal, but for the written defects of Connexion; none of them is idle."""
+    differing = [e for e in exchanges if not _agree(e.ours, e.stock)]
+    excused = Counter(name for e in differing for name in _excuses(e)[:1])
+    with capsys.disabled():
+        print(f"\n{len(exchanges)} requests, {len(exchanges) - len(differing)} agreements")
+        for name, count in excused.most_common():
+            print(f"{count:6} {name}")
+    unexplained = [
+        f"{e.call}\n  ours  {e.ours.status} {e.ours.body[:300]!r}"
+        f"\n  stock {e.stock.status} {e.stock.body[:300]!r}"
+        for e in differing
+        if not _excuses(e)
+    ]
+    assert not unexplained, "\n".join(unexplained[:20])
+    assert set(excused) == {defect.name for defect in DEFECTS}
+
+
+#: jsonschema's OpenAPI 3.0, but for one rule in which our dialect is that of every later draft: a
+#: number that is whole, such as 4.0, is an integer.
+Referee = extend(
+    OAS30Validator,
+    type_checker=OAS30Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: Draft202012Validator.TYPE_CHECKER.is_type(value, "integer")
+    ),
+)
+
+
+@cache
+def _referee(api: str, schema: str) -> Any:
+    """The pure Python validator of a schema; it finds what `$ref` means beside it."""
+    document = next(a.contract.document for a in load([]) if a.name == api)
+    return Referee(
+        {**json.loads(schema), "components": document["components"]},
+        format_checker=oas30_format_checker,
+    )
+
+
+def _judgements(exchange: Exchange) -> Iterator[tuple[Call, Media, Any]]:
+    """What there is to validate in an exchange: the request's JSON, and the answer's."""
+    call = exchange.call
+    if call.operation.body is not None and call.payload and len(call.payload) < 100_000:
+        with suppress(Invalid):
+            yield call, call.operation.body.media[JSON], jsontext.decode(call.payload)
+    answer = call.operation.answer(exchange.ours.status)
+    if call.method == call.operation.method and answer is not None and answer.media:
+        value = json.loads(exchange.ours.body)
+        yield call, answer.media[JSON], value
+        yield from ((call, answer.media[JSON], spoiled) for spoiled in _spoiled(value))
+
+
+def _spoiled(value: Any) -> Iterator[Any]:
+    """The value with each of its properties left out, then null, to be refused for."""
+    for name in value:
+        yield {key: item for key, item in value.items() if key != name}
+        yield {**value, name: None}
+
+
+def test_the_referee_agrees(exchanges: list[Exchange], capsys: pytest.CaptureFixture[str]) -> None:
+    """jsonschema, the pure Python one, has the verdict of jsonschema-rs on every body."""
+    verdicts: Counter[bool] = Counter()
+    wrong = []
+    for exchange in exchanges:
+        for call, media, value in _judgements(exchange):
+            assert media.validator is not None
+            verdict = media.validator.accepts(value)
+            referee = _referee(call.api.name, json.dumps(media.definition["schema"]))
+            verdicts[verdict] += 1
+            if referee.is_valid(value) != verdict:
+                wrong.append(f"{verdict}: {call.operation.id} {json.dumps(value)[:300]}")
+    with capsys.disabled():
+        print(f"\n{verdicts[True]} bodies accepted, {verdicts[False]} refused")
+    assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong[:20])
+    assert min(verdicts.values()) > 500
