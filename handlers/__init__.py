@@ -1,0 +1,1 @@
+"""How the stand-ins answer: one package an API, one module a tag, one function an operation."""

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 from uuid import UUID
 
-from corpus import Call
+from calls import Call
 
 from understudy.contract import Parameter
 

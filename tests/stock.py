@@ -33,6 +33,7 @@ class Stock:
     """An ASGI app of stock Connexion that answers for `apis` out of one namespace."""
 
     def __init__(self, apis: Sequence[Api], *, asynchronous: bool = False) -> None:
+        """On Flask, or else `asynchronous`: on Starlette, with handlers on the event loop."""
         self.apis = sorted(apis, key=lambda api: -len(api.contract.home))
         self.space = Namespace(DEFAULT)
         self._asynchronous = asynchronous
@@ -89,7 +90,7 @@ class Stock:
 
     async def _refuse(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         """An error in the shape of the API under whose home the path lies."""
-        status = getattr(error, "status", None) or getattr(error, "status_code", 500)
+        status: int = getattr(error, "status", 0) or getattr(error, "status_code", 500)
         problem = error if isinstance(error, Problem) else Problem(status, str(error))
         path = request.scope["path"]
         for api in self.apis:

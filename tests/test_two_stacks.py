@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
-from corpus import FAULTS, JSON, Call, Corpus
+from calls import JSON, Call
+from corpus import Corpus
 from defects import DEFECTS
+from faults import FAULTS
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
@@ -158,6 +160,11 @@ def test_the_corpus_is_large_and_varied(exchanges: list[Exchange]) -> None:
     assert operations == {(a.name, o.id) for a in load([]) for o in a.contract.operations}
     assert {e.call.fault for e in exchanges} == {f.__name__[1:] for f in FAULTS} | {"valid"}
     assert {e.ours.status for e in exchanges} >= {200, 201, 400, 401, 404, 405, 409, 410, 413, 415}
+
+
+def test_no_request_is_an_error_of_ours(exchanges: list[Exchange]) -> None:
+    """Whatever the request, the answer is never 500 or beyond."""
+    assert not [str(e.call) for e in exchanges if e.ours.status >= 500]
 
 
 def test_both_stacks_answer_the_same(

@@ -1,15 +1,19 @@
 """What a client has to know that a schema cannot say: which ids are taken, and which exist.
 
-A document says so by two extensions on the properties of request bodies: `x-understudy-fresh:
-true` (a value that nobody has used before) and `x-understudy-exists: OPERATION` (an id that this
-operation created). Schemathesis's valid requests get such values just before they are sent.
+A document says so by extensions. On properties of request bodies: `x-understudy-fresh: true` (a
+value that nobody has used before) and `x-understudy-exists: OPERATION` (an id that this operation
+created); Schemathesis's valid requests get such values just before they are sent. On operations:
+`x-understudy-deletes: PATH`, where one deletes what has another path than its own.
+
+The hooks work in Schemathesis's own command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 """
 
 from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -18,33 +22,82 @@ from understudy.document import resolve
 
 _FRESH = "x-understudy-fresh"
 _EXISTS = "x-understudy-exists"
+_DELETES = "x-understudy-deletes"
 
 #: A step into a value: the name of a property, or None for every item.
 Step = str | None
 Note = tuple[tuple[Step, ...], str, dict[str, Any]]
 
+#: Makes the thing that a schema's extension names; its id.
+Create = Callable[[dict[str, Any]], str]
+
+
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """Schemathesis's hook: a valid request gets the values that it needs."""
+    _acquaintance(case).introduce(case)
+
+
+def after_call(context: Any, case: Any, response: Any) -> None:
+    """Schemathesis's hook: what a request deleted is noted."""
+    _acquaintance(case).note_deletion(case, response)
+
+
+def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
+    """Schemathesis's hook: a 404 for what was deleted is no failure."""
+    return not (
+        type(failure).__name__ == "EnsureResourceAvailability"
+        and _acquaintance(case).is_deleted(case)
+    )
+
+
+HOOKS = (before_call, after_call, filter_failure)
+
+
+def _acquaintance(case: Any) -> Acquaintance:
+    """The acquaintance of this run, which lives as long as Schemathesis's own schema."""
+    schema = case.operation.schema
+    known = getattr(schema, "understudy", None)
+    if known is None:
+        known = schema.understudy = Acquaintance(Contract("st", schema.raw_schema))
+    made: Acquaintance = known
+    return made
+
 
 class Acquaintance:
     """Knows, for one run against one server, which values are new there and which ids exist."""
 
-    def __init__(self, contract: Contract, headers: dict[str, str]) -> None:
+    def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._headers = headers
         self._run = uuid.uuid4().hex[:6]
         self._numbers = count(1)
         self._by_id = {operation.id: operation for operation in contract.operations}
         self._notes = {o.id: list(_notes(o)) for o in contract.operations}
+        self._deleted: set[str] = set()
 
     def introduce(self, case: Any) -> None:
-        """Give a valid request of Schemathesis's the values it needs; others are left alone."""
-        meta = case.meta
-        if meta is not None and meta.generation.mode.value != "positive":
+        """Give a valid request the values it needs; others are left alone."""
+        if case.meta is not None and case.meta.generation.mode.value != "positive":
             return
-        ours = self._contract.operation(case.operation.method, case.operation.path)
+        ours = self._operation(case)
         if self._notes[ours.id] and isinstance(case.body, dict):
-            case.body = self._acquainted(ours, case.body, case.operation.schema)
+            create = partial(self._create, case)
+            case.body = self._acquainted(ours, case.body, create)
 
-    def _acquainted(self, operation: Operation, body: Any, schemathesis: Any) -> Any:
+    def note_deletion(self, case: Any, response: Any) -> None:
+        """Remember the path of what a successful request deleted besides its own."""
+        path = self._operation(case).definition.get(_DELETES)
+        if path is not None and 200 <= response.status_code < 300:
+            self._deleted.add(path.format(**case.path_parameters))
+
+    def is_deleted(self, case: Any) -> bool:
+        """Whether the path of a request lies under something deleted."""
+        path = case.path.format(**case.path_parameters)
+        return any(f"{path}/".startswith(f"{gone}/") for gone in self._deleted)
+
+    def _operation(self, case: Any) -> Operation:
+        return self._contract.operation(case.operation.method, case.operation.path)
+
+    def _acquainted(self, operation: Operation, body: Any, create: Create) -> Any:
         body = copy.deepcopy(body)
         for steps, need, schema in self._notes[operation.id]:
             made: str | None = None
@@ -52,7 +105,7 @@ class Acquaintance:
                 if need == _FRESH:
                     made = self._fresh(holder[key], schema)
                 else:
-                    made = made or self._existing(schema, schemathesis)
+                    made = made or create(schema)
                 holder[key] = made
         return body
 
@@ -63,16 +116,19 @@ class Acquaintance:
         suffix = f"~{self._run}{next(self._numbers)}"
         return f"{value}"[: schema.get("maxLength", 10**6) - len(suffix)] + suffix
 
-    def _existing(self, schema: dict[str, Any], schemathesis: Any) -> str:
-        """The id of something that was made just now, or the schema's example where the operation
-        that it names creates nothing."""
+    def _create(self, needy: Any, schema: dict[str, Any]) -> str:
+        """The id of something that is made for a needy request, with its credentials; or the
+        schema's example where the operation that it names creates nothing."""
         creator = self._by_id[schema[_EXISTS]]
         fresh = [steps for steps, need, _ in self._notes[creator.id] if need == _FRESH]
         if creator.body is None or not fresh:
             return str(schema.get("example"))
         example = next(creator.body.media[JSON].examples(self._contract.document))
-        case = schemathesis.find_operation_by_id(creator.id).Case(body=example, media_type=JSON)
-        case.call(headers=self._headers)  # which introduces it
+        operation = needy.operation.schema.find_operation_by_id(creator.id)
+        case = operation.Case(body=example, media_type=JSON)
+        schemes = self._contract.security_schemes.values()
+        names = {scheme.get("name", "Authorization") for scheme in schemes}
+        case.call(headers={n: v for n, v in (needy.headers or {}).items() if n in names})
         (holder, key), *_ = _places(case.body, fresh[0])
         return str(holder[key])
 
@@ -93,8 +149,8 @@ def _walk(operation: Operation, schema: Any, steps: tuple[Step, ...], depth: int
             yield steps, need, schema
     for part in schema.get("allOf", ()):
         yield from _walk(operation, part, steps, depth + 1)
-    for name, property in schema.get("properties", {}).items():
-        yield from _walk(operation, property, (*steps, name), depth + 1)
+    for name, part in schema.get("properties", {}).items():
+        yield from _walk(operation, part, (*steps, name), depth + 1)
     if "items" in schema:
         yield from _walk(operation, schema["items"], (*steps, None), depth + 1)
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-
 from understudy import control
 from understudy.console import Console
 from understudy.errors import UsageError
-from understudy.framework import AbstractOperation, ConnexionException, ConnexionMiddleware, Resolution, Resolver
+from understudy.framework import (
+    AbstractOperation,
+    ConnexionException,
+    ConnexionMiddleware,
+    Resolution,
+    Resolver,
+)
 from understudy.namespace import Namespaces
 from understudy.project import Api
 from understudy.sample import Sample

@@ -76,9 +76,7 @@ class Reader:
         value = text.split(",") if parameter.kind in ("array", "list") else text
         _take(parameter, value, arguments, faults)
 
-    def _read_query(
-        self, query: bytes, arguments: dict[str, Any], faults: list[Violation]
-    ) -> None:
+    def _read_query(self, query: bytes, arguments: dict[str, Any], faults: list[Violation]) -> None:
         given: dict[str, list[str]] = {}
         try:
             pairs = parse_qsl(

@@ -7,9 +7,13 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from understudy.errors import UsageError
 from understudy.version import VERSION
+
+if TYPE_CHECKING:
+    from understudy.project import Api
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
 
@@ -103,19 +107,14 @@ def _serve(options: argparse.Namespace) -> int:
     url = url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app), flush=True)
+        print(_banner(url, apis), flush=True)
 
     run(app, listener, log_level=options.log_level, ready=ready)
     return 0
 
 
-def _banner(url: str, app: object) -> str:
-    from understudy.app import Understudy
-
-    assert isinstance(app, Understudy)
-    lines = [
-        f"{api.contract.title} at {url}{api.contract.home}" for api in app.served
-    ]
+def _banner(url: str, apis: Sequence[Api]) -> str:
+    lines = [f"{api.contract.title} at {url}{api.contract.home}" for api in apis]
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
-from understudy.acquaintance import Acquaintance
+from understudy.acquaintance import HOOKS
 from understudy.contract import Contract
 from understudy.errors import UsageError
 
@@ -69,7 +69,7 @@ def check(
     if app is None:
         _knock(base_url)
     report = Report(contract.name, base_url, len(contract.operations))
-    for event in _events(contract, settings, Acquaintance(contract, headers), app):
+    for event in _events(contract, settings, app):
         _take(event, report, contract)
     return report
 
@@ -117,7 +117,9 @@ def _settings(
         "request-timeout": PATIENCE,
         "suppress-health-check": ["all"],  # those judge the contract's generators, not the server
         "continue-on-failure": True,
-        "output": {"sanitization": {"enabled": False}},  # a curl line without the key repeats nothing
+        "output": {
+            "sanitization": {"enabled": False}
+        },  # a curl line without the key repeats nothing
         "cache": {"enabled": False},
         "generation": {"max-examples": max_examples, "mode": "all"},
     }
@@ -131,9 +133,7 @@ def _settings(
     return settings
 
 
-def _events(
-    contract: Contract, settings: dict[str, Any], acquaintance: Acquaintance, app: Any
-) -> Iterator[Any]:
+def _events(contract: Contract, settings: dict[str, Any], app: Any) -> Iterator[Any]:
     try:
         import schemathesis
         from schemathesis.config import SchemathesisConfig
@@ -144,18 +144,17 @@ def _events(
             "checking a server needs Schemathesis: pip install 'understudy[check]'"
         ) from None
 
-    def before_call(context: Any, case: Any, kwargs: Any) -> None:
-        acquaintance.introduce(case)
-
     schema = schemathesis.openapi.from_dict(
         contract.document, config=SchemathesisConfig.from_dict(settings)
     )
     schema.app = app
-    schemathesis.hook(before_call)
+    for hook in HOOKS:
+        schemathesis.hook(hook)
     try:
         yield from from_schema(schema).execute()
     finally:
-        unregister(before_call)
+        for hook in HOOKS:
+            unregister(hook)
 
 
 def _take(event: Any, report: Report, contract: Contract) -> None:
@@ -173,16 +172,28 @@ def _take(event: Any, report: Report, contract: Contract) -> None:
             report.tested.add(ours)
             for verdict in event.recorder.checks.get(case_id, ()):
                 if verdict.failure_info is not None:
-                    _add_finding(report, ours, verdict)
+                    curl = _repeat(event.recorder, case_id, verdict.failure_info.code_sample)
+                    _add_finding(report, ours, verdict, curl)
 
 
-def _add_finding(report: Report, operation: str, verdict: Any) -> None:
+def _repeat(recorder: Any, case_id: str, sample: str) -> tuple[str, ...]:
+    """The curl lines that repeat a fault: of the requests that led to it, then its own."""
+    sent = {
+        case_id: exchange.request.headers.get("Authorization")
+        for case_id, exchange in recorder.interactions.items()
+    }
+    before = [
+        case.as_curl_command(headers={"Authorization": sent[case.id][0]} if sent[case.id] else None)
+        for case in recorder.iter_chain_cases(case_id=case_id)
+        if case.id != case_id and case.id in sent
+    ]
+    return (*before, sample.splitlines()[-1])
+
+
+def _add_finding(report: Report, operation: str, verdict: Any, curl: tuple[str, ...]) -> None:
     failure = verdict.failure_info.failure
     known = {(f.operation, f.rule, f.title) for f in report.findings}
-    if (operation, verdict.name, failure.title) in known:
-        return
-    steps = tuple(step.curl for step in verdict.failure_info.steps)
-    curl = steps or (verdict.failure_info.code_sample,)
-    report.findings.append(
-        Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
-    )
+    if (operation, verdict.name, failure.title) not in known:
+        report.findings.append(
+            Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
+        )

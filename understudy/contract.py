@@ -95,8 +95,10 @@ class Operation:
     def answer(self, status: int) -> Body | None:
         """What the document says of that status (by itself, as 4XX, or as default), or None."""
         text = str(status)
-        return self.answers.get(text) or self.answers.get(text[0] + "XX") or self.answers.get(
-            "default"
+        return (
+            self.answers.get(text)
+            or self.answers.get(text[0] + "XX")
+            or self.answers.get("default")
         )
 
     @property
@@ -222,8 +224,8 @@ class Contract:
                 )
             schema = resolve(self.document, content.get("schema", {}))
             fields = {
-                field: resolve(self.document, property).get("type", "string")
-                for field, property in schema.get("properties", {}).items()
+                field: resolve(self.document, part).get("type", "string")
+                for field, part in schema.get("properties", {}).items()
             }
             media[kind] = Media(kind, content, validator, fields)
         return Body(definition.get("required", False), media)

@@ -21,8 +21,9 @@ _SCHEMA_MAPS = ("properties",)
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMAS = ("items", "not", "additionalProperties")
 _KEPT = frozenset(
-    "type enum format pattern minimum maximum multipleOf minLength maxLength minItems maxItems "
-    "uniqueItems minProperties maxProperties required".split()
+    ("type", "enum", "format", "pattern", "multipleOf", "minimum", "maximum", "minLength")
+    + ("maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
+    + ("required",)
 )
 
 
@@ -100,7 +101,7 @@ class Validator:
                 said[key] = self._say(schema[key], named)
         self._say_numbers(schema, said)
         self._drop_one_way_properties(schema, said)
-        return {"anyOf": [{"type": "null"}, said]} if schema.get("nullable") is True else said
+        return _nullable(said) if schema.get("nullable") is True else said
 
     @staticmethod
     def _say_numbers(schema: dict[str, Any], said: dict[str, Any]) -> None:
@@ -113,13 +114,15 @@ class Validator:
             said["maximum"] = min(said.get("maximum", limit - 1), limit - 1)
 
     def _drop_one_way_properties(self, schema: dict[str, Any], said: dict[str, Any]) -> None:
-        """A `readOnly` property is not required in a request, nor a `writeOnly` one in an answer."""
+        """No `readOnly` property is required in a request, and no `writeOnly` one in an answer."""
         properties = schema.get("properties", {})
         if "required" in said:
             said["required"] = [
                 name
                 for name in said["required"]
-                if not (isinstance(properties.get(name), dict) and properties[name].get(self._without))
+                if not (
+                    isinstance(properties.get(name), dict) and properties[name].get(self._without)
+                )
             ]
 
     def _name(self, ref: str, named: dict[str, Any]) -> str:
@@ -129,6 +132,16 @@ class Validator:
             named[name] = True  # a recursive schema meets itself here
             named[name] = self._say(follow(self._document, ref), named)
         return f"#/$defs/{_escape(name)}"
+
+
+def _nullable(said: dict[str, Any]) -> dict[str, Any]:
+    """The schema, or null: said in its type where it has one, so that faults stay exact."""
+    if "type" not in said:
+        return {"anyOf": [{"type": "null"}, said]}
+    said["type"] = [said["type"], "null"]
+    if "enum" in said:
+        said["enum"] = [*said["enum"], None]
+    return said
 
 
 def _escape(step: str | int) -> str:

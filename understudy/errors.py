@@ -1,10 +1,10 @@
 """What can go wrong, and whose fault it is.
 
-    Problem             what a client did wrong; becomes an answer in the API's own error shape
-    └── Invalid         a request that breaks the contract, with every violation found
-    UnderstudyError     what we, or whoever started us, did wrong; never a client's fault
-    ├── UsageError      one sentence that says what to do; the command line exits with 2
-    └── ContractBroken  a handler answered what its own contract forbids; a client sees a 500
+Problem             what a client did wrong; becomes an answer in the API's own error shape
+└── Invalid         a request that breaks the contract, with every violation found
+UnderstudyError     what we, or whoever started us, did wrong; never a client's fault
+├── UsageError      one sentence that says what to do; the command line exits with 2
+└── ContractBroken  a handler answered what its own contract forbids; a client sees a 500
 """
 
 from __future__ import annotations

@@ -12,9 +12,7 @@ class Request:
 
     __slots__ = ("arguments", "body", "headers", "method", "path", "query")
 
-    def __init__(
-        self, method: str, path: bytes, query: bytes, headers: dict[bytes, bytes]
-    ) -> None:
+    def __init__(self, method: str, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> None:
         self.method = method
         self.path = path
         self.query = query

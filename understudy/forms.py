@@ -18,9 +18,7 @@ def decode_form(content_type: str, body: bytes) -> dict[str, Any]:
 
     kind, options = parse_options_header(content_type)
     try:
-        _, form, files = FormDataParser(silent=False).parse(
-            BytesIO(body), kind, len(body), options
-        )
+        _, form, files = FormDataParser(silent=False).parse(BytesIO(body), kind, len(body), options)
     except ValueError as error:
         raise Invalid([Violation("body", "", f"not a {kind} body: {error}")]) from None
     fields: dict[str, Any] = {}
@@ -28,4 +26,5 @@ def decode_form(content_type: str, body: bytes) -> dict[str, Any]:
         fields[name] = values if len(values) > 1 else values[0]
     for name, file in files.items():
         fields[name] = file.read()
+        file.close()
     return fields

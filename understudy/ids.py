@@ -19,9 +19,7 @@ class Ids:
         bits = self._random.getrandbits(128)
         bits = bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48)
         digits = f"{bits:032x}"
-        return (
-            f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-        )
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def reset(self, seed: int | str | None = None) -> None:
         """Begin again, from `seed` where it is given."""

@@ -47,6 +47,6 @@ class Journal:
 def _size(exchange: Exchange) -> int:
     """Roughly the bytes that an exchange holds on to."""
     request = exchange.request
-    return 1000 + len(request.body) + len(request.path) + len(request.query) + len(
-        exchange.reply.body
+    return (
+        1000 + len(request.body) + len(request.path) + len(request.query) + len(exchange.reply.body)
     )

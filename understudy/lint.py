@@ -28,8 +28,8 @@ def _faults(contract: Contract) -> Iterator[str]:
     for operation in contract.operations:
         yield from _operation_faults(operation, set(tags))
     for name, schema in contract.document.get("components", {}).get("schemas", {}).items():
-        for field, property in schema.get("properties", {}).items():
-            if not resolve(contract.document, property).get("description"):
+        for field, part in schema.get("properties", {}).items():
+            if not resolve(contract.document, part).get("description"):
                 place = pointer("components", "schemas", name, "properties", field)
                 yield f"{place}: has no description"
 

@@ -35,9 +35,7 @@ class ServedOperation:
         self.api = api
         self._handler = handler
         self._reader = Reader(operation)
-        self._gate = Gate(
-            operation.security, operation.contract.security_schemes, api.authenticate
-        )
+        self._gate = Gate(operation.security, operation.contract.security_schemes, api.authenticate)
         self._answers: dict[int, _Answer] = {}
 
     @property

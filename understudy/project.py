@@ -197,13 +197,9 @@ def _rooms(package: ModuleType | None, name: str) -> list[ModuleType]:
     """The modules of one API's handlers: its package, then each module in it; or one module."""
     if package is None or importlib.util.find_spec(f"{package.__name__}.{name}") is None:
         return []
-    top: ModuleType = _explained(lambda: importlib.import_module(f"{package.__name__}.{name}"))
-    rooms = [
-        _explained(lambda m=module: importlib.import_module(f"{top.__name__}.{m.name}"))
-        for module in pkgutil.iter_modules(getattr(top, "__path__", ()))
-        if not module.name.startswith("_")
-    ]
-    return [top, *rooms]
+    top = _import(f"{package.__name__}.{name}")
+    names = [module.name for module in pkgutil.iter_modules(getattr(top, "__path__", ()))]
+    return [top, *(_import(f"{top.__name__}.{n}") for n in names if not n.startswith("_"))]
 
 
 def _refuse_homeless(package: ModuleType | None, names: set[str]) -> None:
@@ -215,10 +211,15 @@ def _refuse_homeless(package: ModuleType | None, names: set[str]) -> None:
             )
 
 
+def _import(name: str) -> ModuleType:
+    module: ModuleType = _explained(lambda: importlib.import_module(name))
+    return module
+
+
 def _explained(load: Callable[[], Any]) -> Any:
     try:
         return load()
     except Exception as error:  # whatever a user's module does at import
-        raise UsageError(f"a handler cannot be imported: {type(error).__name__}: {error}") from error
-
-
+        raise UsageError(
+            f"a handler cannot be imported: {type(error).__name__}: {error}"
+        ) from error

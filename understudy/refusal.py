@@ -28,7 +28,11 @@ _UNIVERSAL = frozenset({401, 404, 405, 413, 415, 431, 500, 501})
 
 
 def refuse(
-    problem: Problem, api: Api | None, operation: Operation | None, request: Request, clock: Clock | None
+    problem: Problem,
+    api: Api | None,
+    operation: Operation | None,
+    request: Request,
+    clock: Clock | None,
 ) -> Reply:
     """The reply to a request that meets a problem.
 

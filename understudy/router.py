@@ -45,9 +45,7 @@ class Router(Generic[T]):
             raise UsageError(f"two operations answer {method} {template}; serve one at a time")
         node.methods[method] = (target, tuple(names))
 
-    def find(
-        self, method: str, path: bytes
-    ) -> tuple[T, tuple[str, ...], list[bytes]] | list[str]:
+    def find(self, method: str, path: bytes) -> tuple[T, tuple[str, ...], list[bytes]] | list[str]:
         """The target, its parameters' names and their undecoded values. Where no target answers
         this method here: the methods of the most exact path, none where nothing has this path."""
         segments = path.split(b"/")

@@ -124,8 +124,8 @@ class _Generator:
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = schema.get("required", ())
         made = {
-            name: self.value(property, depth + 1)
-            for name, property in schema.get("properties", {}).items()
+            name: self.value(part, depth + 1)
+            for name, part in schema.get("properties", {}).items()
             if name in required or depth <= _DEEP
         }
         more = schema.get("additionalProperties")

@@ -55,7 +55,9 @@ class Gate:
 def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
     """A function that finds a scheme's credential in a request."""
     place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
-    name = scheme.get("name", "Authorization") if scheme.get("type") == "apiKey" else "Authorization"
+    name = (
+        scheme.get("name", "Authorization") if scheme.get("type") == "apiKey" else "Authorization"
+    )
     if place == "query":
         return lambda request: _from_query(request, name)
     if place == "cookie":

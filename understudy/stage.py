@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, unquote
 
-
 from understudy.errors import Problem, Violation
-from understudy.framework import AbstractOperation, RoutedAPI, SpecMiddleware, Specification
 from understudy.exchange import Exchange, Reply, Request
+from understudy.framework import AbstractOperation, RoutedAPI, Specification, SpecMiddleware
 from understudy.namespace import DEFAULT, Namespace, Namespaces
 from understudy.operation import ServedOperation
 from understudy.project import Api
@@ -27,6 +26,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _PREFIX = b"/_ns/"
+_PAGES = (b"/", b"/_understudy", b"/_understudy/")
 
 
 class Stage(SpecMiddleware):  # type: ignore[misc]
@@ -113,12 +113,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         allow = ("allow", ", ".join(sorted(methods)))
         if request.method == "OPTIONS":
             return Reply(204, b"", None, ((b"allow", allow[1].encode()),))
-        problem = Problem(
-            405, "method not allowed", code="METHOD_NOT_ALLOWED", headers=(allow,)
-        )
-        problem.violations = (
-            Violation("path", "", f"{request.method} is not one of {allow[1]}"),
-        )
+        problem = Problem(405, "method not allowed", code="METHOD_NOT_ALLOWED", headers=(allow,))
+        problem.violations = (Violation("path", "", f"{request.method} is not one of {allow[1]}"),)
         raise problem
 
     def _owner(self, path: bytes) -> Api | None:
@@ -169,7 +165,7 @@ def _split_namespace(scope: Scope) -> tuple[bytes, str]:
 
 def _is_page(request: Request) -> bool:
     path = request.path
-    return path == b"/" or path.startswith((b"/_understudy/docs", b"/_understudy/specs"))
+    return path in _PAGES or path.startswith((b"/_understudy/docs", b"/_understudy/specs"))
 
 
 def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:

@@ -1,4 +1,4 @@
-"""All that a handler may touch: one project's state of one API, and its namespace's time and chance."""
+"""All that a handler may touch: one project's state of one API, and time and chance."""
 
 from __future__ import annotations
 

@@ -20,9 +20,7 @@ class Census(NamedTuple):
     expired: int
 
 
-def new_session(
-    session_id: str, channel_id: str, body: Record, config: Record, now: int
-) -> Record:
+def new_session(session_id: str, channel_id: str, body: Record, config: Record, now: int) -> Record:
     """The record of a session that begins now."""
     session = {
         "sessionId": session_id,

@@ -36,9 +36,7 @@ def merged(requested: Any) -> Record:
     }
 
 
-def _clamped(
-    asked: Record, name: str, least: float, most: float | None = None
-) -> int | float:
+def _clamped(asked: Record, name: str, least: float, most: float | None = None) -> int | float:
     value = number(asked[name]) if name in asked else None
     if value is None or not isfinite(value):
         default: int = DEFAULTS[name]

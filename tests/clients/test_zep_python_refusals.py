@@ -21,14 +21,13 @@ from zep_cloud import (
 
 # Not zep_cloud.ApiError, which is the body of an error; this is the exception itself.
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import HELLO, Connect, Zep, add_sessions
-
-pytest_plugins = ("zep_python",)
+from zep_python import HELLO, Zep, add_sessions, connect, settled
 
 Act = Callable[[Zep], Any]
 
 NOT_FOUND = ApiError(message="not found")
 ENDED = "session ended: session has ended"
+
 
 UNKNOWN: dict[str, Act] = {
     "user.get": lambda zep: zep.user.get("nobody"),
@@ -43,8 +42,9 @@ UNKNOWN: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_the_unknown_is_not_found(zep: Zep, act: Act) -> None:
+def test_the_unknown_is_not_found(origin: str, act: Act) -> None:
     """What there is not arrives as the client's NotFoundError, with the message in its body."""
+    zep = settled(origin)
     with pytest.raises(NotFoundError) as caught:
         act(zep)
     assert (caught.value.status_code, caught.value.body) == (404, NOT_FOUND)
@@ -71,7 +71,7 @@ BAD: dict[str, tuple[Act, str]] = {
         lambda zep: zep.memory.end_session(
             "s", classify=ClassifySessionRequest(name="topic", classes=[])
         ),
-        "bad request: body /classify/classes: ",
+        "bad request: body /classify",
     ),
     "negative size": (
         lambda zep: zep.memory.list_sessions(page_size=-1),
@@ -85,8 +85,9 @@ BAD: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
-def test_a_bad_request_says_why(zep: Zep, act: Act, message: str) -> None:
+def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
     """What is wrong with a request arrives in the client's BadRequestError."""
+    zep = settled(origin)
     with pytest.raises(BadRequestError) as caught:
         act(zep)
     assert caught.value.status_code == 400
@@ -95,8 +96,9 @@ def test_a_bad_request_says_why(zep: Zep, act: Act, message: str) -> None:
     assert zep.memory.get_session("s").ended_at is None
 
 
-def test_an_ended_session_is_not_updated(zep: Zep) -> None:
+def test_an_ended_session_is_not_updated(origin: str) -> None:
     """The client declares the conflict for update_session, so that it arrives as one."""
+    zep = settled(origin)
     ended = zep.memory.end_session("s").session
     with pytest.raises(ConflictError) as caught:
         zep.memory.update_session("s", metadata={"a": 1})
@@ -121,9 +123,10 @@ UNDECLARED: dict[str, tuple[str, list[Message], int, str]] = {
     ("session_id", "messages", "status", "message"), UNDECLARED.values(), ids=UNDECLARED
 )
 def test_messages_are_refused(
-    zep: Zep, session_id: str, messages: list[Message], status: int, message: str
+    origin: str, session_id: str, messages: list[Message], status: int, message: str
 ) -> None:
     """Messages that a session cannot take arrive as the client's core ApiError; none is kept."""
+    zep = settled(origin)
     add_sessions(zep, "ended")
     zep.memory.end_session("ended")
     with pytest.raises(Refusal) as caught:
@@ -133,9 +136,9 @@ def test_messages_are_refused(
     assert zep.memory.get_session_messages("s").total_count == 0
 
 
-def test_a_key_is_one_word(connect: Connect) -> None:
+def test_a_key_is_one_word(origin: str) -> None:
     """What cannot be a key is unauthorized, for which the client has no class in use either."""
     with pytest.raises(Refusal) as caught:
-        connect("two words").memory.list_sessions()
+        connect(origin, "two words").memory.list_sessions()
     assert type(caught.value) is Refusal
     assert (caught.value.status_code, caught.value.body) == (401, {"message": "unauthorized"})

@@ -22,5 +22,6 @@ class Console:
 
             from understudy.console.pages import create_pages
 
-            self._app = WSGIMiddleware(create_pages(self._apis), workers=2)
+            pages: Any = create_pages(self._apis)  # a2wsgi types WSGI in another way than Flask
+            self._app = WSGIMiddleware(pages, workers=2)
         await self._app(scope, receive, send)

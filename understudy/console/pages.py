@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, redirect, render_template, request
 from flask_swagger_ui import get_swaggerui_blueprint
+from werkzeug.wrappers import Response as WSGIResponse
 
 from understudy import jsontext
+from understudy.contract import Contract
 from understudy.project import Api
 from understudy.version import VERSION
 
@@ -19,6 +21,10 @@ def create_pages(apis: Sequence[Api]) -> Flask:
     """The Flask app of the pages."""
     app = Flask(__name__, static_folder=None)
     by_name = {api.name: api for api in apis}
+
+    @app.get(ROOT, strict_slashes=False)
+    def side_door() -> WSGIResponse:
+        return redirect(f"{request.root_path}/")
 
     @app.get("/")
     def home() -> str:
@@ -33,7 +39,8 @@ def create_pages(apis: Sequence[Api]) -> Flask:
     @app.get(f"{ROOT}/specs/<name>.json")
     def document_as_json(name: str) -> Response:
         api = by_name.get(name) or abort(404)
-        return Response(jsontext.encode(api.contract.document), content_type="application/json")
+        document = _served_from(request.root_path, api.contract)
+        return Response(jsontext.encode(document), content_type="application/json")
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
@@ -43,7 +50,8 @@ def create_pages(apis: Sequence[Api]) -> Flask:
         app.register_blueprint(
             get_swaggerui_blueprint(
                 f"{ROOT}/docs/{api.name}",
-                f"{ROOT}/specs/{api.name}.json",
+                # From the page's own place, which may lie in a namespace.
+                f"../../specs/{api.name}.json",
                 config={
                     "app_name": f"{api.contract.title}: reference",
                     "validatorUrl": None,
@@ -55,3 +63,11 @@ def create_pages(apis: Sequence[Api]) -> Flask:
             )
         )
     return app
+
+
+def _served_from(root: str, contract: Contract) -> dict[str, Any]:
+    """The document, its first server this one: what is tried out stays in the namespace at `root`,
+    and never goes to a real service unless that is chosen."""
+    here = {"url": f"{root}{contract.base_path}" or "/", "description": "this stand-in"}
+    others = [s for s in contract.document.get("servers", ()) if "://" in s["url"]]
+    return {**contract.document, "servers": [here, *others]}

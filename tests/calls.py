@@ -1,0 +1,65 @@
+"""One request of the corpus, before and as it goes over the wire."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from understudy.contract import Operation, Parameter
+from understudy.project import Api
+
+JSON = "application/json"
+
+
+@dataclass
+class Call:
+    """A request that is being made up, then sent. `body` is text or bytes once it is final."""
+
+    api: Api
+    operation: Operation
+    method: str
+    path: dict[str, str]
+    query: list[tuple[str, str]]
+    headers: dict[str, str]
+    body: Any = None
+    raw: bytes | None = None
+    suffix: str = ""
+    chunked: bool = False
+    minutes: int = 0
+    fault: str = "valid"
+
+    @property
+    def target(self) -> str:
+        """The path as it goes over the wire."""
+        made = self.operation.path
+        for name, value in self.path.items():
+            made = made.replace("{" + name + "}", value)
+        return self.api.contract.base_path + made + self.suffix
+
+    @property
+    def query_text(self) -> str:
+        """The query as it goes over the wire."""
+        return urlencode(self.query, safe="%")
+
+    @property
+    def payload(self) -> bytes:
+        """The body as it goes over the wire."""
+        if self.raw is not None:
+            return self.raw
+        return b"" if self.body is None else json.dumps(self.body).encode()
+
+    def __str__(self) -> str:
+        """The call, for people to find out why it went wrong."""
+        query = self.query_text and "?" + self.query_text
+        return f"{self.fault}: {self.method} {self.target}{query} {self.headers} {self.payload!r}"
+
+
+def one_spelling_each(operation: Operation) -> list[Parameter]:
+    """Of parameters that mean the same argument, such as page_size and pageSize, the first."""
+    by_argument: dict[str, Parameter] = {}
+    for parameter in operation.parameters:
+        if parameter.where == "query":
+            by_argument.setdefault(parameter.argument, parameter)
+    return list(by_argument.values())

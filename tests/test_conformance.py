@@ -1,0 +1,146 @@
+"""The judge: finds broken servers wrong, with proof, and lets a right one pass."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from support import Server, run, serving
+
+from understudy.app import Understudy
+from understudy.conformance import base_url_of, check
+from understudy.project import find_contract, load
+from understudy.reports import as_text
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Breakage = Callable[[dict[str, Any], dict[str, Any], bytes], tuple[int, bytes]]
+
+
+def broken(breakage: Breakage) -> Any:
+    """Our app, with its answers changed on their way: status and body, by scope and answer."""
+    app = Understudy(load([]))
+
+    async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        start: dict[str, Any] = {}
+
+        async def change(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            status, body = breakage(scope, start, message.get("body", b""))
+            start["headers"] = [h for h in start["headers"] if h[0] != b"content-length"]
+            await send({**start, "status": status})
+            await send({**message, "body": body})
+
+        await app(scope, receive, change)
+
+    return wrapped
+
+
+def end_renames_a_field(
+    scope: dict[str, Any], start: dict[str, Any], body: bytes
+) -> tuple[int, bytes]:
+    """POST end answers with `ended_at` as a number."""
+    if scope["path"].endswith("/end") and start["status"] == 200:
+        document = json.loads(body)
+        if "session" in document:
+            document["session"]["ended_at"] = 1
+        return 200, json.dumps(document).encode()
+    return start["status"], body
+
+
+def unknown_sessions_are_a_server_error(
+    scope: dict[str, Any], start: dict[str, Any], body: bytes
+) -> tuple[int, bytes]:
+    """GET session says 500 where it should say 404."""
+    if start["status"] == 404 and scope["method"] == "GET" and "/sessions/" in scope["path"]:
+        return 500, b'{"message":"oops"}'
+    return start["status"], body
+
+
+def everything_is_accepted(
+    scope: dict[str, Any], start: dict[str, Any], body: bytes
+) -> tuple[int, bytes]:
+    """400 becomes 200."""
+    if start["status"] == 400:
+        return 200, b"{}"
+    return start["status"], body
+
+
+@pytest.mark.parametrize(
+    ("breakage", "operation", "rule"),
+    [
+        (end_renames_a_field, "endSession", "response_schema_conformance"),
+        (unknown_sessions_are_a_server_error, "getSession", "not_a_server_error"),
+        (everything_is_accepted, "addUser", "negative_data_rejection"),
+    ],
+)
+def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule: str) -> None:
+    """The finding names the operation and the rule, and its curl lines repeat the fault."""
+    with serving(broken(breakage)) as url:
+        report = check(find_contract("zep"), url, api_key="k", max_examples=10)
+        assert not report.conforms
+        found = [f for f in report.findings if (f.operation, f.rule) == (operation, rule)]
+        assert found, as_text(report)
+        for line in found[0].curl:
+            again = subprocess.run(
+                ["bash", "-c", f"{line} -s -o /dev/null -w '%{{http_code}}'"],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        assert again.stdout in ("200", "500")
+
+
+def test_the_report_says_what_why_and_how_to_repeat_it() -> None:
+    """A person reads: operation, rule, the fault, a curl line, and the verdict."""
+    with serving(broken(end_renames_a_field)) as url:
+        done = run("check", url, "--api", "zep", "--api-key", "k", "--max-examples", "5")
+        assert done.returncode == 1
+        assert "endSession breaks response_schema_conformance: Response violates schema" in (
+            done.stdout
+        )
+        assert "    curl -X POST -H 'Authorization: Api-Key k'" in done.stdout
+        last = done.stdout.splitlines()[-1]
+        assert last.startswith(f"{url}/api/v2 breaks the contract of zep: ")
+
+
+@pytest.mark.parametrize(("api", "operations"), [("zep", 12), ("eliza", 9)])
+def test_our_own_server_is_found_right(
+    server: Server, origin: str, api: str, operations: int
+) -> None:
+    """All phases and checks of Schemathesis over HTTP: nothing found, and code 0."""
+    done = run("check", origin, "--api", api, "--api-key", "k", "--max-examples", "20")
+    assert done.returncode == 0, done.stdout
+    assert f"({operations} of {operations} operations, " in done.stdout
+
+
+def test_the_control_api_is_found_right(origin: str) -> None:
+    """The side door keeps its own contract too."""
+    control = "understudy/control.yaml"
+    done = run("check", origin, "--api", control, "--max-examples", "20")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("api", ["zep", "eliza"])
+def test_our_own_app_is_found_right_in_process(api: str) -> None:
+    """The same judge, without a socket in between."""
+    report = check(
+        find_contract(api),
+        "http://stand-in",
+        api_key="k",
+        max_examples=20,
+        app=Understudy(load([])),
+    )
+    assert report.conforms, as_text(report)
+    assert report.cases > 300
+
+
+@pytest.mark.parametrize("url", ["http://h:1/api/v2", "http://h:1", "h:1/", "http://h:1/api/v2/"])
+def test_the_url_may_be_the_clients_or_the_origin(url: str) -> None:
+    """What one gives the API's own client, with or without the base path."""
+    assert base_url_of(find_contract("zep"), url) == "http://h:1/api/v2"
+    assert base_url_of(find_contract("eliza"), "http://h:1/_ns/x") == "http://h:1/_ns/x"

@@ -1,0 +1,285 @@
+"""Any OpenAPI 3.0 document is served without handlers: from its examples, or else its schemas."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from understudy.app import Understudy
+from understudy.contract import Contract
+from understudy.errors import UsageError
+from understudy.project import Api, load
+
+Ask = Callable[[httpx.AsyncClient], Awaitable[Any]]
+
+
+def document(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A document of these paths."""
+    return {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": paths, **more}
+
+
+def get(schema: Any = None, **media: Any) -> dict[str, Any]:
+    """An operation that answers by this schema."""
+    if schema is not None:
+        media["schema"] = schema
+    answer = {"description": "OK", "content": {"application/json": media}}
+    return {"get": {"responses": {"200": answer}}}
+
+
+def ask(app: Understudy, story: Ask) -> Any:
+    """What a story told with an HTTP client returns."""
+
+    async def told() -> Any:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://stand-in") as client:
+            return await story(client)
+
+    return asyncio.run(told())
+
+
+def answers(spec: dict[str, Any], *paths: str) -> list[httpx.Response]:
+    """The answers to GETs of these paths."""
+
+    async def story(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return [await client.get(path) for path in paths]
+
+    got: list[httpx.Response] = ask(Understudy([Api(Contract("api", spec))]), story)
+    return got
+
+
+def test_examples_come_first() -> None:
+    """A media type's example, its named examples, its schema's example, then a made value."""
+    spec = document(
+        {
+            "/a": get({"type": "object"}, example={"a": 1}),
+            "/b": get(examples={"one": {"$ref": "#/components/examples/One"}}),
+            "/c": get({"type": "string", "example": "c"}),
+            "/d": get({"type": "integer", "minimum": 3, "maximum": 3}),
+        },
+        components={"examples": {"One": {"value": [1]}}},
+    )
+    got = [answer.json() for answer in answers(spec, "/a", "/b", "/c", "/d")]
+    assert got == [{"a": 1}, [1], "c", 3]
+
+
+TREE = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "minLength": 3},
+        "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+    },
+}
+
+SCHEMAS = [
+    {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{4}$"},
+    {"type": "string", "format": "uuid"},
+    {"type": "string", "format": "date-time"},
+    {"type": "string", "minLength": 40, "maxLength": 41},
+    {"type": "number", "minimum": 1, "exclusiveMinimum": True, "maximum": 2},
+    {"type": "number", "multipleOf": 0.5, "minimum": -3, "maximum": -1},
+    {"type": "integer", "multipleOf": 7, "minimum": 50},
+    {"type": "integer", "maximum": -5},
+    {"type": "boolean"},
+    {"type": "array", "items": {"type": "integer"}, "minItems": 3, "maxItems": 3},
+    {"enum": ["x", "y"]},
+    {"oneOf": [{"type": "string", "maxLength": 3}, {"type": "integer"}]},
+    {"allOf": [TREE, {"type": "object", "required": ["age"], "properties": {"age": {}}}]},
+    {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 2},
+    {"$ref": "#/components/schemas/Tree"},
+    {"type": "string", "nullable": True},
+]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda s: str(s)[:40])
+def test_a_made_value_is_valid_and_repeats(schema: dict[str, Any]) -> None:
+    """What a schema generates keeps to the schema, and is the same in every process."""
+    spec = document({"/x": get(schema)}, components={"schemas": {"Tree": TREE}})
+    first, second = answers(spec, "/x", "/x")
+    assert first.status_code == 200, first.text
+    assert first.content == second.content
+    media = Contract("api", spec).operations[0].answers["200"].media["application/json"]
+    assert media.validator is not None
+    assert media.validator.accepts(first.json())
+    assert answers(spec, "/x")[0].content == first.content
+
+
+def test_a_schema_that_nothing_fits_is_told() -> None:
+    """501, and what to do, rather than an answer that breaks the contract."""
+    impossible = {"allOf": [{"type": "string"}, {"type": "integer"}], "not": {}}
+    (answer,) = answers(document({"/x": get(impossible)}), "/x")
+    assert answer.status_code == 501
+    assert "give its response an example" in answer.json()["detail"]
+
+
+def test_what_is_unusual_is_served_too() -> None:
+    """No operationIds, a base path with variables, text, no content, ranges, declared errors."""
+    text = {"description": "", "content": {"text/plain": {"example": "hello"}}}
+    error = {"description": "", "content": {"application/json": {"example": {"oops": True}}}}
+    limit = {"name": "limit", "in": "query", "required": True, "schema": {"type": "integer"}}
+    spec = document(
+        {
+            "/text": {"get": {"responses": {"200": text}}},
+            "/none": {"get": {"responses": {"204": {"description": ""}}}},
+            "/range": {"get": {"responses": {"2XX": text}}},
+            "/strict": {"get": {"parameters": [limit], "responses": {"200": text, "400": error}}},
+            "/files/{name}.{kind}": get({}, example=1),
+        },
+        servers=[{"url": "/{v}/x", "variables": {"v": {"default": "v1"}}}],
+    )
+    got = answers(
+        spec, "/v1/x/text", "/v1/x/none", "/v1/x/range", "/v1/x/strict", "/v1/x/files/a.b"
+    )
+    assert [a.status_code for a in got] == [200, 204, 200, 400, 200]
+    assert got[0].text == "hello"
+    assert got[3].json() == {"oops": True}
+    assert json.loads(got[3].headers["X-Understudy-Violations"])[0]["at"] == "/limit"
+
+
+def test_parameters_of_every_kind() -> None:
+    """Lists, exploded or not, objects in the query, headers and cookies are read by type."""
+    seen: list[dict[str, Any]] = []
+
+    def listen(world: Any, **arguments: Any) -> dict[str, Any]:
+        seen.append(arguments)
+        return {}
+
+    def parameter(name: str, where: str, schema: Any, **more: Any) -> dict[str, Any]:
+        return {"name": name, "in": where, "schema": schema, **more}
+
+    numbers = {"type": "array", "items": {"type": "integer"}}
+    filters = {"type": "object", "properties": {"age": {"type": "integer"}}}
+    operation = get({})["get"] | {
+        "operationId": "listen",
+        "parameters": [
+            parameter("many", "query", numbers),
+            parameter("few", "query", numbers, explode=False),
+            parameter("filter", "query", filters, style="deepObject"),
+            parameter("X-Count", "header", {"type": "integer"}),
+            parameter("token", "cookie", {"type": "string"}),
+            parameter("yes", "query", {"type": "boolean", "default": False}),
+            parameter("much", "query", {"type": "number"}),
+        ],
+    }
+    api = Api(Contract("api", document({"/x": {"get": operation}})), {"listen": listen})
+
+    async def story(client: httpx.AsyncClient) -> list[int]:
+        query = "many=1&many=2&few=3,4&filter[age]=5&yes=true&much=1e3"
+        headers = {"X-Count": "6", "Cookie": "token=t; other=o"}
+        good = await client.get(f"/x?{query}", headers=headers)
+        bad = await client.get("/x?many=a&few=b&filter[age]=c&yes=2&much=1e999")
+        return [good.status_code, bad.status_code, len(bad.json()["violations"])]
+
+    assert ask(Understudy([api]), story) == [200, 400, 5]
+    assert seen == [
+        {
+            "many": [1, 2],
+            "few": [3, 4],
+            "filter": {"age": 5},
+            "x_count": 6,
+            "token": "t",
+            "yes": True,
+            "much": 1000.0,
+        }
+    ]
+
+
+def test_forms_and_files_are_read() -> None:
+    """Urlencoded fields have their types, files are bytes; what does not fit is refused."""
+    seen: list[Any] = []
+
+    def send(world: Any, body: Any) -> None:
+        seen.append(body)
+
+    schema = {
+        "type": "object",
+        "required": ["n"],
+        "properties": {"n": {"type": "integer"}, "file": {"type": "string", "format": "binary"}},
+    }
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
+    operation = {
+        "operationId": "send",
+        "requestBody": {"content": {kind: {"schema": schema} for kind in kinds}},
+        "responses": {"204": {"description": ""}},
+    }
+    api = Api(Contract("api", document({"/x": {"post": operation}})), {"send": send})
+
+    async def story(client: httpx.AsyncClient) -> list[int]:
+        return [
+            (await client.post("/x", data={"n": "7"})).status_code,
+            (await client.post("/x", data={"n": "8"}, files={"file": b"\x00\xff"})).status_code,
+            (await client.post("/x", data={"n": "nine"})).status_code,
+        ]
+
+    assert ask(Understudy([api]), story) == [204, 204, 400]
+    assert seen == [{"n": 7}, {"n": 8, "file": b"\x00\xff"}]
+
+
+def test_security_schemes_of_every_kind() -> None:
+    """Keys in header, query and cookie, bearer and basic: absent is 401, present passes."""
+    schemes = {
+        "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "query": {"type": "apiKey", "in": "query", "name": "key"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "key"},
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "basic": {"type": "http", "scheme": "basic"},
+    }
+    paths = {f"/{n}": {"get": get({}, example=1)["get"] | {"security": [{n: []}]}} for n in schemes}
+    paths["/any"] = {"get": get({}, example=1)["get"] | {"security": [{"header": []}, {}]}}
+    spec = document(paths, components={"securitySchemes": schemes})
+
+    async def story(client: httpx.AsyncClient) -> list[int]:
+        asked = [
+            client.get("/header", headers={"X-Key": "k"}),
+            client.get("/query?key=k"),
+            client.get("/cookie", headers={"Cookie": "key=k"}),
+            client.get("/bearer", headers={"Authorization": "Bearer k"}),
+            client.get("/basic", auth=("a", "b")),
+            client.get("/any"),
+            *(client.get(f"/{name}") for name in schemes),
+            client.get("/bearer", headers={"Authorization": "Basic k"}),
+        ]
+        return [(await answer).status_code for answer in asked]
+
+    app = Understudy([Api(Contract("api", spec))])
+    assert ask(app, story) == [200] * 6 + [401] * 6
+
+
+def test_references_to_other_files_are_pulled_in(tmp_path: Path) -> None:
+    """A document may be split over files."""
+    (tmp_path / "thing.yaml").write_text("type: string\nexample: from elsewhere\n")
+    spec = document({"/x": get({"$ref": "thing.yaml"})})
+    (tmp_path / "api.json").write_text(json.dumps(spec))
+    contract = load([tmp_path / "api.json"])[0].contract
+    assert answers(contract.document, "/x")[0].json() == "from elsewhere"
+
+
+def test_documents_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    """Twins of an operationId, of a route or of a name stop the start."""
+    twins = document({"/a": get({}), "/b": get({})})
+    for path in ("/a", "/b"):
+        twins["paths"][path]["get"]["operationId"] = "same"
+    with pytest.raises(UsageError, match="operationId same is used twice"):
+        Contract("api", twins)
+    one = document({"/a": get({})})
+    with pytest.raises(UsageError, match="two operations answer GET /a"):
+        Understudy([Api(Contract("x", one)), Api(Contract("y", one))])
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "api.json").write_text(json.dumps(one))
+    with pytest.raises(UsageError, match="two documents are named 'api'"):
+        load([tmp_path / "one" / "api.json", tmp_path / "two" / "api.json"])
+
+
+def test_a_reference_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    """Nothing there, or a circle: said at the start."""
+    for ref in ("#/components/schemas/None", "none.yaml"):
+        (tmp_path / "api.json").write_text(json.dumps(document({"/x": get({"$ref": ref})})))
+        with pytest.raises(UsageError, match=r"None|none\.yaml"):
+            load([tmp_path / "api.json"])

@@ -1,0 +1,8 @@
+"""The hooks for Schemathesis's own command line, by SCHEMATHESIS_HOOKS=understudy.st_hooks."""
+
+import schemathesis
+
+from understudy.acquaintance import HOOKS
+
+for _hook in HOOKS:
+    schemathesis.hook(_hook)
