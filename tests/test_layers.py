@@ -14,6 +14,7 @@ ENGINE = ROOT / "understudy"
 LAYERS = [
     {"cli", "__main__"},
     {"server", "conformance", "reports", "lint"},
+    {"st_hooks"},
     {"app", "acquaintance"},
     {"console", "console.pages", "stage", "control"},
     {"operation"},

@@ -125,10 +125,11 @@ class Acquaintance:
             return str(schema.get("example"))
         example = next(creator.body.media[JSON].examples(self._contract.document))
         operation = needy.operation.schema.find_operation_by_id(creator.id)
-        case = operation.Case(body=example, media_type=JSON)
         schemes = self._contract.security_schemes.values()
         names = {scheme.get("name", "Authorization") for scheme in schemes}
-        case.call(headers={n: v for n, v in (needy.headers or {}).items() if n in names})
+        keys = {n: v for n, v in (needy.headers or {}).items() if n in names}
+        case = operation.Case(body=example, media_type=JSON, headers=keys)
+        case.call()  # which introduces it, too
         (holder, key), *_ = _places(case.body, fresh[0])
         return str(holder[key])
 

@@ -20,10 +20,13 @@ _BOUNDS = {"int32": 2**31, "int64": 2**63}
 _SCHEMA_MAPS = ("properties",)
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMAS = ("items", "not", "additionalProperties")
+#: What means the same in both, and holds no schemas.
 _KEPT = frozenset(
-    ("type", "enum", "format", "pattern", "multipleOf", "minimum", "maximum", "minLength")
-    + ("maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
-    + ("required",)
+    [
+        *("type", "enum", "format", "pattern", "required", "uniqueItems", "multipleOf"),
+        *("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"),
+        *("minProperties", "maxProperties"),
+    ]
 )
 
 
