@@ -7,11 +7,11 @@ from functools import partial
 
 from understudy import control
 from understudy.console import Console
-from understudy.errors import UsageError
 from understudy.framework import (
+    API,
     AbstractOperation,
-    ConnexionException,
     ConnexionMiddleware,
+    GatedSpecification,
     Resolution,
     Resolver,
 )
@@ -33,16 +33,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         stage = partial(Stage, namespaces=self.namespaces)
         super().__init__(Console(self.served), middlewares=[stage])
         for api in (control.backstage(self.namespaces, self.served), *self.served):
-            try:
-                self.add_api(
-                    api.contract.document,
-                    base_path=api.contract.base_path,
-                    resolver=HandlerResolver(api),
-                    served=api,
-                )
-            except ConnexionException as error:
-                first = str(error).partition("\n")[0][:300]
-                raise UsageError(f"Connexion cannot serve {api.name}: {first}") from error
+            options = {**self.options.__dict__, "resolver": HandlerResolver(api), "served": api}
+            specification = GatedSpecification(api.contract.document)
+            self.apis.append(API(specification, base_path=api.contract.base_path, **options))
         # Built now and not at the first request: what is wrong is told at the start.
         self.app, self.middleware_stack = self._build_middleware_stack()
 

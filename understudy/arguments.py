@@ -28,6 +28,7 @@ class Reader:
     def __init__(self, operation: Operation) -> None:
         parameters = operation.parameters
         self._path = {p.name: p for p in parameters if p.where == "path"}
+        self._plain = {p.name: p.argument for p in self._path.values() if p.is_plain}
         self._query = {p.name: p for p in parameters if p.where == "query"}
         self._others = [p for p in parameters if p.where in ("header", "cookie")]
         self._deep = [p for p in parameters if p.kind == "deepObject"]
@@ -48,7 +49,10 @@ class Reader:
         arguments = self._defaults.copy()
         faults: list[Violation] = []
         for name, raw in zip(names, request.arguments, strict=True):
-            self._read_path(self._path.get(name), raw, arguments, faults)
+            if name in self._plain and b"%" not in raw and raw.isascii():
+                arguments[self._plain[name]] = raw.decode()
+            else:
+                self._read_path(self._path.get(name), raw, arguments, faults)
         if request.query or self._needs_query:
             self._read_query(request.query, arguments, faults)
         if self._others:

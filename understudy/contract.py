@@ -19,6 +19,11 @@ from understudy.errors import UsageError
 
 JSON = "application/json"
 
+#: What a schema can say to limit a string.
+_LIMITS = frozenset(
+    ["enum", "format", "pattern", "minLength", "maxLength", "allOf", "anyOf", "oneOf", "not"]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -32,6 +37,12 @@ class Parameter:
     validator: Validator
     kind: str
     items: str = "string"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every text is a valid value."""
+        schema = self.definition.get("schema", {})
+        return schema.get("type") == "string" and not schema.keys() & _LIMITS
 
     @property
     def default(self) -> Any:

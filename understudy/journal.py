@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from understudy.exchange import Exchange
 
+#: Bytes that an exchange takes besides its bodies, roughly.
+_OVERHEAD = 1000
+
 
 class Journal:
     """A bounded list of exchanges, oldest first; `seen` counts all there ever were."""
@@ -23,7 +26,7 @@ class Journal:
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the oldest go where there are too many, or too many bytes."""
         kept = self._kept
-        size = _size(exchange)
+        size = _OVERHEAD + len(exchange.request.body) + len(exchange.reply.body)
         kept.append((size, exchange))
         self.seen += 1
         self._bytes += size
@@ -42,11 +45,3 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._kept)
-
-
-def _size(exchange: Exchange) -> int:
-    """Roughly the bytes that an exchange holds on to."""
-    request = exchange.request
-    return (
-        1000 + len(request.body) + len(request.path) + len(request.query) + len(exchange.reply.body)
-    )

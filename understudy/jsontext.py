@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -12,8 +13,20 @@ from understudy.errors import Invalid, Violation
 #: what was read must also fit into an answer, which wraps it in a few levels more.
 DEEPEST = 910
 
+#: Whole numbers up to here are exact as floats, and written as integers by Go and JavaScript.
+_EXACT = 2**53
+
+
+def _number(text: str) -> int | float:
+    """A number with a point or an exponent; a whole one is an integer, as schemas see it."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError("a number is out of range")
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
+
+
 encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder().decode
+_decode = msgspec.json.Decoder(float_hook=_number).decode
 
 
 def decode(body: bytes) -> Any:
@@ -25,7 +38,7 @@ def decode(body: bytes) -> Any:
         raise _invalid(f"not valid UTF-8 at byte {error.start}") from None
     except RecursionError:
         raise _invalid(f"nested more than {DEEPEST} levels deep") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise _invalid(f"malformed JSON: {error}") from None
     if body.count(b"{") + body.count(b"[") > DEEPEST and _is_too_deep(value):
         raise _invalid(f"nested more than {DEEPEST} levels deep")

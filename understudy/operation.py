@@ -36,6 +36,7 @@ class ServedOperation:
         self._handler = handler
         self._reader = Reader(operation)
         self._gate = Gate(operation.security, operation.contract.security_schemes, api.authenticate)
+        self._success = operation.success
         self._answers: dict[int, _Answer] = {}
 
     @property
@@ -50,7 +51,7 @@ class ServedOperation:
             world = self.api.world(space, self._gate.admit(request))
             return self._perform(world, self._reader.read(request, names))
         except Problem as refused:
-            problem = refused
+            problem = refused.with_traceback(None)  # which would hold on to this frame
         except ContractBroken as broken:
             log.error("%s", broken)
             problem = _own_fault(broken.violations)
@@ -66,7 +67,7 @@ class ServedOperation:
         status = 0
         if type(value) is tuple:
             value, status = value
-        status = status or self.operation.success
+        status = status or self._success
         answer = self._answers.get(status)
         if answer is None:
             answer = self._answers[status] = _Answer(self.operation, status)

@@ -18,7 +18,7 @@ from understudy.router import Router
 
 #: Bytes of the largest body that is read.
 MOST_BODY_BYTES = 5_000_000
-#: Bytes of all the headers of a request.
+#: Bytes of all the values of a request's headers.
 MOST_HEADER_BYTES = 65_536
 
 Scope = dict[str, Any]
@@ -54,7 +54,9 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         began = time.perf_counter_ns()
         path, name = _split_namespace(scope)
         request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]))
-        name = name or request.headers.get(b"x-understudy-namespace", b"").decode("latin-1")
+        named = request.headers.get(b"x-understudy-namespace")
+        if named is not None and not name:
+            name = named.decode("latin-1")
         try:
             space = self._namespaces.get(name or DEFAULT)
         except Problem as problem:
@@ -174,7 +176,7 @@ def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
 
 
 def _check_headers(headers: dict[bytes, bytes]) -> None:
-    size = sum(map(len, headers)) + sum(map(len, headers.values()))
+    size = sum(map(len, headers.values()))
     if size > MOST_HEADER_BYTES:
         raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
 
@@ -208,11 +210,11 @@ def _too_large(status: int, message: str) -> Problem:
 
 
 async def _send(reply: Reply, send: Send) -> None:
-    headers = [*reply.headers]
+    headers = [(b"content-length", b"%d" % len(reply.body))] if reply.status != 204 else []
     if reply.media_type is not None:
         headers.append((b"content-type", reply.media_type))
-    if reply.status != 204:
-        headers.append((b"content-length", b"%d" % len(reply.body)))
+    if reply.headers:
+        headers += reply.headers
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
 

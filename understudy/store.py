@@ -73,15 +73,16 @@ class Store(Protocol):
         """Undo what was written since the last commit."""
 
 
-#: A record with its serial of insertion and its place in each index: (group, sorted entry).
-Row = tuple[int, Record, list[tuple[Any, tuple[Any, int, str]]]]
+#: A record with its serial of insertion, its place in each index (group, sorted entry), and the
+#: values of the fields that those places come from.
+Row = tuple[int, Record, list[tuple[Any, tuple[Any, int, str]]], tuple[Any, ...]]
 
 
 class _Table:
     """The records of one collection by key, and its indexes: for each group a sorted list of
     (order value, serial, key)."""
 
-    __slots__ = ("_lists", "indexes", "inserted", "rows", "serial")
+    __slots__ = ("_fields", "_lists", "indexes", "inserted", "rows", "serial")
 
     def __init__(self, collection: Collection) -> None:
         self.rows: dict[str, Row] = {}
@@ -91,19 +92,27 @@ class _Table:
             index: {} for index in collection.indexes
         }
         self._lists = [(i.order, i.group, lists) for i, lists in self.indexes.items()]
+        used = {name: None for index in collection.indexes for name in (index.order, index.group)}
+        self._fields = [name for name in used if name is not None]
 
-    def row(self, key: str, serial: int, record: Record) -> Row:
-        """A record as a row."""
+    def row(self, key: str, serial: int, record: Record, old: Row | None) -> Row:
+        """A record as a row, in the places of the old one where nothing moves it."""
         get = record.get
+        fields = tuple(map(get, self._fields))
+        if old is not None and old[3] == fields:
+            return serial, record, old[2], fields
         places = []
         for order, group, _ in self._lists:
             value: Any = serial if order is None else get(order)
             entry = ("" if value is None else value, serial, key)
             places.append((None if group is None else get(group), entry))
-        return serial, record, places
+        return serial, record, places, fields
 
     def set(self, key: str, row: Row | None, old: Row | None) -> None:
         """Put `row`, or nothing, in the place of `old` under `key`."""
+        if row is not None and old is not None and row[2] is old[2]:
+            self.rows[key] = row
+            return
         for number, (_, _, lists) in enumerate(self._lists):
             before = None if old is None else old[2][number]
             after = None if row is None else row[2][number]
@@ -152,7 +161,7 @@ class MemoryStore:
         if old is None:
             table.inserted += 1
         serial = table.inserted if old is None else old[0]
-        table.set(key, table.row(key, serial, record), old)
+        table.set(key, table.row(key, serial, record, old), old)
         self._undo.append((table, key, old))
 
     def delete(self, collection: Collection, key: str) -> bool:
