@@ -13,8 +13,8 @@ ENGINE = ROOT / "understudy"
 #: Each row may import from the rows below it, and within itself.
 LAYERS = [
     {"cli", "__main__"},
-    {"server", "conformance", "reports", "lint"},
-    {"st_hooks"},
+    {"server", "conformance", "reports", "lint", "st_hooks"},
+    {"verdicts"},
     {"app", "acquaintance"},
     {"console", "console.pages", "stage", "control"},
     {"operation"},
@@ -79,7 +79,7 @@ def test_nobody_imports_handlers_or_names_an_api() -> None:
 
 def test_conformance_never_sees_the_app() -> None:
     """The judge uses contracts only."""
-    for name in ("conformance", "acquaintance", "reports"):
+    for name in ("conformance", "verdicts", "acquaintance", "reports"):
         for imported in imports(ENGINE / f"{name}.py"):
             assert not imported.startswith(("understudy.app", "understudy.project"))
 

@@ -34,26 +34,27 @@ Create = Callable[[dict[str, Any]], str]
 
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Schemathesis's hook: a valid request gets the values that it needs."""
-    _acquaintance(case).introduce(case)
+    acquaintance_of(case).introduce(case)
 
 
 def after_call(context: Any, case: Any, response: Any) -> None:
-    """Schemathesis's hook: what a request deleted is noted."""
-    _acquaintance(case).note_deletion(case, response)
+    """Schemathesis's hook: what a request made or deleted is noted."""
+    if 200 <= response.status_code < 300:
+        acquaintance_of(case).note(case)
 
 
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
     """Schemathesis's hook: a 404 for what was deleted is no failure."""
     return not (
         type(failure).__name__ == "EnsureResourceAvailability"
-        and _acquaintance(case).is_deleted(case)
+        and acquaintance_of(case).is_deleted(case)
     )
 
 
 HOOKS = (before_call, after_call, filter_failure)
 
 
-def _acquaintance(case: Any) -> Acquaintance:
+def acquaintance_of(case: Any) -> Acquaintance:
     """The acquaintance of this run, which lives as long as Schemathesis's own schema."""
     schema = case.operation.schema
     known = getattr(schema, "understudy", None)
@@ -73,6 +74,8 @@ class Acquaintance:
         self._by_id = {operation.id: operation for operation in contract.operations}
         self._notes = {o.id: list(_notes(o)) for o in contract.operations}
         self._deleted: set[str] = set()
+        #: How each id that was created came to be: its curl line.
+        self.births: dict[str, str] = {}
 
     def introduce(self, case: Any) -> None:
         """Give a valid request the values it needs; others are left alone."""
@@ -83,10 +86,15 @@ class Acquaintance:
             create = partial(self._create, case)
             case.body = self._acquainted(ours, case.body, create)
 
-    def note_deletion(self, case: Any, response: Any) -> None:
-        """Remember the path of what a successful request deleted besides its own."""
-        path = self._operation(case).definition.get(_DELETES)
-        if path is not None and 200 <= response.status_code < 300:
+    def note(self, case: Any) -> None:
+        """Remember what a successful request created, and what it deleted besides its own path."""
+        ours = self._operation(case)
+        for steps, need, _ in self._notes[ours.id]:
+            if need == _FRESH:
+                for holder, key in _places(case.body, steps):
+                    self.births[holder[key]] = case.as_curl_command()
+        path = ours.definition.get(_DELETES)
+        if path is not None:
             self._deleted.add(path.format(**case.path_parameters))
 
     def is_deleted(self, case: Any) -> bool:

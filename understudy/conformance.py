@@ -6,7 +6,6 @@ It sees contracts and a URL, never our app or handlers: any server is judged lik
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,38 +14,10 @@ import requests
 from understudy.acquaintance import HOOKS
 from understudy.contract import Contract
 from understudy.errors import UsageError
+from understudy.verdicts import Clerk, Report
 
 #: Seconds that a server has for one answer.
 PATIENCE = 10
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One way in which an operation breaks one rule; `curl` are the lines that repeat it."""
-
-    operation: str
-    rule: str
-    title: str
-    message: str
-    curl: tuple[str, ...]
-
-
-@dataclass
-class Report:
-    """The verdict: what was tried, and what was found. `errors` are what could not be judged."""
-
-    api: str
-    url: str
-    operations: int
-    tested: set[str] = field(default_factory=set)
-    cases: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def conforms(self) -> bool:
-        """Whether all was judged and nothing found."""
-        return not self.findings and not self.errors
 
 
 def check(
@@ -68,10 +39,10 @@ def check(
     settings = _settings(contract, base_url, headers, max_examples, seed)
     if app is None:
         _knock(base_url)
-    report = Report(contract.name, base_url, len(contract.operations))
+    clerk = Clerk(contract, base_url)
     for event in _events(contract, settings, app):
-        _take(event, report, contract)
-    return report
+        clerk.take(event)
+    return clerk.report
 
 
 def base_url_of(contract: Contract, url: str) -> str:
@@ -155,45 +126,3 @@ def _events(contract: Contract, settings: dict[str, Any], app: Any) -> Iterator[
     finally:
         for hook in HOOKS:
             unregister(hook)
-
-
-def _take(event: Any, report: Report, contract: Contract) -> None:
-    """Take an event of Schemathesis's engine into the report."""
-    name = type(event).__name__
-    if name == "NonFatalError":
-        report.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
-    elif name == "FatalError":
-        report.errors.append(f"the run broke off: {event.exception}")
-    elif name == "ScenarioFinished":
-        report.cases += len(event.recorder.cases)
-        for case_id, node in event.recorder.cases.items():
-            operation = node.value.operation
-            ours = contract.operation(operation.method, operation.path).id
-            report.tested.add(ours)
-            for verdict in event.recorder.checks.get(case_id, ()):
-                if verdict.failure_info is not None:
-                    curl = _repeat(event.recorder, case_id, verdict.failure_info.code_sample)
-                    _add_finding(report, ours, verdict, curl)
-
-
-def _repeat(recorder: Any, case_id: str, sample: str) -> tuple[str, ...]:
-    """The curl lines that repeat a fault: of the requests that led to it, then its own."""
-    sent = {
-        case_id: exchange.request.headers.get("Authorization")
-        for case_id, exchange in recorder.interactions.items()
-    }
-    before = [
-        case.as_curl_command(headers={"Authorization": sent[case.id][0]} if sent[case.id] else None)
-        for case in recorder.iter_chain_cases(case_id=case_id)
-        if case.id != case_id and case.id in sent
-    ]
-    return (*before, sample.splitlines()[-1])
-
-
-def _add_finding(report: Report, operation: str, verdict: Any, curl: tuple[str, ...]) -> None:
-    failure = verdict.failure_info.failure
-    known = {(f.operation, f.rule, f.title) for f in report.findings}
-    if (operation, verdict.name, failure.title) not in known:
-        report.findings.append(
-            Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
-        )

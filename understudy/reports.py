@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from understudy.conformance import Finding, Report
+from understudy.verdicts import Finding, Report
 
 
 def as_text(report: Report) -> str:

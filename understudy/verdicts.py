@@ -1,0 +1,89 @@
+"""What a run of the judge comes to: findings, and how to repeat them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from understudy.acquaintance import acquaintance_of
+from understudy.contract import Contract
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which an operation breaks one rule; `curl` are the lines that repeat it."""
+
+    operation: str
+    rule: str
+    title: str
+    message: str
+    curl: tuple[str, ...]
+
+
+@dataclass
+class Report:
+    """The verdict: what was tried, and what was found. `errors` are what could not be judged."""
+
+    api: str
+    url: str
+    operations: int
+    tested: set[str] = field(default_factory=set)
+    cases: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether all was judged and nothing found."""
+        return not self.findings and not self.errors
+
+
+class Clerk:
+    """Takes the events of Schemathesis's engine into a report."""
+
+    def __init__(self, contract: Contract, url: str) -> None:
+        self._contract = contract
+        self.report = Report(contract.name, url, len(contract.operations))
+
+    def take(self, event: Any) -> None:
+        """Take one event."""
+        name = type(event).__name__
+        if name == "NonFatalError":
+            problem = f"{event.label}: {event.info.title}: {event.info.message}"
+            self.report.errors.append(problem)
+        elif name == "FatalError":
+            self.report.errors.append(f"the run broke off: {event.exception}")
+        elif name == "ScenarioFinished":
+            self.report.cases += len(event.recorder.cases)
+            for case_id, node in event.recorder.cases.items():
+                self._take_case(event.recorder, case_id, node.value)
+
+    def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:
+        ours = self._contract.operation(case.operation.method, case.operation.path)
+        self.report.tested.add(ours.id)
+        for verdict in recorder.checks.get(case_id, ()):
+            if verdict.failure_info is not None:
+                self._add(ours.id, recorder, case, verdict)
+
+    def _add(self, operation: str, recorder: Any, case: Any, verdict: Any) -> None:
+        """Add a finding, once for each operation and rule."""
+        failure = verdict.failure_info.failure
+        known = {(f.operation, f.rule, f.title) for f in self.report.findings}
+        if (operation, verdict.name, failure.title) not in known:
+            sample = verdict.failure_info.code_sample.splitlines()[-1]
+            curl = (*_before(recorder, case), sample)
+            self.report.findings.append(
+                Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
+            )
+
+
+def _before(recorder: Any, case: Any) -> list[str]:
+    """The curl lines of what led to a case: its chain, else the births of its ids."""
+    births = acquaintance_of(case).births
+    chain = [
+        earlier.as_curl_command()
+        for earlier in recorder.iter_chain_cases(case_id=case.id)
+        if earlier.id != case.id
+    ]
+    values = (case.path_parameters or {}).values()
+    return chain or [births[value] for value in values if value in births]
