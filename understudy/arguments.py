@@ -160,11 +160,13 @@ class Reader:
                 return self._media[wanted]
         sent = repr(content_type.decode("latin-1")) if content_type else "absent"
         taken = " or ".join(m.decode() for m in self._media)
-        problem = Problem(
-            415, f"Content-Type is {sent}; send {taken}", code="UNSUPPORTED_MEDIA_TYPE"
+        message = f"Content-Type is {sent}; send {taken}"
+        raise Problem(
+            415,
+            message,
+            code="UNSUPPORTED_MEDIA_TYPE",
+            violations=(Violation("header", "/Content-Type", message),),
         )
-        problem.violations = (Violation("header", "/Content-Type", problem.message),)
-        raise problem
 
 
 def _decode(media: Media, content_type: bytes, body: bytes) -> Any:

@@ -38,7 +38,7 @@ class Problem(Exception):
     """A fault of the client's, or a documented refusal of the API.
 
     `message` is for people. `code` and `details` are for the APIs whose error bodies have a place
-    for them. `headers` are sent along with the answer.
+    for them. `headers` are sent along with the answer, and so are `violations`, in a header.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Problem(Exception):
         code: str | None = None,
         details: Any = None,
         headers: tuple[tuple[str, str], ...] = (),
+        violations: tuple[Violation, ...] = (),
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -56,15 +57,16 @@ class Problem(Exception):
         self.code = code
         self.details = details
         self.headers = headers
-        self.violations: tuple[Violation, ...] = ()
+        self.violations = violations
 
 
 class Invalid(Problem):
     """A request that breaks the contract; `message` tells the first violation, the rest follow."""
 
     def __init__(self, violations: list[Violation], status: int = 400) -> None:
-        super().__init__(status, str(violations[0]), code="VALIDATION_ERROR")
-        self.violations = tuple(violations)
+        super().__init__(
+            status, str(violations[0]), code="VALIDATION_ERROR", violations=tuple(violations)
+        )
 
 
 class UnderstudyError(Exception):

@@ -12,7 +12,7 @@ from understudy.errors import ContractBroken, Problem, Violation
 from understudy.exchange import Reply, Request
 from understudy.namespace import Namespace
 from understudy.project import Api, Handler
-from understudy.refusal import refuse
+from understudy.refusal import own_fault, refuse
 from understudy.security import Gate
 from understudy.world import World
 
@@ -54,10 +54,10 @@ class ServedOperation:
             problem = refused.with_traceback(None)  # which would hold on to this frame
         except ContractBroken as broken:
             log.error("%s", broken)
-            problem = _own_fault(broken.violations)
+            problem = own_fault(broken.violations)
         except Exception:
             log.exception("%s failed", self.id)
-            problem = _own_fault(())
+            problem = own_fault()
         if world is not None:
             world.store.rollback()
         return refuse(problem, self.api, self.operation, request, space.clock)
@@ -74,12 +74,6 @@ class ServedOperation:
         reply = answer.reply(value)
         world.store.commit()
         return reply
-
-
-def _own_fault(violations: tuple[Violation, ...]) -> Problem:
-    problem = Problem(500, "internal server error", code="INTERNAL_SERVER_ERROR")
-    problem.violations = violations
-    return problem
 
 
 class _Answer:

@@ -48,10 +48,16 @@ def refuse(
         wrong = _against_contract(operation, status, value, bool(problem.violations))
         if wrong:
             log.error("%s refused against its contract: %s", operation.id, wrong)
-            problem = Problem(500, "internal server error", code="INTERNAL_SERVER_ERROR")
-            problem.violations = (wrong,)
+            problem = own_fault((wrong,))
             status, value = api.error_answer(problem, clock)
     return _as_reply(problem, status, value, JSON)
+
+
+def own_fault(violations: tuple[Violation, ...] = ()) -> Problem:
+    """The problem that a client sees where the fault is ours; the log has the whole story."""
+    return Problem(
+        500, "internal server error", code="INTERNAL_SERVER_ERROR", violations=violations
+    )
 
 
 def rfc9457(problem: Problem) -> dict[str, Any]:

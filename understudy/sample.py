@@ -12,7 +12,7 @@ from uuid import UUID
 
 from rstr import Rstr
 
-from understudy.contract import Media, Operation
+from understudy.contract import Operation
 from understudy.document import Document, resolve
 from understudy.errors import Problem, Violation
 from understudy.world import World
@@ -50,18 +50,17 @@ def answer(operation: Operation, status: int) -> tuple[Any, int]:
         value = generate(document, media.definition.get("schema", {}), f"{operation.id}:{seed}")
         if media.validator is None or not media.is_json or media.validator.accepts(value):
             return value, status
-    raise _unanswerable(operation, media)
+    raise _unanswerable(operation)
 
 
-def _unanswerable(operation: Operation, media: Media) -> Problem:
-    problem = Problem(
-        501,
+def _unanswerable(operation: Operation) -> Problem:
+    message = (
         f"no valid answer to {operation.id} could be generated from its schema; "
-        "give its response an example",
-        code="NOT_IMPLEMENTED",
+        "give its response an example"
     )
-    problem.violations = (Violation("response", "", problem.message),)
-    return problem
+    return Problem(
+        501, message, code="NOT_IMPLEMENTED", violations=(Violation("response", "", message),)
+    )
 
 
 def generate(document: Document, schema: Any, seed: str) -> Any:

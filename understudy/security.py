@@ -48,10 +48,9 @@ class Gate:
                 return self._authenticate(credentials) if self._authenticate else NOBODY
         if self._open:
             return NOBODY
-        problem = Problem(401, "unauthorized", code="UNAUTHORIZED")
         needed = " and ".join(name for name, _ in self._ways[0])
-        problem.violations = (Violation("header", "", f"credentials are missing: {needed}"),)
-        raise problem
+        missing = Violation("header", "", f"credentials are missing: {needed}")
+        raise Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(missing,))
 
 
 def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:

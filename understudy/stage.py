@@ -54,11 +54,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         began = time.perf_counter_ns()
         path, name = _split_namespace(scope)
         request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]))
-        named = request.headers.get(b"x-understudy-namespace")
-        if named is not None and not name:
-            name = named.decode("latin-1")
         try:
-            space = self._namespaces.get(name or DEFAULT)
+            space = self._namespaces.get(name or _named_by_header(request) or DEFAULT)
         except Problem as problem:
             await _send(refuse(problem, None, None, request, None), send)
             return
@@ -66,17 +63,17 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         if operation is None and _is_page(request):
             await self._app(_for_pages(scope, path, space), receive, send)
             return
+        api = self._owner(path) if operation is None else operation.api
         at = space.clock.now()
         try:
             _check_headers(request.headers)
             if operation is None:
-                api, reply = self._owner(path), self._unrouted(request, names)
+                reply = _unrouted(request, names)
             else:
                 if operation.takes_body:
                     request.body = await _read_body(request, receive)
-                api, reply = operation.api, operation.answer(request, names, space)
+                reply = operation.answer(request, names, space)
         except Problem as problem:
-            api = operation.api if operation else self._owner(path)
             reply = refuse(problem, api, None, request, space.clock)
         except _HungUp:
             return
@@ -86,8 +83,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
                 Exchange(
                     at,
                     took,
-                    api.name if api else None,
-                    operation.id if operation else None,
+                    None if api is None else api.name,
+                    None if operation is None else operation.id,
                     request,
                     reply,
                 )
@@ -103,21 +100,6 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             operation, names, request.arguments = found
             return operation, names
         return None, tuple(found)
-
-    def _unrouted(self, request: Request, allowed: tuple[str, ...]) -> Reply:
-        """The reply where no operation has this method and path."""
-        if not allowed:
-            problem = Problem(404, "not found", code="NOT_FOUND")
-            where = request.path.decode("latin-1")
-            problem.violations = (Violation("path", "", f"no operation has the path {where}"),)
-            raise problem
-        methods = {*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}
-        allow = ("allow", ", ".join(sorted(methods)))
-        if request.method == "OPTIONS":
-            return Reply(204, b"", None, ((b"allow", allow[1].encode()),))
-        problem = Problem(405, "method not allowed", code="METHOD_NOT_ALLOWED", headers=(allow,))
-        problem.violations = (Violation("path", "", f"{request.method} is not one of {allow[1]}"),)
-        raise problem
 
     def _owner(self, path: bytes) -> Api | None:
         """The API under whose home a path lies."""
@@ -165,6 +147,11 @@ def _split_namespace(scope: Scope) -> tuple[bytes, str]:
     return slash + rest or b"/", unquote(name.decode("latin-1"))
 
 
+def _named_by_header(request: Request) -> str:
+    name = request.headers.get(b"x-understudy-namespace")
+    return "" if name is None else name.decode("latin-1")
+
+
 def _is_page(request: Request) -> bool:
     path = request.path
     return path in _PAGES or path.startswith((b"/_understudy/docs", b"/_understudy/specs"))
@@ -179,6 +166,28 @@ def _check_headers(headers: dict[bytes, bytes]) -> None:
     size = sum(map(len, headers.values()))
     if size > MOST_HEADER_BYTES:
         raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
+
+
+def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
+    """The reply where no operation has this method and path, and its path has the allowed ones.
+
+    Raises Problem 404 or 405.
+    """
+    if not allowed:
+        where = request.path.decode("latin-1")
+        nothing = Violation("path", "", f"no operation has the path {where}")
+        raise Problem(404, "not found", code="NOT_FOUND", violations=(nothing,))
+    methods = {*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}
+    allow = ", ".join(sorted(methods))
+    if request.method == "OPTIONS":
+        return Reply(204, b"", None, ((b"allow", allow.encode()),))
+    raise Problem(
+        405,
+        "method not allowed",
+        code="METHOD_NOT_ALLOWED",
+        headers=(("allow", allow),),
+        violations=(Violation("path", "", f"{request.method} is not one of {allow}"),),
+    )
 
 
 async def _read_body(request: Request, receive: Receive) -> bytes:
@@ -204,9 +213,8 @@ async def _read_body(request: Request, receive: Receive) -> bytes:
 
 def _too_large(status: int, message: str) -> Problem:
     code = "PAYLOAD_TOO_LARGE" if status == 413 else "HEADERS_TOO_LARGE"
-    problem = Problem(status, message, code=code)
-    problem.violations = (Violation("body" if status == 413 else "header", "", message),)
-    return problem
+    where = "body" if status == 413 else "header"
+    return Problem(status, message, code=code, violations=(Violation(where, "", message),))
 
 
 async def _send(reply: Reply, send: Send) -> None:
