@@ -122,6 +122,17 @@ def test_a_missing_slash_is_put_right(http: httpx.Client) -> None:
     assert sent.headers["location"] == str(http.base_url.join("_understudy/docs/zep/"))
 
 
+@pytest.mark.parametrize(
+    ("path", "page"), [("docs/eliza", "_understudy/docs/eliza/"), ("_understudy", "")]
+)
+def test_what_people_type_leads_somewhere(http: httpx.Client, path: str, page: str) -> None:
+    """Short addresses lead to the pages, within the namespace."""
+    sent = http.get(f"/{path}")
+    assert sent.is_redirect
+    assert sent.headers["location"].endswith(f"{http.base_url.path}{page}")
+    assert http.get(sent.headers["location"]).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["docs/nothing/", "docs/zep/nothing.js", "specs/nothing.yaml"])
 def test_an_unknown_page_says_what_there_is(http: httpx.Client, path: str) -> None:
     """A page that is not there is 404, with links to those that are."""

@@ -24,7 +24,7 @@ LAYERS = [
     {"journal", "contract", "forms", "jsontext"},
     {"dialect", "exchange", "world"},
     {"store", "clock", "ids", "document", "framework", "router"},
-    {"errors", "version"},
+    {"errors", "version", "cache"},
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from understudy.cache import parsed
 from understudy.errors import UsageError
 
 Document = dict[str, Any]
@@ -29,7 +30,7 @@ def read(path: Path) -> Document:
             f"cannot read {path}: {reason}; give the path of an OpenAPI document"
         ) from None
     try:
-        document = json.loads(text) if path.suffix == ".json" else _load_yaml(text)
+        document = json.loads(text) if path.suffix == ".json" else parsed(text, _load_yaml)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = " ".join(str(error).split())
         raise UsageError(f"{path} is not valid YAML or JSON: {first}") from None

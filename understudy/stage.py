@@ -27,6 +27,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _PREFIX = b"/_ns/"
 _PAGES = (b"/", b"/_understudy", b"/_understudy/")
+_PAGES_BELOW = (b"/_understudy/docs", b"/_understudy/specs", b"/docs/")
 
 
 class Stage(SpecMiddleware):  # type: ignore[misc]
@@ -154,7 +155,7 @@ def _named_by_header(request: Request) -> str:
 
 def _is_page(request: Request) -> bool:
     path = request.path
-    return path in _PAGES or path.startswith((b"/_understudy/docs", b"/_understudy/specs"))
+    return path in _PAGES or path.startswith(_PAGES_BELOW)
 
 
 def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:

@@ -26,6 +26,10 @@ def create_pages(apis: Sequence[Api]) -> Flask:
     def side_door() -> WSGIResponse:
         return redirect(f"{request.root_path}/")
 
+    @app.get("/docs/<name>", strict_slashes=False)
+    def short_way(name: str) -> WSGIResponse:
+        return redirect(f"{request.root_path}{ROOT}/docs/{name}/")
+
     @app.get("/")
     def home() -> str:
         origin = request.host_url.rstrip("/") + request.root_path
