@@ -284,3 +284,34 @@ def test_a_reference_that_leads_nowhere_is_told(tmp_path: Path) -> None:
         (tmp_path / "api.json").write_text(json.dumps(document({"/x": get({"$ref": ref})})))
         with pytest.raises(UsageError, match=r"None|none\.yaml"):
             load([tmp_path / "api.json"])
+
+
+def test_serving_does_not_change_the_document() -> None:
+    """The same contract may be served twice, and is handed out as it was read."""
+    shared = {"name": "x", "in": "query", "schema": {"type": "integer"}}
+    own = {"name": "y", "in": "query", "schema": {"type": "integer"}}
+    spec = document({"/x": {"parameters": [shared], **get({}, example=1)}})
+    spec["paths"]["/x"]["get"]["parameters"] = [own]
+    before = deepcopy(spec)
+    contract = Contract("api", spec)
+    for _ in range(2):
+        Understudy([Api(contract)])
+    assert spec == before
+    assert [p.name for p in contract.operations[0].parameters] == ["x", "y"]
+
+
+def test_schemas_that_refer_to_each_other_are_served() -> None:
+    """Recursion through two schemas ends somewhere."""
+    ref = "#/components/schemas/"
+    spec = document(
+        {"/x": get({"$ref": f"{ref}A"})},
+        components={
+            "schemas": {
+                "A": {"type": "object", "properties": {"b": {"$ref": f"{ref}B"}}},
+                "B": {"type": "array", "items": {"anyOf": [{"$ref": f"{ref}A"}]}},
+            }
+        },
+    )
+    (answer,) = answers(spec, "/x")
+    assert answer.status_code == 200
+    assert isinstance(answer.json(), dict)

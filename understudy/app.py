@@ -34,7 +34,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         super().__init__(Console(self.served), middlewares=[stage])
         for api in (control.backstage(self.namespaces, self.served), *self.served):
             options = {**self.options.__dict__, "resolver": HandlerResolver(api), "served": api}
-            specification = GatedSpecification(api.contract.document)
+            specification = GatedSpecification(api.contract.document, api.contract.paths)
             self.apis.append(API(specification, base_path=api.contract.base_path, **options))
         # Built now and not at the first request: what is wrong is told at the start.
         self.app, self.middleware_stack = self._build_middleware_stack()

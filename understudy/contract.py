@@ -152,6 +152,12 @@ class Contract:
         return self._by_route[method.upper(), path]
 
     @property
+    def paths(self) -> dict[str, Any]:
+        """The document's paths and what they hold, with references to path items followed."""
+        items = self.document.get("paths", {}).items()
+        return {path: resolve(self.document, item) for path, item in items}
+
+    @property
     def title(self) -> str:
         """The title that the document gives itself."""
         return str(self.document.get("info", {}).get("title", self.name))
@@ -163,8 +169,7 @@ class Contract:
         return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
 
     def _operations(self) -> Iterator[Operation]:
-        for path, item in self.document.get("paths", {}).items():
-            item = resolve(self.document, item)
+        for path, item in self.paths.items():
             for method in METHODS:
                 if method in item:
                     yield self._operation(path, method, item)

@@ -21,12 +21,25 @@ with warnings.catch_warnings():
 
 class GatedSpecification(OpenAPISpecification):  # type: ignore[misc]
     """A document as Connexion reads it, but for Connexion's own validation, which takes longer
-    than all the rest of the start: openapi-spec-validator has judged the document before."""
+    than all the rest of the start (openapi-spec-validator has judged the document before), and
+    for its resolution of all references, which does not end for some recursive schemas.
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._raw_spec = {"components": {}, **document}
-        self._spec = resolve_refs(self._raw_spec)
+    `paths` are the document's, with the references that stand for whole path items followed.
+    """
+
+    def __init__(self, document: dict[str, Any], paths: dict[str, Any]) -> None:
+        own = {path: _own_parameters(item) for path, item in paths.items()}
+        self._raw_spec = {"components": {}, **document, "paths": own}
+        self._spec = self._raw_spec
         self._base_uri = ""
+
+
+def _own_parameters(item: dict[str, Any]) -> dict[str, Any]:
+    """A path item whose operations' parameters are lists of their own: Connexion adds to them."""
+    return {
+        key: {**part, "parameters": list(part["parameters"])} if "parameters" in part else part
+        for key, part in item.items()
+    }
 
 
 __all__ = [
