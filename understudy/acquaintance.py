@@ -1,8 +1,8 @@
 """What a client has to know that a schema cannot say: which ids are taken, and which exist.
 
 A document says so by extensions. On properties of request bodies: `x-understudy-fresh: true` (a
-value that nobody has used before) and `x-understudy-exists: OPERATION` (an id that this operation
-created); Schemathesis's valid requests get such values just before they are sent. On operations:
+value that nobody has used before, in a path parameter too) and `x-understudy-exists: OPERATION`
+(an id that this operation created); Schemathesis's valid requests get such values just before they are sent. On operations:
 `x-understudy-deletes: PATH`, where one deletes what has another path than its own.
 
 The hooks work in Schemathesis's own command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
@@ -82,13 +82,17 @@ class Acquaintance:
         if case.meta is not None and case.meta.generation.mode.value != "positive":
             return
         ours = self._operation(case)
-        if self._notes[ours.id] and isinstance(case.body, dict):
+        for name, schema in self._fresh_in_path(ours):
+            case.path_parameters[name] = self._fresh(case.path_parameters[name], schema)
+        if self._notes[ours.id] and isinstance(case.body, dict | list):
             create = partial(self._create, case)
             case.body = self._acquainted(ours, case.body, create)
 
     def note(self, case: Any) -> None:
         """Remember what a successful request created, and what it deleted besides its own path."""
         ours = self._operation(case)
+        for name, _ in self._fresh_in_path(ours):
+            self.births[case.path_parameters[name]] = case.as_curl_command()
         for steps, need, _ in self._notes[ours.id]:
             if need == _FRESH:
                 for holder, key in _places(case.body, steps):
@@ -104,6 +108,13 @@ class Acquaintance:
 
     def _operation(self, case: Any) -> Operation:
         return self._contract.operation(case.operation.method, case.operation.path)
+
+    def _fresh_in_path(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The path parameters that name what an operation creates, and their schemas."""
+        for parameter in operation.parameters:
+            schema = resolve(self._contract.document, parameter.definition.get("schema", {}))
+            if parameter.where == "path" and schema.get(_FRESH):
+                yield parameter.name, schema
 
     def _acquainted(self, operation: Operation, body: Any, create: Create) -> Any:
         body = copy.deepcopy(body)

@@ -37,7 +37,9 @@ class GatedSpecification(OpenAPISpecification):  # type: ignore[misc]
 def _own_parameters(item: dict[str, Any]) -> dict[str, Any]:
     """A path item whose operations' parameters are lists of their own: Connexion adds to them."""
     return {
-        key: {**part, "parameters": list(part["parameters"])} if "parameters" in part else part
+        key: {**part, "parameters": list(part["parameters"])}
+        if isinstance(part, dict) and "parameters" in part
+        else part
         for key, part in item.items()
     }
 
