@@ -1,9 +1,10 @@
 """What a client has to know that a schema cannot say: which ids are taken, and which exist.
 
-A document says so by extensions. On properties of request bodies: `x-understudy-fresh: true` (a
-value that nobody has used before, in a path parameter too) and `x-understudy-exists: OPERATION`
-(an id that this operation created); Schemathesis's valid requests get such values just before they are sent. On operations:
-`x-understudy-deletes: PATH`, where one deletes what has another path than its own.
+A document says so by extensions. On properties of request bodies, and on path parameters:
+`x-understudy-fresh: true`, a value that nobody has used before. On properties of request bodies:
+`x-understudy-exists: OPERATION`, an id that this operation created. Schemathesis's valid requests
+get such values just before they are sent. On operations: `x-understudy-deletes: PATH`, where one
+deletes what has another path than its own.
 
 The hooks work in Schemathesis's own command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 """
