@@ -100,6 +100,8 @@ class Reader:
             _gather_deep_object(parameter, given, arguments, faults)
         for name, parameter in self._query.items():
             texts = given.get(name)
+            if texts == [""] and parameter.definition.get("allowEmptyValue"):
+                continue  # as good as absent
             if texts is None:
                 if parameter.required and parameter.kind != "deepObject":
                     faults.append(Violation("query", f"/{name}", "is required"))
