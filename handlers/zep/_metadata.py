@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+#: A key of metadata that belongs to Zep; clients cannot change that of sessions and messages.
+_RESERVED = "system"
+
+
+def open_to_clients(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes, without those of what belongs to Zep."""
+    return {key: value for key, value in changes.items() if key != _RESERVED}
+
 
 def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """`known` with `changes`: objects are merged at every depth, any other value is replaced.

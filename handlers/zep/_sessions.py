@@ -1,7 +1,7 @@
 """The sessions of a project.
 
 A session is stored beside what it is listed by, because the text of its timestamps does not sort:
-`{"session_id", "user_id", "created", "updated", "session": what is answered}`.
+`{"session_id", "id", "user_id", "created", "updated", "session": what is answered}`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
+from ._facts import leave_session
+from ._messages import delete_messages
 from ._records import not_found, timestamp
+from ._summaries import forget_summary, summarize
 
 SESSIONS_AS_ADDED = Index()
+SESSIONS_BY_ID = Index(order="id")
 SESSIONS_OF_USER = Index(group="user_id")
 SESSION_ORDERS = {
     None: SESSIONS_AS_ADDED,
@@ -22,7 +26,10 @@ SESSION_ORDERS = {
     "user_id": Index(order="user_id"),
     "session_id": Index(order="session_id"),
 }
-SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER))
+SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_BY_ID, SESSIONS_OF_USER))
+
+#: zep-cloud 2.22.1 tries again after a conflict, and would wait 14 seconds in all.
+_AT_ONCE = (("Retry-After", "0"),)
 
 
 def find_session(world: World, session_id: str) -> Record:
@@ -37,7 +44,7 @@ def find_open_session(world: World, session_id: str) -> Record:
     """The same, and a Problem where the session has ended."""
     stored = find_session(world, session_id)
     if stored["session"]["ended_at"] is not None:
-        raise Problem(409, "session ended: session has ended")
+        raise Problem(409, "session ended: session has ended", headers=_AT_ONCE)
     return stored
 
 
@@ -45,6 +52,7 @@ def add(world: World, session: dict[str, Any], now: int) -> None:
     """Store a new session."""
     stored = {
         "session_id": session["session_id"],
+        "id": session["id"],
         "user_id": session["user_id"],
         "created": now,
         "updated": now,
@@ -65,11 +73,25 @@ def change(
 def end(
     world: World, stored: Record, now: int, classified: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """End the session, unless it has ended before, and keep how it was classified."""
+    """End the session, unless it has ended before; summarize it, keep how it was classified."""
     session: dict[str, Any] = stored["session"]
-    changes: dict[str, Any] = {}
+    summarize(world, stored["session_id"])
+    changes = with_classes(session, classified or {})
     if session["ended_at"] is None:
         changes["ended_at"] = timestamp(now)
-    if classified:
-        changes["classifications"] = {**session["classifications"], **classified}
     return change(world, stored, now, changes) if changes else session
+
+
+def with_classes(session: Mapping[str, Any], classified: Mapping[str, str]) -> dict[str, Any]:
+    """The change that keeps classes, by the names of their classifiers; none for none."""
+    if not classified:
+        return {}
+    return {"classifications": {**(session["classifications"] or {}), **classified}}
+
+
+def forget_session(world: World, session_id: str) -> None:
+    """Forget the session, its messages and its summary; its facts stay in the user's graph."""
+    delete_messages(world, session_id)
+    forget_summary(world, session_id)
+    leave_session(world, session_id)
+    world.store.delete(SESSIONS, session_id)

@@ -1,4 +1,4 @@
-"""The users of a project. A user is stored as it is answered."""
+"""The users of a project. A user is stored as it is answered, but for `session_count`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from understudy import Collection, Index, Problem, Record, World
 
 from ._records import not_found
 
-USERS_AS_ADDED = Index()
-USERS = Collection("users", (USERS_AS_ADDED,))
+USERS_BY_ID = Index(order="id")
+USERS = Collection("users", (USERS_BY_ID,))
 
 
 def find_user(world: World, user_id: str) -> Record:
@@ -16,6 +16,12 @@ def find_user(world: World, user_id: str) -> Record:
     if user is None:
         raise not_found()
     return user
+
+
+def refuse_known_user(world: World, user_id: str) -> None:
+    """Zep refuses a taken id with 400."""
+    if world.store.get(USERS, user_id) is not None:
+        raise Problem(400, f"bad request: user already exists with user_id: {user_id}")
 
 
 def require_owner(world: World, user_id: str) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from understudy import World
+from understudy import Problem, World
 
-from ._context import CONTEXT_MESSAGES, context
+from ._context import CONTEXT_MESSAGES, context, relevant_facts
+from ._intelligence import fill, question_about
+from ._learning import learn
 from ._messages import (
     MESSAGES,
     MESSAGES_OF_SESSION,
     add_messages,
-    delete_messages,
+    describe,
+    find_message,
     recent_messages,
     refuse_known_uuids,
 )
-from ._sessions import SESSIONS, change, find_open_session, find_session
+from ._sessions import change, find_open_session, find_session, forget_session
+from ._summaries import known_summary, summarize
 
 _DEFAULT_LASTN = 6
+_DEFAULT_LAST_N = 4
 
 
 def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -25,32 +31,36 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
     stored = find_open_session(world, session_id)
     refuse_known_uuids(world, body["messages"])
     now = world.clock.now()
-    add_messages(world, session_id, body["messages"], now)
-    change(world, stored, now)
+    added = add_messages(world, session_id, body["messages"], now)
+    session = change(world, stored, now)
+    learn(world, session, added, body.get("ignore_roles") or ())
     if not body.get("return_context"):
         return {}
-    return {"context": context(recent_messages(world, session_id, CONTEXT_MESSAGES))}
+    messages = recent_messages(world, session_id, CONTEXT_MESSAGES)
+    return {"context": context(relevant_facts(world, session["user_id"], messages))}
 
 
 def get_memory(
     world: World, session_id: str, lastn: int | None, min_rating: float | None
 ) -> dict[str, Any]:
-    """The last messages, oldest first, and the context that they give."""
-    find_session(world, session_id)
+    """The last messages, oldest first, and what is known that bears on them."""
+    stored = find_session(world, session_id)
     wanted = lastn or _DEFAULT_LASTN
     messages = recent_messages(world, session_id, max(wanted, CONTEXT_MESSAGES))
-    return {
+    facts = relevant_facts(world, stored["user_id"], messages, min_rating)
+    memory = {
         "messages": messages[-wanted:],
-        "context": context(messages),
-        "relevant_facts": [],
+        "context": context(facts),
+        "relevant_facts": facts,
     }
+    summary = known_summary(world, session_id)
+    return {**memory, "summary": summary} if summary else memory
 
 
 def delete_memory(world: World, session_id: str) -> dict[str, Any]:
-    """Delete the session and its messages; its id may then be used again."""
+    """Delete the session with its messages and summary; its id may then be used again."""
     find_session(world, session_id)
-    delete_messages(world, session_id)
-    world.store.delete(SESSIONS, session_id)
+    forget_session(world, session_id)
     return {"message": "OK"}
 
 
@@ -71,3 +81,59 @@ def get_session_messages(
         "total_count": world.store.count(MESSAGES, MESSAGES_OF_SESSION, session_id),
         "row_count": len(found),
     }
+
+
+def get_session_message(world: World, session_id: str, message_uuid: str) -> dict[str, Any]:
+    """The message; Zep has words of its own where there is none."""
+    find_session(world, session_id)
+    message = find_message(world, session_id, message_uuid)
+    if message is None:
+        raise Problem(404, "no message found for UUID")
+    return message
+
+
+def update_message_metadata(
+    world: World, session_id: str, message_uuid: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Merge metadata into that of a message, be its session ended or not."""
+    find_session(world, session_id)
+    return describe(world, session_id, message_uuid, body["metadata"])
+
+
+def get_summaries(world: World, session_id: str) -> dict[str, Any]:
+    """The summary of the session, or none where nothing was said."""
+    find_session(world, session_id)
+    summary = summarize(world, session_id)
+    summaries = [summary] if summary else []
+    return {"summaries": summaries, "total_count": len(summaries), "row_count": len(summaries)}
+
+
+def synthesize_question(
+    world: World, session_id: str, last_n_messages: int | None
+) -> dict[str, Any]:
+    """A question that the last messages lead to."""
+    find_session(world, session_id)
+    return {"question": question_about(_last_texts(world, session_id, last_n_messages))}
+
+
+def extract_data(world: World, session_id: str, body: dict[str, Any]) -> dict[str, str]:
+    """A value for each property of the schema, from the last messages."""
+    find_session(world, session_id)
+    schema = _schema(body["model_schema"])
+    texts = _last_texts(world, session_id, body["last_n"])
+    return fill(schema, texts, only_said=bool(body.get("validate")))
+
+
+def _last_texts(world: World, session_id: str, last_n: int | None) -> list[str]:
+    messages = recent_messages(world, session_id, last_n or _DEFAULT_LAST_N)
+    return [message["content"] for message in messages]
+
+
+def _schema(text: str) -> dict[str, Any]:
+    try:
+        schema = json.loads(text)
+    except (ValueError, RecursionError):
+        schema = None
+    if not isinstance(schema, dict):
+        raise Problem(400, "bad request: model_schema is not a JSON object")
+    return schema

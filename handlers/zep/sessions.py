@@ -6,23 +6,22 @@ from typing import Any
 
 from understudy import Problem, World
 
-from ._classification import classify, persists
-from ._metadata import merged
+from ._classification import classify, kept
+from ._metadata import merged, open_to_clients
 from ._records import identity, rating_instruction
 from ._sessions import (
     SESSION_ORDERS,
     SESSIONS,
     SESSIONS_AS_ADDED,
+    SESSIONS_BY_ID,
     add,
     change,
     end,
     find_open_session,
     find_session,
+    with_classes,
 )
 from ._users import require_owner
-
-#: A key of metadata that belongs to Zep; clients cannot change it.
-_RESERVED = "system"
 
 
 def add_session(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def update_session(world: World, session_id: str, body: dict[str, Any]) -> dict[
     """Merge metadata into a session that has not ended; an instruction is replaced, never unset."""
     stored = find_open_session(world, session_id)
     changes: dict[str, Any] = {}
-    news = {key: value for key, value in body["metadata"].items() if key != _RESERVED}
+    news = open_to_clients(body["metadata"])
     if news:
         changes["metadata"] = merged(stored["session"]["metadata"] or {}, news)
     instruction = rating_instruction(body.get("fact_rating_instruction"))
@@ -87,6 +86,24 @@ def list_sessions(
     }
 
 
+def list_sessions_by_cursor(
+    world: World, limit: int | None, cursor: int | None
+) -> list[dict[str, Any]]:
+    """The sessions whose `id` is higher than the cursor, oldest first."""
+    found = world.store.list(SESSIONS, SESSIONS_BY_ID, above=cursor, limit=limit or None)
+    return [stored["session"] for stored in found]
+
+
+def classify_session(world: World, session_id: str, body: dict[str, Any]) -> dict[str, str]:
+    """Classify a session, ended or not, and keep the class unless it shall not be kept."""
+    stored = find_session(world, session_id)
+    classification = classify(world, session_id, body)
+    changes = with_classes(stored["session"], kept(body, classification))
+    if changes:
+        change(world, stored, world.clock.now(), changes)
+    return classification
+
+
 def end_session(world: World, session_id: str, body: dict[str, Any] | None) -> dict[str, Any]:
     """End a session, and classify it where that is asked for."""
     stored = find_session(world, session_id)
@@ -94,8 +111,7 @@ def end_session(world: World, session_id: str, body: dict[str, Any] | None) -> d
     if request is None:
         return {"session": end(world, stored, world.clock.now())}
     classification = classify(world, session_id, request)
-    kept = {request["name"]: classification["class"]} if persists(request) else None
-    session = end(world, stored, world.clock.now(), kept)
+    session = end(world, stored, world.clock.now(), kept(request, classification))
     return {"session": session, "classification": classification}
 
 

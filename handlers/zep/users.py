@@ -4,34 +4,92 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Problem, World
+from understudy import Record, World
 
-from ._records import identity, rating_instruction
-from ._sessions import SESSIONS, SESSIONS_OF_USER
-from ._users import USERS, find_user
-
-_PROFILE = ("email", "first_name", "last_name", "metadata")
+from ._facts import FACTS_OF_USER, facts_of, forget_all
+from ._graph import forget_graph
+from ._graph_nodes import put_user_node, user_node
+from ._metadata import merged
+from ._owners import PROFILE, create_user, filled
+from ._records import timestamp
+from ._sessions import SESSIONS, SESSIONS_OF_USER, forget_session
+from ._users import USERS, USERS_BY_ID, find_user, refuse_known_user
 
 
 def add_user(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a user; fields that are empty are left out, as Zep does."""
-    user_id = body["user_id"]
-    if world.store.get(USERS, user_id) is not None:
-        raise Problem(400, f"bad request: user already exists with user_id: {user_id}")
-    user = identity(world, USERS, world.clock.now())
-    user["user_id"] = user_id
-    user.update({field: body[field] for field in _PROFILE if body.get(field)})
-    instruction = rating_instruction(body.get("fact_rating_instruction"))
-    if instruction:
-        user["fact_rating_instruction"] = instruction
-    world.store.put(USERS, user_id, user)
-    return user
+    refuse_known_user(world, body["user_id"])
+    return create_user(world, body["user_id"], body)
 
 
 def get_user(world: World, user_id: str) -> dict[str, Any]:
     """The user, and how many sessions there are of it if there are any."""
-    user = dict(find_user(world, user_id))
-    sessions = world.store.count(SESSIONS, SESSIONS_OF_USER, user_id)
-    if sessions:
-        user["session_count"] = sessions
-    return user
+    return _counted(world, find_user(world, user_id))
+
+
+def _counted(world: World, user: Record) -> dict[str, Any]:
+    sessions = world.store.count(SESSIONS, SESSIONS_OF_USER, user["user_id"])
+    return {**user, "session_count": sessions} if sessions else dict(user)
+
+
+def update_user(world: World, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Change the fields that are not empty; metadata is merged."""
+    known = find_user(world, user_id)
+    news = filled(body, PROFILE)
+    if "metadata" in news:
+        news["metadata"] = merged(known.get("metadata") or {}, news["metadata"])
+    user = {**known, **news, "updated_at": timestamp(world.clock.now())}
+    world.store.put(USERS, user_id, user)
+    put_user_node(world, user)
+    return _counted(world, user)
+
+
+def delete_user(world: World, user_id: str) -> dict[str, Any]:
+    """Delete the user with all that belongs to it: sessions, messages, facts and graph."""
+    find_user(world, user_id)
+    for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id):
+        forget_session(world, stored["session_id"])
+    forget_all(world, ("user", user_id))
+    forget_graph(world, ("user", user_id))
+    world.store.delete(USERS, user_id)
+    return {"message": "OK"}
+
+
+def list_users(world: World, page_number: int | None, page_size: int | None) -> dict[str, Any]:
+    """A page of the users, newest first; without a size, all of them."""
+    found = world.store.list(
+        USERS,
+        USERS_BY_ID,
+        descending=True,
+        offset=((page_number or 1) - 1) * (page_size or 0),
+        limit=page_size or None,
+    )
+    return {
+        "users": [_counted(world, user) for user in found],
+        "total_count": world.store.count(USERS, USERS_BY_ID),
+        "row_count": len(found),
+    }
+
+
+def list_users_by_cursor(
+    world: World, limit: int | None, cursor: int | None
+) -> list[dict[str, Any]]:
+    """The users whose `id` is above the cursor, oldest first."""
+    found = world.store.list(USERS, USERS_BY_ID, above=cursor, limit=limit or None)
+    return [_counted(world, user) for user in found]
+
+
+def get_user_facts(world: World, user_id: str) -> dict[str, Any]:
+    """The facts of the user, oldest first."""
+    find_user(world, user_id)
+    return {"facts": facts_of(world, FACTS_OF_USER, user_id)}
+
+
+def get_user_node(world: World, user_id: str) -> dict[str, Any]:
+    """The node that stands for the user in its graph."""
+    return {"node": user_node(world, find_user(world, user_id))}
+
+
+def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:
+    """The sessions of the user, oldest first; none for a user that there is not."""
+    return [stored["session"] for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id)]

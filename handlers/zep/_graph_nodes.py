@@ -1,0 +1,120 @@
+"""The nodes of a graph: what its facts are about.
+
+Every user has a node in the own graph from the start; it has the user's uuid and name. All other
+nodes come from facts, and are found again by their names, in upper or lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy import Record, World
+
+from ._entity_types import labels_for
+from ._graph_records import NODES, NODES_NAMED, Owner, graph_of
+from ._records import timestamp
+from ._users import USERS
+
+#: A summary of a node is made of so many facts, the last ones.
+_SUMMED_UP = 3
+
+_PROFILE = ("user_id", "email", "first_name", "last_name")
+
+
+def user_node(world: World, user: Mapping[str, Any]) -> dict[str, Any]:
+    """The node that stands for the user."""
+    stored = world.store.get(NODES, user["uuid"])
+    node: dict[str, Any] = stored["node"] if stored else _as_node(user)
+    return node
+
+
+def put_user_node(world: World, user: Mapping[str, Any]) -> None:
+    """Keep the user's node like the user."""
+    old = world.store.get(NODES, user["uuid"])
+    node = _as_node(user)
+    if old is None:
+        add_node(world, ("user", user["user_id"]), node)
+        return
+    node["summary"] = old["node"]["summary"]
+    named = _named(old["owner"], node["name"])
+    world.store.put(NODES, user["uuid"], {**old, "named": named, "node": node})
+
+
+def _as_node(user: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "uuid": user["uuid"],
+        "created_at": user["created_at"],
+        "name": full_name(user),
+        "summary": "",
+        "labels": ["Entity", "User"],
+        "attributes": {field: user[field] for field in _PROFILE if field in user},
+    }
+
+
+def full_name(user: Mapping[str, Any]) -> str:
+    """First and last name, else the id."""
+    names = (user.get("first_name"), user.get("last_name"))
+    return " ".join(name for name in names if name) or str(user["user_id"])
+
+
+def _named(graph: str, name: str) -> str:
+    return f"{graph}\n{name.casefold()}"
+
+
+def node_called(world: World, owner: Owner, name: str) -> Record | None:
+    """The node of that name; that of the user by first name or id, too."""
+    found = world.store.list(NODES, NODES_NAMED, _named(graph_of(owner), name), limit=1)
+    return found[0] if found else _user_called(world, owner, name)
+
+
+def _user_called(world: World, owner: Owner, name: str) -> Record | None:
+    kind, owner_id = owner
+    user = world.store.get(USERS, owner_id) if kind == "user" else None
+    if user is None:
+        return None
+    names = {owner_id.casefold(), str(user.get("first_name") or owner_id).casefold()}
+    return world.store.get(NODES, user["uuid"]) if name.casefold() in names else None
+
+
+def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
+    """Store a new node."""
+    graph = graph_of(owner)
+    stored = {
+        "uuid": node["uuid"],
+        "owner": graph,
+        "serial": world.store.serial(NODES),
+        "named": _named(graph, node["name"]),
+        "facts": [],
+        "node": node,
+    }
+    world.store.put(NODES, node["uuid"], stored)
+    return stored
+
+
+def new_node(
+    world: World, owner: Owner, name: str, *, fact: str, uuid: str | None = None
+) -> Record:
+    """Add a node that a fact tells of."""
+    node = {
+        "uuid": uuid or world.ids.uuid(),
+        "created_at": timestamp(world.clock.now()),
+        "name": name,
+        "summary": "",
+        "labels": labels_for(world, f"{name} {fact}"),
+        "attributes": {},
+    }
+    return add_node(world, owner, node)
+
+
+def learn(world: World, stored: Record, fact: str) -> None:
+    """Sum up a node anew, with one more fact that tells of it."""
+    facts = [*stored["facts"], fact][-_SUMMED_UP:]
+    summed_up(world, {**stored, "facts": facts}, "\n".join(facts))
+
+
+def summed_up(world: World, stored: Record, summary: str) -> Record:
+    """The node with a summary in words."""
+    new = {**stored, "node": {**stored["node"], "summary": summary}}
+    world.store.put(NODES, stored["uuid"], new)
+    return new

@@ -1,0 +1,203 @@
+"""Operations of the tag `documents`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Problem, Record, World
+
+from ._documents import (
+    COLLECTIONS,
+    COLLECTIONS_AS_ADDED,
+    DOCUMENTS,
+    DOCUMENTS_OF_COLLECTION,
+    DOCUMENTS_WITH_VECTOR,
+    add_document,
+    answered,
+    change_document,
+    documents_of,
+    documents_with_id,
+    find_collection,
+    find_document,
+    find_documents,
+    key_of,
+)
+from ._filters import matches
+from ._intelligence import MMR_LAMBDA, rank
+from ._records import not_found, timestamp
+from ._vectors import nearest
+
+_OK = {"message": "OK"}
+_DEFAULT_LIMIT = 20
+
+
+def list_collections(world: World) -> list[list[dict[str, Any]]]:
+    """All collections, in a list around their list."""
+    found = world.store.list(COLLECTIONS, COLLECTIONS_AS_ADDED)
+    return [[answered(world, collection) for collection in found]]
+
+
+def get_collection(world: World, collection_name: str) -> dict[str, Any]:
+    """The collection with its counts."""
+    return answered(world, find_collection(world, collection_name))
+
+
+def add_collection(world: World, collection_name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Add an empty collection under a name that is free."""
+    name = key_of(collection_name)
+    if world.store.get(COLLECTIONS, name) is not None:
+        raise Problem(400, f"bad request: collection already exists with name: {name}")
+    created_at = timestamp(world.clock.now())
+    collection = {
+        "uuid": world.ids.uuid(),
+        "name": name,
+        "description": body.get("description") or "",
+        "metadata": body.get("metadata"),
+        "created_at": created_at,
+        "updated_at": created_at,
+    }
+    world.store.put(COLLECTIONS, name, collection)
+    return _OK
+
+
+def update_collection(world: World, collection_name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Replace the description and the metadata, unless they are absent or empty."""
+    collection = find_collection(world, collection_name)
+    changes = {name: body[name] for name in ("description", "metadata") if body.get(name)}
+    changed = {**collection, **changes, "updated_at": timestamp(world.clock.now())}
+    world.store.put(COLLECTIONS, collection["name"], changed)
+    return _OK
+
+
+def delete_collection(world: World, collection_name: str) -> dict[str, Any]:
+    """Delete the collection and its documents."""
+    collection = find_collection(world, collection_name)
+    for document in documents_of(world, collection):
+        world.store.delete(DOCUMENTS, document["uuid"])
+    world.store.delete(COLLECTIONS, collection["name"])
+    return _OK
+
+
+def add_documents(
+    world: World, collection_name: str, body: list[dict[str, Any]]
+) -> list[list[str]]:
+    """Add documents; their uuids, in a list around their list."""
+    collection = find_collection(world, collection_name)
+    now = world.clock.now()
+    return [[add_document(world, collection, given, now) for given in body]]
+
+
+def batch_get_documents(
+    world: World, collection_name: str, body: dict[str, Any]
+) -> list[list[dict[str, Any]]]:
+    """The documents that are known by uuid or by the client's own id, each once."""
+    collection = find_collection(world, collection_name)
+    by_uuid = find_documents(world, collection, body.get("uuids") or ())
+    found = [stored["document"] for stored in by_uuid]
+    for document_id in body.get("document_ids") or ():
+        found += documents_with_id(world, collection, document_id)
+    return [list({document["uuid"]: document for document in found}.values())]
+
+
+def batch_update_documents(
+    world: World, collection_name: str, body: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Change the documents that are known."""
+    collection = find_collection(world, collection_name)
+    now = world.clock.now()
+    for changes in body:
+        stored = find_document(world, collection, changes["uuid"])
+        if stored is not None:
+            change_document(world, stored, changes, now)
+    return _OK
+
+
+def batch_delete_documents(world: World, collection_name: str, body: list[str]) -> dict[str, Any]:
+    """Delete the documents that are known."""
+    collection = find_collection(world, collection_name)
+    for stored in find_documents(world, collection, body):
+        world.store.delete(DOCUMENTS, stored["document"]["uuid"])
+    return _OK
+
+
+def get_document(world: World, collection_name: str, document_uuid: str) -> dict[str, Any]:
+    """The document."""
+    collection = find_collection(world, collection_name)
+    document: dict[str, Any] = _known(world, collection, document_uuid)["document"]
+    return document
+
+
+def update_document(
+    world: World, collection_name: str, document_uuid: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Replace the client's own id and the metadata, unless they are absent or empty."""
+    stored = _known(world, find_collection(world, collection_name), document_uuid)
+    change_document(world, stored, body, world.clock.now())
+    return _OK
+
+
+def delete_document(world: World, collection_name: str, document_uuid: str) -> dict[str, Any]:
+    """Delete the document."""
+    stored = _known(world, find_collection(world, collection_name), document_uuid)
+    world.store.delete(DOCUMENTS, stored["document"]["uuid"])
+    return _OK
+
+
+def search_documents(
+    world: World, collection_name: str, limit: int | None, body: dict[str, Any]
+) -> dict[str, Any]:
+    """The documents that answer best to a vector, a text, or metadata alone."""
+    collection = find_collection(world, collection_name)
+    found = _search(world, collection, body, limit or _DEFAULT_LIMIT)
+    answer = {
+        "results": [{**document, "score": score} for score, document in found],
+        "result_count": len(found),
+        "current_page": 1,
+        "total_pages": 1,
+    }
+    vector = body.get("embedding")
+    return {**answer, "query_vector": vector} if vector else answer
+
+
+def _search(
+    world: World, collection: Record, body: dict[str, Any], limit: int
+) -> list[tuple[float, dict[str, Any]]]:
+    vector, text = body.get("embedding"), body.get("text")
+    index = DOCUMENTS_WITH_VECTOR if vector else DOCUMENTS_OF_COLLECTION
+    documents = documents_of(world, collection, index)
+    if body.get("metadata"):
+        documents = [one for one in documents if matches(body["metadata"], one["metadata"])]
+    min_score, mmr_lambda = body.get("min_score"), _mmr_lambda(body)
+    if vector:
+        return nearest(
+            vector,
+            documents,
+            lambda document: document["embedding"],
+            limit=limit,
+            min_score=min_score,
+            mmr_lambda=mmr_lambda,
+        )
+    if text:
+        return rank(
+            text,
+            documents,
+            lambda document: document["content"],
+            limit=limit,
+            min_score=min_score,
+            mmr_lambda=mmr_lambda,
+        )
+    return [(0.0, document) for document in documents[:limit]]
+
+
+def _mmr_lambda(body: dict[str, Any]) -> float | None:
+    if body.get("search_type") != "mmr":
+        return None
+    given = body.get("mmr_lambda")
+    return MMR_LAMBDA if given is None else given
+
+
+def _known(world: World, collection: Record, uuid: str) -> Record:
+    stored = find_document(world, collection, uuid)
+    if stored is None:
+        raise not_found()
+    return stored

@@ -1,0 +1,37 @@
+"""Operations of the tag `facts`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import World
+
+from ._facts import FACTS_OF_SESSION, facts_of, find_fact
+from ._graph import forget_edge
+from ._learning import tell
+from ._sessions import find_session
+
+
+def get_fact(world: World, fact_uuid: str) -> dict[str, Any]:
+    """The fact."""
+    return {"fact": find_fact(world, fact_uuid)["fact"]}
+
+
+def delete_fact(world: World, fact_uuid: str) -> dict[str, Any]:
+    """Delete the fact, and the edge of the graph that it is."""
+    find_fact(world, fact_uuid)
+    forget_edge(world, fact_uuid)
+    return {"message": "OK"}
+
+
+def get_session_facts(world: World, session_id: str, min_rating: float | None) -> dict[str, Any]:
+    """The facts of the session, oldest first."""
+    find_session(world, session_id)
+    return {"facts": facts_of(world, FACTS_OF_SESSION, session_id, min_rating)}
+
+
+def add_session_facts(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Add facts in words to the session, and so to the graph of its user."""
+    stored = find_session(world, session_id)
+    tell(world, stored["session"], [given["fact"] for given in body["facts"]])
+    return {"message": "OK"}

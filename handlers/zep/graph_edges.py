@@ -1,0 +1,42 @@
+"""Operations of the tag `graph` on edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import World
+
+from ._graph import forget_edge
+from ._graph_records import EDGES, Owner, find, page
+from ._owners import known_group, known_user
+
+
+def get_graph_edge(world: World, uuid: str) -> dict[str, Any]:
+    """The edge."""
+    edge: dict[str, Any] = find(world, EDGES, uuid)["edge"]
+    return edge
+
+
+def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
+    """Delete the edge, and the fact that it is; its nodes stay."""
+    forget_edge(world, find(world, EDGES, uuid)["uuid"])
+    return {"message": "OK"}
+
+
+def list_user_edges(
+    world: World, user_id: str, body: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """A page of the edges in a user's graph, oldest first."""
+    return _edges(world, known_user(world, user_id), body or {})
+
+
+def list_group_edges(
+    world: World, group_id: str, body: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """A page of the edges in a group's graph, oldest first."""
+    return _edges(world, known_group(world, group_id), body or {})
+
+
+def _edges(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
+    found = page(world, EDGES, owner, body.get("limit"), body.get("uuid_cursor"))
+    return [stored["edge"] for stored in found]

@@ -1,0 +1,61 @@
+"""Operations of the tag `groups`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import World
+
+from ._facts import FACTS_OF_GROUP, facts_of, forget_all
+from ._graph import forget_graph
+from ._groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
+from ._owners import DESCRIPTION, create_group, filled
+
+
+def add_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Add a group; fields that are empty are left out."""
+    refuse_known_group(world, body["group_id"])
+    return create_group(world, body["group_id"], body)
+
+
+def get_group(world: World, group_id: str) -> dict[str, Any]:
+    """The group."""
+    return dict(find_group(world, group_id))
+
+
+def update_group(world: World, group_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Change the fields that are not empty."""
+    group = {**find_group(world, group_id), **filled(body, DESCRIPTION)}
+    world.store.put(GROUPS, group_id, group)
+    return group
+
+
+def delete_group(world: World, group_id: str) -> dict[str, Any]:
+    """Delete the group with its facts and its graph."""
+    find_group(world, group_id)
+    forget_all(world, ("group", group_id))
+    forget_graph(world, ("group", group_id))
+    world.store.delete(GROUPS, group_id)
+    return {"message": "OK"}
+
+
+def get_all_groups(world: World, page_number: int | None, page_size: int | None) -> dict[str, Any]:
+    """A page of the groups, newest first; without a size, all of them."""
+    found = world.store.list(
+        GROUPS,
+        GROUPS_BY_ID,
+        descending=True,
+        offset=((page_number or 1) - 1) * (page_size or 0),
+        limit=page_size or None,
+    )
+    return {
+        "groups": found,
+        "total_count": world.store.count(GROUPS, GROUPS_BY_ID),
+        "row_count": len(found),
+    }
+
+
+def get_group_facts(world: World, group_id: str) -> dict[str, Any]:
+    """The facts of the group, oldest first."""
+    find_group(world, group_id)
+    return {"facts": facts_of(world, FACTS_OF_GROUP, group_id)}
