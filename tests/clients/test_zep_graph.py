@@ -1,0 +1,463 @@
+"""Zep's own Python client, zep-cloud 2.22.0, against the running server: graphs and what they
+hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from zep_cloud import (
+    ApiError,
+    BadRequestError,
+    EntityNode,
+    EntityType,
+    EpisodeData,
+    NotFoundError,
+    SuccessResponse,
+)
+from zep_cloud.core.api_error import ApiError as Refusal
+from zep_cloud.types import EdgeType
+from zep_python import HELLO, Zep, settled
+
+Act = Callable[[Zep], Any]
+
+MOVED = "Ann moved to Lisbon in August."
+UUID = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
+
+
+def names(nodes: list[EntityNode] | None) -> list[str]:
+    """The names of nodes, in their order."""
+    return [node.name for node in nodes or []]
+
+
+def facts_of(zep: Zep) -> list[str]:
+    """The facts that Ann's edges are, in their order."""
+    return [edge.fact for edge in zep.graph.edge.get_by_user_id("ann")]
+
+
+def test_text_is_added(origin: str) -> None:
+    """Each line is a fact about the user: an edge from its node."""
+    zep = settled(origin)
+    episode = zep.graph.add(
+        user_id="ann", type="text", data=f"{MOVED}\n\nAnn likes tea.", source_description="form"
+    )
+    assert (episode.content, episode.source) == (f"{MOVED}\n\nAnn likes tea.", "text")
+    assert (episode.source_description, episode.processed) == ("form", True)
+    assert (episode.role, episode.session_id) == (None, None)
+    assert zep.graph.episode.get(episode.uuid_) == episode
+    assert facts_of(zep) == [MOVED, "Ann likes tea."]
+    nodes = zep.graph.node.get_by_user_id("ann")
+    assert names(nodes) == ["Ann", "Lisbon", "likes"]
+    edge = zep.graph.edge.get_by_user_id("ann")[0]
+    assert zep.graph.edge.get(edge.uuid_) == edge
+    assert (edge.name, edge.episodes) == ("TELLS_OF", [episode.uuid_])
+    assert (edge.source_node_uuid, edge.target_node_uuid) == (nodes[0].uuid_, nodes[1].uuid_)
+    assert (edge.valid_at, edge.invalid_at) == (episode.created_at, None)
+    assert (zep.user.get_facts("ann").facts or [])[0].uuid_ == edge.uuid_
+
+
+def test_a_message_is_added(origin: str) -> None:
+    """Each line tells who said it; a line without a name is about the user."""
+    zep = settled(origin)
+    zep.graph.add(user_id="ann", type="message", data="Bob: Is Lisbon far?\nno idea")
+    edges = zep.graph.edge.get_by_user_id("ann")
+    assert [(edge.fact, edge.name) for edge in edges] == [
+        ("Bob: Is Lisbon far?", "ASKS_ABOUT"),
+        ("no idea", "TELLS_OF"),
+    ]
+    assert zep.graph.node.get(edges[0].source_node_uuid).name == "Bob"
+    assert zep.graph.node.get(edges[1].source_node_uuid).name == "Ann"
+
+
+def test_json_is_added(origin: str) -> None:
+    """Each value is a fact about what the object names."""
+    zep = settled(origin)
+    data = {"name": "Shop 7", "address": {"city": "Porto"}, "open": True, "tags": ["a", 2, None]}
+    zep.graph.add(user_id="ann", type="json", data=json.dumps(data))
+    edges = zep.graph.edge.get_by_user_id("ann")
+    assert [(edge.fact, edge.name) for edge in edges] == [
+        ("Shop 7: name is Shop 7", "HAS_NAME"),
+        ("Shop 7: address city is Porto", "HAS_ADDRESS_CITY"),
+        ("Shop 7: open is true", "HAS_OPEN"),
+        ("Shop 7: tags is a", "HAS_TAGS"),
+        ("Shop 7: tags is 2", "HAS_TAGS"),
+    ]
+    assert names(zep.graph.node.get_by_user_id("ann"))[1:] == ["Shop 7", "Porto", "true", "a", "2"]
+
+
+@pytest.mark.parametrize(
+    ("data", "facts"),
+    [
+        ("{not json", ["{not json"]),
+        ("[" * 2_000_000, 1),
+        ('{"a": "\\ud800"}', ["Ann: a is ?"]),
+        ("[]", []),
+        ("   ", []),
+        (json.dumps(list(range(90))), 50),
+    ],
+    ids=["no json", "deep", "surrogate", "empty", "blank", "many"],
+)
+def test_odd_json_is_added_all_the_same(origin: str, data: str, facts: list[str] | int) -> None:
+    """What is not JSON is text; nothing that can be sent is an error."""
+    zep = settled(origin)
+    assert zep.graph.add(user_id="ann", type="json", data=data).content == data
+    found = facts_of(zep)
+    assert (found if isinstance(facts, list) else len(found)) == facts
+
+
+def test_data_has_its_own_time(origin: str) -> None:
+    """The time that data brings is when its facts became true."""
+    zep = settled(origin)
+    then = "2020-02-29T12:00:00Z"
+    assert zep.graph.add(user_id="ann", type="text", data=MOVED, created_at=then).created_at == then
+    edge = zep.graph.edge.get_by_user_id("ann")[0]
+    assert edge.valid_at == then
+    assert edge.created_at > then
+
+
+def test_a_batch_is_added_in_its_order(origin: str) -> None:
+    """All of it goes to one graph."""
+    zep = settled(origin)
+    batch = [EpisodeData(type="text", data=data) for data in ("One is odd.", "Two is even.")]
+    episodes = zep.graph.add_batch(user_id="ann", episodes=batch)
+    assert [episode.content for episode in episodes] == ["One is odd.", "Two is even."]
+    assert zep.graph.episode.get_by_user_id("ann").episodes == episodes
+    assert zep.graph.add_batch(user_id="ann", episodes=[]) == []
+
+
+def test_the_messages_of_a_session_are_episodes(origin: str) -> None:
+    """Each message of a user is one, and tells where it is from."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO])
+    (episode,) = zep.graph.episode.get_by_user_id("ann").episodes or []
+    assert (episode.content, episode.source) == (HELLO.content, "message")
+    assert (episode.role, episode.role_type, episode.session_id) == ("Ann", "user", "s")
+
+
+def test_the_last_episodes(origin: str) -> None:
+    """They come oldest first, for users and for groups."""
+    zep = settled(origin)
+    zep.group.add(group_id="desk")
+    for data in ("one", "two", "three"):
+        zep.graph.add(user_id="ann", type="text", data=data)
+        zep.graph.add(group_id="desk", type="text", data=data)
+    for found in (
+        zep.graph.episode.get_by_user_id("ann", lastn=2),
+        zep.graph.episode.get_by_group_id("desk", lastn=2),
+    ):
+        assert [episode.content for episode in found.episodes or []] == ["two", "three"]
+
+
+def test_edges_and_nodes_are_listed_by_pages(origin: str) -> None:
+    """The cursor is the last one of the page before; the pages together are the whole list."""
+    zep = settled(origin)
+    zep.group.add(group_id="desk", name="Desk")
+    data = "Desk opens early.\nDesk closes late.\nDesk has chairs."
+    zep.graph.add(group_id="desk", type="text", data=data)
+    for listed in (zep.graph.edge.get_by_group_id, zep.graph.node.get_by_group_id):
+        every: Any = listed("desk")
+        first: Any = listed("desk", limit=2)
+        rest: Any = listed("desk", uuid_cursor=first[-1].uuid_)
+        assert len(every) >= 3
+        assert [*first, *rest] == every
+        assert listed("desk", uuid_cursor=every[-1].uuid_) == []
+
+
+def test_nodes_are_found_again_by_name(origin: str) -> None:
+    """A node knows all its edges and episodes, and sums up the last facts."""
+    zep = settled(origin)
+    first = zep.graph.add(user_id="ann", type="text", data=MOVED)
+    second = zep.graph.add(user_id="ann", type="message", data="Bob: I saw Lisbon once.")
+    (lisbon,) = [n for n in zep.graph.node.get_by_user_id("ann") if n.name == "Lisbon"]
+    assert lisbon.summary == f"{MOVED}\nBob: I saw Lisbon once."
+    assert zep.graph.node.get(lisbon.uuid_) == lisbon
+    assert zep.graph.node.get_edges(lisbon.uuid_) == zep.graph.edge.get_by_user_id("ann")
+    assert zep.graph.node.get_episodes(lisbon.uuid_).episodes == [first, second]
+
+
+def test_what_an_episode_mentions(origin: str) -> None:
+    """It mentions its edges, and the nodes of these."""
+    zep = settled(origin)
+    episode = zep.graph.add(user_id="ann", type="text", data=MOVED)
+    zep.graph.add(user_id="ann", type="text", data="Ann likes tea.")
+    mentions = zep.graph.episode.get_nodes_and_edges(episode.uuid_)
+    assert names(mentions.nodes) == ["Ann", "Lisbon"]
+    assert mentions.edges == zep.graph.edge.get_by_user_id("ann", limit=1)
+
+
+def test_a_deleted_edge_is_a_deleted_fact(origin: str) -> None:
+    """An edge and its fact go together, whichever is deleted; the nodes stay."""
+    zep = settled(origin)
+    zep.graph.add(user_id="ann", type="text", data=f"{MOVED}\nAnn likes tea.")
+    one, other = zep.graph.edge.get_by_user_id("ann")
+    assert zep.graph.edge.delete(one.uuid_) == SuccessResponse(message="OK")
+    zep.memory.delete_fact(other.uuid_)
+    for uuid in (one.uuid_, other.uuid_):
+        for gone in (zep.memory.get_fact, zep.graph.edge.get):
+            with pytest.raises(NotFoundError):
+                gone(uuid)
+    assert facts_of(zep) == []
+    assert names(zep.graph.node.get_by_user_id("ann")) == ["Ann", "Lisbon", "likes"]
+
+
+def test_a_deleted_episode_takes_along_what_is_only_its_own(origin: str) -> None:
+    """Its edges go, and the nodes that no other episode tells of, but never the user's."""
+    zep = settled(origin)
+    episode = zep.graph.add(user_id="ann", type="text", data=f"{MOVED}\nAnn saw Porto.")
+    other = zep.graph.add(user_id="ann", type="text", data="Ann left Porto.")
+    assert zep.graph.episode.delete(episode.uuid_) == SuccessResponse(message="OK")
+    assert facts_of(zep) == ["Ann left Porto."]
+    assert names(zep.graph.node.get_by_user_id("ann")) == ["Ann", "Porto"]
+    assert len(zep.user.get_facts("ann").facts or []) == 1
+    zep.graph.episode.delete(other.uuid_)
+    assert names(zep.graph.node.get_by_user_id("ann")) == ["Ann"]
+    with pytest.raises(NotFoundError):
+        zep.graph.episode.delete(other.uuid_)
+
+
+def test_a_fact_triple_is_added(origin: str) -> None:
+    """The edge is as it was sent, and a fact; its nodes are found again or new."""
+    zep = settled(origin)
+    added = zep.graph.add_fact_triple(
+        user_id="ann",
+        fact="Ann works at Harbour Books.",
+        fact_name="WORKS_AT",
+        fact_uuid=UUID.upper(),
+        source_node_name="ann",
+        target_node_name="Harbour Books",
+        target_node_summary="A bookshop.",
+        created_at="2024-01-01T00:00:00Z",
+        valid_at="2023-01-01T00:00:00Z",
+        invalid_at="2025-01-01T00:00:00Z",
+        expired_at="2025-02-01T00:00:00Z",
+    )
+    edge, source, target = added.edge, added.source_node, added.target_node
+    assert edge
+    assert source
+    assert target
+    assert (edge.uuid_, edge.name, edge.fact) == (UUID, "WORKS_AT", "Ann works at Harbour Books.")
+    assert (edge.created_at, edge.valid_at) == ("2024-01-01T00:00:00Z", "2023-01-01T00:00:00Z")
+    assert (edge.invalid_at, edge.expired_at) == ("2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z")
+    assert edge.episodes == []
+    assert source == zep.user.get_node("ann").node
+    assert (target.name, target.summary) == ("Harbour Books", "A bookshop.")
+    assert zep.graph.edge.get(UUID) == edge
+    fact = zep.memory.get_fact(UUID).fact
+    assert fact
+    assert (fact.fact, fact.source_node_name, fact.target_node_name) == (
+        "Ann works at Harbour Books.",
+        "Ann",
+        "Harbour Books",
+    )
+
+
+def test_a_triple_finds_nodes_by_uuid(origin: str) -> None:
+    """A node that is not there is added under the uuid; the source is the user without a name."""
+    zep = settled(origin)
+    triple: dict[str, Any] = {"user_id": "ann", "fact": "Ann has it.", "fact_name": "HAS"}
+    first = zep.graph.add_fact_triple(**triple, target_node_name="It", target_node_uuid=UUID)
+    again = zep.graph.add_fact_triple(**triple, target_node_name="Other", target_node_uuid=UUID)
+    assert first.target_node
+    assert again.target_node
+    assert again.source_node
+    assert (first.target_node.uuid_, again.target_node.uuid_) == (UUID, UUID)
+    assert (again.target_node.name, again.source_node.name) == ("It", "Ann")
+    zep.group.add(group_id="desk")
+    with pytest.raises(Refusal) as caught:
+        zep.graph.add_fact_triple(
+            group_id="desk", fact="?", fact_name="HAS", target_node_name="It", target_node_uuid=UUID
+        )
+    assert (caught.value.status_code, caught.value.body) == (404, {"message": "not found"})
+
+
+def test_a_graph_is_cloned(origin: str) -> None:
+    """The clone holds the same under other uuids, and lives its own life."""
+    zep = settled(origin)
+    zep.graph.add(user_id="ann", type="text", data=MOVED)
+    assert zep.graph.clone(source_user_id="ann", target_user_id="ann2").user_id == "ann2"
+    assert zep.user.get("ann2").first_name == "Ann"
+    (edge,), (copy,) = (zep.graph.edge.get_by_user_id(name) for name in ("ann", "ann2"))
+    (episode,) = zep.graph.episode.get_by_user_id("ann2").episodes or []
+    node = zep.user.get_node("ann2").node
+    assert node
+    assert (copy.fact, copy.valid_at, copy.episodes) == (edge.fact, edge.valid_at, [episode.uuid_])
+    assert copy.uuid_ != edge.uuid_
+    assert copy.source_node_uuid == node.uuid_
+    assert (node.name, node.summary) == ("Ann", MOVED)
+    assert names(zep.graph.episode.get_nodes_and_edges(episode.uuid_).nodes) == ["Ann", "Lisbon"]
+    assert [fact.uuid_ for fact in zep.user.get_facts("ann2").facts or []] == [copy.uuid_]
+    zep.user.delete("ann2")
+    assert zep.graph.edge.get_by_user_id("ann") == [edge]
+    assert len(zep.user.get_facts("ann").facts or []) == 1
+
+
+def test_a_users_graph_is_cloned_for_a_group_and_back(origin: str) -> None:
+    """A user's graph may become a group's, and the other way round."""
+    zep = settled(origin)
+    zep.graph.add(user_id="ann", type="text", data=MOVED)
+    assert zep.graph.clone(source_user_id="ann", target_group_id="desk").group_id == "desk"
+    assert names(zep.graph.node.get_by_group_id("desk")) == ["Ann", "Lisbon"]
+    assert [fact.fact for fact in zep.group.get_facts("desk").facts or []] == [MOVED]
+    zep.graph.clone(source_group_id="desk", target_user_id="bob")
+    assert names(zep.graph.node.get_by_user_id("bob")) == ["bob", "Ann", "Lisbon"]
+    zep.graph.clone(source_group_id="desk", target_group_id="desk2")
+    assert len(zep.graph.edge.get_by_group_id("desk2")) == 1
+
+
+def test_types_are_declared_and_listed(origin: str) -> None:
+    """The types are those of the last call; new nodes are labelled by them."""
+    # Not before `zep_python` is, which knows what it warns of.
+    from zep_cloud.external_clients.ontology import EdgeModel, EntityModel
+
+    class Shop(EntityModel):
+        """A place that sells things."""
+
+    class WorksAt(EdgeModel):
+        """Who works where."""
+
+    zep = settled(origin)
+    none = zep.graph.list_entity_types()
+    assert (none.entity_types, none.edge_types) == ([], [])
+    graph: Any = zep.graph  # whose type hints lack this method
+    graph.set_ontology(entities={"Shop": Shop}, edges={"WORKS_AT": WorksAt})
+    declared = zep.graph.list_entity_types()
+    assert declared.entity_types == [
+        EntityType(name="Shop", description="A place that sells things.", properties=[])
+    ]
+    assert declared.edge_types == [
+        EdgeType(name="WORKS_AT", description="Who works where.", properties=[], source_targets=[])
+    ]
+    zep.graph.add(user_id="ann", type="text", data="Ann found a shop in Porto.")
+    labels = {node.name: node.labels for node in zep.graph.node.get_by_user_id("ann")}
+    assert labels["Porto"] == ["Entity", "Shop"]
+    assert zep.graph.set_entity_types_internal() == SuccessResponse(message="OK")
+    assert zep.graph.list_entity_types() == none
+
+
+UNKNOWN: dict[str, Act] = {
+    "edge.get": lambda zep: zep.graph.edge.get("none"),
+    "node.get": lambda zep: zep.graph.node.get("none"),
+    "episode.delete": lambda zep: zep.graph.episode.delete("none"),
+}
+
+
+@pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
+def test_the_unknown_is_not_found(origin: str, act: Act) -> None:
+    """It arrives as the client's NotFoundError, where the client declares one."""
+    with pytest.raises(NotFoundError) as caught:
+        act(settled(origin))
+    assert (caught.value.status_code, caught.value.body) == (404, ApiError(message="not found"))
+
+
+UNDECLARED: dict[str, Act] = {
+    "edge.delete": lambda zep: zep.graph.edge.delete("none"),
+    "edges of a user": lambda zep: zep.graph.edge.get_by_user_id("none"),
+    "edges of a group": lambda zep: zep.graph.edge.get_by_group_id("none"),
+    "edges after": lambda zep: zep.graph.edge.get_by_user_id("ann", uuid_cursor="none"),
+    "nodes of a user": lambda zep: zep.graph.node.get_by_user_id("none"),
+    "nodes of a group": lambda zep: zep.graph.node.get_by_group_id("none"),
+    "nodes after": lambda zep: zep.graph.node.get_by_user_id("ann", uuid_cursor="none"),
+    "node.get_edges": lambda zep: zep.graph.node.get_edges("none"),
+    "node.get_episodes": lambda zep: zep.graph.node.get_episodes("none"),
+    "episode.get": lambda zep: zep.graph.episode.get("none"),
+    "episode.get_nodes_and_edges": lambda zep: zep.graph.episode.get_nodes_and_edges("none"),
+    "episodes of a user": lambda zep: zep.graph.episode.get_by_user_id("none"),
+    "episodes of a group": lambda zep: zep.graph.episode.get_by_group_id("none"),
+    "add": lambda zep: zep.graph.add(user_id="none", type="text", data=MOVED),
+    "add_batch": lambda zep: zep.graph.add_batch(group_id="none", episodes=[]),
+    "add_fact_triple": lambda zep: zep.graph.add_fact_triple(
+        user_id="none", fact="?", fact_name="IS", target_node_name="It"
+    ),
+    "clone": lambda zep: zep.graph.clone(source_user_id="none", target_user_id="bob"),
+    "search": lambda zep: zep.graph.search(group_id="none", query="?"),
+}
+
+
+@pytest.mark.parametrize("act", UNDECLARED.values(), ids=UNDECLARED)
+def test_the_unknown_is_not_found_either(origin: str, act: Act) -> None:
+    """Where the client declares no 404, it arrives as the client's core ApiError."""
+    with pytest.raises(Refusal) as caught:
+        act(settled(origin))
+    assert type(caught.value) is Refusal
+    assert (caught.value.status_code, caught.value.body) == (404, {"message": "not found"})
+
+
+BAD: dict[str, tuple[Act, str]] = {
+    "no owner": (lambda zep: zep.graph.add(type="text", data=MOVED), "bad request: body: "),
+    "two owners": (
+        lambda zep: zep.graph.add(user_id="ann", group_id="desk", type="text", data=MOVED),
+        "bad request: body: ",
+    ),
+    "type": (
+        lambda zep: zep.graph.add(user_id="ann", type="video", data=MOVED),
+        "bad request: body /type: ",
+    ),
+    "time": (
+        lambda zep: zep.graph.add(user_id="ann", type="text", data=MOVED, created_at="now"),
+        "bad request: body /created_at: ",
+    ),
+    "batch": (lambda zep: zep.graph.add_batch(episodes=[]), "bad request: body: "),
+    "triple": (
+        lambda zep: zep.graph.add_fact_triple(fact="?", fact_name="IS", target_node_name="It"),
+        "bad request: body: ",
+    ),
+    "no source": (lambda zep: zep.graph.clone(target_user_id="bob"), "bad request: body: "),
+    "no target": (lambda zep: zep.graph.clone(source_user_id="ann"), "bad request: body: "),
+    "taken user": (
+        lambda zep: zep.graph.clone(source_user_id="ann", target_user_id="ann"),
+        "bad request: user already exists with user_id: ann",
+    ),
+    "taken group": (
+        lambda zep: [zep.graph.clone(source_user_id="ann", target_group_id="g") for _ in "ab"],
+        "bad request: group already exists with group_id: g",
+    ),
+    "edges": (
+        lambda zep: zep.graph.edge.get_by_user_id("ann", limit=-1),
+        "bad request: body /limit: ",
+    ),
+    "nodes": (
+        lambda zep: zep.graph.node.get_by_group_id("desk", limit=-1),
+        "bad request: body /limit: ",
+    ),
+    "episodes": (
+        lambda zep: zep.graph.episode.get_by_user_id("ann", lastn=-1),
+        "bad request: query /lastn: ",
+    ),
+    "types": (
+        lambda zep: zep.graph.set_entity_types_internal(entity_types=3),  # type: ignore[arg-type]
+        "bad request: body /entity_types: ",
+    ),
+    "search": (lambda zep: zep.graph.search(query="?"), "bad request: body: "),
+    "limit": (
+        lambda zep: zep.graph.search(user_id="ann", query="?", limit=51),
+        "bad request: body /limit: ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
+def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """It arrives as the client's BadRequestError."""
+    zep = settled(origin)
+    with pytest.raises(BadRequestError) as caught:
+        act(zep)
+    assert isinstance(caught.value.body, ApiError)
+    assert (caught.value.body.message or "").startswith(message)
+    assert facts_of(zep) == []
+
+
+def test_the_uuid_of_a_fact_is_used_once(origin: str) -> None:
+    """A taken one is refused."""
+    zep = settled(origin)
+    triple: dict[str, Any] = {
+        "fact": "?",
+        "fact_name": "IS",
+        "target_node_name": "It",
+        "fact_uuid": UUID,
+    }
+    zep.graph.add_fact_triple(user_id="ann", **triple)
+    with pytest.raises(BadRequestError) as caught:
+        zep.graph.add_fact_triple(user_id="ann", **triple)
+    assert caught.value.body == ApiError(message="bad request: fact_uuid already exists")

@@ -1,0 +1,333 @@
+"""What Zep's own Python client, zep-cloud 2.22.0, gets to know of what was said."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import Field
+from zep_cloud import (
+    ApiError,
+    BadRequestError,
+    Message,
+    NotFoundError,
+    Question,
+    SessionClassification,
+    SummaryListResponse,
+)
+from zep_cloud.core.api_error import ApiError as Refusal
+from zep_python import ANSWER, HELLO, KEY, Zep, add_sessions, settled
+
+with warnings.catch_warnings():
+    # The module declares its fields in a way that Pydantic 2 deprecates.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from zep_cloud.extractor.models import ZepDate, ZepEmail, ZepModel, ZepNumber, ZepText
+
+Act = Callable[[Zep], Any]
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+NOT_FOUND = ApiError(message="not found")
+
+
+def say(zep: Zep, *contents: str, session_id: str = "s") -> None:
+    """Let Ann say something in a session."""
+    messages = [Message(role="Ann", role_type="user", content=said) for said in contents]
+    zep.memory.add(session_id, messages=messages)
+
+
+def only_message(zep: Zep) -> Message:
+    """The only message of the session."""
+    messages = zep.memory.get_session_messages("s").messages
+    assert messages is not None
+    [message] = messages
+    return message
+
+
+def facts(zep: Zep, session_id: str = "s", **options: Any) -> list[str]:
+    """The relevant facts in words."""
+    return [fact.content for fact in zep.memory.get(session_id, **options).relevant_facts or []]
+
+
+def test_a_message_is_read_by_its_uuid(origin: str) -> None:
+    """The message is the one that is listed, however its uuid is written."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO])
+    message = only_message(zep)
+    assert message.uuid_
+    assert zep.memory.get_session_message("s", message.uuid_) == message
+    assert zep.memory.get_session_message("s", message.uuid_.upper()) == message
+
+
+def test_metadata_of_a_message_is_merged(origin: str) -> None:
+    """Objects are merged at every depth, `system` is Zep's own, and an end changes nothing."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO])
+    before = only_message(zep)
+    assert before.uuid_
+    zep.memory.update_message_metadata("s", before.uuid_, metadata={"a": {"b": 1}})
+    zep.memory.end_session("s")
+    after = zep.memory.update_message_metadata(
+        "s", before.uuid_, metadata={"a": {"c": 2}, "system": {"mine": True}}
+    )
+    assert after.metadata == {"n": 1, "a": {"b": 1, "c": 2}}
+    assert (after.content, after.created_at) == (before.content, before.created_at)
+    assert after.updated_at != before.updated_at
+    assert only_message(zep) == after
+
+
+def test_a_message_belongs_to_its_session(origin: str) -> None:
+    """In another session there is no such message; each operation says so in Zep's own words."""
+    zep = settled(origin)
+    add_sessions(zep, "t")
+    zep.memory.add("s", messages=[HELLO])
+    uuid = only_message(zep).uuid_
+    assert uuid
+    with pytest.raises(NotFoundError) as caught:
+        zep.memory.get_session_message("t", uuid)
+    assert caught.value.body == ApiError(message="no message found for UUID")
+    with pytest.raises(NotFoundError) as caught:
+        zep.memory.update_message_metadata("t", uuid, metadata={"a": 1})
+    assert caught.value.body == NOT_FOUND
+    assert only_message(zep).metadata == HELLO.metadata
+
+
+def test_the_uuid_of_a_message_is_one(origin: str) -> None:
+    """What is no uuid is refused, for which the client declares no class."""
+    zep = settled(origin)
+    with pytest.raises(Refusal) as caught:
+        zep.memory.get_session_message("s", "17")
+    assert (type(caught.value), caught.value.status_code) == (Refusal, 400)
+    assert caught.value.body["message"].startswith("bad request: path /messageUUID: ")
+
+
+def test_what_is_relevant_belongs_to_the_user(origin: str) -> None:
+    """The facts most like the last messages come first, from all sessions of the user, five."""
+    zep = settled(origin)
+    add_sessions(zep, "t")
+    say(zep, "My cat is called Tom.", *(f"I bought book {number}." for number in range(6)))
+    zep.memory.add("t", messages=[Message(role_type="assistant", content="How is the cat?")])
+    memory = zep.memory.get("t")
+    assert facts(zep, "t")[0] == "Ann: My cat is called Tom."
+    assert len(facts(zep, "t")) == 5
+    assert memory.context
+    assert memory.relevant_facts
+    for fact in memory.relevant_facts:
+        assert f"  - {fact.content} ({fact.valid_at} - present)\n" in memory.context
+    assert "<ENTITIES>\n  - Ann\n  - Tom\n" in memory.context
+
+
+def test_another_user_is_known_for_other_things(origin: str) -> None:
+    """Nobody is told what somebody else has said."""
+    zep = settled(origin)
+    zep.user.add(user_id="bob")
+    zep.memory.add_session(session_id="b", user_id="bob")
+    say(zep, "My cat is called Tom.")
+    zep.memory.add("b", messages=[Message(role_type="user", content="What is my cat called?")])
+    assert facts(zep, "b") == ["bob: What is my cat called?"]
+
+
+def test_facts_are_relevant_from_a_rating_on(origin: str) -> None:
+    """What is rated lower is neither listed nor told in the context."""
+    zep = settled(origin)
+    say(zep, "Tea!", "I would like a large cup of green tea with some milk in it, please.")
+    low, high = "Ann: Tea!", "Ann: I would like a large cup of green tea with some milk"
+    assert len(facts(zep)) == 2
+    assert [fact.startswith(high) for fact in facts(zep, min_rating=0.5)] == [True]
+    context = zep.memory.get("s", min_rating=0.5).context
+    assert context
+    assert high in context
+    assert low not in context
+    assert facts(zep, min_rating=2) == []
+
+
+def test_only_users_tell_facts(origin: str) -> None:
+    """What assistants say is kept, and so is what a user says whose role is ignored."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[ANSWER])
+    zep.memory.add("s", messages=[HELLO], ignore_roles=["user"])
+    assert facts(zep) == []
+    assert zep.memory.get_session_messages("s").total_count == 2
+    zep.memory.add("s", messages=[HELLO], ignore_roles=["assistant"])
+    assert facts(zep) == ["Ann: Where is my order?"]
+
+
+def test_facts_outlive_their_session(origin: str) -> None:
+    """A deleted session leaves what its user is known by; a new one of its id starts anew."""
+    zep = settled(origin)
+    say(zep, "My cat is called Tom.")
+    [kept] = zep.memory.get_session_facts("s").facts or []
+    zep.memory.end_session("s")
+    zep.memory.delete("s")
+    add_sessions(zep, "s")
+    assert zep.memory.get("s").relevant_facts == [kept]
+    assert zep.memory.get("s").summary is None
+    assert zep.memory.get_session_facts("s").facts == []
+    assert zep.memory.get_summaries("s").summaries == []
+
+
+def test_an_ended_session_has_a_summary(origin: str) -> None:
+    """The end makes the summary, which is then part of the memory."""
+    zep = settled(origin)
+    add_sessions(zep, "t")
+    zep.memory.add("s", messages=[HELLO, ANSWER])
+    assert zep.memory.get("s").summary is None
+    zep.memory.end_sessions(session_ids=["s", "t"])
+    summary = zep.memory.get("s").summary
+    messages = zep.memory.get("s").messages
+    assert summary
+    assert messages
+    assert summary.content == (
+        'The conversation is about order, way. It begins with "Where is my order?" '
+        'and ends with "On its way."'
+    )
+    assert summary.related_message_uuids == [message.uuid_ for message in messages]
+    assert (summary.token_count, bool(summary.uuid_)) == (19, True)
+    assert zep.memory.get_summaries("s") == SummaryListResponse(
+        summaries=[summary], total_count=1, row_count=1
+    )
+    assert zep.memory.get_summaries("t") == SummaryListResponse(
+        summaries=[], total_count=0, row_count=0
+    )
+
+
+def test_a_summary_is_made_anew_for_new_messages(origin: str) -> None:
+    """It keeps its uuid, and stays the same while nothing is said."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO])
+    [first] = zep.memory.get_summaries("s").summaries or []
+    assert zep.memory.get_summaries("s").summaries == [first]
+    zep.memory.add("s", messages=[ANSWER])
+    [second] = zep.memory.get_summaries("s").summaries or []
+    assert (second.uuid_, second.content != first.content) == (first.uuid_, True)
+
+
+def test_a_question_comes_from_the_last_messages(origin: str) -> None:
+    """The last question that was asked comes back, if it is among so many messages."""
+    zep = settled(origin)
+    assert zep.memory.synthesize_question("s") == Question(question="")
+    zep.memory.add("s", messages=[HELLO, ANSWER])
+    assert zep.memory.synthesize_question("s").question == "Where is my order?"
+    asked = zep.memory.synthesize_question("s", last_n_messages=1)
+    assert asked.question == "What is known about way?"
+
+
+def test_a_session_is_classified(origin: str) -> None:
+    """The class shares words with the last messages, and is kept unless it shall not be."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO, ANSWER])
+    classes = ["small talk", "order status"]
+    found = zep.memory.classify_session("s", name="topic", classes=classes)
+    assert found == SessionClassification.parse_obj({"class": "order status", "label": "topic"})
+    zep.memory.end_session("s")
+    last = zep.memory.classify_session("s", name="last", classes=classes, last_n=1)
+    assert last.class_ == "small talk"
+    zep.memory.classify_session("s", name="fleeting", classes=classes, persist=False)
+    session = zep.memory.get_session("s")
+    assert session.classifications == {"topic": "order status", "last": "small talk"}
+    assert session.ended_at
+
+
+class Customer(ZepModel):
+    """What there is to know of a customer."""
+
+    full_name: ZepText | None = Field(description="The name", default=None)
+    email: ZepEmail | None = Field(description="The address", default=None)
+    shoe_size: ZepNumber | None = Field(description="The size", default=None)
+    birthday: ZepDate | None = Field(description="The day", default=None)
+
+
+def test_data_is_extracted(origin: str) -> None:
+    """The client's own model is filled with what was said, and else with what it can parse."""
+    zep = settled(origin)
+    say(zep, "My full name is Ann Lee.", "I am ann@example.com, and my shoe size is 39")
+    known = {"full_name": "Ann Lee", "email": "ann@example.com", "shoe_size": 39}
+    memory: Any = zep.memory  # whose types do not tell of `extract`
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    found = memory.extract("s", Customer(), current_date_time=now)
+    assert found == Customer.model_validate({**known, "birthday": date(1970, 1, 1)})
+    sure = memory.extract("s", Customer(), validate=True)
+    assert sure == Customer.model_validate(known)
+
+
+def test_data_is_extracted_as_strings(origin: str) -> None:
+    """All values are strings, and come from so many messages only."""
+    zep = settled(origin)
+    say(zep, "Size: 39", "Well.")
+    schema = json.dumps({"properties": {"size": {"type": "integer"}}})
+    assert zep.memory.extract_data("s", last_n=2, model_schema=schema) == {"size": "39"}
+    assert zep.memory.extract_data("s", last_n=1, model_schema=schema) == {"size": "0"}
+    none = zep.memory.extract_data("s", last_n=1, model_schema=schema, validate=True)
+    assert none == {}
+
+
+@pytest.mark.parametrize("schema", ["", "{", "[]", "7", '"text"', "[" * 100_000])
+def test_a_schema_is_a_json_object(origin: str, schema: str) -> None:
+    """What is none arrives as the client's BadRequestError."""
+    with pytest.raises(BadRequestError) as caught:
+        settled(origin).memory.extract_data("s", last_n=4, model_schema=schema)
+    assert caught.value.body == ApiError(message="bad request: model_schema is not a JSON object")
+
+
+NOWHERE: dict[str, Act] = {
+    "get_session_message": lambda zep: zep.memory.get_session_message("nowhere", UNKNOWN),
+    "update_message_metadata": lambda zep: zep.memory.update_message_metadata(
+        "nowhere", UNKNOWN, metadata={}
+    ),
+    "get_summaries": lambda zep: zep.memory.get_summaries("nowhere"),
+    "synthesize_question": lambda zep: zep.memory.synthesize_question("nowhere"),
+    "classify_session": lambda zep: zep.memory.classify_session("nowhere", name="n", classes=["c"]),
+    "extract_data": lambda zep: zep.memory.extract_data("nowhere", last_n=1, model_schema="{}"),
+}
+
+
+@pytest.mark.parametrize("act", NOWHERE.values(), ids=NOWHERE)
+def test_an_unknown_session_is_not_found(origin: str, act: Act) -> None:
+    """It arrives as the client's NotFoundError, with the message in its body."""
+    with pytest.raises(NotFoundError) as caught:
+        act(settled(origin))
+    assert (caught.value.status_code, caught.value.body) == (404, NOT_FOUND)
+
+
+UNDECLARED: dict[str, tuple[Act, str]] = {
+    "no classes": (
+        lambda zep: zep.memory.classify_session("s", name="n", classes=[]),
+        "bad request: body /classes: ",
+    ),
+    "negative count": (
+        lambda zep: zep.memory.synthesize_question("s", last_n_messages=-1),
+        "bad request: query /lastNMessages: ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("act", "message"), UNDECLARED.values(), ids=UNDECLARED)
+def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """The client declares no 400 for these: it arrives as its core ApiError."""
+    with pytest.raises(Refusal) as caught:
+        act(settled(origin))
+    assert (type(caught.value), caught.value.status_code) == (Refusal, 400)
+    assert caught.value.body["message"].startswith(message)
+
+
+def test_sessions_are_listed_by_cursor(origin: str) -> None:
+    """The listing of the Community Edition, which no client has: ids above the cursor."""
+    zep = settled(origin)
+    add_sessions(zep, "t", "u")
+    zep.memory.delete("t")
+    headers = {"Authorization": f"Api-Key {KEY}"}
+    with httpx.Client(base_url=f"{origin}/api/v2", headers=headers) as http:
+
+        def listed(**query: int) -> list[str]:
+            return [one["session_id"] for one in http.get("/sessions", params=query).json()]
+
+        assert listed() == listed(limit=0) == listed(cursor=0) == ["s", "u"]
+        assert listed(limit=1) == ["s"]
+        assert listed(limit=1, cursor=1) == listed(cursor=2) == ["u"]
+        assert listed(cursor=3) == []
+        assert http.get("/sessions").json()[0] == zep.memory.get_session("s").dict()
+        assert http.get("/sessions", params={"limit": -1}).status_code == 400

@@ -1,0 +1,99 @@
+"""Zep's answers that a test can plant: records in the store, as an import would set them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.zep._classification import CLASSIFICATIONS
+from handlers.zep._facts import FACTS
+from handlers.zep._search import SEARCHES
+from handlers.zep._summaries import SUMMARIES
+from handlers.zep.facts import get_fact, get_session_facts
+from handlers.zep.memory import add_memory, get_memory, get_summaries
+from handlers.zep.search import search_session, search_sessions
+from handlers.zep.sessions import add_session, classify_session, end_session
+from handlers.zep.users import add_user
+from understudy import Clock, World
+from understudy.ids import Ids
+from understudy.store import MemoryStore
+
+UUID = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
+FACT = {"uuid": UUID, "content": "Ann likes tea.", "fact": "Ann likes tea.", "created_at": "then"}
+SUMMARY = {"uuid": UUID, "content": "Tea was spoken of.", "created_at": "then"}
+
+
+@pytest.fixture
+def world() -> World:
+    """A world with a user, a session `s` of hers, and a message in it."""
+    made = World(MemoryStore(), Clock(), Ids("planting"))
+    add_user(made, {"user_id": "ann", "first_name": "Ann"})
+    add_session(made, {"session_id": "s", "user_id": "ann"})
+    say(made, "Where is my order?")
+    return made
+
+
+def say(world: World, content: str) -> None:
+    """Add a message of the user's."""
+    add_memory(world, "s", {"messages": [{"role_type": "user", "content": content}]})
+
+
+def test_a_planted_fact_is_one_like_others(world: World) -> None:
+    """It is listed, relevant, and found by search, though it has only what a fact must have."""
+    record = {"uuid": UUID, "session_id": "s", "user_id": "ann", "group_id": None, "fact": FACT}
+    world.store.put(FACTS, UUID, record)
+    assert get_fact(world, UUID) == {"fact": FACT}
+    assert FACT in get_session_facts(world, "s", None)["facts"]
+    assert FACT not in get_session_facts(world, "s", 0.1)["facts"]
+    memory = get_memory(world, "s", None, None)
+    assert FACT in memory["relevant_facts"]
+    assert "  - Ann likes tea. (then - present)" in memory["context"]
+    found = search_sessions(world, None, {"text": "tea", "min_score": 1})
+    assert found == {"results": [{"session_id": "s", "score": 1.0, "fact": FACT}]}
+
+
+def test_a_planted_summary_stays(world: World) -> None:
+    """Neither new messages nor the end of the session take its place."""
+    world.store.put(SUMMARIES, "s", {"session_id": "s", "summary": SUMMARY})
+    say(world, "Is it late?")
+    end_session(world, "s", None)
+    assert get_summaries(world, "s")["summaries"] == [SUMMARY]
+    assert get_memory(world, "s", None, None)["summary"] == SUMMARY
+
+
+def test_a_planted_class_is_the_answer(world: World) -> None:
+    """It is chosen for its session and classifier only, and kept like any other."""
+    planted = {"session_id": "s", "name": "mood", "class": "calm"}
+    world.store.put(CLASSIFICATIONS, "s/mood", planted)
+    assert classify_session(world, "s", {"name": "mood", "classes": ["order"]})["class"] == "calm"
+    assert classify_session(world, "s", {"name": "topic", "classes": ["order"]})["class"] == "order"
+    ended = end_session(world, "s", {"classify": {"name": "mood", "classes": ["order"]}})
+    assert ended["classification"] == {"class": "calm", "label": "mood"}
+    assert ended["session"]["classifications"] == {"mood": "calm", "topic": "order"}
+
+
+def test_planted_results_are_the_answer(world: World) -> None:
+    """They are answered for their text, up to the limit, and by session in a search of one."""
+    results: list[dict[str, Any]] = [
+        {"session_id": "s", "score": 0.9, "fact": FACT},
+        {"session_id": "t", "score": 0.8, "summary": SUMMARY},
+    ]
+    world.store.put(SEARCHES, "tea", {"text": "tea", "results": results})
+    assert search_sessions(world, None, {"text": "tea"}) == {"results": results}
+    assert search_sessions(world, 1, {"text": "tea"}) == {"results": results[:1]}
+    assert search_session(world, "s", None, {"text": "tea"}) == results[:1]
+    assert search_sessions(world, None, {"text": "coffee"})["results"] != results
+
+
+def test_the_same_requests_give_the_same_answers() -> None:
+    """With the same seed and clock, all that is learned is the same, ids included."""
+
+    def tell() -> dict[str, Any]:
+        world = World(MemoryStore(), Clock(lambda: 0), Ids("same"))
+        add_user(world, {"user_id": "ann"})
+        add_session(world, {"session_id": "s", "user_id": "ann"})
+        say(world, "Where is my order?")
+        return {**get_memory(world, "s", None, None), **get_summaries(world, "s")}
+
+    assert tell() == tell()
