@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from understudy.contract import Operation, Parameter
+from understudy.document import Document, resolve
 from understudy.project import Api
 
 JSON = "application/json"
@@ -29,6 +30,11 @@ class Call:
     chunked: bool = False
     minutes: int = 0
     fault: str = "valid"
+
+    @property
+    def document(self) -> Document:
+        """The document that the operation is in."""
+        return self.operation.contract.document
 
     @property
     def target(self) -> str:
@@ -63,3 +69,25 @@ def one_spelling_each(operation: Operation) -> list[Parameter]:
         if parameter.where == "query":
             by_argument.setdefault(parameter.argument, parameter)
     return list(by_argument.values())
+
+
+def parts_merged(document: Document, schema: Any) -> dict[str, Any]:
+    """The schema with what its `allOf` says of required fields, properties and items."""
+    merged: dict[str, Any] = dict(resolve(document, schema))
+    for part in merged.get("allOf", ()):
+        more = parts_merged(document, part)
+        for name in ("required", "properties", "items"):
+            if isinstance(more.get(name), list):
+                merged[name] = [*merged.get(name, ()), *more[name]]
+            elif name in more:
+                merged[name] = {**more[name], **merged.get(name, {})}
+    return merged
+
+
+def alternatives(operation: Operation) -> list[list[str]]:
+    """The fields of an operation's body of which there must be one: a list for each such choice."""
+    if operation.body is None:
+        return []
+    schema = resolve(operation.contract.document, operation.body.media[JSON].definition["schema"])
+    parts = [schema, *schema.get("allOf", ())]
+    return [[option["required"][0] for option in p["oneOf"]] for p in parts if "oneOf" in p]

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 from uuid import UUID
 
-from calls import Call
+from calls import JSON, Call, parts_merged
 
 from understudy.contract import Parameter
+from understudy.document import Document
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ def _given_twice(call: Call) -> bool:
     return len(names) > len(set(names))
 
 
+def _is_empty_by_leave(call: Call) -> bool:
+    given = list(_given(call))
+    return any(text == "" and p.definition.get("allowEmptyValue") for p, text in given)
+
+
 def _is_not_utf8(text: bytes) -> bool:
     try:
         text.decode()
@@ -71,13 +77,41 @@ def _is_not_utf8(text: bytes) -> bool:
 
 def _has_no_uuid(call: Call) -> bool:
     """Whether a text stands where the document asks for a UUID, and is none."""
-    parent, _, last = call.target.rpartition("/")
-    if parent.endswith("/agents"):
-        return not _is_uuid(last)
-    values = call.body if isinstance(call.body, dict) else {}
-    fields = [values.get(name) for name in ("agentId", "userId")]
-    fields += [m.get("uuid") for m in values.get("messages") or () if isinstance(m, dict)]
-    return any(isinstance(value, str) and not _is_uuid(value) for value in fields)
+    if any(not _is_uuid(text) for text in _uuids_in_path(call)):
+        return True
+    body = call.operation.body
+    if body is None or call.raw is not None:
+        return False
+    return _holds_no_uuid(call.document, body.media[JSON].definition["schema"], call.body)
+
+
+def _uuids_in_path(call: Call) -> Iterator[str]:
+    """What stands where a path parameter of the operation that is called is to be a UUID."""
+    segments = call.target.split("/")
+    for operation in call.api.contract.operations:
+        template = (call.api.contract.base_path + operation.path).split("/")
+        kinds = {"{" + p.name + "}": p.definition for p in operation.parameters}
+        method = "GET" if call.method == "HEAD" else call.method
+        if operation.method == method and len(template) == len(segments):
+            pairs = list(zip(template, segments, strict=True))
+            if all(name in kinds or name == given for name, given in pairs):
+                for name, given in pairs:
+                    if kinds.get(name, {}).get("schema", {}).get("format") == "uuid":
+                        yield unquote(given)
+
+
+def _holds_no_uuid(document: Document, schema: Any, value: Any) -> bool:
+    schema = parts_merged(document, schema)
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        return any(
+            _holds_no_uuid(document, properties[name], item)
+            for name, item in value.items()
+            if name in properties
+        )
+    if isinstance(value, list) and "items" in schema:
+        return any(_holds_no_uuid(document, schema["items"], item) for item in value)
+    return isinstance(value, str) and schema.get("format") == "uuid" and not _is_uuid(value)
 
 
 def _is_uuid(text: str) -> bool:
@@ -197,6 +231,12 @@ DEFECTS = (
         "Of a scalar that is given twice in the query, the last one is taken silently.",
         _given_twice,
         (200, 404, 410),
+    ),
+    Defect(
+        "empty values",
+        "`allowEmptyValue` is ignored: an empty value of a number or an enum is refused.",
+        _is_empty_by_leave,
+        (400,),
     ),
     Defect(
         "format uuid",

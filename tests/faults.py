@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from calls import JSON, Call, one_spelling_each
-
-from understudy.document import resolve
+from calls import JSON, Call, alternatives, one_spelling_each, parts_merged
 
 Fault = Callable[[Call, Random], bool]
 
@@ -123,14 +121,28 @@ def _not_quite_json(call: Call, chance: Random) -> bool:
     """What the json module of Python reads, or fails to read, in its own way."""
     odd = (b"NaN", b"Infinity", b'"\\ud800"', b'"\xff"', b"[" * 2000 + b"]" * 2000)
     call.raw = call.payload[:-1] + b', "metadata": {"a": ' + chance.choice(odd) + b"}}"
-    return bool(call.body)
+    return bool(call.body) and isinstance(call.body, dict)
 
 
 def _without(call: Call, chance: Random) -> bool:
-    required = [n for n in _schema(call).get("required", ()) if n in (call.body or {})]
+    part, schema = _part(call, chance)
+    if isinstance(part, list) or part is None:
+        return False
+    required = [n for n in schema.get("required", ()) if n in part]
     if required:
-        del call.body[chance.choice(required)]
+        del part[chance.choice(required)]
     return bool(required)
+
+
+def _not_one_of(call: Call, chance: Random) -> bool:
+    """Give none of the fields of which there must be one, or all of them, or one that is null."""
+    choices = alternatives(call.operation)
+    if choices:
+        names, value = chance.choice(choices), chance.choice(("user-1", "group-1", None))
+        for name in names:
+            call.body.pop(name, None)
+        call.body |= dict.fromkeys(names[: chance.choice((0, 1, 2, 2))], value)
+    return bool(choices)
 
 
 def _wrong_type(call: Call, chance: Random) -> bool:
@@ -143,19 +155,49 @@ def _wrong_text(call: Call, chance: Random) -> bool:
 
 def _large_number(call: Call, chance: Random) -> bool:
     numbers = (2**63, 2**64, -(2**63) - 1, 10**30, 1e300, 2.0, -1, 0)
-    return _spoil(call, chance, [{"n": n} for n in numbers]) and "metadata" in call.body
+    return _spoil(call, chance, [{"n": n} for n in numbers]) and b'"metadata"' in call.payload
 
 
 def _spoil(call: Call, chance: Random, values: Sequence[Any]) -> bool:
-    """Put one of the values in the place of any property that the schema has."""
-    properties = list(_schema(call).get("properties", {}))
-    if properties:
-        call.body[chance.choice(properties)] = chance.choice(values)
-    return bool(properties)
+    """Put one of the values in the place of any property that the schema has, or of any item."""
+    part, schema = _part(call, chance)
+    if part is None:
+        return False
+    if isinstance(part, list):
+        places: list[Any] = list(range(len(part)))
+    else:
+        places = list(schema.get("properties", {}))
+    if places:
+        part[chance.choice(places)] = chance.choice(values)
+    return bool(places)
+
+
+def _part(call: Call, chance: Random) -> tuple[Any, dict[str, Any]]:
+    """The body, or an object or list anywhere in it, and its schema; None where there is none."""
+    body = call.operation.body
+    if body is None or call.body is None:
+        return None, {}
+    document = call.document
+    part, schema = call.body, parts_merged(document, body.media[JSON].definition["schema"])
+    while True:
+        items = dict(enumerate(part)) if isinstance(part, list) else part
+        inner = [
+            (item, parts_merged(document, _schema_of(schema, name)))
+            for name, item in items.items()
+            if isinstance(item, dict | list) and _schema_of(schema, name)
+        ]
+        if not inner or (chance.random() < 0.5 and not isinstance(part, list)):
+            return part, schema
+        part, schema = chance.choice(inner)
+
+
+def _schema_of(schema: dict[str, Any], name: str | int) -> Any:
+    """The schema of an item of a list, or of a property."""
+    return schema.get("items") if isinstance(name, int) else schema.get("properties", {}).get(name)
 
 
 def _wrong_in_message(call: Call, chance: Random) -> bool:
-    messages = (call.body or {}).get("messages")
+    messages = call.body.get("messages") if isinstance(call.body, dict) else None
     if messages:
         name = chance.choice(("role_type", "content", "uuid", "metadata", "role", "token_count"))
         messages[-1][name] = chance.choice(("robot", "x" * 2501, 7, None, [], {"a": {"b": None}}))
@@ -163,9 +205,22 @@ def _wrong_in_message(call: Call, chance: Random) -> bool:
 
 
 def _wrong_in_classify(call: Call, chance: Random) -> bool:
-    last = chance.choice((1.0, 1.0, 1.0, 4.0, 0, -1, "4", None, 2**31, 2.5))
-    call.body = {"classify": {"name": "n", "classes": ["a", "b"], "last_n": last}}
-    return call.operation.id == "endSession" and call.operation.body is not None
+    last = chance.choice((1.0, 4.0, 0, -1, "4", None, 2**31, 2.5))
+    request = {"name": "n", "classes": ["a", "b"], "last_n": last}
+    call.body = request if call.operation.id == "classifySession" else {"classify": request}
+    return call.api.name == "zep" and call.operation.id in ("endSession", "classifySession")
+
+
+def _whole_float(call: Call, chance: Random) -> bool:
+    """Put a whole number with a fraction of zero in the place of one without."""
+    part, schema = _part(call, chance)
+    if not isinstance(part, dict):
+        return False
+    kinds = {n: parts_merged(call.document, s) for n, s in schema.get("properties", {}).items()}
+    names = [name for name, kind in kinds.items() if kind.get("type") == "integer"]
+    if names:
+        part[chance.choice(names)] = float(chance.randint(0, 9))
+    return bool(names)
 
 
 def _too_many(call: Call, chance: Random) -> bool:
@@ -194,28 +249,19 @@ def _chunked(call: Call, chance: Random) -> bool:
 
 
 def _too_large(call: Call, chance: Random) -> bool:
-    if chance.random() < 0.5 or call.body is None:
+    if call.body is None:
         call.headers["x-filler"] = "x" * 70_000
     else:
         call.raw = b'{"user_id": "big", "email": "' + b"x" * 5_000_000 + b'"}'
-    return call.operation.id in ("addUser", "getAgent")
-
-
-def _schema(call: Call) -> dict[str, Any]:
-    body = call.operation.body
-    if body is None:
-        return {}
-    schema: dict[str, Any] = resolve(
-        call.operation.contract.document, body.media[JSON].definition["schema"]
-    )
-    return schema
+    return call.operation.id in ("addUser", "addDocuments", "getAgent", "getGraphEdge")
 
 
 FAULTS: tuple[Fault, ...] = (
     _unknown_path, _trailing_slash, _other_method, _options, _head, _no_key, _bad_key, _odd_id,
     _unknown_field, _wrong_type_in_query, _empty_in_query, _out_of_range_in_query,
     _not_in_enum_in_query, _pythonic_number_in_query, _no_number_in_query, _twice_in_query,
-    _no_body, _no_object, _no_json, _not_quite_json, _without, _wrong_type, _wrong_text,
-    _large_number, _wrong_in_message, _wrong_in_classify, _too_many, _other_content_type_of_body,
-    _chunked, _too_large, *[_wrong_in_classify] * 5, *[_other_content_type_of_body] * 2,
+    _no_body, _no_object, _no_json, _not_quite_json, _without, _not_one_of, _wrong_type,
+    _wrong_text, _large_number, _whole_float, _wrong_in_message, _wrong_in_classify, _too_many,
+    _other_content_type_of_body, _chunked, _too_large, *[_wrong_in_classify] * 3,
+    *[_other_content_type_of_body] * 2,
 )  # fmt: skip

@@ -76,6 +76,29 @@ def test_ctrl_c_ends_it_cleanly_even_with_a_client_connected() -> None:
     assert (process.returncode, errors) == (0, "")
 
 
+def test_it_ends_in_silence_with_half_a_request_open() -> None:
+    """A client that never sends the rest of its body is no error of the server's."""
+    with subprocess.Popen(
+        [*UNDERSTUDY, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(4)]
+        host, port = lines[2].split("//")[1].strip("/\n").split(":")
+        with socket.create_connection((host, int(port))) as half:
+            half.sendall(
+                b"POST /api/messaging/sessions HTTP/1.1\r\nHost: x\r\n"
+                b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+            )
+            time.sleep(0.3)
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
 def test_a_taken_port_is_told_in_one_sentence() -> None:
     """Code 2, no traceback, and what to do."""
     with socket.socket() as taken:

@@ -59,11 +59,14 @@ def test_a_running_clock_can_be_frozen_where_it_is() -> None:
 
 
 def test_a_clock_does_not_leave_the_calendar() -> None:
-    """An advance beyond the year 9999 is refused, and changes nothing."""
+    """What leads beyond the year 9998 is refused, and changes nothing."""
     clock = Clock()
     clock.freeze(NOON)
     with pytest.raises(OverflowError):
         clock.advance(timedelta(days=365 * 9000))
+    for moment in (datetime.min, datetime.max):
+        with pytest.raises(OverflowError):
+            clock.freeze(moment.replace(tzinfo=UTC))
     assert rfc3339(clock.now()) == "2026-01-01T12:00:00.000000Z"
 
 

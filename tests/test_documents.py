@@ -252,6 +252,64 @@ def test_security_schemes_of_every_kind() -> None:
     assert ask(app, story) == [200] * 6 + [401] * 6
 
 
+def test_odd_documents_are_served_rather_than_broken() -> None:
+    """What the world's documents are like: wrong examples, odd statuses, odd names and types."""
+    text = {"text/plain": {}, "application/vnd.x+json": {"example": {"a": 1}}}
+    wrong = get({"type": "object", "properties": {"id": {"type": "integer"}}}, example={"id": "x"})
+    inner = {"type": "object", "properties": {"id": {"type": "integer", "example": "x"}}}
+    circle = {
+        "type": "object",
+        "required": ["c"],
+        "properties": {"c": {"$ref": "#/components/schemas/C"}},
+    }
+    world = {"name": "world", "in": "query", "schema": {"allOf": [{"type": "integer"}]}}
+    either = {"oneOf": [{"type": "integer"}, {"type": "boolean"}]}
+    spec = document(
+        {
+            "/wrong": wrong,
+            "/inner": get(inner),
+            "/moved": {"get": {"responses": {"302": {"description": ""}}}},
+            "/both": {"get": {"responses": {"200": {"description": "", "content": text}}}},
+            "/circle": get({"$ref": "#/components/schemas/C"}),
+            "/world": {"get": {**get({}, example=1)["get"], "parameters": [world]}},
+            "/either": {
+                "get": {
+                    **get({}, example=1)["get"],
+                    "parameters": [{"name": "n", "in": "query", "schema": either}],
+                }
+            },
+            "/any": {"get": {"responses": {"200": {"description": "", "content": {"*/*": {}}}}}},
+        },
+        servers=[{"url": "./v1"}],
+        components={"schemas": {"C": circle}},
+    )
+    paths = ["wrong", "inner", "moved", "both", "circle", "world?world=5", "either?n=true"]
+    got = answers(spec, *(f"/v1/{path}" for path in [*paths, "either?n=x"]))
+    assert [a.status_code for a in got] == [200, 200, 302, 200, 501, 200, 200, 400]
+    assert isinstance(got[0].json()["id"], int)
+    assert got[3].json() == {"a": 1}
+
+
+def test_a_default_is_nobodys_to_change() -> None:
+    """A handler that changes a list it was given changes it for itself alone."""
+
+    def leak(world: Any, tags: list[str]) -> list[str]:
+        tags.append("leak")
+        return tags
+
+    schema = {"type": "array", "items": {"type": "string"}, "default": []}
+    operation = get({})["get"] | {
+        "operationId": "leak",
+        "parameters": [{"name": "tags", "in": "query", "schema": schema}],
+    }
+    api = Api(Contract("api", document({"/x": {"get": operation}})), {"leak": leak})
+
+    async def story(client: httpx.AsyncClient) -> list[Any]:
+        return [(await client.get("/x")).json() for _ in range(2)]
+
+    assert ask(Understudy([api]), story) == [["leak"], ["leak"]]
+
+
 def test_references_to_other_files_are_pulled_in(tmp_path: Path) -> None:
     """A document may be split over files."""
     (tmp_path / "thing.yaml").write_text("type: string\nexample: from elsewhere\n")

@@ -80,9 +80,13 @@ def test_a_change_of_time_that_is_none_is_refused(http: httpx.Client, change: An
 
 def test_time_does_not_leave_the_calendar(http: httpx.Client) -> None:
     """Far enough is 409, and the clock stays."""
-    http.post("/_understudy/clock", json={"freeze": "9999-12-31T00:00:00Z"})
+    http.post("/_understudy/clock", json={"freeze": "9998-12-31T00:00:00Z"})
     assert http.post("/_understudy/clock", json={"advance": "P2D"}).status_code == 409
-    assert http.get("/_understudy/clock").json()["now"] == "9999-12-31T00:00:00.000000Z"
+    far = {"freeze": "0001-01-01T00:00:00+23:59"}
+    assert http.post("/_understudy/clock", json=far).status_code == 409
+    leap = http.post("/_understudy/clock", json={"freeze": "2016-12-31T23:59:60Z"})
+    assert leap.json()["detail"].endswith("is no moment of the calendar")
+    assert http.get("/_understudy/clock").json()["now"] == "9998-12-31T00:00:00.000000Z"
 
 
 def test_the_same_seed_clock_and_requests_give_the_same_bytes(http: httpx.Client) -> None:
@@ -150,11 +154,22 @@ def test_namespaces_are_bounded() -> None:
     spaces.get("b")
     assert spaces.get("a") is first
     spaces.get("c")
-    assert spaces.names() == ["a", "c"]
-    first.MOST_WORLDS  # noqa: B018
-    for number in range(first.MOST_WORLDS + 5):
+    assert spaces.get("a") is first
+    oldest, newest = first.world("api", "0", None), first.world("other", "0", None)
+    for number in range(1, first.MOST_WORLDS + 5):
         first.world("api", str(number), None)
-    assert len(first.worlds) == first.MOST_WORLDS
+    assert first.world("api", "0", None) is not oldest
+    assert first.world("other", "0", None) is newest
+
+
+def test_the_default_namespace_is_never_dropped() -> None:
+    """Whoever works without namespaces loses nothing to those who make many."""
+    spaces = Namespaces(most=2)
+    default = spaces.get("default")
+    for number in range(10):
+        spaces.get(f"n{number}")
+    assert spaces.get("default") is default
+    assert len(spaces) == 2
 
 
 def test_two_apps_share_no_state() -> None:

@@ -12,12 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from understudy import Collection, Problem, World
+from understudy import Collection, Content, Problem, World
 from understudy.app import Understudy
 from understudy.contract import Contract
 from understudy.errors import Invalid
 from understudy.jsontext import DEEPEST, decode, encode
-from understudy.operation import Content
 from understudy.project import Api
 
 THINGS = Collection("things")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from understudy.errors import UsageError
@@ -44,6 +46,14 @@ def test_parts_of_a_segment() -> None:
     assert found.find("GET", b"/f/x.json") == ("GET /f/{name}.json", ("name",), [b"x"])
     assert found.find("GET", b"/f/1-2") == ("GET /f/{a}-{b}", ("a", "b"), [b"1", b"2"])
     assert found.find("GET", b"/f/x") == ("GET /f/{any}", ("any",), [b"x"])
+
+
+def test_no_segment_takes_long_to_divide() -> None:
+    """A path made to be divided in many ways is refused at once."""
+    found = router("GET /f/{a}-{b}-{c}-{d}.json")
+    began = perf_counter()
+    assert found.find("GET", b"/f/" + b"-" * 2000 + b"x") == []
+    assert perf_counter() - began < 0.1
 
 
 def test_empty_segments_are_nothing() -> None:

@@ -39,6 +39,17 @@ def test_lists_come_in_the_order_of_their_index() -> None:
     assert keys(store, OF_SHAPE, "nothing") == ""
 
 
+def test_a_missing_number_sorts_first() -> None:
+    """Null and numbers live in one index, and a lower bound leaves null out."""
+    by_size = Index(order="size")
+    boxes = Collection("boxes", (by_size,))
+    store = MemoryStore()
+    for name, size in (("a", 2), ("b", None), ("c", 1)):
+        store.put(boxes, name, {"name": name, "size": size})
+    assert [r["name"] for r in store.list(boxes, by_size)] == ["b", "c", "a"]
+    assert [r["name"] for r in store.list(boxes, by_size, above=0, below=2)] == ["c"]
+
+
 def test_a_replaced_record_keeps_its_place_of_insertion_and_moves_elsewhere() -> None:
     """A put under a known key is an update."""
     store = store_of(("a", "red", "o"), ("b", "blue", "o"))

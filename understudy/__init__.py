@@ -5,7 +5,18 @@ These are the names that a handler needs; everything else is imported from the m
 
 from understudy.clock import Clock, iso_millis, rfc3339
 from understudy.errors import Problem
+from understudy.exchange import Content
 from understudy.store import Collection, Index, Record
 from understudy.world import World
 
-__all__ = ["Clock", "Collection", "Index", "Problem", "Record", "World", "iso_millis", "rfc3339"]
+__all__ = [
+    "Clock",
+    "Collection",
+    "Content",
+    "Index",
+    "Problem",
+    "Record",
+    "World",
+    "iso_millis",
+    "rfc3339",
+]

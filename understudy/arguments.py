@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy import jsontext
-from understudy.contract import Body, Media, Operation, Parameter
+from understudy.contract import DIVIDERS, Body, Media, Operation, Parameter
 from understudy.errors import Invalid, Problem, Violation
 from understudy.exchange import Request
 from understudy.forms import decode_form
@@ -34,6 +35,7 @@ class Reader:
         self._deep = [p for p in parameters if p.kind == "deepObject"]
         self._needs_query = any(p.required for p in self._query.values())
         self._defaults = {p.argument: p.default for p in parameters}
+        self._changeable = any(isinstance(d, dict | list) for d in self._defaults.values())
         self.body = operation.body
         self._media: dict[bytes, Media] = {}
         if operation.body:
@@ -46,7 +48,7 @@ class Reader:
         `names` are the path parameters in the order of `request.arguments`. Raises Invalid with
         all violations, or Problem 415.
         """
-        arguments = self._defaults.copy()
+        arguments = deepcopy(self._defaults) if self._changeable else self._defaults.copy()
         faults: list[Violation] = []
         for name, raw in zip(names, request.arguments, strict=True):
             if name in self._plain and b"%" not in raw and raw.isascii():
@@ -77,8 +79,7 @@ class Reader:
         except UnicodeDecodeError:
             faults.append(Violation("path", f"/{parameter.name}", "not valid UTF-8"))
             return
-        value = text.split(",") if parameter.kind in ("array", "list") else text
-        _take(parameter, value, arguments, faults)
+        _take(parameter, _split(parameter, text), arguments, faults)
 
     def _read_query(self, query: bytes, arguments: dict[str, Any], faults: list[Violation]) -> None:
         given: dict[str, list[str]] = {}
@@ -109,10 +110,8 @@ class Reader:
                 _take(parameter, texts, arguments, faults)
             elif len(texts) > 1:
                 faults.append(Violation("query", f"/{name}", f"is given {len(texts)} times"))
-            elif parameter.kind == "list":
-                _take(parameter, texts[0].split(","), arguments, faults)
             else:
-                _take(parameter, texts[0], arguments, faults)
+                _take(parameter, _split(parameter, texts[0]), arguments, faults)
 
     def _read_others(
         self, headers: dict[bytes, bytes], arguments: dict[str, Any], faults: list[Violation]
@@ -129,8 +128,7 @@ class Reader:
                 raw = headers.get(parameter.name.lower().encode())
                 text = None if raw is None else raw.decode("latin-1")
             if text is not None:
-                value = text.split(",") if parameter.kind in ("array", "list") else text
-                _take(parameter, value, arguments, faults)
+                _take(parameter, _split(parameter, text), arguments, faults)
             elif parameter.required:
                 faults.append(Violation(parameter.where, f"/{parameter.name}", "is required"))
 
@@ -200,14 +198,24 @@ def _take(
     parameter: Parameter, text: str | list[str], arguments: dict[str, Any], faults: list[Violation]
 ) -> None:
     """Turn a parameter's text into its type, and check it."""
-    if isinstance(text, list):
-        value: Any = [_convert(parameter.items, t) for t in text]
-    else:
-        value = _convert(parameter.kind, text)
+    value: Any = text
+    for kind in parameter.types:
+        if isinstance(text, list):
+            value = [_convert(kind, item) for item in text]
+        else:
+            value = _convert(kind, text)
+        if parameter.validator.accepts(value):
+            break
     if parameter.validator.accepts(value):
         arguments[parameter.argument] = value
     else:
         faults += parameter.validator.violations(value, f"/{parameter.name}")
+
+
+def _split(parameter: Parameter, text: str) -> str | list[str]:
+    """The items of a list that is one text; another parameter's text as it is."""
+    divider = DIVIDERS.get(parameter.kind)
+    return text if divider is None else text.split(divider)
 
 
 def _gather_deep_object(
@@ -218,7 +226,7 @@ def _gather_deep_object(
 ) -> None:
     """`filter[color]=red&filter[size]=1` is one object."""
     start = parameter.name + "["
-    properties = parameter.definition.get("schema", {}).get("properties", {})
+    properties = parameter.schema.get("properties", {})
     value = {
         name[len(start) : -1]: _convert(
             properties.get(name[len(start) : -1], {}).get("type", "string"), texts[-1]

@@ -21,7 +21,10 @@ def parsed(text: str, parse: Callable[[str], Any]) -> Any:
 
     A cache that cannot be read or written is done without.
     """
-    kept = _directory() / f"{sha256(text.encode()).hexdigest()}.json"
+    try:
+        kept = _directory() / f"{sha256(text.encode()).hexdigest()}.json"
+    except RuntimeError:  # nobody's home, as in some containers
+        return parse(text)
     with contextlib.suppress(OSError, msgspec.DecodeError):
         return msgspec.json.decode(kept.read_bytes())
     value = parse(text)

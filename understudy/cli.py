@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 
@@ -71,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
     check.add_argument(
-        "--max-examples", type=int, default=30, help="requests of each kind; default: 30"
+        "--max-examples", type=_positive, default=30, help="requests of each kind; default: 30"
     )
     check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
     check.set_defaults(command=_check)
@@ -93,6 +97,12 @@ def _port(text: str) -> int:
     if text.isdigit() and int(text) < 65_536:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
+
+
+def _positive(text: str) -> int:
+    if text.isdigit() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -9,6 +9,12 @@ from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_MICROSECOND = timedelta(microseconds=1)
+
+#: The years that a clock keeps to, in microseconds: 2 to 9998.
+FIRST = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
+LAST = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
+
 
 class Clock:
     """A clock in integer microseconds since 1970 (UTC); real time until it is told otherwise."""
@@ -32,16 +38,19 @@ class Clock:
         return self._stopped is not None
 
     def freeze(self, at: datetime | None = None) -> None:
-        """Stand still, at `at` (an aware datetime) or where the clock is."""
-        self._stopped = self.now() if at is None else (at - EPOCH) // timedelta(microseconds=1)
+        """Stand still, at `at` (an aware datetime) or where the clock is.
+
+        Raises OverflowError, and changes nothing, outside of the clock's years.
+        """
+        self._stopped = self.now() if at is None else _within((at - EPOCH) // _MICROSECOND)
 
     def advance(self, by: timedelta) -> None:
         """Move by `by`; a frozen clock stays frozen there.
 
-        Raises OverflowError, and moves nothing, where that leads out of the years 1 to 9999.
+        Raises OverflowError, and moves nothing, where that leads out of the clock's years.
         """
-        step = by // timedelta(microseconds=1)
-        moment(self.now() + step)
+        step = by // _MICROSECOND
+        _within(self.now() + step)
         if self._stopped is not None:
             self._stopped += step
         else:
@@ -59,9 +68,11 @@ class Clock:
         self._stopped = None
 
 
-def moment(micros: int) -> datetime:
-    """The aware datetime of `micros`; OverflowError outside of the years 1 to 9999."""
-    return EPOCH + timedelta(microseconds=micros)
+def _within(micros: int) -> int:
+    """The time, if it leaves room for a session's length and a time zone on both sides."""
+    if not FIRST <= micros < LAST:
+        raise OverflowError("the clock keeps to the years 2 to 9998")
+    return micros
 
 
 def rfc3339(micros: int) -> str:

@@ -42,12 +42,16 @@ def check(
     clerk = Clerk(contract, base_url)
     for event in _events(contract, settings, app):
         clerk.take(event)
+    clerk.close()
     return clerk.report
 
 
 def base_url_of(contract: Contract, url: str) -> str:
     """Where the contract's paths begin: `url` with the contract's base path, if it lacks it."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise UsageError(f"{url!r} is not the URL of a server; give one like http://127.0.0.1:3000")
     path = parts.path.rstrip("/")
@@ -61,17 +65,22 @@ def credentials(contract: Contract, api_key: str | None) -> dict[str, str]:
     found = {}
     needed = {name for o in contract.operations for way in o.security for name in way}
     for name in sorted(needed):
-        scheme = contract.security_schemes[name]
-        if api_key is None:
+        scheme = contract.security_schemes.get(name)
+        if scheme is None:
+            raise UsageError(f"the document names a security scheme {name!r} and describes none")
+        if not api_key:
             raise UsageError(f"{contract.title} needs a key: give one with --api-key")
-        form = scheme.get("x-understudy-form", "{key}")
+        if not (api_key.isascii() and api_key.isprintable()):
+            raise UsageError("the key has characters that no header can carry")
+        bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
+        form = scheme.get("x-understudy-form", "Bearer {key}" if bearer else "{key}")
         found[scheme.get("name", "Authorization")] = form.replace("{key}", api_key)
     return found
 
 
 def _knock(base_url: str) -> None:
     try:
-        requests.get(base_url, timeout=PATIENCE)
+        requests.get(base_url, timeout=PATIENCE, stream=True).close()
     except requests.RequestException as error:
         raise UsageError(
             f"no server answers at {base_url} ({type(error).__name__}); start it, or mend the URL"
@@ -92,13 +101,15 @@ def _settings(
             "sanitization": {"enabled": False}
         },  # a curl line without the key repeats nothing
         "cache": {"enabled": False},
-        "generation": {"max-examples": max_examples, "mode": "all"},
+        "generation": {"max-examples": max_examples, "mode": "all", "database": "none"},
     }
-    keys = {
-        name: {"api_key": headers[scheme["name"]]}
-        for name, scheme in contract.security_schemes.items()
-        if scheme.get("name") in headers
-    }
+    keys: dict[str, Any] = {}
+    for name, scheme in contract.security_schemes.items():
+        value = headers.get(scheme.get("name", "Authorization"))
+        if value is not None and scheme.get("type") == "apiKey":
+            keys[name] = {"api_key": value}
+        elif value is not None and scheme.get("scheme", "").lower() == "bearer":
+            keys[name] = {"bearer": value.removeprefix("Bearer ")}
     if keys:
         settings["auth"] = {"openapi": keys}
     return settings

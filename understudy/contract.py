@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from inflection import underscore
 
@@ -18,6 +18,9 @@ from understudy.document import METHODS, Document, pointer, read, resolve
 from understudy.errors import UsageError
 
 JSON = "application/json"
+
+#: The kinds of parameters that hold lists: given again and again, or divided by what.
+DIVIDERS = {"array": ",", "list": ",", "pipeDelimited": "|", "spaceDelimited": " "}
 
 #: What a schema can say to limit a string.
 _LIMITS = frozenset(
@@ -34,20 +37,20 @@ class Parameter:
     where: str
     required: bool
     definition: dict[str, Any]
+    schema: dict[str, Any]
     validator: Validator
     kind: str
-    items: str = "string"
+    types: tuple[str, ...]
 
     @property
     def is_plain(self) -> bool:
         """Whether every text is a valid value."""
-        schema = self.definition.get("schema", {})
-        return schema.get("type") == "string" and not schema.keys() & _LIMITS
+        return self.schema.get("type") == "string" and not self.schema.keys() & _LIMITS
 
     @property
     def default(self) -> Any:
         """The documented default, or None."""
-        return self.definition.get("schema", {}).get("default")
+        return self.schema.get("default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,12 @@ class Body:
     required: bool
     media: dict[str, Media]
 
+    @property
+    def preferred(self) -> Media:
+        """The media type to answer in: JSON where there is a choice. There is at least one."""
+        media = self.media.values()
+        return next((m for m in media if m.is_json), next(iter(media)))
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -99,9 +108,13 @@ class Operation:
 
     @property
     def success(self) -> int:
-        """The status of a plain success: the lowest 2xx that the document declares, else 200."""
-        declared = sorted(status for status in self.answers if status.startswith("2"))
-        return int(declared[0].replace("X", "0").replace("x", "0")) if declared else 200
+        """The status of a plain success: the lowest 2xx that the document declares; without one,
+        200 if there is a default, else the lowest of all."""
+        declared = sorted(self.answers)
+        successes = [status for status in declared if status.startswith("2")]
+        if not successes and ("default" in self.answers or not declared):
+            return 200
+        return int((successes or declared)[0].upper().replace("X", "0"))
 
     def answer(self, status: int) -> Body | None:
         """What the document says of that status (by itself, as 4XX, or as default), or None."""
@@ -140,7 +153,9 @@ class Contract:
         """The contract in the file at `path`, named as the file is. Raises UsageError."""
         document = read(path)
         try:
-            return cls(name or path.stem, document, path.read_text(encoding="utf-8"))
+            return cls(
+                name or path.stem.replace(".", "_"), document, path.read_text(encoding="utf-8")
+            )
         except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(
                 f"{path} is not a well-formed OpenAPI document ({error!r}); "
@@ -210,20 +225,31 @@ class Contract:
             request=True,
         )
         kind = schema.get("type", "string")
-        if where == "query" and definition.get("style") == "deepObject":
+        style = definition.get("style", "form")
+        if where == "query" and style == "deepObject":
             kind = "deepObject"
-        elif kind == "array" and not definition.get("explode", where in ("query", "cookie")):
-            kind = "list"
+        elif kind == "array" and not definition.get("explode", style == "form"):
+            kind = style if style in DIVIDERS else "list"
         return Parameter(
             name=name,
             argument=underscore(name.replace("[]", "").replace(".", "_")),
             where=where,
             required=definition.get("required", False),
             definition=definition,
+            schema=schema,
             validator=validator,
             kind=kind,
-            items=resolve(self.document, schema.get("items", {})).get("type", "string"),
+            types=tuple(self._types(schema.get("items", {}) if kind in DIVIDERS else schema)),
         )
+
+    def _types(self, schema: Any) -> Iterator[str]:
+        """The types that a text may stand for, by a schema and the parts that it is made of."""
+        schema = resolve(self.document, schema)
+        if "type" in schema:
+            yield schema["type"]
+        for key in ("allOf", "oneOf", "anyOf"):
+            for part in schema.get(key, ()):
+                yield from self._types(part)
 
     def _body(self, definition: dict[str, Any], place: tuple[str, ...], where: str) -> Body:
         media = {}
@@ -261,7 +287,7 @@ def _base_path(document: Document) -> str:
     url = str(servers[0].get("url", "/"))
     for name, variable in servers[0].get("variables", {}).items():
         url = url.replace("{" + name + "}", str(variable.get("default", "")))
-    return urlsplit(url).path.rstrip("/")
+    return urljoin("/", urlsplit(url).path).rstrip("/")
 
 
 def _common_path(paths: list[str]) -> str:

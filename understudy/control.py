@@ -1,6 +1,6 @@
 """The side door, `/_understudy/`: its own document, served like any other API.
 
-The functions up to `_backstage` are handlers; they see a `Backstage` instead of a world.
+The public functions but the last are handlers; they see a `Backstage` instead of a world.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 from understudy import jsontext
 from understudy.clock import Clock, rfc3339
 from understudy.contract import Contract
-from understudy.errors import Problem
+from understudy.errors import Invalid, Problem, Violation
 from understudy.exchange import Exchange
 from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
@@ -59,7 +59,8 @@ def list_requests(backstage: Backstage, limit: int, operation: str | None) -> di
     """The last exchanges of the namespace, newest first."""
     journal = backstage.space.journal
     chosen = (e for e in journal.newest() if operation in (None, e.operation))
-    return {"seen": journal.seen, "requests": [_shown(e) for e in islice(chosen, limit)]}
+    secret = _secrets(backstage.apis)
+    return {"seen": journal.seen, "requests": [_shown(e, secret) for e in islice(chosen, limit)]}
 
 
 def reset(backstage: Backstage, body: dict[str, Any] | None) -> dict[str, Any]:
@@ -84,8 +85,11 @@ def set_clock(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
             clock.freeze(msgspec.convert(body["freeze"], datetime))
         else:
             clock.resume()
-    except (OverflowError, msgspec.ValidationError):
-        raise Problem(409, "the clock cannot leave the years 1 to 9999") from None
+    except OverflowError:
+        raise Problem(409, "the clock keeps to the years 2 to 9998") from None
+    except msgspec.ValidationError:
+        told = Violation("body", "/freeze", f"{body.get('freeze')} is no moment of the calendar")
+        raise Invalid([told]) from None
     return _time(clock)
 
 
@@ -93,7 +97,23 @@ def _time(clock: Clock) -> dict[str, Any]:
     return {"now": rfc3339(clock.now()), "frozen": clock.frozen}
 
 
-def _shown(exchange: Exchange) -> dict[str, Any]:
+def _secrets(apis: Sequence[Api]) -> frozenset[bytes]:
+    """The names of the headers and query parameters that carry credentials."""
+    named = (
+        scheme.get("name", "") for api in apis for scheme in api.contract.security_schemes.values()
+    )
+    return _SECRET | {name.lower().encode() for name in named if name}
+
+
+def _without_secrets(query: bytes, secret: frozenset[bytes]) -> str:
+    """A query whose credentials are starred."""
+    fields = (field.partition(b"=") for field in query.split(b"&"))
+    return b"&".join(
+        name + sign + (b"***" if name.lower() in secret else value) for name, sign, value in fields
+    ).decode("latin-1")
+
+
+def _shown(exchange: Exchange, secret: frozenset[bytes]) -> dict[str, Any]:
     request, reply = exchange.request, exchange.reply
     return {
         "at": rfc3339(exchange.at),
@@ -103,11 +123,11 @@ def _shown(exchange: Exchange) -> dict[str, Any]:
         "request": {
             "method": request.method,
             "path": request.path.decode("latin-1"),
-            "query": request.query.decode("latin-1"),
+            "query": _without_secrets(request.query, secret),
             "headers": {
                 name.decode("latin-1"): value.decode("latin-1")
                 for name, value in request.headers.items()
-                if name not in _SECRET
+                if name not in secret
             },
             "body": _body(request.body),
         },

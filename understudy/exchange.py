@@ -8,9 +8,10 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Request:
-    """A request as it came in. `path` is undecoded and without the namespace's prefix."""
+    """A request as it came in. `path` is undecoded and without the namespace's prefix; `size`
+    is what its headers take, in bytes."""
 
-    __slots__ = ("arguments", "body", "headers", "method", "path", "query")
+    __slots__ = ("arguments", "body", "headers", "method", "path", "query", "size")
 
     def __init__(self, method: str, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> None:
         self.method = method
@@ -19,6 +20,14 @@ class Request:
         self.headers = headers
         self.body = b""
         self.arguments: list[bytes] = []
+        self.size = 0
+
+
+class Content(NamedTuple):
+    """What a handler returns for a body that is not JSON."""
+
+    body: bytes
+    media_type: str
 
 
 class Reply(NamedTuple):

@@ -26,7 +26,9 @@ class Journal:
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the oldest go where there are too many, or too many bytes."""
         kept = self._kept
-        size = _OVERHEAD + len(exchange.request.body) + len(exchange.reply.body)
+        request = exchange.request
+        size = _OVERHEAD + request.size + len(request.body) + len(exchange.reply.body)
+        size += len(request.path) + len(request.query)
         kept.append((size, exchange))
         self.seen += 1
         self._bytes += size

@@ -10,7 +10,6 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
 
 from understudy.clock import Clock
 from understudy.errors import Problem
@@ -34,7 +33,7 @@ class Namespace:
 
     __slots__ = ("clock", "ids", "journal", "name", "worlds")
 
-    #: Projects that one namespace keeps; beyond it the least recently used is dropped.
+    #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
 
     def __init__(self, name: str) -> None:
@@ -42,20 +41,30 @@ class Namespace:
         self.clock = Clock()
         self.ids = Ids(name)
         self.journal = Journal()
-        self.worlds: OrderedDict[tuple[str, str], World] = OrderedDict()
+        self.worlds: dict[str, OrderedDict[str, World]] = {}
 
     def world(self, api: str, project: str, populate: Populate | None) -> World:
         """The world of a project, made (and populated) at first use."""
-        key = (api, project)
-        world = self.worlds.get(key)
+        worlds = self.worlds.get(api)
+        if worlds is None:
+            worlds = self.worlds[api] = OrderedDict()
+        world = worlds.get(project)
         if world is None:
-            world = self.worlds[key] = World(MemoryStore(), self.clock, self.ids)
+            world = worlds[project] = World(MemoryStore(), self.clock, self.ids)
             if populate is not None:
                 populate(world)
                 world.store.commit()
-            _drop_oldest(self.worlds, self.MOST_WORLDS, f"project in namespace {self.name!r}")
-        elif len(self.worlds) > 1:
-            self.worlds.move_to_end(key)
+            if len(worlds) > self.MOST_WORLDS:
+                worlds.popitem(last=False)
+                log.warning(
+                    "namespace %s: dropped the least recently used project of %s: at most %d are "
+                    "kept",
+                    self.name,
+                    api,
+                    self.MOST_WORLDS,
+                )
+        elif len(worlds) > 1:
+            worlds.move_to_end(project)
         return world
 
     def reset(self, seed: int | str | None = None) -> None:
@@ -86,7 +95,8 @@ class Namespaces:
                     f"and hyphens, not {name[:200]!r}",
                 )
             space = self._spaces[name] = Namespace(name)
-            _drop_oldest(self._spaces, self.most, "namespace")
+            if len(self._spaces) > self.most:
+                self._drop_oldest()
         elif len(self._spaces) > 1:
             self._spaces.move_to_end(name)
         return space
@@ -94,12 +104,10 @@ class Namespaces:
     def __len__(self) -> int:
         return len(self._spaces)
 
-    def names(self) -> list[str]:
-        """Their names, least recently used first."""
-        return list(self._spaces)
-
-
-def _drop_oldest(kept: OrderedDict[Any, Any], most: int, what: str) -> None:
-    while len(kept) > most:
-        key, _ = kept.popitem(last=False)
-        log.warning("dropped the least recently used %s, %r: at most %d are kept", what, key, most)
+    def _drop_oldest(self) -> None:
+        """Drop the least recently used namespace, but never the default one."""
+        oldest = next(name for name in self._spaces if name != DEFAULT)
+        del self._spaces[oldest]
+        log.warning(
+            "dropped the least recently used namespace, %s: at most %d are kept", oldest, self.most
+        )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, NamedTuple
+from typing import Any
 
 from understudy import jsontext
 from understudy.arguments import Reader
-from understudy.contract import Body, Operation
+from understudy.contract import Operation
 from understudy.errors import ContractBroken, Problem, Violation
-from understudy.exchange import Reply, Request
+from understudy.exchange import Content, Reply, Request
 from understudy.namespace import Namespace
 from understudy.project import Api, Handler
 from understudy.refusal import own_fault, refuse
@@ -17,13 +17,6 @@ from understudy.security import Gate
 from understudy.world import World
 
 log = logging.getLogger("understudy")
-
-
-class Content(NamedTuple):
-    """What a handler returns for a body that is not JSON."""
-
-    body: bytes
-    media_type: str
 
 
 class ServedOperation:
@@ -83,7 +76,7 @@ class _Answer:
 
     def __init__(self, operation: Operation, status: int) -> None:
         body = operation.answer(status)
-        media = None if body is None else _preferred(body)
+        media = body.preferred if body is not None and body.media else None
         self._operation = operation
         self._status = status
         self._broken = body is None
@@ -94,12 +87,12 @@ class _Answer:
     def reply(self, value: Any) -> Reply:
         """The value as a reply. Raises ContractBroken where the contract does not allow it."""
         if self._broken:
-            raise self._against(f"status {self._status} is not declared", value)
+            raise self._against(f"status {self._status} is not declared")
         if isinstance(value, Content):
             return Reply(self._status, value.body, value.media_type.encode())
         if self.media_type is None:
             if value is not None:
-                raise self._against(f"status {self._status} declares no content", value)
+                raise self._against(f"status {self._status} declares no content")
             return Reply(self._status, b"", None)
         if self._validator is not None and not self._validator.accepts(value):
             raise ContractBroken(self._operation.id, self._validator.violations(value))
@@ -108,11 +101,5 @@ class _Answer:
         body = value if isinstance(value, bytes) else str(value).encode()
         return Reply(self._status, body, self.media_type)
 
-    def _against(self, message: str, value: Any) -> ContractBroken:
+    def _against(self, message: str) -> ContractBroken:
         return ContractBroken(self._operation.id, [Violation("response", "", message)])
-
-
-def _preferred(body: Body) -> Any:
-    """The media type to answer in: JSON where there is a choice."""
-    media = body.media.values()
-    return next((m for m in media if m.is_json), next(iter(media), None))

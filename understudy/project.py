@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -57,11 +58,6 @@ class Api:
         self._handlers = dict(handlers or {})
         self._refuse_strays()
 
-    @property
-    def has_handlers(self) -> bool:
-        """Whether any operation has a handler: this API keeps state."""
-        return bool(self._handlers)
-
     def world(self, space: Namespace, project: str) -> World:
         """What this API's handlers get to see of a namespace, for one project."""
         return space.world(self.name, project, self.populate)
@@ -71,7 +67,13 @@ class Api:
         return self._handlers.get(underscore(operation.id))
 
     def _refuse_strays(self) -> None:
-        known = {underscore(operation.id) for operation in self.contract.operations}
+        known = {underscore(operation.id): operation.id for operation in self.contract.operations}
+        for operation in self.contract.operations:
+            if known[underscore(operation.id)] != operation.id:
+                raise UsageError(
+                    f"{self.name}: the operationIds {operation.id} and "
+                    f"{known[underscore(operation.id)]} are one name in snake_case; change one"
+                )
         for name, function in self._handlers.items():
             if name not in known:
                 raise UsageError(
@@ -82,16 +84,23 @@ class Api:
 
 
 def _functions(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
-    """The public functions that are defined in the modules, but for the hooks."""
-    return {
-        name: value
-        for room in rooms
-        for name, value in vars(room).items()
-        if isinstance(value, FunctionType)
-        and value.__module__ == room.__name__
-        and not name.startswith("_")
-        and name not in HOOKS
-    }
+    """The public functions that are defined in the modules, but for the hooks.
+
+    Raises UsageError where two have one name, or one is asynchronous.
+    """
+    found: dict[str, Handler] = {}
+    for room in rooms:
+        for name, value in vars(room).items():
+            if not isinstance(value, FunctionType) or value.__module__ != room.__name__:
+                continue
+            if name.startswith("_") or name in HOOKS:
+                continue
+            if name in found:
+                raise UsageError(f"two handlers are named {name}; an operation can have only one")
+            if iscoroutinefunction(value):
+                raise UsageError(f"the handler {name} is asynchronous; make it a plain function")
+            found[name] = value
+    return found
 
 
 def bundled() -> Path:
@@ -119,7 +128,9 @@ def load(paths: Sequence[Path] = ()) -> list[Api]:
 def load_directory(directory: Path) -> list[Api]:
     """The APIs of a project's directory. Raises UsageError."""
     package = _import_handlers(directory / "handlers")
-    apis = [_api(path, _rooms(package, path.stem)) for path in _documents(directory)]
+    apis = [
+        _api(path, _rooms(package, path.stem.replace(".", "_"))) for path in _documents(directory)
+    ]
     _refuse_homeless(package, {api.name for api in apis})
     return apis
 
@@ -161,7 +172,7 @@ def _documents(directory: Path) -> list[Path]:
     found = sorted(
         path
         for path in (directory / "specs").glob("*")
-        if path.suffix in _SUFFIXES and "." not in path.stem
+        if path.suffix in _SUFFIXES and not path.stem.endswith(".arazzo")
     )
     if not found:
         raise UsageError(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any
 
 from understudy import jsontext
@@ -23,8 +23,8 @@ PROBLEM_JSON = "application/problem+json"
 #: Bytes of the `X-Understudy-Violations` header; what does not fit stands in the journal.
 MOST_HEADER_BYTES = 4000
 
-#: Refusals that any server may answer with, declared or not (RFC 9110).
-_UNIVERSAL = frozenset({401, 404, 405, 413, 415, 431, 500, 501})
+#: What any operation may answer, declared or not: no credentials, and our own faults.
+_UNIVERSAL = frozenset({401, 500})
 
 
 def refuse(
@@ -39,11 +39,17 @@ def refuse(
     A problem of a status that the operation does not declare is an error of ours, and becomes a
     500; only the refusals that the engine itself makes may be undeclared.
     """
-    if b"problem+json" in request.headers.get(b"accept", b""):
+    accept = request.headers.get(b"accept", b"")
+    if b"problem+json" in accept and b"application/json" not in accept:
         return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
     if api is None or clock is None or api.error_answer is None:
         return _without_handlers(problem, operation)
-    status, value = api.error_answer(problem, clock)
+    try:
+        status, value = api.error_answer(problem, clock)
+    except Exception:
+        log.exception("the error_answer of %s failed", api.name)
+        problem = own_fault()
+        return _as_reply(problem, 500, rfc9457(problem), PROBLEM_JSON)
     if operation is not None:
         wrong = _against_contract(operation, status, value, bool(problem.violations))
         if wrong:
@@ -64,7 +70,7 @@ def rfc9457(problem: Problem) -> dict[str, Any]:
     """The problem as `application/problem+json`."""
     return {
         "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
+        "title": http.client.responses.get(problem.status, "Unknown"),
         "status": problem.status,
         "detail": problem.message,
         "violations": [violation.as_json() for violation in problem.violations],

@@ -90,11 +90,14 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
 
 
 def _pattern(segment: str) -> bytes:
+    """A segment's pattern. A parameter ends at the first character of what follows it where that
+    is one character, so that no request makes the pattern try every way to divide it."""
     pieces = _PARAMETER.split(segment)
-    return b"".join(
-        b"(.+?)" if odd else re.escape(piece.encode())
-        for piece, odd in zip(pieces, [False, True] * len(pieces), strict=False)
-    )
+    made = [re.escape(pieces[0])]
+    for following in pieces[2::2]:
+        stop = re.escape(following) if len(following) == 1 else ""
+        made.append((f"([^{stop}]+)" if stop else "(.+?)") + re.escape(following))
+    return "".join(made).encode()
 
 
 def _walk(

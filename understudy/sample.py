@@ -3,7 +3,8 @@ that its schemas generate, the same ones for the same seed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import ceil, floor
 from random import Random
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from rstr import Rstr
 
-from understudy.contract import Operation
+from understudy.contract import Media, Operation
 from understudy.document import Document, resolve
 from understudy.errors import Problem, Violation
 from understudy.world import World
@@ -30,7 +31,7 @@ class Sample:
         self._operation = operation
         self._kept: tuple[Any, int] | None = None
 
-    def __call__(self, world: World, **arguments: Any) -> tuple[Any, int]:
+    def __call__(self, world: World, /, **arguments: Any) -> tuple[Any, int]:
         """The value and the status. Raises Problem 501 where no valid value can be made."""
         if self._kept is None:
             self._kept = answer(self._operation, self._operation.success)
@@ -42,15 +43,24 @@ def answer(operation: Operation, status: int) -> tuple[Any, int]:
     body = operation.answer(status)
     if body is None or not body.media:
         return None, status
-    media = body.media.get("application/json") or next(iter(body.media.values()))
-    document = operation.contract.document
-    for example in media.examples(document):
-        return example, status
-    for seed in range(TRIES):
-        value = generate(document, media.definition.get("schema", {}), f"{operation.id}:{seed}")
-        if media.validator is None or not media.is_json or media.validator.accepts(value):
+    media = body.preferred
+    for value in _candidates(operation, media):
+        fits = media.validator is None or media.validator.accepts(value)
+        if fits and (media.is_json or isinstance(value, str | bytes)):
             return value, status
     raise _unanswerable(operation)
+
+
+def _candidates(operation: Operation, media: Media) -> Iterator[Any]:
+    """The documented examples, then generated values; from the middle on without the examples in
+    the schema, which may themselves be wrong."""
+    document = operation.contract.document
+    yield from media.examples(document)
+    schema = media.definition.get("schema", {})
+    for number in range(TRIES):
+        with suppress(RecursionError):  # a schema that requires itself
+            seed = f"{operation.id}:{number}"
+            yield _Generator(document, Random(seed), trusting=number < TRIES // 2).value(schema, 0)
 
 
 def _unanswerable(operation: Operation) -> Problem:
@@ -69,15 +79,16 @@ def generate(document: Document, schema: Any, seed: str) -> Any:
 
 
 class _Generator:
-    def __init__(self, document: Document, chance: Random) -> None:
+    def __init__(self, document: Document, chance: Random, *, trusting: bool = True) -> None:
         self._document = document
         self._chance = chance
+        self._known = ("example", "default") if trusting else ()
 
     def value(self, schema: Any, depth: int) -> Any:
         schema = resolve(self._document, schema)
         if not isinstance(schema, dict):
             return None
-        for known in ("example", "default"):
+        for known in self._known:
             if known in schema:
                 return schema[known]
         if schema.get("enum"):

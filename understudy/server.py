@@ -12,8 +12,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from understudy.errors import UsageError
+
+#: Bytes of a request's head after which the connection is cut; a smaller one that is too large is
+#: answered with 431.
+MOST_HEAD_BYTES = 2_000_000
 
 #: Seconds that open requests get when the server is told to end.
 GRACE = 2
@@ -23,7 +28,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 picks a free one. Raises UsageError where that cannot be."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (socket.gaierror, OverflowError) as error:
+    except (socket.gaierror, OverflowError, UnicodeError) as error:
         raise UsageError(f"there is no address {host} port {port}: {error}") from None
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,7 +60,7 @@ def run(
     """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         access_log=False,
@@ -78,6 +83,32 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10_000, 1000)
+
+
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's protocol, but for a head that does not end: it is cut off, not kept."""
+
+    _reading_head = False
+    _head_bytes = 0
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._reading_head = True
+        self._head_bytes = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._reading_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came; hang up where the head has grown too long."""
+        super().data_received(data)
+        if self._reading_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self.transport.close()
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,7 +19,8 @@ from understudy.router import Router
 
 #: Bytes of the largest body that is read.
 MOST_BODY_BYTES = 5_000_000
-#: Bytes of all the values of a request's headers.
+#: Headers of a request, and bytes of their names and values.
+MOST_HEADERS = 200
 MOST_HEADER_BYTES = 65_536
 
 Scope = dict[str, Any]
@@ -67,7 +69,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         api = self._owner(path) if operation is None else operation.api
         at = space.clock.now()
         try:
-            _check_headers(request.headers)
+            _check_headers(request, len(scope["headers"]))
             if operation is None:
                 reply = _unrouted(request, names)
             else:
@@ -163,8 +165,11 @@ def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
     return {**scope, "path": unquote(path.decode("latin-1")), "raw_path": path, "root_path": root}
 
 
-def _check_headers(headers: dict[bytes, bytes]) -> None:
-    size = sum(map(len, headers.values()))
+def _check_headers(request: Request, count: int) -> None:
+    headers = request.headers
+    request.size = size = sum(map(len, headers)) + sum(map(len, headers.values()))
+    if count > MOST_HEADERS:
+        raise _too_large(431, f"there are {count} headers; at most {MOST_HEADERS} are read")
     if size > MOST_HEADER_BYTES:
         raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
 
@@ -192,9 +197,23 @@ def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
 
 
 async def _read_body(request: Request, receive: Receive) -> bytes:
-    length = request.headers.get(b"content-length", b"0")
+    length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
     if len(length) > 15 or int(length) > MOST_BODY_BYTES:
         raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
+    if request.headers.get(b"content-encoding", b"identity") != b"identity":
+        raise Problem(
+            415,
+            "Content-Encoding is not supported",
+            code="UNSUPPORTED_MEDIA_TYPE",
+            violations=(Violation("header", "/Content-Encoding", "is not supported"),),
+        )
+    try:
+        return await _all_of(receive)
+    except asyncio.CancelledError:  # the server ends while half a request is there
+        raise _HungUp from None
+
+
+async def _all_of(receive: Receive) -> bytes:
     message = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body") and message["type"] == "http.request":

@@ -104,7 +104,7 @@ class _Table:
         places = []
         for order, group, _ in self._lists:
             value: Any = serial if order is None else get(order)
-            entry = ("" if value is None else value, serial, key)
+            entry = (_NULL if value is None else (1, value), serial, key)
             places.append((None if group is None else get(group), entry))
         return serial, record, places, fields
 
@@ -201,8 +201,8 @@ class MemoryStore:
         entries = table.indexes[index].get(group)
         if entries is None:
             return []
-        first = 0 if above is None else entries.bisect_right((above, _LAST))
-        last = len(entries) if below is None else entries.bisect_left((below,))
+        first = 0 if above is None else entries.bisect_right(((1, above), _LAST))
+        last = len(entries) if below is None else entries.bisect_left(((1, below),))
         if descending:
             stop = max(last - offset, first)
             start = first if limit is None else max(stop - limit, first)
@@ -224,4 +224,7 @@ class MemoryStore:
             table.set(key, row, table.rows.get(key))
 
 
+#: What a missing order value counts as, below all others (which are (1, value)).
+_NULL = (0,)
+#: A serial beyond all others.
 _LAST = float("inf")

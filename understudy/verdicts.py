@@ -43,6 +43,7 @@ class Clerk:
 
     def __init__(self, contract: Contract, url: str) -> None:
         self._contract = contract
+        self._answers: set[int] = set()
         self.report = Report(contract.name, url, len(contract.operations))
 
     def take(self, event: Any) -> None:
@@ -53,14 +54,28 @@ class Clerk:
             self.report.errors.append(problem)
         elif name == "FatalError":
             self.report.errors.append(f"the run broke off: {event.exception}")
+        elif name == "Interrupted":
+            self.report.errors.append("the run was interrupted")
         elif name == "ScenarioFinished":
             self.report.cases += len(event.recorder.cases)
             for case_id, node in event.recorder.cases.items():
                 self._take_case(event.recorder, case_id, node.value)
 
+    def close(self) -> None:
+        """Say what stands in the way of a verdict on the whole."""
+        if self._answers and self._answers <= {401, 403}:
+            self.report.errors.append(
+                "every request was refused with 401 or 403: is the key right?"
+            )
+        elif not self._answers:
+            self.report.errors.append("no request was answered")
+
     def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:
         ours = self._contract.operation(case.operation.method, case.operation.path)
         self.report.tested.add(ours.id)
+        sent = recorder.interactions.get(case_id)
+        if sent is not None and sent.response is not None:
+            self._answers.add(sent.response.status_code)
         for verdict in recorder.checks.get(case_id, ()):
             if verdict.failure_info is not None:
                 self._add(ours.id, recorder, case, verdict)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from understudy.clock import Clock
 from understudy.ids import Ids
@@ -13,12 +11,8 @@ from understudy.store import Store
 
 @dataclass(slots=True)
 class World:
-    """What a handler sees. It lives until its namespace is reset or dropped.
-
-    `settings` are the API's own options of this namespace, by name.
-    """
+    """What a handler sees. It lives until its namespace is reset or dropped."""
 
     store: Store
     clock: Clock
     ids: Ids
-    settings: Mapping[str, Any] = field(default_factory=dict)

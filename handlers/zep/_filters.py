@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_NAMED = {"true": True, "false": False, "null": None}
 
 
 def matches(wanted: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> bool:
@@ -95,8 +95,10 @@ def _walk(values: list[Any], path: str) -> list[Any]:
 
 
 def _literal(text: str) -> Any:
-    """The value of a literal; Zep 0.x took either kind of quotes."""
-    return text[1:-1] if text[0] in "\"'" else json.loads(text)
+    """The value of a literal; Zep 0.x took either kind of quotes. Numbers may begin with zeros."""
+    if text[0] in "\"'":
+        return text[1:-1]
+    return _NAMED[text] if text in _NAMED else float(text)
 
 
 def _comparable(one: Any, other: Any) -> bool:

@@ -139,7 +139,6 @@ def test_the_client_of_the_community_edition(origin: str) -> None:
     }
 
 
-@pytest.mark.xfail(reason="empty values of query parameters are refused with 400", strict=True)
 def test_the_client_of_the_community_edition_sends_empty_values(origin: str) -> None:
     """Parameters that are not given arrive as `page_size=`, which Zep takes for absent."""
     told = tell("empty", "zep-python-2.0.2", origin)

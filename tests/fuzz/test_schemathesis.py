@@ -19,7 +19,7 @@ def test_schemathesis_finds_nothing(origin: str, name: str) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", path),
-            *("--url", origin + DOCUMENTS[name], "-c", "all", "-n", "15", "--seed", "1"),
+            *("--url", origin + DOCUMENTS[name], "-c", "all", "-n", "5", "--seed", "1"),
         ],
         capture_output=True,
         text=True,

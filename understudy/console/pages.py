@@ -28,7 +28,8 @@ def create_pages(apis: Sequence[Api]) -> Flask:
 
     @app.get("/docs/<name>", strict_slashes=False)
     def short_way(name: str) -> WSGIResponse:
-        return redirect(f"{request.root_path}{ROOT}/docs/{name}/")
+        api = by_name.get(name) or abort(404)
+        return redirect(f"{request.root_path}{ROOT}/docs/{api.name}/")
 
     @app.get("/")
     def home() -> str:
