@@ -263,5 +263,5 @@ FAULTS: tuple[Fault, ...] = (
     _no_body, _no_object, _no_json, _not_quite_json, _without, _not_one_of, _wrong_type,
     _wrong_text, _large_number, _whole_float, _wrong_in_message, _wrong_in_classify, _too_many,
     _other_content_type_of_body, _chunked, _too_large, *[_wrong_in_classify] * 3,
-    *[_other_content_type_of_body] * 2,
+    *[_other_content_type_of_body] * 2, *[_not_quite_json] * 2,
 )  # fmt: skip

@@ -136,7 +136,7 @@ def exchanges() -> list[Exchange]:
     """The corpus, sent to both."""
     logging.disable()  # Connexion tells of every refusal; pytest would keep it all
     try:
-        return asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=40)))
+        return asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=32)))
     finally:
         logging.disable(logging.NOTSET)
 

@@ -75,12 +75,7 @@ def _exists(jsonpath: str, metadata: Mapping[str, Any]) -> bool:
     assert parts is not None, "the contract has checked it"
     compare, value = _OPERATORS[parts["operator"]], _literal(parts["value"])
     found = _walk(_walk([metadata], parts["root"]), parts["path"] + "[*]")
-    return any(
-        compare(0, 0)
-        if item is value is None
-        else _comparable(item, value) and compare(item, value)
-        for item in found
-    )
+    return any(_compares(compare, item, value) for item in found)
 
 
 def _walk(values: list[Any], path: str) -> list[Any]:
@@ -99,6 +94,13 @@ def _literal(text: str) -> Any:
     if text[0] in "\"'":
         return text[1:-1]
     return _NAMED[text] if text in _NAMED else float(text)
+
+
+def _compares(compare: Callable[[Any, Any], bool], one: Any, other: Any) -> bool:
+    """Whether the comparison holds: null is like null alone, and neither more nor less."""
+    if one is None or other is None:
+        return compare(0, 0) if one is other else compare is operator.ne
+    return _comparable(one, other) and compare(one, other)
 
 
 def _comparable(one: Any, other: Any) -> bool:
