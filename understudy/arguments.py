@@ -199,17 +199,15 @@ def _take(
 ) -> None:
     """Turn a parameter's text into its type, and check it."""
     value: Any = text
-    for kind in parameter.types:
+    for kind in parameter.types or ("string",):
         if isinstance(text, list):
             value = [_convert(kind, item) for item in text]
         else:
             value = _convert(kind, text)
         if parameter.validator.accepts(value):
-            break
-    if parameter.validator.accepts(value):
-        arguments[parameter.argument] = value
-    else:
-        faults += parameter.validator.violations(value, f"/{parameter.name}")
+            arguments[parameter.argument] = value
+            return
+    faults += parameter.validator.violations(value, f"/{parameter.name}")
 
 
 def _split(parameter: Parameter, text: str) -> str | list[str]:

@@ -26,7 +26,7 @@ class Gate:
         schemes: dict[str, Any],
         authenticate: Authenticate | None,
     ) -> None:
-        self._open = not requirements or {} in requirements
+        self._open = {} in requirements
         self._ways = [
             [(name, _finder(schemes.get(name, {}))) for name in requirement]
             for requirement in requirements
