@@ -79,13 +79,13 @@ class Stock:
         return call_inline if self._asynchronous else call
 
     def _perform(self, api: Api, handler: Handler, project: str, arguments: Any) -> Any:
-        store = api.world(self.space, project).store
+        world = api.world(self.space, project)
         try:
-            value = handler(api.world(self.space, project), **arguments)
+            value = handler(world, **arguments)
         except BaseException:
-            store.rollback()
+            world.undo()
             raise
-        store.commit()
+        world.keep()
         return value
 
     async def _refuse(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
@@ -95,7 +95,7 @@ class Stock:
         path = request.scope["path"]
         for api in self.apis:
             if path.startswith(api.contract.home) and api.error_answer is not None:
-                status, value = api.error_answer(problem, self.space.clock)
+                status, value = api.error_answer(problem, api.call(self.space, None))
                 return _response(status, value)
         return _response(status, {"status": status})
 

@@ -21,9 +21,10 @@ LAYERS = [
     {"refusal"},
     {"project", "sample"},
     {"namespace", "arguments", "security"},
-    {"journal", "contract", "forms", "jsontext"},
-    {"dialect", "exchange", "world"},
-    {"store", "clock", "ids", "document", "framework", "router"},
+    {"journal", "contract", "jsontext"},
+    {"forms", "dialect", "world"},
+    {"exchange"},
+    {"store", "events", "clock", "ids", "document", "framework", "router"},
     {"errors", "version", "cache"},
 ]
 

@@ -65,7 +65,7 @@ def count(world: World) -> str:
 def ask(add_thing: Callable[..., Any], *requests: tuple[str, str]) -> list[httpx.Response]:
     """The answers of an app whose POST /things is this function, with an error shape of its own."""
     package = ModuleType("package")
-    package.error_answer = lambda problem, clock: (  # type: ignore[attr-defined]
+    package.error_answer = lambda problem, call: (  # type: ignore[attr-defined]
         problem.status,
         {"oops": problem.message},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from math import isfinite
 from typing import Any
@@ -64,6 +65,20 @@ class Reader:
         if faults:
             raise Invalid(faults)
         return arguments
+
+    def given(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
+        """What a request says that breaks the contract, as far as it can be read: the texts of its
+        path and query parameters, and its `body` where that is JSON."""
+        given: dict[str, Any] = {
+            name: unquote_to_bytes(raw).decode(errors="replace")
+            for name, raw in zip(names, request.arguments, strict=True)
+        }
+        query = request.query.decode("latin-1")
+        given.update(parse_qsl(query, keep_blank_values=True)[:MOST_FIELDS])
+        if self.body is not None and request.body:
+            with suppress(Invalid):
+                given["body"] = jsontext.decode(request.body)
+        return given
 
     @staticmethod
     def _read_path(

@@ -126,6 +126,17 @@ class Operation:
         )
 
     @property
+    def tag(self) -> str:
+        """The first of its tags, or nothing."""
+        return next(iter(self.definition.get("tags", ())), "")
+
+    @property
+    def personas(self) -> frozenset[str] | None:
+        """The personas that have this operation (`x-understudy-personas`); None where all do."""
+        named = self.definition.get("x-understudy-personas")
+        return None if named is None else frozenset(map(str, named))
+
+    @property
     def place(self) -> str:
         """The JSON pointer to the operation."""
         return pointer("paths", self.path, self.method.lower())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from understudy.clock import Clock
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -23,21 +25,48 @@ class Request:
         self.size = 0
 
 
-class Content(NamedTuple):
-    """What a handler returns for a body that is not JSON."""
+class Call(NamedTuple):
+    """Which operation of an API was called, as far as that is known (else its names are empty),
+    when, and of which persona."""
 
-    body: bytes
+    clock: Clock
+    persona: str = ""
+    operation: str = ""
+    tag: str = ""
+
+
+class Upload(bytes):
+    """A file that came in a form, with the name and the media type that the client gave it."""
+
+    filename: str
     media_type: str
+
+    def __new__(cls, body: bytes, filename: str = "", media_type: str = "") -> Upload:
+        """The file of these bytes."""
+        upload = super().__new__(cls, body)
+        upload.filename = filename
+        upload.media_type = media_type
+        return upload
+
+
+class Content(NamedTuple):
+    """What a handler returns for a body that is not JSON; a tuple of bytes is sent bit by bit."""
+
+    body: bytes | tuple[bytes, ...]
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Reply(NamedTuple):
-    """What is sent back. `violations` are what the contract had to say against the exchange."""
+    """What is sent back; where there are `chunks`, they are the body, sent one by one.
+    `violations` are what the contract had to say against the exchange."""
 
     status: int
     body: bytes = b""
     media_type: bytes | None = b"application/json"
     headers: tuple[tuple[bytes, bytes], ...] = ()
     violations: tuple[Any, ...] = ()
+    chunks: tuple[bytes, ...] = ()
 
 
 class Exchange(NamedTuple):

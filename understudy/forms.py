@@ -1,4 +1,4 @@
-"""Form bodies, by Werkzeug: fields as text, files as bytes."""
+"""Form bodies, by Werkzeug: fields as text, files as uploads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from understudy.errors import Invalid, Violation
+from understudy.exchange import Upload
 
 
 def decode_form(content_type: str, body: bytes) -> dict[str, Any]:
@@ -25,6 +26,6 @@ def decode_form(content_type: str, body: bytes) -> dict[str, Any]:
     for name, values in form.lists():
         fields[name] = values if len(values) > 1 else values[0]
     for name, file in files.items():
-        fields[name] = file.read()
+        fields[name] = Upload(file.read(), file.filename or "", file.mimetype)
         file.close()
     return fields

@@ -31,7 +31,7 @@ Populate = Callable[[World], None]
 class Namespace:
     """One isolated place; it lives until it is the least recently used of too many."""
 
-    __slots__ = ("clock", "ids", "journal", "name", "worlds")
+    __slots__ = ("clock", "ids", "journal", "name", "personas", "worlds")
 
     #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
@@ -42,15 +42,18 @@ class Namespace:
         self.ids = Ids(name)
         self.journal = Journal()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
+        self.personas: dict[str, str] = {}
 
-    def world(self, api: str, project: str, populate: Populate | None) -> World:
-        """The world of a project, made (and populated) at first use."""
+    def world(self, api: str, project: str, populate: Populate | None, persona: str = "") -> World:
+        """The world of a project, made (and populated) at first use; of this persona, unless the
+        namespace has another one for the API."""
         worlds = self.worlds.get(api)
         if worlds is None:
             worlds = self.worlds[api] = OrderedDict()
         world = worlds.get(project)
         if world is None:
-            world = worlds[project] = World(MemoryStore(), self.clock, self.ids)
+            persona = self.personas.get(api, persona)
+            world = worlds[project] = World(MemoryStore(), self.clock, self.ids, persona)
             if populate is not None:
                 populate(world)
                 world.store.commit()
@@ -67,9 +70,17 @@ class Namespace:
             worlds.move_to_end(project)
         return world
 
+    def play(self, api: str, persona: str) -> None:
+        """Let an API have this persona from now on, in what there is and in what will be."""
+        self.personas[api] = persona
+        for world in self.worlds.get(api, {}).values():
+            world.persona = persona
+
     def reset(self, seed: int | str | None = None) -> None:
-        """Forget all state and the journal; the clock goes back to real time, ids begin again."""
+        """Forget all state, settings and the journal; the clock goes back to real time, ids begin
+        again."""
         self.worlds.clear()
+        self.personas.clear()
         self.journal.clear()
         self.clock.reset()
         self.ids.reset(seed)

@@ -12,7 +12,7 @@ from understudy.errors import ContractBroken, Problem, Violation
 from understudy.exchange import Content, Reply, Request
 from understudy.namespace import Namespace
 from understudy.project import Api, Handler
-from understudy.refusal import own_fault, refuse
+from understudy.refusal import own_fault, refuse, unknown
 from understudy.security import Gate
 from understudy.world import World
 
@@ -30,6 +30,7 @@ class ServedOperation:
         self._reader = Reader(operation)
         self._gate = Gate(operation.security, operation.contract.security_schemes, api.authenticate)
         self._success = operation.success
+        self._personas = operation.personas
         self._answers: dict[int, _Answer] = {}
 
     @property
@@ -42,7 +43,9 @@ class ServedOperation:
         world: World | None = None
         try:
             world = self.api.world(space, self._gate.admit(request))
-            return self._perform(world, self._reader.read(request, names))
+            if self._personas is not None and world.persona not in self._personas:
+                raise unknown(request)
+            return self._perform(world, self._arguments(world, request, names, space))
         except Problem as refused:
             problem = refused.with_traceback(None)  # which would hold on to this frame
         except ContractBroken as broken:
@@ -52,8 +55,26 @@ class ServedOperation:
             log.exception("%s failed", self.id)
             problem = own_fault()
         if world is not None:
-            world.store.rollback()
-        return refuse(problem, self.api, self.operation, request, space.clock)
+            world.undo()
+        return refuse(problem, self.api, self.operation, request, space)
+
+    def _arguments(
+        self, world: World, request: Request, names: tuple[str, ...], space: Namespace
+    ) -> dict[str, Any]:
+        """What the request says. Where it breaks the contract, the API's own words tell so."""
+        try:
+            return self._reader.read(request, names)
+        except Problem as problem:
+            if self.api.refusal is None:
+                raise
+            call = self.api.call(space, self.operation)
+            given = self._reader.given(request, names)
+            try:
+                told = self.api.refusal(world, call, given, problem)
+            except Problem as raised:
+                told = raised
+            told.violations = told.violations or problem.violations
+            raise told from None
 
     def _perform(self, world: World, arguments: dict[str, Any]) -> Reply:
         value = self._handler(world, **arguments)
@@ -65,7 +86,7 @@ class ServedOperation:
         if answer is None:
             answer = self._answers[status] = _Answer(self.operation, status)
         reply = answer.reply(value)
-        world.store.commit()
+        world.keep()
         return reply
 
 
@@ -89,7 +110,7 @@ class _Answer:
         if self._broken:
             raise self._against(f"status {self._status} is not declared")
         if isinstance(value, Content):
-            return Reply(self._status, value.body, value.media_type.encode())
+            return _as_it_is(self._status, value)
         if self.media_type is None:
             if value is not None:
                 raise self._against(f"status {self._status} declares no content")
@@ -103,3 +124,11 @@ class _Answer:
 
     def _against(self, message: str) -> ContractBroken:
         return ContractBroken(self._operation.id, [Violation("response", "", message)])
+
+
+def _as_it_is(status: int, content: Content) -> Reply:
+    body = content.body
+    headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
+    if isinstance(body, tuple):
+        return Reply(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
+    return Reply(status, body, content.media_type.encode(), headers)

@@ -15,26 +15,33 @@ from typing import Any
 
 from inflection import underscore
 
-from understudy.clock import Clock
 from understudy.contract import Contract, Operation
 from understudy.document import faults, read
 from understudy.errors import Problem, UsageError
+from understudy.exchange import Call
 from understudy.namespace import Namespace
 from understudy.security import Authenticate
 from understudy.world import World
 
 Handler = Callable[..., Any]
 
+#: From a problem with a request, and what could be read of it, to the problem that is told.
+Refusal = Callable[[World, Call, dict[str, Any], Problem], Problem]
+
 #: What a handlers package may say for its whole API.
-HOOKS = ("error_answer", "authenticate", "populate")
+HOOKS = ("error_answer", "authenticate", "populate", "refusal")
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _numbers = count(1)  # each project's handlers get a package name of their own
 
 
 class Api:
-    """A contract, its handlers by name, and the hooks of its handlers package: `error_answer`,
-    `authenticate` and `populate`, each of which may be missing.
+    """A contract, its handlers by name, and what its handlers package says for all of them.
+
+    The hooks may each be missing: `error_answer` gives a problem the API's own shape, `refusal`
+    the API's own words (and order) for what breaks the contract, `authenticate` tells the project
+    of credentials, `populate` makes what is there from the start. `PERSONAS` are the variants of
+    the API that the handlers can play, the usual one first.
 
     Raises UsageError where a handler has no operation.
     """
@@ -50,17 +57,35 @@ class Api:
     ) -> None:
         self.contract = contract
         self.name = contract.name
-        self.error_answer: Callable[[Problem, Clock], tuple[int, Any]] | None = getattr(
+        self.error_answer: Callable[[Problem, Call], tuple[int, Any]] | None = getattr(
             package, "error_answer", None
         )
+        self.refusal: Refusal | None = getattr(package, "refusal", None)
         self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
         self.populate: Callable[[World], None] | None = getattr(package, "populate", None)
+        self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        #: The persona of namespaces that have no other one.
+        self.persona = self.personas[0]
         self._handlers = dict(handlers or {})
         self._refuse_strays()
 
     def world(self, space: Namespace, project: str) -> World:
         """What this API's handlers get to see of a namespace, for one project."""
-        return space.world(self.name, project, self.populate)
+        return space.world(self.name, project, self.populate, self.persona)
+
+    def call(self, space: Namespace, operation: Operation | None) -> Call:
+        """What the hooks get to know of a call."""
+        persona = space.personas.get(self.name, self.persona)
+        if operation is None:
+            return Call(space.clock, persona)
+        return Call(space.clock, persona, operation.id, operation.tag)
+
+    def cast(self, persona: str) -> str:
+        """The persona of that name. Raises UsageError where the API has none such."""
+        if persona not in self.personas or not persona:
+            known = ", ".join(filter(None, self.personas)) or "none"
+            raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
+        return persona
 
     def handler(self, operation: Operation) -> Handler | None:
         """The function for an operation, if there is one."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from understudy import jsontext
-from understudy.clock import Clock
 from understudy.contract import JSON, Operation
 from understudy.errors import Problem, Violation
 from understudy.exchange import Reply, Request
+from understudy.namespace import Namespace
 from understudy.project import Api
 from understudy.sample import answer
 
@@ -32,7 +32,7 @@ def refuse(
     api: Api | None,
     operation: Operation | None,
     request: Request,
-    clock: Clock | None,
+    space: Namespace | None,
 ) -> Reply:
     """The reply to a request that meets a problem.
 
@@ -42,10 +42,11 @@ def refuse(
     accept = request.headers.get(b"accept", b"")
     if b"problem+json" in accept and b"application/json" not in accept:
         return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
-    if api is None or clock is None or api.error_answer is None:
+    if api is None or space is None or api.error_answer is None:
         return _without_handlers(problem, operation)
+    call = api.call(space, operation)
     try:
-        status, value = api.error_answer(problem, clock)
+        status, value = api.error_answer(problem, call)
     except Exception:
         log.exception("the error_answer of %s failed", api.name)
         problem = own_fault()
@@ -55,7 +56,7 @@ def refuse(
         if wrong:
             log.error("%s refused against its contract: %s", operation.id, wrong)
             problem = own_fault((wrong,))
-            status, value = api.error_answer(problem, clock)
+            status, value = api.error_answer(problem, call)
     return _as_reply(problem, status, value, JSON)
 
 
@@ -64,6 +65,13 @@ def own_fault(violations: tuple[Violation, ...] = ()) -> Problem:
     return Problem(
         500, "internal server error", code="INTERNAL_SERVER_ERROR", violations=violations
     )
+
+
+def unknown(request: Request) -> Problem:
+    """The problem of a path that no operation has."""
+    where = request.path.decode("latin-1")
+    nothing = Violation("path", "", f"no operation has the path {where}")
+    return Problem(404, "not found", code="NOT_FOUND", violations=(nothing,))
 
 
 def rfc9457(problem: Problem) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from understudy.framework import AbstractOperation, RoutedAPI, Specification, Sp
 from understudy.namespace import DEFAULT, Namespace, Namespaces
 from understudy.operation import ServedOperation
 from understudy.project import Api
-from understudy.refusal import refuse
+from understudy.refusal import refuse, unknown
 from understudy.router import Router
 
 #: Bytes of the largest body that is read.
@@ -77,7 +77,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
                     request.body = await _read_body(request, receive)
                 reply = operation.answer(request, names, space)
         except Problem as problem:
-            reply = refuse(problem, api, None, request, space.clock)
+            reply = refuse(problem, api, None, request, space)
         except _HungUp:
             return
         if api is None or api.journaled:
@@ -180,9 +180,7 @@ def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
     Raises Problem 404 or 405.
     """
     if not allowed:
-        where = request.path.decode("latin-1")
-        nothing = Violation("path", "", f"no operation has the path {where}")
-        raise Problem(404, "not found", code="NOT_FOUND", violations=(nothing,))
+        raise unknown(request)
     methods = {*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}
     allow = ", ".join(sorted(methods))
     if request.method == "OPTIONS":
@@ -238,13 +236,18 @@ def _too_large(status: int, message: str) -> Problem:
 
 
 async def _send(reply: Reply, send: Send) -> None:
-    headers = [(b"content-length", b"%d" % len(reply.body))] if reply.status != 204 else []
+    headers = []
+    if reply.status != 204 and not reply.chunks:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
     if reply.media_type is not None:
         headers.append((b"content-type", reply.media_type))
     if reply.headers:
         headers += reply.headers
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
+    for chunk in reply.chunks:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    body = b"" if reply.chunks else reply.body
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _decline(kind: str, receive: Receive, send: Send) -> None:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Clock, Problem, World, iso_millis
+from understudy import Call, Problem, World, iso_millis
 
 from ._agents import ELIZA, add_agent
 from ._state import SERVER, SERVER_KEY
+
+#: The published reference; and release 1.7.2, its oddities included.
+PERSONAS = ("docs", "1.7")
 
 #: Violations that `details` tells of; a longer list repeats itself.
 _MOST_TOLD = 10
 
 
-def error_answer(problem: Problem, clock: Clock) -> tuple[int, Any]:
+def error_answer(problem: Problem, call: Call) -> tuple[int, Any]:
     """Status and body of an error, in ElizaOS's own shape."""
     status, code, message = problem.status, problem.code, problem.message
     if status == 415:
@@ -27,7 +30,7 @@ def error_answer(problem: Problem, clock: Clock) -> tuple[int, Any]:
     error = {
         "code": code or str(status),
         "message": message,
-        "timestamp": iso_millis(clock.now()),
+        "timestamp": iso_millis(call.clock.now()),
     }
     details = _details(problem)
     if details is not None:
