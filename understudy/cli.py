@@ -55,6 +55,30 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=_port, default=3000, help="default: 3000; 0 picks one that is free"
     )
+    serve.add_argument(
+        "--persona",
+        action="append",
+        default=[],
+        type=_of_api,
+        metavar="API=NAME",
+        help="the variant of an API to play, as in petstore=modern; default: its first",
+    )
+    serve.add_argument(
+        "--api-key",
+        action="append",
+        default=[],
+        type=_of_api,
+        metavar="API=KEY",
+        help="admit only this key, or these, as in petstore=secret; default: any",
+    )
+    serve.add_argument(
+        "--rate-limit",
+        action="append",
+        default=[],
+        type=_of_api,
+        metavar="API=N/SECONDS",
+        help="refuse more requests than that, as in petstore=1000/900; default: no limit",
+    )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=_serve)
 
@@ -93,6 +117,13 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _of_api(text: str) -> tuple[str, str]:
+    api, sign, value = text.partition("=")
+    if api and sign and value:
+        return api, value
+    raise argparse.ArgumentTypeError(f"{text!r} does not look like API=VALUE")
+
+
 def _port(text: str) -> int:
     if text.isdigit() and int(text) < 65_536:
         return int(text)
@@ -113,6 +144,7 @@ def _serve(options: argparse.Namespace) -> int:
     from understudy.app import Understudy
 
     apis = load(options.sources)
+    _configure(apis, options)
     app = Understudy(apis)
     url = url_of(listener)
 
@@ -121,6 +153,22 @@ def _serve(options: argparse.Namespace) -> int:
 
     run(app, listener, log_level=options.log_level, ready=ready)
     return 0
+
+
+def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
+    """Give the APIs what the command line says of each. Raises UsageError."""
+    from understudy.limits import RateLimit
+
+    by_name = {api.name: api for api in apis}
+    for name, _ in (*options.persona, *options.api_key, *options.rate_limit):
+        if name not in by_name:
+            raise UsageError(f"there is no API {name!r}; there are {', '.join(by_name)}")
+    for name, persona in options.persona:
+        by_name[name].persona = by_name[name].cast(persona)
+    for name, key in options.api_key:
+        by_name[name].keys |= {key}
+    for name, limit in options.rate_limit:
+        by_name[name].limit = RateLimit.of(limit)
 
 
 def _banner(url: str, apis: Sequence[Api]) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from understudy import jsontext
 from understudy.clock import Clock, rfc3339
 from understudy.contract import Contract
-from understudy.errors import Invalid, Problem, Violation
+from understudy.errors import Invalid, Problem, UsageError, Violation
 from understudy.exchange import Exchange
 from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
@@ -68,6 +68,30 @@ def reset(backstage: Backstage, body: dict[str, Any] | None) -> dict[str, Any]:
     space = backstage.space
     space.reset((body or {}).get("seed"))
     return {"namespace": space.name, "seed": str(space.ids.seed)}
+
+
+def get_settings(backstage: Backstage) -> dict[str, Any]:
+    """The persona of each API that has several."""
+    cast = ((api, backstage.space.personas.get(api.name)) for api in backstage.apis)
+    return {
+        "personas": {api.name: own or api.persona for api, own in cast if len(api.personas) > 1}
+    }
+
+
+def set_settings(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+    """Set the personas; those that are not named are the usual ones again."""
+    wanted = body["personas"]
+    apis = {api.name: api for api in backstage.apis}
+    try:
+        for name, persona in wanted.items():
+            if name not in apis:
+                raise UsageError(f"there is no API {name!r}; there are {', '.join(apis)}")
+            apis[name].cast(persona)
+    except UsageError as error:
+        raise Problem(404, str(error)) from None
+    for api in backstage.apis:
+        backstage.space.play(api.name, wanted.get(api.name, api.persona))
+    return get_settings(backstage)
 
 
 def get_clock(backstage: Backstage) -> dict[str, Any]:
@@ -151,7 +175,15 @@ class _SideDoor(Api):
     journaled = False
 
     def __init__(self, contract: Contract, spaces: Namespaces, apis: Sequence[Api]) -> None:
-        handlers = (get_health, list_requests, reset, get_clock, set_clock)
+        handlers = (
+            get_health,
+            list_requests,
+            reset,
+            get_settings,
+            set_settings,
+            get_clock,
+            set_clock,
+        )
         super().__init__(contract, {handler.__name__: handler for handler in handlers})
         self._spaces = spaces
         self._apis = apis

@@ -16,14 +16,17 @@ class Event(NamedTuple):
     skip: str | None = None
 
 
+#: Who takes the events of each commit, in their order.
+Listener = Callable[[list[Event]], None]
+
+
 class Events:
     """The events of one world. Where nobody listens, they cost next to nothing."""
 
     __slots__ = ("listener", "pending")
 
     def __init__(self) -> None:
-        #: Who takes the events of each commit, in their order.
-        self.listener: Callable[[list[Event]], None] | None = None
+        self.listener: Listener | None = None
         self.pending: list[Event] = []
 
     def emit(self, room: str, event: str, payload: Any, *, skip: str | None = None) -> None:

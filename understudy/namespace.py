@@ -13,8 +13,10 @@ from collections.abc import Callable
 
 from understudy.clock import Clock
 from understudy.errors import Problem
+from understudy.events import Listener
 from understudy.ids import Ids
 from understudy.journal import Journal
+from understudy.limits import Window
 from understudy.store import MemoryStore
 from understudy.world import World
 
@@ -31,7 +33,7 @@ Populate = Callable[[World], None]
 class Namespace:
     """One isolated place; it lives until it is the least recently used of too many."""
 
-    __slots__ = ("clock", "ids", "journal", "name", "personas", "worlds")
+    __slots__ = ("clock", "ids", "journal", "limits", "listeners", "name", "personas", "worlds")
 
     #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
@@ -43,6 +45,8 @@ class Namespace:
         self.journal = Journal()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
         self.personas: dict[str, str] = {}
+        self.listeners: dict[str, Listener | None] = {}
+        self.limits: dict[str, Window] = {}
 
     def world(self, api: str, project: str, populate: Populate | None, persona: str = "") -> World:
         """The world of a project, made (and populated) at first use; of this persona, unless the
@@ -54,6 +58,7 @@ class Namespace:
         if world is None:
             persona = self.personas.get(api, persona)
             world = worlds[project] = World(MemoryStore(), self.clock, self.ids, persona)
+            world.events.listener = self.listeners.get(api)
             if populate is not None:
                 populate(world)
                 world.store.commit()
@@ -76,11 +81,18 @@ class Namespace:
         for world in self.worlds.get(api, {}).values():
             world.persona = persona
 
+    def listen(self, api: str, listener: Listener | None) -> None:
+        """Let someone hear the events of an API from now on, in all projects."""
+        self.listeners[api] = listener
+        for world in self.worlds.get(api, {}).values():
+            world.events.listener = listener
+
     def reset(self, seed: int | str | None = None) -> None:
         """Forget all state, settings and the journal; the clock goes back to real time, ids begin
         again."""
         self.worlds.clear()
         self.personas.clear()
+        self.limits.clear()
         self.journal.clear()
         self.clock.reset()
         self.ids.reset(seed)

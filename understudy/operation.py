@@ -28,7 +28,9 @@ class ServedOperation:
         self.api = api
         self._handler = handler
         self._reader = Reader(operation)
-        self._gate = Gate(operation.security, operation.contract.security_schemes, api.authenticate)
+        self._gate = Gate(
+            operation.security, operation.contract.security_schemes, api.authenticate, api.keys
+        )
         self._success = operation.success
         self._personas = operation.personas
         self._answers: dict[int, _Answer] = {}

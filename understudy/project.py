@@ -19,6 +19,7 @@ from understudy.contract import Contract, Operation
 from understudy.document import faults, read
 from understudy.errors import Problem, UsageError
 from understudy.exchange import Call
+from understudy.limits import RateLimit
 from understudy.namespace import Namespace
 from understudy.security import Authenticate
 from understudy.world import World
@@ -29,7 +30,15 @@ Handler = Callable[..., Any]
 Refusal = Callable[[World, Call, dict[str, Any], Problem], Problem]
 
 #: What a handlers package may say for its whole API.
-HOOKS = ("error_answer", "authenticate", "populate", "refusal")
+HOOKS = (
+    "error_answer",
+    "authenticate",
+    "populate",
+    "refusal",
+    "connected",
+    "received",
+    "disconnected",
+)
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _numbers = count(1)  # each project's handlers get a package name of their own
@@ -40,7 +49,8 @@ class Api:
 
     The hooks may each be missing: `error_answer` gives a problem the API's own shape, `refusal`
     the API's own words (and order) for what breaks the contract, `authenticate` tells the project
-    of credentials, `populate` makes what is there from the start. `PERSONAS` are the variants of
+    of credentials, `populate` makes what is there from the start; for those of real time see
+    `sockets`. `PERSONAS` are the variants of
     the API that the handlers can play, the usual one first.
 
     Raises UsageError where a handler has no operation.
@@ -63,7 +73,14 @@ class Api:
         self.refusal: Refusal | None = getattr(package, "refusal", None)
         self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
         self.populate: Callable[[World], None] | None = getattr(package, "populate", None)
+        self.connected: Handler | None = getattr(package, "connected", None)
+        self.received: Handler | None = getattr(package, "received", None)
+        self.disconnected: Handler | None = getattr(package, "disconnected", None)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        #: The keys that are admitted; where there are none, any is.
+        self.keys: frozenset[str] = frozenset()
+        #: How many requests a namespace may make, if there is a limit.
+        self.limit: RateLimit | None = None
         #: The persona of namespaces that have no other one.
         self.persona = self.personas[0]
         self._handlers = dict(handlers or {})

@@ -25,8 +25,10 @@ class Gate:
         requirements: tuple[dict[str, Any], ...],
         schemes: dict[str, Any],
         authenticate: Authenticate | None,
+        keys: frozenset[str] = frozenset(),
     ) -> None:
-        self._open = {} in requirements
+        self._open = {} in requirements and not keys
+        self._keys = keys
         self._ways = [
             [(name, _finder(schemes.get(name, {}))) for name in requirement]
             for requirement in requirements
@@ -45,12 +47,23 @@ class Gate:
                 if value:
                     credentials[name] = value
             if len(credentials) == len(way):
-                return self._authenticate(credentials) if self._authenticate else NOBODY
+                return self._project(credentials)
         if self._open:
             return NOBODY
         needed = " and ".join(name for name, _ in self._ways[0])
-        missing = Violation("header", "", f"credentials are missing: {needed}")
-        raise Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(missing,))
+        raise _unauthorized(f"credentials are missing: {needed}")
+
+    def _project(self, credentials: dict[str, str]) -> str:
+        """The project of these credentials, which must be among the keys where there are any."""
+        project = self._authenticate(credentials) if self._authenticate else NOBODY
+        if self._keys and self._keys.isdisjoint((project, *credentials.values())):
+            raise _unauthorized("the key is none of those that --api-key admits")
+        return project
+
+
+def _unauthorized(message: str) -> Problem:
+    told = Violation("header", "", message)
+    return Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(told,))
 
 
 def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:

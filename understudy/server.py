@@ -61,7 +61,7 @@ def run(
     config = uvicorn.Config(
         app,
         http=_Protocol,
-        ws="none",
+        ws=_web_socket,  # type: ignore[arg-type]  # a class is only ever called
         lifespan="off",
         access_log=False,
         log_level=log_level,
@@ -83,6 +83,13 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10_000, 1000)
+
+
+def _web_socket(**options: Any) -> Any:
+    """uvicorn's protocol for web sockets, imported when the first one opens."""
+    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+
+    return WSProtocol(**options)
 
 
 class _Protocol(HttpToolsProtocol):

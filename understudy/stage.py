@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote
 
-from understudy.errors import Problem, Violation
+from understudy.errors import Problem, UsageError, Violation
 from understudy.exchange import Exchange, Reply, Request
 from understudy.framework import AbstractOperation, RoutedAPI, Specification, SpecMiddleware
+from understudy.limits import RawHeaders
 from understudy.namespace import DEFAULT, Namespace, Namespaces
 from understudy.operation import ServedOperation
 from understudy.project import Api
 from understudy.refusal import refuse, unknown
 from understudy.router import Router
+from understudy.sockets import PATH, Switchboard
 
 #: Bytes of the largest body that is read.
 MOST_BODY_BYTES = 5_000_000
@@ -40,6 +43,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         self._namespaces = namespaces
         self._router: Router[ServedOperation] = Router()
         self._homes: list[tuple[bytes, Api]] = []
+        self._sockets: Switchboard | None = None
 
     def add_api(
         self, specification: Specification, *, served: Api, base_path: str, resolver: Any, **_: Any
@@ -48,11 +52,15 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         _ServedAPI(specification, base_path, resolver, served=served, router=self._router)
         self._homes.append((quote(served.contract.home).encode(), served))
         self._homes.sort(key=lambda home: -len(home[0]))
+        if served.received is not None:
+            if self._sockets is not None:
+                raise UsageError(f"{served.name}: only one API can have the path {PATH.decode()}")
+            self._sockets = Switchboard(served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from the server's hands and back into them."""
         if scope["type"] != "http":
-            await _decline(scope["type"], receive, send)
+            await self._decline(scope, receive, send)
             return
         began = time.perf_counter_ns()
         path, name = _split_namespace(scope)
@@ -63,13 +71,19 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             await _send(refuse(problem, None, None, request, None), send)
             return
         operation, names = self._route(request)
+        if operation is None and self._sockets and path.startswith(PATH):
+            await self._sockets(scope, receive, send, space)
+            return
         if operation is None and _is_page(request):
             await self._app(_for_pages(scope, path, space), receive, send)
             return
         api = self._owner(path) if operation is None else operation.api
         at = space.clock.now()
+        limit: RawHeaders = ()
         try:
             _check_headers(request, len(scope["headers"]))
+            if api is not None and api.limit is not None:
+                limit = api.limit.count(space.limits, api.name, at)
             if operation is None:
                 reply = _unrouted(request, names)
             else:
@@ -92,7 +106,24 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
                     reply,
                 )
             )
-        await _send(reply, send)
+        await _send(reply._replace(headers=reply.headers + limit) if limit else reply, send)
+
+    async def _decline(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lifespan has nothing to start here; web sockets are those of Socket.IO, or not served."""
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        path, name = _split_namespace(scope)
+        request = Request("GET", path, scope["query_string"], dict(scope["headers"]))
+        with suppress(Problem):  # no namespace has such a name
+            if self._sockets is not None and path.startswith(PATH):
+                space = self._namespaces.get(name or _named_by_header(request) or DEFAULT)
+                await self._sockets(scope, receive, send, space)
+                return
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
 
     def _route(self, request: Request) -> tuple[ServedOperation | None, tuple[str, ...]]:
         """The operation and its path parameters' names; without one, the methods of the path."""
@@ -248,14 +279,3 @@ async def _send(reply: Reply, send: Send) -> None:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     body = b"" if reply.chunks else reply.body
     await send({"type": "http.response.body", "body": body})
-
-
-async def _decline(kind: str, receive: Receive, send: Send) -> None:
-    """Lifespan has nothing to start here; web sockets are not served."""
-    if kind == "lifespan":
-        while (await receive())["type"] != "lifespan.shutdown":
-            await send({"type": "lifespan.startup.complete"})
-        await send({"type": "lifespan.shutdown.complete"})
-    else:
-        await receive()
-        await send({"type": "websocket.close", "code": 1000})
