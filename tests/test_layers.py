@@ -19,7 +19,7 @@ LAYERS = [
     {"console", "console.pages", "stage", "control"},
     {"sockets"},
     {"operation"},
-    {"refusal"},
+    {"refusal", "preference"},
     {"project", "sample"},
     {"namespace", "arguments", "security"},
     {"journal", "contract", "jsontext"},

@@ -72,10 +72,13 @@ class Media:
         """The documented example values."""
         if "example" in self.definition:
             yield self.definition["example"]
-        for example in self.definition.get("examples", {}).values():
-            found = resolve(document, example)
-            if "value" in found:
-                yield found["value"]
+        yield from self.named_examples(document).values()
+
+    def named_examples(self, document: Document) -> dict[str, Any]:
+        """The documented example values that have names."""
+        examples = self.definition.get("examples", {})
+        found = {name: resolve(document, example) for name, example in examples.items()}
+        return {name: example["value"] for name, example in found.items() if "value" in example}
 
 
 @dataclass(frozen=True, slots=True)

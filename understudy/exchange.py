@@ -58,8 +58,8 @@ class Content(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What is sent back; where there are `chunks`, they are the body, sent one by one.
-    `violations` are what the contract had to say against the exchange."""
+    """What is sent back, after `wait` seconds; where there are `chunks`, they are the body, sent
+    one by one. `violations` are what the contract had to say against the exchange."""
 
     status: int
     body: bytes = b""
@@ -67,6 +67,7 @@ class Reply(NamedTuple):
     headers: tuple[tuple[bytes, bytes], ...] = ()
     violations: tuple[Any, ...] = ()
     chunks: tuple[bytes, ...] = ()
+    wait: float = 0
 
 
 class Exchange(NamedTuple):

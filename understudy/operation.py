@@ -11,6 +11,7 @@ from understudy.contract import Operation
 from understudy.errors import ContractBroken, Problem, Violation
 from understudy.exchange import Content, Reply, Request
 from understudy.namespace import Namespace
+from understudy.preference import Preference, preference_of, preferred
 from understudy.project import Api, Handler
 from understudy.refusal import own_fault, refuse, unknown
 from understudy.security import Gate
@@ -47,7 +48,11 @@ class ServedOperation:
             world = self.api.world(space, self._gate.admit(request))
             if self._personas is not None and world.persona not in self._personas:
                 raise unknown(request)
-            return self._perform(world, self._arguments(world, request, names, space))
+            arguments = self._arguments(world, request, names, space)
+            preference = preference_of(request)
+            if preference is not None:
+                return self._preferred(preference, world, arguments)
+            return self._perform(world, arguments)
         except Problem as refused:
             problem = refused.with_traceback(None)  # which would hold on to this frame
         except ContractBroken as broken:
@@ -84,12 +89,29 @@ class ServedOperation:
         if type(value) is tuple:
             value, status = value
         status = status or self._success
+        reply = self._answer(status).reply(value)
+        world.keep()
+        return reply
+
+    def _answer(self, status: int) -> _Answer:
         answer = self._answers.get(status)
         if answer is None:
             answer = self._answers[status] = _Answer(self.operation, status)
-        reply = answer.reply(value)
-        world.keep()
-        return reply
+        return answer
+
+    def _preferred(self, preference: Preference, world: World, arguments: dict[str, Any]) -> Reply:
+        """The answer that the request itself chooses, and why it is this one."""
+        why = "the handler"
+        if preference.chooses:
+            value, status, why = preferred(self.operation, preference)
+            reply = self._answer(status).reply(value)
+        else:
+            reply = self._perform(world, arguments)
+        told = (
+            (b"preference-applied", preference.applied.encode("latin-1")),
+            (b"x-understudy-chosen", why.encode("latin-1")),
+        )
+        return reply._replace(headers=reply.headers + told, wait=preference.wait)
 
 
 class _Answer:

@@ -267,6 +267,8 @@ def _too_large(status: int, message: str) -> Problem:
 
 
 async def _send(reply: Reply, send: Send) -> None:
+    if reply.wait:
+        await asyncio.sleep(reply.wait)
     headers = []
     if reply.status != 204 and not reply.chunks:
         headers.append((b"content-length", b"%d" % len(reply.body)))

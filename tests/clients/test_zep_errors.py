@@ -1,0 +1,93 @@
+"""Every error that the document declares, as Zep's Python client tells it to its users.
+
+The requests are the document's examples. `Prefer: code=N` asks for the error itself: some have no
+cause in a stand-in, such as a database that is down.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import pytest
+import zep_sdk
+from inflection import underscore
+from support import ROOT
+from zep_cloud import errors
+from zep_cloud.core.api_error import ApiError
+from zep_python import KEY, connect
+
+from understudy.contract import Contract, Operation
+from understudy.sample import answer
+
+#: The client's own types, for the statuses that a method of its declares.
+TYPED: dict[int, type[ApiError]] = {
+    400: errors.BadRequestError,
+    401: errors.UnauthorizedError,
+    404: errors.NotFoundError,
+    409: errors.ConflictError,
+    500: errors.InternalServerError,
+}
+
+
+@cache
+def operations() -> dict[tuple[str, str], Operation]:
+    """The operations of the document by method and shape of path."""
+    contract = Contract.load(ROOT / "specs" / "zep.yaml")
+    return {(o.method.lower(), shape(o.path)): o for o in contract.operations}
+
+
+def shape(path: str) -> str:
+    """A path whose parameters have no names."""
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
+def examples(operation: Operation) -> dict[str, Any]:
+    """What the document shows as a request: parameters, and the fields of the body."""
+    found = {
+        underscore(p.name): p.definition["example"]
+        for p in operation.parameters
+        if p.required and "example" in p.definition
+    }
+    if operation.body is not None:
+        body = next(operation.body.preferred.examples(operation.contract.document))
+        found["request"] = body
+        if isinstance(body, dict):
+            found.update({underscore(name): value for name, value in body.items()})
+    return found
+
+
+def declared() -> list[Any]:
+    """Each call of the client with each error that the document declares of it."""
+    return [
+        pytest.param(call, operation, int(status), id=f"{call.name}-{status}")
+        for call in zep_sdk.calls()
+        for operation in (operations()[call.method, call.path],)
+        for status in sorted(operation.answers)
+        if int(status) >= 400
+    ]
+
+
+@pytest.mark.parametrize(("call", "operation", "status"), declared())
+def test_each_declared_error_reaches_the_client(
+    origin: str, call: zep_sdk.Call, operation: Operation, status: int
+) -> None:
+    """It is raised as the client's type for it, with the status and the document's message."""
+    method = attrgetter(call.name)(connect(origin, KEY))
+    given = examples(operation)
+    # The client adds an underscore to names that Python has already.
+    names = {n: n.rstrip("_") for n in inspect.signature(method).parameters}
+    options = {"additional_headers": {"Prefer": f"code={status}"}, "max_retries": 0}
+    kind = TYPED[status] if str(status) in call.statuses else ApiError
+    with pytest.raises(ApiError) as raised:
+        method(
+            **{name: given[plain] for name, plain in names.items() if plain in given},
+            request_options=options,
+        )
+    assert type(raised.value) is kind
+    assert raised.value.status_code == status
+    expected = answer(operation, status)[0]["message"]
+    body = raised.value.body
+    assert (body["message"] if isinstance(body, dict) else body.message) == expected
