@@ -62,7 +62,9 @@ def base_url_of(contract: Contract, url: str) -> str:
 
 def credentials(contract: Contract, api_key: str | None) -> dict[str, str]:
     """The headers that carry the key, in the form that the security scheme gives it."""
-    found = {}
+    found: dict[str, str] = {}
+    if not api_key and all({} in o.security or not o.security for o in contract.operations):
+        return found
     needed = {name for o in contract.operations for way in o.security for name in way}
     for name in sorted(needed):
         scheme = contract.security_schemes.get(name)
