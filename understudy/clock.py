@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -61,6 +62,15 @@ class Clock:
         if self._stopped is not None:
             self._offset = self._stopped - self._wall() // 1000
             self._stopped = None
+
+    @contextmanager
+    def pretend(self, at: int) -> Iterator[None]:
+        """Stand at a moment (in microseconds), until the block ends."""
+        stopped, self._stopped = self._stopped, at
+        try:
+            yield
+        finally:
+            self._stopped = stopped
 
     def reset(self) -> None:
         """Back to real time."""

@@ -192,6 +192,13 @@ class Contract:
         return str(self.document.get("info", {}).get("title", self.name))
 
     @property
+    def disagreements(self) -> list[dict[str, Any]]:
+        """Where the sources of this document disagree (`x-understudy-disagreements`): each with its
+        `point`, the `operations` it is about, what the `sources` say, and what the `standIn` does,
+        by persona or for "all"."""
+        return list(self.document.get("x-understudy-disagreements", ()))
+
+    @property
     def security_schemes(self) -> dict[str, Any]:
         """The security schemes, by name."""
         schemes = self.document.get("components", {}).get("securitySchemes", {})

@@ -58,8 +58,10 @@ class Content(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What is sent back, after `wait` seconds; where there are `chunks`, they are the body, sent
-    one by one. `violations` are what the contract had to say against the exchange."""
+    """What is sent back, after `wait` seconds; where there are `chunks`, they are what is sent of
+    the body, one by one with a `pause` (in seconds). With an `ending` ("close" or "reset") the
+    connection is then cut; a status of 0 sends nothing before that. `violations` are what the
+    contract had to say against the exchange."""
 
     status: int
     body: bytes = b""
@@ -68,10 +70,13 @@ class Reply(NamedTuple):
     violations: tuple[Any, ...] = ()
     chunks: tuple[bytes, ...] = ()
     wait: float = 0
+    pause: float = 0
+    ending: str = ""
 
 
 class Exchange(NamedTuple):
-    """A request and the reply that the client saw; `at` and `took` are in microseconds."""
+    """A request and the reply that the client saw; `at` and `took` are in microseconds; `fault` is
+    the planned one that struck, `schedule` the planned request that this is."""
 
     at: int
     took: int
@@ -79,3 +84,5 @@ class Exchange(NamedTuple):
     operation: str | None
     request: Request
     reply: Reply
+    fault: str | None = None
+    schedule: str | None = None

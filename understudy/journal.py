@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ _OVERHEAD = 1000
 class Journal:
     """A bounded list of exchanges, oldest first; `seen` counts all there ever were."""
 
-    __slots__ = ("_bytes", "_kept", "most", "most_bytes", "seen")
+    __slots__ = ("_bytes", "_kept", "_waiting", "most", "most_bytes", "seen")
 
     def __init__(self, most: int = 1000, most_bytes: int = 16_000_000) -> None:
         self.most = most
@@ -22,6 +23,7 @@ class Journal:
         self._kept: deque[tuple[int, Exchange]] = deque()
         self._bytes = 0
         self.seen = 0
+        self._waiting: list[asyncio.Future[None]] = []
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the oldest go where there are too many, or too many bytes."""
@@ -31,9 +33,24 @@ class Journal:
         size += len(request.path) + len(request.query)
         kept.append((size, exchange))
         self.seen += 1
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
         self._bytes += size
         while len(kept) > self.most or self._bytes > self.most_bytes:
             self._bytes -= kept.popleft()[0]
+
+    async def changed(self, seconds: float) -> bool:
+        """Wait for the next exchange; whether it came within the time."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        try:
+            await asyncio.wait_for(future, max(seconds, 0))
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.remove(future)
+        return True
 
     def clear(self) -> None:
         """Forget all."""

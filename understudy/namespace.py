@@ -14,9 +14,11 @@ from collections.abc import Callable
 from understudy.clock import Clock
 from understudy.errors import Problem
 from understudy.events import Listener
+from understudy.faults import Faults
 from understudy.ids import Ids
 from understudy.journal import Journal
 from understudy.limits import Window
+from understudy.schedule import Schedule
 from understudy.store import MemoryStore
 from understudy.world import World
 
@@ -33,7 +35,18 @@ Populate = Callable[[World], None]
 class Namespace:
     """One isolated place; it lives until it is the least recently used of too many."""
 
-    __slots__ = ("clock", "ids", "journal", "limits", "listeners", "name", "personas", "worlds")
+    __slots__ = (
+        "clock",
+        "faults",
+        "ids",
+        "journal",
+        "limits",
+        "listeners",
+        "name",
+        "personas",
+        "schedule",
+        "worlds",
+    )
 
     #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
@@ -43,6 +56,8 @@ class Namespace:
         self.clock = Clock()
         self.ids = Ids(name)
         self.journal = Journal()
+        self.faults = Faults()
+        self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
         self.personas: dict[str, str] = {}
         self.listeners: dict[str, Listener | None] = {}
@@ -88,11 +103,13 @@ class Namespace:
             world.events.listener = listener
 
     def reset(self, seed: int | str | None = None) -> None:
-        """Forget all state, settings and the journal; the clock goes back to real time, ids begin
-        again."""
+        """Forget all state, settings, faults, plans and the journal; the clock goes back to real
+        time, ids begin again."""
         self.worlds.clear()
         self.personas.clear()
         self.limits.clear()
+        self.faults.clear()
+        self.schedule.clear()
         self.journal.clear()
         self.clock.reset()
         self.ids.reset(seed)

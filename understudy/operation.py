@@ -8,7 +8,7 @@ from typing import Any
 from understudy import jsontext
 from understudy.arguments import Reader
 from understudy.contract import Operation
-from understudy.errors import ContractBroken, Problem, Violation
+from understudy.errors import ContractBroken, NotYet, Problem, Violation
 from understudy.exchange import Content, Reply, Request
 from understudy.namespace import Namespace
 from understudy.preference import Preference, preference_of, preferred
@@ -55,6 +55,8 @@ class ServedOperation:
             return self._perform(world, arguments)
         except Problem as refused:
             problem = refused.with_traceback(None)  # which would hold on to this frame
+        except NotYet:
+            raise
         except ContractBroken as broken:
             log.error("%s", broken)
             problem = own_fault(broken.violations)
@@ -92,6 +94,10 @@ class ServedOperation:
         reply = self._answer(status).reply(value)
         world.keep()
         return reply
+
+    def say(self, value: Any) -> Reply:
+        """The value as a plain success."""
+        return self._answer(self._success).reply(value)
 
     def _answer(self, status: int) -> _Answer:
         answer = self._answers.get(status)

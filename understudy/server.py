@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from understudy.delivery import TRANSPORT
 from understudy.errors import UsageError
 
 #: Bytes of a request's head after which the connection is cut; a smaller one that is too large is
@@ -103,6 +104,7 @@ class _Protocol(HttpToolsProtocol):
         self._reading_head = True
         self._head_bytes = 0
         super().on_message_begin()
+        self.scope["extensions"] = {TRANSPORT: {"transport": self.transport}}
 
     def on_headers_complete(self) -> None:
         """The head is whole."""

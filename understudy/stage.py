@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
 
-from understudy.errors import Problem, UsageError, Violation
+from understudy.delivery import Send, deliver
+from understudy.errors import NotYet, Problem, UsageError, Violation
 from understudy.exchange import Exchange, Reply, Request
 from understudy.framework import AbstractOperation, RoutedAPI, Specification, SpecMiddleware
-from understudy.limits import RawHeaders
+from understudy.intake import HungUp, Receive, Scope, check_headers, read_body, request_of
+from understudy.matching import Subject
+from understudy.misfortune import befall
 from understudy.namespace import DEFAULT, Namespace, Namespaces
 from understudy.operation import ServedOperation
 from understudy.project import Api
 from understudy.refusal import refuse, unknown
 from understudy.router import Router
+from understudy.schedule import Planned
 from understudy.sockets import PATH, Switchboard
 
-#: Bytes of the largest body that is read.
-MOST_BODY_BYTES = 5_000_000
-#: Headers of a request, and bytes of their names and values.
-MOST_HEADERS = 200
-MOST_HEADER_BYTES = 65_536
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-_PREFIX = b"/_ns/"
 _PAGES = (b"/", b"/_understudy", b"/_understudy/")
-_PAGES_BELOW = (b"/_understudy/docs", b"/_understudy/specs", b"/docs/")
+_PAGES_BELOW = (
+    b"/_understudy/docs",
+    b"/_understudy/specs",
+    b"/_understudy/disagreements/",
+    b"/docs/",
+)
 
 
 class Stage(SpecMiddleware):  # type: ignore[misc]
@@ -63,50 +60,53 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             await self._decline(scope, receive, send)
             return
         began = time.perf_counter_ns()
-        path, name = _split_namespace(scope)
-        request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]))
+        request, name = request_of(scope)
         try:
-            space = self._namespaces.get(name or _named_by_header(request) or DEFAULT)
+            space = self._namespaces.get(name or DEFAULT)
         except Problem as problem:
-            await _send(refuse(problem, None, None, request, None), send)
+            await deliver(refuse(problem, None, None, request, None), scope, send)
             return
         operation, names = self._route(request)
-        if operation is None and self._sockets and path.startswith(PATH):
+        if operation is None and self._sockets and request.path.startswith(PATH):
             await self._sockets(scope, receive, send, space)
             return
         if operation is None and _is_page(request):
-            await self._app(_for_pages(scope, path, space), receive, send)
+            await self._app(_for_pages(scope, request.path, space), receive, send)
             return
-        api = self._owner(path) if operation is None else operation.api
+        api = self._owner(request.path) if operation is None else operation.api
+        if space.schedule.planned:
+            self._perform_due(space)
         at = space.clock.now()
-        limit: RawHeaders = ()
+        fault = None
         try:
-            _check_headers(request, len(scope["headers"]))
-            if api is not None and api.limit is not None:
-                limit = api.limit.count(space.limits, api.name, at)
+            check_headers(request, len(scope["headers"]))
+            if operation is not None and operation.takes_body:
+                request.body = await read_body(request, receive)
+            limit = (
+                ()
+                if api is None or api.limit is None
+                else api.limit.count(space.limits, api.name, at)
+            )
             if operation is None:
                 reply = _unrouted(request, names)
+            elif space.faults.planned and operation.api.journaled:
+                reply, fault = _befallen(operation, request, names, space)
             else:
-                if operation.takes_body:
-                    request.body = await _read_body(request, receive)
-                reply = operation.answer(request, names, space)
+                reply = await _answer(operation, request, names, space)
+            if limit:
+                reply = reply._replace(headers=reply.headers + limit)
         except Problem as problem:
             reply = refuse(problem, api, None, request, space)
-        except _HungUp:
+        except HungUp:
             return
         if api is None or api.journaled:
             took = (time.perf_counter_ns() - began) // 1000
-            space.journal.add(
-                Exchange(
-                    at,
-                    took,
-                    None if api is None else api.name,
-                    None if operation is None else operation.id,
-                    request,
-                    reply,
-                )
-            )
-        await _send(reply._replace(headers=reply.headers + limit) if limit else reply, send)
+            named = None if operation is None else operation.id
+            owner = None if api is None else api.name
+            space.journal.add(Exchange(at, took, owner, named, request, reply, fault))
+            if space.schedule.planned:
+                self._perform_after(Subject(owner, named, request, reply.status), space)
+        await deliver(reply, scope, send)
 
     async def _decline(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lifespan has nothing to start here; web sockets are those of Socket.IO, or not served."""
@@ -115,11 +115,10 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
                 await send({"type": "lifespan.startup.complete"})
             await send({"type": "lifespan.shutdown.complete"})
             return
-        path, name = _split_namespace(scope)
-        request = Request("GET", path, scope["query_string"], dict(scope["headers"]))
+        request, name = request_of(scope)
         with suppress(Problem):  # no namespace has such a name
-            if self._sockets is not None and path.startswith(PATH):
-                space = self._namespaces.get(name or _named_by_header(request) or DEFAULT)
+            if self._sockets is not None and request.path.startswith(PATH):
+                space = self._namespaces.get(name or DEFAULT)
                 await self._sockets(scope, receive, send, space)
                 return
         await receive()
@@ -141,6 +140,30 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             if path.startswith(home) and path[len(home) : len(home) + 1] in (b"", b"/"):
                 return api
         return None
+
+    def _perform_due(self, space: Namespace) -> None:
+        """Make the planned requests whose moment has come, each at its own moment."""
+        for planned in space.schedule.due(space.clock.now()):
+            with space.clock.pretend(planned.due or 0):
+                self._perform(planned, space)
+
+    def _perform_after(self, subject: Subject, space: Namespace) -> None:
+        """Make the planned requests that waited for this one."""
+        for planned in space.schedule.seen(subject):
+            self._perform(planned, space)
+
+    def _perform(self, planned: Planned, space: Namespace) -> None:
+        request = planned.request
+        operation, names = self._route(request)
+        if operation is None:
+            api = self._owner(request.path)
+            reply = refuse(unknown(request), api, None, request, space)
+        else:
+            api, reply = operation.api, operation.answer(request, names, space)
+        owner = None if api is None else api.name
+        named = None if operation is None else operation.id
+        at = space.clock.now()
+        space.journal.add(Exchange(at, 0, owner, named, request, reply, None, planned.id))
 
 
 class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
@@ -168,22 +191,33 @@ class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
         return made
 
 
-class _HungUp(Exception):
-    """The client went away before its request was whole."""
+async def _answer(
+    operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
+) -> Reply:
+    """The operation's answer; where it is not there yet, once the journal has what it waits for."""
+    try:
+        return operation.answer(request, names, space)
+    except NotYet as first:
+        wait = first
+    deadline = time.monotonic() + wait.seconds
+    while await space.journal.changed(deadline - time.monotonic()):
+        try:
+            return operation.answer(request, names, space)
+        except NotYet as again:
+            wait = again
+    return operation.say(wait.otherwise)
 
 
-def _split_namespace(scope: Scope) -> tuple[bytes, str]:
-    """The undecoded path without `/_ns/NAME`, and that name."""
-    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-    if not path.startswith(_PREFIX):
-        return path, ""
-    name, slash, rest = path[len(_PREFIX) :].partition(b"/")
-    return slash + rest or b"/", unquote(name.decode("latin-1"))
-
-
-def _named_by_header(request: Request) -> str:
-    name = request.headers.get(b"x-understudy-namespace")
-    return "" if name is None else name.decode("latin-1")
+def _befallen(
+    operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
+) -> tuple[Reply, str | None]:
+    """The reply where faults are planned, and the fault that struck."""
+    api = operation.api
+    answer = partial(operation.answer, request, names, space)
+    fault = space.faults.struck(Subject(api.name, operation.id, request))
+    if fault is None:
+        return answer(), None
+    return befall(fault, api, operation.operation, request, space, answer), fault.id
 
 
 def _is_page(request: Request) -> bool:
@@ -194,15 +228,6 @@ def _is_page(request: Request) -> bool:
 def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
     root = "" if space.name == DEFAULT else f"/_ns/{space.name}"
     return {**scope, "path": unquote(path.decode("latin-1")), "raw_path": path, "root_path": root}
-
-
-def _check_headers(request: Request, count: int) -> None:
-    headers = request.headers
-    request.size = size = sum(map(len, headers)) + sum(map(len, headers.values()))
-    if count > MOST_HEADERS:
-        raise _too_large(431, f"there are {count} headers; at most {MOST_HEADERS} are read")
-    if size > MOST_HEADER_BYTES:
-        raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
 
 
 def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
@@ -223,61 +248,3 @@ def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
         headers=(("allow", allow),),
         violations=(Violation("path", "", f"{request.method} is not one of {allow}"),),
     )
-
-
-async def _read_body(request: Request, receive: Receive) -> bytes:
-    length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
-    if len(length) > 15 or int(length) > MOST_BODY_BYTES:
-        raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
-    if request.headers.get(b"content-encoding", b"identity") != b"identity":
-        raise Problem(
-            415,
-            "Content-Encoding is not supported",
-            code="UNSUPPORTED_MEDIA_TYPE",
-            violations=(Violation("header", "/Content-Encoding", "is not supported"),),
-        )
-    try:
-        return await _all_of(receive)
-    except asyncio.CancelledError:  # the server ends while half a request is there
-        raise _HungUp from None
-
-
-async def _all_of(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body") and message["type"] == "http.request":
-        return body
-    chunks = [body]
-    size = len(body)
-    while message.get("more_body"):
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > MOST_BODY_BYTES:
-            raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
-    if message["type"] == "http.disconnect":
-        raise _HungUp
-    return b"".join(chunks)
-
-
-def _too_large(status: int, message: str) -> Problem:
-    code = "PAYLOAD_TOO_LARGE" if status == 413 else "HEADERS_TOO_LARGE"
-    where = "body" if status == 413 else "header"
-    return Problem(status, message, code=code, violations=(Violation(where, "", message),))
-
-
-async def _send(reply: Reply, send: Send) -> None:
-    if reply.wait:
-        await asyncio.sleep(reply.wait)
-    headers = []
-    if reply.status != 204 and not reply.chunks:
-        headers.append((b"content-length", b"%d" % len(reply.body)))
-    if reply.media_type is not None:
-        headers.append((b"content-type", reply.media_type))
-    if reply.headers:
-        headers += reply.headers
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    for chunk in reply.chunks:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    body = b"" if reply.chunks else reply.body
-    await send({"type": "http.response.body", "body": body})

@@ -47,6 +47,13 @@ def create_pages(apis: Sequence[Api]) -> Flask:
         document = _served_from(request.root_path, api.contract)
         return Response(jsontext.encode(document), content_type="application/json")
 
+    @app.get(f"{ROOT}/disagreements/<name>")
+    def disagreements(name: str) -> str:
+        api = by_name.get(name) or abort(404)
+        return render_template(
+            "disagreements.html", apis=apis, contract=api.contract, personas=api.personas
+        )
+
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
         return render_template("not_found.html", apis=apis, path=request.path), 404

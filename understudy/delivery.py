@@ -1,0 +1,67 @@
+"""How a reply leaves: at once and whole, or late, bit by bit, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from understudy.exchange import Reply
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+#: Where our server puts a connection's transport into the scope, so that it can be cut.
+TRANSPORT = "understudy.transport"
+
+_EVENT_STREAM = b"text/event-stream"
+
+#: Linger for no time at all: closing then resets the connection (see socket(7)).
+_LINGER = struct.pack("ii", 1, 0)
+
+
+async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+    """Send a reply. Raises ConnectionResetError where it is to be cut, and no socket is there."""
+    if reply.wait:
+        await asyncio.sleep(reply.wait)
+    if reply.status:
+        await _start(reply, send)
+        await _body(reply, send)
+    if reply.ending:
+        _cut(scope, reply.ending)
+
+
+async def _start(reply: Reply, send: Send) -> None:
+    headers = []
+    if reply.status != 204 and reply.media_type != _EVENT_STREAM:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    if reply.media_type is not None:
+        headers.append((b"content-type", reply.media_type))
+    if reply.headers:
+        headers += reply.headers
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+
+
+async def _body(reply: Reply, send: Send) -> None:
+    for number, chunk in enumerate(reply.chunks):
+        if number and reply.pause:
+            await asyncio.sleep(reply.pause)
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    if not reply.ending:
+        body = b"" if reply.chunks else reply.body
+        await send({"type": "http.response.body", "body": body})
+
+
+def _cut(scope: dict[str, Any], ending: str) -> None:
+    transport = scope.get("extensions", {}).get(TRANSPORT, {}).get("transport")
+    if transport is None:
+        raise ConnectionResetError("a planned fault cuts this connection")
+    if ending == "reset":
+        copy = os.dup(transport.get_extra_info("socket").fileno())
+        with socket.socket(fileno=copy) as own:
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        transport.abort()
+    else:
+        transport.close()
