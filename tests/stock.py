@@ -71,7 +71,8 @@ class Stock:
         def call(token_info: Any = None, **given: Any) -> tuple[Any, int]:
             arguments = {name: given.get(name) for name in names}
             project = token_info["project"] if token_info else ""
-            return self._perform(api, handler, project, arguments), operation.success
+            value = self._perform(api, handler, project, arguments)
+            return value if isinstance(value, tuple) else (value, operation.success)
 
         async def call_inline(**given: Any) -> tuple[Any, int]:
             return call(**given)  # without the hop into a thread that Connexion makes otherwise

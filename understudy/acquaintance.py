@@ -4,7 +4,9 @@ A document says so by extensions. On properties of request bodies, and on path p
 `x-understudy-fresh: true`, a value that nobody has used before. On properties of request bodies:
 `x-understudy-exists: OPERATION`, an id that this operation created. Schemathesis's valid requests
 get such values just before they are sent. On operations: `x-understudy-deletes: PATH`, where one
-deletes what has another path than its own.
+deletes what has another path than its own; and `x-understudy-needs: [NAME, ...]`, query parameters
+without which a request is refused though the document cannot require them, as there are others
+that may take their place. They get values that nobody has used before.
 
 The hooks work in Schemathesis's own command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 """
@@ -24,6 +26,7 @@ from understudy.document import resolve
 _FRESH = "x-understudy-fresh"
 _EXISTS = "x-understudy-exists"
 _DELETES = "x-understudy-deletes"
+_NEEDS = "x-understudy-needs"
 
 #: A step into a value: the name of a property, or None for every item.
 Step = str | None
@@ -85,6 +88,8 @@ class Acquaintance:
         ours = self._operation(case)
         for name, schema in self._fresh_in_path(ours):
             case.path_parameters[name] = self._fresh(case.path_parameters[name], schema)
+        for name, schema in self._needed_in_query(ours):
+            case.query = {**(case.query or {}), name: self._fresh(schema.get("example"), schema)}
         if self._notes[ours.id] and isinstance(case.body, dict | list):
             create = partial(self._create, case)
             case.body = self._acquainted(ours, case.body, create)
@@ -116,6 +121,13 @@ class Acquaintance:
             schema = resolve(self._contract.document, parameter.definition.get("schema", {}))
             if parameter.where == "path" and schema.get(_FRESH):
                 yield parameter.name, schema
+
+    def _needed_in_query(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The query parameters that a valid request cannot do without, and their schemas."""
+        needed = operation.definition.get(_NEEDS, ())
+        for parameter in operation.parameters:
+            if parameter.where == "query" and parameter.name in needed:
+                yield parameter.name, parameter.definition.get("schema", {})
 
     def _acquainted(self, operation: Operation, body: Any, create: Create) -> Any:
         body = copy.deepcopy(body)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from understudy import control
 from understudy.console import Console
+from understudy.errors import Invalid, Problem, UsageError
 from understudy.framework import (
     API,
     AbstractOperation,
@@ -15,29 +17,57 @@ from understudy.framework import (
     Resolution,
     Resolver,
 )
-from understudy.namespace import Namespaces
+from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
 from understudy.sample import Sample
 from understudy.stage import Stage
+from understudy.state import imported, restored
 
 
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    Raises UsageError where the documents cannot be served, or not together.
+    A namespace begins in `state` (see `understudy.state`), and `strict` where that is wanted.
+    Raises UsageError where the documents cannot be served, or not together, or not in that state.
     """
 
-    def __init__(self, apis: Iterable[Api]) -> None:
+    def __init__(self, apis: Iterable[Api], *, state: Any = None, strict: bool = False) -> None:
         self.served = list(apis)
         self.namespaces = Namespaces()
+        side_door = control.backstage(self.namespaces, self.served)
+        if strict or state is not None:
+            _try(side_door, self.served, state)
+            self.namespaces.begin = partial(_begin, self.served, state or {}, strict)
         stage = partial(Stage, namespaces=self.namespaces)
         super().__init__(Console(self.served), middlewares=[stage])
-        for api in (control.backstage(self.namespaces, self.served), *self.served):
+        for api in (side_door, *self.served):
             options = {**self.options.__dict__, "resolver": HandlerResolver(api), "served": api}
             specification = GatedSpecification(api.contract.document, api.contract.paths)
             self.apis.append(API(specification, base_path=api.contract.base_path, **options))
         # Built now and not at the first request: what is wrong is told at the start.
         self.app, self.middleware_stack = self._build_middleware_stack()
+
+
+def _begin(apis: Sequence[Api], state: Mapping[str, Any], strict: bool, space: Namespace) -> None:
+    space.strict = strict
+    restored(space, apis, state)
+
+
+def _try(side_door: Api, apis: Sequence[Api], state: Any) -> None:
+    """Put a namespace into the state. Raises UsageError where it does not fit."""
+    if state is None:
+        return
+    body = side_door.contract.operation("PUT", "/state").body
+    assert body is not None
+    validator = body.preferred.validator
+    assert validator is not None
+    try:
+        if not validator.accepts(state):
+            raise Invalid(validator.violations(state))
+        imported(Namespace("trial"), apis, state)
+    except Problem as problem:
+        told = "; ".join(str(violation) for violation in problem.violations)
+        raise UsageError(f"the state does not fit: {told}") from None
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]

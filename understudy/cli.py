@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from understudy.errors import UsageError
+from understudy.errors import Problem, UsageError
 from understudy.version import VERSION
 
 if TYPE_CHECKING:
@@ -79,6 +79,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="API=N/SECONDS",
         help="refuse more requests than that, as in petstore=1000/900; default: no limit",
     )
+    serve.add_argument(
+        "--strict",
+        action="store_true",
+        help="refuse parameters and body fields that no contract names",
+    )
+    serve.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="what namespaces begin with: JSON, as GET /_understudy/state gives it",
+    )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=_serve)
 
@@ -145,7 +156,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     apis = load(options.sources)
     _configure(apis, options)
-    app = Understudy(apis)
+    app = Understudy(apis, state=_state(options.state), strict=options.strict)
     url = url_of(listener)
 
     def ready() -> None:
@@ -169,6 +180,18 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
         by_name[name].keys |= {key}
     for name, limit in options.rate_limit:
         by_name[name].limit = RateLimit.of(limit)
+
+
+def _state(path: Path | None) -> Any:
+    """What a file of state holds. Raises UsageError."""
+    from understudy import jsontext
+
+    try:
+        return None if path is None else jsontext.decode(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except Problem as problem:
+        raise UsageError(f"{path}: {problem.message}") from None
 
 
 def _banner(url: str, apis: Sequence[Api]) -> str:

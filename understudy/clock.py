@@ -45,6 +45,15 @@ class Clock:
         """
         self._stopped = self.now() if at is None else _within((at - EPOCH) // _MICROSECOND)
 
+    def set(self, at: datetime, *, frozen: bool) -> None:
+        """Go to a moment (an aware datetime) and stand still there, or run on from it.
+
+        Raises OverflowError, and changes nothing, outside of the clock's years.
+        """
+        self.freeze(at)
+        if not frozen:
+            self.resume()
+
     def advance(self, by: timedelta) -> None:
         """Move by `by`; a frozen clock stays frozen there.
 

@@ -5,8 +5,10 @@ Knows nothing of handlers or state. Everything is built once; validators compile
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -253,7 +255,7 @@ class Contract:
             kind = style if style in DIVIDERS else "list"
         return Parameter(
             name=name,
-            argument=underscore(name.replace("[]", "").replace(".", "_")),
+            argument=_argument(name),
             where=where,
             required=definition.get("required", False),
             definition=definition,
@@ -319,6 +321,13 @@ def _common_path(paths: list[str]) -> str:
             break
         common.append("/" + segments[0])
     return "".join(common)
+
+
+def _argument(name: str) -> str:
+    """A parameter's name in Python, as Connexion makes it: in snake_case, and with an underscore
+    where Python has the name already."""
+    argument = underscore(name.replace("[]", "").replace(".", "_"))
+    return f"{argument}_" if iskeyword(argument) or hasattr(builtins, argument) else argument
 
 
 def _made_up_id(method: str, path: str) -> str:

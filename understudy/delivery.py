@@ -31,6 +31,7 @@ async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
         await _body(reply, send)
     if reply.ending:
         _cut(scope, reply.ending)
+        await asyncio.sleep(0.001)  # until the server knows, and does not look for an answer
 
 
 async def _start(reply: Reply, send: Send) -> None:

@@ -8,14 +8,17 @@ from random import Random
 class Ids:
     """Identifiers that look random and repeat for the same seed."""
 
-    __slots__ = ("_random", "seed")
+    __slots__ = ("_random", "drawn", "seed")
 
     def __init__(self, seed: int | str) -> None:
         self.seed = seed
+        #: Ids since the beginning.
+        self.drawn = 0
         self._random = Random(seed)
 
     def uuid(self) -> str:
         """A lower-case UUID of version 4."""
+        self.drawn += 1
         bits = self._random.getrandbits(128)
         bits = bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48)
         digits = f"{bits:032x}"
@@ -25,4 +28,12 @@ class Ids:
         """Begin again, from `seed` where it is given."""
         if seed is not None:
             self.seed = seed
+        self.drawn = 0
         self._random.seed(self.seed)
+
+    def skip(self, drawn: int) -> None:
+        """Begin again, as if so many ids had been drawn since."""
+        self.reset()
+        self.drawn = drawn
+        for _ in range(drawn):
+            self._random.getrandbits(128)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from understudy.clock import Clock
 from understudy.errors import Problem
@@ -31,11 +32,15 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 Populate = Callable[[World], None]
 
+#: What makes a namespace as it is at its beginning, and after a reset.
+Begin = Callable[["Namespace"], None]
+
 
 class Namespace:
     """One isolated place; it lives until it is the least recently used of too many."""
 
     __slots__ = (
+        "_begin",
         "clock",
         "faults",
         "ids",
@@ -45,14 +50,21 @@ class Namespace:
         "name",
         "personas",
         "schedule",
+        "snapshots",
+        "strict",
         "worlds",
     )
 
     #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, begin: Begin | None = None) -> None:
         self.name = name
+        self._begin = begin
+        #: Whether what no contract names is refused.
+        self.strict = False
+        #: States by name, see `state`.
+        self.snapshots: dict[str, Mapping[str, Any]] = {}
         self.clock = Clock()
         self.ids = Ids(name)
         self.journal = Journal()
@@ -62,6 +74,8 @@ class Namespace:
         self.personas: dict[str, str] = {}
         self.listeners: dict[str, Listener | None] = {}
         self.limits: dict[str, Window] = {}
+        if begin is not None:
+            begin(self)
 
     def world(self, api: str, project: str, populate: Populate | None, persona: str = "") -> World:
         """The world of a project, made (and populated) at first use; of this persona, unless the
@@ -113,15 +127,20 @@ class Namespace:
         self.journal.clear()
         self.clock.reset()
         self.ids.reset(seed)
+        self.snapshots.clear()
+        self.strict = False
+        if self._begin is not None:
+            self._begin(self)
 
 
 class Namespaces:
     """The namespaces of one app, by name; they come into being at first use."""
 
-    __slots__ = ("_spaces", "most")
+    __slots__ = ("_spaces", "begin", "most")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
+        self.begin: Begin | None = None
         self._spaces: OrderedDict[str, Namespace] = OrderedDict()
 
     def get(self, name: str) -> Namespace:
@@ -134,12 +153,20 @@ class Namespaces:
                     "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
                     f"and hyphens, not {name[:200]!r}",
                 )
-            space = self._spaces[name] = Namespace(name)
+            space = self._spaces[name] = Namespace(name, self.begin)
             if len(self._spaces) > self.most:
                 self._drop_oldest()
         elif len(self._spaces) > 1:
             self._spaces.move_to_end(name)
         return space
+
+    def __iter__(self) -> Iterator[Namespace]:
+        """The namespaces, the least recently used first."""
+        return iter(list(self._spaces.values()))
+
+    def drop(self, name: str) -> bool:
+        """Forget a namespace and all in it; whether there was one."""
+        return self._spaces.pop(name, None) is not None
 
     def __len__(self) -> int:
         return len(self._spaces)

@@ -8,13 +8,14 @@ from typing import Any
 from understudy import jsontext
 from understudy.arguments import Reader
 from understudy.contract import Operation
-from understudy.errors import ContractBroken, NotYet, Problem, Violation
+from understudy.errors import ContractBroken, Invalid, NotYet, Problem, Violation
 from understudy.exchange import Content, Reply, Request
 from understudy.namespace import Namespace
 from understudy.preference import Preference, preference_of, preferred
 from understudy.project import Api, Handler
 from understudy.refusal import own_fault, refuse, unknown
 from understudy.security import Gate
+from understudy.strictness import unknown as unknown_to
 from understudy.world import World
 
 log = logging.getLogger("understudy")
@@ -72,7 +73,10 @@ class ServedOperation:
     ) -> dict[str, Any]:
         """What the request says. Where it breaks the contract, the API's own words tell so."""
         try:
-            return self._reader.read(request, names)
+            arguments = self._reader.read(request, names)
+            if space.strict:
+                self._refuse_unknown(request)
+            return arguments
         except Problem as problem:
             if self.api.refusal is None:
                 raise
@@ -84,6 +88,11 @@ class ServedOperation:
                 told = raised
             told.violations = told.violations or problem.violations
             raise told from None
+
+    def _refuse_unknown(self, request: Request) -> None:
+        found = unknown_to(self.operation, request)
+        if found:
+            raise Invalid(found)
 
     def _perform(self, world: World, arguments: dict[str, Any]) -> Reply:
         value = self._handler(world, **arguments)

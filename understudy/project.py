@@ -22,6 +22,7 @@ from understudy.exchange import Call
 from understudy.limits import RateLimit
 from understudy.namespace import Namespace
 from understudy.security import Authenticate
+from understudy.store import Collection
 from understudy.world import World
 
 Handler = Callable[..., Any]
@@ -76,6 +77,8 @@ class Api:
         self.connected: Handler | None = getattr(package, "connected", None)
         self.received: Handler | None = getattr(package, "received", None)
         self.disconnected: Handler | None = getattr(package, "disconnected", None)
+        #: The collections that the handlers keep their state in, by name.
+        self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
         #: The keys that are admitted; where there are none, any is.
         self.keys: frozenset[str] = frozenset()
@@ -125,7 +128,21 @@ class Api:
                 )
 
 
-def _functions(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
+def _collections(package: ModuleType | None) -> dict[str, Collection]:
+    """The collections that the modules of a handlers package name, public or not."""
+    if package is None:
+        return {}
+    start = f"{package.__name__}."
+    modules = [m for name, m in list(sys.modules.items()) if name.startswith(start)]
+    return {
+        value.name: value
+        for module in (package, *modules)
+        for value in vars(module).values()
+        if isinstance(value, Collection)
+    }
+
+
+def functions_of(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
     """The public functions that are defined in the modules, but for the hooks.
 
     Raises UsageError where two have one name, or one is asynchronous.
@@ -225,7 +242,7 @@ def _documents(directory: Path) -> list[Path]:
 
 
 def _api(path: Path, rooms: list[ModuleType]) -> Api:
-    return Api(Contract.load(path), _functions(rooms), rooms[0] if rooms else None)
+    return Api(Contract.load(path), functions_of(rooms), rooms[0] if rooms else None)
 
 
 def _import_handlers(directory: Path) -> ModuleType | None:

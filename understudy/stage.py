@@ -74,7 +74,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             await self._app(_for_pages(scope, request.path, space), receive, send)
             return
         api = self._owner(request.path) if operation is None else operation.api
-        if space.schedule.planned:
+        if space.schedule.waiting:
             self._perform_due(space)
         at = space.clock.now()
         fault = None
@@ -104,7 +104,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             named = None if operation is None else operation.id
             owner = None if api is None else api.name
             space.journal.add(Exchange(at, took, owner, named, request, reply, fault))
-            if space.schedule.planned:
+            if space.schedule.waiting:
                 self._perform_after(Subject(owner, named, request, reply.status), space)
         await deliver(reply, scope, send)
 
@@ -163,6 +163,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         owner = None if api is None else api.name
         named = None if operation is None else operation.id
         at = space.clock.now()
+        planned.status = reply.status
         space.journal.add(Exchange(at, 0, owner, named, request, reply, None, planned.id))
 
 

@@ -212,6 +212,31 @@ class MemoryStore:
         keys = [entry[2] for entry in entries.islice(start, stop, reverse=descending)]
         return [table.rows[key][1] for key in keys]
 
+    def dump(self) -> dict[str, Any]:
+        """All that is kept: for each collection its records by key, in the order of insertion, and
+        the last serial that it gave."""
+        return {
+            name: {
+                "serial": table.serial,
+                "records": {
+                    key: row[1] for key, row in sorted(table.rows.items(), key=lambda i: i[1][0])
+                },
+            }
+            for name, table in self._tables.items()
+            if table.rows or table.serial
+        }
+
+    def load(self, kept: Mapping[Collection, Mapping[str, Any]]) -> None:
+        """Keep what `dump` gave, and nothing else."""
+        self._undo.clear()
+        self._tables.clear()
+        for collection, told in kept.items():
+            table = self._table(collection)
+            table.serial = told.get("serial", 0)
+            for key, record in told["records"].items():
+                table.inserted += 1
+                table.set(key, table.row(key, table.inserted, record, None), None)
+
     def commit(self) -> None:
         """See `Store`."""
         if self._undo:

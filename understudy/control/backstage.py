@@ -1,0 +1,29 @@
+"""What the side door's handlers see in the place of a world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from understudy.namespace import Namespace, Namespaces
+from understudy.project import Api
+from understudy.world import World
+
+_SECRET = frozenset({b"authorization", b"x-api-key", b"cookie", b"proxy-authorization"})
+
+
+@dataclass(slots=True)
+class Backstage(World):
+    """A namespace from behind, and its neighbours."""
+
+    space: Namespace = field(kw_only=True)
+    spaces: Namespaces = field(kw_only=True)
+    apis: Sequence[Api] = field(kw_only=True)
+
+    def is_secret(self, name: bytes) -> bool:
+        """Whether headers and query parameters of this name (in lower case) carry credentials."""
+        return name in _SECRET or any(
+            scheme.get("name", "").lower().encode() == name
+            for api in self.apis
+            for scheme in api.contract.security_schemes.values()
+        )

@@ -1,0 +1,115 @@
+"""Time, and what is planned for later."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from understudy import jsontext
+from understudy.clock import EPOCH, Clock, rfc3339
+from understudy.control.backstage import Backstage
+from understudy.errors import Invalid, Problem, Violation
+from understudy.exchange import Request
+from understudy.matching import Pattern
+from understudy.schedule import Planned
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def get_clock(backstage: Backstage) -> dict[str, Any]:
+    """The namespace's time."""
+    return _time(backstage.clock)
+
+
+def set_clock(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+    """Advance, set, freeze or resume the namespace's time."""
+    clock = backstage.clock
+    try:
+        if "advance" in body:
+            clock.advance(msgspec.convert(body["advance"], timedelta))
+        elif "set" in body:
+            clock.set(_moment("set", body["set"]), frozen=clock.frozen)
+        elif body.get("freeze") is True:
+            clock.freeze()
+        elif "freeze" in body:
+            clock.freeze(_moment("freeze", body["freeze"]))
+        else:
+            clock.resume()
+    except OverflowError:
+        raise Problem(409, "the clock keeps to the years 2 to 9998") from None
+    return _time(clock)
+
+
+def _time(clock: Clock) -> dict[str, Any]:
+    return {"now": rfc3339(clock.now()), "frozen": clock.frozen}
+
+
+def _moment(field: str, text: str) -> datetime:
+    try:
+        return msgspec.convert(text, datetime).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError):
+        told = Violation("body", f"/{field}", f"{text} is no moment of the calendar")
+        raise Invalid([told]) from None
+
+
+def list_planned(backstage: Backstage) -> list[dict[str, Any]]:
+    """The requests that are planned."""
+    return [_shown(planned) for planned in backstage.space.schedule.planned.values()]
+
+
+def plan_request(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+    """Plan a request: for a moment, or for after others."""
+    after = body.get("after", {})
+    try:
+        planned = backstage.space.schedule.plan(
+            _request(body["request"]),
+            body,
+            due=None if "after" in body else _due(backstage.clock, body),
+            after=Pattern.of(after.get("when")) if "after" in body else None,
+            times=after.get("times", 1),
+        )
+    except OverflowError as error:
+        raise Problem(409, str(error)) from None
+    return _shown(planned)
+
+
+def forget_planned(backstage: Backstage, id_: str) -> None:
+    """Forget a planned request."""
+    if not backstage.space.schedule.forget(id_):
+        raise Problem(404, f"there is no planned request {id_!r}")
+
+
+def clear_planned(backstage: Backstage) -> None:
+    """Forget all planned requests."""
+    backstage.space.schedule.clear()
+
+
+def _due(clock: Clock, body: dict[str, Any]) -> int:
+    if "at" in body:
+        return (_moment("at", body["at"]) - EPOCH) // _MICROSECOND
+    return clock.now() + msgspec.convert(body["in"], timedelta) // _MICROSECOND
+
+
+def _request(told: dict[str, Any]) -> Request:
+    """The planned request, as if it had come in."""
+    parts = urlsplit(told["path"])
+    headers = {
+        name.lower().encode("latin-1", "replace"): value.encode("latin-1", "replace")
+        for name, value in told.get("headers", {}).items()
+    }
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~").encode()
+    request = Request(told["method"], path, parts.query.encode("latin-1", "replace"), headers)
+    if "body" in told:
+        request.body = jsontext.encode(told["body"])
+        headers.setdefault(b"content-type", b"application/json")
+    return request
+
+
+def _shown(planned: Planned) -> dict[str, Any]:
+    shown = {"id": planned.id, "status": planned.status, **planned.told}
+    if planned.due is not None:
+        shown["due"] = rfc3339(planned.due)
+    return shown
