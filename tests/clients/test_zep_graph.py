@@ -136,6 +136,22 @@ def test_the_messages_of_a_session_are_episodes(origin: str) -> None:
     assert (episode.role, episode.role_type, episode.session_id) == ("Ann", "user", "s")
 
 
+def test_a_message_that_is_no_episode_any_more_stays_in_its_session(origin: str) -> None:
+    """Who deletes the episode deletes what was learned from the message."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO])
+    [message] = zep.memory.get_session_messages("s").messages or []
+    assert message.uuid_
+    zep.graph.episode.delete(message.uuid_)
+    assert zep.graph.episode.get_by_user_id("ann").episodes == []
+    assert facts_of(zep) == []
+    assert zep.memory.get_session_messages("s").messages == [message]
+    with pytest.raises(NotFoundError):
+        zep.graph.episode.delete(message.uuid_)
+    zep.memory.delete("s")
+    assert zep.graph.episode.get_by_user_id("ann").episodes == []
+
+
 def test_the_last_episodes(origin: str) -> None:
     """They come oldest first, for users and for groups."""
     zep = settled(origin)
@@ -244,6 +260,8 @@ def test_a_fact_triple_is_added(origin: str) -> None:
     assert source == zep.user.get_node("ann").node
     assert (target.name, target.summary) == ("Harbour Books", "A bookshop.")
     assert zep.graph.edge.get(UUID) == edge
+    zep.graph.add(user_id="ann", type="text", data="Harbour Books sells books.")
+    assert zep.graph.node.get(target.uuid_) == target
     fact = zep.memory.get_fact(UUID).fact
     assert fact
     assert (fact.fact, fact.source_node_name, fact.target_node_name) == (
