@@ -14,6 +14,8 @@ from ._graph_records import NODES, Owner, find, graph_of
 from ._intelligence import Extracted, stated
 from ._records import not_found, timestamp
 
+_DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
+
 
 def add_triple(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
     """Add an edge that is a fact, and its nodes where they are new; what is answered of them."""
@@ -22,10 +24,10 @@ def add_triple(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str
         raise Problem(400, "bad request: fact_uuid already exists")
     source = _node(world, owner, given, "source")
     target = _node(world, owner, given, "target")
-    created_at = given.get("created_at") or timestamp(world.clock.now())
-    own = {**given, "uuid": uuid, "created_at": created_at}
+    origin = {"uuid": uuid, "created_at": timestamp(world.clock.now())}
+    origin.update({field: given[field] for field in _DATES if given.get(field)})
     fact = _fact(given, source, target)
-    edge = add_fact(world, owner, fact, source["uuid"], target["uuid"], own)
+    edge = add_fact(world, owner, fact, source["uuid"], target["uuid"], origin)
     source, target = (find(world, NODES, edge[end]) for end in ("source", "target"))
     return {
         "edge": as_edge(edge),

@@ -114,7 +114,7 @@ def as_edge(stored: Record) -> dict[str, Any]:
 def told_by(world: World, episode: Record) -> list[Record]:
     """The facts of an episode that are still there."""
     found = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
-    return [stored for stored in found if stored is not None]
+    return [stored for stored in found if stored and stored["episode"] == episode["uuid"]]
 
 
 def edges_at(world: World, node: str, last: int | None = None) -> list[Record]:
@@ -124,7 +124,8 @@ def edges_at(world: World, node: str, last: int | None = None) -> list[Record]:
         for index in (_FROM, _TO)
         for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
     }
-    return [once[serial] for serial in sorted(once)[-(last or 0) :]]
+    newest = sorted(once, reverse=True)[:last]
+    return [once[serial] for serial in reversed(newest)]
 
 
 def ends(edges: Iterable[Record]) -> list[str]:

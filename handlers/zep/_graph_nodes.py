@@ -33,7 +33,12 @@ def _summary(world: World, node: str) -> str:
     return "\n".join(stored["fact"]["fact"] for stored in edges_at(world, node, last=_SUMMED_UP))
 
 
-def put_user_node(world: World, user: Mapping[str, Any]) -> None:
+def user_node(world: World, user: Mapping[str, Any]) -> Record:
+    """The node that stands for the user; it comes with a user that was planted, too."""
+    return world.store.get(NODES, user["uuid"]) or put_user_node(world, user)
+
+
+def put_user_node(world: World, user: Mapping[str, Any]) -> Record:
     """Keep the user's node like the user."""
     node = {
         "uuid": user["uuid"],
@@ -45,11 +50,11 @@ def put_user_node(world: World, user: Mapping[str, Any]) -> None:
     }
     old = world.store.get(NODES, user["uuid"])
     if old is None:
-        add_node(world, ("user", user["user_id"]), node)
-        return
+        return add_node(world, ("user", user["user_id"]), node)
     node["summary"] = old["node"]["summary"]
-    named = _named(old["owner"], node["name"])
-    world.store.put(NODES, user["uuid"], {**old, "named": named, "node": node})
+    stored = {**old, "named": _named(old["owner"], node["name"]), "node": node}
+    world.store.put(NODES, user["uuid"], stored)
+    return stored
 
 
 def full_name(user: Mapping[str, Any]) -> str:

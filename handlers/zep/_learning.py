@@ -10,7 +10,7 @@ from understudy import World
 
 from ._graph import forget_episode, grow, observe
 from ._graph_data import name_of
-from ._graph_nodes import full_name
+from ._graph_nodes import full_name, user_node
 from ._graph_records import EPISODES, Owner
 from ._intelligence import Extracted, facts_from, stated
 from ._messages import new_message
@@ -29,7 +29,7 @@ def remember(
     owner: Owner = ("user", session["user_id"])
     session_id, user = session["session_id"], find_user(world, session["user_id"])
     name = full_name(user)
-    nodes = {name: user["uuid"]}
+    nodes = {name: user_node(world, user)["uuid"]}
     for given in messages:
         message = new_message(world, given, now)
         uuid = message["uuid"]

@@ -8,8 +8,8 @@ from understudy import Record, World
 
 from ._facts import facts_of
 from ._graph import forget_graph
-from ._graph_nodes import as_node, put_user_node
-from ._graph_records import IN_GRAPH, NODES, find, graph_of
+from ._graph_nodes import as_node, put_user_node, user_node
+from ._graph_records import IN_GRAPH, graph_of
 from ._metadata import merged
 from ._owners import PROFILE, create_user, filled
 from ._records import timestamp
@@ -87,7 +87,7 @@ def get_user_facts(world: World, user_id: str) -> dict[str, Any]:
 
 def get_user_node(world: World, user_id: str) -> dict[str, Any]:
     """The node that stands for the user in its graph."""
-    return {"node": as_node(world, find(world, NODES, find_user(world, user_id)["uuid"]))}
+    return {"node": as_node(world, user_node(world, find_user(world, user_id)))}
 
 
 def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:

@@ -82,3 +82,16 @@ def test_the_uuid_of_a_fact_is_used_once(origin: str) -> None:
     with pytest.raises(BadRequestError) as caught:
         zep.graph.add_fact_triple(user_id="ann", **triple)
     assert caught.value.body == ApiError(message="bad request: fact_uuid already exists")
+
+
+def test_a_fact_does_not_come_back_into_an_episode(origin: str) -> None:
+    """A new fact may have the uuid of one that was deleted; the episode told of the old one."""
+    zep = settled(origin)
+    episode = zep.graph.add(user_id="ann", type="text", data="Ann likes tea.")
+    [edge] = zep.graph.edge.get_by_user_id("ann")
+    zep.graph.edge.delete(edge.uuid_)
+    triple: dict[str, Any] = {"fact": "?", "fact_name": "IS", "target_node_name": "It"}
+    zep.graph.add_fact_triple(user_id="ann", fact_uuid=edge.uuid_, **triple)
+    assert zep.graph.episode.get_nodes_and_edges(episode.uuid_).edges == []
+    zep.graph.episode.delete(episode.uuid_)
+    assert [edge.fact for edge in zep.graph.edge.get_by_user_id("ann")] == ["?"]

@@ -11,6 +11,7 @@ from handlers.zep._conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from handlers.zep._facts import FACTS
 from handlers.zep._search import SEARCHES
 from handlers.zep._summaries import SUMMARIES
+from handlers.zep._users import USERS
 from handlers.zep.facts import delete_fact, get_fact, get_session_facts
 from handlers.zep.graph import clone_graph
 from handlers.zep.graph_edges import get_graph_edge, list_user_edges
@@ -23,7 +24,7 @@ from handlers.zep.memory import (
 )
 from handlers.zep.search import search_session, search_sessions
 from handlers.zep.sessions import add_session, classify_session, end_session
-from handlers.zep.users import add_user, get_user_facts
+from handlers.zep.users import add_user, get_user_facts, get_user_node
 from understudy import Clock, Problem, World
 from understudy.ids import Ids
 from understudy.store import MemoryStore
@@ -116,6 +117,16 @@ def test_planted_values_are_the_answer(world: World) -> None:
     found = {"drink": "tea", "colour": "red"}
     assert extract_data(world, "s", asked) == {**found, "size": "unknown"}
     assert extract_data(world, "s", {**asked, "validate": True}) == found
+
+
+def test_a_planted_user_has_a_node(world: World) -> None:
+    """A user is no more than its record; what it says is about its node."""
+    user = {"uuid": UUID, "id": 9, "user_id": "eve", "created_at": "then"}
+    world.store.put(USERS, "eve", user)
+    add_session(world, {"session_id": "e", "user_id": "eve"})
+    add_memory(world, "e", {"messages": [{"role_type": "user", "content": "I like tea."}]})
+    [edge] = list_user_edges(world, "eve", None)
+    assert edge["source_node_uuid"] == get_user_node(world, "eve")["node"]["uuid"] == UUID
 
 
 def test_planted_results_are_the_answer(world: World) -> None:
