@@ -7,15 +7,16 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS, FACTS_OF_USER, is_rated
-from ._intelligence import rank
+from ._facts import FACTS, is_rated
+from ._graph_records import IN_GRAPH, graph_of
+from ._intelligence import most_alike
 
 #: Zep judges what is relevant by the last four messages of a session.
 CONTEXT_MESSAGES = 4
 
 _MOST_FACTS = 5
 #: The newest facts of a user, of which the relevant ones are chosen.
-_CANDIDATES = 50
+_CANDIDATES = 20
 
 _CONTEXT = """\
 What is known that bears on the current conversation:
@@ -37,13 +38,14 @@ def relevant_facts(
     min_rating: float | None = None,
 ) -> list[dict[str, Any]]:
     """The five facts that are most like the last messages; the newest of those equally so."""
-    newest = world.store.list(FACTS, FACTS_OF_USER, user_id, descending=True, limit=_CANDIDATES)
-    facts = [one["fact"] for one in newest if is_rated(one["fact"], min_rating)]
-    said = " ".join(message["content"] for message in messages[-CONTEXT_MESSAGES:])
-    ranked = rank(
-        said, facts, lambda fact: fact["fact"], limit=_MOST_FACTS, min_score=None, mmr_lambda=None
-    )
-    return [fact for _, fact in ranked]
+    graph = graph_of(("user", user_id))
+    newest = world.store.list(FACTS, IN_GRAPH, graph, descending=True, limit=_CANDIDATES)
+    facts = [stored["fact"] for stored in newest]
+    if min_rating is not None:
+        facts = [fact for fact in facts if is_rated(fact, min_rating)]
+    said = " ".join([message["content"] for message in messages[-CONTEXT_MESSAGES:]])
+    best = most_alike(said, [fact["fact"] for fact in facts], _MOST_FACTS)
+    return [facts[number] for number in best]
 
 
 def context(facts: Sequence[Mapping[str, Any]]) -> str:

@@ -47,10 +47,14 @@ _MOST_PROPERTIES = 100
 
 
 def fill(
-    schema: Mapping[str, Any], texts: Sequence[str], *, only_said: bool = False
+    schema: Mapping[str, Any],
+    texts: Sequence[str],
+    known: Mapping[str, str] | None = None,
+    *,
+    only_said: bool = False,
 ) -> dict[str, str]:
-    """A value, as a string, for each of the first hundred properties of an object's schema; the
-    latest that was said.
+    """A value, as a string, for each of the first hundred properties of an object's schema: the
+    known one, else the latest that was said.
 
     Where `only_said`, what is not found is left out.
     """
@@ -61,7 +65,7 @@ def fill(
     values = {}
     for name, part in islice(properties.items(), _MOST_PROPERTIES):
         kind = _kind(part if isinstance(part, dict) else {})
-        value = next(_found(name, kind, said), None)
+        value = known[name] if known and name in known else next(_found(name, kind, said), None)
         if value is not None or not only_said:
             values[name] = _KINDS[kind][1] if value is None else value
     return values

@@ -1,77 +1,75 @@
-"""Facts: what users and groups are known by.
+"""Facts: what users and groups are known by. Each is an edge of the graph of its user or group.
 
-A fact is an edge of the graph of its user or group, told in words; it has the edge's uuid. It is
-stored beside what it is listed by: `{"uuid", "session_id", "user_id", "group_id", "fact": what is
-answered}`, of which the ids that do not apply are null.
+A fact is stored beside what it is listed by: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
+"session_id", "source", "target", "episode", "fact": what is answered}`. `serial` counts up; source
+and target are the uuids of the nodes that the edge relates, `episode` is that of the episode that
+tells of it. The ids that do not apply are null.
+
+A test plants facts with as little as `{"uuid", "owner", "session_id", "fact"}`. One without a
+`serial` is older than all others, and no edge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy import Collection, Index, Record, World
 
+from ._graph_records import IN_GRAPH, Owner, graph_of
 from ._intelligence import Extracted
 from ._records import not_found
 
-#: ("user", user_id) or ("group", group_id): whose graph it is.
-Owner = tuple[str, str]
-
 FACTS_OF_SESSION = Index(group="session_id")
-FACTS_OF_USER = Index(group="user_id")
-FACTS_OF_GROUP = Index(group="group_id")
-FACTS = Collection("facts", (FACTS_OF_SESSION, FACTS_OF_USER, FACTS_OF_GROUP))
-
-_OF_OWNER = {"user": FACTS_OF_USER, "group": FACTS_OF_GROUP}
+_FROM = Index(group="source")
+_TO = Index(group="target")
+FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _FROM, _TO))
 
 
-def add_facts(
+def add_fact(
     world: World,
     owner: Owner,
-    extracted: Sequence[Extracted],
-    edges: Sequence[Mapping[str, Any]],
-    *,
-    session_id: str | None = None,
-) -> list[dict[str, Any]]:
-    """Store what the edges tell, one fact an edge, in the same order; what is answered of them."""
-    kind, owner_id = owner
-    facts = [_fact(one, edge) for one, edge in zip(extracted, edges, strict=True)]
-    for fact in facts:
-        stored = {
-            "uuid": fact["uuid"],
-            "session_id": session_id,
-            "user_id": owner_id if kind == "user" else None,
-            "group_id": owner_id if kind == "group" else None,
-            "fact": fact,
-        }
-        world.store.put(FACTS, fact["uuid"], stored)
-    return facts
-
-
-def _fact(extracted: Extracted, edge: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "uuid": edge["uuid"],
-        "created_at": edge["created_at"],
-        "content": edge["fact"],
-        "fact": edge["fact"],
+    extracted: Extracted,
+    source: str,
+    target: str,
+    origin: Mapping[str, Any],
+) -> Record:
+    """Store a new fact, with what its origin says of it: uuid, session, episode and dates."""
+    uuid = origin.get("uuid") or world.ids.uuid()
+    fact = {
+        "uuid": uuid,
+        "created_at": origin["created_at"],
+        "content": extracted.fact,
+        "fact": extracted.fact,
         "rating": extracted.rating,
-        "name": edge["name"],
+        "name": extracted.name,
         "source_node_name": extracted.source,
         "target_node_name": extracted.target,
-        "valid_at": edge.get("valid_at"),
-        "invalid_at": edge.get("invalid_at"),
-        "expired_at": edge.get("expired_at"),
+        "valid_at": origin.get("valid_at"),
+        "invalid_at": origin.get("invalid_at"),
+        "expired_at": origin.get("expired_at"),
     }
+    stored = {
+        "uuid": uuid,
+        "owner": graph_of(owner),
+        "serial": world.store.serial(FACTS),
+        "session_id": origin.get("session_id"),
+        "source": source,
+        "target": target,
+        "episode": origin.get("episode"),
+        "fact": fact,
+    }
+    world.store.put(FACTS, uuid, stored)
+    return stored
 
 
 def facts_of(
-    world: World, index: Index, owner_id: str, min_rating: float | None = None
+    world: World, index: Index, group: str, min_rating: float | None = None
 ) -> list[dict[str, Any]]:
-    """The facts that `index` lists for an id, oldest first, none rated below `min_rating`."""
+    """The facts that `index` lists for a group, oldest first, none rated below `min_rating`."""
     return [
         stored["fact"]
-        for stored in world.store.list(FACTS, index, owner_id)
+        for stored in world.store.list(FACTS, index, group)
         if is_rated(stored["fact"], min_rating)
     ]
 
@@ -82,26 +80,54 @@ def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
 
 
 def find_fact(world: World, uuid: str) -> Record:
-    """The fact as stored; a Problem where there is none."""
-    stored = world.store.get(FACTS, uuid)
+    """The fact as stored, be it an edge or not; a Problem where there is none."""
+    stored = world.store.get(FACTS, uuid.lower())
     if stored is None:
         raise not_found()
     return stored
-
-
-def forget(world: World, uuid: str) -> bool:
-    """Forget a fact, not its edge; whether there was one."""
-    return world.store.delete(FACTS, uuid)
-
-
-def forget_all(world: World, owner: Owner) -> None:
-    """Forget all facts of a user or a group, not their edges."""
-    kind, owner_id = owner
-    for stored in world.store.list(FACTS, _OF_OWNER[kind], owner_id):
-        world.store.delete(FACTS, stored["uuid"])
 
 
 def leave_session(world: World, session_id: str) -> None:
     """A session goes: its facts stay with its user, as in Zep, and belong to no session."""
     for stored in world.store.list(FACTS, FACTS_OF_SESSION, session_id):
         world.store.put(FACTS, stored["uuid"], {**stored, "session_id": None})
+
+
+def as_edge(stored: Record) -> dict[str, Any]:
+    """The edge that the fact is."""
+    fact, episode = stored["fact"], stored["episode"]
+    return {
+        "uuid": fact["uuid"],
+        "created_at": fact["created_at"],
+        "name": fact["name"],
+        "fact": fact["fact"],
+        "source_node_uuid": stored["source"],
+        "target_node_uuid": stored["target"],
+        "episodes": [episode] if episode else [],
+        "attributes": {},
+        "valid_at": fact["valid_at"],
+        "invalid_at": fact["invalid_at"],
+        "expired_at": fact["expired_at"],
+    }
+
+
+def told_by(world: World, episode: Record) -> list[Record]:
+    """The facts of an episode that are still there."""
+    found = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
+    return [stored for stored in found if stored and stored["episode"] == episode["uuid"]]
+
+
+def edges_at(world: World, node: str, last: int | None = None) -> list[Record]:
+    """The facts whose edge begins or ends at a node, as they were added; the last ones only."""
+    once = {
+        stored["serial"]: stored
+        for index in (_FROM, _TO)
+        for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
+    }
+    newest = sorted(once, reverse=True)[:last]
+    return [once[serial] for serial in reversed(newest)]
+
+
+def ends(edges: Iterable[Record]) -> list[str]:
+    """The uuids of the nodes that edges relate, each once."""
+    return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))

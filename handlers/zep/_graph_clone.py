@@ -1,25 +1,12 @@
-"""Clones of graphs: the same nodes, edges, facts and episodes under new uuids."""
+"""Clones of graphs: the same nodes, episodes and facts under new uuids."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from understudy import Collection, Record, World
 
 from ._facts import FACTS
-from ._graph import add_edge, add_episode
-from ._graph_nodes import add_node
-from ._graph_records import (
-    EDGES,
-    EPISODES,
-    IN_GRAPH,
-    NODES,
-    Owner,
-    graph_of,
-    mention,
-    nodes_mentioned,
-)
+from ._graph_nodes import add_node, summed_up
+from ._graph_records import EPISODES, IN_GRAPH, NODES, Owner, as_episode, graph_of
 from ._users import USERS
 
 
@@ -28,10 +15,12 @@ def clone(world: World, source: Owner, target: Owner) -> None:
     renamed = _user_nodes(world, source, target)
     for stored in _all(world, NODES, source):
         _clone_node(world, stored, target, renamed)
-    for stored in _all(world, EPISODES, source):
+    episodes = _all(world, EPISODES, source)
+    renamed.update({stored["uuid"]: world.ids.uuid() for stored in episodes})
+    for stored in _all(world, FACTS, source):
+        _clone_fact(world, stored, target, renamed)
+    for stored in episodes:
         _clone_episode(world, stored, target, renamed)
-    for stored in _all(world, EDGES, source):
-        _clone_edge(world, stored, target, renamed)
 
 
 def _all(world: World, collection: Collection, owner: Owner) -> list[Record]:
@@ -50,38 +39,34 @@ def _clone_node(world: World, stored: Record, target: Owner, renamed: dict[str, 
     copy = world.store.get(NODES, known) if known else None
     if copy is None:
         renamed[stored["uuid"]] = uuid = world.ids.uuid()
-        copy = add_node(world, target, {**stored["node"], "uuid": uuid})
-    node = {**copy["node"], "summary": stored["node"]["summary"]}
-    world.store.put(NODES, copy["uuid"], {**copy, "facts": stored["facts"], "node": node})
+        add_node(world, target, {**stored["node"], "uuid": uuid})
+    else:
+        summed_up(world, copy, stored["node"]["summary"])
 
 
 def _clone_episode(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
-    renamed[stored["uuid"]] = uuid = world.ids.uuid()
-    add_episode(world, target, {**stored["episode"], "uuid": uuid})
-    for node in nodes_mentioned(world, stored["uuid"]):
-        mention(world, uuid, renamed[node])
-
-
-def _clone_edge(world: World, stored: Record, target: Owner, renamed: Mapping[str, str]) -> None:
-    old = stored["edge"]
-    edge = {
-        **old,
-        "uuid": world.ids.uuid(),
-        "source_node_uuid": renamed[stored["source"]],
-        "target_node_uuid": renamed[stored["target"]],
-        "episodes": [renamed[episode] for episode in old["episodes"]],
+    uuid = renamed[stored["uuid"]]
+    copy = {
+        "uuid": uuid,
+        "owner": graph_of(target),
+        "serial": world.store.serial(EPISODES),
+        "facts": [renamed[fact] for fact in stored["facts"] if fact in renamed],
+        "episode": {**as_episode(stored), "uuid": uuid},
     }
-    add_edge(world, target, edge, stored["rating"])
-    _clone_fact(world, stored["uuid"], edge["uuid"], target)
+    world.store.put(EPISODES, uuid, copy)
 
 
-def _clone_fact(world: World, old: str, new: str, target: Owner) -> None:
+def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
     """The copy belongs to no session."""
-    known = world.store.get(FACTS, old)
-    if known is None:
-        return
-    kind, owner_id = target
-    ids: dict[str, Any] = {"session_id": None, "user_id": None, "group_id": None}
-    ids[f"{kind}_id"] = owner_id
-    fact = {**known["fact"], "uuid": new}
-    world.store.put(FACTS, new, {**known, **ids, "uuid": new, "fact": fact})
+    renamed[stored["uuid"]] = uuid = world.ids.uuid()
+    places = {name: renamed.get(stored.get(name, "")) for name in ("source", "target", "episode")}
+    copy = {
+        **stored,
+        **places,
+        "uuid": uuid,
+        "owner": graph_of(target),
+        "serial": stored.get("serial") and world.store.serial(FACTS),
+        "session_id": None,
+        "fact": {**stored["fact"], "uuid": uuid},
+    }
+    world.store.put(FACTS, uuid, copy)

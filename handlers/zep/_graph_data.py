@@ -19,15 +19,17 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import add_facts
 from ._graph import observe
 from ._graph_nodes import full_name
 from ._graph_records import Owner
 from ._groups import GROUPS
 from ._intelligence import Extracted, facts_from, stated
+from ._records import timestamp
 from ._users import USERS
 
 _MOST_FACTS = 50
+#: What data may tell of itself.
+_TOLD = ("source_description", "created_at")
 _LONGEST_NAME = 50
 
 _SPOKEN = re.compile(r"\s*([^:\s][^:]{0,49}?)\s*:\s+(\S.*)")
@@ -37,17 +39,9 @@ _NO_WORD = re.compile(r"[\W_]+")
 def add_data(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
     """Add data to a graph: an episode, and the facts that are learned from it; the episode."""
     facts = _facts(given["type"], given["data"], name_of(world, owner))
-    episode, edges = observe(
-        world,
-        owner,
-        content=given["data"],
-        source=given["type"],
-        facts=facts,
-        source_description=given.get("source_description"),
-        created_at=given.get("created_at"),
-    )
-    add_facts(world, owner, facts, edges)
-    return episode
+    told = {"content": given["data"], "source": given["type"]}
+    told.update({name: given[name] for name in _TOLD if given.get(name)})
+    return observe(world, owner, told, facts, timestamp(world.clock.now()))
 
 
 def name_of(world: World, owner: Owner) -> str:

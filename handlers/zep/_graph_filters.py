@@ -9,7 +9,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ._graph_records import NODES
+from ._facts import is_rated
+from ._graph_records import NODES, as_episode
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -32,12 +33,12 @@ def wanted_edges(world: World, request: Mapping[str, Any]) -> Wanted:
     rating = request.get("min_fact_rating")
 
     def wanted(stored: Record) -> bool:
-        edge = stored["edge"]
+        fact = stored["fact"]
         return (
-            (rating is None or stored["rating"] >= rating)
-            and (not types or edge["name"] in types)
+            is_rated(fact, rating)
+            and (not types or fact["name"] in types)
             and (not labels or all(_labelled(world, stored[end], labels) for end in _ENDS))
-            and _dated(edge, filters, ("created_at", *_DATES_OF_EDGES))
+            and _dated(fact, filters, ("created_at", *_DATES_OF_EDGES))
         )
 
     return wanted
@@ -64,7 +65,7 @@ def wanted_nodes(world: World, request: Mapping[str, Any]) -> Wanted:
 def wanted_episodes(world: World, request: Mapping[str, Any]) -> Wanted:
     """Tells which episodes a search is about."""
     filters = request.get("search_filters") or {}
-    return lambda stored: _dated(stored["episode"], filters, ("created_at",))
+    return lambda stored: _dated(as_episode(stored), filters, ("created_at",))
 
 
 def _dated(thing: Mapping[str, Any], filters: Mapping[str, Any], fields: Sequence[str]) -> bool:

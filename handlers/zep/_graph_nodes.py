@@ -12,37 +12,35 @@ from typing import Any
 from understudy import Record, World
 
 from ._entity_types import labels_for
+from ._facts import edges_at
 from ._graph_records import NODES, NODES_NAMED, Owner, graph_of
 from ._records import timestamp
 from ._users import USERS
 
-#: A summary of a node is made of so many facts, the last ones.
+#: A node is summed up by so many facts, the last ones.
 _SUMMED_UP = 3
 
 _PROFILE = ("user_id", "email", "first_name", "last_name")
 
 
-def user_node(world: World, user: Mapping[str, Any]) -> dict[str, Any]:
-    """The node that stands for the user."""
-    stored = world.store.get(NODES, user["uuid"])
-    node: dict[str, Any] = stored["node"] if stored else _as_node(user)
-    return node
+def as_node(world: World, stored: Record) -> dict[str, Any]:
+    """The node as it is answered: with the summary that it was given, else one of its facts."""
+    node = stored["node"]
+    return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
 
 
-def put_user_node(world: World, user: Mapping[str, Any]) -> None:
+def _summary(world: World, node: str) -> str:
+    return "\n".join(stored["fact"]["fact"] for stored in edges_at(world, node, last=_SUMMED_UP))
+
+
+def user_node(world: World, user: Mapping[str, Any]) -> Record:
+    """The node that stands for the user; it comes with a user that was planted, too."""
+    return world.store.get(NODES, user["uuid"]) or put_user_node(world, user)
+
+
+def put_user_node(world: World, user: Mapping[str, Any]) -> Record:
     """Keep the user's node like the user."""
-    old = world.store.get(NODES, user["uuid"])
-    node = _as_node(user)
-    if old is None:
-        add_node(world, ("user", user["user_id"]), node)
-        return
-    node["summary"] = old["node"]["summary"]
-    named = _named(old["owner"], node["name"])
-    world.store.put(NODES, user["uuid"], {**old, "named": named, "node": node})
-
-
-def _as_node(user: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    node = {
         "uuid": user["uuid"],
         "created_at": user["created_at"],
         "name": full_name(user),
@@ -50,6 +48,13 @@ def _as_node(user: Mapping[str, Any]) -> dict[str, Any]:
         "labels": ["Entity", "User"],
         "attributes": {field: user[field] for field in _PROFILE if field in user},
     }
+    old = world.store.get(NODES, user["uuid"])
+    if old is None:
+        return add_node(world, ("user", user["user_id"]), node)
+    node["summary"] = old["node"]["summary"]
+    stored = {**old, "named": _named(old["owner"], node["name"]), "node": node}
+    world.store.put(NODES, user["uuid"], stored)
+    return stored
 
 
 def full_name(user: Mapping[str, Any]) -> str:
@@ -85,16 +90,13 @@ def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
         "owner": graph,
         "serial": world.store.serial(NODES),
         "named": _named(graph, node["name"]),
-        "facts": [],
         "node": node,
     }
     world.store.put(NODES, node["uuid"], stored)
     return stored
 
 
-def new_node(
-    world: World, owner: Owner, name: str, *, fact: str, uuid: str | None = None
-) -> Record:
+def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None = None) -> Record:
     """Add a node that a fact tells of."""
     node = {
         "uuid": uuid or world.ids.uuid(),
@@ -107,14 +109,7 @@ def new_node(
     return add_node(world, owner, node)
 
 
-def learn(world: World, stored: Record, fact: str) -> None:
-    """Sum up a node anew, with one more fact that tells of it."""
-    facts = [*stored["facts"], fact][-_SUMMED_UP:]
-    summed_up(world, {**stored, "facts": facts}, "\n".join(facts))
-
-
-def summed_up(world: World, stored: Record, summary: str) -> Record:
-    """The node with a summary in words."""
-    new = {**stored, "node": {**stored["node"], "summary": summary}}
-    world.store.put(NODES, stored["uuid"], new)
-    return new
+def summed_up(world: World, stored: Record, summary: str) -> None:
+    """Give a node a summary in words."""
+    node = {**stored["node"], "summary": summary}
+    world.store.put(NODES, stored["uuid"], {**stored, "node": node})

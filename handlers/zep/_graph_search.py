@@ -15,24 +15,17 @@ With origins (`bfs_origin_node_uuids`), only what is within three edges of one o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from understudy import Collection as Records
 from understudy import Record, World
 
+from ._facts import FACTS, as_edge, ends, told_by
 from ._graph_filters import Wanted, wanted_edges, wanted_episodes, wanted_nodes
-from ._graph_records import (
-    EDGES,
-    EPISODES,
-    IN_GRAPH,
-    MENTIONS,
-    MENTIONS_OF,
-    NODES,
-    Owner,
-    graph_of,
-    nodes_mentioned,
-)
+from ._graph_nodes import as_node
+from ._graph_records import EPISODES, NODES, Owner, as_episode, page
 from ._intelligence import MMR_LAMBDA, rank
 
 DEFAULT_LIMIT = 10
@@ -44,33 +37,33 @@ class _Scope(NamedTuple):
     """How to search one kind of thing."""
 
     records: Records
-    field: str
-    text: Callable[[Record], str]
+    answer: Callable[[World, Record], Mapping[str, Any]]
+    text: Callable[[World, Record], str]
     wanted: Callable[[World, Mapping[str, Any]], Wanted]
     nodes: Callable[[World, Record], Collection[str]]
 
 
 _SCOPES = {
     "edges": _Scope(
-        EDGES,
-        "edge",
-        lambda stored: str(stored["edge"]["fact"]),
+        FACTS,
+        lambda _, stored: as_edge(stored),
+        lambda _, stored: str(stored["fact"]["fact"]),
         wanted_edges,
         lambda _, stored: (stored["source"], stored["target"]),
     ),
     "nodes": _Scope(
         NODES,
-        "node",
-        lambda stored: f"{stored['node']['name']} {stored['node']['summary']}",
+        as_node,
+        lambda world, stored: "{name} {summary}".format(**as_node(world, stored)),
         wanted_nodes,
         lambda _, stored: (stored["uuid"],),
     ),
     "episodes": _Scope(
         EPISODES,
-        "episode",
-        lambda stored: str(stored["episode"]["content"]),
+        lambda _, stored: as_episode(stored),
+        lambda _, stored: str(as_episode(stored)["content"]),
         wanted_episodes,
-        lambda world, stored: nodes_mentioned(world, stored["uuid"]),
+        lambda world, stored: ends(told_by(world, stored)),
     ),
 }
 
@@ -85,7 +78,7 @@ def search(world: World, owner: Owner, request: Mapping[str, Any]) -> dict[str, 
     ranked = rank(
         request["query"],
         _candidates(world, owner, scope, request),
-        scope.text,
+        lambda stored: scope.text(world, stored),
         limit=None if place else limit,
         min_score=request.get("min_score"),
         mmr_lambda=(MMR_LAMBDA if lambda_ is None else lambda_)
@@ -94,14 +87,14 @@ def search(world: World, owner: Owner, request: Mapping[str, Any]) -> dict[str, 
     )
     if place:
         ranked = sorted(ranked, key=lambda one: place(one[1]))[:limit]
-    return {name: [{**stored[scope.field], "score": score} for score, stored in ranked]}
+    return {name: [{**scope.answer(world, stored), "score": score} for score, stored in ranked]}
 
 
 def _candidates(
     world: World, owner: Owner, scope: _Scope, request: Mapping[str, Any]
 ) -> list[Record]:
     wanted = scope.wanted(world, request)
-    found = [s for s in world.store.list(scope.records, IN_GRAPH, graph_of(owner)) if wanted(s)]
+    found = [s for s in page(world, scope.records, owner) if wanted(s)]
     if scope.records is NODES:
         found = _by_name(request["query"], found)
     origins = request.get("bfs_origin_node_uuids")
@@ -135,15 +128,11 @@ def _placing(
             (away.get(node, _NOWHERE) for node in scope.nodes(world, stored)), default=_NOWHERE
         )
     if reranker == "episode_mentions":
-        return lambda stored: (
-            -max(
-                (
-                    world.store.count(MENTIONS, MENTIONS_OF, node)
-                    for node in scope.nodes(world, stored)
-                ),
-                default=0,
-            )
-        )
+        told = {
+            (edge["episode"], node) for edge in page(world, FACTS, owner) for node in ends([edge])
+        }
+        often = Counter(node for episode, node in told if episode)
+        return lambda stored: -max((often[n] for n in scope.nodes(world, stored)), default=0)
     return None
 
 
@@ -155,7 +144,7 @@ def _distances(
 ) -> dict[str, int]:
     """How many edges lie between each node and the nearest origin, `most` of them."""
     neighbours: dict[str, list[str]] = {}
-    for edge in world.store.list(EDGES, IN_GRAPH, graph_of(owner)):
+    for edge in page(world, FACTS, owner):
         neighbours.setdefault(edge["source"], []).append(edge["target"])
         neighbours.setdefault(edge["target"], []).append(edge["source"])
     distances = {origin.lower(): 0 for origin in origins}

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
@@ -68,26 +68,27 @@ class Extracted(NamedTuple):
     rating: float
 
 
-def facts_from(speaker: str, text: str) -> list[Extracted]:
-    """What a message of a user says: one fact, or none where there is no text."""
+def facts_from(speaker: str, text: str, about: str | None = None) -> list[Extracted]:
+    """What a message of a user says: one fact about somebody, the speaker unless another is
+    named, or none where there is no text."""
     line = " ".join(text.split())
-    return [stated(speaker, line)._replace(fact=f"{speaker}: {line}")] if line else []
+    return [stated(about or speaker, line, f"{speaker}: {line}")] if line else []
 
 
-def stated(speaker: str, fact: str) -> Extracted:
-    """A fact that is given in words, about the speaker."""
-    words = _WORD.findall(fact)
-    rating = min(1.0, round(len({word.casefold() for word in words}) / _FULL_RATING, 2))
-    relation = "ASKS_ABOUT" if "?" in fact else "TELLS_OF"
-    return Extracted(fact, relation, speaker, _topic(fact, words), rating)
+def stated(about: str, said: str, fact: str | None = None) -> Extracted:
+    """A fact about somebody in the words that were said, unless it has others."""
+    words = {word: word.casefold() for word in _WORD.findall(said)}
+    rating = min(1.0, round(len(set(words.values())) / _FULL_RATING, 2))
+    relation = "ASKS_ABOUT" if "?" in said else "TELLS_OF"
+    return Extracted(fact or said, relation, about, _topic(said, words), rating)
 
 
-def _topic(text: str, words: list[str]) -> str:
+def _topic(text: str, words: Mapping[str, str]) -> str:
     for name in _NAME.finditer(text):
         if name[0].casefold() not in _TELL_NOTHING:
             return name[0][:_LONGEST_TOPIC]
-    telling = _telling(words) or words or [text.strip()]
-    return max(telling, key=len)[:_LONGEST_TOPIC]
+    telling = [word for word, plain in words.items() if plain not in _TELL_NOTHING]
+    return max(telling or words or [text.strip()], key=len)[:_LONGEST_TOPIC]
 
 
 def _telling(words: Iterable[str]) -> list[str]:
@@ -103,6 +104,15 @@ def _portion(ratio: float) -> float:
     return round(ratio / 100, 4)
 
 
+def most_alike(query: str, texts: Sequence[str], limit: int) -> list[int]:
+    """Which of the texts are most like the query, best first."""
+    return [number for _, _, number in _extract(query, texts, limit)]
+
+
+def _extract(query: str, texts: Sequence[str], limit: int | None) -> list[tuple[str, float, int]]:
+    return extract(query, texts, scorer=token_set_ratio, processor=default_process, limit=limit)
+
+
 def rank(
     query: str,
     items: Sequence[T],
@@ -115,8 +125,7 @@ def rank(
     """The items with their scores, best first; `limit` of them, none below `min_score`."""
     texts = [text(item) for item in items]
     most = limit if mmr_lambda is None or limit is None else max(limit, MMR_POOL)
-    best = extract(query, texts, scorer=token_set_ratio, processor=default_process, limit=most)
-    ranked = [(_portion(ratio), number) for _, ratio, number in best]
+    ranked = [(_portion(ratio), number) for _, ratio, number in _extract(query, texts, most)]
     if min_score is not None:
         ranked = [one for one in ranked if one[0] >= min_score]
     if mmr_lambda is not None:

@@ -3,54 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Container
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy import World
 
-from ._facts import Owner, add_facts
-from ._graph import observe
-from ._graph_nodes import full_name
-from ._intelligence import facts_from, stated
+from ._graph import forget_episode, grow, observe
+from ._graph_data import name_of
+from ._graph_nodes import full_name, user_node
+from ._graph_records import EPISODES, Owner
+from ._intelligence import Extracted, facts_from, stated
+from ._messages import new_message
 from ._records import timestamp
-from ._users import USERS
+from ._users import find_user
 
 
-def learn(
+def remember(
     world: World,
     session: Mapping[str, Any],
-    messages: Sequence[Mapping[str, Any]],
+    messages: Iterable[Mapping[str, Any]],
     ignored: Container[str],
+    now: str,
 ) -> None:
-    """Take the facts from the messages of users, unless their role is ignored."""
-    if "user" in ignored:
-        return
-    for message in messages:
-        if message["role_type"] == "user":
-            _learn(world, session, message)
-
-
-def _learn(world: World, session: Mapping[str, Any], message: Mapping[str, Any]) -> None:
-    name = _name_of(world, session["user_id"])
-    facts = [
-        fact._replace(source=name)
-        for fact in facts_from(message["role"] or name, message["content"])
-    ]
-    if not facts:
-        return
+    """Store new messages, in the graph too unless their role is ignored; users tell facts."""
     owner: Owner = ("user", session["user_id"])
-    _, edges = observe(
-        world,
-        owner,
-        content=message["content"],
-        source="message",
-        facts=facts,
-        role=message["role"],
-        role_type="user",
-        session_id=session["session_id"],
-        created_at=message["created_at"],
-    )
-    add_facts(world, owner, facts, edges, session_id=session["session_id"])
+    session_id, user = session["session_id"], find_user(world, session["user_id"])
+    name = full_name(user)
+    nodes = {name: user_node(world, user)["uuid"]}
+    for given in messages:
+        message = new_message(world, given, now)
+        uuid = message["uuid"]
+        if world.store.get(EPISODES, uuid) is not None:  # of a session that is gone
+            forget_episode(world, uuid)
+        stored = {"uuid": uuid, "session_id": session_id, "message": message}
+        if message["role_type"] not in ignored and message["content"].strip():
+            origin = {
+                "session_id": session_id,
+                "episode": uuid,
+                "created_at": now,
+                "valid_at": now,
+            }
+            stored.update(grow(world, owner, _facts(message, name), origin, nodes))
+        world.store.put(EPISODES, uuid, stored)
+
+
+def _facts(message: Mapping[str, Any], name: str) -> list[Extracted]:
+    """What the message tells of the user of that name."""
+    if message["role_type"] != "user":
+        return []
+    return facts_from(message["role"] or name, message["content"], name)
 
 
 def tell(world: World, session: Mapping[str, Any], statements: Sequence[str]) -> None:
@@ -58,20 +59,11 @@ def tell(world: World, session: Mapping[str, Any], statements: Sequence[str]) ->
     if not statements:
         return
     owner: Owner = ("user", session["user_id"])
-    name = _name_of(world, session["user_id"])
+    name = name_of(world, owner)
+    told = {
+        "content": "\n".join(statements),
+        "source": "text",
+        "session_id": session["session_id"],
+    }
     facts = [stated(name, statement) for statement in statements]
-    _, edges = observe(
-        world,
-        owner,
-        content="\n".join(statements),
-        source="text",
-        facts=facts,
-        session_id=session["session_id"],
-        created_at=timestamp(world.clock.now()),
-    )
-    add_facts(world, owner, facts, edges, session_id=session["session_id"])
-
-
-def _name_of(world: World, user_id: str) -> str:
-    """What the node of a user is called."""
-    return full_name(world.store.get(USERS, user_id) or {"user_id": user_id})
+    observe(world, owner, told, facts, timestamp(world.clock.now()))

@@ -1,43 +1,33 @@
-"""The messages of sessions, each stored as `{"session_id", "message": what is answered}`."""
+"""The messages of sessions. Each is an episode of its user's graph, unless it is kept out of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from understudy import Collection, Index, Problem, World
+from understudy import Problem, Record, World
 
+from ._graph_records import EPISODES, MESSAGES_OF_SESSION
 from ._metadata import merged, open_to_clients
 from ._records import not_found, timestamp
-
-MESSAGES_OF_SESSION = Index(group="session_id")
-MESSAGES = Collection("messages", (MESSAGES_OF_SESSION,))
 
 
 def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
     """A Problem where a message brings a uuid that another message has, here or in the store."""
     given = [message["uuid"].lower() for message in messages if message.get("uuid")]
     repeated = len(set(given)) < len(given)
-    if repeated or any(world.store.get(MESSAGES, uuid) is not None for uuid in given):
+    if repeated or any(_is_taken(world.store.get(EPISODES, uuid)) for uuid in given):
         raise Problem(400, "bad request: message_uuid already exists")
 
 
-def add_messages(
-    world: World, session_id: str, messages: list[dict[str, Any]], now: int
-) -> list[dict[str, Any]]:
-    """Store the messages in their order; what is answered of them."""
-    created_at = timestamp(now)
-    added = [
-        _message(given, (given.get("uuid") or world.ids.uuid()).lower(), created_at)
-        for given in messages
-    ]
-    for message in added:
-        stored = {"session_id": session_id, "message": message}
-        world.store.put(MESSAGES, message["uuid"], stored)
-    return added
+def _is_taken(stored: Record | None) -> bool:
+    """Whether there is a record that no message may replace; one of a session that is gone may."""
+    return stored is not None and ("message" not in stored or stored["session_id"] is not None)
 
 
-def _message(given: Mapping[str, Any], uuid: str, created_at: str) -> dict[str, Any]:
+def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict[str, Any]:
+    """A message as it is answered, not stored."""
+    uuid = (given.get("uuid") or world.ids.uuid()).lower()
     message = {
         "uuid": uuid,
         "created_at": created_at,
@@ -52,37 +42,60 @@ def _message(given: Mapping[str, Any], uuid: str, created_at: str) -> dict[str, 
     return {**message, "metadata": metadata} if metadata else message
 
 
+def messages_of(
+    world: World, session_id: str, offset: int = 0, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The messages of the session, oldest first."""
+    found = world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id, offset=offset, limit=limit)
+    return [stored["message"] for stored in found]
+
+
 def recent_messages(world: World, session_id: str, most: int) -> list[dict[str, Any]]:
     """The last `most` messages of the session, oldest first."""
-    found = world.store.list(MESSAGES, MESSAGES_OF_SESSION, session_id, descending=True, limit=most)
+    found = world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id, descending=True, limit=most)
     return [stored["message"] for stored in reversed(found)]
 
 
-def find_message(world: World, session_id: str, uuid: str) -> dict[str, Any] | None:
-    """The message, if it is one of the session."""
-    stored = world.store.get(MESSAGES, uuid.lower())
-    if stored is None or stored["session_id"] != session_id:
-        return None
-    message: dict[str, Any] = stored["message"]
-    return message
+def count_messages(world: World, session_id: str) -> int:
+    """How many messages the session has."""
+    return world.store.count(EPISODES, MESSAGES_OF_SESSION, session_id)
+
+
+def find_message(world: World, session_id: str, uuid: str) -> Record | None:
+    """The message as stored, if it is one of the session."""
+    stored = world.store.get(EPISODES, uuid.lower())
+    return stored if stored and stored.get("session_id") == session_id else None
 
 
 def describe(
     world: World, session_id: str, uuid: str, metadata: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Store the message with metadata merged in; a Problem where there is no such message."""
-    message = find_message(world, session_id, uuid)
-    if message is None:
+    stored = find_message(world, session_id, uuid)
+    if stored is None:
         raise not_found()
     news = open_to_clients(metadata)
-    message = {**message, "updated_at": timestamp(world.clock.now())}
+    message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
     if news:
         message["metadata"] = merged(message.get("metadata") or {}, news)
-    world.store.put(MESSAGES, message["uuid"], {"session_id": session_id, "message": message})
+    world.store.put(EPISODES, message["uuid"], {**stored, "message": message})
     return message
 
 
-def delete_messages(world: World, session_id: str) -> None:
-    """Forget all messages of the session."""
-    for stored in world.store.list(MESSAGES, MESSAGES_OF_SESSION, session_id):
-        world.store.delete(MESSAGES, stored["message"]["uuid"])
+def leave_session(world: World, session_id: str) -> None:
+    """A session goes: its messages stay in the graph only."""
+    for stored in world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id):
+        uuid = stored["message"]["uuid"]
+        if stored.get("owner"):
+            world.store.put(EPISODES, uuid, {**stored, "session_id": None})
+        else:
+            world.store.delete(EPISODES, uuid)
+
+
+def leave_graph(world: World, stored: Record) -> None:
+    """An episode goes: a message stays in its session only."""
+    if stored.get("session_id"):
+        kept = {name: stored[name] for name in ("session_id", "message")}
+        world.store.put(EPISODES, stored["uuid"], kept)
+    else:
+        world.store.delete(EPISODES, stored["uuid"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from understudy import Collection, Problem, World, rfc3339
@@ -16,6 +17,7 @@ def not_found() -> Problem:
     return Problem(404, "not found")
 
 
+@lru_cache(maxsize=16)  # one request asks for the same moment several times
 def timestamp(micros: int) -> str:
     """RFC 3339 as Go writes it: no trailing zeros in the fraction of a second."""
     return rfc3339(micros)[:-1].rstrip("0").rstrip(".") + "Z"

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, World
 
-from ._facts import FACTS, FACTS_OF_SESSION, FACTS_OF_USER, is_rated
+from ._facts import FACTS, FACTS_OF_SESSION, is_rated
 from ._filters import matches
+from ._graph_records import IN_GRAPH, graph_of
 from ._intelligence import MMR_LAMBDA, rank
-from ._messages import MESSAGES, MESSAGES_OF_SESSION
+from ._messages import messages_of
 from ._summaries import summarize
 
 SEARCHES = Collection("searches")
@@ -78,8 +79,8 @@ def _mmr_lambda(request: Mapping[str, Any]) -> float | None:
 
 def _messages(world: World, session_ids: Sequence[str]) -> Iterator[Found]:
     for session_id in session_ids:
-        for stored in world.store.list(MESSAGES, MESSAGES_OF_SESSION, session_id):
-            yield Found("message", stored["message"], session_id)
+        for message in messages_of(world, session_id):
+            yield Found("message", message, session_id)
 
 
 def _summaries(world: World, session_ids: Sequence[str]) -> Iterator[Found]:
@@ -92,7 +93,9 @@ def _summaries(world: World, session_ids: Sequence[str]) -> Iterator[Found]:
 def _facts(
     world: World, session_ids: Sequence[str], min_rating: float | None, user_id: str | None
 ) -> Iterator[Found]:
-    index, groups = (FACTS_OF_USER, [user_id]) if user_id else (FACTS_OF_SESSION, session_ids)
+    index, groups = (FACTS_OF_SESSION, session_ids)
+    if user_id:
+        index, groups = IN_GRAPH, [graph_of(("user", user_id))]
     for group in groups:
         for stored in world.store.list(FACTS, index, group):
             if is_rated(stored["fact"], min_rating):

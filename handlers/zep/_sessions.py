@@ -11,22 +11,20 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ._facts import leave_session
-from ._messages import delete_messages
+from . import _facts, _messages
 from ._records import not_found, timestamp
 from ._summaries import forget_summary, summarize
 
-SESSIONS_AS_ADDED = Index()
 SESSIONS_BY_ID = Index(order="id")
 SESSIONS_OF_USER = Index(group="user_id")
 SESSION_ORDERS = {
-    None: SESSIONS_AS_ADDED,
+    None: SESSIONS_BY_ID,
     "created_at": Index(order="created"),
     "updated_at": Index(order="updated"),
     "user_id": Index(order="user_id"),
     "session_id": Index(order="session_id"),
 }
-SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_BY_ID, SESSIONS_OF_USER))
+SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER))
 
 #: zep-cloud 2.22.1 tries again after a conflict, and would wait 14 seconds in all.
 _AT_ONCE = (("Retry-After", "0"),)
@@ -75,9 +73,9 @@ def end(
 ) -> dict[str, Any]:
     """End the session, unless it has ended before; summarize it, keep how it was classified."""
     session: dict[str, Any] = stored["session"]
-    summarize(world, stored["session_id"])
     changes = with_classes(session, classified or {})
     if session["ended_at"] is None:
+        summarize(world, stored["session_id"])
         changes["ended_at"] = timestamp(now)
     return change(world, stored, now, changes) if changes else session
 
@@ -90,8 +88,8 @@ def with_classes(session: Mapping[str, Any], classified: Mapping[str, str]) -> d
 
 
 def forget_session(world: World, session_id: str) -> None:
-    """Forget the session, its messages and its summary; its facts stay in the user's graph."""
-    delete_messages(world, session_id)
+    """Forget the session, and its summary; its messages and facts stay in the user's graph."""
+    _messages.leave_session(world, session_id)
+    _facts.leave_session(world, session_id)
     forget_summary(world, session_id)
-    leave_session(world, session_id)
     world.store.delete(SESSIONS, session_id)

@@ -11,7 +11,7 @@ from typing import Any
 from understudy import Collection, World
 
 from ._intelligence import summary_of
-from ._messages import MESSAGES, MESSAGES_OF_SESSION, recent_messages
+from ._messages import count_messages, recent_messages
 from ._records import timestamp
 
 SUMMARIES = Collection("summaries")
@@ -29,7 +29,7 @@ def known_summary(world: World, session_id: str) -> dict[str, Any] | None:
 def summarize(world: World, session_id: str) -> dict[str, Any] | None:
     """The summary of the session as it is now; None where nothing was said."""
     stored = world.store.get(SUMMARIES, session_id)
-    count = world.store.count(MESSAGES, MESSAGES_OF_SESSION, session_id)
+    count = count_messages(world, session_id)
     if stored is not None and stored.get("messages") in (None, count):
         return known_summary(world, session_id)
     messages = recent_messages(world, session_id, _MOST_MESSAGES)

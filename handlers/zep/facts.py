@@ -6,8 +6,7 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS_OF_SESSION, facts_of, find_fact
-from ._graph import forget_edge
+from ._facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
 from ._learning import tell
 from ._sessions import find_session
 
@@ -19,8 +18,7 @@ def get_fact(world: World, fact_uuid: str) -> dict[str, Any]:
 
 def delete_fact(world: World, fact_uuid: str) -> dict[str, Any]:
     """Delete the fact, and the edge of the graph that it is."""
-    find_fact(world, fact_uuid)
-    forget_edge(world, fact_uuid)
+    world.store.delete(FACTS, find_fact(world, fact_uuid)["uuid"])
     return {"message": "OK"}
 
 

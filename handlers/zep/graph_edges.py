@@ -6,20 +6,19 @@ from typing import Any
 
 from understudy import World
 
-from ._graph import forget_edge
-from ._graph_records import EDGES, Owner, find, page
+from ._facts import FACTS, as_edge
+from ._graph_records import Owner, find, page
 from ._owners import known_group, known_user
 
 
 def get_graph_edge(world: World, uuid: str) -> dict[str, Any]:
     """The edge."""
-    edge: dict[str, Any] = find(world, EDGES, uuid)["edge"]
-    return edge
+    return as_edge(find(world, FACTS, uuid))
 
 
 def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
     """Delete the edge, and the fact that it is; its nodes stay."""
-    forget_edge(world, find(world, EDGES, uuid)["uuid"])
+    world.store.delete(FACTS, find(world, FACTS, uuid)["uuid"])
     return {"message": "OK"}
 
 
@@ -38,5 +37,5 @@ def list_group_edges(
 
 
 def _edges(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
-    found = page(world, EDGES, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [stored["edge"] for stored in found]
+    found = page(world, FACTS, owner, body.get("limit"), body.get("uuid_cursor"))
+    return [as_edge(stored) for stored in found]

@@ -6,39 +6,29 @@ from typing import Any
 
 from understudy import World
 
+from ._facts import as_edge, ends, told_by
 from ._graph import forget_episode
-from ._graph_records import (
-    EDGES,
-    EDGES_OF_EPISODE,
-    EPISODES,
-    IN_GRAPH,
-    NODES,
-    Owner,
-    find,
-    graph_of,
-    nodes_mentioned,
-)
+from ._graph_nodes import as_node
+from ._graph_records import EPISODES, IN_GRAPH, NODES, Owner, as_episode, find, graph_of
 from ._owners import known_group, known_user
 
 
 def get_graph_episode(world: World, uuid: str) -> dict[str, Any]:
     """The episode."""
-    episode: dict[str, Any] = find(world, EPISODES, uuid)["episode"]
-    return episode
+    return as_episode(find(world, EPISODES, uuid))
 
 
 def delete_graph_episode(world: World, uuid: str) -> dict[str, Any]:
     """Delete the episode, its edges, and the nodes that nothing else tells of."""
-    forget_episode(world, find(world, EPISODES, uuid)["uuid"])
+    forget_episode(world, uuid)
     return {"message": "OK"}
 
 
 def get_episode_mentions(world: World, uuid: str) -> dict[str, Any]:
     """The nodes and the edges that the episode tells of."""
-    found = find(world, EPISODES, uuid)["uuid"]
-    edges = world.store.list(EDGES, EDGES_OF_EPISODE, found)
-    nodes = [find(world, NODES, node)["node"] for node in nodes_mentioned(world, found)]
-    return {"edges": [stored["edge"] for stored in edges], "nodes": nodes}
+    edges = told_by(world, find(world, EPISODES, uuid))
+    nodes = [as_node(world, find(world, NODES, node)) for node in ends(edges)]
+    return {"edges": [as_edge(stored) for stored in edges], "nodes": nodes}
 
 
 def list_user_episodes(world: World, user_id: str, lastn: int | None) -> dict[str, Any]:
@@ -55,4 +45,4 @@ def _episodes(world: World, owner: Owner, lastn: int | None) -> dict[str, Any]:
     found = world.store.list(
         EPISODES, IN_GRAPH, graph_of(owner), descending=True, limit=lastn or None
     )
-    return {"episodes": [stored["episode"] for stored in reversed(found)]}
+    return {"episodes": [as_episode(stored) for stored in reversed(found)]}

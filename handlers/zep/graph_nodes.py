@@ -6,34 +6,28 @@ from typing import Any
 
 from understudy import World
 
-from ._graph_records import (
-    EPISODES,
-    NODES,
-    Owner,
-    edges_at,
-    episodes_mentioning,
-    find,
-    page,
-)
+from ._facts import as_edge, edges_at
+from ._graph_nodes import as_node
+from ._graph_records import EPISODES, NODES, Owner, as_episode, find, page
 from ._owners import known_group, known_user
 
 
 def get_graph_node(world: World, uuid: str) -> dict[str, Any]:
     """The node."""
-    node: dict[str, Any] = find(world, NODES, uuid)["node"]
-    return node
+    return as_node(world, find(world, NODES, uuid))
 
 
 def get_node_edges(world: World, node_uuid: str) -> list[dict[str, Any]]:
     """The edges that begin or end at the node, oldest first."""
     found = find(world, NODES, node_uuid)
-    return [stored["edge"] for stored in edges_at(world, found["uuid"])]
+    return [as_edge(stored) for stored in edges_at(world, found["uuid"])]
 
 
 def get_node_episodes(world: World, node_uuid: str) -> dict[str, Any]:
     """The episodes that tell of the node, oldest first."""
-    uuids = episodes_mentioning(world, find(world, NODES, node_uuid)["uuid"])
-    return {"episodes": [find(world, EPISODES, uuid)["episode"] for uuid in uuids]}
+    edges = edges_at(world, find(world, NODES, node_uuid)["uuid"])
+    uuids = dict.fromkeys(stored["episode"] for stored in edges if stored["episode"])
+    return {"episodes": [as_episode(find(world, EPISODES, uuid)) for uuid in uuids]}
 
 
 def list_user_nodes(
@@ -52,4 +46,4 @@ def list_group_nodes(
 
 def _nodes(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
     found = page(world, NODES, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [stored["node"] for stored in found]
+    return [as_node(world, stored) for stored in found]

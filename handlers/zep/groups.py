@@ -6,8 +6,9 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS_OF_GROUP, facts_of, forget_all
+from ._facts import facts_of
 from ._graph import forget_graph
+from ._graph_records import IN_GRAPH, graph_of
 from ._groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
 from ._owners import DESCRIPTION, create_group, filled
 
@@ -33,7 +34,6 @@ def update_group(world: World, group_id: str, body: dict[str, Any]) -> dict[str,
 def delete_group(world: World, group_id: str) -> dict[str, Any]:
     """Delete the group with its facts and its graph."""
     find_group(world, group_id)
-    forget_all(world, ("group", group_id))
     forget_graph(world, ("group", group_id))
     world.store.delete(GROUPS, group_id)
     return {"message": "OK"}
@@ -58,4 +58,4 @@ def get_all_groups(world: World, page_number: int | None, page_size: int | None)
 def get_group_facts(world: World, group_id: str) -> dict[str, Any]:
     """The facts of the group, oldest first."""
     find_group(world, group_id)
-    return {"facts": facts_of(world, FACTS_OF_GROUP, group_id)}
+    return {"facts": facts_of(world, IN_GRAPH, graph_of(("group", group_id)))}

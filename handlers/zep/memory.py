@@ -7,23 +7,22 @@ from typing import Any
 
 from understudy import Problem, World
 
+from ._conclusions import extract, question
 from ._context import CONTEXT_MESSAGES, context, relevant_facts
-from ._intelligence import fill, question_about
-from ._learning import learn
+from ._learning import remember
 from ._messages import (
-    MESSAGES,
-    MESSAGES_OF_SESSION,
-    add_messages,
+    count_messages,
     describe,
     find_message,
+    messages_of,
     recent_messages,
     refuse_known_uuids,
 )
+from ._records import timestamp
 from ._sessions import change, find_open_session, find_session, forget_session
 from ._summaries import known_summary, summarize
 
 _DEFAULT_LASTN = 6
-_DEFAULT_LAST_N = 4
 
 
 def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -31,9 +30,8 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
     stored = find_open_session(world, session_id)
     refuse_known_uuids(world, body["messages"])
     now = world.clock.now()
-    added = add_messages(world, session_id, body["messages"], now)
     session = change(world, stored, now)
-    learn(world, session, added, body.get("ignore_roles") or ())
+    remember(world, session, body["messages"], body.get("ignore_roles") or (), timestamp(now))
     if not body.get("return_context"):
         return {}
     messages = recent_messages(world, session_id, CONTEXT_MESSAGES)
@@ -69,16 +67,11 @@ def get_session_messages(
 ) -> dict[str, Any]:
     """A page of the messages, oldest first; without a limit, all of them."""
     find_session(world, session_id)
-    found = world.store.list(
-        MESSAGES,
-        MESSAGES_OF_SESSION,
-        session_id,
-        offset=((cursor or 1) - 1) * (limit or 0),
-        limit=limit or None,
-    )
+    offset = ((cursor or 1) - 1) * (limit or 0)
+    found = messages_of(world, session_id, offset, limit or None)
     return {
-        "messages": [stored["message"] for stored in found],
-        "total_count": world.store.count(MESSAGES, MESSAGES_OF_SESSION, session_id),
+        "messages": found,
+        "total_count": count_messages(world, session_id),
         "row_count": len(found),
     }
 
@@ -86,9 +79,10 @@ def get_session_messages(
 def get_session_message(world: World, session_id: str, message_uuid: str) -> dict[str, Any]:
     """The message; Zep has words of its own where there is none."""
     find_session(world, session_id)
-    message = find_message(world, session_id, message_uuid)
-    if message is None:
+    stored = find_message(world, session_id, message_uuid)
+    if stored is None:
         raise Problem(404, "no message found for UUID")
+    message: dict[str, Any] = stored["message"]
     return message
 
 
@@ -113,20 +107,15 @@ def synthesize_question(
 ) -> dict[str, Any]:
     """A question that the last messages lead to."""
     find_session(world, session_id)
-    return {"question": question_about(_last_texts(world, session_id, last_n_messages))}
+    return {"question": question(world, session_id, last_n_messages)}
 
 
 def extract_data(world: World, session_id: str, body: dict[str, Any]) -> dict[str, str]:
     """A value for each property of the schema, from the last messages."""
     find_session(world, session_id)
     schema = _schema(body["model_schema"])
-    texts = _last_texts(world, session_id, body["last_n"])
-    return fill(schema, texts, only_said=bool(body.get("validate")))
-
-
-def _last_texts(world: World, session_id: str, last_n: int | None) -> list[str]:
-    messages = recent_messages(world, session_id, last_n or _DEFAULT_LAST_N)
-    return [message["content"] for message in messages]
+    only_said = bool(body.get("validate"))
+    return extract(world, session_id, schema, body["last_n"], only_said=only_said)
 
 
 def _schema(text: str) -> dict[str, Any]:

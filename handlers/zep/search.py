@@ -7,7 +7,7 @@ from typing import Any
 from understudy import World
 
 from ._search import Found, planted, search
-from ._sessions import SESSIONS, SESSIONS_AS_ADDED, SESSIONS_OF_USER, find_session
+from ._sessions import SESSIONS, SESSIONS_BY_ID, SESSIONS_OF_USER, find_session
 from ._users import find_user
 
 
@@ -34,7 +34,7 @@ def _session_ids(world: World, body: dict[str, Any]) -> list[str]:
     elif user_id:
         stored = world.store.list(SESSIONS, SESSIONS_OF_USER, user_id)
     else:
-        stored = world.store.list(SESSIONS, SESSIONS_AS_ADDED)
+        stored = world.store.list(SESSIONS, SESSIONS_BY_ID)
     return [one["session_id"] for one in stored]
 
 

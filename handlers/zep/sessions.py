@@ -6,13 +6,12 @@ from typing import Any
 
 from understudy import Problem, World
 
-from ._classification import classify, kept
+from ._conclusions import classify, kept
 from ._metadata import merged, open_to_clients
 from ._records import identity, rating_instruction
 from ._sessions import (
     SESSION_ORDERS,
     SESSIONS,
-    SESSIONS_AS_ADDED,
     SESSIONS_BY_ID,
     add,
     change,
@@ -81,7 +80,7 @@ def list_sessions(
     )
     return {
         "sessions": [stored["session"] for stored in found],
-        "total_count": world.store.count(SESSIONS, SESSIONS_AS_ADDED),
+        "total_count": world.store.count(SESSIONS, SESSIONS_BY_ID),
         "response_count": len(found),
     }
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from understudy import Record, World
 
-from ._facts import FACTS_OF_USER, facts_of, forget_all
+from ._facts import facts_of
 from ._graph import forget_graph
-from ._graph_nodes import put_user_node, user_node
+from ._graph_nodes import as_node, put_user_node, user_node
+from ._graph_records import IN_GRAPH, graph_of
 from ._metadata import merged
 from ._owners import PROFILE, create_user, filled
 from ._records import timestamp
@@ -49,7 +50,6 @@ def delete_user(world: World, user_id: str) -> dict[str, Any]:
     find_user(world, user_id)
     for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id):
         forget_session(world, stored["session_id"])
-    forget_all(world, ("user", user_id))
     forget_graph(world, ("user", user_id))
     world.store.delete(USERS, user_id)
     return {"message": "OK"}
@@ -82,12 +82,12 @@ def list_users_by_cursor(
 def get_user_facts(world: World, user_id: str) -> dict[str, Any]:
     """The facts of the user, oldest first."""
     find_user(world, user_id)
-    return {"facts": facts_of(world, FACTS_OF_USER, user_id)}
+    return {"facts": facts_of(world, IN_GRAPH, graph_of(("user", user_id)))}
 
 
 def get_user_node(world: World, user_id: str) -> dict[str, Any]:
     """The node that stands for the user in its graph."""
-    return {"node": user_node(world, find_user(world, user_id))}
+    return {"node": as_node(world, user_node(world, find_user(world, user_id)))}
 
 
 def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:

@@ -4,27 +4,20 @@ hold."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from zep_cloud import (
-    ApiError,
-    BadRequestError,
     EntityNode,
     EntityType,
     EpisodeData,
     NotFoundError,
     SuccessResponse,
 )
-from zep_cloud.core.api_error import ApiError as Refusal
 from zep_cloud.types import EdgeType
 from zep_python import HELLO, Zep, settled
 
-Act = Callable[[Zep], Any]
-
 MOVED = "Ann moved to Lisbon in August."
-UUID = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
 
 
 def names(nodes: list[EntityNode] | None) -> list[str]:
@@ -136,6 +129,22 @@ def test_the_messages_of_a_session_are_episodes(origin: str) -> None:
     assert (episode.role, episode.role_type, episode.session_id) == ("Ann", "user", "s")
 
 
+def test_a_message_that_is_no_episode_any_more_stays_in_its_session(origin: str) -> None:
+    """Who deletes the episode deletes what was learned from the message."""
+    zep = settled(origin)
+    zep.memory.add("s", messages=[HELLO])
+    [message] = zep.memory.get_session_messages("s").messages or []
+    assert message.uuid_
+    zep.graph.episode.delete(message.uuid_)
+    assert zep.graph.episode.get_by_user_id("ann").episodes == []
+    assert facts_of(zep) == []
+    assert zep.memory.get_session_messages("s").messages == [message]
+    with pytest.raises(NotFoundError):
+        zep.graph.episode.delete(message.uuid_)
+    zep.memory.delete("s")
+    assert zep.graph.episode.get_by_user_id("ann").episodes == []
+
+
 def test_the_last_episodes(origin: str) -> None:
     """They come oldest first, for users and for groups."""
     zep = settled(origin)
@@ -217,61 +226,6 @@ def test_a_deleted_episode_takes_along_what_is_only_its_own(origin: str) -> None
         zep.graph.episode.delete(other.uuid_)
 
 
-def test_a_fact_triple_is_added(origin: str) -> None:
-    """The edge is as it was sent, and a fact; its nodes are found again or new."""
-    zep = settled(origin)
-    added = zep.graph.add_fact_triple(
-        user_id="ann",
-        fact="Ann works at Harbour Books.",
-        fact_name="WORKS_AT",
-        fact_uuid=UUID.upper(),
-        source_node_name="ann",
-        target_node_name="Harbour Books",
-        target_node_summary="A bookshop.",
-        created_at="2024-01-01T00:00:00Z",
-        valid_at="2023-01-01T00:00:00Z",
-        invalid_at="2025-01-01T00:00:00Z",
-        expired_at="2025-02-01T00:00:00Z",
-    )
-    edge, source, target = added.edge, added.source_node, added.target_node
-    assert edge
-    assert source
-    assert target
-    assert (edge.uuid_, edge.name, edge.fact) == (UUID, "WORKS_AT", "Ann works at Harbour Books.")
-    assert (edge.created_at, edge.valid_at) == ("2024-01-01T00:00:00Z", "2023-01-01T00:00:00Z")
-    assert (edge.invalid_at, edge.expired_at) == ("2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z")
-    assert edge.episodes == []
-    assert source == zep.user.get_node("ann").node
-    assert (target.name, target.summary) == ("Harbour Books", "A bookshop.")
-    assert zep.graph.edge.get(UUID) == edge
-    fact = zep.memory.get_fact(UUID).fact
-    assert fact
-    assert (fact.fact, fact.source_node_name, fact.target_node_name) == (
-        "Ann works at Harbour Books.",
-        "Ann",
-        "Harbour Books",
-    )
-
-
-def test_a_triple_finds_nodes_by_uuid(origin: str) -> None:
-    """A node that is not there is added under the uuid; the source is the user without a name."""
-    zep = settled(origin)
-    triple: dict[str, Any] = {"user_id": "ann", "fact": "Ann has it.", "fact_name": "HAS"}
-    first = zep.graph.add_fact_triple(**triple, target_node_name="It", target_node_uuid=UUID)
-    again = zep.graph.add_fact_triple(**triple, target_node_name="Other", target_node_uuid=UUID)
-    assert first.target_node
-    assert again.target_node
-    assert again.source_node
-    assert (first.target_node.uuid_, again.target_node.uuid_) == (UUID, UUID)
-    assert (again.target_node.name, again.source_node.name) == ("It", "Ann")
-    zep.group.add(group_id="desk")
-    with pytest.raises(Refusal) as caught:
-        zep.graph.add_fact_triple(
-            group_id="desk", fact="?", fact_name="HAS", target_node_name="It", target_node_uuid=UUID
-        )
-    assert (caught.value.status_code, caught.value.body) == (404, {"message": "not found"})
-
-
 def test_a_graph_is_cloned(origin: str) -> None:
     """The clone holds the same under other uuids, and lives its own life."""
     zep = settled(origin)
@@ -334,130 +288,3 @@ def test_types_are_declared_and_listed(origin: str) -> None:
     assert labels["Porto"] == ["Entity", "Shop"]
     assert zep.graph.set_entity_types_internal() == SuccessResponse(message="OK")
     assert zep.graph.list_entity_types() == none
-
-
-UNKNOWN: dict[str, Act] = {
-    "edge.get": lambda zep: zep.graph.edge.get("none"),
-    "node.get": lambda zep: zep.graph.node.get("none"),
-    "episode.delete": lambda zep: zep.graph.episode.delete("none"),
-}
-
-
-@pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_the_unknown_is_not_found(origin: str, act: Act) -> None:
-    """It arrives as the client's NotFoundError, where the client declares one."""
-    with pytest.raises(NotFoundError) as caught:
-        act(settled(origin))
-    assert (caught.value.status_code, caught.value.body) == (404, ApiError(message="not found"))
-
-
-UNDECLARED: dict[str, Act] = {
-    "edge.delete": lambda zep: zep.graph.edge.delete("none"),
-    "edges of a user": lambda zep: zep.graph.edge.get_by_user_id("none"),
-    "edges of a group": lambda zep: zep.graph.edge.get_by_group_id("none"),
-    "edges after": lambda zep: zep.graph.edge.get_by_user_id("ann", uuid_cursor="none"),
-    "nodes of a user": lambda zep: zep.graph.node.get_by_user_id("none"),
-    "nodes of a group": lambda zep: zep.graph.node.get_by_group_id("none"),
-    "nodes after": lambda zep: zep.graph.node.get_by_user_id("ann", uuid_cursor="none"),
-    "node.get_edges": lambda zep: zep.graph.node.get_edges("none"),
-    "node.get_episodes": lambda zep: zep.graph.node.get_episodes("none"),
-    "episode.get": lambda zep: zep.graph.episode.get("none"),
-    "episode.get_nodes_and_edges": lambda zep: zep.graph.episode.get_nodes_and_edges("none"),
-    "episodes of a user": lambda zep: zep.graph.episode.get_by_user_id("none"),
-    "episodes of a group": lambda zep: zep.graph.episode.get_by_group_id("none"),
-    "add": lambda zep: zep.graph.add(user_id="none", type="text", data=MOVED),
-    "add_batch": lambda zep: zep.graph.add_batch(group_id="none", episodes=[]),
-    "add_fact_triple": lambda zep: zep.graph.add_fact_triple(
-        user_id="none", fact="?", fact_name="IS", target_node_name="It"
-    ),
-    "clone": lambda zep: zep.graph.clone(source_user_id="none", target_user_id="bob"),
-    "search": lambda zep: zep.graph.search(group_id="none", query="?"),
-}
-
-
-@pytest.mark.parametrize("act", UNDECLARED.values(), ids=UNDECLARED)
-def test_the_unknown_is_not_found_either(origin: str, act: Act) -> None:
-    """Where the client declares no 404, it arrives as the client's core ApiError."""
-    with pytest.raises(Refusal) as caught:
-        act(settled(origin))
-    assert type(caught.value) is Refusal
-    assert (caught.value.status_code, caught.value.body) == (404, {"message": "not found"})
-
-
-BAD: dict[str, tuple[Act, str]] = {
-    "no owner": (lambda zep: zep.graph.add(type="text", data=MOVED), "bad request: body: "),
-    "two owners": (
-        lambda zep: zep.graph.add(user_id="ann", group_id="desk", type="text", data=MOVED),
-        "bad request: body: ",
-    ),
-    "type": (
-        lambda zep: zep.graph.add(user_id="ann", type="video", data=MOVED),
-        "bad request: body /type: ",
-    ),
-    "time": (
-        lambda zep: zep.graph.add(user_id="ann", type="text", data=MOVED, created_at="now"),
-        "bad request: body /created_at: ",
-    ),
-    "batch": (lambda zep: zep.graph.add_batch(episodes=[]), "bad request: body: "),
-    "triple": (
-        lambda zep: zep.graph.add_fact_triple(fact="?", fact_name="IS", target_node_name="It"),
-        "bad request: body: ",
-    ),
-    "no source": (lambda zep: zep.graph.clone(target_user_id="bob"), "bad request: body: "),
-    "no target": (lambda zep: zep.graph.clone(source_user_id="ann"), "bad request: body: "),
-    "taken user": (
-        lambda zep: zep.graph.clone(source_user_id="ann", target_user_id="ann"),
-        "bad request: user already exists with user_id: ann",
-    ),
-    "taken group": (
-        lambda zep: [zep.graph.clone(source_user_id="ann", target_group_id="g") for _ in "ab"],
-        "bad request: group already exists with group_id: g",
-    ),
-    "edges": (
-        lambda zep: zep.graph.edge.get_by_user_id("ann", limit=-1),
-        "bad request: body /limit: ",
-    ),
-    "nodes": (
-        lambda zep: zep.graph.node.get_by_group_id("desk", limit=-1),
-        "bad request: body /limit: ",
-    ),
-    "episodes": (
-        lambda zep: zep.graph.episode.get_by_user_id("ann", lastn=-1),
-        "bad request: query /lastn: ",
-    ),
-    "types": (
-        lambda zep: zep.graph.set_entity_types_internal(entity_types=3),  # type: ignore[arg-type]
-        "bad request: body /entity_types: ",
-    ),
-    "search": (lambda zep: zep.graph.search(query="?"), "bad request: body: "),
-    "limit": (
-        lambda zep: zep.graph.search(user_id="ann", query="?", limit=51),
-        "bad request: body /limit: ",
-    ),
-}
-
-
-@pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
-def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
-    """It arrives as the client's BadRequestError."""
-    zep = settled(origin)
-    with pytest.raises(BadRequestError) as caught:
-        act(zep)
-    assert isinstance(caught.value.body, ApiError)
-    assert (caught.value.body.message or "").startswith(message)
-    assert facts_of(zep) == []
-
-
-def test_the_uuid_of_a_fact_is_used_once(origin: str) -> None:
-    """A taken one is refused."""
-    zep = settled(origin)
-    triple: dict[str, Any] = {
-        "fact": "?",
-        "fact_name": "IS",
-        "target_node_name": "It",
-        "fact_uuid": UUID,
-    }
-    zep.graph.add_fact_triple(user_id="ann", **triple)
-    with pytest.raises(BadRequestError) as caught:
-        zep.graph.add_fact_triple(user_id="ann", **triple)
-    assert caught.value.body == ApiError(message="bad request: fact_uuid already exists")

@@ -17,6 +17,7 @@ from zep_cloud import (
     Message,
     NotFoundError,
     Question,
+    RoleType,
     SessionClassification,
     SummaryListResponse,
 )
@@ -145,15 +146,52 @@ def test_facts_are_relevant_from_a_rating_on(origin: str) -> None:
     assert facts(zep, min_rating=2) == []
 
 
+def learned(zep: Zep) -> list[str | None]:
+    """The role types of the episodes in Ann's graph, in their order."""
+    return [one.role_type for one in zep.graph.episode.get_by_user_id("ann").episodes or []]
+
+
+ROLE_TYPES: tuple[RoleType, ...] = ("norole", "system", "assistant", "user", "function", "tool")
+
+
 def test_only_users_tell_facts(origin: str) -> None:
-    """What assistants say is kept, and so is what a user says whose role is ignored."""
+    """What everybody says becomes part of the graph; facts are what users say."""
     zep = settled(origin)
-    zep.memory.add("s", messages=[ANSWER])
-    zep.memory.add("s", messages=[HELLO], ignore_roles=["user"])
-    assert facts(zep) == []
-    assert zep.memory.get_session_messages("s").total_count == 2
-    zep.memory.add("s", messages=[HELLO], ignore_roles=["assistant"])
-    assert facts(zep) == ["Ann: Where is my order?"]
+    messages = [Message(role_type=one, content=f"I am {one}.") for one in ROLE_TYPES]
+    zep.memory.add("s", messages=messages)
+    assert learned(zep) == list(ROLE_TYPES)
+    assert facts(zep) == ["Ann: I am user."]
+
+
+@pytest.mark.parametrize("ignored", ROLE_TYPES)
+def test_nothing_is_learned_from_an_ignored_role(origin: str, ignored: RoleType) -> None:
+    """Its messages are kept in the session, and in no graph."""
+    zep = settled(origin)
+    messages = [Message(role_type=one, content=f"I am {one}.") for one in ROLE_TYPES]
+    zep.memory.add("s", messages=messages, ignore_roles=[ignored])
+    assert learned(zep) == [one for one in ROLE_TYPES if one != ignored]
+    assert facts(zep) == ["Ann: I am user."] * (ignored != "user")
+    kept = zep.memory.get_session_messages("s").messages or []
+    assert [message.role_type for message in kept] == list(ROLE_TYPES)
+    zep.memory.delete("s")
+    assert len(learned(zep)) == len(ROLE_TYPES) - 1
+
+
+def test_the_messages_of_a_deleted_session_stay_in_the_graph(origin: str) -> None:
+    """They belong to no session, and their uuids may be used again."""
+    zep = settled(origin)
+    messages = [Message(uuid=UNKNOWN, role_type="user", content="My cat is called Tom.")]
+    zep.memory.add("s", messages=messages)
+    zep.memory.delete("s")
+    [episode] = zep.graph.episode.get_by_user_id("ann").episodes or []
+    assert (episode.uuid_, episode.session_id) == (UNKNOWN, None)
+    add_sessions(zep, "s")
+    assert zep.memory.get_session_messages("s").total_count == 0
+    zep.memory.add("s", messages=[HELLO])
+    zep.memory.add("s", messages=messages)
+    said = zep.memory.get_session_messages("s").messages or []
+    assert [message.content for message in said] == [HELLO.content, messages[0].content]
+    assert len(learned(zep)) == len(zep.user.get_facts("ann").facts or []) == 2
 
 
 def test_facts_outlive_their_session(origin: str) -> None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from handlers.zep._classification import CLASSIFICATIONS
+from handlers.zep._conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from handlers.zep._facts import FACTS
 from handlers.zep._search import SEARCHES
 from handlers.zep._summaries import SUMMARIES
-from handlers.zep.facts import get_fact, get_session_facts
-from handlers.zep.memory import add_memory, get_memory, get_summaries
+from handlers.zep._users import USERS
+from handlers.zep.facts import delete_fact, get_fact, get_session_facts
+from handlers.zep.graph import clone_graph
+from handlers.zep.graph_edges import get_graph_edge, list_user_edges
+from handlers.zep.memory import (
+    add_memory,
+    extract_data,
+    get_memory,
+    get_summaries,
+    synthesize_question,
+)
 from handlers.zep.search import search_session, search_sessions
 from handlers.zep.sessions import add_session, classify_session, end_session
-from handlers.zep.users import add_user
-from understudy import Clock, World
+from handlers.zep.users import add_user, get_user_facts, get_user_node
+from understudy import Clock, Problem, World
 from understudy.ids import Ids
 from understudy.store import MemoryStore
 
@@ -41,7 +51,7 @@ def say(world: World, content: str) -> None:
 
 def test_a_planted_fact_is_one_like_others(world: World) -> None:
     """It is listed, relevant, and found by search, though it has only what a fact must have."""
-    record = {"uuid": UUID, "session_id": "s", "user_id": "ann", "group_id": None, "fact": FACT}
+    record = {"uuid": UUID, "owner": "user:ann", "session_id": "s", "fact": FACT}
     world.store.put(FACTS, UUID, record)
     assert get_fact(world, UUID) == {"fact": FACT}
     assert FACT in get_session_facts(world, "s", None)["facts"]
@@ -51,6 +61,22 @@ def test_a_planted_fact_is_one_like_others(world: World) -> None:
     assert "  - Ann likes tea. (then - present)" in memory["context"]
     found = search_sessions(world, None, {"text": "tea", "min_score": 1})
     assert found == {"results": [{"session_id": "s", "score": 1.0, "fact": FACT}]}
+
+
+def test_a_planted_fact_without_nodes_is_no_edge(world: World) -> None:
+    """It is known of the user before all others, and a clone of the graph takes it along."""
+    record = {"uuid": UUID, "owner": "user:ann", "session_id": None, "fact": FACT}
+    world.store.put(FACTS, UUID, record)
+    assert get_user_facts(world, "ann")["facts"][0] == FACT
+    assert UUID not in [edge["uuid"] for edge in list_user_edges(world, "ann", None)]
+    with pytest.raises(Problem):
+        get_graph_edge(world, UUID)
+    clone_graph(world, {"source_user_id": "ann", "target_user_id": "bob"})
+    copies = get_user_facts(world, "bob")["facts"]
+    assert [fact["content"] for fact in copies] == [FACT["content"], "Ann: Where is my order?"]
+    delete_fact(world, UUID)
+    assert len(get_user_facts(world, "ann")["facts"]) == 1
+    assert len(get_user_facts(world, "bob")["facts"]) == 2
 
 
 def test_a_planted_summary_stays(world: World) -> None:
@@ -71,6 +97,36 @@ def test_a_planted_class_is_the_answer(world: World) -> None:
     ended = end_session(world, "s", {"classify": {"name": "mood", "classes": ["order"]}})
     assert ended["classification"] == {"class": "calm", "label": "mood"}
     assert ended["session"]["classifications"] == {"mood": "calm", "topic": "order"}
+
+
+def test_a_planted_question_is_the_answer(world: World) -> None:
+    """It is asked in its session only, whatever is said."""
+    add_session(world, {"session_id": "t", "user_id": "ann"})
+    world.store.put(QUESTIONS, "s", {"session_id": "s", "question": "Does Ann like tea?"})
+    say(world, "Is it late?")
+    assert synthesize_question(world, "s", None) == {"question": "Does Ann like tea?"}
+    assert synthesize_question(world, "t", None) == {"question": ""}
+
+
+def test_planted_values_are_the_answer(world: World) -> None:
+    """They are those of the properties that are asked for; the others are looked for as ever."""
+    world.store.put(EXTRACTIONS, "s", {"session_id": "s", "values": {"drink": "tea", "cup": "1"}})
+    say(world, "Its colour is red.")
+    schema = json.dumps({"properties": {"drink": {}, "colour": {}, "size": {}}})
+    asked = {"model_schema": schema, "last_n": 4}
+    found = {"drink": "tea", "colour": "red"}
+    assert extract_data(world, "s", asked) == {**found, "size": "unknown"}
+    assert extract_data(world, "s", {**asked, "validate": True}) == found
+
+
+def test_a_planted_user_has_a_node(world: World) -> None:
+    """A user is no more than its record; what it says is about its node."""
+    user = {"uuid": UUID, "id": 9, "user_id": "eve", "created_at": "then"}
+    world.store.put(USERS, "eve", user)
+    add_session(world, {"session_id": "e", "user_id": "eve"})
+    add_memory(world, "e", {"messages": [{"role_type": "user", "content": "I like tea."}]})
+    [edge] = list_user_edges(world, "eve", None)
+    assert edge["source_node_uuid"] == get_user_node(world, "eve")["node"]["uuid"] == UUID
 
 
 def test_planted_results_are_the_answer(world: World) -> None:

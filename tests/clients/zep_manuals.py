@@ -1,0 +1,34 @@
+"""Documents for the tests, and a collection for them."""
+
+from __future__ import annotations
+
+from zep_cloud import CreateDocumentRequest
+from zep_python import KEY, Zep, connect
+
+KETTLE = CreateDocumentRequest(
+    document_id="kettle-1",
+    content="Descale the kettle once a month.",
+    metadata={"device": "kettle", "page": 4},
+)
+TOASTER = CreateDocumentRequest(
+    content="Empty the crumb tray of the toaster.", metadata={"device": "toaster", "page": 2}
+)
+FRIDGE = CreateDocumentRequest(content="Keep the fridge at five degrees.")
+
+
+def manuals(origin: str) -> Zep:
+    """A client whose project has an empty collection `manuals`."""
+    client = connect(origin, KEY)
+    client.document.add_collection("manuals", description="Manuals", metadata={"language": "en"})
+    return client
+
+
+def added(zep: Zep, *documents: CreateDocumentRequest) -> list[str]:
+    """Add the documents to the collection; their uuids."""
+    [uuids] = zep.document.add_documents("manuals", request=documents)
+    return uuids
+
+
+def vector(content: str, *embedding: float) -> CreateDocumentRequest:
+    """A document with a vector of its own, which this client knows as an extra field only."""
+    return CreateDocumentRequest.parse_obj({"content": content, "embedding": embedding})
