@@ -23,6 +23,8 @@ def decode_form(content_type: str, body: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise Invalid([Violation("body", "", f"not a {kind} body: {error}")]) from None
     fields: dict[str, Any] = {}
+    if None in form or None in files:
+        raise Invalid([Violation("body", "", "a part of the form has no name")])
     for name, values in form.lists():
         fields[name] = values if len(values) > 1 else values[0]
     for name, file in files.items():

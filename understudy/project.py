@@ -7,7 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from itertools import count
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -119,6 +119,10 @@ class Api:
                     f"{self.name}: the operationIds {operation.id} and "
                     f"{known[underscore(operation.id)]} are one name in snake_case; change one"
                 )
+        for operation in self.contract.operations:
+            handler = self.handler(operation)
+            if handler is not None:
+                _check_arguments(operation, handler)
         for name, function in self._handlers.items():
             if name not in known:
                 raise UsageError(
@@ -126,6 +130,19 @@ class Api:
                     f"in the contract {self.name!r}: give one the operationId of that name, "
                     "or begin the name with an underscore"
                 )
+
+
+def _check_arguments(operation: Operation, handler: Handler) -> None:
+    """Raises UsageError where a handler cannot be called as the contract has it."""
+    named = [parameter.argument for parameter in operation.parameters]
+    wanted = dict.fromkeys([*named, *(["body"] if operation.body else [])])
+    try:
+        signature(handler).bind(None, **wanted)
+    except TypeError as error:
+        raise UsageError(
+            f"the handler {underscore(operation.id)} cannot take what the contract gives it "
+            f"({', '.join(['world', *wanted])}): {error}"
+        ) from None
 
 
 def _collections(package: ModuleType | None) -> dict[str, Collection]:

@@ -13,6 +13,9 @@ _BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u20
 )
 _DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _PREFIXED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+_LEADING_INTEGER = re.compile(f"[{_BLANKS}]*([+-]?[0-9]+)")
+#: More digits are infinite to JavaScript.
+_MOST_DIGITS = 308
 _LARGEST_EXACT = 2**53
 
 
@@ -48,6 +51,31 @@ def _number_of_text(text: str) -> float:
 def plain(value: float) -> int | float:
     """The number as JSON.stringify() writes it: without a fraction that is zero."""
     return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
+
+
+def parse_int(text: str) -> int | None:
+    """parseInt(text, 10): the digits that the text begins with; None where it is not finite."""
+    found = _LEADING_INTEGER.match(text)
+    if found is None:
+        return None
+    digits = found[1]
+    return int(digits) if len(digits.lstrip("+-").lstrip("0")) <= _MOST_DIGITS else None
+
+
+def as_text(value: Any) -> str:
+    """String(value) of a scalar; empty for null."""
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: ""}[value]
+    return value if isinstance(value, str) else str(plain(float(value)))
+
+
+def spread(value: Any) -> dict[str, Any]:
+    """{...value}: a text or an array has its places for names, and a number has nothing."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, str | list):
+        return {str(place): item for place, item in enumerate(value)}
+    return {}
 
 
 def truthy(value: Any) -> bool:

@@ -22,7 +22,14 @@ def check_metadata(metadata: Any) -> None:
 
 def check_content(content: str) -> None:
     """The schema counts characters, the server UTF-16 units."""
+    if not content:
+        raise invalid_content("Content cannot be empty")
     if utf16_length(content) > LONGEST_CONTENT:
-        reason = f"Content exceeds maximum length of {LONGEST_CONTENT} characters"
-        details = {"reason": reason}
-        raise Problem(400, f"Invalid content: {reason}", code="VALIDATION_ERROR", details=details)
+        raise invalid_content(f"Content exceeds maximum length of {LONGEST_CONTENT} characters")
+
+
+def invalid_content(reason: str) -> Problem:
+    """The refusal of a message."""
+    return Problem(
+        400, f"Invalid content: {reason}", code="VALIDATION_ERROR", details={"reason": reason}
+    )

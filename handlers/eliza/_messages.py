@@ -1,92 +1,103 @@
-"""Channels, the messages in them, and the agent that answers."""
+"""Messages, channel by channel."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from understudy import Record, World
+from understudy import Collection, Index, Record, World
 
-from ._state import AGENTS, BY_TIME, CHANNELS, MESSAGES, iso
+from ._state import milliseconds
+
+#: Messages, channel by channel in the order of time; no two of a channel share a millisecond.
+BY_TIME = Index(order="createdAt", group="channelId")
+MESSAGES = Collection("messages", (BY_TIME,))
 
 
-def open_channel(world: World, session: Record) -> None:
-    """Make the channel that a new session talks in."""
-    channel = {
-        "id": session["channelId"],
-        "name": f"session-{session['sessionId']}",
-        "type": "DM",
-        "metadata": {
-            "sessionId": session["sessionId"],
-            "agentId": session["agentId"],
-            "userId": session["userId"],
-            "timeoutConfig": session["timeoutConfig"],
-            **session["metadata"],
-        },
+def post(
+    world: World,
+    channel_id: str,
+    author_id: str,
+    content: str,
+    *,
+    metadata: Record,
+    source_type: str | None,
+    source_id: str | None = None,
+    raw_message: Any = None,
+    in_reply_to: str | None = None,
+    attachments: Any = None,
+    is_agent: bool = False,
+    message_id: str | None = None,
+    now: int | None = None,
+    at: int | None = None,
+    bare: bool = False,
+) -> Record:
+    """Store what was said in a channel: `now`, or in the next free millisecond; or `at` one that
+    is known to be free. Without a raw message, the content and what is attached are one, unless
+    the message is `bare`: then it has none."""
+    if at is None:
+        at = _next_moment(world, channel_id, milliseconds(world) if now is None else now)
+    if raw_message is None and not bare:
+        raw_message = {"content": content}
+        if attachments is not None:
+            raw_message["attachments"] = attachments
+    message = {
+        "id": message_id or world.ids.uuid(),
+        "channelId": channel_id,
+        "authorId": author_id,
+        "content": content,
+        "rawMessage": raw_message,
+        "inReplyTo": in_reply_to,
+        "sourceType": source_type,
+        "sourceId": source_id,
+        "metadata": metadata,
+        "createdAt": at,
+        "isAgent": is_agent,
     }
-    world.store.put(CHANNELS, channel["id"], channel)
-
-
-def post_user_message(world: World, session: Record, body: Record, now: int) -> Record:
-    """Store what the user says. It carries the metadata of the channel, then its own."""
-    channel = world.store.get(CHANNELS, session["channelId"])
-    metadata = {
-        **(channel["metadata"] if channel else {}),
-        "sessionId": session["sessionId"],
-        **(body.get("metadata") or {}),
-    }
-    created = _next_moment(world, session["channelId"], now)
-    shown = _shown(world, body["content"], session["userId"], created, metadata, is_agent=False)
-    return _post(world, session["channelId"], created, shown, body.get("attachments"))
-
-
-def post_answer(world: World, session: Record, question: Record) -> Record:
-    """Store what the agent answers, a millisecond after the question."""
-    agent_id = session["agentId"]
-    agent = world.store.get(AGENTS, agent_id)
-    metadata = {
-        "thought": "The user said something; I repeat it to show that I listen.",
-        "actions": ["REPLY"],
-        "agent_id": agent_id,
-        "agentName": agent["agent"]["name"] if agent else "",
-    }
-    created = question["created"] + 1
-    said = f"You said: {question['shown']['content']}"
-    shown = _shown(world, said, agent_id, created, metadata, is_agent=True)
-    return _post(world, session["channelId"], created, shown, None)
+    world.store.put(MESSAGES, message["id"], message)
+    return message
 
 
 def _next_moment(world: World, channel_id: str, now: int) -> int:
     """Now, or just after the last message: no two in a channel share a millisecond, so that a
     cursor never falls between them, however fast they come and even if the clock stands still."""
     last = world.store.list(MESSAGES, BY_TIME, channel_id, descending=True, limit=1)
-    return max(now, last[0]["created"] + 1) if last else now
+    return max(now, last[0]["createdAt"] + 1) if last else now
 
 
-def _shown(
+def change_message(world: World, message: Record, changes: Record) -> Record:
+    """The message, changed now; it keeps its place."""
+    changed = {**message, **changes, "updatedAt": milliseconds(world)}
+    world.store.put(MESSAGES, message["id"], changed)
+    return changed
+
+
+def messages_of(
     world: World,
-    content: str,
-    author_id: str,
-    created: int,
-    metadata: Record,
+    channel_id: str,
     *,
-    is_agent: bool,
-) -> Record:
-    return {
-        "id": world.ids.uuid(),
-        "content": content,
-        "authorId": author_id,
-        "isAgent": is_agent,
-        "createdAt": iso(created),
-        "metadata": metadata,
-    }
+    limit: int | None = None,
+    before: int | None = None,
+    after: int | None = None,
+) -> list[Record]:
+    """The newest messages of a channel between the moments, newest first."""
+    return world.store.list(
+        MESSAGES, BY_TIME, channel_id, descending=True, limit=limit, above=after, below=before
+    )
 
 
-def _post(world: World, channel_id: str, created: int, shown: Record, attachments: Any) -> Record:
-    message = {
-        "channelId": channel_id,
-        "created": created,
-        "shown": shown,
-        "attachments": attachments,
-    }
-    world.store.put(MESSAGES, shown["id"], message)
-    return message
+def find_message(world: World, message_id: str) -> Record | None:
+    """The message, if there is one."""
+    return world.store.get(MESSAGES, message_id)
+
+
+def forget_message(world: World, message_id: str) -> bool:
+    """Remove a message; whether there was one."""
+    return world.store.delete(MESSAGES, message_id)
+
+
+def forget_messages(world: World, channel_id: str) -> int:
+    """Remove all that was said in a channel; how many messages that were."""
+    gone = world.store.list(MESSAGES, BY_TIME, channel_id)
+    for message in gone:
+        world.store.delete(MESSAGES, message["id"])
+    return len(gone)

@@ -1,36 +1,34 @@
-"""Sessions: their life from creation through renewal to expiry, and how they are shown."""
+"""Sessions: their life from creation through renewal to expiry."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._state import BY_EXPIRY, BY_WARNING, MINUTE, SESSIONS, iso
+from ._javascript import truthy
+from ._state import MINUTE, SERVER, SERVER_KEY, SESSIONS, iso
 from ._timeouts import expiry, renews_itself
 
+#: Counted from the start of the server.
 SWEEP_INTERVAL = 5 * MINUTE
 
 
-class Census(NamedTuple):
-    """How many sessions there are; the expired ones are those that no sweep has removed yet."""
-
-    total: int
-    active: int
-    expired: int
-
-
-def new_session(session_id: str, channel_id: str, body: Record, config: Record, now: int) -> Record:
+def new_session(
+    world: World, session_id: str, channel_id: str, body: Record, config: Record, now: int
+) -> Record:
     """The record of a session that begins now."""
+    metadata = body.get("metadata")
     session = {
         "sessionId": session_id,
         "channelId": channel_id,
         "agentId": body["agentId"],
         "userId": body["userId"],
         "createdAt": iso(now),
-        "metadata": body.get("metadata") or {},
+        "metadata": metadata if truthy(metadata) else {},
         "timeoutConfig": config,
         "created": now,
+        "number": world.store.serial(SESSIONS),
         "renewalCount": 0,
     }
     return _until(session, expiry(config, now, now, now), now)
@@ -38,20 +36,39 @@ def new_session(session_id: str, channel_id: str, body: Record, config: Record, 
 
 def touched(session: Record, now: int) -> Record:
     """The session after activity now: renewed, if its configuration says so."""
+    if renews_itself(session["timeoutConfig"]):
+        return renewed(session, now)
+    return {**session, "lastActivity": iso(now), "active": now}
+
+
+def renewed(session: Record, now: int) -> Record:
+    """The session, renewed now whatever its configuration says of activity."""
     config = session["timeoutConfig"]
     if not renews_itself(config):
-        return {**session, "lastActivity": iso(now)}
-    renewed = {**session, "renewalCount": session["renewalCount"] + 1}
-    return _until(renewed, expiry(config, session["created"], now, now), now)
+        config = {**config, "autoRenew": True}
+    again = {**session, "renewalCount": session["renewalCount"] + 1}
+    return _until(again, expiry(config, session["created"], now, now), now)
+
+
+def reconfigured(session: Record, config: Record, now: int) -> Record:
+    """The session with another configuration. This is no activity, nor does it take back a
+    warning."""
+    expires = expiry(config, session["created"], session["active"], now)
+    again = _until({**session, "timeoutConfig": config}, expires, session["active"])
+    # no sweep so far can have found it expired
+    return {**again, "unwarnedSince": session["unwarnedSince"], "sweepable": max(expires, now)}
 
 
 def _until(session: Record, expires: int, activity: int) -> Record:
     return {
         **session,
         "lastActivity": iso(activity),
+        "active": activity,
         "expiresAt": iso(expires),
         "expires": expires,
+        "sweepable": expires,
         "warns": expires - session["timeoutConfig"]["warningThresholdMinutes"] * MINUTE,
+        "unwarnedSince": activity,
     }
 
 
@@ -62,43 +79,60 @@ def live_session(world: World, session_id: str, now: int) -> Record:
     if session["expires"] > now:
         return session
     world.store.delete(SESSIONS, session_id)
-    world.store.commit()  # so that the refusal below does not bring it back
+    _announce(world, session, "sessionExpired")
+    world.keep()  # so that the refusal below does not bring it back
     message = f"Session '{session_id}' expired at {session['expiresAt']}"
     raise Problem(410, message, code="SESSION_EXPIRED")
+
+
+def announce_renewal(world: World, session: Record) -> None:
+    """Tell who listens to the session's channel; the reference's prose has this event, 1.7.2 has
+    none of sessions."""
+    _announce(world, session, "sessionRenewed")
+
+
+def _announce(world: World, session: Record, event: str) -> None:
+    if world.persona != "1.7":
+        told = {
+            "sessionId": session["sessionId"],
+            "expiresAt": session["expiresAt"],
+            "renewalCount": session["renewalCount"],
+        }
+        world.events.emit(session["channelId"], event, told)
 
 
 def unswept_session(world: World, session_id: str, now: int) -> Record:
     """The session, expired or not, unless a sweep has removed it."""
     session = world.store.get(SESSIONS, session_id)
-    if session is None or session["expires"] <= _last_sweep(now):
+    if session is None or (
+        session["expires"] <= now and session["sweepable"] < last_sweep(world, now)
+    ):
         message = f"Session with ID '{session_id}' not found"
         raise Problem(404, message, code="SESSION_NOT_FOUND")
     return session
 
 
-def sweep(world: World, now: int) -> None:
-    """Remove what had expired at the last sweep. The clock may have jumped over many sweeps; what
-    matters is only that nobody sees what the last one removed."""
-    gone = world.store.list(SESSIONS, BY_EXPIRY, below=_last_sweep(now) + 1)
-    for session in gone:
-        world.store.delete(SESSIONS, session["sessionId"])
+def last_sweep(world: World, now: int) -> int:
+    """When expired sessions were last removed. What expires in that very millisecond is left to
+    the next sweep, so that a session as old as a server whose clock stands still is seen to
+    expire."""
+    server = world.store.get(SERVER, SERVER_KEY)
+    started = now if server is None else server["started"] // 1000
+    return now - (now - started) % SWEEP_INTERVAL
 
 
-def _last_sweep(now: int) -> int:
-    return now - now % SWEEP_INTERVAL
-
-
-def census(world: World, now: int) -> Census:
-    """Count the sessions; costs what is expired, not what is there."""
-    total = world.store.count(SESSIONS, BY_EXPIRY)
-    expired = len(world.store.list(SESSIONS, BY_EXPIRY, below=now + 1))
-    return Census(total, total - expired, expired)
-
-
-def count_expiring_soon(world: World, now: int) -> int:
-    """How many active sessions are within their warning time (an expired one is past it)."""
-    warned = len(world.store.list(SESSIONS, BY_WARNING, below=now + 1))
-    return warned - census(world, now).expired
+def refuse_at_longest(session: Record, now: int) -> None:
+    """A session that has lasted for its longest duration cannot be renewed."""
+    age = now - session["created"]
+    longest = session["timeoutConfig"]["maxDurationMinutes"]
+    if age >= longest * MINUTE:
+        details = {
+            "maxDuration": longest,
+            "createdAt": session["createdAt"],
+            "timeSinceCreation": age,
+        }
+        message = f"Cannot renew session '{session['sessionId']}': Maximum duration reached"
+        raise Problem(422, message, code="SESSION_RENEWAL_FAILED", details=details)
 
 
 def is_near_expiration(session: Record, now: int) -> bool:

@@ -9,13 +9,6 @@ BY_EXPIRY = Index(order="expires")
 BY_WARNING = Index(order="warns")
 SESSIONS = Collection("sessions", (BY_EXPIRY, BY_WARNING))
 
-#: A session talks in a channel, which outlives it.
-CHANNELS = Collection("channels")
-
-#: Messages, channel by channel in the order of time.
-BY_TIME = Index(order="created", group="channelId")
-MESSAGES = Collection("messages", (BY_TIME,))
-
 #: Agents, those that run first, then by name.
 BY_STATUS_AND_NAME = Index(order="place")
 AGENTS = Collection("agents", (BY_STATUS_AND_NAME,))

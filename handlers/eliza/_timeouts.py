@@ -10,6 +10,7 @@ from understudy import Record
 from ._javascript import number, plain, truthy
 from ._state import MINUTE
 
+#: What applies where neither the client nor the agent says otherwise.
 DEFAULTS: Record = {
     "timeoutMinutes": 30,
     "autoRenew": True,
@@ -22,23 +23,32 @@ LONGEST_DURATION = 2 * LONGEST_TIMEOUT
 SHORTEST_WARNING = 1
 
 
-def merged(requested: Any) -> Record:
-    """The configuration that comes of a requested one. Nothing is refused: what is no number
-    gives way to the default, what is out of range moves to the nearest bound, and `autoRenew`
-    stays whatever it is."""
+def merged(requested: Any, defaults: Record = DEFAULTS) -> Record:
+    """The configuration that comes of a requested one. Nothing is refused: what is absent is as
+    the agent has it, what is no number gives way to the server's default, what is out of range
+    moves to the nearest bound, and `autoRenew` stays whatever it is."""
     asked = requested if isinstance(requested, dict) else {}
-    timeout = _clamped(asked, "timeoutMinutes", SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
+    timeout = _clamped(asked, defaults, "timeoutMinutes", SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
     return {
         "timeoutMinutes": timeout,
-        "autoRenew": asked.get("autoRenew", DEFAULTS["autoRenew"]),
-        "maxDurationMinutes": _clamped(asked, "maxDurationMinutes", timeout, LONGEST_DURATION),
-        "warningThresholdMinutes": _clamped(asked, "warningThresholdMinutes", SHORTEST_WARNING),
+        "autoRenew": asked.get("autoRenew", defaults["autoRenew"]),
+        "maxDurationMinutes": _clamped(
+            asked, defaults, "maxDurationMinutes", timeout, LONGEST_DURATION
+        ),
+        "warningThresholdMinutes": _clamped(
+            asked, defaults, "warningThresholdMinutes", SHORTEST_WARNING
+        ),
     }
 
 
-def _clamped(asked: Record, name: str, least: float, most: float | None = None) -> int | float:
-    value = number(asked[name]) if name in asked else None
-    if value is None or not isfinite(value):
+def _clamped(
+    asked: Record, defaults: Record, name: str, least: float, most: float | None = None
+) -> int | float:
+    if name not in asked:
+        absent: int | float = defaults[name]
+        return absent
+    value = number(asked[name])
+    if not isfinite(value):
         default: int = DEFAULTS[name]
         return default
     return plain(float(max(least, value if most is None else min(most, value))))

@@ -1,24 +1,183 @@
-"""Agents: the characters that sessions talk to."""
+"""Agents: the characters that one talks to, their worlds, their panels and their runs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from understudy import World
+from understudy import Problem, Record, World
 
-from ._agents import agent_summary, known_agent
-from ._state import AGENTS, BY_STATUS_AND_NAME
+from ._agents import (
+    add_agent,
+    agent_summary,
+    all_agents,
+    changed,
+    find_agent,
+    keep_agent,
+    known_agent,
+    known_running_agent,
+    shown,
+    start,
+)
+from ._characters import character_of, with_hidden_secrets
+from ._lifecycle import forget, stop
+from ._logs import log
+from ._settings import merged
+from ._state import milliseconds
+from ._turns import run_detail, run_summary, turns_of, unknown_run
+from ._worlds import all_worlds, keep_world, world_of_agent
+from ._worlds import shown as shown_world
+
+_MOST_RUNS = 100
+_STATUSES = ("started", "completed", "timeout", "error")
+
+#: The panels that plugins bring along.
+_PANELS = {"@elizaos/plugin-knowledge": ("Knowledge", "/knowledge/display")}
 
 
 def list_agents(world: World) -> Any:
     """All agents, those that run first, then by name."""
-    records = world.store.list(AGENTS, BY_STATUS_AND_NAME)
-    return {
-        "success": True,
-        "data": {"agents": [agent_summary(record["agent"]) for record in records]},
-    }
+    summaries = [agent_summary(world, agent) for agent in all_agents(world)]
+    return {"success": True, "data": {"agents": summaries}}
+
+
+def create_agent(world: World, body: Record) -> Any:
+    """Make an agent, which does not run yet; one that has its id already stays as it is."""
+    given = body.get("characterJson") or _character_of_path(body) or body["agent"]
+    character = character_of(world, given)
+    agent = find_agent(world, character["id"])
+    if agent is None:
+        made = {**character, "id": character["id"].lower()}
+        agent = add_agent(world, made, milliseconds(world), running=False)
+        log(world, "success", f"Agent created: {agent['name']}", agent["id"])
+    return {"success": True, "data": {"id": agent["id"], "character": character}}
+
+
+def _character_of_path(body: Record) -> Record | None:
+    """The stand-in reads no files: the character is called as the file is."""
+    path = body.get("characterPath")
+    if not path:
+        return None
+    file = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return {"name": file.partition(".")[0] or "character", "bio": [f"A character from {path}"]}
 
 
 def get_agent(world: World, agent_id: str) -> Any:
     """One agent, with its whole character."""
-    return {"success": True, "data": known_agent(world, agent_id)}
+    return {"success": True, "data": shown(known_agent(world, agent_id))}
+
+
+def update_agent(world: World, agent_id: str, body: Record) -> Any:
+    """Change parts of an agent's character; its settings are merged, all else is replaced."""
+    agent = find_agent(world, agent_id)
+    if agent is None and world.persona == "1.7":
+        return {"success": True, "data": {"status": "inactive"}}
+    agent = known_agent(world, agent_id)
+    changes = dict(body)
+    if changes.get("settings") is not None:
+        wanted = with_hidden_secrets(world, changes["settings"])
+        changes["settings"] = merged(agent["settings"], wanted)
+    agent = keep_agent(world, changed(agent, changes, milliseconds(world)))
+    return {"success": True, "data": shown(agent)}
+
+
+def delete_agent(world: World, agent_id: str) -> Any:
+    """Delete an agent, running or not; what it said stays."""
+    forget(world, known_agent(world, agent_id))
+    if world.persona == "1.7":
+        return None, 204
+    return {"success": True, "message": "Agent deleted successfully"}
+
+
+def start_agent(world: World, agent_id: str) -> Any:
+    """Let an agent run; one that does already, goes on."""
+    agent = known_agent(world, agent_id)
+    start(world, agent)
+    told = {"id": agent["id"], "name": agent["name"], "status": "active"}
+    return {"success": True, "data": told}
+
+
+def stop_agent(world: World, agent_id: str) -> Any:
+    """Let a running agent run no longer."""
+    stop(world, known_running_agent(world, agent_id))
+    return {"success": True, "data": {"message": "Agent stopped"}}
+
+
+def get_agent_panels(world: World, agent_id: str) -> Any:
+    """The pages that the plugins of a running agent bring along."""
+    plugins = known_running_agent(world, agent_id)["plugins"]
+    panels = [_PANELS[plugin] for plugin in plugins if plugin in _PANELS]
+    path = f"/api/agents/{agent_id}/plugins"
+    told = [{"name": name, "path": f"{path}{at}?agentId={agent_id}"} for name, at in panels]
+    return {"success": True, "data": told}
+
+
+def get_all_worlds(world: World) -> Any:
+    """The worlds of all agents; release 1.7.2 takes the path for that of an agent (and answers 400,
+    which a request that the document allows cannot be answered with)."""
+    if world.persona == "1.7":
+        raise Problem(404, "Invalid agent ID format", code="INVALID_ID")
+    worlds = [shown_world(world, record) for record in all_worlds(world)]
+    return {"success": True, "data": {"worlds": worlds}}
+
+
+def create_agent_world(world: World, agent_id: str, body: Record) -> Any:
+    """Make a world for a running agent."""
+    agent = known_running_agent(world, agent_id)
+    told = ("name", "metadata", "messageServerId", "sourceType", "sourceId")
+    made = {
+        "id": world.ids.uuid(),
+        "agentId": agent["id"],
+        **{name: body.get(name) for name in told},
+        "createdAt": milliseconds(world),
+    }
+    return {"success": True, "data": {"world": shown_world(world, keep_world(world, made))}}
+
+
+def update_agent_world(world: World, agent_id: str, world_id: str, body: Record) -> Any:
+    """Rename a world of a running agent's, or add to its metadata."""
+    agent = known_running_agent(world, agent_id)
+    record = world_of_agent(world, agent["id"], world_id)
+    if record is None:
+        raise Problem(404, "World not found", code="NOT_FOUND")
+    metadata = {**(record["metadata"] or {}), **(body.get("metadata") or {})}
+    name = body.get("name", record["name"])
+    told = body.get("metadata") is not None or record["metadata"] is not None
+    record = {**record, "name": name, "metadata": metadata if told else None}
+    return {"success": True, "data": {"world": shown_world(world, keep_world(world, record))}}
+
+
+def list_runs(
+    world: World,
+    agent_id: str,
+    room_id: str | None,
+    status: str | None,
+    limit: int,
+    from_: int | None,
+    to: int | None,
+) -> Any:
+    """What a running agent did, newest first: one run for each message that it answered."""
+    runs = [
+        turn
+        for turn in turns_of(world, agent_id)
+        if (not room_id or turn.room_id == room_id)
+        and (not from_ or turn.started >= from_)
+        and (not to or turn.ended <= to)
+        and (status not in _STATUSES or status == "completed")
+    ]
+    size = min(max(limit or 20, 1), _MOST_RUNS)
+    return {
+        "success": True,
+        "data": {
+            "runs": [run_summary(turn) for turn in runs[:size]],
+            "total": len(runs),
+            "hasMore": len(runs) > size,
+        },
+    }
+
+
+def get_run(world: World, agent_id: str, run_id: str, room_id: str | None) -> Any:
+    """What a running agent did in one run; of an unknown one, that it has started."""
+    for turn in turns_of(world, agent_id):
+        if turn.run_id == run_id.lower():
+            return {"success": True, "data": run_detail(turn)}
+    return {"success": True, "data": unknown_run(agent_id, run_id, room_id)}

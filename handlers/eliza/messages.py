@@ -1,50 +1,223 @@
-"""Messages: what is said in a session, and what its agent answers."""
+"""Messages in channels: what users and agents say, what comes from other platforms, and what is
+deleted again. The paths below `central-channels` are the reference's, those below `channels` the
+released server's."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from understudy import Record, World
+from understudy import Problem, Record, World
 
-from ._limits import check_content, check_metadata
-from ._messages import post_answer, post_user_message
-from ._pages import moment, page, page_size
-from ._sessions import is_near_expiration, live_session, touched
-from ._state import SESSIONS, milliseconds
-from ._timeouts import renews_itself
+from ._agents import running_agent
+from ._channels import find_channel, known_channel
+from ._external import ingest, ingest_by_reference, process
+from ._javascript import parse_int, spread
+from ._messages import (
+    change_message,
+    find_message,
+    forget_message,
+    forget_messages,
+    messages_of,
+)
+from ._posting import (
+    check_question,
+    deliver,
+    ensure_channel,
+    named_server,
+    no_channel,
+    no_message,
+    partner_of,
+    post_by_user,
+    submit,
+    tell_of_action,
+    tell_of_submitted,
+    transport_of,
+)
+from ._replies import reply_to
+from ._shapes import by_reference, listed_row, row, stored_row
+
+_PAGE = 50
 
 
-def send_session_message(world: World, session_id: str, body: Record) -> Any:
-    """Say something in a session: it is renewed, and the agent answers."""
-    now = milliseconds(world)
-    session = live_session(world, session_id, now)
-    check_content(body["content"])
-    check_metadata(body.get("metadata"))
-    session = touched(session, now)
-    world.store.put(SESSIONS, session_id, session)
-    message = post_user_message(world, session, body, now)
-    post_answer(world, session, message)
-    answer = {name: value for name, value in message["shown"].items() if name != "isAgent"}
-    answer["sessionStatus"] = {
-        "expiresAt": session["expiresAt"],
-        "renewalCount": session["renewalCount"],
-        "wasRenewed": renews_itself(session["timeoutConfig"]),
-        "isNearExpiration": is_near_expiration(session, now),
+def submit_message(world: World, body: Record) -> Any:
+    """Store what an agent says; the reference answers with its own message, a server with a row."""
+    message = submit(world, body)
+    tell_of_submitted(world, message, body, serverId=named_server(body))
+    shown = row(message, body) if world.persona == "1.7" else by_reference(world, message)
+    return {"success": True, "data": shown}
+
+
+def create_action(world: World, body: Record) -> Any:
+    """Store what an agent does."""
+    message = submit(world, body)
+    tell_of_action(world, message, body, named_server(body))
+    return {"success": True, "data": row(message, body)}
+
+
+def update_action(world: World, message_id: str, body: Record | None) -> Any:
+    """Change what an agent does: null and absent fields stay as they are."""
+    given = body or {}
+    message = find_message(world, message_id)
+    if message is None:
+        raise no_message()
+    check_question(world, given)
+    changes = {
+        "content": given.get("content"),
+        "rawMessage": given.get("raw_message"),
+        "sourceType": given.get("source_type"),
+        "metadata": None if given.get("metadata") is None else spread(given["metadata"]),
+        "inReplyTo": given.get("in_reply_to_message_id") or None,
     }
-    return answer
+    kept = {name: value for name, value in changes.items() if value is not None}
+    changed = change_message(world, message, kept)
+    tell_of_action(world, changed, given, given.get("server_message_id"))
+    return {"success": True, "data": stored_row(changed)}
 
 
-def get_session_messages(
-    world: World, session_id: str, limit: int, before: str | None, after: str | None
+def complete_message(world: World, body: Record) -> Any:
+    """What an agent says to a prompt; nothing is stored."""
+    running_agent(world, body["agentId"])
+    said = reply_to(world, body["agentId"], body["prompt"]).text
+    return {"success": True, "data": {"response": said}}
+
+
+def ingest_external_message(world: World, body: Record) -> Any:
+    """Take a message from elsewhere into a channel, whose agents answer it."""
+    if "channel_id" in body:
+        message = ingest(world, body)
+        told = "Message ingested and published to bus"
+        return {"success": True, "message": told, "data": {"messageId": message["id"]}}, 202
+    if world.persona == "1.7":
+        raise Problem(404, "Invalid external message payload", code="VALIDATION_ERROR")
+    ingest_by_reference(world, body)
+    return {"success": True}, 200
+
+
+def process_external_message(world: World, body: Record) -> Any:
+    """Take a message of another platform, and answer what the agent says to it."""
+    message, said = process(world, body)
+    data = {"messageId": message["id"]}
+    if said is not None:
+        data["response"] = said["content"]
+    return {"success": True, "data": data}
+
+
+def send_channel_message(world: World, channel_id: str, body: Record) -> Any:
+    """Say something in a channel, by the reference's path."""
+    if world.persona == "1.7":
+        return post_message(world, channel_id, body)
+    known_channel(world, channel_id)
+    message = post_by_user(world, channel_id, body)
+    answered = deliver(world, message, body, partner_of(world, message))
+    if transport_of(body) != "websocket":
+        return answered
+    return {"success": True, "data": {"message": by_reference(world, message)}}, 201
+
+
+def post_message(world: World, channel_id: str, body: Record) -> Any:
+    """Say something in a channel, which is made if there is none."""
+    metadata = spread(body.get("metadata"))
+    ensure_channel(
+        world, channel_id, named_server(body), body["author_id"], metadata, "gui_auto_creation"
+    )
+    message = post_by_user(world, channel_id, body)
+    partner = partner_of(world, message)
+    if partner is None and world.persona == "1.7":
+        world.keep()  # the server has stored the message by then
+        raise Problem(404, "No agent found in channel participants", code="AGENT_NOT_FOUND")
+    return deliver(world, message, body, partner)
+
+
+def get_channel_messages(
+    world: World, channel_id: str, limit: int | str | None, before: str | None
 ) -> Any:
-    """A page of what was said, newest first, with the cursors of its neighbours."""
-    session = live_session(world, session_id, milliseconds(world))
-    size = page_size(limit)
-    messages = page(world, session["channelId"], size, moment(before), moment(after))
-    answer: dict[str, Any] = {
-        "messages": [message["shown"] for message in messages],
-        "hasMore": len(messages) == size,
-    }
-    if messages:
-        answer["cursors"] = {"before": messages[-1]["created"], "after": messages[0]["created"]}
-    return answer
+    """What was said in a channel, newest first, by the reference's path."""
+    if world.persona == "1.7":
+        return list_messages(world, channel_id, limit, before)
+    known_channel(world, channel_id)
+    found = _page(world, channel_id, limit, before)
+    return {"success": True, "data": [by_reference(world, message) for message in found]}
+
+
+def list_messages(
+    world: World, channel_id: str, limit: int | str | None, before: str | None
+) -> Any:
+    """What was said in a channel, newest first; nothing, where there is no channel."""
+    found = _page(world, channel_id, limit, before)
+    return {"success": True, "data": {"messages": [listed_row(message) for message in found]}}
+
+
+def _page(
+    world: World, channel_id: str, limit: int | str | None, before: str | None
+) -> list[Record]:
+    """The newest messages before a moment, or before a message. As in the server, a limit that is
+    no number is none, and so is a negative one."""
+    size = parse_int(limit) if isinstance(limit, str) else limit
+    if limit is None or limit == "":
+        size = _PAGE
+    if size is not None and size < 0:
+        size = None
+    return messages_of(world, channel_id, limit=size, before=_moment(world, before))
+
+
+def _moment(world: World, before: str | None) -> int | None:
+    """The milliseconds that `before` means: those of a message (the reference), or a number (the
+    server, which takes zero, and what is no number, for nothing)."""
+    if before is None:
+        return None
+    message = find_message(world, before) if world.persona != "1.7" else None
+    return message["createdAt"] if message is not None else parse_int(before) or None
+
+
+def delete_channel_message(world: World, channel_id: str, message_id: str) -> Any:
+    """Delete a message of a channel, by the reference's path."""
+    if world.persona == "1.7":
+        return delete_message(world, channel_id, message_id)
+    known_channel(world, channel_id)
+    message = find_message(world, message_id)
+    if message is None or message["channelId"] != channel_id:
+        raise no_message()
+    _delete(world, channel_id, message_id)
+    return {"success": True}, 200
+
+
+def delete_message(world: World, channel_id: str, message_id: str) -> Any:
+    """Delete a message, whatever its channel, and even where there is none."""
+    _delete(world, channel_id, message_id)
+    return None, 204
+
+
+def _delete(world: World, channel_id: str, message_id: str) -> None:
+    forget_message(world, message_id)
+    payload = {"messageId": message_id, "channelId": channel_id}
+    world.events.emit(channel_id, "messageDeleted", payload)
+
+
+def delete_all_channel_messages(world: World, channel_id: str) -> Any:
+    """Delete all that was said in a channel, by the reference's path."""
+    if world.persona == "1.7":
+        return clear_channel_history(world, channel_id)
+    known_channel(world, channel_id)
+    return {"success": True, "deleted": _clear(world, channel_id)}, 200
+
+
+def clear_channel_history(world: World, channel_id: str) -> Any:
+    """Delete all that was said in a channel, even where there is none."""
+    _clear(world, channel_id)
+    return None, 204
+
+
+def _clear(world: World, channel_id: str) -> int:
+    deleted = forget_messages(world, channel_id)
+    world.events.emit(channel_id, "channelCleared", {"channelId": channel_id})
+    return deleted
+
+
+def delete_all_user_channel_messages(world: World, channel_id: str, user_id: str) -> Any:
+    """Delete all that one user said in a channel."""
+    if find_channel(world, channel_id) is None:
+        raise no_channel()
+    theirs = [m["id"] for m in messages_of(world, channel_id) if m["authorId"] == user_id]
+    for message_id in theirs:
+        _delete(world, channel_id, message_id)
+    return {"success": True, "deleted": len(theirs)}

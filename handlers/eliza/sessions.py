@@ -7,20 +7,26 @@ from typing import Any
 
 from understudy import Record, World, iso_millis
 
-from ._agents import running_agent
+from ._agent_timeouts import timeouts_of
+from ._agents import known_agent, running_agent
+from ._census import census, count_expiring_soon, sweep
+from ._channels import open_channel
+from ._javascript import spread
 from ._limits import check_metadata
-from ._messages import open_channel
+from ._refusals_sessions import check_timeouts
 from ._sessions import (
-    census,
-    count_expiring_soon,
+    announce_renewal,
     live_session,
     new_session,
+    reconfigured,
+    refuse_at_longest,
+    renewed,
     session_info,
-    sweep,
+    touched,
     unswept_session,
 )
-from ._state import BY_EXPIRY, SERVER, SERVER_KEY, SESSIONS, milliseconds
-from ._timeouts import merged
+from ._state import AGENTS, BY_EXPIRY, SERVER, SERVER_KEY, SESSIONS, milliseconds
+from ._timeouts import DEFAULTS, merged
 
 _SHOWN_AT_CREATION = (
     "sessionId",
@@ -36,14 +42,27 @@ _SHOWN_AT_CREATION = (
 
 def create_session(world: World, body: Record) -> Any:
     """Begin a session with a running agent, in a channel of its own."""
-    running_agent(world, body["agentId"])
+    agent = running_agent(world, body["agentId"])
     check_metadata(body.get("metadata"))
     now = milliseconds(world)
     session_id, channel_id = world.ids.uuid(), world.ids.uuid()
-    config = merged(body.get("timeoutConfig"))
-    session = new_session(session_id, channel_id, body, config, now)
+    config = merged(body.get("timeoutConfig"), timeouts_of(world, agent, now))
+    session = new_session(world, session_id, channel_id, body, config, now)
     sweep(world, now)
-    open_channel(world, session)
+    open_channel(
+        world,
+        channel_id=channel_id,
+        name=f"session-{session_id}",
+        kind="DM",
+        metadata={
+            "sessionId": session_id,
+            "agentId": body["agentId"],
+            "userId": body["userId"],
+            "timeoutConfig": config,
+            **spread(session["metadata"]),
+        },
+        participants=(body["agentId"],),
+    )
     world.store.put(SESSIONS, session_id, session)
     return {name: session[name] for name in _SHOWN_AT_CREATION}
 
@@ -53,7 +72,7 @@ def list_sessions(world: World) -> Any:
     now = milliseconds(world)
     sweep(world, now)
     active = world.store.list(SESSIONS, BY_EXPIRY, above=now)
-    active.sort(key=itemgetter("created"))
+    active.sort(key=itemgetter("number"))
     counts = census(world, now)
     return {
         "sessions": [session_info(session, now) for session in active],
@@ -88,7 +107,47 @@ def get_session(world: World, session_id: str) -> Any:
 
 
 def end_session(world: World, session_id: str) -> Any:
-    """End a session, even one that has expired; its channel and messages stay."""
-    unswept_session(world, session_id, milliseconds(world))
+    """End a session, even one that has expired; its channel and messages stay. The connections to
+    its channel end with it, but not those to 1.7.2."""
+    session = unswept_session(world, session_id, milliseconds(world))
     world.store.delete(SESSIONS, session_id)
+    if world.persona != "1.7":
+        world.events.close(session["channelId"])
     return {"success": True, "message": f"Session {session_id} deleted successfully"}
+
+
+def renew_session(world: World, session_id: str) -> Any:
+    """Renew a session, also one that activity does not renew. The reference refuses it with 422
+    when it has lasted for its longest duration; to 1.7.2 it has then expired like any other."""
+    now = milliseconds(world)
+    if world.persona != "1.7":
+        refuse_at_longest(unswept_session(world, session_id, now), now)
+    session = renewed(live_session(world, session_id, now), now)
+    world.store.put(SESSIONS, session_id, session)
+    announce_renewal(world, session)
+    return session_info(session, now)
+
+
+def update_session_timeout(world: World, session_id: str, body: Any) -> Any:
+    """Replace the timeouts of a session: what is not given is as for a new one."""
+    now = milliseconds(world)
+    session = live_session(world, session_id, now)
+    check_timeouts(body)
+    agent_exists = world.store.get(AGENTS, session["agentId"]) is not None
+    defaults = (
+        timeouts_of(world, known_agent(world, session["agentId"]), now)
+        if agent_exists
+        else DEFAULTS
+    )
+    session = reconfigured(session, merged(body, defaults), now)
+    world.store.put(SESSIONS, session_id, session)
+    return session_info(session, now)
+
+
+def session_heartbeat(world: World, session_id: str) -> Any:
+    """Keep a session alive without saying anything."""
+    now = milliseconds(world)
+    session = touched(live_session(world, session_id, now), now)
+    world.store.put(SESSIONS, session_id, session)
+    announce_renewal(world, session)
+    return session_info(session, now)

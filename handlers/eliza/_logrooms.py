@@ -1,0 +1,40 @@
+"""Rooms of those who watch the log: one for each level and agent that somebody may filter by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy import Record, World
+
+#: What a level that the server does not know counts for: more than all others.
+_BEYOND = 70
+
+
+def log_room(filters: Record, levels: Mapping[str, int]) -> str:
+    """The room of those who filter so; `levels` are the numbers of the levels, by their names."""
+    level, agent = filters.get("level"), filters.get("agentName")
+    if isinstance(level, str):
+        level = 0 if level == "all" else levels.get(level.lower()) or _BEYOND
+    if not isinstance(level, int) or isinstance(level, bool):
+        level = 0
+    return _room(level, agent if isinstance(agent, str) and agent not in ("", "all") else "")
+
+
+def tell_of_entry(world: World, entry: Record, levels: Mapping[str, int]) -> None:
+    """Tell those who watch the log of an entry, in the words of the release and the reference."""
+    if world.events.listener is None:
+        return
+    told: dict[str, Any] = {name: value for name, value in entry.items() if name != "key"}
+    for level in {*levels.values(), _BEYOND}:
+        if level > entry["level"]:
+            continue
+        for agent in {"", entry.get("agentName", "")}:
+            room = _room(level, agent)
+            world.events.emit(room, "log_stream", {"type": "log_entry", "payload": told})
+            if world.persona != "1.7":
+                world.events.emit(room, "logEntry", told)
+
+
+def _room(level: int, agent: str) -> str:
+    return f"log entries from level {level} {agent}".rstrip()

@@ -1,0 +1,256 @@
+"""Channels, under their present paths and their older ones, and who takes part in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Problem, Record, World
+
+from ._agents import agent_name, is_running
+from ._channels import (
+    change_channel,
+    channel_by_reference,
+    channel_shown,
+    channels_of_server,
+    forget_channel,
+    known_channel,
+    open_channel,
+    open_dm_channel,
+)
+from ._javascript import parse_int
+from ._messages import messages_of
+from ._participants import (
+    add_participants,
+    participant_by_reference,
+    participant_records,
+    participants_of,
+    remove_participant,
+)
+from ._servers import DEFAULT_SERVER, is_server, known_server
+from ._titles import FEWEST_MESSAGES, title_of
+
+#: How many messages a title is made of.
+_LATELY = 50
+
+
+def get_server_channels(world: World, server_id: str) -> Any:
+    """The channels of a message server."""
+    known_server(world, server_id)
+    channels = channels_of_server(world, server_id)
+    return {"success": True, "data": [channel_by_reference(channel) for channel in channels]}
+
+
+def get_central_server_channels(world: World, server_id: str) -> Any:
+    """The channels of a message server."""
+    if world.persona == "docs":
+        return get_server_channels(world, server_id)
+    return get_message_server_channels(world, server_id)
+
+
+def get_message_server_channels(world: World, message_server_id: str) -> Any:
+    """The channels of a message server; the released server knows none of an unknown one."""
+    if world.persona == "docs":
+        known_server(world, message_server_id)
+    channels = [channel_shown(c) for c in channels_of_server(world, message_server_id)]
+    return {"success": True, "data": {"channels": channels}}
+
+
+def create_channel(world: World, body: Record) -> Any:
+    """Open a channel on a message server."""
+    server_id = body.get("message_server_id") or body.get("server_id") or body["serverId"]
+    known_server(world, server_id)
+    return _opened(
+        world,
+        body,
+        kind=body.get("type") or ("text" if "serverId" in body else "GROUP"),
+        server_id=server_id,
+        participants=body.get("participantCentralUserIds") or (),
+    )
+
+
+create_central_channel = create_channel
+
+
+def create_group_channel(world: World, body: Record) -> Any:
+    """Open a channel for several users and agents."""
+    return _opened(world, body, kind="GROUP", participants=body["participants"])
+
+
+def get_dm_channel(
+    world: World,
+    target_user_id: str | None,
+    current_user_id: str | None,
+    dm_server_id: str | None,
+    user_id1: str | None,
+    user_id2: str | None,
+) -> Any:
+    """The channel of two users, made when it is first asked for."""
+    if world.persona == "docs":
+        current_user_id = current_user_id or user_id1
+        target_user_id = target_user_id or user_id2
+    if not current_user_id or not target_user_id:
+        raise _invalid("Missing targetUserId or currentUserId")
+    if current_user_id == target_user_id:
+        raise _invalid("Cannot create DM channel with oneself")
+    known = dm_server_id is not None and is_server(world, dm_server_id)
+    server_id = dm_server_id if known and dm_server_id else DEFAULT_SERVER
+    return _one(world, open_dm_channel(world, server_id, current_user_id, target_user_id))
+
+
+def get_channel_info(world: World, channel_id: str) -> Any:
+    """One channel."""
+    return _one(world, known_channel(world, channel_id))
+
+
+def get_channel_details(world: World, channel_id: str) -> Any:
+    """One channel."""
+    channel = known_channel(world, channel_id)
+    shown = channel_by_reference if world.persona == "docs" else channel_shown
+    return {"success": True, "data": shown(channel)}
+
+
+def get_message_channel_details(world: World, channel_id: str) -> Any:
+    """One channel."""
+    return {"success": True, "data": channel_shown(known_channel(world, channel_id))}
+
+
+def update_channel(world: World, channel_id: str, body: Record) -> Any:
+    """Give a channel another name, topic or metadata, or other participants."""
+    answer = update_message_channel(world, channel_id, body)
+    return {"success": True} if world.persona == "docs" else answer
+
+
+def update_message_channel(world: World, channel_id: str, body: Record) -> Any:
+    """Give a channel another name, topic or metadata, or other participants."""
+    channel = channel_shown(change_channel(world, known_channel(world, channel_id), body))
+    told = {"channelId": channel_id, "updates": channel}
+    world.events.emit(channel_id, "channelUpdated", told)
+    return {"success": True, "data": channel}
+
+
+def delete_channel(world: World, channel_id: str) -> Any:
+    """Delete a channel with all that was said in it."""
+    answer = delete_message_channel(world, channel_id)
+    return ({"success": True}, 200) if world.persona == "docs" else answer
+
+
+def delete_message_channel(world: World, channel_id: str) -> Any:
+    """Delete a channel with all that was said in it. The released server does not mind if there
+    never was one."""
+    if world.persona == "docs":
+        known_channel(world, channel_id)
+    forget_channel(world, channel_id)
+    world.events.emit(channel_id, "channelDeleted", {"channelId": channel_id})
+    return None, 204
+
+
+def get_channel_participants(world: World, channel_id: str) -> Any:
+    """Who takes part in a channel."""
+    if world.persona != "docs":
+        return get_message_channel_participants(world, channel_id)
+    known_channel(world, channel_id)
+    found = participant_records(world, channel_id)
+    told = [participant_by_reference(p, agent_name(world, p["entityId"]) or "User") for p in found]
+    return {"success": True, "data": told}
+
+
+def get_message_channel_participants(world: World, channel_id: str) -> Any:
+    """The ids of those who take part in a channel."""
+    return {"success": True, "data": _participants(world, channel_id)}
+
+
+def get_channel_agents(world: World, channel_id: str) -> Any:
+    """The ids of all who take part in a channel, users too."""
+    told = {"channelId": channel_id, "participants": _participants(world, channel_id)}
+    return {"success": True, "data": told}
+
+
+get_central_channel_agents = get_channel_agents
+
+
+def add_agent_to_channel(world: World, channel_id: str, body: Record) -> Any:
+    """Let an agent take part in a channel."""
+    answer = add_agent_to_message_channel(world, channel_id, body)
+    if world.persona == "docs":
+        return {"success": True, "message": answer["data"]["message"]}, 200
+    return answer, 201
+
+
+def add_agent_to_message_channel(world: World, channel_id: str, body: Record) -> Any:
+    """Let an agent take part in a channel; nobody asks whether there is such an agent."""
+    known_channel(world, channel_id)
+    add_participants(world, channel_id, (body["agentId"],))
+    return _told(channel_id, body["agentId"], "Agent added to channel successfully")
+
+
+def remove_agent_from_channel(world: World, channel_id: str, agent_id: str) -> Any:
+    """An agent takes part in a channel no longer."""
+    channel = known_channel(world, channel_id)
+    if not remove_participant(world, channel_id, agent_id):
+        raise Problem(404, "Agent is not a participant in this channel", code="NOT_FOUND")
+    change_channel(world, channel, {})
+    return _told(channel_id, agent_id, "Agent removed from channel successfully")
+
+
+remove_agent_from_central_channel = remove_agent_from_channel
+
+
+def generate_channel_title(
+    world: World, channel_id: str, limit: str | None, before: str | None, body: Record
+) -> Any:
+    """A title for what was said in a channel lately, if that was enough."""
+    if not is_running(world, body["agentId"]):
+        raise Problem(404, "Agent not found or not active", code="NOT_FOUND")
+    most = parse_int(limit) if limit else _LATELY
+    most = None if most is None or most < 0 else most
+    earlier = parse_int(before) if before else None
+    messages = messages_of(world, channel_id, limit=most, before=earlier or None)
+    if len(messages) < FEWEST_MESSAGES:
+        reason = "Not enough messages to generate a title"
+        return {"success": True, "data": {"title": None, "channelId": channel_id, "reason": reason}}
+    return {"success": True, "data": {"title": title_of(messages), "channelId": channel_id}}
+
+
+generate_central_channel_title = generate_channel_title
+
+
+def _opened(
+    world: World, body: Record, *, kind: str, server_id: str = DEFAULT_SERVER, participants: Any
+) -> Any:
+    keeps = world.persona == "docs" and body.get("description")  # the released server drops it
+    described = {"topic": body["description"]} if keeps else {}
+    channel = open_channel(
+        world,
+        channel_id=world.ids.uuid(),
+        name=body["name"],
+        kind=kind,
+        metadata=body.get("metadata") or {},
+        server_id=server_id,
+        participants=participants,
+        **described,
+    )
+    return _one(world, channel)
+
+
+def _one(world: World, channel: Record) -> Any:
+    if world.persona == "docs":
+        return {"success": True, "data": {"channel": channel_by_reference(channel)}}
+    return {"success": True, "data": channel_shown(channel)}
+
+
+def _participants(world: World, channel_id: str) -> list[str]:
+    """The released server knows nobody in an unknown channel."""
+    if world.persona == "docs":
+        known_channel(world, channel_id)
+    return participants_of(world, channel_id)
+
+
+def _told(channel_id: str, agent_id: str, message: str) -> Any:
+    return {
+        "success": True,
+        "data": {"channelId": channel_id, "agentId": agent_id, "message": message},
+    }
+
+
+def _invalid(message: str) -> Problem:
+    return Problem(400, message, code="VALIDATION_ERROR")

@@ -1,0 +1,159 @@
+"""Jobs: a question to an agent whose answer is asked for later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Problem, Record, World
+
+from ._agents import is_running, running_agents
+from ._channels import open_channel
+from ._javascript import json_length, parse_int, plain, spread, utf16_length
+from ._jobs import (
+    BY_AGE,
+    BY_STATUS,
+    JOBS,
+    MOST_JOBS,
+    STATUSES,
+    completed,
+    keep_job,
+    look,
+    next_look,
+    overdue,
+    shown,
+    tally_of,
+)
+from ._messages import post
+from ._replies import answer_all
+from ._servers import DEFAULT_SERVER
+from ._state import milliseconds
+
+_LONGEST_CONTENT = 50_000
+_LARGEST_METADATA = 10_000
+_TIMEOUT = 30_000
+_PAGE = 50
+
+
+def create_job(world: World, body: Record) -> Any:
+    """Ask an agent something, in a channel made for it."""
+    _check_size(body)
+    agent_id = _agent(world, body.get("agentId"))
+    now = milliseconds(world)
+    look(world, now)
+    job_id, channel_id, metadata = world.ids.uuid(), world.ids.uuid(), body.get("metadata", {})
+    timeout = body.get("timeoutMs", _TIMEOUT)
+    job = {
+        "id": job_id,
+        "agentId": agent_id,
+        "userId": body["userId"],
+        "content": body["content"],
+        "status": "processing",
+        "createdAt": now,
+        "expiresAt": plain(float(now + timeout)),
+        "metadata": metadata,
+    }
+    about = {"jobId": job_id, "agentId": agent_id, "userId": body["userId"], "isJobChannel": True}
+    open_channel(
+        world,
+        channel_id=channel_id,
+        name=f"job-{job_id}",
+        kind="DM",
+        metadata={**about, **spread(metadata)},
+        participants=[agent_id],
+    )
+    said = _ask(world, job, channel_id)
+    keep_job(world, completed(world, job, said, now) if said is not None else job)
+    return {name: shown(job)[name] for name in ("jobId", "status", "createdAt", "expiresAt")}
+
+
+def _check_size(body: Record) -> None:
+    """The schema counts characters, the server UTF-16 units."""
+    if utf16_length(body["content"]) > _LONGEST_CONTENT:
+        raise _invalid(f"content exceeds maximum length of {_LONGEST_CONTENT} characters")
+    if json_length(body.get("metadata")) > _LARGEST_METADATA:
+        raise _invalid(f"metadata exceeds maximum size of {_LARGEST_METADATA} bytes")
+
+
+def _invalid(message: str) -> Problem:
+    return Problem(400, message, code="VALIDATION_ERROR")
+
+
+def _agent(world: World, wanted: str | None) -> str:
+    """The agent that is to answer: the one wanted, else the first that runs."""
+    if wanted:
+        if not is_running(world, wanted):
+            raise Problem(404, f"Agent {wanted} not found", code="AGENT_NOT_FOUND")
+        return wanted
+    agents = running_agents(world)
+    if not agents:
+        raise Problem(404, "No agents available on server", code="AGENT_NOT_FOUND")
+    first: str = agents[0]["id"]
+    return first
+
+
+def _ask(world: World, job: Record, channel_id: str) -> Record | None:
+    """Put the question; the answer, if the job hears of it. The agent's answer reaches the channel
+    by a way on which release 1.7.2 does not look out for it: there, jobs never complete."""
+    about = {"jobId": job["id"], "isJobMessage": True, **spread(job["metadata"])}
+    question = post(
+        world,
+        channel_id,
+        job["userId"],
+        job["content"],
+        metadata=about,
+        source_type="job_request",
+        now=job["createdAt"],
+    )
+    said = answer_all(world, question, DEFAULT_SERVER)
+    return said[0] if said and world.persona != "1.7" else None
+
+
+def get_job(world: World, job_id: str) -> Any:
+    """A job; one that has waited too long is marked now."""
+    now = milliseconds(world)
+    look(world, now)
+    job = world.store.get(JOBS, job_id)
+    if job is None:
+        raise Problem(404, "Job not found", code="NOT_FOUND")
+    if job["status"] == "processing" and job["expiresAt"] < now:
+        job = overdue(world, job, next_look(job["expiresAt"]))
+    return shown(job)
+
+
+def list_jobs(world: World, limit: int | str | None, status: str | None) -> Any:
+    """The jobs, newest first. What is no status counts for none; a negative limit leaves out so
+    many of the oldest, as in JavaScript."""
+    look(world, milliseconds(world))
+    size = (parse_int(limit) if isinstance(limit, str) else limit) or _PAGE
+    total = world.store.count(JOBS, BY_AGE)
+    index, group = (BY_STATUS, status) if status in STATUSES else (BY_AGE, None)
+    if size < 0:
+        size = max(world.store.count(JOBS, index, group) + size, 0)
+    jobs = world.store.list(JOBS, index, group, descending=True, limit=size)
+    return {"jobs": [shown(job) for job in jobs], "total": total, "filtered": len(jobs)}
+
+
+def get_jobs_health(world: World) -> Any:
+    """Counts of jobs, and how they ended."""
+    now = milliseconds(world)
+    look(world, now)
+    tally = tally_of(world)
+    done, late = tally["completed"], tally["timeout"]
+    ended = done + late
+    return {
+        "healthy": True,
+        "timestamp": now,
+        "totalJobs": world.store.count(JOBS, BY_AGE),
+        "statusCounts": {name: world.store.count(JOBS, BY_STATUS, name) for name in STATUSES},
+        "metrics": {
+            "averageProcessingTimeMs": round(tally["took"] / done) if done else 0,
+            "successRate": _rate(done, ended),
+            "failureRate": 0,
+            "timeoutRate": _rate(late, ended),
+        },
+        "maxJobs": MOST_JOBS,
+    }
+
+
+def _rate(part: int, whole: int) -> float:
+    return plain(round(part / whole, 2)) if whole else 0

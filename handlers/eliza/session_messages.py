@@ -1,0 +1,56 @@
+"""Session messages: what is said in a session, and what its agent answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Record, World
+
+from ._conversations import deliver, say, shown_in_history
+from ._limits import check_content, check_metadata
+from ._pages import checked_moment, page, page_size
+from ._sessions import announce_renewal, is_near_expiration, live_session, touched
+from ._state import SESSIONS, milliseconds
+from ._timeouts import renews_itself
+
+
+def send_session_message(world: World, session_id: str, body: Record) -> Any:
+    """Say something in a session: it is renewed, and the agent answers."""
+    now = milliseconds(world)
+    session = live_session(world, session_id, now)
+    check_content(body["content"])
+    check_metadata(body.get("metadata"))
+    session = touched(session, now)
+    near = is_near_expiration(session, now)
+    if near:
+        session = {**session, "unwarnedSince": None}
+    world.store.put(SESSIONS, session_id, session)
+    renews = renews_itself(session["timeoutConfig"])
+    if renews:
+        announce_renewal(world, session)
+    status = {
+        "expiresAt": session["expiresAt"],
+        "renewalCount": session["renewalCount"],
+        "wasRenewed": renews,
+        # 1.7.2 has just warned of it, and then it no longer counts
+        "isNearExpiration": near and world.persona != "1.7",
+    }
+    return deliver(world, session, say(world, session, body, now), body, status)
+
+
+def get_session_messages(
+    world: World, session_id: str, limit: int | str, before: str | None, after: str | None
+) -> Any:
+    """A page of what was said, newest first, with the cursors of its neighbours."""
+    session = live_session(world, session_id, milliseconds(world))
+    size = page_size(limit)
+    until = checked_moment(world.persona, "before", before)
+    since = checked_moment(world.persona, "after", after)
+    messages = page(world, session["channelId"], size, until, since)
+    answer: dict[str, Any] = {
+        "messages": shown_in_history(messages),
+        "hasMore": len(messages) == size,
+    }
+    if messages:
+        answer["cursors"] = {"before": messages[-1]["createdAt"], "after": messages[0]["createdAt"]}
+    return answer

@@ -1,0 +1,112 @@
+"""The server itself: whether it is well, what it is, and the environment that it runs in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Record, World, iso_millis
+
+from ._agents import running_agents
+from ._environment import replace_variables, variables
+from ._servers import agents_of_server, all_servers, server_shown
+from ._state import SERVER, SERVER_KEY, milliseconds
+
+#: What a server says that nobody has told its version.
+_VERSION = "unknown"
+
+
+def get_ping(world: World) -> Any:
+    """Answer at once."""
+    return {"pong": True, "timestamp": milliseconds(world)}
+
+
+def get_hello(world: World) -> Any:
+    """Greet."""
+    return {"message": "Hello World!"}
+
+
+def get_status(world: World) -> Any:
+    """How many agents run."""
+    return {
+        "status": "ok",
+        "agentCount": len(running_agents(world)),
+        "timestamp": iso_millis(world.clock.now()),
+    }
+
+
+def get_health(world: World) -> Any:
+    """Whether any agent runs."""
+    return {
+        "status": "OK",
+        "version": _VERSION,
+        "timestamp": iso_millis(world.clock.now()),
+        "dependencies": {"agents": "healthy" if running_agents(world) else "no_agents"},
+    }
+
+
+def stop_server(world: World) -> Any:
+    """Answer as a server that stops; this one goes on."""
+    return {"message": "Server stopping..."}
+
+
+def get_debug_servers(world: World) -> Any:
+    """The message servers, with the agents that serve on them."""
+    servers = all_servers(world)
+    if world.persona == "1.7":
+        told = [server_shown(server) for server in servers]
+        return {"success": True, "servers": told, "count": len(told)}
+    return {"servers": [_debugged(world, server) for server in servers]}
+
+
+def get_servers(world: World) -> Any:
+    """The message servers, under another path."""
+    return get_debug_servers(world)
+
+
+def _debugged(world: World, server: Record) -> dict[str, Any]:
+    return {
+        "id": server["id"],
+        "name": server["name"],
+        "status": "active",
+        "agents": agents_of_server(world, server["id"]),
+    }
+
+
+def get_local_env(world: World) -> Any:
+    """The environment variables."""
+    return {"success": True, "data": variables(world)}
+
+
+def update_local_env(world: World, body: Record) -> Any:
+    """Other environment variables, in the place of all that there were."""
+    replace_variables(world, body["content"])
+    return {"success": True, "message": "Local env updated"}
+
+
+def get_environment(world: World) -> Any:
+    """The environment variables, under the path of the released server."""
+    return get_local_env(world)
+
+
+def update_local_environment(world: World, body: Record) -> Any:
+    """Other environment variables, under the path of the released server."""
+    return update_local_env(world, body)
+
+
+def get_version(world: World) -> Any:
+    """The release that the stand-in plays."""
+    micros = world.clock.now()
+    server = world.store.get(SERVER, SERVER_KEY)
+    started = micros if server is None else server["started"]
+    return {
+        "version": "1.7.2",
+        "source": "server",
+        "timestamp": iso_millis(micros),
+        "environment": "development",
+        "uptime": max(micros - started, 0) / 1_000_000,
+    }
+
+
+def get_config(world: World) -> Any:
+    """What a client has to know of the server's configuration."""
+    return {"success": True, "data": {"requiresAuth": False}}

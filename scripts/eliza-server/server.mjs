@@ -1,0 +1,37 @@
+// The released ElizaOS server, on loopback, with one agent and no language model: what the model
+// would say stands in ELIZA_REPLY. The character comes as JSON in ELIZA_CHARACTER.
+import { ModelType } from '@elizaos/core';
+import { AgentServer } from '@elizaos/server';
+
+const { PORT, PGLITE_DATA_DIR, ELIZA_CHARACTER, ELIZA_REPLY } = process.env;
+
+const decision = '<response><reasoning>I listen.</reasoning><action>RESPOND</action></response>';
+const answer = `<response>
+  <thought>I listen.</thought><actions>REPLY</actions><providers></providers>
+  <text>${ELIZA_REPLY}</text>
+</response>`;
+
+// Whether to respond at all is asked first, in a prompt of its own.
+const speak = async (_runtime, { prompt }) => (/\bSTOP\b/.test(prompt) ? decision : answer);
+
+const models = {
+  name: 'models-of-the-comparison',
+  description: 'Says the same every time',
+  priority: 100,
+  models: {
+    [ModelType.TEXT_EMBEDDING]: async () => new Array(384).fill(0),
+    [ModelType.TEXT_SMALL]: speak,
+    [ModelType.TEXT_LARGE]: speak,
+    [ModelType.TRANSCRIPTION]: async () => ELIZA_REPLY,
+    [ModelType.OBJECT_SMALL]: async () => ({}),
+    [ModelType.OBJECT_LARGE]: async () => ({}),
+  },
+};
+
+const server = new AgentServer();
+await server.start({
+  port: Number(PORT),
+  dataDir: PGLITE_DATA_DIR,
+  agents: [{ character: JSON.parse(ELIZA_CHARACTER), plugins: [models] }],
+});
+console.log('READY');

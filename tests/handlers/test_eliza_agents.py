@@ -1,0 +1,337 @@
+"""Eliza's agents, their worlds, logs and runs, and the server itself, in both personas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+ELIZA = "11111111-1111-4111-8111-111111111111"
+ADA = "22222222-2222-4222-8222-222222222222"
+NOBODY = "99999999-9999-4999-8999-999999999999"
+AGENTS = "/api/agents"
+SESSIONS = "/api/messaging/sessions"
+
+#: What every agent is made of, as @elizaos/server 1.7.2 answers it, in its order.
+PARTS = (
+    *("id", "enabled", "server_id", "createdAt", "updatedAt", "name", "username", "bio"),
+    *("messageExamples", "postExamples", "topics", "adjectives", "knowledge", "plugins"),
+    *("settings", "style", "status"),
+)
+
+
+def released(http: httpx.Client) -> None:
+    """Play @elizaos/server 1.7.2 from here on."""
+    answer = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
+    assert answer.is_success, answer.text
+
+
+def got(answer: httpx.Response, status: int = 200) -> Any:
+    """The data of an answer that is a success."""
+    assert answer.status_code == status, answer.text
+    assert answer.json()["success"] is True
+    return answer.json().get("data")
+
+
+def refused(answer: httpx.Response) -> tuple[int, str, str]:
+    """Status, code and message of an answer that is a refusal."""
+    body = answer.json()
+    assert body["success"] is False
+    return answer.status_code, body["error"]["code"], body["error"]["message"]
+
+
+def create(http: httpx.Client, **character: Any) -> str:
+    """The id of a new agent, which does not run yet."""
+    made = {"name": "Ada", "bio": ["The first to write a program"], **character}
+    return str(got(http.post(AGENTS, json={"characterJson": made}), 201)["id"])
+
+
+def names(http: httpx.Client) -> list[str]:
+    """What the agents are called, in their order."""
+    return [agent["name"] for agent in got(http.get(AGENTS))["agents"]]
+
+
+def talk(http: httpx.Client, agent_id: str, content: str) -> httpx.Response:
+    """Say something in a new session with the agent; what creating the session answers."""
+    begun = http.post(SESSIONS, json={"agentId": agent_id, "userId": ADA})
+    if begun.is_success:
+        path = f"{SESSIONS}/{begun.json()['sessionId']}/messages"
+        assert http.post(path, json={"content": content}).status_code == 201
+    return begun
+
+
+def test_an_agent_begins_stopped_and_runs_once_it_is_started(http: httpx.Client) -> None:
+    """Only a running agent is a candidate for a session, has panels, and can be stopped."""
+    agent_id = create(http)
+    assert names(http) == ["Eliza", "Ada"]
+    assert talk(http, agent_id, "hello").status_code == 404
+    not_found = (404, "NOT_FOUND", "Agent not found")
+    for path in ("panels", "logs", "runs", f"runs/{NOBODY}"):
+        assert refused(http.get(f"{AGENTS}/{agent_id}/{path}")) == not_found
+    assert refused(http.post(f"{AGENTS}/{agent_id}/stop")) == not_found
+    told = {"id": agent_id, "name": "Ada", "status": "active"}
+    assert got(http.post(f"{AGENTS}/{agent_id}/start")) == told
+    assert got(http.post(f"{AGENTS}/{agent_id}/start")) == told
+    assert names(http) == ["Ada", "Eliza"]
+    assert talk(http, agent_id, "hello").status_code == 201
+    assert http.get("/api/server/status").json()["agentCount"] == 2
+    assert got(http.post(f"{AGENTS}/{agent_id}/stop")) == {"message": "Agent stopped"}
+    assert talk(http, agent_id, "hello").status_code == 404
+
+
+def test_a_name_determines_an_id_and_an_agent_that_is_there_stays(http: httpx.Client) -> None:
+    """The id is the one that a released server derives; a second Bob changes nothing."""
+    bob = "da6645f6-e22b-05f7-9974-dc7eed5fcd61"
+    assert create(http, name="Bob", bio="first") == bob
+    assert create(http, name="Bob", bio="second") == bob
+    assert got(http.get(f"{AGENTS}/{bob}"))["bio"] == "first"
+    assert create(http, name=ADA) == ADA
+
+
+def test_a_character_comes_from_a_file_or_from_the_older_field(http: httpx.Client) -> None:
+    """No file is read: the agent is called as the file is."""
+    made = got(http.post(AGENTS, json={"characterPath": "characters/grace.json"}), 201)
+    assert made["character"]["name"] == "grace"
+    made = got(http.post(AGENTS, json={"agent": {"name": "Alan", "bio": "b"}}), 201)
+    assert names(http) == ["Eliza", "Alan", "grace"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "No character configuration provided"),
+        ([], "No character configuration provided"),
+        ({"characterPath": 5}, "characterPath.startsWith is not a function"),
+        (
+            {"characterJson": {"bio": "b"}},
+            "Character validation failed: name: Invalid input: expected string, received undefined",
+        ),
+        ({"agent": {"name": "N"}}, "Character validation failed: bio: Invalid input"),
+        (
+            {"characterJson": {"name": "", "bio": 5, "topics": [1], "style": {"all": "x"}, "a": 1}},
+            "Character validation failed: name: Character name is required; bio: Invalid input; "
+            "topics.0: Invalid input: expected string, received number; "
+            'style.all: Invalid input: expected array, received string; : Unrecognized key: "a"',
+        ),
+        (
+            {"characterJson": []},
+            "Character validation failed: : Invalid input: expected object, received array",
+        ),
+    ],
+)
+@pytest.mark.parametrize("persona", ["docs", "1.7"])
+def test_a_character_is_refused_in_the_words_of_the_release(
+    http: httpx.Client, persona: str, body: Any, message: str
+) -> None:
+    """All faults are told, in the order in which the released server finds them."""
+    if persona == "1.7":
+        released(http)
+    answer = http.post(AGENTS, json=body)
+    assert refused(answer) == (400, "CREATE_ERROR", message)
+    if persona == "1.7":
+        assert answer.json()["error"]["details"] == message
+
+
+def test_secrets_are_never_answered(http: httpx.Client) -> None:
+    """What comes back looks like a cipher; of top-level secrets an agent keeps nothing."""
+    secrets = {"KEY": "s3cret"}
+    made = {"name": "Ada", "bio": "b", "secrets": secrets, "settings": {"secrets": secrets}}
+    answer = http.post(AGENTS, json={"characterJson": made})
+    path = f"{AGENTS}/{got(answer, 201)['id']}"
+    changed = http.patch(path, json={"settings": {"secrets": {"OTHER": "s3cret"}}})
+    assert list(got(changed)["settings"]["secrets"]) == ["KEY", "OTHER"]
+    assert "s3cret" not in answer.text + changed.text + http.get(path).text
+
+
+def test_an_agent_is_shown_with_its_whole_character(http: httpx.Client) -> None:
+    """The parts are those of the release, whatever the character has; templates are not kept."""
+    released(http)
+    agent_id = create(http, bio="one text", templates={"t": "x"})
+    assert tuple(got(http.get(f"{AGENTS}/{agent_id}"))) == PARTS
+    listed = got(http.get(AGENTS))["agents"][1]
+    assert (listed["bio"], listed["status"]) == ("o", "inactive")
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings"),
+    [
+        ({"x": 1}, {"a": "b", "deep": {"c": 1}, "x": 1}),
+        ({"a": None}, {"deep": {"c": 1}}),
+        ({"deep": {"d": 2}}, {"a": "b", "deep": {"c": 1, "d": 2}}),
+        ({"deep": {"c": None}}, {"a": "b"}),
+        ({"deep": {}, "q": {}}, {"a": "b", "deep": {"c": 1}, "q": {}}),
+        ({"deep": "flat", "a": [1]}, {"a": [1], "deep": "flat"}),
+    ],
+)
+def test_settings_are_merged(
+    http: httpx.Client, changes: dict[str, Any], settings: dict[str, Any]
+) -> None:
+    """To any depth; a null removes, and so does an object that leaves nothing."""
+    agent_id = create(http, settings={"a": "b", "deep": {"c": 1}})
+    changed = got(http.patch(f"{AGENTS}/{agent_id}", json={"settings": changes}))
+    assert changed["settings"] == settings
+
+
+def test_settings_may_be_deep(http: httpx.Client) -> None:
+    """Nine hundred levels are merged as one is."""
+    change: dict[str, Any] = {"end": 1}
+    for _ in range(900):
+        change = {"level": change}
+    path = f"{AGENTS}/{create(http)}"
+    assert got(http.patch(path, json={"settings": change}))["settings"] == change
+
+
+def test_a_null_where_something_must_be_makes_a_change_void(http: httpx.Client) -> None:
+    """Where nothing may be, it empties the part."""
+    path = f"{AGENTS}/{create(http, system='s')}"
+    before = got(http.get(path))
+    assert got(http.patch(path, json={"name": "Eve", "topics": None})) == before
+    changed = got(http.patch(path, json={"name": "Eve", "bio": None, "system": None}))
+    assert (changed["name"], changed["bio"], "system" in changed) == ("Eve", "", False)
+
+
+def test_an_unknown_agent_is_updated_only_by_the_release(http: httpx.Client) -> None:
+    """The reference says 404; release 1.7.2 answers that it does not run."""
+    assert http.patch(f"{AGENTS}/{NOBODY}", json={"name": "x"}).status_code == 404
+    released(http)
+    answer = http.patch(f"{AGENTS}/{NOBODY}", json={"name": "x"})
+    assert got(answer) == {"status": "inactive"}
+
+
+def test_a_deleted_agent_leaves_everything(http: httpx.Client) -> None:
+    """Its worlds go; its message server and its channel go on without it."""
+    agent_id = create(http)
+    http.post(f"{AGENTS}/{agent_id}/start")
+    channel = talk(http, agent_id, "hello").json()["channelId"]
+    got(http.post(f"{AGENTS}/{agent_id}/worlds", json={"name": "W"}), 201)
+    http.delete(f"{AGENTS}/{agent_id}")
+    assert got(http.get(f"{AGENTS}/worlds"))["worlds"] == []
+    assert http.get("/api/server/servers").json()["servers"][0]["agents"] == [ELIZA]
+    members = got(http.get(f"/api/messaging/channels/{channel}/participants"))
+    assert agent_id not in str(members)
+    assert refused(http.delete(f"{AGENTS}/{agent_id}"))[0] == 404
+
+
+def test_deletion_is_200_in_the_reference_and_204_in_the_release(http: httpx.Client) -> None:
+    """The release says nothing more."""
+    first, second = create(http), create(http, name="Eve")
+    assert http.delete(f"{AGENTS}/{first}").json()["success"] is True
+    released(http)
+    answer = http.delete(f"{AGENTS}/{second}")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_worlds_belong_to_an_agent(http: httpx.Client) -> None:
+    """Their metadata grow; other agents do not find them."""
+    worlds = f"{AGENTS}/{ELIZA}/worlds"
+    body = {"name": "W", "sourceType": "discord", "sourceId": "1", "metadata": {"a": 1}}
+    made = got(http.post(worlds, json=body), 201)["world"]
+    assert made == {"id": made["id"], "agentId": ELIZA, **body}
+    path = f"{worlds}/{made['id']}"
+    assert got(http.patch(path, json={"metadata": {"b": 2}}))["world"]["metadata"] == {
+        "a": 1,
+        "b": 2,
+    }
+    assert got(http.patch(path, json={"name": "V"}))["world"]["name"] == "V"
+    missing = http.patch(f"{worlds}/{NOBODY}", json={})
+    assert refused(missing) == (404, "NOT_FOUND", "World not found")
+    nameless = http.post(worlds, json={"worldId": NOBODY})
+    assert refused(nameless) == (400, "BAD_REQUEST", "World name is required")
+    released(http)
+    shown = got(http.patch(path, json={}))["world"]
+    assert list(shown) == ["id", "agentId", "name", "metadata", "messageServerId", "createdAt"]
+    assert refused(http.get(f"{AGENTS}/worlds"))[1:] == ("INVALID_ID", "Invalid agent ID format")
+
+
+def test_runs_and_logs_tell_what_an_agent_answered(http: httpx.Client) -> None:
+    """Each message that was answered is a run, and one use of a model."""
+    began = talk(http, ELIZA, "hello").json()
+    runs = got(http.get(f"{AGENTS}/{ELIZA}/runs"))
+    assert (runs["total"], runs["hasMore"]) == (1, False)
+    run = runs["runs"][0]
+    assert (run["status"], run["entityId"], run["durationMs"]) == ("completed", ADA, 1)
+    detail = got(http.get(f"{AGENTS}/{ELIZA}/runs/{run['runId']}"))
+    assert detail["summary"]["messageId"] == run["messageId"]
+    assert [detail["events"][at]["type"] for at in (0, -1)] == ["RUN_STARTED", "RUN_ENDED"]
+    logs = got(http.get(f"{AGENTS}/{ELIZA}/logs"))
+    assert [entry["msg"].split()[-1] for entry in logs["logs"]] == ["TEXT_LARGE", "TEXT_EMBEDDING"]
+    assert logs["count"] == 2
+    assert got(http.get(f"{AGENTS}/{ELIZA}/runs?status=error"))["runs"] == []
+    assert began["agentId"] == ELIZA
+
+
+def test_an_entry_of_an_agents_log_can_be_deleted(http: httpx.Client) -> None:
+    """An unknown one is 404 in the reference, and 204 in the release."""
+    talk(http, ELIZA, "hello")
+    path = f"{AGENTS}/{ELIZA}/logs"
+    for entry in got(http.get(path))["logs"]:
+        assert http.delete(f"{path}/{entry['id']}").status_code == 204
+    assert got(http.get(path)) == {"logs": [], "count": 0}
+    assert refused(http.delete(f"{path}/{NOBODY}")) == (404, "NOT_FOUND", "Log not found")
+    released(http)
+    assert http.delete(f"{path}/{NOBODY}").status_code == 204
+
+
+def test_the_release_lists_the_uses_of_models(http: httpx.Client) -> None:
+    """They are a plain list, asked for by type and number."""
+    released(http)
+    talk(http, ELIZA, "hello")
+    path = f"{AGENTS}/{ELIZA}/logs"
+    types = [entry["type"] for entry in got(http.get(path))]
+    assert types == ["useModel:TEXT_LARGE", "useModel:TEXT_EMBEDDING"]
+    assert len(got(http.get(f"{path}?count=1"))) == 1
+    assert [e["type"] for e in got(http.get(f"{path}?excludeTypes=embedding"))] == types[:1]
+    assert got(http.get(f"{path}?type=zap")) == []
+
+
+def test_the_server_logs_what_becomes_of_agents(http: httpx.Client) -> None:
+    """By level and agent in the reference, by exact level in the release; it can be cleared."""
+    agent_id = create(http)
+    http.post(f"{AGENTS}/{agent_id}/start")
+    http.post(f"{AGENTS}/{agent_id}/stop")
+    told = http.get("/api/server/logs?level=success").json()
+    assert [entry["msg"] for entry in told["logs"]][-3:] == [
+        "Agent created: Ada",
+        "Agent started: Ada",
+        "Agent stopped: Ada",
+    ]
+    assert http.post("/api/server/logs", json={"agentId": ELIZA}).json()["count"] == 0
+    assert http.post("/api/server/logs", json={"agentId": agent_id}).json()["count"] == 1
+    released(http)
+    told = http.get("/api/server/logs?level=SUCCESS&limit=1").json()
+    assert [list(entry) for entry in told["logs"]] == [["time", "level", "msg"]]
+    assert (told["requestedLevel"], told["agentId"]) == ("success", "all")
+    refusal = http.get("/api/server/logs?agentId=all")
+    assert refused(refusal) == (400, "INVALID_AGENT_ID", "Invalid agent ID format")
+    http.delete("/api/server/logs")
+    assert http.get("/api/server/logs").json()["total"] == 0
+
+
+def test_the_environment_is_made_up_and_can_be_replaced(http: httpx.Client) -> None:
+    """It is never the process's; what no line of a file can hold is lost."""
+    path = "/api/system/env/local"
+    assert "PATH" not in got(http.get(path))
+    content = {"A": "x # y", "B": 5, "C": None, "D": True, "E": "'q # q'", "no name": "x"}
+    got(http.post(path, json={"content": content}))
+    kept = {"A": "x", "B": "5", "C": "", "D": "true", "E": "q # q"}
+    assert got(http.get(path)) == got(http.get("/api/system/environment/local")) == kept
+    invalid = (400, "INVALID_INPUT", 'Missing or invalid "content" in request body')
+    assert refused(http.post(path, json={"content": "x"})) == invalid
+    released(http)
+    assert http.get("/api/system/environment/local").status_code == 404
+
+
+def test_the_server_says_how_it_is(http: httpx.Client) -> None:
+    """Stopping it stops nothing; without agents it says so."""
+    assert http.get("/api/server/hello").json() == {"message": "Hello World!"}
+    assert http.get("/api/server/ping").json()["pong"] is True
+    assert http.post("/api/server/stop").json() == {"message": "Server stopping..."}
+    assert http.get("/api/server/health").json()["dependencies"] == {"agents": "healthy"}
+    http.post(f"{AGENTS}/{ELIZA}/stop")
+    assert http.get("/api/server/health").json()["dependencies"] == {"agents": "no_agents"}
+    assert http.get("/api/system/version").json()["version"] == "1.7.2"
+    released(http)
+    servers = http.get("/api/server/debug/servers").json()
+    assert (servers["success"], servers["count"]) == (True, 1)
+    assert http.get("/api/server/servers").status_code == 404
