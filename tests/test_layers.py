@@ -31,6 +31,7 @@ LAYERS = [
     {"namespace", "arguments", "security", "intake", "delivery"},
     {"journal", "faults", "schedule", "contract"},
     {"forms", "dialect", "world", "matching"},
+    {"guard"},
     {"exchange", "limits", "jsontext"},
     {"store", "events", "clock", "ids", "document", "framework", "router"},
     {"errors", "version", "cache"},

@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         help="refuse more requests than that, as in petstore=1000/900; default: no limit",
     )
     serve.add_argument(
+        "--token",
+        metavar="SECRET",
+        help="who may use the side door, /_understudy/; needed for it beyond 127.0.0.1",
+    )
+    serve.add_argument(
         "--strict",
         action="store_true",
         help="refuse parameters and body fields that no contract names",
@@ -148,6 +153,7 @@ def _positive(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from understudy.guard import Guard
     from understudy.project import load
     from understudy.server import listen, run, url_of
 
@@ -156,7 +162,8 @@ def _serve(options: argparse.Namespace) -> int:
 
     apis = load(options.sources)
     _configure(apis, options)
-    app = Understudy(apis, state=_state(options.state), strict=options.strict)
+    guard = Guard(options.host, options.token)
+    app = Understudy(apis, state=_state(options.state), strict=options.strict, guard=guard)
     url = url_of(listener)
 
     def ready() -> None:
