@@ -12,7 +12,14 @@ ENGINE = ROOT / "understudy"
 
 #: Each row may import from the rows below it, and within itself.
 LAYERS = [
-    {"cli", "__main__"},
+    {"pytest_plugin", "__main__"},
+    {"theatre"},
+    {"cli"},
+    {"client", "client.door"},
+    {"client.clock", "client.state", "client.exchange"},
+    {"client.wire"},
+    {"httpx_transport", "requests_adapter"},
+    {"inprocess"},
     {"server", "conformance", "reports", "lint", "st_hooks"},
     {"verdicts"},
     {"app", "acquaintance"},

@@ -234,6 +234,11 @@ def documents(paths: Sequence[Path] = ()) -> list[Path]:
     return found
 
 
+def names(paths: Sequence[Path] = ()) -> list[str]:
+    """The names of the APIs of each path, or of the bundled project. Raises UsageError."""
+    return [path.stem.replace(".", "_") for path in documents(paths)]
+
+
 def find_contract(api: str) -> Contract:
     """The contract of a bundled API by its name, or of any document by its path.
 
