@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hmac import compare_digest
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from understudy.errors import Problem, Violation
 from understudy.exchange import Request
@@ -43,12 +43,19 @@ class Guard:
 
     def _check_names(self, request: Request) -> None:
         host = request.headers.get(b"host", b"").decode("latin-1")
-        name = urlsplit(f"//{host}").hostname or ""
+        name = _split(f"//{host}").hostname or ""
         if not (_is_loopback(name) or name == self._host):
             raise _forbidden("Host", f"is for names of this machine, not for {host!r}")
         origin = request.headers.get(b"origin", b"").decode("latin-1")
-        if origin and urlsplit(origin).netloc != host:
+        if origin and _split(origin).netloc != host:
             raise _forbidden("Origin", f"is not for pages of {origin!r}")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # brackets that are no address
+        return urlsplit("")
 
 
 def _is_loopback(name: str) -> bool:
