@@ -21,7 +21,9 @@ LAYERS = [
     {"httpx_transport", "requests_adapter"},
     {"inprocess"},
     {"server", "conformance", "reports", "lint", "st_hooks"},
-    {"verdicts"},
+    {"verdicts", "arazzo.runner"},
+    {"arazzo.workflow"},
+    {"arazzo", "arazzo.condition"},
     {"app", "acquaintance"},
     {"console", "console.pages", "stage", "control"},
     {
