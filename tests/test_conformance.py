@@ -11,9 +11,11 @@ import pytest
 from support import Server, run, serving
 
 from understudy.app import Understudy
-from understudy.conformance import base_url_of, check
+from understudy.conformance import check
 from understudy.project import find_contract, load
 from understudy.reports import as_text
+from understudy.scope import Scope
+from understudy.target import base_url_of
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Breakage = Callable[[dict[str, Any], dict[str, Any], bytes], tuple[int, bytes]]
@@ -81,7 +83,7 @@ def everything_is_accepted(
 def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule: str) -> None:
     """The finding names the operation and the rule, and its curl lines repeat the fault."""
     with serving(broken(breakage)) as url:
-        report = check(find_contract("zep"), url, api_key="k", max_examples=3)
+        report = check(find_contract("zep"), url, Scope(max_examples=3), api_key="k")
         assert not report.conforms
         found = [f for f in report.findings if (f.operation, f.rule) == (operation, rule)]
         assert found, as_text(report)
@@ -145,8 +147,8 @@ def test_our_own_app_is_found_right_in_process(api: str) -> None:
     report = check(
         find_contract(api),
         "http://stand-in",
+        Scope(max_examples=5),
         api_key="k",
-        max_examples=5,
         app=Understudy(load([])),
     )
     assert report.conforms, as_text(report)

@@ -15,14 +15,18 @@ LAYERS = [
     {"pytest_plugin", "__main__"},
     {"theatre"},
     {"cli"},
+    {"judging"},
     {"client", "client.door"},
     {"client.clock", "client.state", "client.exchange"},
     {"client.wire"},
     {"httpx_transport", "requests_adapter"},
     {"inprocess"},
-    {"server", "conformance", "reports", "lint", "st_hooks"},
-    {"verdicts", "arazzo.runner"},
-    {"arazzo.workflow"},
+    {"server", "conformance", "lint", "st_hooks"},
+    {"shape", "behaviour"},
+    {"clerk", "scope", "reports", "target"},
+    {"reports.text", "reports.machines", "reports.html"},
+    {"arazzo.runner"},
+    {"arazzo.workflow", "verdicts"},
     {"arazzo", "arazzo.condition"},
     {"app", "acquaintance"},
     {"console", "console.pages", "stage", "control"},
@@ -98,8 +102,19 @@ def test_nobody_imports_handlers_or_names_an_api() -> None:
 
 def test_conformance_never_sees_the_app() -> None:
     """The judge uses contracts only."""
-    for name in ("conformance", "verdicts", "acquaintance", "reports"):
-        for imported in imports(ENGINE / f"{name}.py"):
+    names = [
+        "conformance",
+        "shape",
+        "behaviour",
+        "clerk",
+        "scope",
+        "target",
+        "verdicts",
+        "acquaintance",
+    ]
+    modules = [ENGINE / f"{name}.py" for name in names]
+    for path in (*modules, *(ENGINE / "reports").glob("*.py"), *(ENGINE / "arazzo").glob("*.py")):
+        for imported in imports(path):
             assert not imported.startswith(("understudy.app", "understudy.project"))
 
 

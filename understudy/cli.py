@@ -109,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
     lint.set_defaults(command=_lint)
 
     check = commands.add_parser("check", help="judge a server by an API's contract")
+    _add_check(check)
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "url", metavar="URL", help="what the API's own client is given, or the server's origin"
     )
@@ -117,11 +123,49 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
     check.add_argument(
+        "--tier",
+        action="append",
+        choices=("shape", "behaviour"),
+        help="judge only the shape of answers, or only the rules of behaviour; default: both",
+    )
+    for name, what in (("only", "judge nothing but"), ("skip", "leave out")):
+        check.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"{what} this operation, tag or rule; repeatable",
+        )
+    check.add_argument(
         "--max-examples", type=_positive, default=30, help="requests of each kind; default: 30"
     )
     check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
-    check.set_defaults(command=_check)
-    return parser
+    check.add_argument("--rate", type=_positive, metavar="N", help="at most N requests a second")
+    check.add_argument(
+        "--max-requests", type=_positive, metavar="N", help="about so many for the shape of answers"
+    )
+    check.add_argument(
+        "--clock",
+        metavar="URL",
+        help='where its time is moved: POST {"advance": DURATION}, or a GET with {ms} in it',
+    )
+    check.add_argument("--slow", action="store_true", help="wait where time must pass")
+    check.add_argument(
+        "--decided", action="store_true", help="hold the server to our own decisions too"
+    )
+    check.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="accept what an earlier JSON report found",
+    )
+    check.add_argument(
+        "--format",
+        choices=("text", "json", "junit", "sarif", "github", "html"),
+        default="text",
+        help="default: text",
+    )
+    check.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
@@ -244,19 +288,6 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from understudy.conformance import check
-    from understudy.project import find_contract
-    from understudy.reports import as_text
+    from understudy.judging import judge
 
-    contract = find_contract(options.api)
-    report = check(
-        contract,
-        options.url,
-        api_key=options.api_key,
-        max_examples=options.max_examples,
-        seed=options.seed,
-    )
-    print(as_text(report))
-    if report.conforms:
-        return 0
-    return 1 if report.findings else 2
+    return judge(options)

@@ -239,8 +239,8 @@ def names(paths: Sequence[Path] = ()) -> list[str]:
     return [path.stem.replace(".", "_") for path in documents(paths)]
 
 
-def find_contract(api: str) -> Contract:
-    """The contract of a bundled API by its name, or of any document by its path.
+def find_document(api: str) -> Path:
+    """The document of a bundled API by its name, or any document by its path.
 
     Raises UsageError.
     """
@@ -249,7 +249,12 @@ def find_contract(api: str) -> Contract:
         raise UsageError(
             f"there is no API {api!r}: name one of {', '.join(known)}, or give a document's path"
         )
-    return Contract.load(known.get(api, Path(api)))
+    return known.get(api, Path(api))
+
+
+def find_contract(api: str) -> Contract:
+    """The contract in the document of that name or path. Raises UsageError."""
+    return Contract.load(find_document(api))
 
 
 def _documents(directory: Path) -> list[Path]:

@@ -1,104 +1,94 @@
-"""What a run of the judge comes to: findings, and how to repeat them."""
+"""What a run of the judge comes to: findings, how to repeat them, and what was judged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from typing import Any
-
-from understudy.acquaintance import acquaintance_of
-from understudy.contract import Contract
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One way in which an operation breaks one rule; `curl` are the lines that repeat it."""
+    """One way in which a server breaks one rule.
+
+    `tier` is "shape" or "behaviour"; `rule` is a check of Schemathesis or a workflow; `basis` says
+    where the rule comes from; `curl` are the lines that repeat it.
+    """
 
     operation: str
     rule: str
     title: str
     message: str
     curl: tuple[str, ...]
+    tier: str = "shape"
+    basis: str = "documented"
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others, from run to run."""
+        return f"{self.operation} {self.rule}: {self.title}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What came of one rule of behaviour: "kept", "broken", or "not judged" and why."""
+
+    id: str
+    summary: str
+    basis: str
+    operations: tuple[str, ...]
+    verdict: str
+    told: str = ""
 
 
 @dataclass
 class Report:
-    """The verdict: what was tried, and what was found. `errors` are what could not be judged."""
+    """The verdict: what was tried, and what was found. `errors` are what could not be judged;
+    `known` are findings that a baseline accepts, `mended` those of its that are no more."""
 
     api: str
     url: str
     operations: int
     tested: set[str] = field(default_factory=set)
+    statuses: dict[str, set[int]] = field(default_factory=dict)
     cases: int = 0
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    known: list[Finding] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
 
     @property
     def conforms(self) -> bool:
         """Whether all was judged and nothing found."""
         return not self.findings and not self.errors
 
+    def see(self, operation: str, status: int) -> None:
+        """Note that an operation answered with a status."""
+        self.tested.add(operation)
+        self.statuses.setdefault(operation, set()).add(status)
 
-class Clerk:
-    """Takes the events of Schemathesis's engine into a report."""
+    def accept(self, keys: Iterable[str]) -> None:
+        """Take the findings with these keys for known, and say which of them are no more."""
+        wanted = set(keys)
+        self.known = [finding for finding in self.findings if finding.key in wanted]
+        self.findings = [finding for finding in self.findings if finding.key not in wanted]
+        self.mended = sorted(wanted - {finding.key for finding in self.known})
 
-    def __init__(self, contract: Contract, url: str) -> None:
-        self._contract = contract
-        self._answers: set[int] = set()
-        self.report = Report(contract.name, url, len(contract.operations))
-
-    def take(self, event: Any) -> None:
-        """Take one event."""
-        name = type(event).__name__
-        if name == "NonFatalError":
-            problem = f"{event.label}: {event.info.title}: {event.info.message}"
-            self.report.errors.append(problem)
-        elif name == "FatalError":
-            self.report.errors.append(f"the run broke off: {event.exception}")
-        elif name == "Interrupted":
-            self.report.errors.append("the run was interrupted")
-        elif name == "ScenarioFinished":
-            self.report.cases += len(event.recorder.cases)
-            for case_id, node in event.recorder.cases.items():
-                self._take_case(event.recorder, case_id, node.value)
-
-    def close(self) -> None:
-        """Say what stands in the way of a verdict on the whole."""
-        if self._answers and self._answers <= {401, 403}:
-            self.report.errors.append(
-                "every request was refused with 401 or 403: is the key right?"
-            )
-        elif not self._answers:
-            self.report.errors.append("no request was answered")
-
-    def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:
-        ours = self._contract.operation(case.operation.method, case.operation.path)
-        self.report.tested.add(ours.id)
-        sent = recorder.interactions.get(case_id)
-        if sent is not None and sent.response is not None:
-            self._answers.add(sent.response.status_code)
-        for verdict in recorder.checks.get(case_id, ()):
-            if verdict.failure_info is not None:
-                self._add(ours.id, recorder, case, verdict)
-
-    def _add(self, operation: str, recorder: Any, case: Any, verdict: Any) -> None:
-        """Add a finding, once for each operation and rule."""
-        failure = verdict.failure_info.failure
-        known = {(f.operation, f.rule, f.title) for f in self.report.findings}
-        if (operation, verdict.name, failure.title) not in known:
-            sample = verdict.failure_info.code_sample.splitlines()[-1]
-            curl = (*_before(recorder, case), sample)
-            self.report.findings.append(
-                Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
-            )
-
-
-def _before(recorder: Any, case: Any) -> list[str]:
-    """The curl lines of what led to a case: its chain, else the births of its ids."""
-    births = acquaintance_of(case).births
-    chain = [
-        earlier.as_curl_command()
-        for earlier in recorder.iter_chain_cases(case_id=case.id)
-        if earlier.id != case.id
-    ]
-    values = (case.path_parameters or {}).values()
-    return chain or [births[value] for value in values if value in births]
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON; a later run takes it as its baseline."""
+        return {
+            "api": self.api,
+            "url": self.url,
+            "conforms": self.conforms,
+            "requests": self.cases,
+            "operations": self.operations,
+            "statuses": {name: sorted(seen) for name, seen in sorted(self.statuses.items())},
+            "findings": [{"key": f.key, **asdict(f)} for f in self.findings],
+            "known": [{"key": f.key, **asdict(f)} for f in self.known],
+            "mended": self.mended,
+            "rules": [asdict(rule) for rule in self.rules],
+            "left": self.left,
+            "errors": self.errors,
+        }

@@ -1,0 +1,109 @@
+"""The second tier of the judge: are an API's rules of behaviour kept? They are the workflows of the
+Arazzo document that lies beside its contract."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from understudy.arazzo.runner import Advance, Outcome, Runner
+from understudy.arazzo.workflow import Workflow, workflows
+from understudy.contract import Contract
+from understudy.errors import UsageError
+from understudy.verdicts import Finding, Report, Rule
+
+
+def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
+    """The rules beside a contract's document: NAME.arazzo.yaml; none where there is no such file.
+
+    Raises UsageError where they cannot be read.
+    """
+    beside = None if path is None else path.with_name(f"{path.stem}.arazzo.yaml")
+    return workflows(beside, contract) if beside is not None and beside.is_file() else []
+
+
+def judge_behaviour(
+    rules: Iterable[Workflow],
+    runner: Runner,
+    report: Report,
+    *,
+    decided: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run the rules into the report. Our own decisions find nothing, unless that is wanted."""
+    rules = list(rules)
+    for number, outcome in enumerate(runner.judge(rules), 1):
+        workflow = outcome.workflow
+        progress(f"rule {number} of {len(rules)}: {workflow.id}: {outcome.verdict}")
+        ids = {step.id: step.operation.id for step in (*workflow.steps, *workflow.cleanup)}
+        for sent in outcome.exchanges:
+            report.cases += 1
+            if sent.status:
+                report.see(ids[sent.step], sent.status)
+        report.left += outcome.left
+        report.rules.append(
+            Rule(
+                workflow.id,
+                workflow.summary,
+                workflow.basis,
+                tuple(workflow.operations),
+                outcome.verdict,
+                outcome.told,
+            )
+        )
+        if outcome.verdict == "broken" and (decided or workflow.basis != "decided"):
+            report.findings.append(_finding(outcome, ids[outcome.step]))
+
+
+def _finding(outcome: Outcome, operation: str) -> Finding:
+    workflow = outcome.workflow
+    step = next(step for step in workflow.steps if step.id == outcome.step)
+    told = [f"at the step {step.id}: {outcome.told}", step.description, workflow.description]
+    last = outcome.exchanges[-1]
+    told.append(f"it answered {last.status}: {last.answer[:500].decode(errors='replace')}")
+    return Finding(
+        operation,
+        workflow.id,
+        workflow.summary,
+        "\n".join(filter(None, told)),
+        tuple(sent.curl for sent in outcome.exchanges),
+        "behaviour",
+        workflow.basis,
+    )
+
+
+def new_run() -> str:
+    """A text that no other run has."""
+    return f"r{uuid.uuid4().hex[:10]}"
+
+
+def clock_at(url: str) -> Advance:
+    """Lets time pass by a clock that the target has: `url` takes `{"advance": DURATION}` as our own
+    side door does; or, with `{ms}` in it, a GET with the milliseconds from the start."""
+    passed = timedelta()
+
+    def advance(duration: str) -> None:
+        nonlocal passed
+        passed += msgspec.convert(duration, timedelta)
+        try:
+            if "{ms}" in url:
+                milliseconds = passed // timedelta(milliseconds=1)
+                answer = httpx.get(url.replace("{ms}", str(milliseconds)))
+            else:
+                answer = httpx.post(url, json={"advance": duration})
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise UsageError(f"the clock at {url} does not obey: {error}") from None
+
+    return advance
+
+
+def wait(duration: str) -> None:
+    """Lets time pass by waiting for it."""
+    time.sleep(msgspec.convert(duration, timedelta).total_seconds())

@@ -1,0 +1,75 @@
+"""Takes what Schemathesis tells of its run into a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy.acquaintance import acquaintance_of
+from understudy.contract import Contract
+from understudy.verdicts import Finding, Report
+
+
+class Clerk:
+    """Takes the events of Schemathesis's engine into a report."""
+
+    def __init__(self, contract: Contract, report: Report) -> None:
+        self._contract = contract
+        self._answers: set[int] = set()
+        self.report = report
+
+    def take(self, event: Any) -> None:
+        """Take one event."""
+        name = type(event).__name__
+        if name == "NonFatalError":
+            problem = f"{event.label}: {event.info.title}: {event.info.message}"
+            self.report.errors.append(problem)
+        elif name == "FatalError":
+            self.report.errors.append(f"the run broke off: {event.exception}")
+        elif name == "Interrupted":
+            self.report.errors.append("the run was interrupted")
+        elif name == "ScenarioFinished":
+            self.report.cases += len(event.recorder.cases)
+            for case_id, node in event.recorder.cases.items():
+                self._take_case(event.recorder, case_id, node.value)
+
+    def close(self) -> None:
+        """Say what stands in the way of a verdict on the whole."""
+        if self._answers and self._answers <= {401, 403}:
+            self.report.errors.append(
+                "every request was refused with 401 or 403: is the key right?"
+            )
+        elif not self._answers:
+            self.report.errors.append("no request was answered")
+
+    def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:
+        ours = self._contract.operation(case.operation.method, case.operation.path)
+        sent = recorder.interactions.get(case_id)
+        if sent is not None and sent.response is not None:
+            self._answers.add(sent.response.status_code)
+            self.report.see(ours.id, sent.response.status_code)
+        for verdict in recorder.checks.get(case_id, ()):
+            if verdict.failure_info is not None:
+                self._add(ours.id, recorder, case, verdict)
+
+    def _add(self, operation: str, recorder: Any, case: Any, verdict: Any) -> None:
+        """Add a finding, once for each operation and rule."""
+        failure = verdict.failure_info.failure
+        known = {(f.operation, f.rule, f.title) for f in self.report.findings}
+        if (operation, verdict.name, failure.title) not in known:
+            sample = verdict.failure_info.code_sample.splitlines()[-1]
+            curl = (*_before(recorder, case), sample)
+            self.report.findings.append(
+                Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
+            )
+
+
+def _before(recorder: Any, case: Any) -> list[str]:
+    """The curl lines of what led to a case: its chain, else the births of its ids."""
+    births = acquaintance_of(case).births
+    chain = [
+        earlier.as_curl_command()
+        for earlier in recorder.iter_chain_cases(case_id=case.id)
+        if earlier.id != case.id
+    ]
+    values = (case.path_parameters or {}).values()
+    return chain or [births[value] for value in values if value in births]

@@ -1,0 +1,14 @@
+"""The report as one HTML page that needs nothing else: operations, rules, and each finding."""
+
+from __future__ import annotations
+
+from understudy.verdicts import Report
+
+
+def as_html(report: Report) -> str:
+    """The page; what a server sent is escaped."""
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(loader=PackageLoader("understudy", "reports"), autoescape=True)
+    operations = sorted({*report.tested, *(finding.operation for finding in report.findings)})
+    return environment.get_template("report.html").render(report=report, operations=operations)

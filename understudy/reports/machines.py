@@ -1,0 +1,112 @@
+"""The report for machines: JSON, JUnit XML, SARIF 2.1.0 and GitHub's annotations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from understudy.verdicts import Finding, Report
+from understudy.version import VERSION
+
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def as_json(report: Report) -> str:
+    """Everything; a later run takes it as its baseline."""
+    return json.dumps(report.as_json(), indent=2, ensure_ascii=False)
+
+
+def as_junit(report: Report) -> str:
+    """A case for each operation (its shape) and each rule; failures have the whole story."""
+    suite = ElementTree.Element("testsuite", name=f"{report.api} at {report.url}")
+    counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": len(report.errors)}
+    for name, findings in _cases(report):
+        counts["tests"] += 1
+        case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=name)
+        for finding in findings:
+            counts["failures"] += 1
+            failure = ElementTree.SubElement(case, "failure", message=finding.title)
+            failure.text = _clean(_story(finding))
+    for rule in report.rules:
+        if rule.verdict == "not judged":
+            counts["tests"] += 1
+            counts["skipped"] += 1
+            case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=rule.id)
+            ElementTree.SubElement(case, "skipped", message=rule.told)
+    for error in report.errors:
+        ElementTree.SubElement(suite, "system-err").text = _clean(error)
+    suite.attrib.update({name: str(count) for name, count in counts.items()})
+    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _cases(report: Report) -> Iterator[tuple[str, list[Finding]]]:
+    shape = [finding for finding in report.findings if finding.tier == "shape"]
+    for operation in sorted({*report.tested, *(f.operation for f in shape)}):
+        yield f"shape of {operation}", [f for f in shape if f.operation == operation]
+    for rule in report.rules:
+        if rule.verdict != "not judged":
+            broken = [f for f in report.findings if f.tier != "shape" and f.rule == rule.id]
+            yield rule.id, broken
+
+
+def as_sarif(report: Report) -> str:
+    """One result a finding; its place is the operation."""
+    rules = {finding.rule: finding for finding in report.findings}
+    driver = {
+        "name": "understudy",
+        "version": VERSION,
+        "informationUri": "https://pypi.org/project/understudy/",
+        "rules": [
+            {"id": name, "shortDescription": {"text": finding.title}}
+            for name, finding in sorted(rules.items())
+        ],
+    }
+    results = [
+        {
+            "ruleId": finding.rule,
+            "level": "error",
+            "message": {"text": _story(finding)},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": f"{report.api}.yaml"},
+                        "region": {"startLine": 1},
+                    },
+                    "logicalLocations": [{"name": finding.operation, "kind": "function"}],
+                }
+            ],
+        }
+        for finding in report.findings
+    ]
+    run = {"tool": {"driver": driver}, "results": results}
+    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def as_github(report: Report) -> str:
+    """A line for each finding, as GitHub's runner shows it beside the change."""
+    lines = [
+        f"::error title={_escaped(f.operation, ':,')} breaks {_escaped(f.rule, ':,')}::"
+        f"{_escaped(_story(f))}"
+        for f in report.findings
+    ]
+    lines += [f"::error title=could not be judged::{_escaped(error)}" for error in report.errors]
+    lines += [f"::notice title=mended::{_escaped(key)}" for key in report.mended]
+    return "\n".join(lines)
+
+
+def _story(finding: Finding) -> str:
+    return "\n".join([finding.title, finding.message, "repeat it with:", *finding.curl])
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in f"%\r\n{more}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot carry."""
+    return _NO_XML.sub("?", text)

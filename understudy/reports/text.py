@@ -1,0 +1,72 @@
+"""The report as a person reads it: what was broken, how to repeat it, and the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from understudy.verdicts import Finding, Report
+
+
+def as_text(report: Report) -> str:
+    """Findings first, then what was judged, and the verdict in the last line."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for finding in sorted(report.findings, key=lambda f: (f.tier, f.operation, f.rule)):
+        yield from _finding(finding)
+    for error in report.errors:
+        yield f"could not be judged: {error}"
+        yield ""
+    yield from _behaviour(report)
+    for line in report.left:
+        yield f"left at the target: {line}"
+    if report.known:
+        yield f"{len(report.known)} known findings, accepted by the baseline"
+    for key in report.mended:
+        yield f"MENDED, take it out of the baseline: {key}"
+    yield _verdict(report)
+
+
+def _behaviour(report: Report) -> Iterator[str]:
+    if not report.rules:
+        return
+    counts = Counter(rule.verdict for rule in report.rules)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    yield f"{len(report.rules)} rules of behaviour: {told}"
+    reasons = Counter(rule.told for rule in report.rules if rule.verdict == "not judged")
+    for reason, count in reasons.items():
+        yield f"  not judged, {count} times: {reason}"
+    ours = [r for r in report.rules if r.verdict == "broken" and r.basis == "decided"]
+    for rule in ours:
+        yield f"  differs where the sources are silent: {rule.id} ({rule.told})"
+
+
+def _verdict(report: Report) -> str:
+    statuses = sum(map(len, report.statuses.values()))
+    tried = (
+        f"{len(report.tested)} of {report.operations} operations, {statuses} statuses, "
+        f"{report.cases} requests"
+    )
+    if report.conforms:
+        return f"{report.url} keeps the contract of {report.api} ({tried})"
+    if report.findings:
+        broken = len({finding.operation for finding in report.findings})
+        return (
+            f"{report.url} breaks the contract of {report.api}: "
+            f"{len(report.findings)} findings in {broken} operations ({tried})"
+        )
+    return f"{report.url} could not be judged by the contract of {report.api} ({tried})"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"{finding.operation} breaks {finding.rule}: {finding.title}"
+    if finding.basis != "documented":
+        yield f"    (a rule that was {finding.basis})"
+    for line in finding.message.splitlines():
+        yield f"    {line}".rstrip()
+    yield "  repeat it with:"
+    for curl in finding.curl:
+        yield f"    {curl}"
+    yield ""

@@ -1,0 +1,94 @@
+"""The first tier of the judge: the shape of all answers, by Schemathesis, every phase and check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from understudy.acquaintance import HOOKS
+from understudy.clerk import Clerk
+from understudy.contract import Contract
+from understudy.errors import UsageError
+from understudy.scope import Scope
+from understudy.target import PATIENCE
+from understudy.verdicts import Report
+
+
+def judge_shape(
+    contract: Contract, report: Report, scope: Scope, headers: dict[str, str], app: Any
+) -> None:
+    """Judge the operations in the scope into the report: those of the server at its URL, or of the
+    ASGI `app`."""
+    wanted = [o.id for o in contract.operations if scope.takes_operation(o)]
+    if not wanted:
+        return
+    clerk = Clerk(contract, report)
+    settings = _settings(contract, report.url, headers, scope)
+    for event in _events(contract, settings, app, wanted):
+        clerk.take(event)
+        if type(event).__name__ == "ScenarioFinished":
+            scope.progress(
+                f"shape: {len(report.tested)} of {len(wanted)} operations, "
+                f"{report.cases} requests, {len(report.findings)} findings"
+            )
+        if scope.most is not None and report.cases >= scope.most:
+            break
+    clerk.close()
+
+
+def _settings(
+    contract: Contract, base_url: str, headers: dict[str, str], scope: Scope
+) -> dict[str, Any]:
+    """Schemathesis's configuration: all phases, all checks, nothing written to disk."""
+    settings: dict[str, Any] = {
+        "base-url": base_url,
+        "seed": scope.seed,
+        "request-timeout": PATIENCE,
+        "suppress-health-check": ["all"],  # those judge the contract's generators, not the server
+        "continue-on-failure": True,
+        "output": {
+            "sanitization": {"enabled": False}
+        },  # a curl line without the key repeats nothing
+        "cache": {"enabled": False},
+        "generation": {"max-examples": scope.max_examples, "mode": "all", "database": "none"},
+    }
+    if scope.rate:
+        settings["rate-limit"] = f"{scope.rate}/s"
+    keys: dict[str, Any] = {}
+    for name, scheme in contract.security_schemes.items():
+        value = headers.get(scheme.get("name", "Authorization"))
+        if value is not None and scheme.get("type") == "apiKey":
+            keys[name] = {"api_key": value}
+        elif value is not None and scheme.get("scheme", "").lower() == "bearer":
+            keys[name] = {"bearer": value.removeprefix("Bearer ")}
+    if keys:
+        settings["auth"] = {"openapi": keys}
+    return settings
+
+
+def _events(
+    contract: Contract, settings: dict[str, Any], app: Any, wanted: list[str]
+) -> Iterator[Any]:
+    try:
+        import schemathesis
+        from schemathesis.config import SchemathesisConfig
+        from schemathesis.engine import from_schema
+        from schemathesis.hooks import unregister
+    except ImportError:
+        raise UsageError(
+            "checking a server needs Schemathesis: pip install 'understudy[check]'"
+        ) from None
+
+    schema: Any = schemathesis.openapi.from_dict(
+        contract.document, config=SchemathesisConfig.from_dict(settings)
+    )
+    if len(wanted) < len(contract.operations):
+        schema = schema.include(operation_id=wanted)
+    schema.app = app
+    for hook in HOOKS:
+        schemathesis.hook(hook)
+    try:
+        yield from from_schema(schema).execute()
+    finally:
+        for hook in HOOKS:
+            unregister(hook)
