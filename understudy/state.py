@@ -53,7 +53,7 @@ def imported(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) ->
     Raises Problem 409 with every fault at once, and changes nothing then.
     """
     by_name = {api.name: api for api in apis}
-    faults = list(_faults(by_name, state))[:_MOST_TOLD]
+    faults = list(dict.fromkeys(_faults(by_name, state)))[:_MOST_TOLD]  # two indexes, one fault
     if faults:
         raise Problem(
             409, f"the state does not fit: {faults[0]}", code="CONFLICT", violations=tuple(faults)

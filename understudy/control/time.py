@@ -54,7 +54,9 @@ def _time(clock: Clock) -> dict[str, Any]:
 def _moment(field: str, text: str) -> datetime:
     try:
         return msgspec.convert(text, datetime).astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError):
+    except OverflowError:
+        raise Problem(409, _YEARS) from None
+    except msgspec.ValidationError:
         told = Violation("body", f"/{field}", f"{text} is no moment of the calendar")
         raise Invalid([told]) from None
 
