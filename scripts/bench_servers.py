@@ -23,7 +23,7 @@ from understudy.contract import Operation
 from understudy.namespace import DEFAULT, Namespace
 from understudy.project import Api, Handler, load
 
-KINDS = ("ours", "starlette", "starlette-gc", "stock")
+KINDS = ("ours", "unwatched", "starlette", "starlette-gc", "stock")
 
 Endpoint = Callable[[Request], Awaitable[JSONResponse]]
 
@@ -42,7 +42,8 @@ def main() -> None:
 
 def make(kind: str, api: Api) -> tuple[Any, Namespace]:
     """The ASGI app of a kind, and the namespace that it answers from."""
-    if kind == "ours":
+    if kind in ("ours", "unwatched"):
+        api.journaled = kind == "ours"
         ours = Understudy([api])
         return ours, ours.namespaces.get(DEFAULT)
     if kind == "stock":

@@ -12,7 +12,14 @@ ENGINE = ROOT / "understudy"
 
 #: Each row may import from the rows below it, and within itself.
 LAYERS = [
-    {"cli", "__main__"},
+    {"pytest_plugin", "__main__"},
+    {"theatre"},
+    {"cli"},
+    {"client", "client.door"},
+    {"client.clock", "client.state", "client.exchange"},
+    {"client.wire"},
+    {"httpx_transport", "requests_adapter"},
+    {"inprocess"},
     {"server", "conformance", "reports", "lint", "st_hooks"},
     {"verdicts"},
     {"app", "acquaintance"},
@@ -31,6 +38,7 @@ LAYERS = [
     {"namespace", "arguments", "security", "intake", "delivery"},
     {"journal", "faults", "schedule", "contract"},
     {"forms", "dialect", "world", "matching"},
+    {"guard"},
     {"exchange", "limits", "jsontext"},
     {"store", "events", "clock", "ids", "document", "framework", "router"},
     {"errors", "version", "cache"},

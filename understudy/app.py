@@ -17,6 +17,7 @@ from understudy.framework import (
     Resolution,
     Resolver,
 )
+from understudy.guard import Guard
 from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
 from understudy.sample import Sample
@@ -27,14 +28,23 @@ from understudy.state import imported, restored
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    A namespace begins in `state` (see `understudy.state`), and `strict` where that is wanted.
-    Raises UsageError where the documents cannot be served, or not together, or not in that state.
+    A `guard` keeps the side door. A namespace begins in `state` (see `understudy.state`), and
+    `strict` where that is wanted. Raises UsageError where the documents cannot be served, or not
+    together, or not in that state.
     """
 
-    def __init__(self, apis: Iterable[Api], *, state: Any = None, strict: bool = False) -> None:
+    def __init__(
+        self,
+        apis: Iterable[Api],
+        *,
+        state: Any = None,
+        strict: bool = False,
+        guard: Guard | None = None,
+    ) -> None:
         self.served = list(apis)
         self.namespaces = Namespaces()
         side_door = control.backstage(self.namespaces, self.served)
+        side_door.guard = guard
         if strict or state is not None:
             _try(side_door, self.served, state)
             self.namespaces.begin = partial(_begin, self.served, state or {}, strict)

@@ -14,6 +14,8 @@ from understudy.errors import Problem, UsageError
 from understudy.version import VERSION
 
 if TYPE_CHECKING:
+    from understudy.app import Understudy
+    from understudy.guard import Guard
     from understudy.project import Api
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -78,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         type=_of_api,
         metavar="API=N/SECONDS",
         help="refuse more requests than that, as in petstore=1000/900; default: no limit",
+    )
+    serve.add_argument(
+        "--token",
+        metavar="SECRET",
+        help="who may use the side door, /_understudy/; needed for it beyond 127.0.0.1",
     )
     serve.add_argument(
         "--strict",
@@ -148,22 +155,32 @@ def _positive(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from understudy.project import load
+    from understudy.guard import Guard
     from understudy.server import listen, run, url_of
 
     listener = listen(options.host, options.port)
-    from understudy.app import Understudy
-
-    apis = load(options.sources)
-    _configure(apis, options)
-    app = Understudy(apis, state=_state(options.state), strict=options.strict)
+    app = _app(options, Guard(options.host, options.token))
     url = url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, apis), flush=True)
+        print(_banner(url, app.served), flush=True)
 
     run(app, listener, log_level=options.log_level, ready=ready)
     return 0
+
+
+def app_of(arguments: Sequence[str]) -> Understudy:
+    """The app that `understudy serve` with these arguments would serve. Raises UsageError."""
+    return _app(_parser().parse_args(["serve", *arguments]), None)
+
+
+def _app(options: argparse.Namespace, guard: Guard | None) -> Understudy:
+    from understudy.app import Understudy
+    from understudy.project import load
+
+    apis = load(options.sources)
+    _configure(apis, options)
+    return Understudy(apis, state=_state(options.state), strict=options.strict, guard=guard)
 
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:

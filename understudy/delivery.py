@@ -9,7 +9,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from understudy.exchange import Reply
+from understudy.exchange import Headers, Reply
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -27,14 +27,20 @@ async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     if reply.wait:
         await asyncio.sleep(reply.wait)
     if reply.status:
-        await _start(reply, send)
-        await _body(reply, send)
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": _headers(reply)}
+        )
+    if reply.chunks:
+        await _bit_by_bit(reply, send)
     if reply.ending:
         _cut(scope, reply.ending)
         await asyncio.sleep(0.001)  # until the server knows, and does not look for an answer
+    else:
+        body = b"" if reply.chunks else reply.body
+        await send({"type": "http.response.body", "body": body})
 
 
-async def _start(reply: Reply, send: Send) -> None:
+def _headers(reply: Reply) -> Headers:
     headers = []
     if reply.status != 204 and reply.media_type != _EVENT_STREAM:
         headers.append((b"content-length", b"%d" % len(reply.body)))
@@ -42,17 +48,14 @@ async def _start(reply: Reply, send: Send) -> None:
         headers.append((b"content-type", reply.media_type))
     if reply.headers:
         headers += reply.headers
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    return headers
 
 
-async def _body(reply: Reply, send: Send) -> None:
+async def _bit_by_bit(reply: Reply, send: Send) -> None:
     for number, chunk in enumerate(reply.chunks):
         if number and reply.pause:
             await asyncio.sleep(reply.pause)
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    if not reply.ending:
-        body = b"" if reply.chunks else reply.body
-        await send({"type": "http.response.body", "body": body})
 
 
 def _cut(scope: dict[str, Any], ending: str) -> None:

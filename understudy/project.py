@@ -19,6 +19,7 @@ from understudy.contract import Contract, Operation
 from understudy.document import faults, read
 from understudy.errors import Problem, UsageError
 from understudy.exchange import Call
+from understudy.guard import Guard
 from understudy.limits import RateLimit
 from understudy.namespace import Namespace
 from understudy.security import Authenticate
@@ -82,6 +83,8 @@ class Api:
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
         #: The keys that are admitted; where there are none, any is.
         self.keys: frozenset[str] = frozenset()
+        #: What keeps out those who may not come in.
+        self.guard: Guard | None = None
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
         #: The persona of namespaces that have no other one.
@@ -229,6 +232,11 @@ def documents(paths: Sequence[Path] = ()) -> list[Path]:
     for path in paths or [bundled()]:
         found += _documents(path) if path.is_dir() else [path]
     return found
+
+
+def names(paths: Sequence[Path] = ()) -> list[str]:
+    """The names of the APIs of each path, or of the bundled project. Raises UsageError."""
+    return [path.stem.replace(".", "_") for path in documents(paths)]
 
 
 def find_contract(api: str) -> Contract:

@@ -64,6 +64,7 @@ def run(
         http=_Protocol,
         ws=_web_socket,  # type: ignore[arg-type]  # a class is only ever called
         lifespan="off",
+        proxy_headers=False,
         access_log=False,
         log_level=log_level,
         server_header=False,

@@ -13,6 +13,7 @@ from understudy.errors import NotYet, Problem, UsageError, Violation
 from understudy.exchange import Exchange, Reply, Request
 from understudy.framework import AbstractOperation, RoutedAPI, Specification, SpecMiddleware
 from understudy.intake import HungUp, Receive, Scope, check_headers, read_body, request_of
+from understudy.limits import RawHeaders
 from understudy.matching import Subject
 from understudy.misfortune import befall
 from understudy.namespace import DEFAULT, Namespace, Namespaces
@@ -77,26 +78,19 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         if space.schedule.waiting:
             self._perform_due(space)
         at = space.clock.now()
-        fault = None
         try:
             check_headers(request, len(scope["headers"]))
             if operation is not None and operation.takes_body:
                 request.body = await read_body(request, receive)
-            limit = (
-                ()
-                if api is None or api.limit is None
-                else api.limit.count(space.limits, api.name, at)
-            )
+            limit = () if api is None else _admitted(api, request, space, at)
             if operation is None:
-                reply = _unrouted(request, names)
-            elif space.faults.planned and operation.api.journaled:
-                reply, fault = _befallen(operation, request, names, space)
+                reply, fault = _unrouted(request, names), None
             else:
-                reply = await _answer(operation, request, names, space)
+                reply, fault = await _answer(operation, request, names, space)
             if limit:
                 reply = reply._replace(headers=reply.headers + limit)
         except Problem as problem:
-            reply = refuse(problem, api, None, request, space)
+            reply, fault = refuse(problem, api, None, request, space), None
         except HungUp:
             return
         if api is None or api.journaled:
@@ -192,14 +186,37 @@ class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
         return made
 
 
+def _admitted(api: Api, request: Request, space: Namespace, at: int) -> RawHeaders:
+    """The headers that tell of an API's limit. Raises Problem 403 or 429."""
+    if api.guard is not None:
+        api.guard.check(request)
+    return () if api.limit is None else api.limit.count(space.limits, api.name, at)
+
+
 async def _answer(
     operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
-) -> Reply:
-    """The operation's answer; where it is not there yet, once the journal has what it waits for."""
+) -> tuple[Reply, str | None]:
+    """The operation's answer, and the fault that struck it."""
+    api = operation.api
+    if space.faults.planned and api.journaled:
+        fault = space.faults.struck(Subject(api.name, operation.id, request))
+        if fault is not None:
+            answer = partial(operation.answer, request, names, space)
+            return befall(fault, api, operation.operation, request, space, answer), fault.id
     try:
-        return operation.answer(request, names, space)
-    except NotYet as first:
-        wait = first
+        return operation.answer(request, names, space), None
+    except NotYet as wait:
+        return await _in_time(wait, operation, request, names, space), None
+
+
+async def _in_time(
+    wait: NotYet,
+    operation: ServedOperation,
+    request: Request,
+    names: tuple[str, ...],
+    space: Namespace,
+) -> Reply:
+    """The answer once the journal has what it waits for, or when the time is over."""
     deadline = time.monotonic() + wait.seconds
     while await space.journal.changed(deadline - time.monotonic()):
         try:
@@ -207,18 +224,6 @@ async def _answer(
         except NotYet as again:
             wait = again
     return operation.say(wait.otherwise)
-
-
-def _befallen(
-    operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
-) -> tuple[Reply, str | None]:
-    """The reply where faults are planned, and the fault that struck."""
-    api = operation.api
-    answer = partial(operation.answer, request, names, space)
-    fault = space.faults.struck(Subject(api.name, operation.id, request))
-    if fault is None:
-        return answer(), None
-    return befall(fault, api, operation.operation, request, space, answer), fault.id
 
 
 def _is_page(request: Request) -> bool:

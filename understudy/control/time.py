@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -53,9 +53,7 @@ def _time(clock: Clock) -> dict[str, Any]:
 
 def _moment(field: str, text: str) -> datetime:
     try:
-        return msgspec.convert(text, datetime).astimezone(UTC)
-    except OverflowError:
-        raise Problem(409, _YEARS) from None
+        return msgspec.convert(text, datetime)
     except msgspec.ValidationError:
         told = Violation("body", f"/{field}", f"{text} is no moment of the calendar")
         raise Invalid([told]) from None

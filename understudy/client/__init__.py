@@ -1,0 +1,17 @@
+"""The side door in Python: what a test does behind the scenes of one namespace.
+
+    with SideDoor("http://127.0.0.1:3000", "my-test") as door:
+        door.clock.freeze("2026-01-01T00:00:00Z")
+        door.fail_next("getPet", status=503)
+        ...
+        door.assert_called("getPet", path="/pets/p1")
+
+It needs httpx (`pip install "understudy[pytest]"`). What the server refuses is raised as a
+`SideDoorError` with the server's own words.
+"""
+
+from understudy.client.door import Double, SideDoor
+from understudy.client.exchange import Exchange
+from understudy.client.wire import SideDoorError
+
+__all__ = ["Double", "Exchange", "SideDoor", "SideDoorError"]

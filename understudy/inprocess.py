@@ -1,0 +1,77 @@
+"""The app without a server: requests reach it within this process, by an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+
+class Performed(NamedTuple):
+    """An answer, and how it was cut off, if it was."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    broken: ConnectionError | None
+
+
+class InProcess:
+    """An ASGI app that synchronous and asynchronous clients may call, from any thread."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="understudy", daemon=True)
+        self._thread.start()
+
+    def perform(
+        self,
+        method: str,
+        target: bytes,
+        headers: Iterable[tuple[bytes, bytes]],
+        body: bytes,
+    ) -> Future[Performed]:
+        """The answer to a request for `target`: the undecoded path, and query if there is one."""
+        path, _, query = target.partition(b"?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": unquote(path.decode("latin-1")),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": [(name.lower(), value) for name, value in headers],
+        }
+        return asyncio.run_coroutine_threadsafe(self._answer(scope, body), self._loop)
+
+    async def _answer(self, scope: dict[str, Any], body: bytes) -> Performed:
+        given = [{"type": "http.request", "body": body}]
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return given.pop() if given else {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        broken = None
+        try:
+            await self._app(scope, receive, send)
+        except ConnectionError as error:
+            broken = error
+        start: dict[str, Any] = sent[0] if sent else {"status": 0, "headers": []}
+        whole = b"".join(message.get("body", b"") for message in sent[1:])
+        return Performed(start["status"], list(start["headers"]), whole, broken)
+
+    def close(self) -> None:
+        """End the loop."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

@@ -1,0 +1,156 @@
+"""pytest's plugin: for each API of the project a fixture of its name, and `understudy`, the side
+door of the test's own namespace.
+
+    def test_my_program(petstore):
+        petstore.fail_next("getPet", status=503)
+        my_program(base_url=petstore.url, api_key=petstore.api_key)
+        petstore.assert_called("getPet", path="/pets/p1")
+
+One server for the whole session (each worker of xdist has its own), started at first use; a new
+namespace for each test. A test whose client broke a contract fails at its end, with the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from understudy.client import Double, Exchange, SideDoor
+    from understudy.theatre import Theatre
+
+_numbers = count(1)
+
+#: What the end of a test looks at.
+_DOOR = pytest.StashKey["SideDoor"]()
+_THEATRE = pytest.StashKey["Theatre"]()
+
+#: Exchanges that the report of a failed test shows.
+_MOST_SHOWN = 50
+
+_MARK = (
+    "understudy(violations='allow'|'fail', deprecated='allow'|'fail'): whether this test fails "
+    "where its client breaks a contract, or calls what is deprecated"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options in pyproject.toml; `understudy_options` are those of `understudy serve`."""
+    parser.addini("understudy_project", "the project to serve; default: the bundled one")
+    parser.addini("understudy_options", "options of `understudy serve`", type="args")
+    parser.addini("understudy_in_process", "serve without a socket", type="bool", default=False)
+    parser.addini("understudy_violations", "fail or allow; default: fail", default="fail")
+    parser.addini("understudy_deprecated", "fail or allow; default: allow", default="allow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the fixtures of the APIs that the project has."""
+    config.addinivalue_line("markers", _MARK)
+    from understudy.errors import UsageError
+    from understudy.project import names
+
+    project = config.getini("understudy_project")
+    try:
+        found = names([config.rootpath / project] if project else [])
+    except UsageError as error:
+        raise pytest.UsageError(f"understudy_project: {error}") from None
+    made = type("Fixtures", (), {name: staticmethod(_fixture_of(name)) for name in found})
+    config.pluginmanager.register(made(), "understudy-fixtures")
+
+
+def _fixture_of(name: str) -> Any:
+    @pytest.fixture(name=name)
+    def double(request: pytest.FixtureRequest, understudy: SideDoor) -> Double:
+        theatre: Theatre = request.config.stash[_THEATRE]
+        return theatre.double(understudy, name)
+
+    double.__doc__ = f"The API {name}, in the test's own namespace."
+    return double
+
+
+@pytest.fixture
+def understudy(request: pytest.FixtureRequest) -> Iterator[SideDoor]:
+    """The side door of the test's own namespace, which is forgotten after the test."""
+    config = request.config
+    theatre = config.stash.get(_THEATRE, None)
+    if theatre is None:
+        theatre = config.stash[_THEATRE] = _opened(config)
+    worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    door = theatre.door(f"{worker}-{next(_numbers)}")
+    request.node.stash[_DOOR] = door
+    yield door
+    door.drop()
+    door.close()
+
+
+def _opened(config: pytest.Config) -> Theatre:
+    try:
+        from understudy.theatre import Theatre
+    except ModuleNotFoundError as error:
+        raise pytest.UsageError(
+            f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
+        ) from None
+    project = config.getini("understudy_project")
+    return Theatre.open(
+        config.rootpath / project if project else None,
+        config.getini("understudy_options"),
+        in_process=config.getini("understudy_in_process"),
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the server."""
+    theatre = config.stash.get(_THEATRE, None)
+    if theatre is not None:
+        theatre.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that passes although its client did what it must not."""
+    yield
+    door = item.stash.get(_DOOR, None)
+    story = None if door is None else _story(item, door)
+    if story:
+        pytest.fail(story, pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Iterator[None]:
+    """Show what was asked in the report of a test that failed."""
+    report: pytest.TestReport = yield  # type: ignore[assignment]
+    door = item.stash.get(_DOOR, None)
+    if report.failed and report.when == "call" and door is not None:
+        exchanges = door.requests(limit=_MOST_SHOWN)
+        report.sections.append(("understudy", "\n".join(map(str, exchanges)) or "no requests"))
+    return report  # type: ignore[return-value]
+
+
+def _story(item: pytest.Item, door: SideDoor) -> str:
+    """What the client did that it must not do."""
+    told = []
+    if _fails(item, "violations"):
+        broken = [e for e in door.requests(valid=False) if e.fault is None]
+        told += [_broken(exchange) for exchange in broken]
+    if _fails(item, "deprecated"):
+        told += [f"deprecated: {exchange}" for exchange in door.requests(deprecated=True)]
+    if not told:
+        return ""
+    repeated = door.curl().rstrip()
+    return "\n".join(["the client broke the contract:", *told, "", "its requests:", repeated])
+
+
+def _broken(exchange: Exchange) -> str:
+    lines = [str(exchange), *(f"  {violation}" for violation in exchange.violations)]
+    return "\n".join(lines)
+
+
+def _fails(item: pytest.Item, what: str) -> bool:
+    mark = item.get_closest_marker("understudy")
+    chosen = mark.kwargs.get(what) if mark else None
+    return bool((chosen or item.config.getini(f"understudy_{what}")) == "fail")
