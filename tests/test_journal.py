@@ -1,9 +1,8 @@
-"""The journal: asked, counted, waited for and carried away, without keys; and strictness."""
+"""The journal: asked, counted, waited for and carried away, without keys."""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from time import perf_counter
@@ -12,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 from stories import ADA, AGENT
-from support import Server, running
 
 REQUESTS = "/_understudy/requests"
 USERS = "/api/v2/users"
@@ -264,64 +262,3 @@ def test_the_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
     for _ in range(2):
         http.get(f"{USERS}/u1")
     assert http.get(f"{REQUESTS}/count", params={"operation": "addUser"}).json()["count"] < 3
-
-
-@pytest.fixture
-def strict(http: httpx.Client) -> httpx.Client:
-    """A namespace that refuses what no contract names."""
-    settings = http.patch("/_understudy/settings", json={"strict": True}).json()
-    assert settings["strict"] is True
-    return http
-
-
-def test_strict_zep_refuses_what_it_does_not_know(strict: httpx.Client) -> None:
-    """In Zep's words; all of it at once; nothing is done; free-form metadata is free."""
-    body = {"user_id": "ann", "fist_name": "Ann", "metadata": {"any": {"thing": [1]}}}
-    refused = strict.post(USERS, params={"dry": "1"}, json=body)
-    assert refused.status_code == 400
-    assert refused.json()["message"].startswith("bad request: query /dry: is no parameter")
-    assert "/fist_name" in refused.headers["x-understudy-violations"]
-    assert strict.get(f"{USERS}/ann").status_code == 404
-    del body["fist_name"]
-    assert strict.post(USERS, json=body).status_code == 201
-
-
-@pytest.mark.parametrize("persona", ["docs", "1.7"])
-def test_strict_eliza_refuses_what_it_does_not_know(strict: httpx.Client, persona: str) -> None:
-    """In the shape of its persona."""
-    strict.patch("/_understudy/settings", json={"personas": {"eliza": persona}})
-    body = {"agentId": AGENT, "userId": ADA, "metadata": {"any": 1}}
-    assert strict.post("/api/messaging/sessions", json=body).status_code == 201
-    refused = strict.post("/api/messaging/sessions", json={**body, "userID": ADA})
-    assert refused.status_code == 400
-    assert refused.json().keys() >= {"error"}
-    assert "/userID" in refused.headers["x-understudy-violations"]
-    assert strict.get("/api/agents?verbose=1").status_code == 400
-
-
-def test_strictness_is_taken_back(strict: httpx.Client) -> None:
-    """By the settings, or a reset."""
-    assert strict.get("/api/agents?verbose=1").status_code == 400
-    strict.patch("/_understudy/settings", json={"strict": False})
-    assert strict.get("/api/agents?verbose=1").status_code == 200
-    strict.patch("/_understudy/settings", json={"strict": True})
-    strict.post("/_understudy/reset")
-    assert strict.get("/api/agents?verbose=1").status_code == 200
-
-
-@pytest.fixture
-def strict_server() -> Iterator[Server]:
-    """A server that was started with `--strict`."""
-    with running("--strict") as server:
-        yield server
-
-
-def test_a_strict_server_is_so_in_every_namespace(strict_server: Server) -> None:
-    """And after a reset; unless a namespace is told otherwise."""
-    for root in ("", "/_ns/a"):
-        with httpx.Client(base_url=strict_server.url + root) as http:
-            assert http.get("/api/agents?verbose=1").status_code == 400
-            http.patch("/_understudy/settings", json={"strict": False})
-            assert http.get("/api/agents?verbose=1").status_code == 200
-            http.post("/_understudy/reset")
-            assert http.get("/api/agents?verbose=1").status_code == 400
