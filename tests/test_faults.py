@@ -155,12 +155,12 @@ def test_a_body_drips(http: httpx.Client) -> None:
     """It comes whole, but bit by bit."""
     body = "x" * 8
     plan(http, {"status": 200, "body": body, "drip": {"bytes": 2, "every": 0.03}})
+    began = perf_counter()
     with http.stream("GET", AGENTS) as answer:
-        began = perf_counter()
         chunks = list(answer.iter_raw())
     assert b"".join(chunks) == b'"xxxxxxxx"'
-    assert len(chunks) == 5
-    assert perf_counter() - began >= 0.1
+    assert len(chunks) > 1
+    assert perf_counter() - began >= 4 * 0.03
 
 
 def test_half_a_body_drips(http: httpx.Client) -> None:
