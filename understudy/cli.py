@@ -247,12 +247,17 @@ def _state(path: Path | None) -> Any:
     """What a file of state holds. Raises UsageError."""
     from understudy import jsontext
 
+    if path is None:
+        return None
     try:
-        return None if path is None else jsontext.decode(path.read_bytes())
+        state = jsontext.decode(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except Problem as problem:
         raise UsageError(f"{path}: {problem.message}") from None
+    if not isinstance(state, dict):
+        raise UsageError(f"{path} holds no state, which is a JSON object")
+    return state
 
 
 def _banner(url: str, apis: Sequence[Api]) -> str:

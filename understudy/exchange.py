@@ -73,6 +73,11 @@ class Reply(NamedTuple):
     pause: float = 0
     ending: str = ""
 
+    @property
+    def sent(self) -> bytes:
+        """What was sent of the body."""
+        return b"".join(self.chunks) if self.chunks else self.body
+
 
 class Exchange(NamedTuple):
     """A request and the reply that the client saw; `at` and `took` are in microseconds; `fault` is

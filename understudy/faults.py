@@ -22,11 +22,11 @@ LONGEST_DELAY = 60.0
 class Effect:
     """What a fault does; what is None or absent it does not do.
 
-    Either the answer is another one (`status`, which is the documented one unless there is an
-    `example` by name or a `body`), or there is none (`connection`: "close" or "reset"), or too many
-    requests are refused (`rate_limit`), or else it is the handler's. It may come late (`delay`), be
-    damaged (`corrupt`: "truncate" or "garble"), or trickle (`drip`). With `handled` the handler
-    runs although nobody gets its answer.
+    Either the answer is another one: the documented one of `status` (else of a success), or its
+    `example` of that name, or a `body`. Or there is none (`connection`: "close" or "reset"), or too
+    many requests are refused (`rate_limit`), or else it is the handler's. It may come late
+    (`delay`), be damaged (`corrupt`: "truncate" or "garble"), or trickle (`drip`). With `handled`
+    the handler runs although nobody gets its answer.
     """
 
     status: int | None = None
@@ -39,6 +39,11 @@ class Effect:
     drip: Mapping[str, Any] | None = None
     rate_limit: RateLimit | None = None
     handled: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether it has an answer of its own."""
+        return self.status is not None or self.example is not None or self.body is not ABSENT
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Effect:
@@ -103,21 +108,28 @@ class Faults:
 
     def plan(self, told: Mapping[str, Any], seed: str) -> Fault:
         """Add a fault. Its id is the next number; its chance comes from its own seed, or else from
-        that of the namespace. Raises OverflowError where there are too many."""
+        that of the namespace; a rate limit goes on, all else strikes once. The oldest that is spent
+        goes, where there are too many. Raises OverflowError where too many are not."""
         if len(self.planned) >= MOST_FAULTS:
-            raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
+            self._forget_spent()
         self._count += 1
         name = str(self._count)
         fault = self.planned[name] = Fault(
             id=name,
             when=Pattern.of(told.get("when")),
             then=Effect.of(told["then"]),
-            times=told.get("times", 1),
+            times=told.get("times", None if "rate_limit" in told["then"] else 1),
             probability=told.get("probability", 1),
             chance=Random(told.get("seed") or f"{seed}:{name}"),
             told=told,
         )
         return fault
+
+    def _forget_spent(self) -> None:
+        spent = next((fault.id for fault in self.planned.values() if fault.is_spent), None)
+        if spent is None:
+            raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
+        del self.planned[spent]
 
     def struck(self, subject: Subject) -> Fault | None:
         """The fault that strikes this request, if one does."""

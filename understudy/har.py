@@ -4,67 +4,83 @@ from __future__ import annotations
 
 import http.client
 import shlex
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy.clock import rfc3339
-from understudy.exchange import Exchange, Request
+from understudy.exchange import Exchange, Reply, Request
 from understudy.version import VERSION
 
 #: What stands in the place of a credential.
 REDACTED = "***"
 
+_TYPE = b"content-type"
+
+#: Headers that curl says by itself.
+_OF_CONNECTION = frozenset(
+    {"host", "content-length", "transfer-encoding", "accept-encoding", "connection"}
+)
+
 #: Tells which headers and query parameters carry credentials, by their names in lower case.
 IsSecret = Callable[[bytes], bool]
 
 
-def har(exchanges: Iterable[Exchange], is_secret: IsSecret) -> dict[str, Any]:
-    """The exchanges, oldest first, as one archive."""
+def har(exchanges: Iterable[Exchange], is_secret: IsSecret, root: str) -> dict[str, Any]:
+    """The exchanges, oldest first, as one archive. `root` is what their paths begin with."""
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "understudy", "version": VERSION},
-            "entries": [_entry(exchange, is_secret) for exchange in exchanges],
+            "entries": [_entry(exchange, is_secret, root) for exchange in exchanges],
         }
     }
 
 
-def _entry(exchange: Exchange, is_secret: IsSecret) -> dict[str, Any]:
+def _entry(exchange: Exchange, is_secret: IsSecret, root: str) -> dict[str, Any]:
     request, reply = exchange.request, exchange.reply
-    kind = (reply.media_type or b"").decode("latin-1")
     took = exchange.took / 1000
     return {
         "startedDateTime": rfc3339(exchange.at),
         "time": took,
-        "request": _request(request, is_secret),
-        "response": {
-            "status": reply.status,
-            "statusText": http.client.responses.get(reply.status, ""),
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": [
-                {"name": name.decode("latin-1"), "value": value.decode("latin-1")}
-                for name, value in reply.headers
-            ],
-            "content": {
-                "size": len(reply.body),
-                "mimeType": kind,
-                "text": reply.body.decode(errors="replace"),
-            },
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": len(reply.body),
-        },
+        "request": _request(request, is_secret, root),
+        "response": _response(reply),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
     }
 
 
-def _request(request: Request, is_secret: IsSecret) -> dict[str, Any]:
+def _response(reply: Reply) -> dict[str, Any]:
+    kind = reply.media_type or b""
+    headers = reply.headers if reply.media_type is None else ((_TYPE, kind), *reply.headers)
+    return {
+        "status": reply.status,
+        "statusText": http.client.responses.get(reply.status, ""),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [
+            {"name": name.decode("latin-1"), "value": value.decode("latin-1")}
+            for name, value in headers
+        ],
+        "content": {"size": len(reply.sent), "mimeType": kind.decode("latin-1"), **_text(reply)},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": len(reply.sent),
+    }
+
+
+def _text(reply: Reply) -> dict[str, str]:
+    try:
+        return {"text": reply.sent.decode()}
+    except UnicodeDecodeError:
+        return {"text": b64encode(reply.sent).decode(), "encoding": "base64"}
+
+
+def _request(request: Request, is_secret: IsSecret, root: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "method": request.method,
-        "url": url_of(request, is_secret),
+        "url": url_of(request, is_secret, root),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": [{"name": n, "value": v} for n, v in headers_of(request, is_secret).items()],
@@ -77,21 +93,24 @@ def _request(request: Request, is_secret: IsSecret) -> dict[str, Any]:
     }
     if request.body:
         told["postData"] = {
-            "mimeType": request.headers.get(b"content-type", b"").decode("latin-1"),
+            "mimeType": request.headers.get(_TYPE, b"").decode("latin-1"),
             "text": request.body.decode(errors="replace"),
         }
     return told
 
 
-def curl(exchange: Exchange, is_secret: IsSecret) -> str:
+def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
     """A command line that sends the request again, but for its credentials."""
     request = exchange.request
-    words = ["curl", "-X", request.method, url_of(request, is_secret)]
+    how = ["--head"] if request.method == "HEAD" else ["-X", request.method]
+    words = ["curl", *how, url_of(request, is_secret, root)]
     for name, value in headers_of(request, is_secret).items():
-        if name not in ("host", "content-length", "accept-encoding", "connection"):
-            words += ["-H", f"{name}: {value}"]
+        if name not in _OF_CONNECTION:
+            words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if request.body:
-        words += ["--data-binary", request.body.decode(errors="replace")]
+        if _TYPE not in request.headers:
+            words += ["-H", "content-type:"]  # else curl says that it is a form
+        words += ["--data-raw", request.body.decode(errors="replace")]
     return shlex.join(words)
 
 
@@ -107,13 +126,17 @@ def query_of(request: Request, is_secret: IsSecret) -> str:
     """The query, undecoded, credentials redacted."""
     fields = (field.partition(b"=") for field in request.query.split(b"&"))
     return b"&".join(
-        name + sign + (REDACTED.encode() if is_secret(name.lower()) else value)
+        name + sign + (REDACTED.encode() if is_secret(_decoded(name).lower()) else value)
         for name, sign, value in fields
     ).decode("latin-1")
 
 
-def url_of(request: Request, is_secret: IsSecret) -> str:
-    """The address that the request was sent to, without its namespace."""
+def _decoded(name: bytes) -> bytes:
+    return unquote_to_bytes(name.replace(b"+", b" "))
+
+
+def url_of(request: Request, is_secret: IsSecret, root: str) -> str:
+    """The address that the request was sent to."""
     host = request.headers.get(b"host", b"localhost").decode("latin-1")
     query = query_of(request, is_secret)
-    return f"http://{host}{request.path.decode('latin-1')}" + (f"?{query}" if query else "")
+    return f"http://{host}{root}{request.path.decode('latin-1')}" + (f"?{query}" if query else "")

@@ -89,7 +89,7 @@ class Pattern:
                 yield Difference(where, wanted, ABSENT if got is None else got)
         if self.path is not None:
             path = request.path.decode("latin-1")
-            if not fnmatchcase(path, self.path):
+            if not fnmatchcase(path, _only_stars(self.path)):
                 yield Difference("path", self.path, path)
         if self.query:
             query = dict(parse_qsl(request.query.decode("latin-1"), keep_blank_values=True))
@@ -100,6 +100,11 @@ class Pattern:
             yield from _texts("header", lower, headers)
         if self.body is not ABSENT:
             yield from _within(self.body, body_of(request.body))
+
+
+def _only_stars(path: str) -> str:
+    """The pattern of fnmatch in which nothing but `*` is special."""
+    return path.replace("[", "[[]").replace("?", "[?]")
 
 
 def body_of(body: bytes) -> Any:

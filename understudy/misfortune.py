@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from understudy import jsontext
@@ -18,6 +18,8 @@ from understudy.refusal import refuse
 
 #: The part of a truncated body that is sent.
 _SENT = 0.5
+#: What HTTP sends no body with.
+_BODILESS = frozenset({204, 304})
 
 
 def befall(
@@ -35,21 +37,28 @@ def befall(
             answer()
         return Reply(0, wait=fault.delay(), ending=then.connection)
     reply = _answer(fault, api, operation, request, space, answer)
-    headers = tuple((name.encode(), text.encode()) for name, text in then.headers.items())
-    reply = reply._replace(
-        headers=reply.headers + headers, violations=(), wait=reply.wait + fault.delay()
-    )
+    reply = _with_headers(reply, then.headers)
+    reply = reply._replace(violations=(), wait=reply.wait + fault.delay())
+    if reply.status in _BODILESS:
+        return reply._replace(body=b"", chunks=(), media_type=None)
     if then.corrupt == "garble":
         reply = reply._replace(body=fault.chance.randbytes(len(reply.body)), chunks=())
     elif then.corrupt == "truncate":
         whole = reply.body
         reply = reply._replace(chunks=(whole[: int(len(whole) * _SENT)],), ending="close")
-    if then.drip is not None and reply.body:
+    if then.drip is not None and reply.sent:
         size = then.drip["bytes"]
-        body = b"".join(reply.chunks) or reply.body
-        chunks = tuple(body[at : at + size] for at in range(0, len(body), size))
+        chunks = tuple(reply.sent[at : at + size] for at in range(0, len(reply.sent), size))
         reply = reply._replace(chunks=chunks, pause=then.drip["every"])
     return reply
+
+
+def _with_headers(reply: Reply, told: Mapping[str, str]) -> Reply:
+    """The reply with these headers, each in the place of one that has its name."""
+    added = {name.lower().encode(): text.encode() for name, text in told.items()}
+    media_type = added.pop(b"content-type", reply.media_type)
+    kept = tuple(header for header in reply.headers if header[0].lower() not in added)
+    return reply._replace(headers=kept + tuple(added.items()), media_type=media_type)
 
 
 def _answer(
@@ -68,13 +77,14 @@ def _answer(
             return refuse(problem, api, None, request, space)
         reply = answer()
         return reply._replace(headers=reply.headers + told)
-    if then.status is None:
+    if not then.answers:
         return answer()
     if then.handled:
         answer()
+    status = operation.success if then.status is None else then.status
     if then.body is not ABSENT:
-        return Reply(then.status, jsontext.encode(then.body))
-    return _documented(then.status, then.example, api, operation, request, space)
+        return Reply(status, jsontext.encode(then.body))
+    return _documented(status, then.example, api, operation, request, space)
 
 
 def _documented(

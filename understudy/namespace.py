@@ -77,6 +77,11 @@ class Namespace:
         if begin is not None:
             begin(self)
 
+    @property
+    def root(self) -> str:
+        """What paths begin with, to be of this namespace."""
+        return "" if self.name == DEFAULT else f"/_ns/{self.name}"
+
     def world(self, api: str, project: str, populate: Populate | None, persona: str = "") -> World:
         """The world of a project, made (and populated) at first use; of this persona, unless the
         namespace has another one for the API."""
@@ -131,6 +136,8 @@ class Namespace:
         self.strict = False
         if self._begin is not None:
             self._begin(self)
+            if seed is not None:  # whoever names one wants it more than that of the beginning
+                self.ids.reset(seed)
 
 
 class Namespaces:

@@ -149,8 +149,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
     def _perform(self, planned: Planned, space: Namespace) -> None:
         request = planned.request
         operation, names = self._route(request)
-        if operation is None:
-            api = self._owner(request.path)
+        if operation is None or not operation.api.journaled:
+            operation, api = None, self._owner(request.path)
             reply = refuse(unknown(request), api, None, request, space)
         else:
             api, reply = operation.api, operation.answer(request, names, space)
@@ -232,8 +232,8 @@ def _is_page(request: Request) -> bool:
 
 
 def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
-    root = "" if space.name == DEFAULT else f"/_ns/{space.name}"
-    return {**scope, "path": unquote(path.decode("latin-1")), "raw_path": path, "root_path": root}
+    path_ = unquote(path.decode("latin-1"))
+    return {**scope, "path": path_, "raw_path": path, "root_path": space.root}
 
 
 def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:

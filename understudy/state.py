@@ -13,7 +13,7 @@ ids that came from the seed. On the way in every part may be missing, and then s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -24,8 +24,7 @@ from understudy.namespace import Namespace
 from understudy.project import Api
 from understudy.store import Collection, Index, MemoryStore
 
-#: Ids that an imported state may have drawn.
-_MOST_DRAWN = 10_000_000
+#: Faults that are told of at once.
 _MOST_TOLD = 100
 
 
@@ -54,7 +53,7 @@ def imported(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) ->
     Raises Problem 409 with every fault at once, and changes nothing then.
     """
     by_name = {api.name: api for api in apis}
-    faults = list(_faults(by_name, state))[:_MOST_TOLD]
+    faults = list(dict.fromkeys(_faults(by_name, state)))[:_MOST_TOLD]  # two indexes, one fault
     if faults:
         raise Problem(
             409, f"the state does not fit: {faults[0]}", code="CONFLICT", violations=tuple(faults)
@@ -79,7 +78,7 @@ def restored(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) ->
         api = by_name[name]
         space.worlds.pop(name, None)
         for project, collections in projects.items():
-            store = api.world(space, project).store
+            store = space.world(api.name, project, None, api.persona).store
             assert isinstance(store, MemoryStore)
             store.load({api.collections[c]: kept for c, kept in collections.items()})
 
@@ -93,8 +92,6 @@ def _faults(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Viola
             apis[name].cast(persona)
         except UsageError as error:
             yield _fault(f"/settings/personas/{name}", str(error))
-    if state.get("drawn", 0) > _MOST_DRAWN:
-        yield _fault("/drawn", f"is more than {_MOST_DRAWN}")
     if "clock" in state:
         try:
             _moment(state["clock"]["now"])
@@ -139,8 +136,8 @@ def _in_index(
 
 
 def _moment(text: str) -> datetime:
-    moment = msgspec.convert(text, datetime)
-    if moment.tzinfo is None or not 2 <= moment.year <= 9998:
+    moment = msgspec.convert(text, datetime).astimezone(UTC)
+    if not 2 <= moment.year <= 9998:
         raise OverflowError
     return moment
 

@@ -24,7 +24,9 @@ def unknown(operation: Operation, request: Request) -> list[Violation]:
 
 
 def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
-    known = [p.name for p in operation.parameters if p.where == "query"]
+    known = {p.name for p in operation.parameters if p.where == "query"}
+    schemes = operation.contract.security_schemes.values()
+    known |= {s.get("name") for s in schemes if s.get("in") == "query"}
     deep = tuple(f"{p.name}[" for p in operation.parameters if p.kind == "deepObject")
     query = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
     for name in dict.fromkeys(name for name, _ in query):
@@ -78,7 +80,7 @@ def _properties(document: Document, schema: Any) -> dict[str, Any] | None:
     """The fields that a schema names; None where it names none, or says that others may come."""
     named: dict[str, Any] = {}
     for part in _parts(document, schema):
-        if part.get("additionalProperties"):
+        if part.get("additionalProperties", False) is not False:
             return None
         named.update(part.get("properties", {}))
     return named or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from typing import Any
 
 from understudy import Collection, Index, Problem, Record, Upload, World
@@ -52,7 +53,12 @@ def keep(world: World, owner: str, owner_id: str, file: Upload) -> dict[str, Any
     chance = int(world.ids.uuid()[:8], 16) % 1_000_000_000
     filename = f"{milliseconds(world)}-{chance}{found[0] if found else ''}"
     key = f"{owner}/{owner_id.lower()}/{filename}"
-    record = {"key": key, "body": bytes(file), "mediaType": file.media_type}
+    record = {
+        "key": key,
+        "body": b64encode(file).decode(),  # records are JSON
+        "size": len(file),
+        "mediaType": file.media_type,
+    }
     world.store.put(UPLOADS, key, record)
     _make_room(world, len(file))
     return {
@@ -69,13 +75,14 @@ def _make_room(world: World, added: int) -> None:
     while size > _MOST_BYTES:
         oldest = world.store.list(UPLOADS, _BY_AGE, limit=1)[0]
         world.store.delete(UPLOADS, oldest["key"])
-        size -= len(oldest["body"])
+        size -= oldest["size"]
     world.store.put(_SIZES, "all", {"bytes": size})
 
 
 def read(world: World, owner: str, owner_id: str, filename: str) -> Record | None:
     """The file that is read at such a URL."""
-    return world.store.get(UPLOADS, f"{owner}/{owner_id.lower()}/{filename}")
+    record = world.store.get(UPLOADS, f"{owner}/{owner_id.lower()}/{filename}")
+    return None if record is None else {**record, "body": b64decode(record["body"])}
 
 
 def kind_of(media_type: str) -> str:

@@ -9,6 +9,9 @@ from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
 from understudy.world import World
 
+#: Where the side door is.
+HOME = "/_understudy"
+
 _SECRET = frozenset({b"authorization", b"x-api-key", b"cookie", b"proxy-authorization"})
 
 

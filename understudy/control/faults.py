@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy.control.backstage import Backstage
 from understudy.errors import Problem
 from understudy.faults import Fault
+from understudy.preference import Preference, preferred
+from understudy.project import Api
+
+#: The names that headers may have (RFC 9110, section 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 def list_faults(backstage: Backstage) -> list[dict[str, Any]]:
@@ -16,10 +24,9 @@ def list_faults(backstage: Backstage) -> list[dict[str, Any]]:
 
 def plan_fault(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a fault."""
-    operation = body.get("when", {}).get("operation")
-    known = {o.id for api in backstage.apis for o in api.contract.operations}
-    if operation is not None and operation not in known:
-        raise Problem(404, f"there is no operation {operation!r}")
+    _check_names(backstage.apis, body.get("when", {}))
+    _check_example(backstage.apis, body.get("when", {}), body["then"])
+    _check_headers(body["then"].get("headers", {}))
     try:
         return _shown(backstage.space.faults.plan(body, str(backstage.ids.seed)))
     except OverflowError as error:
@@ -35,6 +42,36 @@ def forget_fault(backstage: Backstage, id_: str) -> None:
 def clear_faults(backstage: Backstage) -> None:
     """Forget all faults."""
     backstage.space.faults.clear()
+
+
+def _check_names(apis: Sequence[Api], when: Mapping[str, Any]) -> None:
+    """Refuse what could never strike. Raises Problem 404."""
+    api, operation = when.get("api"), when.get("operation")
+    if api is not None and api not in {one.name for one in apis}:
+        raise Problem(404, f"there is no API {api!r}")
+    if operation is not None and operation not in {
+        o.id for a in apis for o in a.contract.operations
+    }:
+        raise Problem(404, f"there is no operation {operation!r}")
+
+
+def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[str, Any]) -> None:
+    """Refuse an example that the named operation does not have. Raises Problem 404."""
+    for operation in (o for api in apis for o in api.contract.operations):
+        if "example" in then and operation.id == when.get("operation"):
+            try:
+                preferred(operation, Preference(then.get("status"), then["example"]))
+            except Problem as problem:
+                raise Problem(404, problem.violations[0].message) from None
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    """Refuse what cannot be sent. Raises Problem 409."""
+    for name in headers:
+        if not _TOKEN.fullmatch(name):
+            raise Problem(409, f"{name!r} cannot be the name of a header")
+        if name.lower() in _FRAMING:
+            raise Problem(409, f"{name} follows from the body; to break it there is `corrupt`")
 
 
 def _shown(fault: Fault) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from understudy.contract import Operation
 from understudy.control.backstage import Backstage
 from understudy.errors import NotYet
 from understudy.exchange import Content, Exchange
-from understudy.har import curl, har, headers_of, query_of
-from understudy.matching import ABSENT, Pattern, Subject, body_of
+from understudy.har import REDACTED, curl, har, headers_of, query_of
+from understudy.matching import ABSENT, Difference, Pattern, Subject, body_of
 from understudy.strictness import unknown
 
 #: How many of those that come closest are shown.
@@ -41,13 +41,14 @@ def clear_requests(backstage: Backstage) -> None:
 def get_har(backstage: Backstage, **filters: Any) -> dict[str, Any]:
     """The exchanges as an HTTP Archive, oldest first."""
     chosen = list(_chosen(backstage, **filters))
-    return har(reversed(chosen), backstage.is_secret)
+    return har(reversed(chosen), backstage.is_secret, backstage.space.root)
 
 
 def get_curl(backstage: Backstage, **filters: Any) -> Content:
     """The requests as command lines, oldest first."""
     chosen = list(_chosen(backstage, **filters))
-    lines = [curl(exchange, backstage.is_secret) + "\n" for exchange in reversed(chosen)]
+    secret, root = backstage.is_secret, backstage.space.root
+    lines = [curl(exchange, secret, root) + "\n" for exchange in reversed(chosen)]
     return Content("".join(lines).encode(), "text/plain; charset=utf-8")
 
 
@@ -113,11 +114,19 @@ def _nearest(
     ranked.sort(key=lambda one: (any(d.where == "operation" for d in one[0]), len(one[0])))
     return [
         {
-            "differences": [difference.as_json() for difference in differences],
+            "differences": [_starred(backstage, one).as_json() for one in differences],
             "request": _shown(backstage, exchange),
         }
         for differences, exchange in ranked[:_NEAR]
     ]
+
+
+def _starred(backstage: Backstage, difference: Difference) -> Difference:
+    place, _, name = difference.where.partition(" ")
+    secret = place in ("header", "query") and backstage.is_secret(name.lower().encode())
+    return (
+        difference._replace(got=REDACTED) if secret and difference.got is not ABSENT else difference
+    )
 
 
 def _operation(backstage: Backstage, exchange: Exchange) -> Operation | None:
@@ -154,7 +163,7 @@ def _shown(backstage: Backstage, exchange: Exchange) -> dict[str, Any]:
             "headers": headers_of(request, backstage.is_secret),
             "body": _body(request.body),
         },
-        "response": {"status": reply.status, "body": _body(reply.body)},
+        "response": {"status": reply.status, "body": _body(reply.sent)},
         "violations": [violation.as_json() for violation in reply.violations],
         "warnings": [warning.as_json() for warning in warnings],
         "fault": exchange.fault,

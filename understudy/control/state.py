@@ -115,6 +115,7 @@ def restore_snapshot(backstage: Backstage, name: str) -> dict[str, Any]:
     if state is None:
         raise Problem(404, f"there is no snapshot {name!r}")
     backstage.space.worlds.clear()
+    backstage.space.personas.clear()
     restored(backstage.space, backstage.apis, state)
     return {"name": name, **_counted(state)}
 

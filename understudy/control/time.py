@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
 from understudy import jsontext
-from understudy.clock import EPOCH, Clock, rfc3339
-from understudy.control.backstage import Backstage
+from understudy.clock import EPOCH, FIRST, LAST, Clock, rfc3339
+from understudy.control.backstage import HOME, Backstage
 from understudy.errors import Invalid, Problem, Violation
 from understudy.exchange import Request
 from understudy.matching import Pattern
 from understudy.schedule import Planned
 
 _MICROSECOND = timedelta(microseconds=1)
+_YEARS = "the clock keeps to the years 2 to 9998"
+
+#: What may stand in a path and a query as it is.
+_PLAIN = "/%:@!$&'()*+,;=~?"
 
 
 def get_clock(backstage: Backstage) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def set_clock(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
         else:
             clock.resume()
     except OverflowError:
-        raise Problem(409, "the clock keeps to the years 2 to 9998") from None
+        raise Problem(409, _YEARS) from None
     return _time(clock)
 
 
@@ -63,11 +67,13 @@ def list_planned(backstage: Backstage) -> list[dict[str, Any]]:
 def plan_request(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a request: for a moment, or for after others."""
     after = body.get("after", {})
+    request = _request(body["request"])
+    due = None if "after" in body else _due(backstage.clock, body)
     try:
         planned = backstage.space.schedule.plan(
-            _request(body["request"]),
+            request,
             body,
-            due=None if "after" in body else _due(backstage.clock, body),
+            due=due,
             after=Pattern.of(after.get("when")) if "after" in body else None,
             times=after.get("times", 1),
         )
@@ -89,19 +95,25 @@ def clear_planned(backstage: Backstage) -> None:
 
 def _due(clock: Clock, body: dict[str, Any]) -> int:
     if "at" in body:
-        return (_moment("at", body["at"]) - EPOCH) // _MICROSECOND
-    return clock.now() + msgspec.convert(body["in"], timedelta) // _MICROSECOND
+        due = (_moment("at", body["at"]) - EPOCH) // _MICROSECOND
+    else:
+        due = clock.now() + msgspec.convert(body["in"], timedelta) // _MICROSECOND
+    if not FIRST <= due < LAST:
+        raise Problem(409, _YEARS)
+    return due
 
 
 def _request(told: dict[str, Any]) -> Request:
-    """The planned request, as if it had come in."""
-    parts = urlsplit(told["path"])
+    """The planned request, as if it had come in. Raises Problem 409."""
+    path, _, query = told["path"].partition("#")[0].partition("?")
+    if path.startswith(HOME):
+        raise Problem(409, "a plan is of a client's request; the side door is not for them")
     headers = {
         name.lower().encode("latin-1", "replace"): value.encode("latin-1", "replace")
         for name, value in told.get("headers", {}).items()
     }
-    path = quote(parts.path, safe="/%:@!$&'()*+,;=~").encode()
-    request = Request(told["method"], path, parts.query.encode("latin-1", "replace"), headers)
+    path, query = quote(path, safe=_PLAIN), quote(query, safe=_PLAIN)
+    request = Request(told["method"], path.encode(), query.encode(), headers)
     if "body" in told:
         request.body = jsontext.encode(told["body"])
         headers.setdefault(b"content-type", b"application/json")

@@ -1,0 +1,124 @@
+"""Answers that a test plants through the state that the side door imports, as Zep's Python client
+then gets them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from support import ROOT
+from zep_cloud import Fact, SessionSearchResult, Summary
+from zep_python import HELLO, KEY, Zep, add_sessions, settled
+
+from understudy.document import read
+
+FACT: dict[str, Any] = {
+    "uuid": "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90",
+    "created_at": "2026-01-01T00:00:00Z",
+    "content": "Ann likes tea.",
+    "fact": "Ann likes tea.",
+    "rating": 0.9,
+}
+SUMMARY = {
+    "uuid": "5a0cde7e-6a31-4b5b-a1a1-0f2b8d8a9c11",
+    "created_at": "2026-01-01T00:00:00Z",
+    "content": "Tea was spoken of.",
+}
+
+
+def plant(origin: str, **planted: dict[str, Any]) -> None:
+    """Add records, by collection and key, to what the project of the client has."""
+    url = f"{origin}/_understudy/state"
+    state = httpx.get(url).json()
+    collections = state["apis"]["zep"][KEY]
+    for name, records in planted.items():
+        collections.setdefault(name, {"records": {}})["records"].update(records)
+    httpx.put(url, json=state).raise_for_status()
+
+
+@pytest.fixture
+def zep(origin: str) -> Zep:
+    """A client with the sessions `s`, in which something was said, and `t`."""
+    client = settled(origin)
+    add_sessions(client, "t")
+    client.memory.add("s", messages=[HELLO])
+    return client
+
+
+def test_planted_facts(zep: Zep, origin: str) -> None:
+    """They are known of the user and of the session, found by search, and part of the context."""
+    record = {"uuid": FACT["uuid"], "owner": "user:ann", "session_id": "s", "fact": FACT}
+    plant(origin, facts={FACT["uuid"]: record})
+    fact = Fact.parse_obj(FACT)
+    assert zep.memory.get_fact(fact.uuid_).fact == fact
+    assert fact in (zep.memory.get_session_facts("s").facts or [])
+    assert fact in (zep.user.get_facts("ann").facts or [])
+    memory = zep.memory.get("s")
+    assert fact in (memory.relevant_facts or [])
+    assert "Ann likes tea." in (memory.context or "")
+    [found] = zep.memory.search_sessions(text="tea", user_id="ann", min_score=1).results or []
+    assert found.fact == fact
+
+
+def test_planted_summaries(zep: Zep, origin: str) -> None:
+    """They stay, whatever is said afterwards."""
+    plant(origin, summaries={"s": {"session_id": "s", "summary": SUMMARY}})
+    zep.memory.add("s", messages=[HELLO])
+    summary = Summary.parse_obj(SUMMARY)
+    assert zep.memory.get("s").summary == summary
+    assert zep.memory.get_summaries("s").summaries == [summary]
+
+
+def test_planted_classifications(zep: Zep, origin: str) -> None:
+    """They are of one session and one classifier."""
+    record = {"session_id": "s", "name": "mood", "class": "calm"}
+    plant(origin, classifications={"s/mood": record})
+    classes = ["order", "weather"]
+    assert zep.memory.classify_session("s", name="mood", classes=classes).class_ == "calm"
+    assert zep.memory.classify_session("s", name="topic", classes=classes).class_ == "order"
+    assert zep.memory.classify_session("t", name="mood", classes=classes).class_ == "order"
+    assert zep.memory.get_session("s").classifications == {"mood": "calm", "topic": "order"}
+
+
+def test_planted_search_results(zep: Zep, origin: str) -> None:
+    """They are found by their text, up to the limit, by session too."""
+    results = [
+        {"session_id": "s", "score": 0.9, "fact": FACT},
+        {"session_id": "t", "score": 0.8, "summary": SUMMARY},
+    ]
+    plant(origin, searches={"tea": {"text": "tea", "results": results}})
+    found = [SessionSearchResult.parse_obj(result) for result in results]
+    assert zep.memory.search_sessions(text="tea", user_id="ann").results == found
+    assert zep.memory.search_sessions(text="tea", user_id="ann", limit=1).results == found[:1]
+    in_session = zep.memory.search("t", text="tea", search_scope="summary")
+    assert [one.summary for one in in_session] == [Summary.parse_obj(SUMMARY)]
+
+
+def test_planted_questions(zep: Zep, origin: str) -> None:
+    """They are asked in their session only."""
+    plant(origin, questions={"s": {"session_id": "s", "question": "Does Ann like tea?"}})
+    assert zep.memory.synthesize_question("s").question == "Does Ann like tea?"
+    assert zep.memory.synthesize_question("t").question == ""
+
+
+def test_planted_extractions(zep: Zep, origin: str) -> None:
+    """They fill the properties that are asked for; the others are looked for as ever."""
+    plant(origin, extractions={"s": {"session_id": "s", "values": {"drink": "tea", "cup": "1"}}})
+    schema = json.dumps({"properties": {"drink": {}, "size": {}}})
+    found = zep.memory.extract_data("s", last_n=4, model_schema=schema)
+    assert found == {"drink": "tea", "size": "unknown"}
+
+
+def test_the_document_shows_what_can_be_planted(zep: Zep, origin: str) -> None:
+    """The JSON in its description is a state that the side door takes."""
+    told = read(ROOT / "specs" / "zep.yaml")["info"]["description"]
+    shown = told.partition("```json\n")[2].partition("```")[0]
+    state = json.loads(shown)
+    [project] = state["apis"]["zep"].values()
+    plant(origin, **{name: kept["records"] for name, kept in project.items()})
+    assert zep.memory.get("s").summary is not None
+    assert zep.memory.synthesize_question("s").question == "Does Ann like tea?"
+    assert zep.memory.classify_session("s", name="mood", classes=["x"]).class_ == "calm"
+    assert len(zep.memory.search_sessions(text="tea", user_id="ann").results or []) == 1
