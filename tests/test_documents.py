@@ -182,7 +182,7 @@ def test_parameters_of_every_kind() -> None:
         {
             "many": [1, 2],
             "few": [3, 4],
-            "filter": {"age": 5},
+            "filter_": {"age": 5},
             "x_count": 6,
             "token": "t",
             "yes": True,
