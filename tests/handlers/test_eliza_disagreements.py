@@ -57,14 +57,11 @@ def test_the_errors_of_sessions(http: httpx.Client, persona: str) -> None:
     session_id = create(http)["sessionId"]
     advance(http, 31)
     expired, unknown = (http.get(f"{SESSIONS}/{session_id}") for _ in range(2))
+    past = f"Session '{session_id}' expired at 2026-01-01T12:30:00.000Z"
+    none = f"Session with ID '{session_id}' not found"
     for answer, status, code, message in (
-        (
-            expired,
-            410,
-            "SESSION_EXPIRED",
-            f"Session '{session_id}' expired at 2026-01-01T12:30:00.000Z",
-        ),
-        (unknown, 404, "SESSION_NOT_FOUND", f"Session with ID '{session_id}' not found"),
+        (expired, 410, "SESSION_EXPIRED", past),
+        (unknown, 404, "SESSION_NOT_FOUND", none),
     ):
         error = {"code": code, "message": message, "timestamp": "2026-01-01T12:31:00.000Z"}
         told = answer.json()
@@ -107,8 +104,7 @@ def test_a_limit_out_of_range(http: httpx.Client, persona: str, limit: str, coun
     times = [message["createdAt"] for message in whole]
     assert (len(whole), times) == (4, sorted(times, reverse=True))
     assert history(http, session, limit=limit)["messages"] == whole[:count]
-    after = history(http, session, after=0)["messages"]
-    assert after == whole
+    assert history(http, session, after=0)["messages"] == whole
 
 
 @BOTH
