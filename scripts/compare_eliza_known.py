@@ -38,6 +38,11 @@ KNOWN = [
     ),
     Known(
         _V,
+        r"^POST /api/messaging/sessions(/\{s\}/messages)? /(status|body/error/code): 500 \| 400$",
+        "Malformed JSON is a client's fault; the server answers 500.",
+    ),
+    Known(
+        _V,
         r"\?limit=2&limit=3 ",
         "A parameter that is given twice is refused; the server joins both with a comma.",
     ),
@@ -76,11 +81,6 @@ KNOWN = [
         r'^POST /api/messaging/channels/\{c\}/messages .*("content": 5|"r /(status: 500|body))',
         "What is said is a text; and a reply to an unknown message is stored, where the database "
         "of the server fails with 500.",
-    ),
-    Known(
-        _V,
-        r"^POST /api/(media|messaging)/channels/\{?\w+\}?/upload-media /body/error: \"",
-        "Errors of uploads have one shape, in channels too.",
     ),
     Known(
         _V,

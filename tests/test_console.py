@@ -80,19 +80,20 @@ def execute(block: Locator) -> str:
 
 @pytest.mark.parametrize("api", APIS)
 def test_the_home_page_links_each_api(server: Server, api: str) -> None:
-    """From the home page one gets to an API's reference and to its document."""
+    """From the home page one gets to an API's reference, its document and its disagreements."""
     home = httpx.get(f"{server.url}/")
     assert home.status_code == 200
-    wanted = [f"/_understudy/docs/{api}/", f"/_understudy/specs/{api}.yaml"]
+    pages = ("docs/{}/", "specs/{}.yaml", "disagreements/{}")
+    wanted = [f"/_understudy/{page.format(api)}" for page in pages]
     assert [link for link in links(home.text) if api in link] == wanted
-    assert [httpx.get(server.url + link).status_code for link in wanted] == [200, 200]
+    assert [httpx.get(server.url + link).status_code for link in wanted] == [200, 200, 200]
 
 
 def test_the_home_page_of_a_namespace_stays_in_it(server: Server, http: httpx.Client) -> None:
     """Its links and its commands have the namespace's prefix."""
     home = http.get("/").text
     prefix = http.base_url.path
-    assert len(links(home)) == 2 * len(APIS)
+    assert len(links(home)) == 3 * len(APIS)
     assert all(link.startswith(prefix) for link in links(home))
     assert home.count(f"{server.url}{prefix}_understudy/") == home.count("curl ")
 

@@ -77,6 +77,8 @@ paths:
 components:
   schemas:
     S: {type: object, properties: {f: {type: string}}}
+x-understudy-disagreements:
+  - {operations: [nobody], sources: {}, standIn: text}
 """
     )
     found = lint(path)
@@ -90,5 +92,9 @@ components:
         "#/paths/~1x/post/requestBody/application/json: an example is wrong",
         "#/paths/~1x/post/responses/200/application/json: has no example",
         "#/components/schemas/S/properties/f: has no description",
+        "#/x-understudy-disagreements/0: has no point",
+        "#/x-understudy-disagreements/0: has no sources",
+        "#/x-understudy-disagreements/0: has no standIn",
+        "#/x-understudy-disagreements/0: there is no operation 'nobody'",
     ):
         assert any(line.startswith(fault) for line in found), fault

@@ -32,6 +32,18 @@ def _faults(contract: Contract) -> Iterator[str]:
             if not resolve(contract.document, part).get("description"):
                 place = pointer("components", "schemas", name, "properties", field)
                 yield f"{place}: has no description"
+    yield from _disagreement_faults(contract)
+
+
+def _disagreement_faults(contract: Contract) -> Iterator[str]:
+    known = {operation.id for operation in contract.operations}
+    for number, entry in enumerate(contract.disagreements):
+        place = pointer("x-understudy-disagreements", str(number))
+        for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
+            if not isinstance(entry.get(field), kind) or not entry[field]:
+                yield f"{place}: has no {field}"
+        for unknown in sorted({*entry.get("operations", ())} - known):
+            yield f"{place}: there is no operation {unknown!r}"
 
 
 def _operation_faults(operation: Operation, tags: set[object]) -> Iterator[str]:

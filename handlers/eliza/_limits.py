@@ -13,8 +13,9 @@ LARGEST_METADATA = 10 * 1024
 
 
 def check_metadata(metadata: Any) -> None:
-    """Metadata may be so long, written as JSON; the server counts UTF-16 units, and says bytes."""
-    if metadata and json_length(metadata) > LARGEST_METADATA:
+    """Objects and lists may be so long, written as JSON; the server counts UTF-16 units, and says
+    bytes."""
+    if isinstance(metadata, dict | list) and json_length(metadata) > LARGEST_METADATA:
         reason = f"Metadata exceeds maximum size of {LARGEST_METADATA} bytes"
         details = {"reason": reason, "providedMetadata": metadata}
         raise Problem(400, f"Invalid metadata: {reason}", code="VALIDATION_ERROR", details=details)

@@ -12,12 +12,14 @@ _BEYOND = 70
 
 
 def log_room(filters: Record, levels: Mapping[str, int]) -> str:
-    """The room of those who filter so; `levels` are the numbers of the levels, by their names."""
+    """The room of those who filter so; `levels` are the numbers of the levels, by their names. A
+    number between two of them, or none, is as good as the next one."""
     level, agent = filters.get("level"), filters.get("agentName")
     if isinstance(level, str):
         level = 0 if level == "all" else levels.get(level.lower()) or _BEYOND
-    if not isinstance(level, int) or isinstance(level, bool):
+    if not isinstance(level, int | float) or isinstance(level, bool):
         level = 0
+    level = min((known for known in levels.values() if known >= level), default=_BEYOND)
     return _room(level, agent if isinstance(agent, str) and agent not in ("", "all") else "")
 
 
@@ -26,7 +28,7 @@ def tell_of_entry(world: World, entry: Record, levels: Mapping[str, int]) -> Non
     if world.events.listener is None:
         return
     told: dict[str, Any] = {name: value for name, value in entry.items() if name != "key"}
-    for level in {*levels.values(), _BEYOND}:
+    for level in levels.values():
         if level > entry["level"]:
             continue
         for agent in {"", entry.get("agentName", "")}:
