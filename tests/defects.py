@@ -187,7 +187,7 @@ DEFECTS = (
         "the case of a media type",
         "`Application/JSON` is validated as JSON, but the handler is given bytes.",
         _has_upper_case_media_type,
-        (500,),
+        (400, 500),
     ),
     Defect(
         "no media type",

@@ -139,7 +139,7 @@ async def _run(corpus: Corpus) -> list[Exchange]:
         answer = exchange.ours
         if answer.status < 300 and answer.media == JSON and call.method == call.operation.method:
             corpus.known.learn(call, json.loads(answer.body))
-        if not _agree(exchange.ours, exchange.stock):
+        if not _agree(exchange.ours, exchange.stock) and exchange.stock.status not in (307, 405):
             _follow(stock.space, space)
     return made
 

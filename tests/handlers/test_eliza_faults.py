@@ -187,7 +187,7 @@ def test_cursors_that_are_none(http: httpx.Client, persona: str, query: Any, rea
 
 
 def test_a_part_whose_name_cannot_be_read_is_passed_over(http: httpx.Client) -> None:
-    """Some clients write a backslash before the closing quote as it is; the file beside it counts."""
+    """Some clients write a backslash before the closing quote bare; the file beside it counts."""
     parts = (
         'name="a\\"\r\n\r\nx',
         'name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nx',
