@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.contract import Operation, Parameter
+from understudy.contract import Media, Operation, Parameter
 from understudy.document import Document, resolve
 from understudy.project import Api
 
 JSON = "application/json"
+FORM = "multipart/form-data"
+_BOUNDARY = "understudy"
 
 
 @dataclass
@@ -54,12 +56,42 @@ class Call:
         """The body as it goes over the wire."""
         if self.raw is not None:
             return self.raw
-        return b"" if self.body is None else json.dumps(self.body).encode()
+        if self.body is None:
+            return b""
+        return json.dumps(self.body).encode() if self.is_json else _form(self.body)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it has a body that is JSON."""
+        return self.operation.body is not None and media_of(self.operation).is_json
 
     def __str__(self) -> str:
         """The call, for people to find out why it went wrong."""
         query = self.query_text and "?" + self.query_text
         return f"{self.fault}: {self.method} {self.target}{query} {self.headers} {self.payload!r}"
+
+
+def media_of(operation: Operation) -> Media:
+    """The media type of an operation's body."""
+    assert operation.body is not None
+    return operation.body.preferred
+
+
+def content_type_of(operation: Operation) -> str:
+    """The Content-Type of an operation's body."""
+    kind = media_of(operation).type
+    return f"{kind}; boundary={_BOUNDARY}" if kind == FORM else kind
+
+
+def _form(fields: dict[str, Any]) -> bytes:
+    """Fields as multipart/form-data; one that is bytes is a sound file."""
+    made = b""
+    for name, value in fields.items():
+        told, text = f'form-data; name="{name}"', str(value).encode()
+        if isinstance(value, bytes):
+            told, text = told + '; filename="hum.wav"\r\nContent-Type: audio/wav', value
+        made += f"--{_BOUNDARY}\r\nContent-Disposition: {told}\r\n\r\n".encode() + text + b"\r\n"
+    return made + f"--{_BOUNDARY}--\r\n".encode()
 
 
 def one_spelling_each(operation: Operation) -> list[Parameter]:
@@ -88,6 +120,6 @@ def alternatives(operation: Operation) -> list[list[str]]:
     """The fields of an operation's body of which there must be one: a list for each such choice."""
     if operation.body is None:
         return []
-    schema = resolve(operation.contract.document, operation.body.media[JSON].definition["schema"])
+    schema = resolve(operation.contract.document, media_of(operation).definition["schema"])
     parts = [schema, *schema.get("allOf", ())]
     return [[option["required"][0] for option in p["oneOf"]] for p in parts if "oneOf" in p]

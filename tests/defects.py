@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 from uuid import UUID
 
-from calls import JSON, Call, parts_merged
+from calls import Call, media_of, parts_merged
 
 from understudy.contract import Parameter
 from understudy.document import Document
@@ -62,6 +62,11 @@ def _given_twice(call: Call) -> bool:
     return len(names) > len(set(names))
 
 
+def _has_no_type(call: Call) -> bool:
+    """Whether a parameter is given whose schema has no type of its own, but options."""
+    return any("type" not in parameter.schema for parameter, _ in _given(call))
+
+
 def _is_empty_by_leave(call: Call) -> bool:
     given = list(_given(call))
     return any(text == "" and p.definition.get("allowEmptyValue") for p, text in given)
@@ -77,12 +82,13 @@ def _is_not_utf8(text: bytes) -> bool:
 
 def _has_no_uuid(call: Call) -> bool:
     """Whether a text stands where the document asks for a UUID, and is none."""
-    if any(not _is_uuid(text) for text in _uuids_in_path(call)):
+    in_query = (text for p, text in _given(call) if p.schema.get("format") == "uuid")
+    if not all(map(_is_uuid, (*_uuids_in_path(call), *in_query))):
         return True
-    body = call.operation.body
-    if body is None or call.raw is not None:
+    if call.operation.body is None or call.raw is not None:
         return False
-    return _holds_no_uuid(call.document, body.media[JSON].definition["schema"], call.body)
+    schema = media_of(call.operation).definition["schema"]
+    return _holds_no_uuid(call.document, schema, call.body)
 
 
 def _uuids_in_path(call: Call) -> Iterator[str]:
@@ -128,6 +134,11 @@ def _has_whole_float(value: Any) -> bool:
     return isinstance(value, float) and value.is_integer()
 
 
+def _is_no_form(call: Call) -> bool:
+    """Whether the body is to be a form, and has no part with a name."""
+    return call.operation.body is not None and not call.is_json and b"; name=" not in call.payload
+
+
 def _is_json(call: Call) -> bool:
     try:
         json.loads(call.payload)
@@ -170,13 +181,13 @@ DEFECTS = (
         "text that is not UTF-8",
         "Bytes in a path or query that are no UTF-8 become U+FFFD: other text than was sent.",
         lambda call: _is_not_utf8(unquote_to_bytes(call.target + "?" + call.query_text)),
-        (200, 201, 400, 404, 409, 410),
+        (200, 201, 204, 400, 404, 409, 410),
     ),
     Defect(
         "the case of a media type",
         "`Application/JSON` is validated as JSON, but the handler is given bytes.",
         _has_upper_case_media_type,
-        (500,),
+        (400, 500),
     ),
     Defect(
         "no media type",
@@ -215,6 +226,18 @@ DEFECTS = (
         (500,),
     ),
     Defect(
+        "malformed forms",
+        "The parser of such bodies raises beside the error handling: 500 for a client's fault.",
+        _is_no_form,
+        (500,),
+    ),
+    Defect(
+        "encodings of several media types",
+        "`contentType: 'a/b, c/d'` of an encoding is read as one: 500 where its field is text.",
+        lambda call: b'name="file"\r\n' in call.payload,
+        (500,),
+    ),
+    Defect(
         "deep nesting",
         "json.loads() runs out of stack: 500 for a client's fault.",
         lambda call: b"[" * 1000 in call.payload,
@@ -233,6 +256,12 @@ DEFECTS = (
         (200, 404, 410),
     ),
     Defect(
+        "parameters of several types",
+        "A parameter whose schema is an `anyOf` has no `type`, and Connexion asks for one: 500.",
+        _has_no_type,
+        (500,),
+    ),
+    Defect(
         "empty values",
         "`allowEmptyValue` is ignored: an empty value of a number or an enum is refused.",
         _is_empty_by_leave,
@@ -242,7 +271,7 @@ DEFECTS = (
         "format uuid",
         "`format: uuid` is not enforced, neither in parameters nor in bodies.",
         _has_no_uuid,
-        (200, 201, 404, 409, 410),
+        (200, 201, 204, 207, 404, 409, 410),
     ),
     Defect(
         "whole numbers with a fraction",

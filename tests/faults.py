@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from calls import JSON, Call, alternatives, one_spelling_each, parts_merged
+from calls import JSON, Call, alternatives, media_of, one_spelling_each, parts_merged
 
 Fault = Callable[[Call, Random], bool]
 
@@ -44,8 +44,9 @@ def _no_key(call: Call, chance: Random) -> bool:
 
 def _bad_key(call: Call, chance: Random) -> bool:
     bad = ("Bearer one", "Api-Key", "Api-Key ", "api-key one", "Api-Key one two", "one", "")
+    had = "authorization" in call.headers
     call.headers["authorization"] = chance.choice(bad)
-    return bool(call.operation.security)
+    return had
 
 
 def _odd_id(call: Call, chance: Random) -> bool:
@@ -107,21 +108,21 @@ def _no_body(call: Call, chance: Random) -> bool:
 
 
 def _no_object(call: Call, chance: Random) -> bool:
-    had, call.raw = call.body is not None, chance.choice((b"[]", b'"text"', b"5", b"null", b"true"))
-    return had
+    call.raw = chance.choice((b"[]", b'"text"', b"5", b"null", b"true"))
+    return call.is_json
 
 
 def _no_json(call: Call, chance: Random) -> bool:
     broken = (b"{", b'{"a":}', b" ", b"nothing", b"{'a': 1}", b'{"a": 1,}', b"\xef\xbb\xbf{}")
-    had, call.raw = call.body is not None, chance.choice(broken)
-    return had
+    call.raw = chance.choice(broken)
+    return call.is_json
 
 
 def _not_quite_json(call: Call, chance: Random) -> bool:
     """What the json module of Python reads, or fails to read, in its own way."""
     odd = (b"NaN", b"Infinity", b'"\\ud800"', b'"\xff"', b"[" * 2000 + b"]" * 2000)
     call.raw = call.payload[:-1] + b', "metadata": {"a": ' + chance.choice(odd) + b"}}"
-    return bool(call.body) and isinstance(call.body, dict)
+    return call.is_json and bool(call.body) and isinstance(call.body, dict)
 
 
 def _without(call: Call, chance: Random) -> bool:
@@ -174,11 +175,10 @@ def _spoil(call: Call, chance: Random, values: Sequence[Any]) -> bool:
 
 def _part(call: Call, chance: Random) -> tuple[Any, dict[str, Any]]:
     """The body, or an object or list anywhere in it, and its schema; None where there is none."""
-    body = call.operation.body
-    if body is None or call.body is None:
+    if not call.is_json or call.body is None:
         return None, {}
     document = call.document
-    part, schema = call.body, parts_merged(document, body.media[JSON].definition["schema"])
+    part, schema = call.body, parts_merged(document, media_of(call.operation).definition["schema"])
     while True:
         items = dict(enumerate(part)) if isinstance(part, list) else part
         inner = [
@@ -194,6 +194,21 @@ def _part(call: Call, chance: Random) -> tuple[Any, dict[str, Any]]:
 def _schema_of(schema: dict[str, Any], name: str | int) -> Any:
     """The schema of an item of a list, or of a property."""
     return schema.get("items") if isinstance(name, int) else schema.get("properties", {}).get(name)
+
+
+def _without_part(call: Call, chance: Random) -> bool:
+    """Leave out a field of a form."""
+    if call.body and not call.is_json:
+        del call.body[chance.choice(list(call.body))]
+    return call.operation.body is not None and not call.is_json
+
+
+def _no_form(call: Call, chance: Random) -> bool:
+    """A body that is no form, or has a part that cannot be read."""
+    part = b"--understudy\r\nContent-Disposition: form-data%s\r\n\r\nx\r\n--understudy--\r\n"
+    heads = (b"", b"; name=", b'; name=""', b'; name="file"', b'; name="a\\"')
+    call.raw = chance.choice((b"nothing", *[part % head for head in heads]))
+    return call.operation.body is not None and not call.is_json
 
 
 def _wrong_in_message(call: Call, chance: Random) -> bool:
@@ -262,6 +277,7 @@ FAULTS: tuple[Fault, ...] = (
     _not_in_enum_in_query, _pythonic_number_in_query, _no_number_in_query, _twice_in_query,
     _no_body, _no_object, _no_json, _not_quite_json, _without, _not_one_of, _wrong_type,
     _wrong_text, _large_number, _whole_float, _wrong_in_message, _wrong_in_classify, _too_many,
+    _without_part, _no_form,
     _other_content_type_of_body, _chunked, _too_large, *[_wrong_in_classify] * 3,
-    *[_other_content_type_of_body] * 2, *[_not_quite_json] * 2,
+    *[_other_content_type_of_body] * 2, *[_not_quite_json] * 2, *[_no_form] * 3,
 )  # fmt: skip

@@ -23,8 +23,9 @@ from connexion.resolver import Resolver
 from connexion.security import ApiKeySecurityHandler
 from starlette.exceptions import HTTPException
 
-from understudy import Problem, jsontext
+from understudy import Content, Problem, Upload, jsontext
 from understudy.contract import Operation
+from understudy.errors import Violation
 from understudy.namespace import DEFAULT, Namespace
 from understudy.project import Api, Handler
 
@@ -68,13 +69,17 @@ class Stock:
         assert handler is not None, f"{operation.id} has no handler"
         names = list(inspect.signature(handler).parameters)[1:]
 
-        def call(token_info: Any = None, **given: Any) -> tuple[Any, int]:
-            arguments = {name: given.get(name) for name in names}
+        def call(token_info: Any = None, **given: Any) -> Any:
+            arguments = {name: given.pop(name, None) for name in names}
+            if isinstance(arguments.get("body"), dict):
+                files = {n: _upload(file) for n, file in given.items() if hasattr(file, "filename")}
+                arguments["body"].update(files)
             project = token_info["project"] if token_info else ""
             value = self._perform(api, handler, project, arguments)
-            return value if isinstance(value, tuple) else (value, operation.success)
+            plain = type(value) is not tuple
+            return _answer(*((value, operation.success) if plain else value))
 
-        async def call_inline(**given: Any) -> tuple[Any, int]:
+        async def call_inline(**given: Any) -> Any:
             return call(**given)  # without the hop into a thread that Connexion makes otherwise
 
         return call_inline if self._asynchronous else call
@@ -92,13 +97,32 @@ class Stock:
     async def _refuse(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         """An error in the shape of the API under whose home the path lies."""
         status: int = getattr(error, "status", 0) or getattr(error, "status_code", 500)
-        problem = error if isinstance(error, Problem) else Problem(status, str(error))
+        if isinstance(error, Problem):
+            problem = error
+        else:
+            judged = Violation("path" if status == 404 else "request", "", str(error))
+            problem = Problem(status, str(error), violations=(judged,))
         path = request.scope["path"]
         for api in self.apis:
             if path.startswith(api.contract.home) and api.error_answer is not None:
                 status, value = api.error_answer(problem, api.call(self.space, None))
                 return _response(status, value)
         return _response(status, {"status": status})
+
+
+def _upload(file: Any) -> Upload:
+    """A file as handlers know it, of Flask's or of Starlette's."""
+    return Upload(file.read(), file.filename or "", getattr(file, "mimetype", file.content_type))
+
+
+def _answer(value: Any, status: int) -> Any:
+    """What Connexion takes for an answer: bytes of a media type of their own, or a JSON value."""
+    if value is None:
+        return value, status
+    if not isinstance(value, Content):
+        return value, status, {"Content-Type": "application/json"}
+    body = b"".join(value.body) if isinstance(value.body, tuple) else value.body
+    return body, status, {"Content-Type": value.media_type, **dict(value.headers)}
 
 
 def _response(status: int, value: Any) -> ConnexionResponse:

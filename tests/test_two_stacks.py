@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
-from calls import JSON, Call
+from calls import JSON, Call, media_of
 from corpus import Corpus
 from defects import DEFECTS
 from faults import FAULTS
@@ -29,7 +31,7 @@ from understudy.app import Understudy
 from understudy.contract import Media
 from understudy.errors import Invalid
 from understudy.namespace import DEFAULT, Namespace
-from understudy.project import load
+from understudy.project import Api, load
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -38,6 +40,7 @@ class Answer(NamedTuple):
     """What came back; `judged` where ours says what the request violates."""
 
     status: int
+    media: str
     body: bytes
     judged: bool = False
 
@@ -84,8 +87,12 @@ async def _ask(app: Any, call: Call) -> Answer:
         await app(scope, receive, send)
     except Exception:  # Connexion's middleware for these raises what it has answered with 500
         assert isinstance(app, Stock)
-    judged = any(name == b"x-understudy-violations" for name, _ in sent[0]["headers"])
-    return Answer(sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:]), judged)
+    told = dict(sent[0]["headers"])
+    media = told.get(b"content-type", b"").decode().partition(";")[0]
+    body = b"".join(m.get("body", b"") for m in sent[1:])
+    if call.method == "HEAD":
+        body = b""  # the server sends none, whatever the app says
+    return Answer(sent[0]["status"], media, body, b"x-understudy-violations" in told)
 
 
 def _begin(space: Namespace) -> None:
@@ -94,19 +101,31 @@ def _begin(space: Namespace) -> None:
 
 
 def _agree(ours: Answer, stock: Answer) -> bool:
-    """The same status, and the same JSON unless it tells of a violation: texts differ there."""
-    if ours.status != stock.status:
+    """The same status and media type, and the same value, unless it tells of a violation: texts
+    differ there."""
+    if ours.status != stock.status or (ours.body and ours.media != stock.media):
         return False
-    return ours.judged or _value(ours.body) == _value(stock.body)
+    return ours.judged or _value(ours) == _value(stock)
 
 
-def _value(body: bytes) -> str:
-    """The JSON in `body`, so written that 1, 1.0 and true stay apart."""
-    return json.dumps(json.loads(body), sort_keys=True) if body else ""
+def _value(answer: Answer) -> Any:
+    """The JSON in an answer, so written that 1, 1.0 and true stay apart; other bytes as such."""
+    if answer.media != JSON or not answer.body:
+        return answer.body
+    return json.dumps(json.loads(answer.body), sort_keys=True)
+
+
+def _apis() -> list[Api]:
+    """The bundled APIs by their documents alone: that a server tells another fault of a request
+    than the contract's (`refusal`) is nothing that stock Connexion could do."""
+    apis = load([])
+    for api in apis:
+        api.refusal = None
+    return apis
 
 
 async def _run(corpus: Corpus) -> list[Exchange]:
-    apis = load([])
+    apis = _apis()
     ours, stock = Understudy(apis), Stock(apis)
     space = ours.namespaces.get(DEFAULT)
     _begin(space)
@@ -118,9 +137,9 @@ async def _run(corpus: Corpus) -> list[Exchange]:
         exchange = Exchange(call, await _ask(ours, call), await _ask(stock, call))
         made.append(exchange)
         answer = exchange.ours
-        if answer.status < 300 and answer.body and call.method == call.operation.method:
+        if answer.status < 300 and answer.media == JSON and call.method == call.operation.method:
             corpus.known.learn(call, json.loads(answer.body))
-        if not _agree(exchange.ours, exchange.stock):
+        if not _agree(exchange.ours, exchange.stock) and exchange.stock.status not in (307, 405):
             _follow(stock.space, space)
     return made
 
@@ -136,7 +155,11 @@ def exchanges() -> list[Exchange]:
     """The corpus, sent to both."""
     logging.disable()  # Connexion tells of every refusal; pytest would keep it all
     try:
-        return asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=32)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # it never closes an upload
+            made = asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=16)))
+            gc.collect()
+        return made
     finally:
         logging.disable(logging.NOTSET)
 
@@ -150,6 +173,10 @@ def _excuses(exchange: Exchange) -> list[str]:
     ]
 
 
+def _operations() -> set[tuple[str, str]]:
+    return {(a.name, o.id) for a in load([]) for o in a.contract.operations}
+
+
 def test_the_corpus_is_large_and_varied(exchanges: list[Exchange]) -> None:
     """At least 2,000 requests, and of every operation and fault some; a third of them succeed."""
     assert len(exchanges) >= 2000
@@ -158,7 +185,7 @@ def test_the_corpus_is_large_and_varied(exchanges: list[Exchange]) -> None:
     operations = {
         (e.call.api.name, e.call.operation.id) for e in succeeded if e.call.method != "OPTIONS"
     }
-    assert operations == {(a.name, o.id) for a in load([]) for o in a.contract.operations}
+    assert operations == _operations() - {("eliza", "connectWebsocket")}  # which never does
     assert {e.call.fault for e in exchanges} == {f.__name__[1:] for f in FAULTS} | {"valid"}
     assert {e.ours.status for e in exchanges} >= {200, 201, 400, 401, 404, 405, 409, 410, 413, 415}
 
@@ -201,24 +228,31 @@ Referee = extend(
 @cache
 def _referee(api: str, schema: str) -> Any:
     """The pure Python validator of a schema; it finds what `$ref` means beside it."""
-    document = next(a.contract.document for a in load([]) if a.name == api)
     return Referee(
-        {**json.loads(schema), "components": document["components"]},
+        {**json.loads(schema), "components": _components(api)},
         format_checker=oas30_format_checker,
     )
 
 
-def _judgements(exchange: Exchange) -> Iterator[tuple[Call, Media, Any]]:
-    """What there is to validate in an exchange: the request's JSON, and the answer's."""
+@cache
+def _components(api: str) -> Any:
+    return next(a.contract.document["components"] for a in load([]) if a.name == api)
+
+
+def _judgements(exchange: Exchange, spoils: bool) -> Iterator[tuple[Call, Media, Any]]:
+    """What there is to validate in an exchange: the request's JSON, and the answer's, which may
+    also be spoiled."""
     call = exchange.call
-    if call.operation.body is not None and call.payload and len(call.payload) < 100_000:
+    if call.is_json and call.payload and len(call.payload) < 100_000:
         with suppress(Invalid):
-            yield call, call.operation.body.media[JSON], jsontext.decode(call.payload)
+            yield call, media_of(call.operation), jsontext.decode(call.payload)
     answer = call.operation.answer(exchange.ours.status)
-    if call.method == call.operation.method and answer is not None and answer.media:
+    sound = call.method == call.operation.method and exchange.ours.media == JSON
+    if sound and answer is not None and JSON in answer.media:
         value = json.loads(exchange.ours.body)
         yield call, answer.media[JSON], value
-        yield from ((call, answer.media[JSON], spoiled) for spoiled in _spoiled(value))
+        if spoils:
+            yield from ((call, answer.media[JSON], spoiled) for spoiled in _spoiled(value))
 
 
 def _spoiled(value: Any) -> Iterator[Any]:
@@ -238,8 +272,11 @@ def test_the_referee_agrees(exchanges: list[Exchange], capsys: pytest.CaptureFix
     verdicts: Counter[bool] = Counter()
     judged: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
     wrong = []
+    seen: Counter[tuple[str, str, int]] = Counter()
     for exchange in exchanges:
-        for call, media, value in _judgements(exchange):
+        kind = (exchange.call.api.name, exchange.call.operation.id, exchange.ours.status)
+        seen[kind] += 1
+        for call, media, value in _judgements(exchange, spoils=seen[kind] <= 3):
             assert media.validator is not None
             verdict = media.validator.accepts(value)
             referee = _referee(call.api.name, json.dumps(media.definition["schema"]))
@@ -251,5 +288,5 @@ def test_the_referee_agrees(exchanges: list[Exchange], capsys: pytest.CaptureFix
         print(f"\n{verdicts[True]} bodies accepted, {verdicts[False]} refused")
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong[:20])
     assert min(verdicts.values()) > 500
-    assert judged[True] == {(a.name, o.id) for a in load([]) for o in a.contract.operations}
+    assert judged[True] == _operations()
     assert judged[False] == judged[True]

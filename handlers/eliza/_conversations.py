@@ -12,7 +12,6 @@ from ._javascript import spread
 from ._messages import post
 from ._replies import Reply, answer, answer_all, content_of, is_silent, reply_to
 from ._servers import DEFAULT_SERVER
-from ._state import iso
 from ._streams import event, pieces
 
 _OLD_NAMES = {"sync": "http", "stream": "sse"}
@@ -69,7 +68,7 @@ def _flat(message: Record) -> dict[str, Any]:
         "id": message["id"],
         "content": message["content"],
         "authorId": message["authorId"],
-        "createdAt": iso(message["createdAt"]),
+        "createdAt": message["inHistory"]["createdAt"],
         "metadata": message["metadata"],
     }
 
@@ -113,33 +112,3 @@ def _events(world: World, session: Record, message: Record) -> tuple[bytes, ...]
     if response is None:
         return (begun,)
     return begun, *pieces(response)
-
-
-def shown_in_history(messages: list[Record]) -> list[dict[str, Any]]:
-    """The messages as the history of a session shows them: with the thought and the actions that
-    came with each, never with those that its metadata pretends."""
-    shown = []
-    second, moment = -1, ""
-    for message in messages:
-        seconds, millis = divmod(message["createdAt"], 1000)
-        if seconds != second:  # a page has few of them
-            second, moment = seconds, iso(seconds * 1000)[:-4]
-        shown.append(
-            {
-                "id": message["id"],
-                "content": message["content"],
-                "authorId": message["authorId"],
-                "isAgent": message["isAgent"],
-                "createdAt": f"{moment}{millis:03d}Z",
-                "metadata": _with_thought(message["metadata"], message["rawMessage"]),
-            }
-        )
-    return shown
-
-
-def _with_thought(metadata: Record, raw: Any) -> Record:
-    if type(raw) is dict and ("thought" in raw or "actions" in raw):
-        return {**metadata, "thought": raw.get("thought"), "actions": raw.get("actions")}
-    if "thought" in metadata or "actions" in metadata:
-        return {name: v for name, v in metadata.items() if name not in ("thought", "actions")}
-    return metadata

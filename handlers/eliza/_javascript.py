@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 _BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009" + (
@@ -116,7 +116,7 @@ def _scalar_length(value: Any) -> int:
 
 
 def _text_length(text: str) -> int:
-    return utf16_length(json.dumps(text, ensure_ascii=False))
+    return utf16_length(encode_basestring(text))
 
 
 def _number_length(value: float) -> int:

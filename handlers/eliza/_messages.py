@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
+from ._history import with_history
 from ._state import milliseconds
 
 #: Messages, channel by channel in the order of time; no two of a channel share a millisecond.
@@ -40,19 +41,21 @@ def post(
         raw_message = {"content": content}
         if attachments is not None:
             raw_message["attachments"] = attachments
-    message = {
-        "id": message_id or world.ids.uuid(),
-        "channelId": channel_id,
-        "authorId": author_id,
-        "content": content,
-        "rawMessage": raw_message,
-        "inReplyTo": in_reply_to,
-        "sourceType": source_type,
-        "sourceId": source_id,
-        "metadata": metadata,
-        "createdAt": at,
-        "isAgent": is_agent,
-    }
+    message = with_history(
+        {
+            "id": message_id or world.ids.uuid(),
+            "channelId": channel_id,
+            "authorId": author_id,
+            "content": content,
+            "rawMessage": raw_message,
+            "inReplyTo": in_reply_to,
+            "sourceType": source_type,
+            "sourceId": source_id,
+            "metadata": metadata,
+            "createdAt": at,
+            "isAgent": is_agent,
+        }
+    )
     world.store.put(MESSAGES, message["id"], message)
     return message
 
@@ -66,7 +69,7 @@ def _next_moment(world: World, channel_id: str, now: int) -> int:
 
 def change_message(world: World, message: Record, changes: Record) -> Record:
     """The message, changed now; it keeps its place."""
-    changed = {**message, **changes, "updatedAt": milliseconds(world)}
+    changed = with_history({**message, **changes, "updatedAt": milliseconds(world)})
     world.store.put(MESSAGES, message["id"], changed)
     return changed
 

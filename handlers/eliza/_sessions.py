@@ -46,20 +46,24 @@ def renewed(session: Record, now: int) -> Record:
     config = session["timeoutConfig"]
     if not renews_itself(config):
         config = {**config, "autoRenew": True}
-    again = {**session, "renewalCount": session["renewalCount"] + 1}
-    return _until(again, expiry(config, session["created"], now, now), now)
+    expires = expiry(config, session["created"], now, now)
+    return _until(session, expires, now, renewalCount=session["renewalCount"] + 1)
 
 
 def reconfigured(session: Record, config: Record, now: int) -> Record:
     """The session with another configuration. This is no activity, nor does it take back a
     warning."""
     expires = expiry(config, session["created"], session["active"], now)
-    again = _until({**session, "timeoutConfig": config}, expires, session["active"])
-    # no sweep so far can have found it expired
-    return {**again, "unwarnedSince": session["unwarnedSince"], "sweepable": max(expires, now)}
+    return _until(
+        {**session, "timeoutConfig": config},
+        expires,
+        session["active"],
+        unwarnedSince=session["unwarnedSince"],
+        sweepable=max(expires, now),  # no sweep so far can have found it expired
+    )
 
 
-def _until(session: Record, expires: int, activity: int) -> Record:
+def _until(session: Record, expires: int, activity: int, **more: Any) -> Record:
     return {
         **session,
         "lastActivity": iso(activity),
@@ -69,6 +73,7 @@ def _until(session: Record, expires: int, activity: int) -> Record:
         "sweepable": expires,
         "warns": expires - session["timeoutConfig"]["warningThresholdMinutes"] * MINUTE,
         "unwarnedSince": activity,
+        **more,
     }
 
 
@@ -92,7 +97,7 @@ def announce_renewal(world: World, session: Record) -> None:
 
 
 def _announce(world: World, session: Record, event: str) -> None:
-    if world.persona != "1.7":
+    if world.persona != "1.7" and world.events.listener is not None:
         told = {
             "sessionId": session["sessionId"],
             "expiresAt": session["expiresAt"],

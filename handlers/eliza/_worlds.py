@@ -40,7 +40,9 @@ def shown(world: World, record: Record) -> dict[str, Any]:
     """The world as it is answered. The reference tells of its source, release 1.7.2 of its message
     server, and of its creation."""
     told = ("id", "agentId", "name", "metadata")
+    answer = {name: record[name] for name in told}
+    answer["name"] = record["name"] or ""  # that of a group without a source has none
     if world.persona == "1.7":
-        answer = {name: record[name] for name in (*told, "messageServerId")}
+        answer["messageServerId"] = record["messageServerId"]
         return {**answer, "createdAt": iso(record["createdAt"])}
-    return {name: record[name] for name in (*told, "sourceType", "sourceId")}
+    return {**answer, "sourceType": record["sourceType"], "sourceId": record["sourceId"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ._conversations import deliver, say, shown_in_history
+from ._conversations import deliver, say
 from ._limits import check_content, check_metadata
 from ._pages import checked_moment, page, page_size
 from ._sessions import announce_renewal, is_near_expiration, live_session, touched
@@ -48,7 +48,7 @@ def get_session_messages(
     since = checked_moment(world.persona, "after", after)
     messages = page(world, session["channelId"], size, until, since)
     answer: dict[str, Any] = {
-        "messages": shown_in_history(messages),
+        "messages": [message["inHistory"] for message in messages],
         "hasMore": len(messages) == size,
     }
     if messages:

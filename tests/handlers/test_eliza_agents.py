@@ -335,3 +335,16 @@ def test_the_server_says_how_it_is(http: httpx.Client) -> None:
     servers = http.get("/api/server/debug/servers").json()
     assert (servers["success"], servers["count"]) == (True, 1)
     assert http.get("/api/server/servers").status_code == 404
+
+
+def test_a_world_of_a_group_without_a_source_is_listed_without_a_name(http: httpx.Client) -> None:
+    """A group may be made without naming its source, after which its world is called."""
+    server = "/api/memory/groups/00000000-0000-0000-0000-000000000000"
+    group = {
+        "agentIds": [ELIZA],
+        "name": "Reading",
+        "worldId": "4e8a1c37-d925-4f6b-b0e1-73a5c2d9f846",
+    }
+    assert http.post(server, json=group).status_code == 201
+    worlds = http.get("/api/agents/worlds").json()["data"]["worlds"]
+    assert [world["name"] for world in worlds] == [""]

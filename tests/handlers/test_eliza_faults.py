@@ -184,3 +184,21 @@ def test_cursors_that_are_none(http: httpx.Client, persona: str, query: Any, rea
     assert len(history(http, session, limit="1 or so")["messages"]) == 1
     error = history(http, session, **query)["error"]
     assert error["message"] == f"Invalid pagination parameter {reason}"
+
+
+def test_a_part_whose_name_cannot_be_read_is_passed_over(http: httpx.Client) -> None:
+    """Some clients write a backslash before the closing quote bare; the file beside it counts."""
+    parts = (
+        'name="a\\"\r\n\r\nx',
+        'name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nx',
+    )
+    body = (
+        "".join(f"--b\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
+        + "--b--\r\n"
+    )
+    answer = http.post(
+        "/api/media/agents/11111111-1111-4111-8111-111111111111/upload-media",
+        content=body.encode(),
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+    )
+    assert answer.status_code == 200, answer.text
