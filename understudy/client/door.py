@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import msgspec
@@ -14,6 +14,11 @@ from understudy.client.clock import Clock
 from understudy.client.exchange import Exchange, not_called
 from understudy.client.state import State
 from understudy.client.wire import SideDoorError, Wire
+
+if TYPE_CHECKING:
+    import requests
+
+    from understudy.httpx_transport import Transport
 
 #: Seconds of one long poll; a longer wait asks again.
 _POLL = 2.0
@@ -173,8 +178,8 @@ class SideDoor:
 
 class Double:
     """One API of a namespace, for a test: what its client is to be given, and what a test does and
-    asks. `url` and `api_key` are for the API's own client, `transport` is for httpx where there is
-    no server (else None, which httpx takes for the network)."""
+    asks. `url` and `api_key` are for the API's own client. Where there is no server, `transport` is
+    for httpx (else None, which httpx takes for the network), and `mount` for requests."""
 
     def __init__(
         self,
@@ -183,7 +188,7 @@ class Double:
         base_path: str,
         *,
         api_key: str = "understudy",
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self.door = door
         self.api = api
@@ -192,6 +197,13 @@ class Double:
         self.transport = transport
         self.clock = door.clock
         self.state = door.state
+
+    def mount(self, session: requests.Session) -> None:
+        """Let a session of requests reach the API where there is no server."""
+        if self.transport is not None:
+            from understudy.requests_adapter import Adapter
+
+            session.mount(self.door.origin, Adapter(self.transport.inside))
 
     def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
         """Plan a fault for the next request of this API, or the next `times`; see
