@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ _numbers = count(1)
 #: What the end of a test looks at.
 _DOOR = pytest.StashKey["SideDoor"]()
 _THEATRE = pytest.StashKey["Theatre"]()
+
+#: Where `understudy serve` would be, for who repeats requests by hand.
+_PLACE = "http://127.0.0.1:3000"
 
 #: The last exchanges that the report of a failed test shows.
 _MOST_SHOWN = 50
@@ -54,14 +58,21 @@ def pytest_configure(config: pytest.Config) -> None:
     from understudy.errors import UsageError
     from understudy.project import names
 
-    project = config.getini("understudy_project")
+    project = _project(config)
+    if project is not None and not project.exists():
+        raise pytest.UsageError(f"understudy_project: there is no {project}")
     try:
-        found = names([config.rootpath / project] if project else [])
+        found = names([] if project is None else [project])
     except UsageError as error:
         raise pytest.UsageError(f"understudy_project: {error}") from None
     made = ModuleType("understudy_fixtures")
     vars(made).update({name: _fixture_of(name) for name in found})
     config.pluginmanager.register(made, made.__name__)
+
+
+def _project(config: pytest.Config) -> Path | None:
+    project = config.getini("understudy_project")
+    return config.rootpath / project if project else None
 
 
 def _fixture_of(name: str) -> Any:
@@ -94,18 +105,17 @@ def _opened(config: pytest.Config) -> Theatre:
         from understudy.theatre import Theatre
     except ModuleNotFoundError as error:
         needed = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
-        pytest.fail(needed, pytrace=False)
+        raise pytest.fail.Exception(needed, pytrace=False) from None
     from understudy.errors import UsageError
 
-    project = config.getini("understudy_project")
     try:
         return Theatre.open(
-            config.rootpath / project if project else None,
+            _project(config),
             config.getini("understudy_options"),
             in_process=config.getini("understudy_in_process"),
         )
     except UsageError as error:
-        pytest.fail(f"understudy: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"understudy: {error}", pytrace=False) from None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -149,14 +159,15 @@ def _story(item: pytest.Item, door: SideDoor) -> str:
     """What the client did that it must not do."""
     told = []
     if _fails(item, "violations"):
-        broken = [e for e in door.requests(valid=False) if e.fault is None]
-        told += [_told(exchange) for exchange in broken]
+        broken = [_told(e) for e in door.requests(valid=False) if e.fault is None]
+        told += ["the client broke the contract:", *broken, ""] if broken else []
     if _fails(item, "deprecated"):
-        told += [f"deprecated: {exchange}" for exchange in door.requests(deprecated=True)]
+        called = [str(e) for e in door.requests(deprecated=True)]
+        told += ["the client called what is deprecated:", *called, ""] if called else []
     if not told:
         return ""
-    repeated = door.curl().splitlines()[-_MOST_SHOWN:]
-    return "\n".join(["the client broke the contract:", *told, "", "its requests:", *repeated])
+    curl = door.curl().replace(door.origin, _PLACE).splitlines()[-_MOST_SHOWN:]
+    return "\n".join([*told, "its requests, to repeat with `understudy serve`:", *curl])
 
 
 def _told(exchange: Exchange) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +14,7 @@ import msgspec
 from understudy.client.clock import Clock
 from understudy.client.exchange import Exchange, not_called
 from understudy.client.state import State
-from understudy.client.wire import SideDoorError, Wire
+from understudy.client.wire import SideDoorError, Wire, text_of
 
 if TYPE_CHECKING:
     import requests
@@ -98,12 +99,16 @@ class SideDoor:
         return told
 
     def plan(self, method: str, path: str, *, body: Any = None, **when: Any) -> str:
-        """Plan a request: `in_="PT5M"`, `at="2026-01-01T00:00:00Z"`, or `after={"when": {...},
-        "times": 3}`, with `headers` if it needs them; its id."""
+        """Plan a request: `in_="PT5M"` (or a timedelta), `at="2026-01-01T00:00:00Z"` (or a
+        datetime), or `after={"when": {...}, "times": 3}`, with `headers` if it needs them; its id.
+        """
         request = {"method": method, "path": path, "headers": when.pop("headers", {})}
         if body is not None:
             request["body"] = body
-        told = {name.rstrip("_"): value for name, value in when.items()}
+        told = {
+            name.rstrip("_"): text_of(value) if isinstance(value, datetime | timedelta) else value
+            for name, value in when.items()
+        }
         planned: str = self._wire.ask("POST", "/schedule", {**told, "request": request})["id"]
         return planned
 
@@ -164,6 +169,9 @@ class SideDoor:
         """Close the connections; the namespace stays."""
         self._wire.close()
 
+    def __repr__(self) -> str:
+        return f"<side door of {self.url}>"
+
     def __enter__(self) -> Self:
         return self
 
@@ -197,6 +205,9 @@ class Double:
         self.transport = transport
         self.clock = door.clock
         self.state = door.state
+
+    def __repr__(self) -> str:
+        return f"<{self.api} at {self.url}>"
 
     def mount(self, session: requests.Session) -> None:
         """Let a session of requests reach the API where there is no server."""
