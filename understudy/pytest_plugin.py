@@ -159,7 +159,7 @@ def _story(item: pytest.Item, door: SideDoor) -> str:
     """What the client did that it must not do."""
     told = []
     if _fails(item, "violations"):
-        broken = [_told(e) for e in door.requests(valid=False) if e.fault is None]
+        broken = [_told(e) for e in door.requests(valid=False)]
         told += ["the client broke the contract:", *broken, ""] if broken else []
     if _fails(item, "deprecated"):
         called = [str(e) for e in door.requests(deprecated=True)]
