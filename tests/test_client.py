@@ -159,7 +159,7 @@ def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
     assert "/api/agents?a=1" in line
     assert eliza.door.curl(status=500) == ""
     entries = eliza.door.har(status=404)["log"]["entries"]
-    assert [entry["request"]["url"] for entry in entries] == [f"{eliza.door.origin}/api/nowhere"]
+    assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
 
 
 def test_assertions(eliza: Double, http: httpx.Client) -> None:
