@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -56,11 +56,6 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             self.apis.append(API(specification, base_path=api.contract.base_path, **options))
         # Built now and not at the first request: what is wrong is told at the start.
         self.app, self.middleware_stack = self._build_middleware_stack()
-
-    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
-        """One request or connection."""
-        answered: Awaitable[None] = self.app(scope, receive, send)
-        return answered
 
 
 def _begin(apis: Sequence[Api], state: Mapping[str, Any], strict: bool, space: Namespace) -> None:
