@@ -9,6 +9,8 @@ import httpx
 import pytest
 from support import Server, running
 
+pytest_plugins = ["pytester"]
+
 _numbers = count(1)
 
 

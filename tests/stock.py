@@ -104,7 +104,7 @@ class Stock:
             problem = Problem(status, str(error), violations=(judged,))
         path = request.scope["path"]
         for api in self.apis:
-            if path.startswith(api.contract.home) and api.error_answer is not None:
+            if path.startswith(api.contract.homes) and api.error_answer is not None:
                 status, value = api.error_answer(problem, api.call(self.space, None))
                 return _response(status, value)
         return _response(status, {"status": status})

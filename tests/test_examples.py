@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from support import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -53,3 +54,22 @@ def test_an_example_without_a_server_says_what_to_do() -> None:
     done = run_example("chat_with_memory.py")
     assert (done.returncode, done.stdout) == (1, "")
     assert "Set ZEP_API_URL" in done.stderr
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+@pytest.mark.parametrize("inside", ["true", "false"])
+def test_an_agent_and_its_tests(inside: str, workers: tuple[str, ...]) -> None:
+    """The plugin's example passes with and without a server, alone and in parallel."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *workers]
+    done = subprocess.run(
+        [*command, "-o", f"understudy_in_process={inside}"],
+        env={**known, "ZEP_API_URL": "http://127.0.0.1:9"},
+        cwd=EXAMPLES / "agent",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^=+ 17 passed in [\d.]+s =+$", done.stdout, re.MULTILINE)

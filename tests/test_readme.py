@@ -61,6 +61,15 @@ def test_the_shell_code_runs(fresh: Server, code: str) -> None:
     assert "traceback" not in done.stderr.lower()
 
 
+def test_the_tests_for_pytest_pass(tmp_path: Path) -> None:
+    """As they stand, with the plugin and nothing else."""
+    (code,) = blocks("py")
+    (tmp_path / "test_readme.py").write_text(code)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert "2 passed" in done.stdout, done.stdout
+
+
 def test_the_python_code_runs(fresh: Server) -> None:
     """With the real client, which finds the stand-in by its environment."""
     (code,) = blocks("python")

@@ -151,8 +151,8 @@ class Contract:
     """A document, its operations, and where they are served.
 
     `base_path` stands before every path ("" or "/api/v2"); `home` is the longest path that all of
-    its operations are under (or, where few are elsewhere, what the document says in
-    `x-understudy-home`), and so where this API's own "not found" begins.
+    its operations are under, and so where this API's own "not found" begins. Where operations are
+    in several places, the document names these `homes` (`x-understudy-homes`), the main one first.
     """
 
     def __init__(self, name: str, document: Document, text: str = "") -> None:
@@ -162,7 +162,9 @@ class Contract:
         self.base_path = _base_path(document)
         self.operations = tuple(self._operations())
         common = _common_path([o.path for o in self.operations])
-        self.home = self.base_path + str(document.get("x-understudy-home", common))
+        homes = document.get("x-understudy-homes", [common])
+        self.homes = tuple(f"{self.base_path}{home}" for home in homes)
+        self.home = self.homes[0]
         self._refuse_twins()
         self._by_route = {(o.method, o.path): o for o in self.operations}
 

@@ -23,7 +23,8 @@ _LINGER = struct.pack("ii", 1, 0)
 
 
 async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
-    """Send a reply. Raises ConnectionResetError where it is to be cut, and no socket is there."""
+    """Send a reply. Where it is to be cut, and no socket is there, raises ConnectionResetError, or
+    ConnectionAbortedError for a polite end."""
     if reply.wait:
         await asyncio.sleep(reply.wait)
     if reply.status:
@@ -61,7 +62,8 @@ async def _bit_by_bit(reply: Reply, send: Send) -> None:
 def _cut(scope: dict[str, Any], ending: str) -> None:
     transport = scope.get("extensions", {}).get(TRANSPORT, {}).get("transport")
     if transport is None:
-        raise ConnectionResetError("a planned fault cuts this connection")
+        broken = ConnectionResetError if ending == "reset" else ConnectionAbortedError
+        raise broken("a planned fault cuts this connection")
     if ending == "reset":
         copy = os.dup(transport.get_extra_info("socket").fileno())
         with socket.socket(fileno=copy) as own:

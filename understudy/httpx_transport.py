@@ -12,24 +12,25 @@ from understudy.inprocess import InProcess, Performed
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Sends requests into an app; read timeouts hold."""
+    """Sends requests into an app. Answers come whole, and have to within the read timeout."""
 
     def __init__(self, inside: InProcess) -> None:
-        self._inside = inside
+        self.inside = inside
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of `httpx.Client`."""
-        future = self._inside.perform(
+        future = self.inside.perform(
             request.method, request.url.raw_path, request.headers.raw, request.read()
         )
         try:
             return _response(request, future.result(_patience(request)))
         except Late:
+            future.cancel()
             raise httpx.ReadTimeout("timed out", request=request) from None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of `httpx.AsyncClient`."""
-        future = self._inside.perform(
+        future = self.inside.perform(
             request.method, request.url.raw_path, request.headers.raw, await request.aread()
         )
         try:

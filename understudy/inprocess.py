@@ -25,8 +25,17 @@ class InProcess:
     def __init__(self, app: Any) -> None:
         self._app = app
         self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="understudy", daemon=True)
+        self._thread = Thread(target=self._run, name="understudy", daemon=True)
         self._thread.start()
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        unfinished = asyncio.all_tasks(self._loop)
+        for task in unfinished:
+            task.cancel()
+        if unfinished:
+            self._loop.run_until_complete(asyncio.wait(unfinished))
+        self._loop.close()
 
     def perform(
         self,
@@ -71,7 +80,6 @@ class InProcess:
         return Performed(start["status"], list(start["headers"]), whole, broken)
 
     def close(self) -> None:
-        """End the loop."""
+        """End the loop, and what still waits in it."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._loop.close()

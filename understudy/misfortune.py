@@ -38,7 +38,7 @@ def befall(
         return Reply(0, wait=fault.delay(), ending=then.connection)
     reply = _answer(fault, api, operation, request, space, answer)
     reply = _with_headers(reply, then.headers)
-    reply = reply._replace(violations=(), wait=reply.wait + fault.delay())
+    reply = reply._replace(wait=reply.wait + fault.delay())
     if reply.status in _BODILESS:
         return reply._replace(body=b"", chunks=(), media_type=None)
     if then.corrupt == "garble":
@@ -74,7 +74,7 @@ def _answer(
         try:
             told = then.rate_limit.count(fault.windows, fault.id, space.clock.now())
         except Problem as problem:
-            return refuse(problem, api, None, request, space)
+            return refuse(problem, api, None, request, space)._replace(violations=())
         reply = answer()
         return reply._replace(headers=reply.headers + told)
     if not then.answers:

@@ -12,8 +12,11 @@ namespace for each test. A test whose client broke a contract fails at its end, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,7 +31,10 @@ _numbers = count(1)
 _DOOR = pytest.StashKey["SideDoor"]()
 _THEATRE = pytest.StashKey["Theatre"]()
 
-#: Exchanges that the report of a failed test shows.
+#: Where `understudy serve` would be, for who repeats requests by hand.
+_PLACE = "http://127.0.0.1:3000"
+
+#: The last exchanges that the report of a failed test shows.
 _MOST_SHOWN = 50
 
 _MARK = (
@@ -52,17 +58,25 @@ def pytest_configure(config: pytest.Config) -> None:
     from understudy.errors import UsageError
     from understudy.project import names
 
-    project = config.getini("understudy_project")
+    project = _project(config)
+    if project is not None and not project.exists():
+        raise pytest.UsageError(f"understudy_project: there is no {project}")
     try:
-        found = names([config.rootpath / project] if project else [])
+        found = names([] if project is None else [project])
     except UsageError as error:
         raise pytest.UsageError(f"understudy_project: {error}") from None
-    made = type("Fixtures", (), {name: staticmethod(_fixture_of(name)) for name in found})
-    config.pluginmanager.register(made(), "understudy-fixtures")
+    made = ModuleType("understudy_fixtures")
+    vars(made).update({name: _fixture_of(name) for name in found})
+    config.pluginmanager.register(made, made.__name__)
+
+
+def _project(config: pytest.Config) -> Path | None:
+    project = config.getini("understudy_project")
+    return config.rootpath / project if project else None
 
 
 def _fixture_of(name: str) -> Any:
-    @pytest.fixture(name=name)
+    @pytest.fixture(name=re.sub(r"\W", "_", name))
     def double(request: pytest.FixtureRequest, understudy: SideDoor) -> Double:
         theatre: Theatre = request.config.stash[_THEATRE]
         return theatre.double(understudy, name)
@@ -90,15 +104,18 @@ def _opened(config: pytest.Config) -> Theatre:
     try:
         from understudy.theatre import Theatre
     except ModuleNotFoundError as error:
-        raise pytest.UsageError(
-            f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
-        ) from None
-    project = config.getini("understudy_project")
-    return Theatre.open(
-        config.rootpath / project if project else None,
-        config.getini("understudy_options"),
-        in_process=config.getini("understudy_in_process"),
-    )
+        needed = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
+        raise pytest.fail.Exception(needed, pytrace=False) from None
+    from understudy.errors import UsageError
+
+    try:
+        return Theatre.open(
+            _project(config),
+            config.getini("understudy_options"),
+            in_process=config.getini("understudy_in_process"),
+        )
+    except UsageError as error:
+        raise pytest.fail.Exception(f"understudy: {error}", pytrace=False) from None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -119,33 +136,41 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Show what was asked in the report of a test that failed."""
     report: pytest.TestReport = yield  # type: ignore[assignment]
     door = item.stash.get(_DOOR, None)
-    if report.failed and report.when == "call" and door is not None:
-        exchanges = door.requests(limit=_MOST_SHOWN)
-        report.sections.append(("understudy", "\n".join(map(str, exchanges)) or "no requests"))
+    if report.failed and report.when != "teardown" and door is not None:
+        report.sections.append(("understudy", _journal(door)))
     return report  # type: ignore[return-value]
+
+
+def _journal(door: SideDoor) -> str:
+    import httpx
+
+    try:
+        exchanges = door.requests(limit=_MOST_SHOWN)
+    except httpx.HTTPError as error:
+        return f"the stand-in does not answer: {error}"
+    return "\n".join(map(_told, exchanges)) or "no requests"
 
 
 def _story(item: pytest.Item, door: SideDoor) -> str:
     """What the client did that it must not do."""
     told = []
     if _fails(item, "violations"):
-        broken = [e for e in door.requests(valid=False) if e.fault is None]
-        told += [_broken(exchange) for exchange in broken]
+        broken = [_told(e) for e in door.requests(valid=False)]
+        told += ["the client broke the contract:", *broken, ""] if broken else []
     if _fails(item, "deprecated"):
-        told += [f"deprecated: {exchange}" for exchange in door.requests(deprecated=True)]
+        called = [str(e) for e in door.requests(deprecated=True)]
+        told += ["the client called what is deprecated:", *called, ""] if called else []
     if not told:
         return ""
-    repeated = door.curl().rstrip()
-    return "\n".join(["the client broke the contract:", *told, "", "its requests:", repeated])
+    curl = door.curl().replace(door.origin, _PLACE).splitlines()[-_MOST_SHOWN:]
+    return "\n".join([*told, "its requests, to repeat with `understudy serve`:", *curl])
 
 
-def _broken(exchange: Exchange) -> str:
+def _told(exchange: Exchange) -> str:
     lines = [str(exchange), *(f"  {violation}" for violation in exchange.violations)]
     return "\n".join(lines)
 

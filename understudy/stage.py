@@ -48,7 +48,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
     ) -> None:
         """Register an API with Connexion's reading of its document."""
         _ServedAPI(specification, base_path, resolver, served=served, router=self._router)
-        self._homes.append((quote(served.contract.home).encode(), served))
+        self._homes += ((quote(home).encode(), served) for home in served.contract.homes)
         self._homes.sort(key=lambda home: -len(home[0]))
         if served.received is not None:
             if self._sockets is not None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
-from typing import Any, Self
-
-import httpx
+from typing import TYPE_CHECKING, Self
 
 from understudy.client import Double, SideDoor
 from understudy.contract import Contract
 from understudy.errors import UsageError
+from understudy.httpx_transport import Transport
+from understudy.inprocess import InProcess
 from understudy.project import documents
+
+if TYPE_CHECKING:
+    from understudy.app import Understudy
 
 #: The origin of an app that has no socket.
 _NOWHERE = "http://localhost"
@@ -29,13 +34,13 @@ class Theatre:
         base_paths: dict[str, str],
         *,
         process: subprocess.Popen[str] | None = None,
-        inside: Any = None,
+        inside: InProcess | None = None,
     ) -> None:
         self.origin = origin
         self._base_paths = base_paths
         self._process = process
         self._inside = inside
-        self.transport = None if inside is None else _transport(inside)
+        self.transport = None if inside is None else Transport(inside)
 
     @classmethod
     def open(
@@ -43,16 +48,13 @@ class Theatre:
     ) -> Self:
         """Serve a project's APIs with options of `understudy serve`. Raises UsageError."""
         sources = [project] if project else []
+        arguments = [*options, *map(str, sources)]
         contracts = [Contract.load(path) for path in documents(sources)]
         base_paths = {contract.name: contract.base_path for contract in contracts}
         if in_process:
-            from understudy.cli import app_of
-            from understudy.inprocess import InProcess
-
-            inside = InProcess(app_of([*options, *map(str, sources)]))
-            return cls(_NOWHERE, base_paths, inside=inside)
-        process = _started([*options, *map(str, sources)])
-        return cls(_origin(process), base_paths, process=process)
+            return cls(_NOWHERE, base_paths, inside=InProcess(_app(arguments)))
+        process = _started(arguments)
+        return cls(_origin(process, arguments), base_paths, process=process)
 
     def door(self, namespace: str) -> SideDoor:
         """The side door of a namespace."""
@@ -65,16 +67,22 @@ class Theatre:
     def close(self) -> None:
         """End it."""
         if self._process is not None:
-            self._process.terminate()
+            self._process.kill()  # not politely: it may still be late with an answer, on purpose
             self._process.communicate()
         if self._inside is not None:
             self._inside.close()
 
 
-def _transport(inside: Any) -> httpx.BaseTransport:
-    from understudy.httpx_transport import Transport
+def _app(arguments: Sequence[str]) -> Understudy:
+    """The app of a command line. Raises UsageError with what argparse would print."""
+    from understudy.cli import app_of
 
-    return Transport(inside)
+    words = StringIO()
+    try:
+        with redirect_stderr(words):
+            return app_of(arguments)
+    except SystemExit:
+        raise UsageError(words.getvalue().strip().rpartition("error: ")[2]) from None
 
 
 def _started(arguments: Sequence[str]) -> subprocess.Popen[str]:
@@ -82,10 +90,12 @@ def _started(arguments: Sequence[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ourselves)
 
 
-def _origin(process: subprocess.Popen[str]) -> str:
+def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
     """The origin that the server tells in its last line, `Try: curl ORIGIN/_understudy/health`."""
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("Try: curl "):
             return line.split()[2].removesuffix("/_understudy/health")
-    raise UsageError("the stand-in did not start; what is wrong stands above")
+    process.communicate()
+    _app(arguments)  # which says what is wrong with them
+    raise UsageError("the stand-in did not start; its own words are in the captured output")

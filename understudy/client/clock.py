@@ -32,12 +32,10 @@ class Clock:
         """Move on: by an ISO 8601 duration, a timedelta, or its units (`minutes=31`)."""
         if isinstance(by, str):
             return self._time("POST", {"advance": by})
-        step = by or timedelta(**units)
-        days, rest = divmod(step, timedelta(days=1))
+        days, rest = divmod(by or timedelta(**units), timedelta(days=1))
         if days:
             self._time("POST", {"advance": f"P{days}D"})
-        seconds = f"{rest.total_seconds():.6f}".rstrip("0").rstrip(".")
-        return self._time("POST", {"advance": f"PT{seconds}S"})
+        return self._time("POST", {"advance": text_of(rest)})
 
     def resume(self) -> datetime:
         """Run again."""

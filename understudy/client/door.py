@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import msgspec
@@ -13,7 +14,12 @@ import msgspec
 from understudy.client.clock import Clock
 from understudy.client.exchange import Exchange, not_called
 from understudy.client.state import State
-from understudy.client.wire import SideDoorError, Wire
+from understudy.client.wire import SideDoorError, Wire, text_of
+
+if TYPE_CHECKING:
+    import requests
+
+    from understudy.httpx_transport import Transport
 
 #: Seconds of one long poll; a longer wait asks again.
 _POLL = 2.0
@@ -93,12 +99,16 @@ class SideDoor:
         return told
 
     def plan(self, method: str, path: str, *, body: Any = None, **when: Any) -> str:
-        """Plan a request: `in_="PT5M"`, `at="2026-01-01T00:00:00Z"`, or `after={"when": {...},
-        "times": 3}`, with `headers` if it needs them; its id."""
+        """Plan a request: `in_="PT5M"` (or a timedelta), `at="2026-01-01T00:00:00Z"` (or a
+        datetime), or `after={"when": {...}, "times": 3}`, with `headers` if it needs them; its id.
+        """
         request = {"method": method, "path": path, "headers": when.pop("headers", {})}
         if body is not None:
             request["body"] = body
-        told = {name.rstrip("_"): value for name, value in when.items()}
+        told = {
+            name.rstrip("_"): text_of(value) if isinstance(value, datetime | timedelta) else value
+            for name, value in when.items()
+        }
         planned: str = self._wire.ask("POST", "/schedule", {**told, "request": request})["id"]
         return planned
 
@@ -159,6 +169,9 @@ class SideDoor:
         """Close the connections; the namespace stays."""
         self._wire.close()
 
+    def __repr__(self) -> str:
+        return f"<side door of {self.url}>"
+
     def __enter__(self) -> Self:
         return self
 
@@ -173,8 +186,8 @@ class SideDoor:
 
 class Double:
     """One API of a namespace, for a test: what its client is to be given, and what a test does and
-    asks. `url` and `api_key` are for the API's own client, `transport` is for httpx where there is
-    no server (else None, which httpx takes for the network)."""
+    asks. `url` and `api_key` are for the API's own client. Where there is no server, `transport` is
+    for httpx (else None, which httpx takes for the network), and `mount` for requests."""
 
     def __init__(
         self,
@@ -183,7 +196,7 @@ class Double:
         base_path: str,
         *,
         api_key: str = "understudy",
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self.door = door
         self.api = api
@@ -192,6 +205,16 @@ class Double:
         self.transport = transport
         self.clock = door.clock
         self.state = door.state
+
+    def __repr__(self) -> str:
+        return f"<{self.api} at {self.url}>"
+
+    def mount(self, session: requests.Session) -> None:
+        """Let a session of requests reach the API where there is no server."""
+        if self.transport is not None:
+            from understudy.requests_adapter import Adapter
+
+            session.mount(self.door.origin, Adapter(self.transport.inside))
 
     def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
         """Plan a fault for the next request of this API, or the next `times`; see

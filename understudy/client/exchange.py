@@ -67,12 +67,16 @@ class Exchange(msgspec.Struct, frozen=True):
 def not_called(pattern: Mapping[str, Any], wanted: int | None, told: Mapping[str, Any]) -> str:
     """What to say where a request was not made as often as it was to be: how often it was, and what
     came closest."""
-    often = "never" if wanted == 0 else f"{wanted} times" if wanted else "at least once"
-    lines = [f"{_named(pattern)} was to be called {often}, and was {told['count']} times"]
+    often = "at least once" if wanted is None else _times(wanted)
+    lines = [f"{_named(pattern)} was to be called {often}, but was called {_times(told['count'])}"]
     for near in told["near"]:
         lines += ["", f"close: {msgspec.convert(near['request'], Exchange)}"]
         lines += [f"  {_difference(one)}" for one in near["differences"]]
     return "\n".join(lines)
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once"}.get(number, f"{number} times")
 
 
 def _named(pattern: Mapping[str, Any]) -> str:

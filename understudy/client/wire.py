@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -50,6 +50,8 @@ def text_of(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, datetime):
         return value.astimezone().isoformat()
+    if isinstance(value, timedelta):
+        return f"PT{value.total_seconds():.6f}".rstrip("0").rstrip(".") + "S"
     return str(value)
 
 

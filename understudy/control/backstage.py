@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from understudy.errors import Problem
 from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
 from understudy.world import World
@@ -22,6 +24,15 @@ class Backstage(World):
     space: Namespace = field(kw_only=True)
     spaces: Namespaces = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
+
+    def check_names(self, when: Mapping[str, Any]) -> None:
+        """Refuse a pattern that nothing could ever fit. Raises Problem 404."""
+        api, operation = when.get("api"), when.get("operation")
+        if api is not None and api not in {one.name for one in self.apis}:
+            raise Problem(404, f"there is no API {api!r}")
+        known = {o.id for one in self.apis for o in one.contract.operations}
+        if operation is not None and operation not in known:
+            raise Problem(404, f"there is no operation {operation!r}")
 
     def is_secret(self, name: bytes) -> bool:
         """Whether headers and query parameters of this name (in lower case) carry credentials."""

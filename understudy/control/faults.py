@@ -24,7 +24,7 @@ def list_faults(backstage: Backstage) -> list[dict[str, Any]]:
 
 def plan_fault(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a fault."""
-    _check_names(backstage.apis, body.get("when", {}))
+    backstage.check_names(body.get("when", {}))
     _check_example(backstage.apis, body.get("when", {}), body["then"])
     _check_headers(body["then"].get("headers", {}))
     try:
@@ -42,17 +42,6 @@ def forget_fault(backstage: Backstage, id_: str) -> None:
 def clear_faults(backstage: Backstage) -> None:
     """Forget all faults."""
     backstage.space.faults.clear()
-
-
-def _check_names(apis: Sequence[Api], when: Mapping[str, Any]) -> None:
-    """Refuse what could never strike. Raises Problem 404."""
-    api, operation = when.get("api"), when.get("operation")
-    if api is not None and api not in {one.name for one in apis}:
-        raise Problem(404, f"there is no API {api!r}")
-    if operation is not None and operation not in {
-        o.id for a in apis for o in a.contract.operations
-    }:
-        raise Problem(404, f"there is no operation {operation!r}")
 
 
 def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[str, Any]) -> None:

@@ -54,6 +54,7 @@ def get_curl(backstage: Backstage, **filters: Any) -> Content:
 
 def verify_requests(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """How many requests fit, and where none does, those that come closest."""
+    backstage.check_names(body.get("when", {}))
     pattern = Pattern.of(body.get("when"))
     exchanges = list(backstage.space.journal.newest())
     count = sum(1 for exchange in exchanges if pattern.fits(_subject(exchange)))
@@ -63,6 +64,7 @@ def verify_requests(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any
 
 def wait_for_requests(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """Answer once so many requests fit, or when the time is over."""
+    backstage.check_names(body.get("when", {}))
     pattern = Pattern.of(body.get("when"))
     wanted: int = body.get("count", 1)
     exchanges = backstage.space.journal.newest()

@@ -1,0 +1,209 @@
+"""The side door's typed client, over a socket and without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import httpx
+import pytest
+from support import running
+
+from understudy.client import Double, SideDoor, SideDoorError
+from understudy.theatre import Theatre
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["socket", "in process"])
+def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
+    """The bundled APIs."""
+    opened = Theatre.open(None, in_process=request.param)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def door(theatre: Theatre) -> Iterator[SideDoor]:
+    """A namespace of the test's own."""
+    with theatre.door(f"client-{next(_numbers)}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def eliza(theatre: Theatre, door: SideDoor) -> Double:
+    """An API there."""
+    return theatre.double(door, "eliza")
+
+
+@pytest.fixture
+def http(eliza: Double) -> Iterator[httpx.Client]:
+    """A client of that API."""
+    with httpx.Client(base_url=eliza.url, transport=eliza.transport) as client:
+        yield client
+
+
+def test_the_clock(door: SideDoor) -> None:
+    """Durations of any size, with or without a fraction, as a timedelta, units or ISO 8601."""
+    assert door.clock.freeze(NEW_YEAR) == NEW_YEAR
+    assert door.clock.now() == NEW_YEAR
+    assert door.clock.advance(timedelta(days=40)) == NEW_YEAR + timedelta(days=40)
+    assert door.clock.set("2026-01-01T00:00:00Z") == NEW_YEAR
+    assert door.clock.advance(seconds=0.5) == NEW_YEAR + timedelta(seconds=0.5)
+    assert door.clock.advance("PT31M") == NEW_YEAR + timedelta(minutes=31, seconds=0.5)
+    assert door.clock.advance(timedelta(0)) == door.clock.now()
+    assert door.clock.advance(days=400, microseconds=1).microsecond == 500_001
+    running = door.clock.resume()
+    assert door.clock.now() > running
+    frozen = door.clock.freeze()
+    assert door.clock.now() == frozen
+
+
+def test_what_the_server_refuses_is_raised_in_its_words(door: SideDoor) -> None:
+    """With its status, whatever the kind of refusal."""
+    with pytest.raises(SideDoorError, match=r"^there is no snapshot 'none'$") as missing:
+        door.state.restore("none")
+    assert missing.value.status == 404
+    with pytest.raises(SideDoorError, match=r'^body /advance: "soon" does not match'):
+        door.clock.advance("soon")
+    with pytest.raises(SideDoorError, match=r"^there is no operation 'getZoo'$"):
+        door.fail_next("getZoo", status=503)
+    with pytest.raises(SideDoorError, match="/apis/zoo: is not served"):
+        door.state.load({"apis": {"zoo": {}}})
+    door.clock.set("9998-12-31T00:00:00Z")
+    with pytest.raises(SideDoorError, match=r"^the clock keeps to the years 2 to 9998$"):
+        door.clock.advance(timedelta(days=2))
+
+
+def test_settings(door: SideDoor) -> None:
+    """A change is told with all else."""
+    assert door.settings() == {"personas": {"eliza": "docs"}, "strict": False}
+    assert door.settings(strict=True, personas={"eliza": "1.7"}) == {
+        "personas": {"eliza": "1.7"},
+        "strict": True,
+    }
+    door.reset(seed="42")
+    assert door.settings() == {"personas": {"eliza": "docs"}, "strict": False}
+    assert door.state.export()["seed"] == "42"
+
+
+def test_snapshots(door: SideDoor) -> None:
+    """Back to what was remembered."""
+    door.clock.freeze(NEW_YEAR)
+    door.state.snapshot("base")
+    door.clock.advance(days=1)
+    door.state.restore("base")
+    assert door.clock.now() == NEW_YEAR
+
+
+def test_faults(eliza: Double, http: httpx.Client) -> None:
+    """Planned for one API, listed with their hits, forgotten one by one or all."""
+    eliza.fail_next("listAgents", status=503, headers={"Retry-After": "7"})
+    always = eliza.fail("listAgents", status=500)
+    answers = [http.get("/api/agents") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [503, 500, 500]
+    assert answers[0].headers["retry-after"] == "7"
+    assert [fault["hits"] for fault in eliza.door.faults()] == [1, 2]
+    eliza.door.forget_fault(always)
+    assert http.get("/api/agents").status_code == 200
+    eliza.door.fail(status=500, seed="7", probability=0.5)
+    eliza.door.clear_faults()
+    assert eliza.door.faults() == []
+
+
+def test_plans(eliza: Double, http: httpx.Client) -> None:
+    """At a moment, in a while, or after some requests; all ways of saying it."""
+    door = eliza.door
+    door.clock.freeze(NEW_YEAR)
+    door.plan("GET", "/api/agents?at=1", at=NEW_YEAR + timedelta(minutes=1))
+    door.plan("GET", "/api/agents?in=2", in_=timedelta(days=40, seconds=0.5))
+    door.plan("GET", "/api/agents?in=1", in_="PT2M")
+    door.plan("POST", "/api/nowhere", body={"a": 1}, after={"when": {"operation": "getHealth"}})
+    door.clock.advance(days=41)
+    http.get("/api/agents?own=1")
+    assert [e.request.query for e in eliza.requests("listAgents")] == [
+        "at=1",
+        "in=1",
+        "in=2",
+        "own=1",
+    ]
+    assert [e.schedule for e in door.requests()] == ["1", "3", "2", None]
+
+
+def test_waiting(eliza: Double, http: httpx.Client) -> None:
+    """Until another thread has asked so often; and no longer than that."""
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
+        seen = eliza.wait_for("listAgents", count=2)
+        asked.result()
+    assert [exchange.operation for exchange in seen] == ["listAgents"] * 2
+    told = "^2 and not 3 requests fit {.*'listAgents'.*} in 0.01 seconds$"
+    with pytest.raises(AssertionError, match=told):
+        eliza.wait_for("listAgents", count=3, timeout=0.01)
+
+
+def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
+    """What was asked, in three forms; filters hold for each."""
+    http.get("/api/agents", params={"a": "1"})
+    http.get("/api/nowhere")
+    exchange = eliza.requests("listAgents")[0]
+    assert (exchange.request.query, exchange.response.status) == ("a=1", 200)
+    assert [e.request.path for e in eliza.requests(status=404)] == ["/api/nowhere"]
+    assert eliza.requests(limit=1)[0].request.path == "/api/nowhere"
+    (line,) = eliza.door.curl(operation="listAgents").splitlines()
+    assert line.startswith("curl ")
+    assert "/api/agents?a=1" in line
+    assert eliza.door.curl(status=500) == ""
+    entries = eliza.door.har(status=404)["log"]["entries"]
+    assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
+
+
+def test_assertions(eliza: Double, http: httpx.Client) -> None:
+    """How often, and what came close."""
+    http.get("/api/agents", params={"a": "1"})
+    eliza.assert_called("listAgents", query={"a": "1"}, status=200)
+    eliza.assert_called("listAgents", times=1)
+    eliza.assert_called("listAgents", times=0, status=500)
+    with pytest.raises(AssertionError, match=r"^listAgents was to be .* never, but .* once$"):
+        eliza.assert_called("listAgents", times=0)
+    with pytest.raises(AssertionError) as missed:
+        eliza.assert_called("listAgents", query={"a": "2"})
+    first, _, close, difference = str(missed.value).splitlines()
+    told = "listAgents with query={'a': '2'} was to be called at least once, but was called never"
+    assert first == told
+    assert "listAgents: GET /api/agents?a=1 -> 200" in close
+    assert difference == "  query a: wanted '2', got '1'"
+
+
+def test_a_dropped_namespace_is_a_new_one(theatre: Theatre, door: SideDoor) -> None:
+    """Nothing is left, and dropping it again does no harm."""
+    door.settings(strict=True)
+    door.drop()
+    with theatre.door("onlooker") as other:
+        assert not any(door.namespace == name for name in _names(theatre, other))
+    door.drop()
+    assert door.settings()["strict"] is False
+
+
+def _names(theatre: Theatre, door: SideDoor) -> list[str]:
+    with httpx.Client(transport=theatre.transport) as client:
+        told = client.get(f"{door.url}/_understudy/namespaces").json()
+    return [space["name"] for space in told]
+
+
+def test_a_token() -> None:
+    """With it one is let in, without it one is told why not."""
+    word = "sesame"
+    with running("--token", word) as server:
+        with SideDoor(server.url, token=word) as door:
+            assert door.settings()["strict"] is False
+        with (
+            SideDoor(server.url) as stranger,
+            pytest.raises(SideDoorError, match="the side door needs the token") as refused,
+        ):
+            stranger.settings()
+    assert refused.value.status == 403
