@@ -22,6 +22,16 @@ def read(path: Path) -> Document:
 
     Raises UsageError where there is no such file, it is not YAML, or it is not OpenAPI 3.0.
     """
+    document = read_as_it_is(path)
+    version = document.get("openapi") if isinstance(document, dict) else None
+    if not isinstance(version, str) or not version.startswith("3.0."):
+        found = f"openapi {version}" if version else "no `openapi:` version"
+        raise UsageError(f"{path} has {found}; Understudy serves OpenAPI 3.0 documents")
+    return _pull_in_files(document, path)
+
+
+def read_as_it_is(path: Path) -> Any:
+    """What the YAML or JSON at `path` says, whatever it is about. Raises UsageError."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -30,15 +40,10 @@ def read(path: Path) -> Document:
             f"cannot read {path}: {reason}; give the path of an OpenAPI document"
         ) from None
     try:
-        document = json.loads(text) if path.suffix == ".json" else parsed(text, _load_yaml)
+        return json.loads(text) if path.suffix == ".json" else parsed(text, _load_yaml)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = " ".join(str(error).split())
         raise UsageError(f"{path} is not valid YAML or JSON: {first}") from None
-    version = document.get("openapi") if isinstance(document, dict) else None
-    if not isinstance(version, str) or not version.startswith("3.0."):
-        found = f"openapi {version}" if version else "no `openapi:` version"
-        raise UsageError(f"{path} has {found}; Understudy serves OpenAPI 3.0 documents")
-    return _pull_in_files(document, path)
 
 
 def _load_yaml(text: str) -> Any:

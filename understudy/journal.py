@@ -15,12 +15,13 @@ _OVERHEAD = 1000
 class Journal:
     """A bounded list of exchanges, oldest first; `seen` counts all there ever were."""
 
-    __slots__ = ("_bytes", "_kept", "_waiting", "most", "most_bytes", "seen")
+    __slots__ = ("_bytes", "_kept", "_sizes", "_waiting", "most", "most_bytes", "seen")
 
     def __init__(self, most: int = 1000, most_bytes: int = 16_000_000) -> None:
         self.most = most
         self.most_bytes = most_bytes
-        self._kept: deque[tuple[int, Exchange]] = deque()
+        self._kept: deque[Exchange] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self.seen = 0
         self._waiting: list[asyncio.Future[None]] = []
@@ -31,14 +32,16 @@ class Journal:
         request = exchange.request
         size = _OVERHEAD + request.size + len(request.body) + len(exchange.reply.body)
         size += len(request.path) + len(request.query)
-        kept.append((size, exchange))
+        kept.append(exchange)
+        self._sizes.append(size)
         self.seen += 1
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
         self._bytes += size
         while len(kept) > self.most or self._bytes > self.most_bytes:
-            self._bytes -= kept.popleft()[0]
+            kept.popleft()
+            self._bytes -= self._sizes.popleft()
 
     async def changed(self, seconds: float) -> bool:
         """Wait for the next exchange; whether it came within the time."""
@@ -55,12 +58,13 @@ class Journal:
     def clear(self) -> None:
         """Forget all."""
         self._kept.clear()
+        self._sizes.clear()
         self._bytes = 0
         self.seen = 0
 
     def newest(self) -> Iterator[Exchange]:
         """What is kept, newest first."""
-        return (exchange for _, exchange in reversed(self._kept))
+        return iter(reversed(self._kept))
 
     def __len__(self) -> int:
         return len(self._kept)

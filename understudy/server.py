@@ -100,12 +100,17 @@ class _Protocol(HttpToolsProtocol):
     _reading_head = False
     _head_bytes = 0
 
+    def connection_made(self, transport: Any) -> None:
+        """A client has come; what its requests may know of the connection is worked out once."""
+        super().connection_made(transport)
+        self._extensions: dict[str, dict[object, object]] = {TRANSPORT: {"transport": transport}}
+
     def on_message_begin(self) -> None:
         """A head begins."""
         self._reading_head = True
         self._head_bytes = 0
         super().on_message_begin()
-        self.scope["extensions"] = {TRANSPORT: {"transport": self.transport}}
+        self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
         """The head is whole."""

@@ -82,11 +82,15 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             check_headers(request, len(scope["headers"]))
             if operation is not None and operation.takes_body:
                 request.body = await read_body(request, receive)
-            limit = () if api is None else _admitted(api, request, space, at)
+            limit: RawHeaders = ()
+            if api is not None and (api.guard is not None or api.limit is not None):
+                limit = _admitted(api, request, space, at)
             if operation is None:
                 reply, fault = _unrouted(request, names), None
-            else:
+            elif space.faults.planned or not operation.api.journaled:
                 reply, fault = await _answer(operation, request, names, space)
+            else:
+                reply, fault = operation.answer(request, names, space), None
             if limit:
                 reply = reply._replace(headers=reply.headers + limit)
         except Problem as problem:

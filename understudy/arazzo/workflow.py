@@ -8,7 +8,8 @@ when the document is read, for runners disagree on what it means.
 Three extensions, of which other runners know nothing: `x-understudy-basis` of a workflow says where
 its rule comes from ("documented", "observed", or "decided" by us); `x-understudy-advance` of a step
 is the time that passes before it (an ISO 8601 duration); `x-understudy-cleanup` of a workflow are
-steps that remove what it made, whatever came of it.
+steps that remove what it made, whatever came of it. And `x-security` of a workflow is Redocly's: it
+tells that runner what the key is, which ours is told otherwise.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 
 from understudy.arazzo.condition import Condition, regex, simple
 from understudy.contract import Contract, Operation
-from understudy.document import read
+from understudy.document import read_as_it_is
 from understudy.errors import UsageError
 
 BASES = ("documented", "observed", "decided")
@@ -32,6 +33,7 @@ _WORKFLOW = {
     "description",
     "inputs",
     "steps",
+    "x-security",
     "x-understudy-basis",
     "x-understudy-cleanup",
 }
@@ -95,7 +97,7 @@ class Workflow:
 
 def workflows(path: Path, contract: Contract) -> list[Workflow]:
     """The workflows of a document about this contract. Raises UsageError."""
-    document = read(path)
+    document = read_as_it_is(path)
     try:
         _only(document, _ROOT, str(path))
         if document.get("arazzo") not in ("1.0.0", "1.0.1"):

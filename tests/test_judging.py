@@ -1,0 +1,243 @@
+"""`understudy check` on a small API of our own: rules, choices, baselines and reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from support import Server, run, running
+
+DOCUMENT = """
+openapi: 3.0.3
+info: {title: Shop, version: "1"}
+paths:
+  /shop/pets/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+    put:
+      operationId: putPet
+      tags: [writing]
+      responses: {"200": {description: kept, content: {application/json: {schema: {type: object}}}}}
+    get:
+      operationId: getPet
+      tags: [reading]
+      responses:
+        "200": {description: there, content: {application/json: {schema: {type: object}}}}
+        "404": {description: not there, content: {application/json: {schema: {type: object}}}}
+"""
+
+HANDLERS = """
+from understudy import Collection, Problem
+
+PETS = Collection("pets")
+
+
+def put_pet(world, name):
+    world.store.put(PETS, name, {"name": name, "at": world.clock.now()})
+    return {"name": name}
+
+
+def get_pet(world, name):
+    pet = world.store.get(PETS, name)
+    if pet is None:
+        raise Problem(404, "none")
+    return {"name": pet["name"].upper(), "old": world.clock.now() - pet["at"] > 60_000_000}
+"""
+
+RULES: dict[str, Any] = {
+    "arazzo": "1.0.1",
+    "info": {"title": "Rules of the shop", "version": "1"},
+    "sourceDescriptions": [{"name": "shop", "url": "./shop.yaml", "type": "openapi"}],
+    "workflows": [],
+}
+
+
+def rule(name: str, basis: str, *steps: dict[str, Any]) -> dict[str, Any]:
+    """A workflow with these steps."""
+    return {
+        "workflowId": name,
+        "summary": f"It is so: {name}.",
+        "description": "The shop's own words.",
+        "x-understudy-basis": basis,
+        "inputs": {"type": "object", "properties": {"run": {"type": "string"}}},
+        "steps": list(steps),
+    }
+
+
+def step(name: str, operation: str, *conditions: str, **more: Any) -> dict[str, Any]:
+    """A step about the pet of this run."""
+    return {
+        "stepId": name,
+        "operationId": operation,
+        "parameters": [{"name": "name", "in": "path", "value": "rex-{$inputs.run}"}],
+        "successCriteria": [{"condition": condition} for condition in conditions],
+        **more,
+    }
+
+
+FOUND = rule("found-again", "documented", step("a-put", "putPet", "$statusCode == 200"))
+CHANGED = rule(
+    "name-is-kept",
+    "documented",
+    step("b-put", "putPet", outputs={"name": "$response.body#/name"}),
+    step("b-get", "getPet", "$response.body#/name == $steps.b-put.outputs.name"),
+)
+OLD = rule(
+    "pets-grow-old",
+    "observed",
+    step("c-put", "putPet"),
+    step("c-get", "getPet", "$response.body#/old == true", **{"x-understudy-advance": "PT2M"}),
+)
+OURS = rule("ours-alone", "decided", step("d-get", "getPet", "$statusCode == 418"))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose server changes names, with rules beside its document."""
+    project = tmp_path_factory.mktemp("shop")
+    (project / "specs").mkdir()
+    (project / "handlers").mkdir()
+    (project / "specs" / "shop.yaml").write_text(DOCUMENT)
+    (project / "handlers" / "shop.py").write_text(HANDLERS)
+    write(project, FOUND, CHANGED, OLD, OURS)
+    return project
+
+
+def write(project: Path, *rules: dict[str, Any]) -> Path:
+    """Write the rules of a project."""
+    path = project / "specs" / "shop.arazzo.yaml"
+    path.write_text(yaml.safe_dump({**RULES, "workflows": list(rules)}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(shop: Path) -> Iterator[Server]:
+    """It, served."""
+    with running(str(shop)) as server:
+        yield server
+
+
+def judged(server: Server, shop: Path, *options: str) -> tuple[int, str]:
+    """The code and the words of a check of the behaviour alone."""
+    document = str(shop / "specs" / "shop.yaml")
+    done = run("check", server.url, "--api", document, "--tier", "behaviour", *options)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_broken_rule_is_told_with_its_proof(server: Server, shop: Path) -> None:
+    """Rule, step, what was there, where it is documented, and the curl lines of all steps."""
+    code, told = judged(server, shop)
+    assert code == 1
+    assert "getPet breaks name-is-kept: It is so: name-is-kept." in told
+    assert "at the step b-get: $response.body#/name == $steps.b-put.outputs.name:" in told
+    assert "$response.body#/name is 'REX-" in told
+    assert "The shop's own words." in told
+    assert told.count("curl -X") == 2
+    assert "4 rules of behaviour: 2 broken, 1 kept, 1 not judged" in told
+    assert "not judged, 1 times: time must pass, and there is no clock" in told
+    assert "differs where the sources are silent: ours-alone" in told
+
+
+def test_time_passes_by_the_clock(server: Server, shop: Path) -> None:
+    """With one, the rule that needs it is judged."""
+    clock = f"{server.url}/_understudy/clock"
+    code, told = judged(server, shop, "--only", "pets-grow-old", "--clock", clock)
+    assert (code, "1 kept" in told) == (0, True), told
+    code, told = judged(
+        server, shop, "--only", "pets-grow-old", "--clock", f"{server.url}/nowhere?ms={{ms}}"
+    )
+    assert "does not obey" in told
+
+
+def test_choices(server: Server, shop: Path) -> None:
+    """By rule, tag, operation and basis; what is none is told."""
+    assert judged(server, shop, "--skip", "name-is-kept")[0] == 0
+    assert "2 rules" not in judged(server, shop, "--only", "writing")[1]
+    assert judged(server, shop, "--only", "decided", "--decided")[0] == 1
+    code, told = judged(server, shop, "--only", "nothing")
+    assert (code, "no operation, tag or rule named 'nothing'" in told) == (2, True)
+
+
+def test_a_baseline_accepts_and_tells_what_is_mended(
+    server: Server, shop: Path, tmp_path: Path
+) -> None:
+    """Known findings pass; those that are no more are told."""
+    baseline = tmp_path / "baseline.json"
+    assert judged(server, shop, "--format", "json", "--output", str(baseline))[0] == 1
+    code, told = judged(server, shop, "--baseline", str(baseline))
+    assert (code, "1 known findings" in told) == (0, True), told
+    code, told = judged(server, shop, "--baseline", str(baseline), "--only", "found-again")
+    assert "MENDED, take it out of the baseline: getPet name-is-kept" in told
+    baseline.write_text("{}")
+    assert "is no report" in judged(server, shop, "--baseline", str(baseline))[1]
+
+
+@pytest.mark.parametrize("form", ["json", "junit", "sarif", "github", "html"])
+def test_reports(server: Server, shop: Path, form: str) -> None:
+    """Each form is what it says, and names the finding."""
+    code, told = judged(server, shop, "--format", form)
+    assert code == 1
+    assert "name-is-kept" in told
+    if form == "junit":
+        suite = ElementTree.fromstring(told)  # noqa: S314 (our own)
+        assert (suite.get("failures"), suite.get("skipped")) == ("1", "1")
+    if form == "sarif":
+        (result,) = json.loads(told)["runs"][0]["results"]
+        assert result["ruleId"] == "name-is-kept"
+    if form == "json":
+        assert [r["verdict"] for r in json.loads(told)["rules"]] == [
+            "kept",
+            "broken",
+            "not judged",
+            "broken",
+        ]
+    if form == "github":
+        assert told.startswith("::error title=getPet breaks name-is-kept::")
+    if form == "html":
+        assert "<script>" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"dependsOn": ["x"]}, "says dependsOn, which is not in the portable subset"),
+        ({"x-understudy-basis": "guessed"}, "needs x-understudy-basis"),
+        ({"inputs": {}}, "lacks the input `run`"),
+        ({"steps": [step("a", "getZoo")]}, "calls getZoo, which the API has not"),
+        ({"steps": [step("a", "getPet"), step("a", "getPet")]}, "the id a is used twice"),
+        ({"steps": [step("a", "getPet", "$statusCode = 200")]}, "cannot be read"),
+        ({"steps": [step("a", "getPet", "$statusCode ==")]}, "lacks a value"),
+        ({"steps": [step("a", "getPet", "__import__('os')")]}, "cannot be read"),
+        ({"steps": [step("a", "getPet", "(1 == 1")]}, "lacks a parenthesis"),
+        ({"steps": [step("a", "getPet", onFailure=[])]}, "says onFailure"),
+    ],
+)
+def test_what_is_not_portable_is_refused(
+    server: Server, tmp_path: Path, change: dict[str, Any], told: str
+) -> None:
+    """Before a single request, with one sentence."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text(DOCUMENT)
+    write(tmp_path, {**FOUND, **change})
+    code, said = judged(server, tmp_path)
+    assert code == 2
+    assert told in said
+
+
+def test_a_server_that_answers_oddly_costs_a_verdict_and_no_more(
+    server: Server, shop: Path
+) -> None:
+    """Connections that break, and bodies that are noise."""
+    import httpx
+
+    for effect in ({"connection": "reset"}, {"corrupt": "garble"}, {"corrupt": "truncate"}):
+        fault = {"then": effect, "times": None}
+        httpx.post(f"{server.url}/_understudy/faults", json=fault).raise_for_status()
+        code, told = judged(server, shop, "--only", "name-is-kept")
+        httpx.delete(f"{server.url}/_understudy/faults").raise_for_status()
+        assert code in (1, 2), told
+        assert "Traceback" not in told
