@@ -7,7 +7,11 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -99,6 +103,49 @@ def test_it_ends_in_silence_with_half_a_request_open() -> None:
     assert "Traceback" not in errors
 
 
+@contextmanager
+def overheard() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server whose error output can be read, and the address of its pages."""
+    with subprocess.Popen(
+        [*UNDERSTUDY, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield process, [process.stdout.readline() for _ in range(4)][2].split()[-1]
+
+
+def test_an_answer_for_nobody_is_not_sent_on() -> None:
+    """Whoever hangs up leaves nothing behind: no error, and nothing to wait for at the end."""
+    slow = {"body": "x" * 1000, "drip": {"bytes": 1, "every": 0.2}}
+    with overheard() as (process, url):
+        for then in ({"delay": 0.2, "connection": "reset"}, {"delay": 0.2}, slow):
+            httpx.post(f"{url}_understudy/faults", json={"then": then})
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.get(f"{url}api/agents", timeout=0.1)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.parametrize("then", [{"delay": 30}, {"drip": {"bytes": 1, "every": 1}}], ids=str)
+def test_it_ends_without_a_traceback_while_an_answer_is_late(then: dict[str, Any]) -> None:
+    """Its client sees the connection end, and not an answer that nobody planned."""
+    with overheard() as (process, url):
+        httpx.post(f"{url}_understudy/faults", json={"then": then})
+        with ThreadPoolExecutor() as pool:
+            late = pool.submit(httpx.get, f"{url}api/agents", timeout=20)
+            while not httpx.get(f"{url}_understudy/requests/count").json()["count"]:
+                pass
+            process.send_signal(signal.SIGTERM)
+            with pytest.raises(httpx.RemoteProtocolError):
+                late.result(10)
+        _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
 def test_a_taken_port_is_told_in_one_sentence() -> None:
     """Code 2, no traceback, and what to do."""
     with socket.socket() as taken:
@@ -168,7 +215,7 @@ def test_handlers_that_cannot_be_imported_are_told(
 def test_handlers_without_a_document_and_an_empty_project_are_told(tmp_path: Path) -> None:
     """Both halves of a project are missed by name."""
     (tmp_path / "empty").mkdir()
-    assert "has no OpenAPI documents" in run("serve", str(tmp_path / "empty")).stderr
+    assert "has no OpenAPI documents" in run("serve", "--port", "0", str(tmp_path / "empty")).stderr
     made = project(tmp_path, "")
     (made / "handlers" / "cats.py").write_text("")
     assert "handlers/cats has no document" in run("routes", str(made)).stderr

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from support import Server, running
+from support import Server, run, running
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +65,11 @@ def test_the_token_opens_it_from_anywhere() -> None:
         assert status(server.url, host="mock.example", **right) == 200
         assert status(server.url, host="localhost", **wrong) == 403
         assert status(server.url, host="localhost") == 403
+
+
+@pytest.mark.parametrize("token", ["", " ", "s3cret ", "gehe\u00efm", "a\nb"])
+def test_a_token_that_no_header_can_carry_is_refused(token: str) -> None:
+    """Above all the empty one, of a variable that is not set: it would admit everybody."""
+    done = run("serve", "--port", "0", "--token", token)
+    assert done.returncode == 2
+    assert "--token: is empty, or has what no header can carry" in done.stderr

@@ -213,6 +213,8 @@ def check_entry(entry: dict[str, Any]) -> None:
     ("method", "path", "options"),
     [
         ("GET", "/api/agents?a=it's%20%24HOME", {}),
+        ("GET", "/api/agents/[a-c]{d,e}?f[g]={h}", {}),
+        ("GET", "/api/messaging/../agents", {}),
         ("HEAD", "/api/agents", {}),
         ("POST", "/api/messaging/jobs", {"json": {"userId": ADA, "content": "it's\n$HOME `x`"}}),
         ("POST", "/api/messaging/jobs", {"content": '{"userId": 1}'}),

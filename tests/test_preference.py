@@ -89,3 +89,13 @@ def test_other_preferences_are_ignored(http: httpx.Client) -> None:
     answer = ask(http, "/api/agents", prefer="return=minimal, respond-async")
     assert answer.status_code == 200
     assert "preference-applied" not in answer.headers
+
+
+@pytest.mark.parametrize("seed", ["%0d%0aX-Evil:1", "%e2%82%ac"])
+def test_what_no_header_can_carry_is_told_without_it(http: httpx.Client, seed: str) -> None:
+    """A seed may be any text, by RFC 8187; what was applied is told in one line."""
+    wanted = f"dynamic=true, seed*=UTF-8''{seed.replace(':', '%3A')}"
+    answer = ask(http, "/api/agents", prefer=wanted)
+    assert answer.status_code == 200
+    assert answer.headers["preference-applied"].startswith("dynamic=true, seed=?")
+    assert "x-evil" not in answer.headers

@@ -186,3 +186,11 @@ def test_the_side_door_cannot_be_planned(http: httpx.Client) -> None:
     for path in ("/_understudy/reset", "/_understudy/requests/wait"):
         told = {"in": "PT0S", "request": {"method": "POST", "path": path, "body": {}}}
         assert http.post("/_understudy/schedule", json=told).status_code == 409
+
+
+def test_a_plan_that_waits_for_what_cannot_come_is_refused(http: httpx.Client) -> None:
+    """There is no operation of that name: 404, as for a fault."""
+    told = {"after": {"when": {"operation": "endSesion"}}, "request": end()}
+    answer = http.post("/_understudy/schedule", json=told)
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "there is no operation 'endSesion'"

@@ -52,6 +52,23 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     serve = commands.add_parser("serve", help="stand in for the APIs of a project or document")
+    _add_serve(serve)
+
+    routes = commands.add_parser("routes", help="list the operations that would be served")
+    _add_sources(routes)
+    routes.set_defaults(command=_routes)
+
+    lint = commands.add_parser("lint", help="tell what is wrong with OpenAPI documents")
+    _add_sources(lint)
+    lint.set_defaults(command=_lint)
+
+    check = commands.add_parser("check", help="judge a server by an API's contract")
+    _add_check(check)
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
     _add_sources(serve)
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     serve.add_argument(
@@ -83,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument(
         "--token",
+        type=_secret,
         metavar="SECRET",
         help="who may use the side door, /_understudy/; needed for it beyond 127.0.0.1",
     )
@@ -99,19 +117,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=_serve)
-
-    routes = commands.add_parser("routes", help="list the operations that would be served")
-    _add_sources(routes)
-    routes.set_defaults(command=_routes)
-
-    lint = commands.add_parser("lint", help="tell what is wrong with OpenAPI documents")
-    _add_sources(lint)
-    lint.set_defaults(command=_lint)
-
-    check = commands.add_parser("check", help="judge a server by an API's contract")
-    _add_check(check)
-    check.set_defaults(command=_check)
-    return parser
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
@@ -184,6 +189,12 @@ def _of_api(text: str) -> tuple[str, str]:
     if api and sign and value:
         return api, value
     raise argparse.ArgumentTypeError(f"{text!r} does not look like API=VALUE")
+
+
+def _secret(text: str) -> str:
+    if text and text.isascii() and text.isprintable() and text == text.strip():
+        return text
+    raise argparse.ArgumentTypeError("is empty, or has what no header can carry")
 
 
 def _port(text: str) -> int:

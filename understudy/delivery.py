@@ -7,6 +7,7 @@ import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from understudy.exchange import Headers, Reply
@@ -25,17 +26,29 @@ _LINGER = struct.pack("ii", 1, 0)
 async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     """Send a reply. Where it is to be cut, and no socket is there, raises ConnectionResetError, or
     ConnectionAbortedError for a polite end."""
+    try:
+        await _deliver(reply, scope, send)
+    except asyncio.CancelledError:
+        if _transport(scope) is None:
+            raise
+        await _hang_up(scope, "close")  # the server ends while an answer is late
+
+
+async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     if reply.wait:
         await asyncio.sleep(reply.wait)
+        if _is_gone(scope):
+            return
     if reply.status:
         await send(
             {"type": "http.response.start", "status": reply.status, "headers": _headers(reply)}
         )
     if reply.chunks:
-        await _bit_by_bit(reply, send)
+        await _bit_by_bit(reply, scope, send)
+    if _is_gone(scope):
+        return
     if reply.ending:
-        _cut(scope, reply.ending)
-        await asyncio.sleep(0.001)  # until the server knows, and does not look for an answer
+        await _hang_up(scope, reply.ending)
     else:
         body = b"" if reply.chunks else reply.body
         await send({"type": "http.response.body", "body": body})
@@ -52,15 +65,33 @@ def _headers(reply: Reply) -> Headers:
     return headers
 
 
-async def _bit_by_bit(reply: Reply, send: Send) -> None:
+async def _bit_by_bit(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     for number, chunk in enumerate(reply.chunks):
         if number and reply.pause:
             await asyncio.sleep(reply.pause)
+            if _is_gone(scope):  # a slow answer may take hours, but not for nobody
+                return
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
 
+async def _hang_up(scope: dict[str, Any], ending: str) -> None:
+    _cut(scope, ending)
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(0.001)  # until the server knows, and does not look for an answer
+
+
+def _transport(scope: dict[str, Any]) -> Any:
+    return scope.get("extensions", {}).get(TRANSPORT, {}).get("transport")
+
+
+def _is_gone(scope: dict[str, Any]) -> bool:
+    """Whether the client has hung up."""
+    transport = _transport(scope)
+    return transport is not None and transport.is_closing()
+
+
 def _cut(scope: dict[str, Any], ending: str) -> None:
-    transport = scope.get("extensions", {}).get(TRANSPORT, {}).get("transport")
+    transport = _transport(scope)
     if transport is None:
         broken = ConnectionResetError if ending == "reset" else ConnectionAbortedError
         raise broken("a planned fault cuts this connection")

@@ -23,6 +23,9 @@ _OF_CONNECTION = frozenset(
     {"host", "content-length", "transfer-encoding", "accept-encoding", "connection"}
 )
 
+#: What curl expands in an address.
+_GLOB = frozenset("[]{}")
+
 #: Tells which headers and query parameters carry credentials, by their names in lower case.
 IsSecret = Callable[[bytes], bool]
 
@@ -103,7 +106,12 @@ def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
     """A command line that sends the request again, but for its credentials."""
     request = exchange.request
     how = ["--head"] if request.method == "HEAD" else ["-X", request.method]
-    words = ["curl", *how, url_of(request, is_secret, root)]
+    url = url_of(request, is_secret, root)
+    if not _GLOB.isdisjoint(url):  # else curl takes them for a list of addresses
+        how.append("--globoff")
+    if "/." in url:
+        how.append("--path-as-is")
+    words = ["curl", *how, url]
     for name, value in headers_of(request, is_secret).items():
         if name not in _OF_CONNECTION:
             words += ["-H", f"{name}: {value}" if value else f"{name};"]

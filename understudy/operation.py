@@ -123,10 +123,15 @@ class ServedOperation:
         else:
             reply = self._perform(world, arguments)
         told = (
-            (b"preference-applied", preference.applied.encode("latin-1")),
-            (b"x-understudy-chosen", why.encode("latin-1")),
+            (b"preference-applied", _sendable(preference.applied)),
+            (b"x-understudy-chosen", _sendable(why)),
         )
         return reply._replace(headers=reply.headers + told, wait=preference.wait)
+
+
+def _sendable(text: str) -> bytes:
+    """A text as the value of a header, without what would end it or cannot be in it."""
+    return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 
 
 class _Answer:

@@ -67,6 +67,7 @@ def list_planned(backstage: Backstage) -> list[dict[str, Any]]:
 def plan_request(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a request: for a moment, or for after others."""
     after = body.get("after", {})
+    backstage.check_names(after.get("when", {}))
     request = _request(body["request"])
     due = None if "after" in body else _due(backstage.clock, body)
     try:
