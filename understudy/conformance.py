@@ -45,4 +45,6 @@ def check(
         runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, pause=pause)
         wanted = [rule for rule in rules if scope.takes_rule(rule)]
         judge_behaviour(wanted, runner, report, decided=scope.decided, progress=scope.progress)
+    if not report.cases:
+        report.errors.append("nothing was judged: no request was made")
     return report
