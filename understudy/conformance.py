@@ -38,13 +38,14 @@ def check(
     report = Report(contract.name, base_url, len(contract.operations))
     if app is None:
         knock(base_url)
-    if "shape" in scope.tiers:
-        judge_shape(contract, report, scope, headers, app)
+    # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
     if "behaviour" in scope.tiers and app is None:
         pause = 1 / scope.rate if scope.rate else 0
         runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, pause=pause)
         wanted = [rule for rule in rules if scope.takes_rule(rule)]
         judge_behaviour(wanted, runner, report, decided=scope.decided, progress=scope.progress)
+    if "shape" in scope.tiers:
+        judge_shape(contract, report, scope, headers, app)
     if not report.cases:
         report.errors.append("nothing was judged: no request was made")
     return report
