@@ -207,3 +207,10 @@ def test_a_token() -> None:
         ):
             stranger.settings()
     assert refused.value.status == 403
+
+
+def test_a_head_has_no_body(http: httpx.Client) -> None:
+    """In the process as on a socket."""
+    answer = http.head("/api/agents")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert int(answer.headers["content-length"]) > 0

@@ -12,6 +12,9 @@ import pytest
 import yaml
 from support import Server, run, running
 
+from understudy.reports import FORMATS, as_text
+from understudy.verdicts import Finding, Report
+
 DOCUMENT = """
 openapi: 3.0.3
 info: {title: Shop, version: "1"}
@@ -170,10 +173,48 @@ def test_a_baseline_accepts_and_tells_what_is_mended(
     assert judged(server, shop, "--format", "json", "--output", str(baseline))[0] == 1
     code, told = judged(server, shop, "--baseline", str(baseline))
     assert (code, "1 known findings" in told) == (0, True), told
-    code, told = judged(server, shop, "--baseline", str(baseline), "--only", "found-again")
-    assert "MENDED, take it out of the baseline: getPet name-is-kept" in told
-    baseline.write_text("{}")
-    assert "is no report" in judged(server, shop, "--baseline", str(baseline))[1]
+    mended = "MENDED, take it out of the baseline: getPet"
+    told = judged(server, shop, "--baseline", str(baseline), "--only", "found-again")[1]
+    assert mended not in told  # nobody looked
+    baseline.write_text(baseline.read_text().replace("name-is-kept", "found-again"))
+    assert f"{mended} found-again" in judged(server, shop, "--baseline", str(baseline))[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '{"findings": [{"key": [1]}], "known": []}', '{"findings": 1, "known": 2}']
+)
+def test_what_is_no_baseline_is_told(server: Server, shop: Path, tmp_path: Path, text: str) -> None:
+    """In one sentence, before a single request."""
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(text)
+    code, told = judged(server, shop, "--baseline", str(baseline))
+    assert (code, told) == (
+        2,
+        f"understudy: {baseline} is no report: make one with --format json\n",
+    )
+
+
+def test_a_report_that_has_no_place_is_told_before_the_run(server: Server, shop: Path) -> None:
+    """A long run is not lost to a typing error."""
+    code, told = judged(server, shop, "--output", "/no/such/place/report.json")
+    assert code == 2
+    assert "cannot be written: there is no /no/such/place" in told
+
+
+def test_what_judges_nothing_is_no_verdict(server: Server, shop: Path) -> None:
+    """Only a rule that needs time, and no clock: the code is 2."""
+    code, told = judged(server, shop, "--only", "pets-grow-old")
+    assert (code, "nothing was judged: no request was made" in told) == (2, True), told
+
+
+def test_control_characters_of_a_server_are_shown_by_their_numbers() -> None:
+    """They move no cursor, and break no XML."""
+    odd = Finding("getPet", "r\x00", "t\x1b[2J", "m\x1b[2J\u009b", ("curl x",))
+    report = Report("shop", "http://x", 1, findings=[odd], errors=["e\x00"])
+    assert "t\\x1b[2J" in as_text(report)
+    assert not {"\x00", "\x1b", "\u009b"} & set(as_text(report))
+    suite = ElementTree.fromstring(FORMATS["junit"](report))  # noqa: S314 (our own)
+    assert [e.get("message") for e in suite.iter("error")] == ["e?"]
 
 
 @pytest.mark.parametrize("form", ["json", "junit", "sarif", "github", "html"])
@@ -214,6 +255,13 @@ def test_reports(server: Server, shop: Path, form: str) -> None:
         ({"steps": [step("a", "getPet", "__import__('os')")]}, "cannot be read"),
         ({"steps": [step("a", "getPet", "(1 == 1")]}, "lacks a parenthesis"),
         ({"steps": [step("a", "getPet", onFailure=[])]}, "says onFailure"),
+        ({"steps": [step("a", "getPet", "$request.url == 1")]}, "is no expression"),
+        ({"steps": [step("a", "getPet", outputs={"x": "$self"})]}, "is no expression"),
+        ({"steps": [step("a", "getPet", "(" * 5000)]}, "nested too deeply"),
+        ({"steps": [step("a", "getPet", **{"x-understudy-advance": "soon"})]}, "well-formed"),
+        ({"steps": [step("a", "getPet", description=["x"])]}, "is no text"),
+        ({"steps": []}, "has no steps"),
+        ({"workflowId": ["x"]}, "is no text"),
     ],
 )
 def test_what_is_not_portable_is_refused(

@@ -98,7 +98,7 @@ def clock_at(url: str) -> Advance:
             else:
                 answer = httpx.post(url, json={"advance": duration})
             answer.raise_for_status()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UsageError(f"the clock at {url} does not obey: {error}") from None
 
     return advance

@@ -47,6 +47,7 @@ class Clerk:
         if sent is not None and sent.response is not None:
             self._answers.add(sent.response.status_code)
             self.report.see(ours.id, sent.response.status_code)
+            self.report.shaped.add(ours.id)
         for verdict in recorder.checks.get(case_id, ()):
             if verdict.failure_info is not None:
                 self._add(ours.id, recorder, case, verdict)

@@ -38,7 +38,7 @@ def check(
     report = Report(contract.name, base_url, len(contract.operations))
     if app is None:
         knock(base_url)
-    # Behaviour first: it leaves the target as it was, which random requests do not.
+    # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
     if "behaviour" in scope.tiers and app is None:
         pause = 1 / scope.rate if scope.rate else 0
         runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, pause=pause)
@@ -46,4 +46,6 @@ def check(
         judge_behaviour(wanted, runner, report, decided=scope.decided, progress=scope.progress)
     if "shape" in scope.tiers:
         judge_shape(contract, report, scope, headers, app)
+    if not report.cases:
+        report.errors.append("nothing was judged: no request was made")
     return report

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+import msgspec
+
 from understudy import jsontext
 from understudy.arazzo.runner import Advance
 from understudy.behaviour import clock_at, rules_of, wait
@@ -15,7 +17,7 @@ from understudy.errors import Problem, UsageError
 from understudy.project import find_document
 from understudy.reports import FORMATS, as_text
 from understudy.scope import TIERS, Scope
-from understudy.verdicts import Report
+from understudy.verdicts import Finding, Report
 
 
 def judge(options: argparse.Namespace) -> int:
@@ -36,7 +38,9 @@ def judge(options: argparse.Namespace) -> int:
         progress=_tell if sys.stderr.isatty() else lambda _: None,
     )
     _refuse_unknown(contract, {rule.id for rule in rules}, scope.only | scope.skip)
-    known = _keys(options.baseline)
+    known = _baseline(options.baseline)
+    if options.output is not None and not options.output.parent.is_dir():
+        raise UsageError(f"{options.output} cannot be written: there is no {options.output.parent}")
     report = check(contract, options.url, scope, rules=rules, api_key=options.api_key)
     report.accept(known)
     _write(report, options)
@@ -65,16 +69,16 @@ def _refuse_unknown(contract: Contract, rules: set[str], names: frozenset[str]) 
         raise UsageError(f"{contract.name} has no operation, tag or rule named {name!r}")
 
 
-def _keys(baseline: Path | None) -> list[str]:
-    """The keys of the findings in an earlier report. Raises UsageError."""
+def _baseline(baseline: Path | None) -> list[Finding]:
+    """The findings of an earlier report. Raises UsageError."""
     if baseline is None:
         return []
     try:
         told = jsontext.decode(baseline.read_bytes())
-        return [finding["key"] for part in ("findings", "known") for finding in told[part]]
+        return msgspec.convert([*told["findings"], *told["known"]], list[Finding])
     except OSError as error:
         raise UsageError(f"{baseline} cannot be read: {error.strerror}") from None
-    except (Problem, KeyError, TypeError):
+    except (Problem, KeyError, TypeError, msgspec.ValidationError):
         raise UsageError(f"{baseline} is no report: make one with --format json") from None
 
 
@@ -85,8 +89,8 @@ def _write(report: Report, options: argparse.Namespace) -> None:
     if options.output is None:
         print(text)
         return
+    print(as_text(report))
     try:
-        options.output.write_text(text + "\n", encoding="utf-8")
+        options.output.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{options.output} cannot be written: {error.strerror}") from None
-    print(as_text(report))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from socketio import AsyncServer
 
 log = logging.getLogger("understudy")
+_quiet = logging.getLogger("understudy.socketio")
+_quiet.setLevel(logging.CRITICAL)
 
 #: Where Socket.IO's clients look for it, below the namespace's prefix.
 PATH = b"/socket.io/"
@@ -95,6 +97,8 @@ class Switchboard:
             max_http_buffer_size=MOST_PACKET_BYTES,
             ping_interval=25,
             ping_timeout=20,
+            logger=_quiet,  # else what its clients do wrong is told as our errors, and twice
+            engineio_logger=_quiet,
         )
         server.on("connect", self._connect)
         server.on("disconnect", self._disconnect)

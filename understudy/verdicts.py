@@ -43,13 +43,15 @@ class Rule:
 
 @dataclass
 class Report:
-    """The verdict: what was tried, and what was found. `errors` are what could not be judged;
-    `known` are findings that a baseline accepts, `mended` those of its that are no more."""
+    """The verdict: what was tried (`tested`, of that in its shape `shaped`), and what was found.
+    `errors` are what could not be judged; `known` are findings that a baseline accepts, `mended`
+    those of its that were looked for and are no more."""
 
     api: str
     url: str
     operations: int
     tested: set[str] = field(default_factory=set)
+    shaped: set[str] = field(default_factory=set)
     statuses: dict[str, set[int]] = field(default_factory=dict)
     cases: int = 0
     findings: list[Finding] = field(default_factory=list)
@@ -69,12 +71,20 @@ class Report:
         self.tested.add(operation)
         self.statuses.setdefault(operation, set()).add(status)
 
-    def accept(self, keys: Iterable[str]) -> None:
-        """Take the findings with these keys for known, and say which of them are no more."""
-        wanted = set(keys)
+    def accept(self, baseline: Iterable[Finding]) -> None:
+        """Take these findings for known, and say which of them are no more."""
+        baseline = list(baseline)
+        wanted = {finding.key for finding in baseline}
         self.known = [finding for finding in self.findings if finding.key in wanted]
         self.findings = [finding for finding in self.findings if finding.key not in wanted]
-        self.mended = sorted(wanted - {finding.key for finding in self.known})
+        mended = {finding.key for finding in baseline if self._was_judged(finding)}
+        self.mended = sorted(mended - {finding.key for finding in self.known})
+
+    def _was_judged(self, finding: Finding) -> bool:
+        """Whether it would have been found again, if it were still there."""
+        if finding.tier == "shape":
+            return finding.operation in self.shaped
+        return any(rule.id == finding.rule and rule.verdict == "kept" for rule in self.rules)
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON; a later run takes it as its baseline."""

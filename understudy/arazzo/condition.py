@@ -40,6 +40,12 @@ class Scene(NamedTuple):
     body: Any = ABSENT
 
 
+def readable(expression: str) -> str:
+    """The expression, if it is one. Raises UsageError where not."""
+    value_of(expression, Scene({}, {}))
+    return expression
+
+
 def value_of(expression: str, scene: Scene) -> Any:
     """What a runtime expression stands for; ABSENT where it leads nowhere. Raises UsageError."""
     if expression == "$statusCode":
@@ -66,7 +72,7 @@ def pointed(value: Any, pointer: str) -> Any:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
             value = value.get(key, ABSENT)
-        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         else:
             return ABSENT
@@ -119,6 +125,8 @@ def regex(context: str, pattern: str) -> Condition:
         compiled = re.compile(pattern)
     except re.error as error:
         raise UsageError(f"{pattern!r} is no regular expression: {error}") from None
+
+    readable(context)
 
     def judge(scene: Scene) -> Verdict:
         value = value_of(context, scene)
@@ -201,6 +209,7 @@ class _Parser:
             raise UsageError(f"the condition {self._text!r} lacks a value")
         kind, text = self._tokens.pop(0)
         if kind == "expression":
+            readable(text)
             return _Operand(text, lambda scene: value_of(text, scene))
         constant: Any
         if kind == "text":

@@ -146,7 +146,10 @@ class Runner:
         if step.has_body:
             body = jsontext.encode(filled(step.payload, scene))
             headers["Content-Type"] = "application/json"
-        url = str(httpx.URL(self._base_url + path, params=query or None))
+        try:
+            url = str(httpx.URL(self._base_url + path, params=query or None))
+        except httpx.InvalidURL as error:
+            raise UsageError(f"the step {step.id} has no address: {error}") from None
         method = step.operation.method
         time.sleep(self._pause)
         status, answer_headers, answer, trouble = self._exchange(method, url, headers, body)
@@ -169,6 +172,8 @@ class Runner:
                     if time.monotonic() - began > 30:
                         return answer.status_code, {}, b"", "the answer did not end in 30 seconds"
                 return answer.status_code, dict(answer.headers), taken, ""
+        except (httpx.LocalProtocolError, UnicodeEncodeError) as error:
+            raise UsageError(f"a header cannot be sent: {error}") from None
         except httpx.HTTPError as error:
             return 0, {}, b"", f"no answer: {type(error).__name__}: {error}"
 

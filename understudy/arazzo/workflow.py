@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from understudy.arazzo.condition import Condition, regex, simple
+import msgspec
+
+from understudy.arazzo.condition import Condition, readable, regex, simple
 from understudy.contract import Contract, Operation
 from understudy.document import read_as_it_is
 from understudy.errors import UsageError
@@ -104,8 +107,10 @@ def workflows(path: Path, contract: Contract) -> list[Workflow]:
             raise UsageError(f"{path} is not Arazzo 1.0")
         operations = {operation.id: operation for operation in contract.operations}
         found = [_workflow(told, operations) for told in document["workflows"]]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise UsageError(f"{path} is not a well-formed Arazzo document ({error!r})") from None
+    except RecursionError:
+        raise UsageError(f"{path} has a condition that is nested too deeply") from None
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
     _refuse_twins(path, found)
@@ -113,17 +118,19 @@ def workflows(path: Path, contract: Contract) -> list[Workflow]:
 
 
 def _workflow(told: dict[str, Any], operations: Mapping[str, Operation]) -> Workflow:
-    name = told["workflowId"]
+    name = _text(told["workflowId"])
     _only(told, _WORKFLOW, name)
     if "run" not in told.get("inputs", {}).get("properties", {}):
         raise UsageError(f"the workflow {name} lacks the input `run`")
     basis = told.get("x-understudy-basis")
     if basis not in BASES:
         raise UsageError(f"the workflow {name} needs x-understudy-basis: one of {', '.join(BASES)}")
+    if not told["steps"]:
+        raise UsageError(f"the workflow {name} has no steps")
     return Workflow(
         id=name,
-        summary=told["summary"],
-        description=told.get("description", ""),
+        summary=_text(told["summary"]),
+        description=_text(told.get("description", "")),
         basis=basis,
         steps=tuple(_step(step, operations) for step in told["steps"]),
         cleanup=tuple(_step(step, operations) for step in told.get("x-understudy-cleanup", ())),
@@ -131,7 +138,7 @@ def _workflow(told: dict[str, Any], operations: Mapping[str, Operation]) -> Work
 
 
 def _step(told: dict[str, Any], operations: Mapping[str, Operation]) -> Step:
-    name = told["stepId"]
+    name = _text(told["stepId"])
     _only(told, _STEP, name)
     operation = operations.get(told["operationId"])
     if operation is None:
@@ -141,15 +148,33 @@ def _step(told: dict[str, Any], operations: Mapping[str, Operation]) -> Step:
         _only(body, {"contentType", "payload"}, f"the body of {name}")
     return Step(
         id=name,
-        description=told.get("description", ""),
+        description=_text(told.get("description", "")),
         operation=operation,
-        parameters=tuple((p["in"], p["name"], p["value"]) for p in told.get("parameters", ())),
+        parameters=tuple(map(_parameter, told.get("parameters", ()))),
         payload=None if body is None else body["payload"],
         has_body=body is not None,
         criteria=tuple(_criteria(name, told.get("successCriteria", ()))),
-        outputs=told.get("outputs", {}),
-        advance=told.get("x-understudy-advance"),
+        outputs={n: readable(_text(e)) for n, e in told.get("outputs", {}).items()},
+        advance=_duration(told.get("x-understudy-advance")),
     )
+
+
+def _parameter(told: dict[str, Any]) -> tuple[str, str, Any]:
+    if told["in"] not in ("path", "query", "header"):
+        raise UsageError(f"a parameter is in {told['in']}; use path, query or header")
+    return told["in"], _text(told["name"]), told["value"]
+
+
+def _duration(told: str | None) -> str | None:
+    if told is not None:
+        msgspec.convert(told, timedelta)
+    return told
+
+
+def _text(told: Any) -> str:
+    if not isinstance(told, str):
+        raise TypeError(f"{told!r} is no text")
+    return told
 
 
 def _criteria(step: str, told: Any) -> Iterator[Criterion]:
@@ -159,7 +184,7 @@ def _criteria(step: str, told: Any) -> Iterator[Criterion]:
         if kind == "simple":
             yield Criterion(text, simple(text))
         elif kind == "regex":
-            yield Criterion(f"{one['context']} matches {text}", regex(one["context"], text))
+            yield Criterion(f"{one['context']} matches {text}", regex(_text(one["context"]), text))
         else:
             raise UsageError(f"a criterion of {step} is of the type {kind}; use simple or regex")
 

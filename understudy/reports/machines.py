@@ -21,23 +21,25 @@ def as_json(report: Report) -> str:
 
 def as_junit(report: Report) -> str:
     """A case for each operation (its shape) and each rule; failures have the whole story."""
-    suite = ElementTree.Element("testsuite", name=f"{report.api} at {report.url}")
+    suite = ElementTree.Element("testsuite", name=_clean(f"{report.api} at {report.url}"))
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": len(report.errors)}
     for name, findings in _cases(report):
         counts["tests"] += 1
         case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=name)
         for finding in findings:
             counts["failures"] += 1
-            failure = ElementTree.SubElement(case, "failure", message=finding.title)
+            failure = ElementTree.SubElement(case, "failure", message=_clean(finding.title))
             failure.text = _clean(_story(finding))
     for rule in report.rules:
         if rule.verdict == "not judged":
             counts["tests"] += 1
             counts["skipped"] += 1
             case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=rule.id)
-            ElementTree.SubElement(case, "skipped", message=rule.told)
+            ElementTree.SubElement(case, "skipped", message=_clean(rule.told))
     for error in report.errors:
-        ElementTree.SubElement(suite, "system-err").text = _clean(error)
+        counts["tests"] += 1
+        case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="the judge")
+        ElementTree.SubElement(case, "error", message=_clean(error))
     suite.attrib.update({name: str(count) for name, count in counts.items()})
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
 

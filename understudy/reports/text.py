@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from understudy.verdicts import Finding, Report
 
+_UNPRINTED = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]")
+
 
 def as_text(report: Report) -> str:
-    """Findings first, then what was judged, and the verdict in the last line."""
-    return "\n".join(_lines(report))
+    """Findings first, then what was judged, and the verdict in the last line. What a server says
+    moves no cursor: control characters are shown by their numbers."""
+    return _UNPRINTED.sub(lambda found: f"\\x{ord(found[0]):02x}", "\n".join(_lines(report)))
 
 
 def _lines(report: Report) -> Iterator[str]:
