@@ -67,9 +67,7 @@ def test_every_operation_of_zep_is_called(rules: list[Workflow]) -> None:
     assert known == called
 
 
-def test_without_a_clock_what_takes_time_is_not_judged(
-    rules: list[Workflow], origin: str
-) -> None:
+def test_without_a_clock_what_takes_time_is_not_judged(rules: list[Workflow], origin: str) -> None:
     """And the report says why."""
     found = judged([rule for rule in rules if rule.needs_time], origin, "still", clock=False)
     assert len(found) >= 5
@@ -199,9 +197,7 @@ FOUND_OUT: list[tuple[Breakage, str, str]] = [
 
 
 @pytest.mark.parametrize(("breakage", "rule", "step"), FOUND_OUT)
-def test_a_rule_can_be_broken(
-    rules: list[Workflow], breakage: Any, rule: str, step: str
-) -> None:
+def test_a_rule_can_be_broken(rules: list[Workflow], breakage: Any, rule: str, step: str) -> None:
     """Each breakage breaks the rule that is about it, at the step where it shows."""
     with serving(broken(breakage)) as url:
         (outcome,) = judged([one for one in rules if one.id == rule], url, "broken")
