@@ -111,15 +111,10 @@ class Runner:
             self._advance(step.advance)
         sent, after = self._send(step, scene)
         outcome.exchanges.append(sent)
-        if sent.trouble:
-            outcome.verdict, outcome.step, outcome.told = "broken", step.id, sent.trouble
+        fault = sent.trouble or _fault(step, after)
+        if fault:
+            outcome.verdict, outcome.step, outcome.told = "broken", step.id, fault
             return False
-        for criterion in step.criteria:
-            verdict = criterion.condition(after)
-            if not verdict.holds:
-                outcome.verdict, outcome.step = "broken", step.id
-                outcome.told = f"{criterion.text}: {verdict.told}"
-                return False
         outputs[step.id] = {name: value_of(e, after) for name, e in step.outputs.items()}
         return True
 
@@ -176,6 +171,18 @@ class Runner:
             raise UsageError(f"a header cannot be sent: {error}") from None
         except httpx.HTTPError as error:
             return 0, {}, b"", f"no answer: {type(error).__name__}: {error}"
+
+
+def _fault(step: Step, after: Scene) -> str:
+    """What is wrong with an answer: a criterion that does not hold, an output that is not there."""
+    for criterion in step.criteria:
+        verdict = criterion.condition(after)
+        if not verdict.holds:
+            return f"{criterion.text}: {verdict.told}"
+    for expression in step.outputs.values():
+        if value_of(expression, after) is ABSENT:
+            return f"{expression} is <absent>, and later steps need it"
+    return ""
 
 
 def _decoded(body: bytes) -> Any:
