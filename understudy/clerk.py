@@ -34,11 +34,7 @@ class Clerk:
 
     def close(self) -> None:
         """Say what stands in the way of a verdict on the whole."""
-        if self._answers and self._answers <= {401, 403}:
-            self.report.errors.append(
-                "every request was refused with 401 or 403: is the key right?"
-            )
-        elif not self._answers:
+        if not self._answers:
             self.report.errors.append("no request was answered")
 
     def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:

@@ -48,4 +48,8 @@ def check(
         judge_shape(contract, report, scope, headers, app)
     if not report.cases:
         report.errors.append("nothing was judged: no request was made")
+    seen = set().union(*report.statuses.values())
+    if seen and seen <= {401, 403}:
+        report.findings.clear()
+        report.errors.append("every request was refused with 401 or 403: is the key right?")
     return report
