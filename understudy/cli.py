@@ -74,30 +74,28 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--port", type=_port, default=3000, help="default: 3000; 0 picks one that is free"
     )
-    serve.add_argument(
-        "--persona",
-        action="append",
-        default=[],
-        type=_of_api,
-        metavar="API=NAME",
-        help="the variant of an API to play, as in petstore=modern; default: its first",
+    of_apis = (
+        (
+            "persona",
+            "NAME",
+            "the variant of an API to play, as in petstore=modern; default: its first",
+        ),
+        ("api-key", "KEY", "admit only this key, or these, as in petstore=secret; default: any"),
+        (
+            "rate-limit",
+            "N/SECONDS",
+            "refuse more requests than that, as in petstore=1000/900; default: no limit",
+        ),
     )
-    serve.add_argument(
-        "--api-key",
-        action="append",
-        default=[],
-        type=_of_api,
-        metavar="API=KEY",
-        help="admit only this key, or these, as in petstore=secret; default: any",
-    )
-    serve.add_argument(
-        "--rate-limit",
-        action="append",
-        default=[],
-        type=_of_api,
-        metavar="API=N/SECONDS",
-        help="refuse more requests than that, as in petstore=1000/900; default: no limit",
-    )
+    for name, value, told in of_apis:
+        serve.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            type=_of_api,
+            metavar=f"API={value}",
+            help=told,
+        )
     serve.add_argument(
         "--token",
         type=_secret,

@@ -6,36 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-
-AGENT = "11111111-1111-4111-8111-111111111111"
-USER = "22222222-2222-4222-8222-222222222222"
-SESSIONS = "/api/messaging/sessions"
-BOTH = pytest.mark.parametrize("persona", ["docs", "1.7"])
-
-
-def play(http: httpx.Client, persona: str) -> None:
-    """Begin at noon, in a persona."""
-    freeze = {"freeze": "2026-01-01T12:00:00Z"}
-    assert http.post("/_understudy/clock", json=freeze).status_code == 200
-    settings = {"personas": {"eliza": persona}}
-    assert http.patch("/_understudy/settings", json=settings).status_code == 200
-
-
-def advance(http: httpx.Client, minutes: float) -> None:
-    """Let time pass."""
-    http.post("/_understudy/clock", json={"advance": f"PT{int(minutes * 60)}S"})
-
-
-def create(http: httpx.Client) -> Any:
-    """A new session."""
-    answer = http.post(SESSIONS, json={"agentId": AGENT, "userId": USER})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def history(http: httpx.Client, session: Any, **query: Any) -> Any:
-    """The messages of a session."""
-    return http.get(f"{SESSIONS}/{session['sessionId']}/messages", params=query).json()
+from eliza_sessions import AGENT, BOTH, SESSIONS, USER, advance, create, history, play
 
 
 @BOTH
