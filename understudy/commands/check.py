@@ -1,0 +1,72 @@
+"""`understudy check`: what a verdict is wanted of, and how."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from understudy.commands.values import Commands, positive
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    check = commands.add_parser("check", help="judge a server by an API's contract")
+    check.add_argument(
+        "url", metavar="URL", help="what the API's own client is given, or the server's origin"
+    )
+    check.add_argument(
+        "--api", required=True, help="the API by its name, or the path of its document"
+    )
+    check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
+    check.add_argument(
+        "--tier",
+        action="append",
+        choices=("shape", "behaviour"),
+        help="judge only the shape of answers, or only the rules of behaviour; default: both",
+    )
+    for name, what in (("only", "judge nothing but"), ("skip", "leave out")):
+        check.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"{what} this operation, tag or rule; repeatable",
+        )
+    check.add_argument(
+        "--max-examples", type=positive, default=30, help="requests of each kind; default: 30"
+    )
+    check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
+    check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
+    check.add_argument(
+        "--max-requests", type=positive, metavar="N", help="about so many for the shape of answers"
+    )
+    check.add_argument(
+        "--clock",
+        metavar="URL",
+        help='where its time is moved: POST {"advance": DURATION}, or a GET with {ms} in it',
+    )
+    check.add_argument("--slow", action="store_true", help="wait where time must pass")
+    check.add_argument(
+        "--decided", action="store_true", help="hold the server to our own decisions too"
+    )
+    check.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="accept what an earlier JSON report found",
+    )
+    check.add_argument(
+        "--format",
+        choices=("text", "json", "junit", "sarif", "github", "html"),
+        default="text",
+        help="default: text",
+    )
+    check.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    check.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge; 0 where the server conforms, 1 where not, 2 where it could not be judged."""
+    from understudy.judging import judge
+
+    return judge(options)

@@ -1,0 +1,26 @@
+"""`understudy routes`: which operations would be served, and how."""
+
+from __future__ import annotations
+
+import argparse
+
+from understudy.commands.values import Commands, add_sources
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    routes = commands.add_parser("routes", help="list the operations that would be served")
+    add_sources(routes)
+    routes.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line for each."""
+    from understudy.project import load
+
+    for api in load(options.sources):
+        for operation in api.contract.operations:
+            how = "handler" if api.handler(operation) else "example"
+            path = api.contract.base_path + operation.path
+            print(f"{api.name:10} {operation.method:7} {path:50} {operation.id:24} {how}")
+    return 0
