@@ -26,9 +26,12 @@ from understudy.sockets import PATH, Switchboard
 
 _PAGES = (b"/", b"/_understudy", b"/_understudy/")
 _PAGES_BELOW = (
-    b"/_understudy/docs",
-    b"/_understudy/specs",
+    b"/_understudy/console",
     b"/_understudy/disagreements/",
+    b"/_understudy/docs",
+    b"/_understudy/reference",
+    b"/_understudy/specs",
+    b"/_understudy/static/",
     b"/docs/",
 )
 
