@@ -16,7 +16,7 @@ LAYERS = [
     {"theatre"},
     {"cli"},
     {"commands"},
-    {"commands.serve", "commands.routes", "commands.lint", "commands.check"},
+    {"commands.serve", "commands.routes", "commands.lint", "commands.check", "commands.diff"},
     {"commands.values"},
     {"judging"},
     {"client", "client.door"},
@@ -32,6 +32,9 @@ LAYERS = [
     {"arazzo.workflow", "verdicts"},
     {"arazzo", "arazzo.condition"},
     {"app", "acquaintance"},
+    {"changes"},
+    {"changes.contracts"},
+    {"changes.change", "changes.schemas"},
     {"console", "console.pages", "stage", "control"},
     {
         "control.faults",
