@@ -30,7 +30,8 @@ def as_text(found: Sequence[Change]) -> str:
         lines.append(operation)
         lines += [f"  {'BREAKS' if change.breaks else '      '}  {change}" for change in group]
     breaking = sum(change.breaks for change in found)
-    lines.append(f"{len(found)} changes, {breaking or 'none'} of them breaking for clients")
+    number = f"{len(found)} change{'s' if len(found) > 1 else ''}"
+    lines.append(f"{number}, {breaking or 'none'} of them breaking for clients")
     return "\n".join(lines)
 
 
