@@ -34,6 +34,7 @@ LAYERS = [
     {"app", "acquaintance"},
     {"changes"},
     {"changes.contracts"},
+    {"changes.revisions"},
     {"changes.change", "changes.schemas"},
     {"console", "console.pages", "stage", "control"},
     {

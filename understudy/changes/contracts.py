@@ -102,6 +102,9 @@ def _parameters(pair: _Pair) -> Iterator[Told]:
         if parameter.required is not earlier.required:
             told = "is required now" if parameter.required else "is optional now"
             yield where, told, parameter.required
+        empty = bool(parameter.definition.get("allowEmptyValue"))
+        if empty is not bool(earlier.definition.get("allowEmptyValue")):
+            yield where, "may be empty now" if empty else "may no longer be empty", not empty
         sides = Side(pair.old.document, earlier.schema), Side(pair.new.document, parameter.schema)
         for place, what, breaks in schema_changes(*sides, REQUEST):
             yield f"{where}{place}", what, breaks
