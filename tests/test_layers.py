@@ -45,6 +45,7 @@ LAYERS = [
     {"refusal", "preference", "strictness", "state", "har"},
     {"project", "sample"},
     {"namespace", "arguments", "security", "intake", "delivery"},
+    {"bodies"},
     {"journal", "faults", "schedule", "contract"},
     {"forms", "dialect", "world", "matching"},
     {"guard"},
