@@ -63,8 +63,8 @@ class Ledger:
 
     def _note_unread(self, verdict: Verdict, recorded: Recorded) -> None:
         for side, why in recorded.unread.items():
-            none_wanted = verdict.operation is None or verdict.operation.body is None
-            if not (side == "request" and none_wanted):
+            takes_none = verdict.operation is None or verdict.operation.body is None
+            if not (takes_none if side == "request" else recorded.broken):
                 self.note(f"the body of a {side} {why}")
 
     def note(self, told: str) -> None:
