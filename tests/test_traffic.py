@@ -322,5 +322,6 @@ def test_one_of_url_and_traffic_is_needed(
         assert main(["check", *given, "--api", "zep"]) == 2
         assert "one of the two" in capsys.readouterr().err
     code, told = judge(tmp_path / "nowhere", capsys)
-    assert code == 2
-    assert "cannot be read" in told
+    assert (code, "cannot be read" in told) == (2, True)
+    code, told = judge(tmp_path / "nowhere", capsys, "--tier", "shape")
+    assert (code, "--tier is for a server" in told) == (2, True)

@@ -25,8 +25,7 @@ from understudy.verdicts import Finding, Report
 def judge(options: argparse.Namespace) -> int:
     """Judge a server, or what was recorded of one; 0 where it conforms, 1 where not, 2 where it
     could not be judged."""
-    if (options.url is None) is (options.traffic is None):
-        raise UsageError("give the URL of a server, or --traffic FILE: one of the two")
+    _refuse_mixed(options)
     path = find_document(options.api)
     contract = Contract.load(path)
     rules = rules_of(contract, path)
@@ -53,6 +52,17 @@ def judge(options: argparse.Namespace) -> int:
         report = check(contract, options.url, scope, rules=rules, api_key=options.api_key)
     report.accept(known)
     return conclude(report, options)
+
+
+def _refuse_mixed(options: argparse.Namespace) -> None:
+    """Raises UsageError where it is not plain whether a server is judged or what was recorded."""
+    if (options.url is None) is (options.traffic is None):
+        raise UsageError("give the URL of a server, or --traffic FILE: one of the two")
+    if options.traffic is None and options.fail_on:
+        raise UsageError("--fail-on is about --traffic: all faults of a server that is asked count")
+    for name in ("tier", "rate", "max_requests", "clock", "slow", "decided", "api_key"):
+        if options.traffic is not None and getattr(options, name):
+            raise UsageError(f"--{name.replace('_', '-')} is for a server: --traffic asks none")
 
 
 def check_writable(file: Path | None) -> None:

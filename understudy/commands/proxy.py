@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,8 @@ def _banner(contract: Contract, url: str, upstream: str) -> str:
 
 def _say(line: str) -> None:
     """The report alone is on standard output."""
-    print(line, file=sys.stderr, flush=True)
+    with suppress(OSError):  # whoever read it has had enough, but the traffic goes on
+        print(line, file=sys.stderr, flush=True)
 
 
 def _write_har(file: Path, watchman: Watchman) -> None:

@@ -19,8 +19,8 @@ from understudy.verdicts import Finding, Report
 #: Whose faults count against what is judged.
 SIDES = ("server", "client", "both")
 
-#: Findings that are kept; beyond that they tell nothing new.
-_MOST = 1000
+#: Findings that are kept of each side; beyond that they tell nothing new.
+_MOST = 500
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
@@ -42,6 +42,7 @@ class Ledger:
         self._secrets = secrets_of([contract])
         self._found: dict[_Key, Finding] = {}
         self._times: Counter[_Key] = Counter()
+        self._kinds: Counter[str] = Counter()
         self._notes: Counter[str] = Counter()
 
     def take(self, recorded: Recorded) -> Verdict:
@@ -95,9 +96,10 @@ class Ledger:
         title = f"{place} is against {violation.rule}" if violation.rule else str(violation)
         key = _Key(fault.side, operation, fault.rule, title)
         if key not in self._found:
-            if len(self._found) == _MOST:
-                self.note(f"there are more than {_MOST} findings")
+            if self._kinds[key.side] == _MOST:
+                self.note(f"the {key.side} has more than {_MOST} kinds of faults")
                 return
+            self._kinds[key.side] += 1
             self._found[key] = self._finding(key, fault, recorded)
         self._times[key] += 1
 

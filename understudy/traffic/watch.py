@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,8 @@ from understudy.traffic.judgement import CLIENT, Judge, Verdict
 from understudy.traffic.ledger import Ledger
 from understudy.traffic.recording import OURS, Recorded
 from understudy.verdicts import Report
+
+log = logging.getLogger("understudy")
 
 
 def upstream_of(contract: Contract, url: str) -> str:
@@ -39,7 +42,14 @@ class Watchman:
         self._say = say
 
     def see(self, recorded: Recorded) -> None:
-        """Judge one exchange."""
+        """Judge one exchange. What goes wrong in that is no fault of the traffic, which goes on."""
+        try:
+            self._see(recorded)
+        except Exception as error:
+            log.exception("the judge failed")
+            self._ledger.report.errors.append(f"the judge failed: {error!r}")
+
+    def _see(self, recorded: Recorded) -> None:
         request = recorded.request
         operation = self._judge.operation_of(request)
         api = None
