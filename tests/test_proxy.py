@@ -17,6 +17,8 @@ from breaking import Answered, Ask, Asked, broken
 from proxied import proxying
 from support import run, serving
 
+from understudy.cli import main
+
 MOST = 5_000_000
 
 
@@ -25,10 +27,12 @@ class Oddities:
 
     def __init__(self) -> None:
         self.go_on = Event()
+        self.heard: dict[bytes, bytes] = {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One answer."""
         assert scope["type"] == "http"
+        self.heard = dict(scope["headers"])
         while (await receive()).get("more_body"):
             pass
         name = scope["path"].rpartition("/")[2]
@@ -115,11 +119,16 @@ def test_what_passes_is_unchanged(document: str, tmp_path: Path) -> None:
     what is large is not; the archive can be judged again, with the same findings."""
     archive = tmp_path / "a.har"
     options = ("--api", document, "--har", str(archive), "--format", "json")
-    with serving(Oddities()) as url, proxying(url, *options, how=signal.SIGTERM) as between:
+    odd = Oddities()
+    with serving(odd) as url, proxying(url, *options, how=signal.SIGTERM) as between:
         for name in ("coded", "miscoded", "moved", "large"):
             path = f"/odd/{name}?q=%2f%20+&q="
             assert raw(between.url + path) == raw(url + path), name
             assert raw(between.url + path, "HEAD") == raw(url + path, "HEAD"), name
+        own = {"connection": "x-own", "x-own": "1", "te": "trailers", "x-kept": "2"}
+        assert "keep-alive" not in httpx.get(f"{between.url}/odd/coded", headers=own).headers
+        assert odd.heard.keys() & {b"x-own", b"te", b"x-kept"} == {b"x-kept"}
+        assert odd.heard[b"host"].decode() == url.removeprefix("http://")
         sent = {"content": b"x" * MOST * 2}
         assert raw(f"{between.url}/odd/moved", "POST", **sent)[0] == 302
     assert between.code == 1
@@ -136,7 +145,7 @@ def test_what_passes_is_unchanged(document: str, tmp_path: Path) -> None:
     ]
     again = run("check", "--traffic", str(archive), "--api", document, "--format", "json")
     report = json.loads(again.stdout)
-    assert (again.returncode, report["requests"]) == (1, 9)
+    assert (again.returncode, report["requests"]) == (1, 10)
     assert [f["key"] for f in report["findings"]] == [
         f["key"] for f in found if f["rule"] != "whole_answer"
     ]
@@ -236,9 +245,10 @@ def test_web_sockets_are_refused_in_words(document: str) -> None:
         (("http://127.0.0.1:9", "--api", "zep", "--har", "/no/where"), "cannot be written"),
     ],
 )
-def test_what_cannot_be_passed_gets_a_sentence(arguments: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_passed_gets_a_sentence(
+    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """And the code 2."""
-    done = run("proxy", *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    assert main(["proxy", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert (out, told in err, len(err.splitlines())) == ("", True, 1)
