@@ -239,7 +239,7 @@ def test_a_pact_for_what_is_not_there_fails(
 ) -> None:
     """An operation that the document does not have; messages are passed over."""
     told = pact(4, 200, [])
-    told["interactions"][0]["request"]["path"] = "/api/v2/heroes"
+    told["interactions"][0]["request"]["path"] = "/heroes"
     told["interactions"].append({"type": "Asynchronous/Messages", "description": "news"})
     told["interactions"] += pact(4, 200, [])["interactions"]
     code, report = judge(written(tmp_path / "pact", told), capsys)
