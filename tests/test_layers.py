@@ -16,7 +16,10 @@ LAYERS = [
     {"theatre"},
     {"cli"},
     {"commands"},
-    {"commands.serve", "commands.routes", "commands.lint", "commands.check", "commands.diff"},
+    {
+        *("commands.serve", "commands.routes", "commands.lint"),
+        *("commands.check", "commands.proxy", "commands.diff"),
+    },
     {"commands.values"},
     {"judging"},
     {"client", "client.door"},
@@ -24,7 +27,11 @@ LAYERS = [
     {"client.wire"},
     {"httpx_transport", "requests_adapter"},
     {"inprocess"},
-    {"server", "conformance", "lint", "st_hooks"},
+    {"server", "conformance", "lint", "st_hooks", "traffic.proxy", "traffic.watch"},
+    {"traffic.ledger"},
+    {"traffic.judgement", "traffic.library"},
+    {"traffic.har", "traffic.vcr", "traffic.pact"},
+    {"traffic.recording", "traffic"},
     {"shape", "behaviour"},
     {"clerk", "scope", "reports", "target"},
     {"reports.text", "reports.machines", "reports.html"},
@@ -49,6 +56,7 @@ LAYERS = [
     {"refusal", "preference", "strictness", "state", "har"},
     {"project", "sample"},
     {"namespace", "arguments", "security", "intake", "delivery"},
+    {"bodies"},
     {"journal", "faults", "schedule", "contract"},
     {"forms", "dialect", "world", "matching"},
     {"guard"},
@@ -120,7 +128,12 @@ def test_conformance_never_sees_the_app() -> None:
         "acquaintance",
     ]
     modules = [ENGINE / f"{name}.py" for name in names]
-    for path in (*modules, *(ENGINE / "reports").glob("*.py"), *(ENGINE / "arazzo").glob("*.py")):
+    for path in (
+        *modules,
+        *(ENGINE / "reports").glob("*.py"),
+        *(ENGINE / "arazzo").glob("*.py"),
+        *(ENGINE / "traffic").glob("*.py"),
+    ):
         for imported in imports(path):
             assert not imported.startswith(("understudy.app", "understudy.project"))
 

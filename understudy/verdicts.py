@@ -11,7 +11,7 @@ from typing import Any
 class Finding:
     """One way in which a server breaks one rule.
 
-    `tier` is "shape" or "behaviour"; `rule` is a check of Schemathesis or a workflow; `basis` says
+    `tier` is "shape", "behaviour" or "traffic"; `rule` is a check or a workflow; `basis` says
     where the rule comes from; `curl` are the lines that repeat it.
     """
 
@@ -44,8 +44,9 @@ class Rule:
 @dataclass
 class Report:
     """The verdict: what was tried (`tested`, of that in its shape `shaped`), and what was found.
-    `errors` are what could not be judged; `known` are findings that a baseline accepts, `mended`
-    those of its that were looked for and are no more."""
+    `errors` are what could not be judged, `notes` what was not, and is no harm; `clients` are the
+    faults of those who asked, which fail nobody; `known` are findings that a baseline accepts,
+    `mended` those of its that were looked for and are no more."""
 
     api: str
     url: str
@@ -60,6 +61,8 @@ class Report:
     left: list[str] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    clients: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def conforms(self) -> bool:
@@ -84,6 +87,8 @@ class Report:
         """Whether it would have been found again, if it were still there."""
         if finding.tier == "shape":
             return finding.operation in self.shaped
+        if finding.tier == "traffic":
+            return finding.operation in self.tested
         return any(rule.id == finding.rule and rule.verdict == "kept" for rule in self.rules)
 
     def as_json(self) -> dict[str, Any]:
@@ -97,8 +102,10 @@ class Report:
             "statuses": {name: sorted(seen) for name, seen in sorted(self.statuses.items())},
             "findings": [{"key": f.key, **asdict(f)} for f in self.findings],
             "known": [{"key": f.key, **asdict(f)} for f in self.known],
+            "clients": [{"key": f.key, **asdict(f)} for f in self.clients],
             "mended": self.mended,
             "rules": [asdict(rule) for rule in self.rules],
             "left": self.left,
+            "notes": self.notes,
             "errors": self.errors,
         }

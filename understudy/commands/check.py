@@ -5,15 +5,25 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from understudy.commands.values import Commands, positive
+from understudy.commands.values import Commands, add_report, add_sides, positive
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     check = commands.add_parser("check", help="judge a server by an API's contract")
     check.add_argument(
-        "url", metavar="URL", help="what the API's own client is given, or the server's origin"
+        "url",
+        nargs="?",
+        metavar="URL",
+        help="what the API's own client is given, or the server's origin",
     )
+    check.add_argument(
+        "--traffic",
+        type=Path,
+        metavar="FILE",
+        help="judge what was recorded instead: a HAR, a VCR cassette, or a Pact file",
+    )
+    add_sides(check)
     check.add_argument(
         "--api", required=True, help="the API by its name, or the path of its document"
     )
@@ -55,13 +65,7 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="accept what an earlier JSON report found",
     )
-    check.add_argument(
-        "--format",
-        choices=("text", "json", "junit", "sarif", "github", "html"),
-        default="text",
-        help="default: text",
-    )
-    check.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    add_report(check)
     check.set_defaults(command=run)
 
 

@@ -22,6 +22,26 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told how its report is wanted."""
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "junit", "sarif", "github", "html"),
+        default="text",
+        help="default: text",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+
+def add_sides(parser: argparse.ArgumentParser) -> None:
+    """Let a command on traffic be told whose faults fail it."""
+    parser.add_argument(
+        "--fail-on",
+        choices=("server", "client", "both"),
+        help="whose faults in traffic fail it; default: server, and both for a Pact file",
+    )
+
+
 def of_api(text: str) -> tuple[str, str]:
     """What stands for one API: `petstore=modern`."""
     api, sign, value = text.partition("=")

@@ -45,18 +45,18 @@ def as_junit(report: Report) -> str:
 
 
 def _cases(report: Report) -> Iterator[tuple[str, list[Finding]]]:
-    shape = [finding for finding in report.findings if finding.tier == "shape"]
+    shape = [f for f in report.findings if f.tier in ("shape", "traffic")]
     for operation in sorted({*report.tested, *(f.operation for f in shape)}):
         yield f"shape of {operation}", [f for f in shape if f.operation == operation]
     for rule in report.rules:
         if rule.verdict != "not judged":
-            broken = [f for f in report.findings if f.tier != "shape" and f.rule == rule.id]
+            broken = [f for f in report.findings if f.tier == "behaviour" and f.rule == rule.id]
             yield rule.id, broken
 
 
 def as_sarif(report: Report) -> str:
     """One result a finding; its place is the operation."""
-    rules = {finding.rule: finding for finding in report.findings}
+    rules = {finding.rule: finding for finding in (*report.clients, *report.findings)}
     driver = {
         "name": "understudy",
         "version": VERSION,
@@ -69,7 +69,7 @@ def as_sarif(report: Report) -> str:
     results = [
         {
             "ruleId": finding.rule,
-            "level": "error",
+            "level": level,
             "message": {"text": _story(finding)},
             "locations": [
                 {
@@ -81,7 +81,8 @@ def as_sarif(report: Report) -> str:
                 }
             ],
         }
-        for finding in report.findings
+        for level, findings in (("error", report.findings), ("note", report.clients))
+        for finding in findings
     ]
     run = {"tool": {"driver": driver}, "results": results}
     return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -93,6 +94,10 @@ def as_github(report: Report) -> str:
         f"::error title={_escaped(f.operation, ':,')} breaks {_escaped(f.rule, ':,')}::"
         f"{_escaped(_story(f))}"
         for f in report.findings
+    ]
+    lines += [
+        f"::warning title={_escaped(f.operation, ':,')} was asked wrongly::{_escaped(_story(f))}"
+        for f in report.clients
     ]
     lines += [f"::error title=could not be judged::{_escaped(error)}" for error in report.errors]
     lines += [f"::notice title=mended::{_escaped(key)}" for key in report.mended]
