@@ -28,6 +28,8 @@ LAYERS = [
     {"shape", "behaviour"},
     {"clerk", "scope", "reports", "target"},
     {"reports.text", "reports.machines", "reports.html"},
+    {"line"},
+    {"patience"},
     {"arazzo.runner"},
     {"arazzo.workflow", "verdicts"},
     {"arazzo", "arazzo.condition"},
@@ -112,6 +114,8 @@ def test_conformance_never_sees_the_app() -> None:
         "clerk",
         "scope",
         "target",
+        "line",
+        "patience",
         "verdicts",
         "acquaintance",
     ]

@@ -66,7 +66,8 @@ def _finding(outcome: Outcome, operation: str) -> Finding:
     step = next(step for step in workflow.steps if step.id == outcome.step)
     told = [f"at the step {step.id}: {outcome.told}", step.description, workflow.description]
     last = outcome.exchanges[-1]
-    told.append(f"it answered {last.status}: {last.answer[:500].decode(errors='replace')}")
+    if last.status:
+        told.append(f"it answered {last.status}: {last.answer[:500].decode(errors='replace')}")
     return Finding(
         operation,
         workflow.id,

@@ -33,6 +33,7 @@ def judge(options: argparse.Namespace) -> int:
         skip=frozenset(options.skip),
         rate=options.rate,
         most=options.max_requests,
+        patience=options.timeout,
         decided=options.decided,
         advance=_advance(options),
         progress=_tell if sys.stderr.isatty() else lambda _: None,

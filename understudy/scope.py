@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -27,6 +28,8 @@ class Scope:
     skip: frozenset[str] = frozenset()
     rate: int | None = None
     most: int | None = None
+    patience: float = 10
+    wait: Callable[[float], None] = time.sleep
     decided: bool = False
     advance: Advance | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)

@@ -29,6 +29,11 @@ class Finding:
         return f"{self.operation} {self.rule}: {self.title}"
 
 
+def unanswered(operation: str, what: str, curl: str) -> Finding:
+    """The finding that a request got no whole answer; `what` says why."""
+    return Finding(operation, "answers_every_request", "A request got no answer", what, (curl,))
+
+
 @dataclass(frozen=True)
 class Rule:
     """What came of one rule of behaviour: "kept", "broken", or "not judged" and why."""
@@ -44,8 +49,8 @@ class Rule:
 @dataclass
 class Report:
     """The verdict: what was tried (`tested`, of that in its shape `shaped`), and what was found.
-    `errors` are what could not be judged; `known` are findings that a baseline accepts, `mended`
-    those of its that were looked for and are no more."""
+    `errors` are what could not be judged, `notes` what else is to be known; `known` are findings
+    that a baseline accepts, `mended` those of its that were looked for and are no more."""
 
     api: str
     url: str
@@ -56,6 +61,7 @@ class Report:
     cases: int = 0
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)
@@ -101,4 +107,5 @@ class Report:
             "rules": [asdict(rule) for rule in self.rules],
             "left": self.left,
             "errors": self.errors,
+            "notes": self.notes,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from understudy.commands.values import Commands, positive
+from understudy.commands.values import Commands, positive, seconds
 
 
 def add(commands: Commands) -> None:
@@ -37,8 +37,13 @@ def add(commands: Commands) -> None:
     )
     check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
+    check.add_argument("--max-requests", type=positive, metavar="N", help="at most so many in all")
     check.add_argument(
-        "--max-requests", type=positive, metavar="N", help="about so many for the shape of answers"
+        "--timeout",
+        type=seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long an answer may take to begin; default: 10",
     )
     check.add_argument(
         "--clock",
