@@ -47,6 +47,7 @@ LAYERS = [
     {"refusal", "preference", "strictness", "state", "har"},
     {"project", "sample"},
     {"namespace", "arguments", "security", "intake", "delivery"},
+    {"variants"},
     {"journal", "faults", "schedule", "contract"},
     {"forms", "dialect", "world", "matching"},
     {"guard"},

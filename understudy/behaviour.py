@@ -16,6 +16,7 @@ from understudy.arazzo.runner import Advance, Outcome, Runner
 from understudy.arazzo.workflow import Workflow, workflows
 from understudy.contract import Contract
 from understudy.errors import UsageError
+from understudy.variants import has
 from understudy.verdicts import Finding, Report, Rule
 
 
@@ -34,10 +35,15 @@ def judge_behaviour(
     report: Report,
     *,
     decided: bool = False,
+    variant: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the rules into the report. Our own decisions find nothing, unless that is wanted."""
     rules = list(rules)
+    lacking = [rule for rule in rules if not all(has(s.operation, variant) for s in rule.steps)]
+    for rule in lacking:
+        report.rules.append(_not_judged(rule, f"the variant {variant} lacks what it calls"))
+    rules = [rule for rule in rules if rule not in lacking]
     for number, outcome in enumerate(runner.judge(rules), 1):
         workflow = outcome.workflow
         progress(f"rule {number} of {len(rules)}: {workflow.id}: {outcome.verdict}")
@@ -45,7 +51,7 @@ def judge_behaviour(
         for sent in outcome.exchanges:
             report.cases += 1
             if sent.status:
-                report.see(ids[sent.step], sent.status)
+                report.see(ids[sent.step], sent.status, sent.answer)
         report.left += outcome.left
         report.rules.append(
             Rule(
@@ -59,6 +65,11 @@ def judge_behaviour(
         )
         if outcome.verdict == "broken" and (decided or workflow.basis != "decided"):
             report.findings.append(_finding(outcome, ids[outcome.step]))
+
+
+def _not_judged(rule: Workflow, told: str) -> Rule:
+    operations = tuple(rule.operations)
+    return Rule(rule.id, rule.summary, rule.basis, operations, "not judged", told)
 
 
 def _finding(outcome: Outcome, operation: str) -> Finding:

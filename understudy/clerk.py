@@ -49,7 +49,7 @@ class Clerk:
         ours = self._contract.operation(case.operation.method, case.operation.path)
         sent = recorder.interactions.get(case_id)
         if sent is not None and sent.response is not None:
-            self.report.see(ours.id, sent.response.status_code)
+            self.report.see(ours.id, sent.response.status_code, sent.response.content)
             self.report.shaped.add(ours.id)
         for verdict in recorder.checks.get(case_id, ()):
             if verdict.failure_info is not None:

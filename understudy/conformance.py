@@ -16,6 +16,7 @@ from understudy.line import Line, curl_of
 from understudy.scope import Scope
 from understudy.shape import judge_shape
 from understudy.target import base_url_of, credentials
+from understudy.variants import Ballot, has, of_variant
 from understudy.verdicts import Report, unanswered
 
 
@@ -37,6 +38,11 @@ def check(
     base_url = base_url_of(contract, url)
     headers = credentials(contract, api_key)
     report = Report(contract.name, base_url, len(contract.operations))
+    if scope.variant is None:
+        report.ballot = Ballot(contract)
+    else:
+        contract = of_variant(contract, scope.variant)
+        report.operations = sum(has(o, scope.variant) for o in contract.operations)
     line = Line(
         contract,
         base_url,
@@ -55,7 +61,14 @@ def check(
         wanted = [rule for rule in rules if scope.takes_rule(rule)]
         with line.client() as client:
             runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, client=client)
-            judge_behaviour(wanted, runner, report, decided=scope.decided, progress=scope.progress)
+            judge_behaviour(
+                wanted,
+                runner,
+                report,
+                decided=scope.decided,
+                variant=scope.variant,
+                progress=scope.progress,
+            )
     if "shape" in scope.tiers:
         line.allow(scope.most)
         line.troubles.clear()  # those of rules are told with the rules

@@ -35,6 +35,7 @@ def judge(options: argparse.Namespace) -> int:
         most=options.max_requests,
         patience=options.timeout,
         decided=options.decided,
+        variant=options.variant,
         advance=_advance(options),
         progress=_tell if sys.stderr.isatty() else lambda _: None,
     )

@@ -12,6 +12,7 @@ from understudy.contract import Contract
 from understudy.errors import UsageError
 from understudy.line import Line
 from understudy.scope import Scope
+from understudy.variants import has
 from understudy.verdicts import Report
 
 
@@ -26,7 +27,9 @@ def judge_shape(
 ) -> None:
     """Judge the operations in the scope into the report: those of the server at the end of the
     line, or of the ASGI `app`."""
-    wanted = [o.id for o in contract.operations if scope.takes_operation(o)]
+    wanted = [
+        o.id for o in contract.operations if scope.takes_operation(o) and has(o, scope.variant)
+    ]
     if not wanted:
         return
     clerk = Clerk(contract, report)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from understudy.variants import Ballot
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -50,7 +52,8 @@ class Rule:
 class Report:
     """The verdict: what was tried (`tested`, of that in its shape `shaped`), and what was found.
     `errors` are what could not be judged, `notes` what else is to be known; `known` are findings
-    that a baseline accepts, `mended` those of its that were looked for and are no more."""
+    that a baseline accepts, `mended` those of its that were looked for and are no more; `ballot`
+    counts which form of the API was spoken."""
 
     api: str
     url: str
@@ -66,14 +69,17 @@ class Report:
     left: list[str] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    ballot: Ballot = field(default_factory=Ballot)
 
     @property
     def conforms(self) -> bool:
         """Whether all was judged and nothing found."""
         return not self.findings and not self.errors
 
-    def see(self, operation: str, status: int) -> None:
-        """Note that an operation answered with a status."""
+    def see(self, operation: str, status: int, answer: bytes | None = None) -> None:
+        """Note that an operation answered with a status, and how."""
+        if answer is not None:
+            self.ballot.take(operation, status, answer)
         self.tested.add(operation)
         self.statuses.setdefault(operation, set()).add(status)
 
@@ -108,4 +114,6 @@ class Report:
             "left": self.left,
             "errors": self.errors,
             "notes": self.notes,
+            "form": self.ballot.form,
+            "forms": dict(self.ballot.votes),
         }

@@ -55,6 +55,11 @@ def add(commands: Commands) -> None:
         "--decided", action="store_true", help="hold the server to our own decisions too"
     )
     check.add_argument(
+        "--variant",
+        metavar="NAME",
+        help="the form of the API that it must speak; default: any, and the report says which",
+    )
+    check.add_argument(
         "--baseline",
         type=Path,
         metavar="FILE",

@@ -24,7 +24,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"could not be judged: {error}"
         yield ""
     yield from _behaviour(report)
-    yield from report.notes
+    yield from filter(None, [report.ballot.told(), *report.notes])
     for line in report.left:
         yield f"left at the target: {line}"
     if report.known:
