@@ -26,7 +26,8 @@ class Clerk:
         elif name == "Interrupted":
             self.report.errors.append("the run was interrupted")
         elif name == "ScenarioFinished":
-            self.report.cases += len(event.recorder.interactions)
+            answered = [i for i in event.recorder.interactions.values() if i.response is not None]
+            self.report.cases += len(answered)
             for case_id, node in event.recorder.cases.items():
                 self._take_case(event.recorder, case_id, node.value)
 

@@ -38,7 +38,19 @@ def of_variant(contract: Contract, name: str) -> Contract:
         told = ", ".join(known) or "none"
         raise UsageError(f"{contract.name} has no variant {name!r}; its variants: {told}")
     document: Document = _narrowed(contract.document, contract.document, name)
-    return Contract(contract.name, document, contract.text)
+    narrowed = Contract(contract.name, document, contract.text)
+    _drop_examples(narrowed)
+    return narrowed
+
+
+def _drop_examples(contract: Contract) -> None:
+    """Leave out the examples of requests that only other forms take."""
+    bodies = [operation.body.media.values() for operation in contract.operations if operation.body]
+    for media in (one for body in bodies for one in body):
+        named = media.named_examples(contract.document)
+        for name, value in named.items():
+            if media.validator is not None and not media.validator.accepts(value):
+                del media.definition["examples"][name]
 
 
 def has(operation: Operation, variant: str | None) -> bool:
