@@ -119,6 +119,7 @@ def test_a_mixture_is_told_with_an_example_of_either(toys: Path) -> None:
         ballot.take("listToys", 200, OLD if number < 29 else NEW)
     ballot.take("listToys", 200, b'"neither"')
     ballot.take("listToys", 200, b"no JSON")
+    ballot.take("listBoxes", 405, b"{}")  # which no form documents
     assert ballot.told() == (
         "form: old (29 of 30 answers that tell: old 29 (as listToys 200), new 1 (as listToys 200))"
     )

@@ -17,7 +17,7 @@ from understudy.arazzo.workflow import Workflow, workflows
 from understudy.contract import Contract
 from understudy.errors import UsageError
 from understudy.variants import has
-from understudy.verdicts import Finding, Report, Rule
+from understudy.verdicts import Exchange, Finding, Report, Rule
 
 
 def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
@@ -61,6 +61,7 @@ def judge_behaviour(
                 tuple(workflow.operations),
                 outcome.verdict,
                 outcome.told,
+                _exchanges(outcome),
             )
         )
         if outcome.verdict == "broken" and (decided or workflow.basis != "decided"):
@@ -87,6 +88,14 @@ def _finding(outcome: Outcome, operation: str) -> Finding:
         tuple(sent.curl for sent in outcome.exchanges),
         "behaviour",
         workflow.basis,
+        _exchanges(outcome),
+    )
+
+
+def _exchanges(outcome: Outcome) -> tuple[Exchange, ...]:
+    return tuple(
+        Exchange.of(s.method, s.url, s.body, s.status, s.answer or s.trouble.encode())
+        for s in outcome.exchanges
     )
 
 

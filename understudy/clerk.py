@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.acquaintance import acquaintance_of
 from understudy.contract import Contract
-from understudy.verdicts import Finding, Report
+from understudy.verdicts import Exchange, Finding, Report
 
 
 class Clerk:
@@ -64,8 +64,25 @@ class Clerk:
             sample = verdict.failure_info.code_sample.splitlines()[-1]
             curl = (*_before(recorder, case), sample)
             self.report.findings.append(
-                Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
+                Finding(
+                    operation,
+                    verdict.name,
+                    failure.title,
+                    failure.message.strip(),
+                    curl,
+                    exchanges=_exchanges(recorder, case),
+                )
             )
+
+
+def _exchanges(recorder: Any, case: Any) -> tuple[Exchange, ...]:
+    """What was said: the case's own request and answer."""
+    said = recorder.interactions.get(case.id)
+    if said is None or said.response is None:
+        return ()
+    asked, answer = said.request, said.response
+    content = answer.content or b""
+    return (Exchange.of(asked.method, asked.uri, asked.body, answer.status_code, content),)
 
 
 def _before(recorder: Any, case: Any) -> list[str]:

@@ -73,6 +73,11 @@ def check(
         line.allow(scope.most)
         line.troubles.clear()  # those of rules are told with the rules
         judge_shape(contract, report, scope, headers, line=line, app=app)
+    report.declared = {
+        o.id: {int(status) for status in o.answers if status.isdigit()}
+        for o in contract.operations
+        if has(o, scope.variant)
+    }
     if app is None:
         _tell_of(line, report)
     if not report.cases:

@@ -107,7 +107,7 @@ class Ballot:
 
     def take(self, operation: str, status: int, answer: bytes) -> None:
         """Count an answer."""
-        if len(self._forms) < 2:
+        if len(self._forms) < 2 or not self._is_documented(operation, status):
             return
         try:
             value = jsontext.decode(answer) if answer else ABSENT
@@ -119,6 +119,11 @@ class Ballot:
             for name in fits:
                 self.votes[name] += 1
                 self.examples.setdefault(name, f"{operation} {status}")
+
+    def _is_documented(self, operation: str, status: int) -> bool:
+        forms = self._forms.items()
+        having = [form[operation] for name, form in forms if has(form[operation], name)]
+        return any(one.answer(status) is not None for one in having)
 
     @property
     def form(self) -> str:

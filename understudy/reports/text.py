@@ -49,11 +49,7 @@ def _behaviour(report: Report) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> str:
-    statuses = sum(map(len, report.statuses.values()))
-    tried = (
-        f"{len(report.tested)} of {report.operations} operations, {statuses} statuses, "
-        f"{report.cases} requests"
-    )
+    tried = report.covered()
     if report.conforms:
         return f"{report.url} keeps the contract of {report.api} ({tried})"
     if report.findings:
