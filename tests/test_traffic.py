@@ -107,8 +107,9 @@ def test_what_is_not_of_the_api_is_no_finding(
     entries[0]["response"].update(status=0)  # aborted
     code, report = judge(written(tmp_path / "a", archive), capsys)
     assert (code, report["findings"]) == (0, [])
-    assert "an exchange is not of this API (2 times)" in report["notes"]
-    assert {"an exchange is no HTTP: ws", "an exchange had no answer"} <= set(report["notes"])
+    assert "not judged: an exchange is not of this API (2 times)" in report["notes"]
+    told = {"not judged: an exchange is no HTTP: ws", "not judged: an exchange had no answer"}
+    assert told <= set(report["notes"])
     lacking = [f for f in report["clients"] if f["rule"] == "undocumented_operation"]
     assert len(lacking) == 1
     assert "/nothing" in lacking[0]["operation"]
@@ -129,8 +130,8 @@ def test_bodies_that_an_archive_lacks_are_not_judged(
     assert [message.split(":")[0] for _, _, message in places(report["findings"])] == [POINTER]
     assert report["clients"] == []
     assert set(report["notes"]) == {
-        "the body of a request was not recorded",
-        "the body of a response was not recorded",
+        "not judged: the body of a request was not recorded",
+        "not judged: the body of a response was not recorded",
     }
 
 
@@ -245,7 +246,7 @@ def test_a_pact_for_what_is_not_there_fails(
     code, report = judge(written(tmp_path / "pact", told), capsys)
     assert (code, len(report["findings"])) == (1, 1)
     assert report["findings"][0]["rule"] == "undocumented_operation"
-    assert report["notes"] == ["an exchange is a message, no HTTP"]
+    assert report["notes"] == ["not judged: an exchange is a message, no HTTP"]
 
 
 # Reports, and what is no traffic

@@ -37,7 +37,9 @@ def judge(options: argparse.Namespace) -> int:
         skip=frozenset(options.skip),
         rate=options.rate,
         most=options.max_requests,
+        patience=options.timeout,
         decided=options.decided,
+        variant=options.variant,
         advance=_advance(options),
         progress=_tell if sys.stderr.isatty() else lambda _: None,
     )
@@ -60,7 +62,7 @@ def _refuse_mixed(options: argparse.Namespace) -> None:
         raise UsageError("give the URL of a server, or --traffic FILE: one of the two")
     if options.traffic is None and options.fail_on:
         raise UsageError("--fail-on is about --traffic: all faults of a server that is asked count")
-    for name in ("tier", "rate", "max_requests", "clock", "slow", "decided", "api_key"):
+    for name in ("tier", "rate", "max_requests", "clock", "slow", "decided", "variant", "api_key"):
         if options.traffic is not None and getattr(options, name):
             raise UsageError(f"--{name.replace('_', '-')} is for a server: --traffic asks none")
 

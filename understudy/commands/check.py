@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from understudy.commands.values import Commands, add_report, add_sides, positive
+from understudy.commands.values import Commands, add_report, add_sides, positive, seconds
 
 
 def add(commands: Commands) -> None:
@@ -47,8 +47,13 @@ def add(commands: Commands) -> None:
     )
     check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
+    check.add_argument("--max-requests", type=positive, metavar="N", help="at most so many in all")
     check.add_argument(
-        "--max-requests", type=positive, metavar="N", help="about so many for the shape of answers"
+        "--timeout",
+        type=seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long an answer may take to begin; default: 10",
     )
     check.add_argument(
         "--clock",
@@ -58,6 +63,11 @@ def add(commands: Commands) -> None:
     check.add_argument("--slow", action="store_true", help="wait where time must pass")
     check.add_argument(
         "--decided", action="store_true", help="hold the server to our own decisions too"
+    )
+    check.add_argument(
+        "--variant",
+        metavar="NAME",
+        help="the form of the API that it must speak; default: any, and the report says which",
     )
     check.add_argument(
         "--baseline",

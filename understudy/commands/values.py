@@ -69,3 +69,14 @@ def positive(text: str) -> int:
     if text.isdigit() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+
+
+def seconds(text: str) -> float:
+    """A time above 0, and no longer than a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if 0 < value <= 86_400:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")

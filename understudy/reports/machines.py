@@ -22,6 +22,9 @@ def as_json(report: Report) -> str:
 def as_junit(report: Report) -> str:
     """A case for each operation (its shape) and each rule; failures have the whole story."""
     suite = ElementTree.Element("testsuite", name=_clean(f"{report.api} at {report.url}"))
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, told in _properties(report):
+        ElementTree.SubElement(properties, "property", name=name, value=_clean(told))
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": len(report.errors)}
     for name, findings in _cases(report):
         counts["tests"] += 1
@@ -42,6 +45,13 @@ def as_junit(report: Report) -> str:
         ElementTree.SubElement(case, "error", message=_clean(error))
     suite.attrib.update({name: str(count) for name, count in counts.items()})
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _properties(report: Report) -> Iterator[tuple[str, str]]:
+    """What is to be known of the whole: the coverage, the form that was spoken, notes."""
+    yield "coverage", report.covered()
+    yield from (("form", told) for told in filter(None, [report.ballot.told()]))
+    yield from (("note", note) for note in report.notes)
 
 
 def _cases(report: Report) -> Iterator[tuple[str, list[Finding]]]:
@@ -84,7 +94,8 @@ def as_sarif(report: Report) -> str:
         for level, findings in (("error", report.findings), ("note", report.clients))
         for finding in findings
     ]
-    run = {"tool": {"driver": driver}, "results": results}
+    more = {"coverage": report.coverage(), "notes": report.notes, "form": report.ballot.form}
+    run = {"tool": {"driver": driver}, "results": results, "properties": more}
     return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
@@ -100,6 +111,7 @@ def as_github(report: Report) -> str:
         for f in report.clients
     ]
     lines += [f"::error title=could not be judged::{_escaped(error)}" for error in report.errors]
+    lines += [f"::notice title={name}::{_escaped(told)}" for name, told in _properties(report)]
     lines += [f"::notice title=mended::{_escaped(key)}" for key in report.mended]
     return "\n".join(lines)
 

@@ -26,10 +26,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"could not be judged: {error}"
         yield ""
     yield from _behaviour(report)
+    yield from filter(None, [report.ballot.told(), *report.notes])
     for line in report.left:
         yield f"left at the target: {line}"
-    for note in report.notes:
-        yield f"not judged: {note}"
     if report.clients:
         yield f"{len(report.clients)} faults of the client, which are not the server's"
     if report.known:
@@ -54,11 +53,7 @@ def _behaviour(report: Report) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> str:
-    statuses = sum(map(len, report.statuses.values()))
-    tried = (
-        f"{len(report.tested)} of {report.operations} operations, {statuses} statuses, "
-        f"{report.cases} requests"
-    )
+    tried = report.covered()
     if report.conforms:
         return f"{report.url} keeps the contract of {report.api} ({tried})"
     if report.findings:

@@ -81,7 +81,8 @@ class Ledger:
             counts = key.side in self._counted
             (self.report.findings if counts else self.report.clients).append(finding)
         self.report.notes += [
-            told if count == 1 else f"{told} ({count} times)" for told, count in self._notes.items()
+            f"not judged: {told}{f' ({count} times)' if count > 1 else ''}"
+            for told, count in self._notes.items()
         ]
         if not self.report.tested:
             self.report.errors.append("nothing was judged: no exchange is of an operation")
