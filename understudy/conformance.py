@@ -69,9 +69,10 @@ def check(
                 variant=scope.variant,
                 progress=scope.progress,
             )
+        if line.answers:
+            line.troubles.clear()  # they are told with the rules
     if "shape" in scope.tiers:
         line.allow(scope.most)
-        line.troubles.clear()  # those of rules are told with the rules
         judge_shape(contract, report, scope, headers, line=line, app=app)
     report.declared = {
         o.id: {int(status) for status in o.answers if status.isdigit()}
