@@ -70,10 +70,13 @@ Change = Callable[[Any], Any]
 
 def is_for(asked: Asked, *wanted: str) -> bool:
     """Whether a request is one of those wanted: `METHOD /path`, where `*` is any one segment, or
-    any method."""
+    any method, and Zep's base path may be left out."""
     return any(
         method in ("*", asked.method)
-        and re.fullmatch(re.escape(path).replace(r"\*", "[^/]+"), asked.path) is not None
+        and re.fullmatch(
+            "(/api/v2)?" + re.escape(path).replace(r"\*", "[^/]+"),
+            asked.path,
+        )
         for method, path in (one.split(" ") for one in wanted)
     )
 
