@@ -94,7 +94,8 @@ class Measure:
     def _broken(self, stage: Stage, case: Case) -> list[str]:
         """The rules that it breaks; the first one alone, unless all are wanted."""
         found = []
-        for outcome in stage.outcomes(case.name, _first(self.rules, case.rule)):
+        rules, clock = _first(self.rules, case.rule), self.options.clock
+        for outcome in stage.outcomes(case.name, rules, clock=clock):
             if outcome.verdict == "broken":
                 found.append(f"{outcome.workflow.id}/{outcome.step}")
                 if not self.options.all:
@@ -151,6 +152,7 @@ def main(arguments: list[str]) -> Any:
     parser.add_argument("--rules-only", action="store_true", help="leave the shape alone")
     parser.add_argument("--all", action="store_true", help="tell every rule that is broken")
     parser.add_argument("--decided", action="store_true", help="let rules decided here find too")
+    parser.add_argument("--clock", action="store_true", help="let rules that take time find too")
     parser.add_argument("--max-examples", type=int, default=30, help="of the shape; default: 30")
     parser.add_argument("--clean", type=int, metavar="N", help="judge what is not broken, N times")
     options = parser.parse_args(arguments)

@@ -172,7 +172,7 @@ async def documents_are_found_without_limit(asked: Asked, ask: Ask) -> Answered:
     return await ask(asked)
 
 
-async def documents_are_found_whatever_their_metadata(asked: Asked, ask: Ask) -> Answered:
+async def documents_are_found_by_text_alone(asked: Asked, ask: Ask) -> Answered:
     """The filter is not read where there is a text."""
     if is_for(asked, SEARCH) and asked.body.get("text"):
         return await ask(bare(asked, "metadata"))
@@ -190,30 +190,30 @@ async def what_is_found_is_not_counted(asked: Asked, ask: Ask) -> Answered:
 
 
 DOCUMENTS: tuple[Case, ...] = (
-    Case(an_added_collection_is_201),
-    Case(a_taken_collection_is_overwritten),
-    Case(a_collections_description_is_lost),
-    Case(a_collections_update_is_lost),
-    Case(a_collections_metadata_is_merged),
-    Case(a_collection_does_not_count),
-    Case(collections_are_a_plain_list),
+    Case(an_added_collection_is_201, "a-collection-is-read-as-it-was-written"),
+    Case(a_taken_collection_is_overwritten, "a-taken-collection-name-is-400"),
+    Case(a_collections_description_is_lost, "a-collection-is-read-as-it-was-written"),
+    Case(a_collections_update_is_lost, "metadata-of-a-collection-is-replaced"),
+    Case(a_collections_metadata_is_merged, "metadata-of-a-collection-is-replaced"),
+    Case(a_collection_does_not_count, "documents-are-read-as-they-were-added"),
+    Case(collections_are_a_plain_list, "collections-are-listed"),
     Case(collections_come_newest_first),
-    Case(a_deleted_collection_stays),
-    Case(a_collection_is_emptied_not_deleted),
-    Case(metadata_of_documents_is_lost),
-    Case(ids_of_documents_are_lost),
-    Case(uuids_of_documents_come_in_reverse),
-    Case(the_last_document_is_not_added),
-    Case(an_unknown_document_is_400),
-    Case(a_document_is_in_every_collection),
-    Case(an_updated_document_keeps_its_metadata),
-    Case(a_batch_of_updates_does_nothing),
-    Case(a_batch_of_deletions_deletes_the_first),
-    Case(a_batch_is_a_plain_list),
-    Case(a_batch_knows_no_document_ids),
-    Case(a_deleted_document_stays),
-    Case(documents_are_found_without_limit),
-    Case(documents_are_found_whatever_their_metadata),
-    Case(the_worst_document_is_found_first),
-    Case(what_is_found_is_not_counted),
+    Case(a_deleted_collection_stays, "a-deleted-collection-is-gone"),
+    Case(a_collection_is_emptied_not_deleted, "a-deleted-collection-is-gone"),
+    Case(metadata_of_documents_is_lost, "documents-are-read-as-they-were-added"),
+    Case(ids_of_documents_are_lost, "documents-are-read-as-they-were-added"),
+    Case(uuids_of_documents_come_in_reverse, "documents-are-read-as-they-were-added"),
+    Case(the_last_document_is_not_added, "documents-are-read-as-they-were-added"),
+    Case(an_unknown_document_is_400, "a-deleted-collection-is-gone"),
+    Case(a_document_is_in_every_collection, "a-document-is-of-one-collection"),
+    Case(an_updated_document_keeps_its_metadata, "an-update-of-a-document-keeps-its-content"),
+    Case(a_batch_of_updates_does_nothing, "an-update-of-a-document-keeps-its-content"),
+    Case(a_batch_of_deletions_deletes_the_first, "a-batch-of-documents-is-done-as-a-whole"),
+    Case(a_batch_is_a_plain_list, "documents-are-got-in-a-batch"),
+    Case(a_batch_knows_no_document_ids, "documents-are-got-in-a-batch"),
+    Case(a_deleted_document_stays, "a-deleted-document-is-gone"),
+    Case(documents_are_found_without_limit, "a-search-of-documents-minds-what-it-is-asked"),
+    Case(documents_are_found_by_text_alone, "a-search-of-documents-minds-what-it-is-asked"),
+    Case(the_worst_document_is_found_first, "a-search-of-documents-minds-what-it-is-asked"),
+    Case(what_is_found_is_not_counted, "documents-are-searched-by-metadata"),
 )

@@ -1,8 +1,6 @@
-"""What a careless author gets wrong about facts, searches and graphs."""
+"""What a careless author gets wrong about facts and searches."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from breaking import Answered, Ask, Asked, Case, altered, bare, is_for, queried, renumbered, without
 
@@ -181,270 +179,31 @@ async def extracted_values_are_numbers(asked: Asked, ask: Ask) -> Answered:
     )
 
 
-async def data_is_of_both(asked: Asked, ask: Ask) -> Answered:
-    """A user and a group: the user is taken."""
-    if is_for(asked, "POST /graph", "POST /graph/search") and asked.body.get("user_id"):
-        return await ask(bare(asked, "group_id"))
-    return await ask(asked)
-
-
-async def the_source_of_data_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Its description."""
-    return await ask(bare(asked, "source_description") if asked.path.endswith("/graph") else asked)
-
-
-async def data_was_always_made_now(asked: Asked, ask: Ask) -> Answered:
-    """Its `created_at` is not read."""
-    return await ask(bare(asked, "created_at") if asked.path.endswith("/graph") else asked)
-
-
-async def a_batch_is_added_in_reverse(asked: Asked, ask: Ask) -> Answered:
-    """And so answered."""
-    return await altered(asked, ask, "POST /graph-batch", lambda body: body[::-1])
-
-
-async def a_batch_loses_its_last(asked: Asked, ask: Ask) -> Answered:
-    """Of more than one."""
-    if is_for(asked, "POST /graph-batch") and len(asked.body["episodes"]) > 1:
-        return await ask(
-            asked._replace(body={**asked.body, "episodes": asked.body["episodes"][:-1]})
-        )
-    return await ask(asked)
-
-
-async def an_episode_of_data_is_always_text(asked: Asked, ask: Ask) -> Answered:
-    """`source` does not tell the type."""
-    return await altered(
-        asked, ask, ("POST /graph", "GET /graph/episodes/*"), lambda b: {**b, "source": "text"}
-    )
-
-
-async def a_fact_has_another_uuid(asked: Asked, ask: Ask) -> Answered:
-    """`fact_uuid` is not read."""
-    return await ask(bare(asked, "fact_uuid") if asked.path.endswith("/add-fact-triple") else asked)
-
-
-async def a_fact_holds_at_no_time(asked: Asked, ask: Ask) -> Answered:
-    """`valid_at` and `invalid_at` are not read."""
-    if asked.path.endswith("/add-fact-triple"):
-        return await ask(bare(asked, "valid_at", "invalid_at"))
-    return await ask(asked)
-
-
-async def a_summary_of_a_node_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """That of the target."""
-    if asked.path.endswith("/add-fact-triple"):
-        return await ask(bare(asked, "target_node_summary"))
-    return await ask(asked)
-
-
-async def an_edge_runs_the_other_way(asked: Asked, ask: Ask) -> Answered:
-    """When it is read."""
-    return await altered(
-        asked,
-        ask,
-        "GET /graph/edge/*",
-        lambda b: {
-            **b,
-            "source_node_uuid": b["target_node_uuid"],
-            "target_node_uuid": b["source_node_uuid"],
-        },
-    )
-
-
-async def a_page_of_edges_has_no_limit(asked: Asked, ask: Ask) -> Answered:
-    """All come."""
-    return await ask(bare(asked, "limit") if is_for(asked, *EDGES) else asked)
-
-
-async def a_page_of_edges_begins_anew(asked: Asked, ask: Ask) -> Answered:
-    """The cursor is not read."""
-    return await ask(bare(asked, "uuid_cursor") if is_for(asked, *EDGES) else asked)
-
-
-async def a_page_of_nodes_begins_with_the_cursor(asked: Asked, ask: Ask) -> Answered:
-    """Which was the last of the page before."""
-    if is_for(asked, *NODES) and (asked.body or {}).get("uuid_cursor"):
-        whole = await ask(asked._replace(body={}))
-        if whole.status == 200:
-            uuids = [node["uuid"] for node in whole.body]
-            start = uuids.index(asked.body["uuid_cursor"])
-            limit = asked.body.get("limit") or len(uuids)
-            return whole._replace(body=whole.body[start : start + limit])
-    return await ask(asked)
-
-
-async def a_graph_without_edges_has_null(asked: Asked, ask: Ask) -> Answered:
-    """Not an empty list."""
-    return await altered(asked, ask, EDGES, lambda body: body or b"null")
-
-
-async def edges_come_newest_first(asked: Asked, ask: Ask) -> Answered:
-    """In their list."""
-    return await altered(asked, ask, EDGES, lambda body: body[::-1])
-
-
-async def a_deleted_edge_stays(asked: Asked, ask: Ask) -> Answered:
-    """In all but the answer."""
-    if is_for(asked, "DELETE /graph/edge/*"):
-        known = await ask(Asked("GET", asked.path))
-        return Answered(200, {"message": "OK"}) if known.status == 200 else known
-    return await ask(asked)
-
-
-async def a_node_has_no_labels(asked: Asked, ask: Ask) -> Answered:
-    """They are left out."""
-    return await altered(asked, ask, "GET /graph/node/*", lambda b: without(b, "labels"))
-
-
-async def a_node_has_the_edges_that_begin_there(asked: Asked, ask: Ask) -> Answered:
-    """Not those that end there."""
-    node = asked.path.split("/")[-2]
-    return await altered(
-        asked,
-        ask,
-        "GET /graph/node/*/entity-edges",
-        lambda b: [edge for edge in b if edge["source_node_uuid"] == node],
-    )
-
-
-async def all_episodes_are_the_last(asked: Asked, ask: Ask) -> Answered:
-    """`lastn` is not read."""
-    return await ask(queried(asked, lastn=None) if is_for(asked, *EPISODES) else asked)
-
-
-async def the_first_episodes_come(asked: Asked, ask: Ask) -> Answered:
-    """For the last ones."""
-    whole = await ask(queried(asked, lastn=None)) if is_for(asked, *EPISODES) else None
-    answer = await ask(asked)
-    if whole is not None and whole.status == 200:
-        return answer.saying(episodes=whole.body["episodes"][: len(answer.body["episodes"])])
-    return answer
-
-
-async def a_deleted_episode_stays(asked: Asked, ask: Ask) -> Answered:
-    """In all but the answer."""
-    if is_for(asked, "DELETE /graph/episodes/*"):
-        known = await ask(Asked("GET", asked.path))
-        return Answered(200, {"message": "OK"}) if known.status == 200 else known
-    return await ask(asked)
-
-
-async def an_episode_mentions_nothing(asked: Asked, ask: Ask) -> Answered:
-    """Neither nodes nor edges."""
-    return await altered(
-        asked, ask, "GET /graph/episodes/*/mentions", lambda _: {"edges": [], "nodes": []}
-    )
-
-
-async def a_clone_is_empty(asked: Asked, ask: Ask) -> Answered:
-    """A new user or group, and nothing in it."""
-    if is_for(asked, "POST /graph/clone"):
-        user, group = asked.body.get("target_user_id"), asked.body.get("target_group_id")
-        answer = await ask(asked)
-        if answer.status == 200 and user:
-            await ask(Asked("DELETE", f"{API}/users/{user}"))
-            await ask(Asked("POST", f"{API}/users", {"user_id": user}))
-        elif answer.status == 200 and group:
-            await ask(Asked("DELETE", f"{API}/groups/{group}"))
-            await ask(Asked("POST", f"{API}/groups", {"group_id": group}))
-        return answer
-    return await ask(asked)
-
-
-async def a_clone_has_no_name(asked: Asked, ask: Ask) -> Answered:
-    """The answer says nothing."""
-    return await altered(asked, ask, "POST /graph/clone", lambda _: {})
-
-
-async def a_search_of_a_graph_is_for_edges(asked: Asked, ask: Ask) -> Answered:
-    """Whatever the scope is."""
-    return await ask(bare(asked, "scope") if is_for(asked, "POST /graph/search") else asked)
-
-
-async def a_search_of_a_graph_has_no_limit(asked: Asked, ask: Ask) -> Answered:
-    """Fifty come."""
-    if is_for(asked, "POST /graph/search"):
-        return await ask(asked._replace(body={**asked.body, "limit": 50}))
-    return await ask(asked)
-
-
-async def types_are_added_to_the_old(asked: Asked, ask: Ask) -> Answered:
-    """They do not replace them."""
-    if is_for(asked, "PUT /entity-types"):
-        old = (await ask(Asked("GET", asked.path))).body
-        body: dict[str, Any] = dict(asked.body)
-        for name in ("entity_types", "edge_types"):
-            new = body.get(name) or []
-            names = {one["name"] for one in new}
-            body[name] = [*(one for one in old[name] if one["name"] not in names), *new]
-        return await ask(asked._replace(body=body))
-    return await ask(asked)
-
-
-async def types_have_no_properties(asked: Asked, ask: Ask) -> Answered:
-    """They are left out."""
-    return await altered(
-        asked,
-        ask,
-        "GET /entity-types",
-        lambda b: {**b, "entity_types": without(b["entity_types"], "properties")},
-    )
-
-
 KNOWLEDGE: tuple[Case, ...] = (
-    Case(facts_come_newest_first),
-    Case(added_facts_are_not_kept),
-    Case(the_least_rating_of_facts_is_ignored),
-    Case(facts_have_no_rating),
-    Case(facts_have_content_alone),
-    Case(a_fact_is_not_wrapped),
-    Case(a_deleted_fact_stays),
-    Case(a_deleted_fact_is_answered_by_nothing),
-    Case(an_unknown_fact_is_500),
-    Case(facts_of_a_user_are_those_of_one_session),
-    Case(a_user_without_facts_has_null),
-    Case(a_search_has_no_limit),
-    Case(a_search_finds_the_sessions_of_all),
-    Case(a_search_does_not_mind_the_score),
-    Case(a_search_does_not_mind_the_rating),
-    Case(a_search_finds_the_worst_first),
-    Case(a_search_in_a_session_finds_the_worst_first),
-    Case(a_search_is_always_for_facts),
-    Case(nothing_found_is_null),
-    Case(a_result_has_no_score),
-    Case(a_result_is_of_no_session),
-    Case(the_filter_of_a_search_is_ignored),
-    Case(a_search_in_a_session_is_wrapped),
-    Case(summaries_count_nothing),
-    Case(a_question_has_another_name),
-    Case(extracted_values_are_numbers),
-    Case(data_is_of_both),
-    Case(the_source_of_data_is_lost),
-    Case(data_was_always_made_now),
-    Case(a_batch_is_added_in_reverse),
-    Case(a_batch_loses_its_last),
-    Case(an_episode_of_data_is_always_text),
-    Case(a_fact_has_another_uuid),
-    Case(a_fact_holds_at_no_time),
-    Case(a_summary_of_a_node_is_lost),
-    Case(an_edge_runs_the_other_way),
-    Case(a_page_of_edges_has_no_limit),
-    Case(a_page_of_edges_begins_anew),
-    Case(a_page_of_nodes_begins_with_the_cursor),
-    Case(a_graph_without_edges_has_null),
-    Case(edges_come_newest_first),
-    Case(a_deleted_edge_stays),
-    Case(a_node_has_no_labels),
-    Case(a_node_has_the_edges_that_begin_there),
-    Case(all_episodes_are_the_last),
-    Case(the_first_episodes_come),
-    Case(a_deleted_episode_stays),
-    Case(an_episode_mentions_nothing),
-    Case(a_clone_is_empty),
-    Case(a_clone_has_no_name),
-    Case(a_search_of_a_graph_is_for_edges),
-    Case(a_search_of_a_graph_has_no_limit),
-    Case(types_are_added_to_the_old),
-    Case(types_have_no_properties),
+    Case(facts_come_newest_first, "facts-of-a-session-are-read-as-they-were-added"),
+    Case(added_facts_are_not_kept, "what-a-session-told-stays-with-its-user"),
+    Case(the_least_rating_of_facts_is_ignored, "facts-below-the-least-rating-are-left-out"),
+    Case(facts_have_no_rating, "a-fact-has-a-rating"),
+    Case(facts_have_content_alone, "what-a-session-told-stays-with-its-user"),
+    Case(a_fact_is_not_wrapped, "a-fact-is-found-by-its-uuid"),
+    Case(a_deleted_fact_stays, "a-fact-is-found-by-its-uuid"),
+    Case(a_deleted_fact_is_answered_by_nothing, "a-fact-is-found-by-its-uuid"),
+    Case(an_unknown_fact_is_500, "a-fact-is-found-by-its-uuid"),
+    Case(facts_of_a_user_are_those_of_one_session, "what-is-known-is-of-all-sessions"),
+    Case(a_user_without_facts_has_null, "a-fact-is-found-by-its-uuid"),
+    Case(a_search_has_no_limit, "a-search-limit-is-not-negative"),
+    Case(a_search_finds_the_sessions_of_all, "a-search-keeps-to-its-scope"),
+    Case(a_search_does_not_mind_the_score, "a-search-minds-the-least-score"),
+    Case(a_search_does_not_mind_the_rating, "a-search-minds-the-least-score"),
+    Case(a_search_finds_the_worst_first, "better-results-come-first"),
+    Case(a_search_in_a_session_finds_the_worst_first, "better-results-come-first"),
+    Case(a_search_is_always_for_facts, "better-results-come-first"),
+    Case(nothing_found_is_null, "a-search-minds-the-least-score"),
+    Case(a_result_has_no_score, "a-search-keeps-to-its-scope"),
+    Case(a_result_is_of_no_session, "a-search-keeps-to-its-scope"),
+    Case(the_filter_of_a_search_is_ignored, "documents-are-searched-by-metadata"),
+    Case(a_search_in_a_session_is_wrapped, "a-search-minds-the-least-score"),
+    Case(summaries_count_nothing, "summaries-are-counted"),
+    Case(a_question_has_another_name, "a-question-is-a-text"),
+    Case(extracted_values_are_numbers, "what-was-said-can-be-extracted"),
 )

@@ -1,4 +1,4 @@
-"""What a careless author gets wrong about memory and messages."""
+"""What a careless author gets wrong about what is told to a memory."""
 
 from __future__ import annotations
 
@@ -245,130 +245,6 @@ async def memory_of_an_unknown_session_makes_one(asked: Asked, ask: Ask) -> Answ
     return Answered(200, {}) if is_for(asked, ADD) and answer.status == 404 else answer
 
 
-async def messages_come_newest_first(asked: Asked, ask: Ask) -> Answered:
-    """In the list."""
-    return await altered(asked, ask, MESSAGES, lambda b: {**b, "messages": b["messages"][::-1]})
-
-
-async def a_count_is_one_too_many(asked: Asked, ask: Ask) -> Answered:
-    """That of all messages."""
-    return await altered(asked, ask, MESSAGES, lambda b: {**b, "total_count": b["total_count"] + 1})
-
-
-async def all_messages_are_those_of_the_page(asked: Asked, ask: Ask) -> Answered:
-    """`total_count` counts the page."""
-    return await altered(asked, ask, MESSAGES, lambda b: {**b, "total_count": len(b["messages"])})
-
-
-async def the_rows_of_messages_are_all_of_them(asked: Asked, ask: Ask) -> Answered:
-    """`row_count` is `total_count`."""
-    return await altered(asked, ask, MESSAGES, lambda b: {**b, "row_count": b["total_count"]})
-
-
-async def the_limit_of_messages_is_ignored(asked: Asked, ask: Ask) -> Answered:
-    """All come."""
-    return await ask(queried(asked, limit=None) if is_for(asked, MESSAGES) else asked)
-
-
-async def the_cursor_of_messages_is_ignored(asked: Asked, ask: Ask) -> Answered:
-    """Every page is the first."""
-    return await ask(queried(asked, cursor=None) if is_for(asked, MESSAGES) else asked)
-
-
-async def messages_end_at_a_hundred(asked: Asked, ask: Ask) -> Answered:
-    """Without a limit, twenty come; a hundred would be as wrong."""
-    if is_for(asked, MESSAGES) and not query(asked, "limit"):
-        return await ask(queried(asked, limit="20"))
-    return await ask(asked)
-
-
-async def a_page_past_the_end_is_404(asked: Asked, ask: Ask) -> Answered:
-    """Of messages."""
-    answer = await ask(asked)
-    if is_for(asked, MESSAGES) and answer.status == 200 and query(asked, "cursor"):
-        return answer if answer.body["messages"] else Answered(404, {"message": "not found"})
-    return answer
-
-
-async def a_field_has_another_name(asked: Asked, ask: Ask) -> Answered:
-    """`role_type` of messages."""
-
-    def camel(message: Any) -> Any:
-        return {**without(message, "role_type"), "roleType": message["role_type"]}
-
-    return await altered(
-        asked, ask, MESSAGES, lambda b: {**b, "messages": [camel(m) for m in b["messages"]]}
-    )
-
-
-async def listed_messages_have_no_metadata(asked: Asked, ask: Ask) -> Answered:
-    """A list is short."""
-    return await altered(
-        asked, ask, MESSAGES, lambda b: {**b, "messages": without(b["messages"], "metadata")}
-    )
-
-
-async def remembered_messages_have_no_metadata(asked: Asked, ask: Ask) -> Answered:
-    """A memory is short."""
-    return await altered(
-        asked, ask, MEMORY, lambda b: {**b, "messages": without(b["messages"], "metadata")}
-    )
-
-
-async def a_read_message_has_no_role(asked: Asked, ask: Ask) -> Answered:
-    """When it is read alone."""
-    return await altered(asked, ask, MESSAGE, lambda b: {**b, "role": ""})
-
-
-async def a_message_is_read_from_any_session(asked: Asked, ask: Ask) -> Answered:
-    """Its uuid is enough."""
-    answer = await ask(asked)
-    if is_for(asked, MESSAGES) and answer.status == 200:
-        ask.memory.update({message["uuid"]: message for message in answer.body["messages"]})
-    known = ask.memory.get(asked.path.rsplit("/", 1)[1])
-    if is_for(asked, MESSAGE) and answer.status == 404 and known:
-        return Answered(200, known)
-    return answer
-
-
-async def an_unknown_message_is_400(asked: Asked, ask: Ask) -> Answered:
-    """Not 404."""
-    return await renumbered(asked, ask, MESSAGE, s404=400)
-
-
-async def metadata_of_a_message_is_replaced(asked: Asked, ask: Ask) -> Answered:
-    """By an update."""
-    return await altered(asked, ask, CHANGE, lambda b: {**b, "metadata": asked.body["metadata"]})
-
-
-async def an_update_of_a_message_is_not_kept(asked: Asked, ask: Ask) -> Answered:
-    """It is answered alone."""
-    if is_for(asked, CHANGE):
-        known = await ask(asked._replace(method="GET", body=None))
-        if known.status == 200:
-            return known.saying(
-                metadata={**(known.body.get("metadata") or {}), **asked.body["metadata"]}
-            )
-    return await ask(asked)
-
-
-async def an_update_of_a_message_leaves_updated_at(asked: Asked, ask: Ask) -> Answered:
-    """It is that of the creation."""
-    return await altered(
-        asked, ask, (CHANGE, MESSAGE), lambda b: {**b, "updated_at": b["created_at"]}
-    )
-
-
-async def an_update_of_a_message_loses_its_role(asked: Asked, ask: Ask) -> Answered:
-    """In the answer."""
-    return await altered(asked, ask, CHANGE, lambda body: {**body, "role": ""})
-
-
-async def tokens_are_counted_in_words(asked: Asked, ask: Ask) -> Answered:
-    """`token_count` is a text."""
-    return await altered(asked, ask, MESSAGE, lambda body: {**body, "token_count": "three"})
-
-
 async def a_message_is_kept_twice(asked: Asked, ask: Ask) -> Answered:
     """The last one of a request."""
     if is_for(asked, ADD) and asked.body["messages"]:
@@ -402,56 +278,37 @@ async def an_unknown_kind_of_role_is_taken(asked: Asked, ask: Ask) -> Answered:
     return answer
 
 
-MESSAGES_AND_MEMORY: tuple[Case, ...] = (
-    Case(an_ended_session_takes_memory),
-    Case(memory_for_an_ended_session_is_404),
-    Case(thirty_one_messages_are_taken),
-    Case(an_endless_message_is_cut),
-    Case(the_uuid_of_a_message_is_not_the_clients),
-    Case(metadata_of_new_messages_is_lost),
-    Case(the_role_of_a_message_is_lost),
-    Case(every_message_is_of_a_user),
-    Case(what_was_said_is_trimmed),
-    Case(what_was_said_is_ascii),
-    Case(no_messages_are_refused),
-    Case(messages_are_kept_in_reverse),
-    Case(messages_are_kept_up_to_the_bad_one),
-    Case(one_message_in_ten_is_lost),
-    Case(new_messages_replace_the_old),
-    Case(the_first_of_many_messages_is_lost),
-    Case(added_memory_is_201),
-    Case(context_is_never_answered),
-    Case(context_is_always_answered),
-    Case(memory_has_no_context),
-    Case(memory_has_no_relevant_facts),
-    Case(ignored_roles_are_not_kept),
-    Case(roles_are_not_ignored),
-    Case(memory_comes_newest_first),
-    Case(memory_holds_all_messages),
-    Case(memory_holds_the_first_messages),
-    Case(memory_holds_one_message_more),
-    Case(memory_of_an_unknown_session_is_empty),
-    Case(memory_of_an_unknown_session_makes_one),
-    Case(messages_come_newest_first),
-    Case(a_count_is_one_too_many),
-    Case(all_messages_are_those_of_the_page),
-    Case(the_rows_of_messages_are_all_of_them),
-    Case(the_limit_of_messages_is_ignored),
-    Case(the_cursor_of_messages_is_ignored),
-    Case(messages_end_at_a_hundred),
-    Case(a_page_past_the_end_is_404),
-    Case(a_field_has_another_name),
-    Case(listed_messages_have_no_metadata),
-    Case(remembered_messages_have_no_metadata),
-    Case(a_read_message_has_no_role),
-    Case(a_message_is_read_from_any_session),
-    Case(an_unknown_message_is_400),
-    Case(metadata_of_a_message_is_replaced),
-    Case(an_update_of_a_message_is_not_kept),
-    Case(an_update_of_a_message_leaves_updated_at),
-    Case(an_update_of_a_message_loses_its_role),
-    Case(tokens_are_counted_in_words),
-    Case(a_message_is_kept_twice),
-    Case(messages_do_not_touch_their_session),
-    Case(an_unknown_kind_of_role_is_taken),
+MEMORY_ADDED: tuple[Case, ...] = (
+    Case(an_ended_session_takes_memory, "an-ended-session-refuses-memory"),
+    Case(memory_for_an_ended_session_is_404, "an-ended-session-refuses-memory"),
+    Case(thirty_one_messages_are_taken, "a-request-holds-thirty-messages"),
+    Case(an_endless_message_is_cut, "a-message-holds-2500-characters"),
+    Case(the_uuid_of_a_message_is_not_the_clients, "a-message-may-bring-its-uuid"),
+    Case(metadata_of_new_messages_is_lost, "messages-are-read-as-they-were-written"),
+    Case(the_role_of_a_message_is_lost, "messages-are-read-as-they-were-written"),
+    Case(every_message_is_of_a_user, "a-message-needs-a-role-type"),
+    Case(what_was_said_is_trimmed, "words-are-kept-to-the-letter"),
+    Case(what_was_said_is_ascii, "messages-are-read-as-they-were-written"),
+    Case(no_messages_are_refused, "memory-needs-messages"),
+    Case(messages_are_kept_in_reverse, "an-ended-session-keeps-its-history"),
+    Case(messages_are_kept_up_to_the_bad_one, "a-request-holds-thirty-messages"),
+    Case(one_message_in_ten_is_lost, "no-message-is-lost"),
+    Case(new_messages_replace_the_old, "an-ended-session-refuses-memory"),
+    Case(the_first_of_many_messages_is_lost, "an-ended-session-keeps-its-history"),
+    Case(added_memory_is_201, "a-user-takes-its-sessions-along"),
+    Case(context_is_never_answered, "context-comes-if-asked"),
+    Case(context_is_always_answered, "no-context-that-nobody-asked-for"),
+    Case(memory_has_no_context, "memory-comes-with-a-context"),
+    Case(memory_has_no_relevant_facts, "memory-is-of-the-user"),
+    Case(ignored_roles_are_not_kept, "ignored-roles-are-still-said"),
+    Case(roles_are_not_ignored, "a-fact-is-the-same-in-every-answer"),
+    Case(memory_comes_newest_first, "an-ended-session-keeps-its-history"),
+    Case(memory_holds_all_messages, "memory-holds-six-messages-by-default"),
+    Case(memory_holds_the_first_messages, "memory-holds-as-many-messages-as-asked"),
+    Case(memory_holds_one_message_more, "memory-holds-as-many-messages-as-asked"),
+    Case(memory_of_an_unknown_session_is_empty, "a-user-takes-its-sessions-along"),
+    Case(memory_of_an_unknown_session_makes_one, "memory-that-is-taken-is-there"),
+    Case(a_message_is_kept_twice, "to-delete-a-user-leaves-the-others"),
+    Case(messages_do_not_touch_their_session, "new-memory-updates-its-session"),
+    Case(an_unknown_kind_of_role_is_taken, "a-message-needs-a-role-type"),
 )

@@ -12,8 +12,6 @@ from breaking import (
     altered,
     bare,
     is_for,
-    queried,
-    query,
     renumbered,
     without,
 )
@@ -153,113 +151,6 @@ async def a_session_does_not_tell_its_user(asked: Asked, ask: Ask) -> Answered:
     return await altered(asked, ask, "GET /sessions/*", lambda b: without(b, "user_id"))
 
 
-async def sessions_come_oldest_first(asked: Asked, ask: Ask) -> Answered:
-    """Unless asked otherwise."""
-    if is_for(asked, LISTED) and not query(asked, "asc"):
-        return await ask(queried(asked, asc="true"))
-    return await ask(asked)
-
-
-async def no_list_of_sessions_is_ascending(asked: Asked, ask: Ask) -> Answered:
-    """`asc` is not read."""
-    return await ask(queried(asked, asc=None) if is_for(asked, LISTED) else asked)
-
-
-async def sessions_are_in_no_other_order(asked: Asked, ask: Ask) -> Answered:
-    """`order_by` is not read."""
-    return await ask(queried(asked, order_by=None) if is_for(asked, LISTED) else asked)
-
-
-async def pages_of_sessions_are_asked_for_in_vain(asked: Asked, ask: Ask) -> Answered:
-    """`page_size` is not read: camel case would be."""
-    return await ask(queried(asked, page_size=None) if is_for(asked, LISTED) else asked)
-
-
-async def a_page_of_sessions_begins_one_early(asked: Asked, ask: Ask) -> Answered:
-    """And so repeats the last one of the page before."""
-    page, size = query(asked, "page_number"), query(asked, "page_size")
-    if not is_for(asked, LISTED) or not (page.isdigit() and size.isdigit() and int(size)):
-        return await ask(asked)
-    whole = await ask(queried(asked, page_number=None, page_size=None))
-    start = max((int(page) - 1) * int(size) - (int(page) > 1), 0)
-    rows = whole.body["sessions"][start : start + int(size)]
-    return whole.saying(sessions=rows, response_count=len(rows))
-
-
-async def a_page_of_sessions_loses_its_last(asked: Asked, ask: Ask) -> Answered:
-    """Of every page but a short one."""
-    size = query(asked, "page_size")
-
-    def shortened(body: Any) -> Any:
-        rows = body["sessions"]
-        rows = rows[:-1] if size.isdigit() and len(rows) == int(size) > 1 else rows
-        return {**body, "sessions": rows, "response_count": len(rows)}
-
-    return await altered(asked, ask, LISTED, shortened)
-
-
-async def sessions_are_counted_as_rows(asked: Asked, ask: Ask) -> Answered:
-    """`row_count`, as users are."""
-    return await altered(
-        asked,
-        ask,
-        LISTED,
-        lambda b: {**without(b, "response_count"), "row_count": b["response_count"]},
-    )
-
-
-async def all_sessions_are_those_of_the_page(asked: Asked, ask: Ask) -> Answered:
-    """`total_count` counts the page."""
-    return await altered(asked, ask, LISTED, lambda b: {**b, "total_count": len(b["sessions"])})
-
-
-async def counts_of_sessions_are_texts(asked: Asked, ask: Ask) -> Answered:
-    """As a database may answer them."""
-    return await altered(asked, ask, LISTED, lambda b: {**b, "total_count": str(b["total_count"])})
-
-
-async def ended_sessions_are_not_listed(asked: Asked, ask: Ask) -> Answered:
-    """Only those that go on."""
-
-    def going_on(body: Any) -> Any:
-        rows = [one for one in body["sessions"] if not one.get("ended_at")]
-        return {**body, "sessions": rows, "response_count": len(rows)}
-
-    return await altered(asked, ask, LISTED, going_on)
-
-
-async def listed_sessions_have_no_metadata(asked: Asked, ask: Ask) -> Answered:
-    """A list is short."""
-    return await altered(
-        asked, ask, LISTED, lambda b: {**b, "sessions": without(b["sessions"], "metadata")}
-    )
-
-
-async def the_sessions_of_a_user_have_no_metadata(asked: Asked, ask: Ask) -> Answered:
-    """A list is short."""
-    return await altered(asked, ask, "GET /users/*/sessions", lambda b: without(b, "metadata"))
-
-
-async def listed_sessions_have_no_rating_instruction(asked: Asked, ask: Ask) -> Answered:
-    """A list is short."""
-    return await altered(
-        asked,
-        ask,
-        LISTED,
-        lambda b: {**b, "sessions": without(b["sessions"], "fact_rating_instruction")},
-    )
-
-
-async def sessions_by_cursor_come_newest_first(asked: Asked, ask: Ask) -> Answered:
-    """Like those by pages."""
-    return await altered(asked, ask, "GET /sessions", lambda body: body[::-1])
-
-
-async def the_limit_of_sessions_by_cursor_is_ignored(asked: Asked, ask: Ask) -> Answered:
-    """All come."""
-    return await ask(queried(asked, limit=None) if is_for(asked, "GET /sessions") else asked)
-
-
 async def a_deleted_session_is_still_there(asked: Asked, ask: Ask) -> Answered:
     """To be read."""
     if is_for(asked, "DELETE /sessions/*/memory"):
@@ -364,7 +255,7 @@ async def an_update_leaves_updated_at(asked: Asked, ask: Ask) -> Answered:
     )
 
 
-async def an_update_of_a_rating_instruction_is_lost(asked: Asked, ask: Ask) -> Answered:
+async def an_updated_rating_instruction_is_lost(asked: Asked, ask: Ask) -> Answered:
     """Only metadata is looked at."""
     if is_for(asked, "PATCH /sessions/*"):
         return await ask(bare(asked, "fact_rating_instruction"))
@@ -462,60 +353,48 @@ async def a_class_has_no_label(asked: Asked, ask: Ask) -> Answered:
 
 
 SESSIONS: tuple[Case, ...] = (
-    Case(an_end_is_not_read),
-    Case(an_end_is_not_listed),
-    Case(an_end_only_says_so),
-    Case(an_end_is_not_wrapped),
-    Case(an_end_forgets_what_was_said),
-    Case(an_unknown_session_is_ended),
-    Case(an_end_needs_a_body),
-    Case(an_end_is_refused_with_an_instruction),
-    Case(a_bulk_end_ends_what_it_finds),
-    Case(a_bulk_end_skips_the_unknown),
-    Case(a_bulk_end_ends_the_first),
-    Case(a_bulk_end_answers_a_plain_list),
-    Case(a_bulk_end_answers_in_reverse),
-    Case(a_session_makes_its_user),
-    Case(a_taken_session_is_answered),
-    Case(an_added_session_is_200),
-    Case(a_session_does_not_tell_its_user),
-    Case(sessions_come_oldest_first),
-    Case(no_list_of_sessions_is_ascending),
-    Case(sessions_are_in_no_other_order),
-    Case(pages_of_sessions_are_asked_for_in_vain),
-    Case(a_page_of_sessions_begins_one_early),
-    Case(a_page_of_sessions_loses_its_last),
-    Case(sessions_are_counted_as_rows),
-    Case(all_sessions_are_those_of_the_page),
-    Case(counts_of_sessions_are_texts),
-    Case(ended_sessions_are_not_listed),
-    Case(listed_sessions_have_no_metadata),
-    Case(the_sessions_of_a_user_have_no_metadata),
-    Case(listed_sessions_have_no_rating_instruction),
-    Case(sessions_by_cursor_come_newest_first),
-    Case(the_limit_of_sessions_by_cursor_is_ignored),
-    Case(a_deleted_session_is_still_there),
-    Case(a_deletion_leaves_an_empty_session),
-    Case(a_deleted_session_takes_its_user_along),
-    Case(an_id_of_a_deleted_session_is_taken),
-    Case(an_update_of_a_session_sets_its_end),
-    Case(an_ended_session_is_updated),
-    Case(an_update_of_an_ended_session_is_400),
-    Case(metadata_is_replaced),
-    Case(an_update_of_a_session_is_not_kept),
-    Case(metadata_keeps_what_is_of_the_system),
-    Case(an_update_leaves_updated_at),
-    Case(an_update_of_a_rating_instruction_is_lost),
-    Case(an_update_needs_no_metadata),
-    Case(one_session_in_ten_is_lost),
-    Case(times_of_sessions_have_no_zone),
-    Case(sessions_are_created_in_seconds),
-    Case(a_session_is_created_whenever_it_is_read),
-    Case(ids_with_odd_letters_are_not_found),
-    Case(a_session_without_a_user_is_added),
-    Case(a_class_is_not_kept),
-    Case(a_class_is_of_no_list),
-    Case(a_class_is_always_kept),
-    Case(an_end_does_not_classify),
-    Case(a_class_has_no_label),
+    Case(an_end_is_not_read, "an-ended-session-says-when-it-ended"),
+    Case(an_end_is_not_listed, "the-list-tells-of-a-session-what-reading-tells"),
+    Case(an_end_only_says_so, "the-list-tells-of-a-session-what-reading-tells"),
+    Case(an_end_is_not_wrapped, "the-list-tells-of-a-session-what-reading-tells"),
+    Case(an_end_forgets_what_was_said, "the-list-tells-of-a-session-what-reading-tells"),
+    Case(an_unknown_session_is_ended, "no-unknown-session-to-end"),
+    Case(an_end_needs_a_body, "an-end-needs-no-body"),
+    Case(an_end_is_refused_with_an_instruction, "an-instruction-does-no-harm"),
+    Case(a_bulk_end_ends_what_it_finds, "a-bulk-end-is-all-or-nothing"),
+    Case(a_bulk_end_skips_the_unknown, "a-bulk-end-with-an-unknown-session-is-404"),
+    Case(a_bulk_end_ends_the_first, "a-bulk-end-ends-each-session"),
+    Case(a_bulk_end_answers_a_plain_list, "a-bulk-end-ends-each-session"),
+    Case(a_bulk_end_answers_in_reverse, "a-bulk-end-answers-in-order"),
+    Case(a_session_makes_its_user, "a-session-needs-a-known-user"),
+    Case(a_taken_session_is_answered, "a-taken-session-id-is-400"),
+    Case(an_added_session_is_200, "a-user-takes-its-sessions-along"),
+    Case(a_session_does_not_tell_its_user, "a-session-is-read-as-it-was-written"),
+    Case(a_deleted_session_is_still_there, "an-ended-session-can-be-deleted"),
+    Case(a_deletion_leaves_an_empty_session, "sessions-of-a-user-are-counted"),
+    Case(a_deleted_session_takes_its_user_along, "sessions-of-a-user-are-counted"),
+    Case(an_id_of_a_deleted_session_is_taken, "the-id-of-a-deleted-session-is-free"),
+    Case(an_update_of_a_session_sets_its_end, "an-update-does-not-end-a-session"),
+    Case(an_ended_session_is_updated, "an-ended-session-refuses-an-update"),
+    Case(an_update_of_an_ended_session_is_400, "an-ended-session-refuses-an-update"),
+    Case(metadata_is_replaced, "metadata-of-a-session-is-merged"),
+    Case(an_update_of_a_session_is_not_kept, "metadata-of-a-session-is-merged"),
+    Case(metadata_keeps_what_is_of_the_system, "system-is-no-metadata-of-a-client"),
+    Case(an_update_leaves_updated_at, "a-session-is-the-same-in-the-list-of-its-user"),
+    Case(
+        an_updated_rating_instruction_is_lost,
+        "a-rating-instruction-of-a-session-cannot-be-unset",
+    ),
+    Case(an_update_needs_no_metadata, "an-update-of-a-session-needs-metadata"),
+    Case(one_session_in_ten_is_lost, "no-session-is-lost"),
+    Case(times_of_sessions_have_no_zone, "a-session-is-read-as-it-was-written"),
+    Case(sessions_are_created_in_seconds, "a-session-is-read-as-it-was-written"),
+    Case(a_session_is_created_whenever_it_is_read, "a-session-is-read-as-it-was-written"),
+    Case(ids_with_odd_letters_are_not_found, "sessions-may-be-called-anything"),
+    Case(a_session_without_a_user_is_added, "a-session-needs-both-ids"),
+    Case(a_class_is_not_kept, "an-end-classifies-if-asked"),
+    Case(a_class_is_of_no_list, "a-class-is-not-kept-if-not-wanted"),
+    Case(a_class_is_always_kept, "a-class-is-not-kept-if-not-wanted"),
+    Case(an_end_does_not_classify, "an-end-classifies-if-asked"),
+    Case(a_class_has_no_label, "a-class-tells-its-classifier"),
 )

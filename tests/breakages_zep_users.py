@@ -1,4 +1,4 @@
-"""What a careless author gets wrong about users and groups."""
+"""What a careless author gets wrong about users."""
 
 from __future__ import annotations
 
@@ -309,106 +309,40 @@ async def names_of_a_user_are_swapped_in_lists(asked: Asked, ask: Ask) -> Answer
     )
 
 
-async def every_page_is_the_first(asked: Asked, ask: Ask) -> Answered:
-    """Of groups: the query is not read."""
-    if is_for(asked, "GET /groups-ordered") and query(asked, "pageNumber"):
-        return await ask(queried(asked, pageNumber="1"))
-    return await ask(asked)
-
-
-async def groups_come_oldest_first(asked: Asked, ask: Ask) -> Answered:
-    """In the list."""
-    return await altered(
-        asked, ask, "GET /groups-ordered", lambda b: {**b, "groups": b["groups"][::-1]}
-    )
-
-
-async def a_groups_description_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Nobody keeps it."""
-    return await ask(bare(asked, "description") if is_for(asked, "POST /groups") else asked)
-
-
-async def a_groups_update_is_answered_and_not_kept(asked: Asked, ask: Ask) -> Answered:
-    """It is gone when the group is read."""
-    if is_for(asked, "PATCH /groups/*"):
-        known = await ask(Asked("GET", asked.path))
-        return known.saying(**asked.body) if known.status == 200 else known
-    return await ask(asked)
-
-
-async def a_group_has_no_rating_instruction(asked: Asked, ask: Ask) -> Answered:
-    """When it is read."""
-    return await altered(
-        asked, ask, "GET /groups/*", lambda body: without(body, "fact_rating_instruction")
-    )
-
-
-async def an_unknown_group_is_deleted(asked: Asked, ask: Ask) -> Answered:
-    """It is gone, is it not."""
-    answer = await ask(asked)
-    gone = is_for(asked, "DELETE /groups/*") and answer.status == 404
-    return Answered(200, {"message": "OK"}) if gone else answer
-
-
-async def a_deleted_group_stays(asked: Asked, ask: Ask) -> Answered:
-    """In all but the answer."""
-    return (
-        Answered(200, {"message": "OK"}) if is_for(asked, "DELETE /groups/*") else await ask(asked)
-    )
-
-
-async def groups_are_counted_by_another_name(asked: Asked, ask: Ask) -> Answered:
-    """`response_count`, as sessions are."""
-    return await altered(
-        asked,
-        ask,
-        "GET /groups-ordered",
-        lambda b: {**without(b, "row_count"), "response_count": b["row_count"]},
-    )
-
-
 USERS: tuple[Case, ...] = (
-    Case(an_added_user_is_200),
-    Case(a_taken_user_is_409),
-    Case(a_taken_user_is_overwritten),
-    Case(a_user_has_no_last_name),
-    Case(an_email_cannot_be_updated),
-    Case(a_users_update_replaces_metadata),
-    Case(a_users_metadata_is_merged_shallowly),
-    Case(an_update_of_a_user_blanks_the_rest),
-    Case(users_never_change_their_updated_at),
-    Case(an_update_makes_a_new_creation),
-    Case(a_user_counts_one_session_more),
-    Case(a_user_counts_no_sessions),
-    Case(a_delete_does_nothing),
-    Case(a_deleted_user_is_still_listed),
-    Case(a_deleted_user_leaves_its_sessions),
-    Case(a_second_delete_of_a_user_is_200),
-    Case(a_deleted_user_is_marked),
-    Case(an_unknown_user_is_empty),
-    Case(users_come_oldest_first),
-    Case(a_page_of_users_is_one_too_long),
-    Case(pages_of_users_begin_at_zero),
-    Case(the_size_of_pages_of_users_is_ignored),
-    Case(all_users_are_those_of_the_page),
-    Case(the_rows_of_users_are_all_of_them),
-    Case(users_have_no_rating_instruction_in_lists),
-    Case(a_users_rating_instruction_is_lost),
-    Case(a_users_metadata_is_a_text),
-    Case(user_ids_are_in_lower_case),
-    Case(the_cursor_of_users_is_included),
-    Case(sessions_of_a_user_come_newest_first),
-    Case(a_user_without_sessions_has_null),
-    Case(users_share_their_sessions),
-    Case(one_update_of_a_user_in_ten_is_lost),
-    Case(an_updated_user_has_another_uuid),
-    Case(names_of_a_user_are_swapped_in_lists),
-    Case(every_page_is_the_first),
-    Case(groups_come_oldest_first),
-    Case(a_groups_description_is_lost),
-    Case(a_groups_update_is_answered_and_not_kept),
-    Case(a_group_has_no_rating_instruction),
-    Case(an_unknown_group_is_deleted),
-    Case(a_deleted_group_stays),
-    Case(groups_are_counted_by_another_name),
+    Case(an_added_user_is_200, "a-user-is-read-as-it-was-written"),
+    Case(a_taken_user_is_409, "a-taken-user-id-is-400"),
+    Case(a_taken_user_is_overwritten, "a-taken-user-id-is-400"),
+    Case(a_user_has_no_last_name, "a-user-is-read-as-it-was-written"),
+    Case(an_email_cannot_be_updated, "an-update-of-a-user-keeps-the-other-fields"),
+    Case(a_users_update_replaces_metadata, "metadata-of-a-user-is-merged"),
+    Case(a_users_metadata_is_merged_shallowly, "metadata-of-a-user-is-merged"),
+    Case(an_update_of_a_user_blanks_the_rest, "an-update-of-a-user-keeps-the-other-fields"),
+    Case(users_never_change_their_updated_at, "updates-tell-their-time"),
+    Case(an_update_makes_a_new_creation, "a-user-is-the-same-in-every-answer"),
+    Case(a_user_counts_one_session_more, "sessions-of-a-user-are-counted"),
+    Case(a_user_counts_no_sessions, "sessions-of-a-user-are-counted"),
+    Case(a_delete_does_nothing, "no-unknown-user-to-delete"),
+    Case(a_deleted_user_is_still_listed, "users-are-counted"),
+    Case(a_deleted_user_leaves_its_sessions, "a-user-takes-its-sessions-along"),
+    Case(a_second_delete_of_a_user_is_200, "no-unknown-user-to-delete"),
+    Case(a_deleted_user_is_marked, "a-deleted-user-is-gone"),
+    Case(an_unknown_user_is_empty, "no-unknown-user-to-read"),
+    Case(users_come_oldest_first, "users-are-listed-newest-first"),
+    Case(a_page_of_users_is_one_too_long, "pages-of-users-neither-repeat-nor-lose"),
+    Case(pages_of_users_begin_at_zero, "users-are-listed-newest-first"),
+    Case(the_size_of_pages_of_users_is_ignored, "pages-of-users-neither-repeat-nor-lose"),
+    Case(all_users_are_those_of_the_page, "the-count-of-users-does-not-depend-on-the-page"),
+    Case(the_rows_of_users_are_all_of_them, "pages-of-users-neither-repeat-nor-lose"),
+    Case(users_have_no_rating_instruction_in_lists, "users-in-a-list-lack-nothing"),
+    Case(a_users_rating_instruction_is_lost, "a-rating-instruction-of-a-user-is-kept"),
+    Case(a_users_metadata_is_a_text, "a-user-is-read-as-it-was-written"),
+    Case(user_ids_are_in_lower_case, "ids-are-kept-to-the-letter"),
+    Case(the_cursor_of_users_is_included, "users-after-a-cursor"),
+    Case(sessions_of_a_user_come_newest_first, "sessions-of-a-user-come-in-order"),
+    Case(a_user_without_sessions_has_null, "the-id-of-a-deleted-user-is-free"),
+    Case(users_share_their_sessions, "sessions-of-a-user-are-its-own"),
+    Case(one_update_of_a_user_in_ten_is_lost, "no-update-is-lost"),
+    Case(an_updated_user_has_another_uuid, "a-user-is-the-same-in-every-answer"),
+    Case(names_of_a_user_are_swapped_in_lists, "a-user-is-the-same-in-every-list"),
 )

@@ -124,6 +124,29 @@ def bare(asked: Asked, *names: str) -> Asked:
 Breakage = Callable[[Asked, Ask], Awaitable[Answered]]
 
 
+class _Beyond:
+    """Asks an app behind a breakage."""
+
+    def __init__(self, ask: Ask, breakage: Breakage) -> None:
+        self._ask, self._breakage = ask, breakage
+        self.memory, self.times = ask.memory, ask.times
+
+    async def __call__(self, asked: Asked) -> Answered:
+        return await self._breakage(asked, self._ask)
+
+
+def together(*breakages: Breakage) -> Breakage:
+    """Several breakages at once; the last one is next to the app."""
+
+    async def all_of_them(asked: Asked, ask: Ask) -> Answered:
+        """One before the other."""
+        for breakage in reversed(breakages):
+            ask = _Beyond(ask, breakage)
+        return await ask(asked)
+
+    return all_of_them
+
+
 async def nothing_is_broken(asked: Asked, ask: Ask) -> Answered:
     """All is as it should be."""
     return await ask(asked)
@@ -265,9 +288,11 @@ class Stage:
         self._base_path, self._headers = base_path, headers
         self._numbers = count(1)
 
-    def outcomes(self, name: str, rules: Iterable[Workflow], **settings: Any) -> Iterator[Outcome]:
-        """What comes of the rules under a breakage, in a fresh namespace with these settings, which
-        is dropped in the end."""
+    def outcomes(
+        self, name: str, rules: Iterable[Workflow], *, clock: bool = True, **settings: Any
+    ) -> Iterator[Outcome]:
+        """What comes of the rules under a breakage, with a clock or without one, in a fresh
+        namespace with these settings, which is dropped in the end."""
         number = next(self._numbers)
         door = SideDoor("http://localhost", f"{name}.{number}", transport=self._transport)
         if settings:
@@ -277,7 +302,7 @@ class Stage:
                 door.url + self._base_path,
                 self._headers,
                 run=f"run{number}",
-                advance=lambda duration: _void(door.clock.advance(duration)),
+                advance=(lambda time: _void(door.clock.advance(time))) if clock else None,
                 client=client,
             ).judge(rules)
         door.drop()
