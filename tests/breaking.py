@@ -1,57 +1,160 @@
-"""Our app with something broken: a breakage stands between it and whoever asks."""
+"""Our app with something broken: a breakage stands between it and whoever asks.
+
+One app serves all breakages at once: which one is meant is told by the namespace, `NAME` or
+`NAME.anything`. In any other namespace nothing is broken.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote
+
+import httpx
 
 from understudy import jsontext
 from understudy.app import Understudy
+from understudy.arazzo.runner import Outcome, Runner
+from understudy.arazzo.workflow import Workflow
+from understudy.client import SideDoor
+from understudy.errors import Problem
+from understudy.httpx_transport import Transport
+from understudy.inprocess import InProcess
 from understudy.project import load
+
+Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Asked(NamedTuple):
-    """A request as a breakage sees it, and may change it."""
+    """A request as a breakage sees it, and may change it: the path is that below the namespace, the
+    query is undecoded."""
 
     method: str
     path: str
-    body: Any
+    body: Any = None
+    query: str = ""
+    headers: Headers = ()
 
 
 class Answered(NamedTuple):
-    """An answer as a breakage sees it, and may change it."""
+    """An answer as a breakage sees it, and may change it. A body of `str` is plain text, one of
+    `bytes` is sent as it is, None is no body, and anything else is JSON."""
 
     status: int
     body: Any
+    headers: Headers = ()
 
     def saying(self, **changes: Any) -> Answered:
         """The same answer with other values."""
         return self._replace(body={**self.body, **changes})
 
+    def without(self, *names: str) -> Answered:
+        """The same answer, lacking fields."""
+        return self._replace(body={k: v for k, v in self.body.items() if k not in names})
 
-Ask = Callable[[Asked], Awaitable[Answered]]
+
+class Ask(Protocol):
+    """The app itself, and what a breakage remembers (in one namespace)."""
+
+    memory: dict[str, Any]
+    times: Counter[str]
+
+    async def __call__(self, asked: Asked) -> Answered:
+        """What the app answers."""
+
+
 Breakage = Callable[[Asked, Ask], Awaitable[Answered]]
 
 
-def broken(breakage: Breakage) -> Any:
-    """Our app, as an ASGI app, behind a breakage."""
-    app = Understudy(load([]))
+class Case(NamedTuple):
+    """A breakage, and what finds it out: a rule (an id of the API's Arazzo document), or else, by
+    its shape, an operation."""
 
-    async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        async def ask(asked: Asked) -> Answered:
-            return await _answer(app, scope, asked)
+    breakage: Breakage
+    rule: str = ""
+    shape: str = ""
 
-        body = await _taken(receive)
-        asked = Asked(scope["method"], scope["path"], jsontext.decode(body) if body else None)
-        status, answer = await breakage(asked, ask)
-        text = isinstance(answer, str)
-        kind = b"text/plain" if text else b"application/json"
-        start = {"status": status, "headers": [(b"content-type", kind)]}
-        await send({"type": "http.response.start", **start})
-        whole = answer.encode() if text else jsontext.encode(answer)
-        await send({"type": "http.response.body", "body": whole})
+    @property
+    def name(self) -> str:
+        """What it is called, in namespaces too."""
+        return self.breakage.__name__
 
-    return wrapped
+
+class Broken:
+    """Our app, as an ASGI app, behind breakages."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        self._app = Understudy(load([]))
+        self._breakages = {case.name: case.breakage for case in cases}
+        self._memories: dict[str, tuple[dict[str, Any], Counter[str]]] = {}
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer a request, by way of the breakage that its namespace names."""
+        namespace, _, below = scope.get("path", "").removeprefix("/_ns/").partition("/")
+        breakage = self._breakages.get(namespace.split(".")[0])
+        path = f"/{below}"
+        if breakage is None or scope["type"] != "http" or path.startswith("/_understudy"):
+            await self._app(scope, receive, send)
+            return
+        memory, times = self._memories.setdefault(namespace, ({}, Counter()))
+        asking = _Asking(self._app, scope, namespace, memory, times)
+        body, query = await _taken(receive), scope["query_string"].decode("latin-1")
+        asked = Asked(
+            scope["method"], path, _decoded(body) if body else None, query, tuple(scope["headers"])
+        )
+        await _say(await breakage(asked, asking), send)
+
+
+class _Asking:
+    def __init__(
+        self,
+        app: Any,
+        scope: dict[str, Any],
+        namespace: str,
+        memory: dict[str, Any],
+        times: Counter[str],
+    ) -> None:
+        self._app, self._scope, self._namespace = app, scope, namespace
+        self.memory, self.times = memory, times
+
+    async def __call__(self, asked: Asked) -> Answered:
+        body = b"" if asked.body is None else jsontext.encode(asked.body)
+        if isinstance(asked.body, bytes):
+            body = asked.body
+        headers = [h for h in asked.headers or self._scope["headers"] if h[0] != b"content-length"]
+        if body and not any(name == b"content-type" for name, _ in headers):
+            headers.append((b"content-type", b"application/json"))
+        headers.append((b"content-length", b"%d" % len(body)))
+        path = f"/_ns/{self._namespace}{asked.path}"
+        same = path == self._scope["path"]
+        changed = {
+            "method": asked.method,
+            "path": path,
+            "raw_path": self._scope["raw_path"] if same else quote(path).encode(),
+            "query_string": asked.query.encode("latin-1"),
+            "headers": headers,
+        }
+        return await _answer(self._app, {**self._scope, **changed}, body)
+
+
+async def _answer(app: Any, scope: dict[str, Any], body: bytes) -> Answered:
+    """What an app answers to a request."""
+    given = [{"type": "http.request", "body": body}]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return given.pop() if given else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    answer = b"".join(message.get("body", b"") for message in sent[1:])
+    kept = tuple(h for h in sent[0]["headers"] if h[0] not in (b"content-length", b"content-type"))
+    return Answered(sent[0]["status"], _decoded(answer) if answer else None, kept)
 
 
 async def _taken(receive: Any) -> bytes:
@@ -63,21 +166,64 @@ async def _taken(receive: Any) -> bytes:
     return body
 
 
-async def _answer(app: Any, scope: dict[str, Any], asked: Asked) -> Answered:
-    """What the app itself answers."""
-    body = b"" if asked.body is None else jsontext.encode(asked.body)
-    headers = [h for h in scope["headers"] if h[0] != b"content-length"]
-    headers.append((b"content-length", b"%d" % len(body)))
-    given = [{"type": "http.request", "body": body}]
-    sent: list[dict[str, Any]] = []
+def _decoded(body: bytes) -> Any:
+    """What the body says in JSON; where it is none, the body itself."""
+    try:
+        return jsontext.decode(body)
+    except Problem:
+        return body
 
-    async def receive() -> dict[str, Any]:
-        return given.pop() if given else {"type": "http.disconnect"}
 
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
+async def _say(answer: Answered, send: Any) -> None:
+    kind, body = b"application/json", answer.body
+    if isinstance(body, str):
+        kind, body = b"text/plain", body.encode()
+    elif body is None:
+        body = b""
+    elif not isinstance(body, bytes):
+        body = jsontext.encode(body)
+    headers = [*answer.headers, (b"content-length", b"%d" % len(body))]
+    if body:
+        headers.append((b"content-type", kind))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
-    changed = {"method": asked.method, "path": asked.path, "raw_path": asked.path.encode()}
-    await app({**scope, **changed, "headers": headers}, receive, send)
-    answer = b"".join(message.get("body", b"") for message in sent[1:])
-    return Answered(sent[0]["status"], jsontext.decode(answer) if answer else None)
+
+class Stage:
+    """Broken apps in this process, to be judged by rules."""
+
+    def __init__(self, inside: InProcess, base_path: str, headers: dict[str, str]) -> None:
+        self._transport = Transport(inside)
+        self._base_path, self._headers = base_path, headers
+        self._numbers = count(1)
+
+    def outcomes(self, name: str, rules: Iterable[Workflow], **settings: Any) -> Iterator[Outcome]:
+        """What comes of the rules under a breakage, in a fresh namespace with these settings, which
+        is dropped in the end."""
+        number = next(self._numbers)
+        door = SideDoor("http://localhost", f"{name}.{number}", transport=self._transport)
+        if settings:
+            door.settings(**settings)
+        with httpx.Client(transport=self._transport) as client:
+            yield from Runner(
+                door.url + self._base_path,
+                self._headers,
+                run=f"run{number}",
+                advance=lambda duration: _void(door.clock.advance(duration)),
+                client=client,
+            ).judge(rules)
+        door.drop()
+
+
+def _void(_: object) -> None:
+    """Nothing is made of a result."""
+
+
+@contextmanager
+def staged(cases: Iterable[Case], base_path: str, **headers: str) -> Iterator[Stage]:
+    """A stage for these breakages; `headers` carry the key."""
+    inside = InProcess(Broken(cases))
+    try:
+        yield Stage(inside, base_path, headers)
+    finally:
+        inside.close()
