@@ -8,6 +8,7 @@ that is enough, and 1 if not.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
 from collections.abc import Iterable
@@ -17,8 +18,6 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-import contextlib
 
 from breaking import Broken, Case, Stage, staged  # noqa: E402
 from support import serving  # noqa: E402

@@ -105,7 +105,11 @@ class Broken:
         asked = Asked(
             scope["method"], path, _decoded(body) if body else None, query, tuple(scope["headers"])
         )
-        await _say(await breakage(asked, asking), send)
+        try:
+            answer = await breakage(asked, asking)
+        except (KeyError, TypeError, AttributeError, IndexError, ValueError):
+            answer = asking.last or await asking(asked)  # nonsense was asked: nothing to break
+        await _say(answer, send)
 
 
 class _Asking:
@@ -119,6 +123,7 @@ class _Asking:
     ) -> None:
         self._app, self._scope, self._namespace = app, scope, namespace
         self.memory, self.times = memory, times
+        self.last: Answered | None = None
 
     async def __call__(self, asked: Asked) -> Answered:
         body = b"" if asked.body is None else jsontext.encode(asked.body)
@@ -137,7 +142,8 @@ class _Asking:
             "query_string": asked.query.encode("latin-1"),
             "headers": headers,
         }
-        return await _answer(self._app, {**self._scope, **changed}, body)
+        self.last = await _answer(self._app, {**self._scope, **changed}, body)
+        return self.last
 
 
 async def _answer(app: Any, scope: dict[str, Any], body: bytes) -> Answered:
