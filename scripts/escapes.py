@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from breaking import Broken, Case, Stage, staged  # noqa: E402
+from breaking import Broken, Case, Stage, nothing_is_broken, staged  # noqa: E402
 from support import serving  # noqa: E402
 
 from understudy.arazzo.workflow import Workflow  # noqa: E402
@@ -115,10 +115,10 @@ class Measure:
     def clean(self, seeds: int) -> int:
         """Judge our app with nothing broken, in both tiers, with so many seeds."""
         failures = 0
-        with serving(Broken(())) as url:
+        with serving(Broken([Case(nothing_is_broken)])) as url:
             for seed in range(1, seeds + 1):
                 scope = Scope(seed=seed, max_examples=self.options.max_examples)
-                target = f"{url}/_ns/clean{seed}"
+                target = f"{url}/_ns/{nothing_is_broken.__name__}.{seed}"
                 report = check(self.contract, target, scope, rules=self.rules, api_key=self.key)
                 print(f"seed {seed}: {report.cases} requests, {len(report.findings)} findings")
                 for finding in report.findings:

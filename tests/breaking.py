@@ -6,12 +6,13 @@ One app serves all breakages at once: which one is meant is told by the namespac
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
 
@@ -41,19 +42,17 @@ class Asked(NamedTuple):
 
 class Answered(NamedTuple):
     """An answer as a breakage sees it, and may change it. A body of `str` is plain text, one of
-    `bytes` is sent as it is, None is no body, and anything else is JSON."""
+    `bytes` is sent as it is, None is no body, and anything else is JSON; `kind` is the content type
+    where it shall be another one."""
 
     status: int
     body: Any
     headers: Headers = ()
+    kind: str = ""
 
     def saying(self, **changes: Any) -> Answered:
         """The same answer with other values."""
         return self._replace(body={**self.body, **changes})
-
-    def without(self, *names: str) -> Answered:
-        """The same answer, lacking fields."""
-        return self._replace(body={k: v for k, v in self.body.items() if k not in names})
 
 
 class Ask(Protocol):
@@ -66,7 +65,65 @@ class Ask(Protocol):
         """What the app answers."""
 
 
+Change = Callable[[Any], Any]
+
+
+def is_for(asked: Asked, *wanted: str) -> bool:
+    """Whether a request is one of those wanted: `METHOD /path`, where `*` is any one segment, or
+    any method."""
+    return any(
+        method in ("*", asked.method)
+        and re.fullmatch(re.escape(path).replace(r"\*", "[^/]+"), asked.path) is not None
+        for method, path in (one.split(" ") for one in wanted)
+    )
+
+
+async def altered(asked: Asked, ask: Ask, where: tuple[str, ...] | str, change: Change) -> Answered:
+    """The answer, with another body where the request is one of those and it went well."""
+    answer = await ask(asked)
+    wanted = (where,) if isinstance(where, str) else where
+    if 200 <= answer.status < 300 and is_for(asked, *wanted):
+        return answer._replace(body=change(answer.body))
+    return answer
+
+
+async def renumbered(asked: Asked, ask: Ask, where: str, **statuses: int) -> Answered:
+    """The answer, with another status where the request is that: `s404=200` for 404."""
+    answer = await ask(asked)
+    if is_for(asked, where):
+        return answer._replace(status=statuses.get(f"s{answer.status}", answer.status))
+    return answer
+
+
+def without(body: Any, *names: str) -> Any:
+    """An object without some fields, or a list of objects."""
+    if isinstance(body, list):
+        return [without(one, *names) for one in body]
+    return {name: value for name, value in body.items() if name not in names}
+
+
+def queried(asked: Asked, **changes: str | None) -> Asked:
+    """The request with other parameters in its query; None takes one away."""
+    told = {**dict(parse_qsl(asked.query)), **changes}
+    return asked._replace(query=urlencode({n: v for n, v in told.items() if v is not None}))
+
+
+def query(asked: Asked, name: str, default: str = "") -> str:
+    """A parameter of the query."""
+    return dict(parse_qsl(asked.query)).get(name, default)
+
+
+def bare(asked: Asked, *names: str) -> Asked:
+    """The request, its body lacking fields."""
+    return asked._replace(body=without(asked.body, *names)) if asked.body else asked
+
+
 Breakage = Callable[[Asked, Ask], Awaitable[Answered]]
+
+
+async def nothing_is_broken(asked: Asked, ask: Ask) -> Answered:
+    """All is as it should be."""
+    return await ask(asked)
 
 
 class Case(NamedTuple):
@@ -100,11 +157,10 @@ class Broken:
             await self._app(scope, receive, send)
             return
         memory, times = self._memories.setdefault(namespace, ({}, Counter()))
-        asking = _Asking(self._app, scope, namespace, memory, times)
         body, query = await _taken(receive), scope["query_string"].decode("latin-1")
-        asked = Asked(
-            scope["method"], path, _decoded(body) if body else None, query, tuple(scope["headers"])
-        )
+        told = _decoded(body) if body else None
+        asked = Asked(scope["method"], path, told, query, tuple(scope["headers"]))
+        asking = _Asking(self._app, scope, namespace, memory, times, told, body)
         try:
             answer = await breakage(asked, asking)
         except (KeyError, TypeError, AttributeError, IndexError, ValueError):
@@ -120,15 +176,18 @@ class _Asking:
         namespace: str,
         memory: dict[str, Any],
         times: Counter[str],
+        told: Any,
+        raw: bytes,
     ) -> None:
         self._app, self._scope, self._namespace = app, scope, namespace
         self.memory, self.times = memory, times
+        self._told, self._raw = told, raw
         self.last: Answered | None = None
 
     async def __call__(self, asked: Asked) -> Answered:
         body = b"" if asked.body is None else jsontext.encode(asked.body)
-        if isinstance(asked.body, bytes):
-            body = asked.body
+        if asked.body is self._told:  # as it came, to the letter
+            body = self._raw
         headers = [h for h in asked.headers or self._scope["headers"] if h[0] != b"content-length"]
         if body and not any(name == b"content-type" for name, _ in headers):
             headers.append((b"content-type", b"application/json"))
@@ -190,7 +249,7 @@ async def _say(answer: Answered, send: Any) -> None:
         body = jsontext.encode(body)
     headers = [*answer.headers, (b"content-length", b"%d" % len(body))]
     if body:
-        headers.append((b"content-type", kind))
+        headers.append((b"content-type", answer.kind.encode() or kind))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
