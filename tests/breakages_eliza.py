@@ -25,7 +25,11 @@ AREAS = (
     breakages_eliza_system,
 )
 
-#: What finds a breakage out: a rule, or an operation by its shape.
+#: Those that no rule tells and their shape does.
+BY_SHAPE: tuple[str, ...] = ()
+
+#: Those that nothing tells, and why.
+ESCAPED: dict[str, str] = {}
 FOUND_OUT: dict[str, str] = {}
 
 BREAKAGES = [

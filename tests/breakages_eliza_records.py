@@ -86,13 +86,6 @@ def metadata_of_a_memory_cannot_change(asked: Asked) -> Asked:
     return without(asked, "metadata")
 
 
-@answers("PATCH", MEMORY, 404)
-def any_memory_can_be_changed(_: Answered) -> Answered:
-    """A memory that is not there is changed."""
-    told = {"id": "00000000-0000-0000-0000-000000000007", "message": "Memory updated"}
-    return Answered(200, {"success": True, "data": told})
-
-
 @breaks("DELETE", MEMORY)
 async def a_memory_cannot_be_deleted(asked: Asked, ask: Ask) -> Answered:
     """A memory that was deleted is still there."""
@@ -227,12 +220,6 @@ def the_limit_of_runs_is_ignored(asked: Asked) -> Asked:
 def the_status_of_runs_is_ignored(asked: Asked) -> Asked:
     """In what state runs should be is ignored."""
     return unasked(asked, "status")
-
-
-@answers("GET", f"{AGENT}/runs/{ID}", 404)
-def an_unknown_run_is_null(_: Answered) -> Answered:
-    """A run that is not there is null."""
-    return Answered(200, {"success": True, "data": None})
 
 
 @answers("POST", JOBS)
