@@ -19,11 +19,21 @@ ROOT = Path(__file__).parents[1]
 
 #: How each peer is started: with a document, on a port.
 PEERS = {
-    "prism": ["node", "node_modules/.bin/prism", "mock", "-h", "127.0.0.1", "-p", "{port}", "{document}"],
+    "prism": [
+        "node",
+        "node_modules/.bin/prism",
+        "mock",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        "{port}",
+        "{document}",
+    ],
     "scalar": ["node", "scalar.mjs", "{document}", "{port}"],
     "openapi-backend": ["node", "backend.mjs", "{document}", "{port}"],
 }
 KEYS = {"zep": "peers", "eliza": None}
+HEAD = ("peer", "api", "kept", "broken", "not judged", "shape", "requests", "seconds", "code")
 ROW = "{:<16} {:<6} {:>5} {:>7} {:>11} {:>9} {:>9} {:>8}  {}"
 
 
@@ -72,7 +82,11 @@ def judged(url: str, api: str, report: Path) -> tuple[dict[str, Any], float, int
 
 def main(home: Path, wanted: list[str]) -> None:
     """Judge the peers that are wanted, or all."""
-    print(ROW.format("peer", "api", "kept", "broken", "not judged", "shape", "requests", "seconds", "code"))
+    print(
+        ROW.format(
+            "peer", "api", "kept", "broken", "not judged", "shape", "requests", "seconds", "code"
+        )
+    )
     for peer in wanted or PEERS:
         for api in KEYS:
             with serving(home, PEERS[peer], ROOT / "specs" / f"{api}.yaml") as url:

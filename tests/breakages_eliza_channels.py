@@ -315,12 +315,6 @@ def an_unknown_server_has_no_agents(_: Answered) -> Answered:
     return Answered(200, {"success": True, "data": []})
 
 
-@answers("GET", f"{SERVERS}/{ID}/channels", 404)
-def an_unknown_server_has_no_channels(_: Answered) -> Answered:
-    """A server that is not there has no channels, and no error."""
-    return Answered(200, {"success": True, "data": []})
-
-
 @answers("POST", f"{CHANNEL}/generate-title")
 def a_title_is_always_the_same(answer: Answered) -> object:
     """A title does not say of which channel it is."""

@@ -185,12 +185,6 @@ def no_agent_logs_nothing(_: Answered) -> Answered:
     return Answered(200, {"success": True, "data": {"logs": [], "count": 0}})
 
 
-@answers("DELETE", f"{AGENT}/logs/{ID}", 404)
-def any_log_can_be_deleted(_: Answered) -> Answered:
-    """A log that is not there is deleted."""
-    return Answered(204, None)
-
-
 @answers("GET", f"{AGENT}/runs")
 def runs_are_a_bare_list(answer: Answered) -> object:
     """The list of runs lies directly under data."""

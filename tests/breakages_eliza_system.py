@@ -80,13 +80,13 @@ def debugging_in_an_envelope(answer: Answered) -> object:
 @answers("POST", SPEECH, 400)
 def silence_can_be_spoken(_: Answered) -> Answered:
     """Speech needs no text."""
-    return Answered(200, b"ID3", ((b"content-type", b"audio/mpeg"),))
+    return Answered(200, b"ID3", kind="audio/mpeg")
 
 
 @answers("POST", SPEECH, 404)
 def no_agent_can_speak(_: Answered) -> Answered:
     """An agent that is not there speaks."""
-    return Answered(200, b"ID3", ((b"content-type", b"audio/mpeg"),))
+    return Answered(200, b"ID3", kind="audio/mpeg")
 
 
 @answers("POST", SPEECH, 200)
@@ -124,7 +124,7 @@ def every_400_is_plain_text(_: Answered) -> Answered:
 @answers(".*", ANY, 404)
 def every_404_is_html(_: Answered) -> Answered:
     """What is not there is told in HTML."""
-    return Answered(404, b"<h1>Not Found</h1>", ((b"content-type", b"text/html"),))
+    return Answered(404, b"<h1>Not Found</h1>", kind="text/html")
 
 
 @answers(".*", ANY, 400)
