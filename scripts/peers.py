@@ -65,13 +65,15 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit(f"the peer did not start: see peer.log ({process.poll()})")
 
 
-def judged(url: str, api: str, report: Path) -> tuple[dict[str, Any], float, int]:
+def judged(
+    url: str, api: str, report: Path, options: list[str]
+) -> tuple[dict[str, Any], float, int]:
     """The report on a server, the seconds that it took, and the code."""
     key = ["--api-key", KEYS[api]] if KEYS[api] else []
     words = [sys.executable, "-m", "understudy", "check", url, "--api", api, *key]
     began = time.monotonic()
     code = subprocess.run(
-        [*words, "--format", "json", "--output", str(report)],
+        [*words, *options, "--format", "json", "--output", str(report)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -80,8 +82,10 @@ def judged(url: str, api: str, report: Path) -> tuple[dict[str, Any], float, int
     return json.loads(report.read_text()), time.monotonic() - began, code
 
 
-def main(home: Path, wanted: list[str]) -> None:
-    """Judge the peers that are wanted, or all."""
+def main(home: Path, words: list[str]) -> None:
+    """Judge the peers that are wanted, or all, with these options of `understudy check`."""
+    wanted = [word for word in words if word in PEERS]
+    options = [word for word in words if word not in PEERS]
     print(
         ROW.format(
             "peer", "api", "kept", "broken", "not judged", "shape", "requests", "seconds", "code"
@@ -90,7 +94,7 @@ def main(home: Path, wanted: list[str]) -> None:
     for peer in wanted or PEERS:
         for api in KEYS:
             with serving(home, PEERS[peer], ROOT / "specs" / f"{api}.yaml") as url:
-                report, took, code = judged(url, api, home / f"{peer}-{api}.json")
+                report, took, code = judged(url, api, home / f"{peer}-{api}.json", options)
             rules = Counter(rule["verdict"] for rule in report["rules"])
             shape = sum(finding["tier"] == "shape" for finding in report["findings"])
             counts = [rules[verdict] for verdict in ("kept", "broken", "not judged")]

@@ -12,6 +12,7 @@ import breakages_eliza_session_messages
 import breakages_eliza_sessions
 import breakages_eliza_system
 import breakages_eliza_timeouts
+from breakages_eliza_found import BY_RULE
 from breaking import Case
 
 AREAS = (
@@ -25,15 +26,8 @@ AREAS = (
     breakages_eliza_system,
 )
 
-#: Those that no rule tells and their shape does.
-BY_SHAPE: tuple[str, ...] = ()
-
-#: Those that nothing tells, and why.
-ESCAPED: dict[str, str] = {}
-FOUND_OUT: dict[str, str] = {}
-
 BREAKAGES = [
-    Case(breakage, FOUND_OUT.get(name, ""))
+    Case(breakage, BY_RULE.get(name, ""))
     for area in AREAS
     for name, breakage in vars(area).items()
     if iscoroutinefunction(breakage) and breakage.__module__ == area.__name__

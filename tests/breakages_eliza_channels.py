@@ -186,8 +186,8 @@ def a_conversation_is_text(answer: Answered) -> object:
 def a_conversation_of_one(_: Answered) -> Answered:
     """A channel of two users needs but one."""
     channel = {"id": NOBODY, "name": "DM", "serverId": NOBODY, "type": "dm"}
-    channel |= {"description": "", "metadata": {}}
-    return Answered(200, {"success": True, "data": {"channel": channel}})
+    told = {**channel, "description": "", "metadata": {}}
+    return Answered(200, {"success": True, "data": {"channel": told}})
 
 
 @breaks("POST", f"{CHANNEL}/agents")

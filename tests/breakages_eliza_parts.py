@@ -123,7 +123,7 @@ def listed(body: Any, *names: str) -> list[Any]:
     data = body.get("data", body)
     if isinstance(data, list):
         return data
-    found = next((data[name] for name in names if name in data), [])
+    found: Any = next((data[name] for name in names if name in data), [])
     assert isinstance(found, list)
     return found
 
@@ -131,6 +131,6 @@ def listed(body: Any, *names: str) -> list[Any]:
 def one(body: Any, *names: str) -> dict[str, Any]:
     """The thing in a body: what bears one of the names in its data, or its data, or itself."""
     data = body.get("data", body)
-    found = next((data[name] for name in names if name in data), data)
+    found: Any = next((data[name] for name in names if name in data), data)
     assert isinstance(found, dict)
     return found

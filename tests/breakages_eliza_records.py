@@ -258,9 +258,8 @@ def a_job_needs_no_user(asked: Asked) -> Asked:
 def an_unknown_job_is_pending(_: Answered) -> Answered:
     """A job that is not there is pending for ever."""
     zero = "00000000-0000-0000-0000-000000000007"
-    job = {"jobId": zero, "status": "pending", "agentId": zero, "userId": zero}
-    job |= {"prompt": "", "createdAt": 1, "expiresAt": 2, "metadata": {}}
-    return Answered(200, job)
+    job = {"jobId": zero, "status": "pending", "agentId": zero, "userId": zero, "prompt": ""}
+    return Answered(200, {**job, "createdAt": 1, "expiresAt": 2, "metadata": {}})
 
 
 @answers("GET", JOB)

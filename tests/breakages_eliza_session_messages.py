@@ -18,8 +18,9 @@ from breaking import Answered, Ask, Asked
 @breaks("POST", MESSAGES)
 async def a_message_is_not_kept(asked: Asked, ask: Ask) -> Answered:
     """Only the first message that is sent is kept; later ones are answered like it."""
-    if ask.memory.get(asked.path):
-        return ask.memory[asked.path]
+    first: Answered | None = ask.memory.get(asked.path)
+    if first is not None:
+        return first
     answer = await ask(asked)
     if answer.status == 201:
         ask.memory[asked.path] = answer

@@ -266,10 +266,11 @@ async def one_session_for_each_user(asked: Asked, ask: Ask) -> Answered:
     answer = await ask(asked)
     if answer.status != 201:
         return answer
-    before = ask.memory.setdefault((asked.body["agentId"], asked.body["userId"]), answer)
+    whose = f"{asked.body['agentId']} {asked.body['userId']}"
+    before: Answered = ask.memory.setdefault(whose, answer)
     there = await ask(read(f"{asked.path}/{before.body['sessionId']}"))
     if there.status != 200:
-        ask.memory[asked.body["agentId"], asked.body["userId"]] = before = answer
+        ask.memory[whose] = before = answer
     return before
 
 

@@ -197,7 +197,7 @@ def nothing_is_ever_empty(_: Answered) -> Answered:
 async def every_tenth_write_is_lost(asked: Asked, ask: Ask) -> Answered:
     """Every tenth write is answered as the one before it, and lost."""
     ask.times["written"] += 1
-    last = ask.memory.get(f"{asked.method} {asked.path}")
+    last: Answered | None = ask.memory.get(f"{asked.method} {asked.path}")
     if ask.times["written"] % 10 == 0 and last is not None:
         return last
     answer = await ask(asked)
