@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from understudy.verdicts import Finding, Report
 
@@ -18,10 +19,10 @@ def as_text(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for finding in sorted(report.findings, key=lambda f: (f.tier, f.operation, f.rule)):
-        yield from _finding(finding)
-    for finding in sorted(report.clients, key=lambda f: (f.operation, f.rule)):
-        yield from _finding(finding, "the client's fault: ")
+    for finding, *others in _alike(report.findings):
+        yield from _finding(finding, [other.operation for other in others])
+    for finding, *others in _alike(report.clients):
+        yield from _finding(finding, [other.operation for other in others], "the client's fault: ")
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
@@ -65,7 +66,16 @@ def _verdict(report: Report) -> str:
     return f"{report.url} could not be judged by the contract of {report.api} ({tried})"
 
 
-def _finding(finding: Finding, whose: str = "") -> Iterator[str]:
+def _alike(findings: list[Finding]) -> Iterable[list[Finding]]:
+    """The findings in order; what is said of several operations in the same words, together."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: (f.tier, f.operation, f.rule)):
+        said = (finding.tier, finding.rule, finding.title, finding.message)
+        alike.setdefault(said, []).append(finding)
+    return alike.values()
+
+
+def _finding(finding: Finding, others: list[str], whose: str = "") -> Iterator[str]:
     yield f"{whose}{finding.operation} breaks {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (a rule that was {finding.basis})"
@@ -74,4 +84,7 @@ def _finding(finding: Finding, whose: str = "") -> Iterator[str]:
     yield "  repeat it with:"
     for curl in finding.curl:
         yield f"    {curl}"
+    if others:
+        told = f"so do {len(others)} other operations: {', '.join(others)}"
+        yield textwrap.fill(told, 100, initial_indent="  ", subsequent_indent="    ")
     yield ""
