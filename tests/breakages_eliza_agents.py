@@ -372,10 +372,10 @@ def panels_of_no_agent_are_none(_: Answered) -> Answered:
 
 @answers("GET", AGENT)
 def agents_are_created_now(answer: Answered) -> object:
-    """An agent was made when it was last changed."""
+    """An agent was made after it was last changed."""
     data = answer.body["data"]
     assert one(answer.body)
-    return answer.body | {"data": data | {"createdAt": data["updatedAt"]}}
+    return answer.body | {"data": data | {"createdAt": data["updatedAt"] + 1}}
 
 
 @answers("PATCH", AGENT, 404)
