@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,14 @@ from understudy.behaviour import clock_at, rules_of, wait
 from understudy.conformance import check
 from understudy.contract import Contract
 from understudy.errors import Problem, UsageError
+from understudy.modelling import models_of
 from understudy.project import find_document
 from understudy.reports import FORMATS, as_text
 from understudy.scope import TIERS, Scope
 from understudy.verdicts import Finding, Report
+
+#: Requests of exploration where nobody says how many.
+_EXPLORED = 300
 
 
 def judge(options: argparse.Namespace) -> int:
@@ -33,6 +38,7 @@ def judge(options: argparse.Namespace) -> int:
         skip=frozenset(options.skip),
         rate=options.rate,
         most=options.max_requests,
+        explore=options.explore or (_EXPLORED if "exploration" in (options.tier or ()) else 0),
         decided=options.decided,
         advance=_advance(options),
         progress=_tell if sys.stderr.isatty() else lambda _: None,
@@ -41,7 +47,10 @@ def judge(options: argparse.Namespace) -> int:
     known = _baseline(options.baseline)
     if options.output is not None and not options.output.parent.is_dir():
         raise UsageError(f"{options.output} cannot be written: there is no {options.output.parent}")
-    report = check(contract, options.url, scope, rules=rules, api_key=options.api_key)
+    with models_of(path, contract.name) if scope.explore else nullcontext(()) as models:
+        report = check(
+            contract, options.url, scope, rules=rules, models=models, api_key=options.api_key
+        )
     report.accept(known)
     _write(report, options)
     if report.conforms:

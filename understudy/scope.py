@@ -27,6 +27,7 @@ class Scope:
     skip: frozenset[str] = frozenset()
     rate: int | None = None
     most: int | None = None
+    explore: int = 0
     decided: bool = False
     advance: Advance | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)

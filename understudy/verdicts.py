@@ -11,8 +11,8 @@ from typing import Any
 class Finding:
     """One way in which a server breaks one rule.
 
-    `tier` is "shape" or "behaviour"; `rule` is a check of Schemathesis or a workflow; `basis` says
-    where the rule comes from; `curl` are the lines that repeat it.
+    `tier` is "shape", "behaviour" or "exploration"; `rule` is a check of Schemathesis or a
+    workflow, or says what was explored; `basis` says where the rule comes from; `curl` are the lines that repeat it.
     """
 
     operation: str
@@ -45,7 +45,8 @@ class Rule:
 class Report:
     """The verdict: what was tried (`tested`, of that in its shape `shaped`), and what was found.
     `errors` are what could not be judged; `known` are findings that a baseline accepts, `mended`
-    those of its that were looked for and are no more."""
+    those of its that were looked for and are no more. `review` are differences that no rule speaks
+    of, which fail nobody; `explored` the operations of those sequences."""
 
     api: str
     url: str
@@ -60,6 +61,8 @@ class Report:
     left: list[str] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    review: list[Finding] = field(default_factory=list)
+    explored: set[str] = field(default_factory=set)
 
     @property
     def conforms(self) -> bool:
@@ -84,6 +87,8 @@ class Report:
         """Whether it would have been found again, if it were still there."""
         if finding.tier == "shape":
             return finding.operation in self.shaped
+        if finding.tier == "exploration":
+            return finding.operation in self.explored
         return any(rule.id == finding.rule and rule.verdict == "kept" for rule in self.rules)
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +102,7 @@ class Report:
             "statuses": {name: sorted(seen) for name, seen in sorted(self.statuses.items())},
             "findings": [{"key": f.key, **asdict(f)} for f in self.findings],
             "known": [{"key": f.key, **asdict(f)} for f in self.known],
+            "review": [{"key": f.key, **asdict(f)} for f in self.review],
             "mended": self.mended,
             "rules": [asdict(rule) for rule in self.rules],
             "left": self.left,
