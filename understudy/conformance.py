@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import httpx
+
 from understudy.arazzo.runner import Runner
 from understudy.arazzo.workflow import Workflow
 from understudy.behaviour import judge_behaviour, new_run
@@ -16,7 +18,7 @@ from understudy.exploration.judge import Quest, judge_exploration
 from understudy.exploration.trial import Model
 from understudy.scope import Scope
 from understudy.shape import judge_shape
-from understudy.target import base_url_of, credentials, knock
+from understudy.target import PATIENCE, base_url_of, credentials, knock
 from understudy.verdicts import Report
 
 
@@ -32,8 +34,9 @@ def check(
 ) -> Report:
     """Judge the server at `url`, or the ASGI `app` in this process (its shape alone).
 
-    `models` are stand-ins for the API, which exploration compares it with. `url` is what the API's own client is given, or the server's origin. Raises UsageError where
-    there is no server, a key is needed, or Schemathesis is not installed.
+    `url` is what the API's own client is given, or the server's origin; `models` are stand-ins,
+    with which exploration compares it. Raises UsageError where there is no server, a key is needed,
+    or Schemathesis is not installed.
     """
     scope = scope or Scope()
     base_url = base_url_of(contract, url)
@@ -76,4 +79,5 @@ def _explore(
         progress=scope.progress,
     )
     finding = [rule for rule in rules if scope.decided or rule.basis != "decided"]
-    judge_exploration(contract, report, quest, models, finding, headers, new_run()[:7])
+    with httpx.Client(timeout=PATIENCE, follow_redirects=False) as client:
+        judge_exploration(contract, report, quest, models, finding, headers, client, new_run()[:7])

@@ -12,7 +12,8 @@ class Finding:
     """One way in which a server breaks one rule.
 
     `tier` is "shape", "behaviour" or "exploration"; `rule` is a check of Schemathesis or a
-    workflow, or says what was explored; `basis` says where the rule comes from; `curl` are the lines that repeat it.
+    workflow, or the word "difference"; `basis` says where the rule comes from; `curl` are the lines that
+    repeat it.
     """
 
     operation: str

@@ -62,8 +62,8 @@ class Acquired:
         references = set(step.references)
         return sum(known.touched for known in self._known if known.reference in references)
 
-    def learn(self, operation: Operation, step: Step, number: int) -> None:
-        """Take in what a step was answered that succeeded."""
+    def learn(self, operation: Operation, step: Step, number: int) -> bool:
+        """Take in what a step was answered that succeeded; whether it may have ended something."""
         writes = operation.method != "GET"
         if writes:
             self._learn_names(step, self._catalogue.makes[operation.id])
@@ -74,8 +74,10 @@ class Acquired:
                     self._seen.add((kind, text))
                     own = 0 if text in self._before else 2 if writes else 1 if scoped else 0
                     self._known.append(_Known(kind, Made(number, kind, place), own))
-        if writes and not _says_more_than_ids(step.body):
+        ends = writes and not _says_more_than_ids(step.body)
+        if ends:
             self._touch(step)
+        return ends
 
     def _learn_names(self, step: Step, makes: Collection[str]) -> None:
         for reference in step.references:

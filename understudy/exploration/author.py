@@ -3,7 +3,8 @@ there are by now. No request has more than one fault; few names meet often."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -24,15 +25,17 @@ _DEEPEST = 3
 
 
 class Author:
-    """Writes the sequences of one seed. Each has a theme, a kind of things that it is mostly about,
-    so that a few sequences come to all of them."""
+    """Writes the sequences of one seed. Each has a theme, an operation that it is mostly about, so
+    that not too many sequences come to all of them."""
 
     def __init__(self, catalogue: Catalogue, seed: int) -> None:
         self._catalogue = catalogue
         self._chance = Random(seed)
-        self._deck: list[str] = []
+        self._deck: list[Operation] = []
         #: What had to be done to things of a kind before they were of use.
         self._helpers: dict[str, Operation] = {}
+        #: How often each operation was called.
+        self._used: Counter[str] = Counter()
 
     def sequence(self, model: Server, run: str, length: int) -> list[Step]:
         """A sequence of about `length` steps, which the model has taken in this order."""
@@ -41,16 +44,16 @@ class Author:
             play.make(Step(operation.id))
         acquired = Acquired(self._catalogue, play)
         writing = _Writing(
-            self._catalogue, self._chance, play, acquired, self._theme(), self._helpers
+            self._catalogue, self._chance, play, acquired, self._theme(), self._helpers, self._used
         )
         return writing.of(length)
 
-    def _theme(self) -> str:
+    def _theme(self) -> Operation | None:
         if not self._deck:
-            named = (self._catalogue.path_kinds[o.id] for o in self._catalogue.operations)
-            self._deck = sorted({kind for kinds in named for kind in list(kinds.values())[-1:]})
+            self._deck = [o for o in self._catalogue.operations if o.method != "GET"]
+            self._deck = self._deck or list(self._catalogue.operations)
             self._chance.shuffle(self._deck)
-        return self._deck.pop() if self._deck else ""
+        return self._deck.pop() if self._deck else None
 
 
 class _Writing:
@@ -62,19 +65,24 @@ class _Writing:
         chance: Random,
         play: Play,
         acquired: Acquired,
-        theme: str,
+        theme: Operation | None,
         helpers: dict[str, Operation],
+        used: Counter[str],
     ) -> None:
         self._catalogue = catalogue
         self._chance = chance
         self._play = play
         self._acquired = acquired
         self._theme = theme
+        self._about = catalogue.about(theme) if theme is not None else frozenset()
         self._helpers = helpers
+        self._used = used
         self._bodies = Bodies(catalogue.contract.document, chance)
         self._steps: list[Step] = []
         self._last: list[Reference] = []
         self._refused: set[tuple[str, int]] = set()
+        #: Whether the last step may have ended what it was about.
+        self._ended = False
         self._depth = 0
         self._length = 0
 
@@ -88,15 +96,21 @@ class _Writing:
         return self._steps
 
     def _weight(self, operation: Operation) -> float:
-        """State changes, and reads of what was changed; about the theme before all."""
+        """State changes, and reads of what was changed; about the theme before all, and rather what
+        has not been tried so often."""
         kinds = list(self._catalogue.path_kinds[operation.id].values())
         makes = self._catalogue.makes[operation.id]
-        weight = 1.0
-        if any(alike(kind, self._theme) for kind in (*kinds, *makes)):
-            weight *= 8
+        told = kinds_told(operation)
+        weight = 1 / (1 + self._used[operation.id])
+        if operation is self._theme:
+            weight = 4.0
+        elif _meet((*kinds, *makes, *told), self._about):
+            weight *= 5
+        last = {reference.kind for reference in self._last}
         if operation.method == "GET":
-            last = {reference.kind for reference in self._last}
-            weight *= 4 if kinds and any(alike(kinds[-1], kind) for kind in last) else 0.7
+            weight *= 4 if _meet((*kinds[-1:], *told), last) else 0.5
+        elif self._ended and _meet(kinds[-1:], last):
+            weight *= 4
         elif any(self._acquired.has_enough(kind) for kind in makes):
             weight *= 0.3
         return weight
@@ -171,7 +185,7 @@ class _Writing:
             there = self._acquired.of(kind, least=least)
             if not there:
                 return None
-            path[name] = self._chance.choice(there[-3:])
+            path[name] = self._picked(there)
         body = self._bodies.body(operation, self._identify)
         if body is None:
             return None
@@ -205,9 +219,10 @@ class _Writing:
             self._play.forget(number)
             return 0
         self._steps.append(step)
+        self._used[operation.id] += 1
         self._last = step.references or self._last
         if status < 400:
-            self._acquired.learn(operation, step, number)
+            self._ended = self._acquired.learn(operation, step, number)
         return status
 
     def _forget(self, length: int) -> None:
@@ -234,10 +249,21 @@ class _Writing:
         else:
             there = self._acquired.of(kind)
         if there and (needed or self._chance.random() < 0.8):
-            return self._chance.choice(there[-3:])
+            return self._picked(there)
         if needed or (form and self._chance.random() < 0.3):
             return Named(kind, self._chance.randint(1, 2), form)
         return ABSENT
 
+    def _picked(self, there: list[Reference]) -> Reference:
+        """One of the latest; rather what the last step was about, to see what came of it."""
+        last = [reference for reference in there if reference in self._last]
+        return self._chance.choice(last if last and self._chance.random() < 0.5 else there[-3:])
+
     def _wants_new(self, kind: str) -> bool:
         return self._chance.random() < (0.25 if self._acquired.has_enough(kind) else 0.9)
+
+
+def _meet(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether kinds of the one are kinds of the other."""
+    others = list(others)
+    return any(alike(one, other) for one in some for other in others)

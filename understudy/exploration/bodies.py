@@ -20,7 +20,9 @@ WORDS = ("amber", "birch", "cedar")
 #: The id to say for a field of that kind, by its schema, where it must be there; ABSENT for none.
 Identify = Callable[[str, Mapping[str, Any], bool], Any]
 
-_PLAIN = frozenset(("type", "description", "example", "nullable", "title", "minLength", "maxLength"))
+_PLAIN = frozenset(
+    ("type", "description", "example", "nullable", "title", "minLength", "maxLength")
+)
 
 
 class Bodies:
@@ -84,7 +86,7 @@ class Bodies:
         if isinstance(value, dict):
             return self._object(value, schema, identify)
         if isinstance(value, list):
-            items = next((s["items"] for s in self._parts(schema) if "items" in s), {})
+            items: Any = next((s["items"] for s in self._parts(schema) if "items" in s), {})
             wanted = self._chance.choice((value[:1], value, value + value[:1]))
             return [self._varied(item, items, identify, needed=needed) for item in wanted]
         if isinstance(value, str) and is_uuid(value):
@@ -109,9 +111,7 @@ class Bodies:
                 made[name] = found
         return made
 
-    def _field(
-        self, name: str, item: Any, schema: Any, identify: Identify, *, needed: bool
-    ) -> Any:
+    def _field(self, name: str, item: Any, schema: Any, identify: Identify, *, needed: bool) -> Any:
         if name == "name" and isinstance(item, str) and self._is_free(schema):
             return Named("name", self._chance.randint(1, 2))  # what others have is named otherwise
         kind = kind_of_field(name)
@@ -147,7 +147,7 @@ class Bodies:
     def _is_free(self, schema: Any) -> bool:
         """Whether any text will do."""
         schema = resolve(self._document, schema)
-        return schema.get("type") == "string" and schema.keys() <= _PLAIN
+        return bool(schema.get("type") == "string" and schema.keys() <= _PLAIN)
 
     def _parts(self, schema: Any) -> Iterator[dict[str, Any]]:
         schema = resolve(self._document, schema)

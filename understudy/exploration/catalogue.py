@@ -19,11 +19,7 @@ class Catalogue:
         self._known = {o.id: o for o in contract.operations}
         #: What the ids in an operation's path are, by the names of the parameters.
         self.path_kinds: Mapping[str, Mapping[str, str]] = {
-            o.id: {
-                p.name: kind_in_path(o, p.name)
-                for p in o.parameters
-                if p.where == "path"
-            }
+            o.id: {p.name: kind_in_path(o, p.name) for p in o.parameters if p.where == "path"}
             for o in contract.operations
         }
         kinds = {kind for named in self.path_kinds.values() for kind in named.values()}
@@ -43,6 +39,11 @@ class Catalogue:
     def operation(self, name: str) -> Operation:
         """The operation of that id."""
         return self._known[name]
+
+    def about(self, operation: Operation) -> frozenset[str]:
+        """The kinds of things that an operation makes, or has at the end of its path."""
+        kinds = list(self.path_kinds[operation.id].values())[-1:]
+        return self.makes[operation.id].union(kinds or [k for k, _ in self._body_ids(operation)])
 
     def providers(self, kind: str) -> list[Operation]:
         """The operations that make something of a kind, or else those that tell of such things;
@@ -97,12 +98,18 @@ class Catalogue:
             return False
         if any(p.required and p.where not in ("path", "query") for p in operation.parameters):
             return False
-        if not any(_is_json(body) for status, body in operation.answers.items() if status[0] == "2"):
+        if not any(
+            _is_json(body) for status, body in operation.answers.items() if status[0] == "2"
+        ):
             return False
         if operation.method == "GET" or self.path_kinds[operation.id]:
             return True
-        return operation.method == "POST" and operation.body is not None and (
-            bool(self.makes[operation.id]) or any(kind for kind, _ in self._body_ids(operation))
+        return (
+            operation.method == "POST"
+            and operation.body is not None
+            and (
+                bool(self.makes[operation.id]) or any(kind for kind, _ in self._body_ids(operation))
+            )
         )
 
     def _made_by(self, operation: Operation, kinds: set[str]) -> frozenset[str]:

@@ -25,7 +25,7 @@ _MOMENT = 0.005
 
 
 class Difference(NamedTuple):
-    """One place of an answer ("status", or a JSON pointer) and what was there; ABSENT is nothing."""
+    """One place of an answer ("status", or a JSON pointer), and what was there, if anything."""
 
     pointer: str
     model: Any
@@ -228,7 +228,8 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 def _names(document: Document, schema: Any) -> Iterator[str]:
     """All properties that a schema names, at any depth."""
-    pending, seen = [schema], []
+    pending: list[Any] = [schema]
+    seen: list[Any] = []
     while pending:
         part = resolve(document, pending.pop())
         if not isinstance(part, dict) or any(part is known for known in seen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import httpx
@@ -12,20 +13,17 @@ from understudy.arazzo.workflow import Workflow
 from understudy.contract import Contract
 from understudy.exploration.author import Author
 from understudy.exploration.catalogue import Catalogue
-from understudy.exploration.comparison import Difference
+from understudy.exploration.grounds import ground_of, in_words
 from understudy.exploration.player import Server
-from understudy.exploration.rules import rule_behind
-from understudy.exploration.shrink import ddmin
-from understudy.exploration.steps import Step, kept
+from understudy.exploration.search import Search
+from understudy.exploration.steps import Step
 from understudy.exploration.trial import Court, Model, Observation, Signature
-from understudy.matching import ABSENT
 from understudy.verdicts import Finding, Report
 
 #: Steps of a sequence, about.
 LENGTH = 10
 #: How often a difference is looked for again.
 REPLAYS = 3
-_LONGEST_SHOWN = 400
 
 
 @dataclass(frozen=True)
@@ -46,16 +44,16 @@ def judge_exploration(
     models: Sequence[Model],
     rules: Sequence[Workflow],
     headers: Mapping[str, str],
+    client: httpx.Client,
     run: str,
 ) -> None:
     """Explore into the report: a difference that a rule speaks against is a finding, any other one
-    is for review. `rules` are those that may find, `run` a text that no other run has."""
-    with httpx.Client(timeout=10, follow_redirects=False) as client:
-        target = Server(report.url, headers, client, quest.pause)
-        catalogue = Catalogue(contract, quest.wanted)
-        court = Court(catalogue, target, models, headers, run)
-        _Exploration(contract, report, quest, catalogue, court, rules).go(models)
-        court.close()
+    is for review. `rules` are those that may find, `run` a text that no other run has; `client`
+    makes all requests to the target."""
+    target = Server(report.url, headers, client, quest.pause)
+    catalogue = Catalogue(contract, quest.wanted)
+    with closing(Court(catalogue, target, models, headers, run)) as court:
+        _Exploration(report, quest, catalogue, court, rules).go(models)
 
 
 class _Exploration:
@@ -63,14 +61,12 @@ class _Exploration:
 
     def __init__(
         self,
-        contract: Contract,
         report: Report,
         quest: Quest,
         catalogue: Catalogue,
         court: Court,
         rules: Sequence[Workflow],
     ) -> None:
-        self._contract = contract
         self._report = report
         self._quest = quest
         self._catalogue = catalogue
@@ -79,22 +75,22 @@ class _Exploration:
         self._known: set[Signature] = set()
 
     def go(self, models: Sequence[Model]) -> None:
+        """Explore until the requests are spent. Each sequence costs some: if it is not sent, the
+        model could not write one, and the next one is tried."""
         author = Author(self._catalogue, self._quest.seed)
-        number = 0
-        while self._court.target.count < self._quest.requests and number < self._quest.requests:
+        target, most = self._court.target, self._quest.requests
+        for number in range(most):
+            if target.count >= most or target.over:
+                break
             model = models[number % len(models)]
             name = f"written{number}"
             sequence = author.sequence(self._court.world(model, name), name, LENGTH)
             model.drop(name)
-            number += 1
-            if not sequence:
-                continue
             self._explore(sequence)
             self._quest.progress(
-                f"exploration: {self._court.target.count} of {self._quest.requests} requests, "
-                f"{len(self._known)} differences"
+                f"exploration: {target.count} of {most} requests, {len(self._known)} differences"
             )
-        self._report.cases += self._court.target.count
+        self._report.cases += target.count
         for maker, left in sorted(self._court.left.items()):
             self._report.left.append(f"exploration: {left} made by {maker}")
 
@@ -122,13 +118,10 @@ class _Exploration:
         new: frozenset[Signature],
     ) -> None:
         """Shorten the sequence, see whether it shows the difference each time, and report it."""
-        search = _Search(self._court, new, max(60, self._quest.requests // 4))
+        search = Search(self._court, new)
         shown = [search.shows(sequence) for _ in range(REPLAYS)]
         if all(shown):
-            wanted = ddmin(range(len(sequence) - 1), lambda some: search.shows_with(sequence, some))
-            if search.shows_with(sequence, []):
-                wanted = []
-            shortest = kept(sequence, {*wanted, len(sequence) - 1})
+            shortest = search.shortest(sequence)
             shown = [search.shows(shortest, sure=True) for _ in range(REPLAYS)]
         else:
             shortest = sequence
@@ -140,101 +133,17 @@ class _Exploration:
     def _report_it(
         self, found: Observation, sequence: list[Step], exchanges: list[Sent], shown: int
     ) -> None:
-        rule, title, told = self._ground(found, sequence)
-        basis = "documented" if not isinstance(rule, Workflow) else rule.basis
-        message = "\n".join(filter(None, [*_told(found), told, *_stability(shown)]))
+        declared = self._catalogue.operation(found.step.operation).answers
+        ground = ground_of(found, sequence, self._rules, declared)
         finding = Finding(
             found.step.operation,
-            rule.id if isinstance(rule, Workflow) else rule,
-            title,
-            message,
+            ground.rule,
+            ground.title,
+            in_words(found, ground, f"{shown} times of {REPLAYS}" if shown < REPLAYS else ""),
             tuple(sent.curl for sent in exchanges),
             "exploration",
-            basis,
+            ground.basis,
         )
-        proven = rule != "difference" and shown
-        (self._report.findings if proven else self._report.review).append(finding)
-
-    def _ground(
-        self, found: Observation, sequence: list[Step]
-    ) -> tuple[Workflow | str, str, str]:
-        """What the difference offends: a rule, the document itself, or nothing that is known."""
-        rule = rule_behind(self._rules, found, sequence)
-        if rule is not None:
-            return rule, rule.summary, f"the rule: {rule.summary} {rule.description}"
-        status = found.theirs.status
-        if status != found.ours.status:
-            operation = self._catalogue.operation(found.step.operation)
-            if status == 0:
-                return "no-answer", "no answer came", found.theirs.trouble
-            if operation.answer(status) is None:
-                declared = ", ".join(sorted(operation.answers))
-                return (
-                    "undeclared-status",
-                    f"the status {status} is not declared",
-                    f"the document declares {declared}",
-                )
-        first = found.differences[0]
-        title = f"{first.place} is not what the stand-in answers"
-        if first.pointer == "status":
-            title = f"{status} where the stand-in answers {found.ours.status}"
-        return "difference", title, "no rule says which is right"
-
-
-class _Search:
-    """Looks for a difference in other sequences, with a limit to the requests that it makes.
-    `last` is how it was seen the last time."""
-
-    def __init__(self, court: Court, wanted: frozenset[Signature], most: int) -> None:
-        self._court = court
-        self._wanted = wanted
-        self._most = court.target.count + most
-        self.last: tuple[Observation, list[Sent]] | None = None
-
-    def shows(self, sequence: Sequence[Step], *, sure: bool = False) -> bool:
-        """Whether the sequence ends in the difference; not, where too many requests were made."""
-        if self._court.target.count >= self._most and not sure:
-            return False
-        last = None
-        for observation in self._court.try_(sequence):
-            if observation.number == len(sequence) - 1:
-                last = observation
-        if last is None or not self._wanted & last.signatures:
-            return False
-        self.last = last, self._court.exchanges
-        return True
-
-    def shows_with(self, sequence: Sequence[Step], some: Sequence[int]) -> bool:
-        """Whether the last step still shows it with only some of those before it."""
-        shorter = kept(sequence, {*some, len(sequence) - 1})
-        return bool(shorter) and shorter[-1].operation == sequence[-1].operation and (
-            self.shows(shorter)
-        )
-
-
-def _told(found: Observation) -> list[str]:
-    lines = [_line(one) for one in found.differences[:5]]
-    if len(found.differences) > len(lines):
-        lines.append(f"and {len(found.differences) - len(lines)} differences more")
-    for name, sent in ((found.model or "the stand-in", found.ours), ("the server", found.theirs)):
-        lines.append(f"{name} answers {sent.status or 'nothing'}: {_shown(sent.answer)}")
-    return lines
-
-
-def _line(one: Difference) -> str:
-    where = "the status" if one.pointer == "status" else one.pointer or "the answer"
-    return f"{where} is {_value(one.target)}, and should be {_value(one.model)}"
-
-
-def _value(value: object) -> str:
-    return "<absent>" if value is ABSENT else repr(value)[:_LONGEST_SHOWN]
-
-
-def _shown(answer: bytes) -> str:
-    return answer[:_LONGEST_SHOWN].decode(errors="replace")
-
-
-def _stability(shown: int) -> list[str]:
-    if shown == REPLAYS:
-        return []
-    return [f"unstable: it came again {shown} times of {REPLAYS}"]
+        list_ = self._report.findings if ground.fails and shown else self._report.review
+        if all(finding.key != earlier.key for earlier in list_):
+            list_.append(finding)

@@ -11,6 +11,7 @@ import httpx
 
 from understudy import jsontext
 from understudy.arazzo.runner import Sent
+from understudy.errors import UsageError
 from understudy.exploration.catalogue import Catalogue
 from understudy.exploration.kinds import ids_in
 from understudy.exploration.steps import Named, Reference, Step, filled
@@ -22,7 +23,7 @@ _LONGEST = 30  # seconds that an answer may take to end
 
 class Server:
     """A server, with the headers that carry its key; `count` is how many requests it was sent.
-    Between two of them it is left alone for `pause` seconds."""
+    Before each it is left alone for `pause` seconds. It is `over` when the client sends no more."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Server:
         self._client = client
         self._pause = pause
         self.count = 0
+        self.over = False
 
     def ask(
         self, operation: str, method: str, path: str, query: Mapping[str, Any], body: Any
@@ -46,7 +48,8 @@ class Server:
             headers["Content-Type"] = "application/json"
             content = jsontext.encode(body)
         url = str(httpx.URL(self._base_url + path, params=dict(query) or None))
-        time.sleep(self._pause)
+        if self._pause:
+            time.sleep(self._pause)
         self.count += 1
         status, answer, trouble = self._exchange(method, url, headers, content)
         return Sent(operation, method, url, headers, content, status, answer, trouble)
@@ -62,6 +65,9 @@ class Server:
                     if len(taken) > _MOST_BYTES or time.monotonic() - began > _LONGEST:
                         return 0, b"", "the answer did not end"
                 return answer.status_code, taken, ""
+        except UsageError as error:
+            self.over = True
+            return 0, b"", str(error)
         except httpx.HTTPError as error:
             return 0, b"", f"no answer: {type(error).__name__}: {error}"
 

@@ -77,6 +77,38 @@ def kept(sequence: Sequence[Step], wanted: Collection[int]) -> list[Step]:
     return found
 
 
+def closure(sequence: Sequence[Step], number: int) -> set[int]:
+    """A step, and all that made what it refers to: by an answer, or by being the first that used
+    a name."""
+    wanted, pending = set[int](), [number]
+    while pending:
+        at = pending.pop()
+        if at not in wanted:
+            wanted.add(at)
+            for reference in sequence[at].references:
+                if isinstance(reference, Made):
+                    pending.append(reference.step)
+                else:
+                    pending.append(_first(sequence, reference))
+    return wanted
+
+
+def related(sequence: Sequence[Step], wanted: Collection[int]) -> set[int]:
+    """These steps, and the others about anything that they are about."""
+    about = {reference for number in wanted for reference in sequence[number].references}
+    about |= {
+        reference
+        for step in sequence
+        for reference in step.references
+        if isinstance(reference, Made) and reference.step in wanted
+    }
+    return {n for n, step in enumerate(sequence) if n in wanted or about & set(step.references)}
+
+
+def _first(sequence: Sequence[Step], reference: Reference) -> int:
+    return next(n for n, step in enumerate(sequence) if reference in step.references)
+
+
 def _renumbered(step: Step, numbers: Mapping[int, int]) -> Step:
     def moved(reference: Reference) -> Reference:
         if isinstance(reference, Made):
@@ -84,7 +116,10 @@ def _renumbered(step: Step, numbers: Mapping[int, int]) -> Step:
         return reference
 
     return Step(
-        step.operation, filled(step.path, moved), filled(step.query, moved), filled(step.body, moved)
+        step.operation,
+        filled(step.path, moved),
+        filled(step.query, moved),
+        filled(step.body, moved),
     )
 
 

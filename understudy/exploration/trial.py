@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +30,9 @@ class Model(NamedTuple):
     wait: Callable[[str], object]
 
 
+#: The status of a server that wants to be left alone: it judges nothing.
+_TOO_MANY = 429
+
 #: What tells one difference from others: the operation, the place, and what kind of values differ.
 Signature = tuple[str, str, str]
 
@@ -49,9 +52,7 @@ class Observation:
     @property
     def signatures(self) -> frozenset[Signature]:
         """What is different here."""
-        return frozenset(
-            (self.step.operation, one.place, _manner(one)) for one in self.differences
-        )
+        return frozenset((self.step.operation, one.place, _manner(one)) for one in self.differences)
 
     @property
     def parts_ways(self) -> bool:
@@ -100,7 +101,7 @@ class Court:
         try:
             for number, step in enumerate(sequence):
                 theirs = play.make(step)
-                if theirs is None:
+                if theirs is None or self.target.over or theirs.status == _TOO_MANY:
                     return
                 seen = [one for w in witnesses if (one := w.saw(number, step, play, theirs))]
                 nearest = min(seen, key=_distance, default=None)
@@ -209,8 +210,3 @@ def _manner(difference: Difference) -> str:
     if difference.target is ABSENT:
         return "lacks"
     return "has" if difference.model is ABSENT else "differs"
-
-
-def names(signatures: Iterable[Signature]) -> str:
-    """Differences in words."""
-    return ", ".join(sorted(f"{place} ({manner})" for _, place, manner in signatures))

@@ -20,7 +20,8 @@ def as_json(report: Report) -> str:
 
 
 def as_junit(report: Report) -> str:
-    """A case for each operation (its shape) and each rule; failures have the whole story."""
+    """A case for each operation (its shape, and what was explored of it) and each rule; failures
+    have the whole story, and what is for review is skipped."""
     suite = ElementTree.Element("testsuite", name=_clean(f"{report.api} at {report.url}"))
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": len(report.errors)}
     for name, findings in _cases(report):
@@ -36,6 +37,12 @@ def as_junit(report: Report) -> str:
             counts["skipped"] += 1
             case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=rule.id)
             ElementTree.SubElement(case, "skipped", message=_clean(rule.told))
+    for finding in report.review:
+        counts["tests"] += 1
+        counts["skipped"] += 1
+        name = f"exploration of {finding.operation}"
+        case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=name)
+        ElementTree.SubElement(case, "skipped", message=_clean(f"for review: {_story(finding)}"))
     for error in report.errors:
         counts["tests"] += 1
         case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="the judge")
@@ -50,13 +57,17 @@ def _cases(report: Report) -> Iterator[tuple[str, list[Finding]]]:
         yield f"shape of {operation}", [f for f in shape if f.operation == operation]
     for rule in report.rules:
         if rule.verdict != "not judged":
-            broken = [f for f in report.findings if f.tier != "shape" and f.rule == rule.id]
+            broken = [f for f in report.findings if f.tier == "behaviour" and f.rule == rule.id]
             yield rule.id, broken
+    explored = [finding for finding in report.findings if finding.tier == "exploration"]
+    for operation in sorted({*report.explored, *(f.operation for f in explored)}):
+        yield f"exploration of {operation}", [f for f in explored if f.operation == operation]
 
 
 def as_sarif(report: Report) -> str:
-    """One result a finding; its place is the operation."""
-    rules = {finding.rule: finding for finding in report.findings}
+    """One result a finding, or a note where it is for review; its place is the operation."""
+    levels = [*((f, "error") for f in report.findings), *((f, "note") for f in report.review)]
+    rules = {finding.rule: finding for finding, _ in levels}
     driver = {
         "name": "understudy",
         "version": VERSION,
@@ -69,7 +80,7 @@ def as_sarif(report: Report) -> str:
     results = [
         {
             "ruleId": finding.rule,
-            "level": "error",
+            "level": level,
             "message": {"text": _story(finding)},
             "locations": [
                 {
@@ -81,18 +92,22 @@ def as_sarif(report: Report) -> str:
                 }
             ],
         }
-        for finding in report.findings
+        for finding, level in levels
     ]
     run = {"tool": {"driver": driver}, "results": results}
     return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def as_github(report: Report) -> str:
-    """A line for each finding, as GitHub's runner shows it beside the change."""
+    """A line for each finding and each thing to review, as GitHub's runner shows it."""
     lines = [
         f"::error title={_escaped(f.operation, ':,')} breaks {_escaped(f.rule, ':,')}::"
         f"{_escaped(_story(f))}"
         for f in report.findings
+    ]
+    lines += [
+        f"::notice title={_escaped(f.operation, ':,')} is for review::{_escaped(_story(f))}"
+        for f in report.review
     ]
     lines += [f"::error title=could not be judged::{_escaped(error)}" for error in report.errors]
     lines += [f"::notice title=mended::{_escaped(key)}" for key in report.mended]

@@ -19,11 +19,15 @@ def as_text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     for finding in sorted(report.findings, key=lambda f: (f.tier, f.operation, f.rule)):
-        yield from _finding(finding)
+        yield from _finding(finding, "breaks")
+    for finding in report.review:
+        yield from _finding(finding, "is for review,")
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
     yield from _behaviour(report)
+    if report.explored:
+        yield f"explored {len(report.explored)} operations: {len(report.review)} for review"
     for line in report.left:
         yield f"left at the target: {line}"
     if report.known:
@@ -64,8 +68,8 @@ def _verdict(report: Report) -> str:
     return f"{report.url} could not be judged by the contract of {report.api} ({tried})"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"{finding.operation} breaks {finding.rule}: {finding.title}"
+def _finding(finding: Finding, verdict: str) -> Iterator[str]:
+    yield f"{finding.operation} {verdict} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (a rule that was {finding.basis})"
     for line in finding.message.splitlines():
