@@ -11,8 +11,8 @@ from typing import Any
 class Finding:
     """One way in which a server breaks one rule.
 
-    `tier` is "shape", "behaviour" or "exploration"; `rule` is a check of Schemathesis or a
-    workflow, or the word "difference"; `basis` says where the rule comes from; `curl` are the lines that
+    `tier` is "shape", "behaviour" or "exploration"; `rule` is a check of Schemathesis, a workflow,
+    or what exploration calls it; `basis` says where the rule comes from; `curl` are the lines that
     repeat it.
     """
 

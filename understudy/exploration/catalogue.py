@@ -68,8 +68,8 @@ class Catalogue:
         ]
 
     def is_global(self, operation: Operation) -> bool:
-        """Whether it is about all that the server has: it may hold what others have made."""
-        return not self.path_kinds[operation.id]
+        """Whether it tells of all that the server has: of what others have made, too."""
+        return not self.path_kinds[operation.id] and not self.makes[operation.id]
 
     def remover(self, kind: str) -> Operation | None:
         """What deletes one thing, by its id alone."""

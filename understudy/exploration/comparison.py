@@ -46,6 +46,8 @@ class Likeness:
         self._run = run
         #: Ids that the target told of before this play.
         self._before = before
+        #: Ids that first came up among all that the target has.
+        self._others: set[str] = set()
         #: Of the pairs, the ids on both sides that are of this play alone.
         self._marks: tuple[set[str], set[str]] = (set(), set())
         self._there: dict[str, str] = {}
@@ -111,7 +113,9 @@ class Likeness:
     def _pair(self, model: str, target: str) -> bool:
         if model not in self._there and target not in self._here:
             self._there[model], self._here[target] = target, model
-        if self._marking and target not in self._before:
+        if not self._marking and target not in self._marks[1]:
+            self._others.add(target)
+        elif target not in self._before and target not in self._others:
             self._marks[0].add(model)
             self._marks[1].add(target)
         return self._there.get(model) == target

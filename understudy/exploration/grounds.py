@@ -41,14 +41,7 @@ def ground_of(
 ) -> Ground:
     """The ground for a difference at the end of a sequence; `declared` are the statuses that the
     document has for the operation."""
-    rule = _rule_behind(rules, found, sequence)
-    if rule is not None:
-        told = f"the rule: {rule.summary} {rule.description}"
-        return Ground(rule.id, rule.basis, rule.summary, told)
     first, status = found.differences[0], found.theirs.status
-    if first.pointer != "status":
-        title = f"{first.place or 'the answer'} is not what the stand-in answers"
-        return Ground("difference", "documented", title, _SILENT, fails=False)
     if not status:
         return Ground("no-answer", "documented", "no answer came", found.theirs.trouble)
     known = (str(status), f"{status // 100}XX", "default")
@@ -56,7 +49,13 @@ def ground_of(
         told = f"the document declares {', '.join(sorted(declared))}"
         title = f"the status {status} is not declared"
         return Ground("undeclared-status", "documented", title, told)
-    title = f"{status} where the stand-in answers {found.ours.status}"
+    rule = _rule_behind(rules, found, sequence)
+    if rule is not None:
+        told = f"the rule: {rule.summary} {rule.description}"
+        return Ground(rule.id, rule.basis, rule.summary, told)
+    title = f"{first.place or 'the answer'} is not what the stand-in answers"
+    if first.pointer == "status":
+        title = f"{status} where the stand-in answers {found.ours.status}"
     return Ground("difference", "documented", title, _SILENT, fails=False)
 
 
@@ -137,6 +136,6 @@ def _near(one: str, other: str) -> bool:
     return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
-def _far(said: set[str], rule: Workflow) -> tuple[int, int]:
+def _far(said: set[str], rule: Workflow) -> tuple[int, int, int]:
     named = set(rule.operations)
-    return len(said ^ named), len(rule.steps)
+    return len(said - named), len(named - said), len(rule.steps)
