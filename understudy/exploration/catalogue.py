@@ -117,7 +117,7 @@ class Catalogue:
             return frozenset()
         found = {self.path_kinds[operation.id][name] for name in self.fresh(operation)}
         found |= {kind for kind, fresh in self._body_ids(operation) if fresh}
-        if operation.method == "POST" and not operation.path.endswith("}") and not found:
+        if operation.method == "POST" and "201" in operation.answers and not found:
             told = {k for k in kinds_told(operation) if any(alike(k, known) for known in kinds)}
             said = [kind for kind, _ in self._body_ids(operation)]
             found |= {k for k in told if not any(alike(k, kind) for kind in said)}

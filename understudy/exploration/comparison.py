@@ -46,8 +46,6 @@ class Likeness:
         self._run = run
         #: Ids that the target told of before this play.
         self._before = before
-        #: Ids that first came up among all that the target has.
-        self._others: set[str] = set()
         #: Of the pairs, the ids on both sides that are of this play alone.
         self._marks: tuple[set[str], set[str]] = (set(), set())
         self._there: dict[str, str] = {}
@@ -92,6 +90,7 @@ class Likeness:
         return any(
             isinstance(leaf, str)
             and (self._run in leaf or leaf in known or (leaf in self._sent and is_uuid(leaf)))
+            and leaf not in self._before
             for leaf in _leaves(value)
         )
 
@@ -113,9 +112,7 @@ class Likeness:
     def _pair(self, model: str, target: str) -> bool:
         if model not in self._there and target not in self._here:
             self._there[model], self._here[target] = target, model
-        if not self._marking and target not in self._marks[1]:
-            self._others.add(target)
-        elif target not in self._before and target not in self._others:
+        if self._marking and target not in self._before:
             self._marks[0].add(model)
             self._marks[1].add(target)
         return self._there.get(model) == target

@@ -78,6 +78,7 @@ class _Exploration:
         """Explore until the requests are spent. Each sequence costs some: if it is not sent, the
         model could not write one, and the next one is tried."""
         author = Author(self._catalogue, self._quest.seed)
+        self._court.survey()
         target, most = self._court.target, self._quest.requests
         for number in range(most):
             if target.count >= most or target.over:

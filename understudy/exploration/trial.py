@@ -90,6 +90,13 @@ class Court:
         base = f"http://model/_ns/{name}{self._catalogue.contract.base_path}"
         return Server(base, self._headers, self._clients[model.name])
 
+    def survey(self) -> None:
+        """Learn what the target has before anything is made there."""
+        play = Play(self._catalogue, self.target, self._run)
+        for operation in self._catalogue.surveys:
+            play.make(Step(operation.id))
+        self._note(play)
+
     def try_(self, sequence: Sequence[Step]) -> Iterator[Observation]:
         """The steps at which the target differs, as they come; it ends where what follows would
         say nothing. The target is tidied up even if the caller stops before."""
@@ -115,8 +122,7 @@ class Court:
         finally:
             self.exchanges = [sent for sent in play.exchanges if sent is not None]
             self._tidy(sequence, play)
-            for number in range(play.length):
-                self._told.update(text for texts in play.ids(number).values() for text in texts)
+            self._note(play)
             for model in self._models:
                 for world in "ab":
                     model.drop(f"{run}{world}")
@@ -125,6 +131,10 @@ class Court:
         """Let go of the models."""
         for client in self._clients.values():
             client.close()
+
+    def _note(self, play: Play) -> None:
+        for number in range(play.length):
+            self._told.update(text for texts in play.ids(number).values() for text in texts)
 
     def _tidy(self, sequence: Sequence[Step], play: Play) -> None:
         """Delete what the play made, the last first."""
