@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from understudy.verdicts import Finding, Report
 
@@ -20,13 +20,18 @@ def as_text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     for finding, *others in _alike(report.findings):
-        yield from _finding(finding, [other.operation for other in others])
+        yield from _finding(finding, "breaks", [other.operation for other in others])
     for finding, *others in _alike(report.clients):
-        yield from _finding(finding, [other.operation for other in others], "the client's fault: ")
+        names = [other.operation for other in others]
+        yield from _finding(finding, "breaks", names, "the client's fault: ")
+    for finding in report.review:
+        yield from _finding(finding, "is for review,")
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
     yield from _behaviour(report)
+    if report.explored:
+        yield f"explored {len(report.explored)} operations: {len(report.review)} for review"
     yield from filter(None, [report.ballot.told(), *report.notes])
     for line in report.left:
         yield f"left at the target: {line}"
@@ -75,8 +80,10 @@ def _alike(findings: list[Finding]) -> Iterable[list[Finding]]:
     return alike.values()
 
 
-def _finding(finding: Finding, others: list[str], whose: str = "") -> Iterator[str]:
-    yield f"{whose}{finding.operation} breaks {finding.rule}: {finding.title}"
+def _finding(
+    finding: Finding, verdict: str, others: Sequence[str] = (), whose: str = ""
+) -> Iterator[str]:
+    yield f"{whose}{finding.operation} {verdict} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (a rule that was {finding.basis})"
     for line in finding.message.splitlines():
