@@ -370,12 +370,13 @@ def panels_of_no_agent_are_none(_: Answered) -> Answered:
     return Answered(200, {"success": True, "data": []})
 
 
-@answers("GET", AGENT)
-def agents_are_created_now(answer: Answered) -> object:
-    """An agent was made when it was last changed."""
+@breaks("GET", AGENT)
+async def agents_are_created_now(asked: Asked, ask: Ask) -> Answered:
+    """An agent was made a moment ago whenever it is read."""
+    answer = await ask(asked)
+    ask.times["read"] += 1
     data = answer.body["data"]
-    assert one(answer.body)
-    return answer.body | {"data": data | {"createdAt": data["updatedAt"]}}
+    return answer.saying(data=data | {"createdAt": data["createdAt"] + ask.times["read"]})
 
 
 @answers("PATCH", AGENT, 404)

@@ -288,6 +288,8 @@ BY_RULE = {
     "one_conversation_for_all": "two-users-share-one-channel",
     "nothing_was_forgotten": "memories-of-an-agent-are-its-own",
     "the_level_of_logs_is_ignored": "logs-are-as-many-as-asked",
+    "the_limit_of_runs_is_ignored": "memories-of-an-agent-are-its-own",
+    "the_status_of_runs_is_ignored": "memories-of-an-agent-are-its-own",
 }
 
 #: No rule says it, and its shape does.
@@ -323,8 +325,6 @@ ESCAPED = {
     "a_memory_cannot_be_deleted": _LATER,
     "a_room_cannot_be_forgotten": _LATER,
     "with_one_room_all_are_forgotten": _LATER,
-    "the_limit_of_runs_is_ignored": _LATER,
-    "the_status_of_runs_is_ignored": _LATER,
     "a_group_has_nobody": _LEFT,
     "a_group_is_a_text_channel": _LEFT,
     "logs_cannot_be_cleared": _HARM,

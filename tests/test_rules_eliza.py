@@ -110,7 +110,7 @@ def broken() -> Iterator[breaking.Stage]:
 
 
 def test_the_breakages_are_many_and_nearly_all_are_found_out() -> None:
-    """What nothing tells is one in twenty at most, and has its reason; each breakage has a place."""
+    """What nothing tells is one in twenty at most, and has its reason."""
     assert len(BREAKAGES) >= 300
     names = {case.name for case in BREAKAGES}
     assert names == {*BY_RULE, *BY_ALL, *BY_SHAPE, *ESCAPED}
