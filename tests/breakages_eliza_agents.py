@@ -14,7 +14,6 @@ from breakages_eliza_parts import (
     error,
     hears,
     listed,
-    one,
     query_of,
     read,
     unasked,
