@@ -14,7 +14,6 @@ from breakages_eliza_parts import (
     error,
     hears,
     listed,
-    one,
     query_of,
     read,
     unasked,
@@ -370,12 +369,13 @@ def panels_of_no_agent_are_none(_: Answered) -> Answered:
     return Answered(200, {"success": True, "data": []})
 
 
-@answers("GET", AGENT)
-def agents_are_created_now(answer: Answered) -> object:
-    """An agent was made after it was last changed."""
+@breaks("GET", AGENT)
+async def agents_are_created_now(asked: Asked, ask: Ask) -> Answered:
+    """An agent was made a moment ago whenever it is read."""
+    answer = await ask(asked)
+    ask.times["read"] += 1
     data = answer.body["data"]
-    assert one(answer.body)
-    return answer.body | {"data": data | {"createdAt": data["updatedAt"] + 1}}
+    return answer.saying(data=data | {"createdAt": data["createdAt"] + ask.times["read"]})
 
 
 @answers("PATCH", AGENT, 404)

@@ -284,6 +284,12 @@ BY_RULE = {
     "nothing_is_ever_noted": "session-begins-with-what-was-asked",
     "no_query_is_read": "limit-bounds-the-page",
     "no_limit_is_read": "limit-bounds-the-page",
+    "a_new_conversation_every_time": "two-users-share-one-channel",
+    "one_conversation_for_all": "two-users-share-one-channel",
+    "nothing_was_forgotten": "memories-of-an-agent-are-its-own",
+    "the_level_of_logs_is_ignored": "logs-are-as-many-as-asked",
+    "the_limit_of_runs_is_ignored": "memories-of-an-agent-are-its-own",
+    "the_status_of_runs_is_ignored": "memories-of-an-agent-are-its-own",
 }
 
 #: No rule says it, and its shape does.
@@ -306,15 +312,11 @@ BY_ALL = ("one_session_in_ten_is_lost",)
 
 #: Nothing tells, and why not.
 _LATER = "an agent answers and remembers when it likes, and no rule waits for that"
-_TEXT = (
-    "who asks twice gets the same id, which stands in other places in the two forms of the answer"
-)
+_LEFT = "no rule can remove the group that it would make"
 _HARM = "to try it would destroy what the server holds"
 _ASIDE = "it takes more of them than a check should leave behind"
 ESCAPED = {
     "nobody_is_an_agent": _LATER,
-    "an_agent_never_answers": _LATER,
-    "an_agent_remembers_nothing": _LATER,
     "memories_come_oldest_first": _LATER,
     "the_count_of_memories_is_ignored": _LATER,
     "the_time_of_memories_is_ignored": _LATER,
@@ -323,15 +325,8 @@ ESCAPED = {
     "a_memory_cannot_be_deleted": _LATER,
     "a_room_cannot_be_forgotten": _LATER,
     "with_one_room_all_are_forgotten": _LATER,
-    "nothing_was_forgotten": _LATER,
-    "the_limit_of_runs_is_ignored": _LATER,
-    "the_status_of_runs_is_ignored": _LATER,
-    "a_job_never_ends": _LATER,
-    "a_new_conversation_every_time": _TEXT,
-    "one_conversation_for_all": _TEXT,
-    "a_group_has_nobody": _TEXT,
-    "a_group_is_a_text_channel": _TEXT,
-    "the_level_of_logs_is_ignored": _HARM,
+    "a_group_has_nobody": _LEFT,
+    "a_group_is_a_text_channel": _LEFT,
     "logs_cannot_be_cleared": _HARM,
     "the_environment_stays": _HARM,
     "jobs_come_five_at_a_time": _ASIDE,

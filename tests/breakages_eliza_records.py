@@ -28,13 +28,6 @@ LOGS = "/api/server/logs"
 
 
 @answers("GET", f"{MEMORIES}|{ROOM_MEMORIES}")
-def an_agent_remembers_nothing(answer: Answered) -> object:
-    """An agent has no memories."""
-    listed(answer.body, "memories").clear()
-    return answer.body
-
-
-@answers("GET", f"{MEMORIES}|{ROOM_MEMORIES}")
 def memories_come_oldest_first(answer: Answered) -> object:
     """Memories come oldest first."""
     listed(answer.body, "memories").sort(key=lambda memory: memory["createdAt"])
@@ -260,13 +253,6 @@ def an_unknown_job_is_pending(_: Answered) -> Answered:
     zero = "00000000-0000-0000-0000-000000000007"
     job = {"jobId": zero, "status": "pending", "agentId": zero, "userId": zero, "prompt": ""}
     return Answered(200, {**job, "createdAt": 1, "expiresAt": 2, "metadata": {}})
-
-
-@answers("GET", JOB)
-def a_job_never_ends(answer: Answered) -> object:
-    """A job is processed for ever."""
-    rest = {name: value for name, value in answer.body.items() if name != "result"}
-    return rest | {"status": "processing"}
 
 
 @answers("GET", JOBS)

@@ -167,12 +167,6 @@ def nobody_is_an_agent(answer: Answered) -> object:
     return answer.body | {"messages": [m | {"isAgent": False} for m in answer.body["messages"]]}
 
 
-@answers("GET", MESSAGES)
-def an_agent_never_answers(answer: Answered) -> object:
-    """What agents say is never in the history."""
-    return answer.body | {"messages": [m for m in answer.body["messages"] if not m["isAgent"]]}
-
-
 @hears("POST", MESSAGES)
 def metadata_of_a_message_is_lost(asked: Asked) -> Asked:
     """What a client notes with a message is forgotten."""

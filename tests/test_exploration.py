@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,7 +128,7 @@ async def classes_are_a_teapot(asked: Asked, ask: Ask) -> Answered:
             users_share_their_sessions,
             "addSession getUserSessions",
             "getUserSessions",
-            "sessions-of-a-user-are-its-own",
+            "sessions-of-a-user-lack-nothing",
             4,
         ),
         (classes_are_a_teapot, "classifySession", "classifySession", "undeclared-status", 3),
@@ -163,23 +162,24 @@ def test_what_comes_and_goes_is_called_unstable(models: list[Model]) -> None:
 
 
 async def a_search_finds_no_session(asked: Asked, ask: Ask) -> Answered:
-    """A refusal that no rule forbids."""
+    """What is there is not found."""
     answer = await ask(asked)
     if asked.method == "POST" and asked.path.endswith("/search") and answer.status == 200:
         return Answered(404, {"message": "not found"})
     return answer
 
 
-def test_what_no_rule_speaks_of_is_for_review_and_fails_nobody() -> None:
-    """The command's code is 0, and every report shows the difference."""
-    wanted = ("--tier", "exploration", "--explore", "60", "--only", "searchSession")
+def test_what_no_rule_speaks_of_is_for_review_and_fails_nobody(models: list[Model]) -> None:
+    """The same difference is a finding with the rules of the API, and none without any."""
     with serving_broken(a_search_finds_no_session) as url:
-        done = run("check", url, "--api", "zep", "--api-key", "k", *wanted, "--format", "json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["findings"]) == (0, []), done.stdout
-    (review,) = told["review"]
-    assert review["title"] == "404 where the stand-in answers 200"
-    assert len(review["curl"]) == 3
+        ruled = explored(url, models, "searchSession", requests=60)
+        scope = Scope(tiers=(), explore=60, only=frozenset(["searchSession"]))
+        unruled = check(ZEP, url, scope, models=models, api_key="k")
+    assert [finding.operation for finding in ruled.findings] == ["searchSession"]
+    assert unruled.conforms
+    (review,) = unruled.review
+    assert review.title == "404 where the stand-in answers 200"
+    assert len(review.curl) == 3
 
 
 def test_every_report_shows_what_is_for_review() -> None:

@@ -110,12 +110,12 @@ def broken() -> Iterator[breaking.Stage]:
 
 
 def test_the_breakages_are_many_and_nearly_all_are_found_out() -> None:
-    """What nothing tells is one in twelve at most, and has its reason; no breakage has no place."""
+    """What nothing tells is one in twenty at most, and has its reason."""
     assert len(BREAKAGES) >= 300
     names = {case.name for case in BREAKAGES}
     assert names == {*BY_RULE, *BY_ALL, *BY_SHAPE, *ESCAPED}
     assert len(names) == len(BY_RULE) + len(BY_ALL) + len(BY_SHAPE) + len(ESCAPED)
-    assert len(ESCAPED) <= len(BREAKAGES) / 12
+    assert len(ESCAPED) <= 0.05 * len(BREAKAGES)
 
 
 @pytest.mark.parametrize("case", [c for c in BREAKAGES if c.rule], ids=lambda case: case.name)
