@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
@@ -20,11 +21,17 @@ def ending(page: str, anchor: str = "", *, static: bool) -> str:
 
 def file_of(address: str) -> str:
     """The file, below the site's own directory, of the page at an address of the server."""
-    return ending(address.removeprefix(ROOT), static=True).removeprefix("/")
+    return ending(address.removeprefix(ROOT), static=True).removeprefix("/") or "index.html"
 
 
-def link_to_file(endpoint: str, **values: Any) -> str:
-    """`url_for` among files: the way from the file of this page to that of another."""
-    address, sign, anchor = url_for(endpoint, **values).partition("#")
-    here = posixpath.dirname(file_of(request.path))
-    return posixpath.relpath(file_of(address), here or ".") + sign + anchor
+def among_files(wanted: dict[str, None]) -> Callable[..., str]:
+    """`url_for` among files: the way from the file of this page to that of another, which is then
+    `wanted`."""
+
+    def link(endpoint: str, **values: Any) -> str:
+        address, sign, anchor = url_for(endpoint, **values).partition("#")
+        wanted.setdefault(address)
+        here = posixpath.dirname(file_of(request.path))
+        return posixpath.relpath(file_of(address), here or ".") + sign + anchor
+
+    return link

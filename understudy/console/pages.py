@@ -10,7 +10,7 @@ from flask import Flask, Response, render_template, request
 from understudy.console.book import Book
 from understudy.console.documents import add_swagger, documents_room
 from understudy.console.home import home_room
-from understudy.console.links import ROOT, link_to_file
+from understudy.console.links import ROOT, among_files
 from understudy.console.prose import inline, markdown
 from understudy.console.reference import reference_room
 from understudy.errors import UsageError
@@ -18,8 +18,10 @@ from understudy.guard import Guard
 from understudy.namespace import Namespaces
 from understudy.project import Api
 
-#: What the header's navigation leads to: titles and endpoints.
+#: What the header's navigation leads to: titles and endpoints; and what is there only where
+#: something is served.
 _ROOMS = (("Home", "home.home"), ("Reference", "reference.everything"))
+_LIVE_ROOMS: tuple[tuple[str, str], ...] = ()
 
 #: Pages run no script but ours, load nothing from elsewhere, and are in nobody's frame.
 _POLICY = (
@@ -56,11 +58,14 @@ def create_pages(
     return app
 
 
-def create_files(apis: Sequence[Api], side_door: Api | None = None) -> Flask:
-    """The same pages for a place where nothing is served: their links are those between files."""
+def create_files(
+    apis: Sequence[Api], wanted: dict[str, None], side_door: Api | None = None
+) -> Flask:
+    """The same pages for a place where nothing is served: their links are those between files, and
+    what they lead to is `wanted`."""
     app = create_pages(apis, side_door=side_door)
     app.config["STATIC"] = True
-    app.jinja_env.globals["url_for"] = link_to_file
+    app.jinja_env.globals["url_for"] = among_files(wanted)
     return app
 
 
@@ -71,7 +76,8 @@ def _application() -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        return {"rooms": _ROOMS, "live": not app.config.get("STATIC")}
+        live = not app.config.get("STATIC")
+        return {"rooms": (*_ROOMS, *_LIVE_ROOMS) if live else _ROOMS, "live": live}
 
     @app.after_request
     def protect(response: Response) -> Response:

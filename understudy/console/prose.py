@@ -7,12 +7,20 @@ from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 @lru_cache(maxsize=1)
 def _reader() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    for kind in ("fence", "code_block"):  # code may be wide: one must get there by keyboard
+        reader.add_render_rule(kind, _code)
+    return reader
+
+
+def _code(_renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) -> str:
+    text = escape(tokens[number].content)
+    return f'<pre tabindex="0" role="group" aria-label="Code"><code>{text}</code></pre>\n'
 
 
 def markdown(text: Any) -> Markup:
