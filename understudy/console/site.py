@@ -55,9 +55,8 @@ def _files(apis: Sequence[Api], side_door: Api | None) -> Iterator[tuple[str, by
             done.add(address)
             with client.get(address) as answer:
                 if answer.status_code != 200:
-                    raise UsageError(
-                        f"the page {address} cannot be made: {_reason(answer.get_data(as_text=True))}"
-                    )
+                    told = _reason(answer.get_data(as_text=True))
+                    raise UsageError(f"the page {address} cannot be made: {told}")
                 yield unquote(file_of(address)), answer.data
 
 
