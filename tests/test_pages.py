@@ -24,10 +24,9 @@ KINDS = [
     "/_understudy/reference/",
     "/_understudy/reference/?q=session",
     "/_understudy/reference/zep/",
-    "/_understudy/reference/zep/addMemory",
     "/_understudy/reference/eliza/sendSessionMessage",
     "/_understudy/reference/eliza/uploadAgentMedia",
-    "/_understudy/reference/zep/rules",
+    "/_understudy/reference/eliza/rules",
     "/_understudy/disagreements/eliza",
     "/_understudy/reference/nobody/",
 ]
