@@ -13,6 +13,7 @@ import yaml
 from support import ROOT, run
 
 from understudy.cli import main
+from understudy.console.book import Book
 from understudy.console.pages import create_pages
 from understudy.contract import Contract
 from understudy.project import Api
@@ -184,6 +185,28 @@ def test_rules_that_cannot_be_read_are_told(
     assert client.get(f"{REFERENCE}/small/").status_code == 200
     assert main(["docs", "build", str(tmp_path / "site"), str(path)]) == 2
     assert capsys.readouterr().err.endswith("small.arazzo.yaml is not Arazzo 1.0\n")
+
+
+def test_examples_are_made_where_a_document_has_none() -> None:
+    """For the request, and for each answer by its own schema; the page says so."""
+    number = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    text = {"type": "string", "enum": ["late"]}
+    told = small_document()
+    told["paths"] = {"/x": {"post": {"operationId": "x", "responses": {}}}}
+    operation = told["paths"]["/x"]["post"]
+    operation["requestBody"] = {"content": {"application/json": {"schema": number}}}
+    for status, schema in {"200": number, "4XX": text, "default": text}.items():
+        media = {"application/json": {"schema": schema}}
+        operation["responses"][status] = {"description": "d", "content": media}
+    told["x-understudy-disagreements"] = []
+    chapter = Book(Contract("t", told)).chapter("x")
+    assert chapter is not None
+    contents = [*chapter.contents, *(c for answer in chapter.answers for c in answer.contents)]
+    for content in contents:
+        (example,) = content.examples
+        assert content.media.validator is not None
+        assert content.media.validator.accepts(example.value)
+        assert example.name == "made from the schema"
 
 
 # ---- files
