@@ -60,7 +60,10 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
     """An ASGI app on a free port, in a thread of this process, until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    settings = uvicorn.Config(
+        app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60
+    )  # a busy machine may leave a connection idle for long
+    server = uvicorn.Server(settings)
     thread = Thread(target=server.run)
     thread.start()
     try:
