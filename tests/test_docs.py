@@ -209,6 +209,57 @@ def test_examples_are_made_where_a_document_has_none() -> None:
         assert example.name == "made from the schema"
 
 
+ODD = """
+openapi: 3.0.3
+info: {title: Odd, version: "0"}
+paths:
+  /a:
+    parameters:
+      - {name: q, in: query, content: {application/json: {schema: {type: object}}}}
+      - {name: d, in: query, style: deepObject, schema: {type: object, properties: {x: {}}}}
+    get: {responses: {default: {$ref: '#/components/responses/R'}}}
+    post:
+      requestBody:
+        content:
+          text/plain: {schema: {type: string}}
+          application/octet-stream: {}
+          application/xml: {schema: {$ref: '#/components/schemas/A'}}
+      responses:
+        '204': {description: none}
+        5XX: {description: bad, content: {application/json: {}}}
+components:
+  responses:
+    R: {description: r, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
+  schemas:
+    A: {type: array, items: {$ref: '#/components/schemas/A'}}
+    B: {type: array, items: {type: array, items: {$ref: '#/components/schemas/B'}}}
+    Self: {allOf: [{$ref: '#/components/schemas/Self'}, {$ref: '#/components/schemas/Other'}]}
+    Other: {allOf: [{$ref: '#/components/schemas/Self'}, {$ref: '#/components/schemas/Self'}]}
+    Both: {oneOf: [{$ref: '#/components/schemas/Self'}, {$ref: '#/components/schemas/B'}, {}]}
+    Tree:
+      additionalProperties: {$ref: '#/components/schemas/Tree'}
+      properties:
+        free: {}
+        one: {$ref: '#/components/schemas/Both'}
+        two: {$ref: '#/components/schemas/Both'}
+"""
+
+
+def test_odd_documents_have_pages(tmp_path: Path) -> None:
+    """Without tags, ids or texts; with schemas that hold themselves in every way, which are opened
+    once, and linked from then on."""
+    path = tmp_path / "odd.yaml"
+    path.write_text(ODD)
+    pages = dict(walk(create_pages([Api(Contract.load(path))]).test_client()))
+    assert {f"{REFERENCE}/odd/get_a", f"{REFERENCE}/odd/post_a"} < pages.keys()
+    page = pages[f"{REFERENCE}/odd/get_a"]
+    for anchor, links in (("sdefault-Tree", 1), ("sdefault-Both", 1)):
+        assert page.count(f'id="{anchor}"') == 1
+        assert page.count(f'href="#{anchor}"') == links
+    assert "array of array of B" in page
+    assert "array of A" in pages[f"{REFERENCE}/odd/post_a"]
+
+
 # ---- files
 
 
