@@ -10,7 +10,7 @@ import pytest
 from plugged import PETS, configure
 from support import Server, running
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "browsing"]
 
 _numbers = count(1)
 

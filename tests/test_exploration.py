@@ -12,7 +12,7 @@ import pytest
 from breaking import Answered, Ask, Asked, Breakage, Broken, Case
 from support import run, serving
 
-from understudy.behaviour import rules_of
+from understudy.arazzo.workflow import rules_of
 from understudy.conformance import check
 from understudy.exploration.author import Author
 from understudy.exploration.catalogue import Catalogue

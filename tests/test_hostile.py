@@ -13,7 +13,7 @@ import pytest
 from hostile import Misbehaviour, hostile, of_one, proper, too_many
 from support import run
 
-from understudy.behaviour import rules_of
+from understudy.arazzo.workflow import rules_of
 from understudy.conformance import check
 from understudy.contract import Contract
 from understudy.reports import as_text

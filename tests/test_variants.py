@@ -9,7 +9,7 @@ from hostile import Misbehaviour, hostile, proper
 from support import run, serving
 
 from understudy.app import Understudy
-from understudy.behaviour import rules_of
+from understudy.arazzo.workflow import rules_of
 from understudy.conformance import check
 from understudy.contract import Contract
 from understudy.errors import UsageError

@@ -1,85 +1,91 @@
-"""What the pages show: the APIs that are served, their reference, and their documents."""
+"""The Flask application of the pages: it has rooms, each a blueprint in a module of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, abort, redirect, render_template, request
-from flask_swagger_ui import get_swaggerui_blueprint
-from werkzeug.wrappers import Response as WSGIResponse
+from flask import Flask, Response, render_template, request
 
-from understudy import jsontext
-from understudy.contract import Contract
+from understudy.console.book import Book
+from understudy.console.documents import add_swagger, documents_room
+from understudy.console.home import home_room
+from understudy.console.links import ROOT, among_files
+from understudy.console.prose import inline, markdown
+from understudy.console.reference import reference_room
+from understudy.errors import UsageError
+from understudy.guard import Guard
+from understudy.namespace import Namespaces
 from understudy.project import Api
-from understudy.version import VERSION
 
-ROOT = "/_understudy"
+#: What the header's navigation leads to: titles and endpoints; and what is there only where
+#: something is served.
+_ROOMS = (("Home", "home.home"), ("Reference", "reference.everything"))
+_LIVE_ROOMS: tuple[tuple[str, str], ...] = ()
+
+#: Pages run no script but ours, load nothing from elsewhere, and are in nobody's frame.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 
 
-def create_pages(apis: Sequence[Api]) -> Flask:
-    """The Flask app of the pages."""
-    app = Flask(__name__, static_folder=None)
-    by_name = {api.name: api for api in apis}
-
-    @app.get(ROOT, strict_slashes=False)
-    def side_door() -> WSGIResponse:
-        return redirect(f"{request.root_path}/")
-
-    @app.get("/docs/<name>", strict_slashes=False)
-    def short_way(name: str) -> WSGIResponse:
-        api = by_name.get(name) or abort(404)
-        return redirect(f"{request.root_path}{ROOT}/docs/{api.name}/")
-
-    @app.get("/")
-    def home() -> str:
-        origin = request.host_url.rstrip("/") + request.root_path
-        return render_template("home.html", apis=apis, origin=origin, version=VERSION)
-
-    @app.get(f"{ROOT}/specs/<name>.yaml")
-    def document(name: str) -> Response:
-        api = by_name.get(name) or abort(404)
-        return Response(api.contract.text, content_type="application/yaml")
-
-    @app.get(f"{ROOT}/specs/<name>.json")
-    def document_as_json(name: str) -> Response:
-        api = by_name.get(name) or abort(404)
-        document = _served_from(request.root_path, api.contract)
-        return Response(jsontext.encode(document), content_type="application/json")
-
-    @app.get(f"{ROOT}/disagreements/<name>")
-    def disagreements(name: str) -> str:
-        api = by_name.get(name) or abort(404)
-        return render_template(
-            "disagreements.html", apis=apis, contract=api.contract, personas=api.personas
-        )
+def create_pages(
+    apis: Sequence[Api],
+    namespaces: Namespaces | None = None,
+    guard: Guard | None = None,
+    *,
+    side_door: Api | None = None,
+) -> Flask:
+    """The pages about these APIs and the side door; about what happens in `namespaces` too, to
+    those whom the guard admits, where there are any."""
+    app = _application()
+    if side_door is not None and side_door.name in {api.name for api in apis}:
+        side_door = None  # an API has its name
+    shown = [*apis, *([side_door] if side_door else [])]
+    books = [Book(api.contract, api.personas) for api in shown]
+    door = books[-1] if side_door else None
+    app.register_blueprint(home_room(books[: len(apis)], door, namespaces, guard))
+    app.register_blueprint(reference_room(books), url_prefix=ROOT)
+    app.register_blueprint(documents_room(shown), url_prefix=ROOT)
+    add_swagger(app, shown, f"{ROOT}/docs")
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
-        return render_template("not_found.html", apis=apis, path=request.path), 404
+        return render_template("not_found.html", books=books, path=request.path), 404
 
-    for api in apis:
-        app.register_blueprint(
-            get_swaggerui_blueprint(
-                f"{ROOT}/docs/{api.name}",
-                # From the page's own place, which may lie in a namespace.
-                f"../../specs/{api.name}.json",
-                config={
-                    "app_name": f"{api.contract.title}: reference",
-                    "validatorUrl": None,
-                    "persistAuthorization": True,
-                    "displayRequestDuration": True,
-                    "filter": True,
-                },
-                blueprint_name=f"docs_{api.name}",
-            )
-        )
+    @app.errorhandler(UsageError)
+    def unreadable(error: UsageError) -> tuple[str, int]:
+        return render_template("unreadable.html", message=str(error)), 500
+
     return app
 
 
-def _served_from(root: str, contract: Contract) -> dict[str, Any]:
-    """The document, its first server this one: what is tried out stays in the namespace at `root`,
-    and never goes to a real service unless that is chosen."""
-    here = {"url": f"{root}{contract.base_path}" or "/", "description": "this stand-in"}
-    others = [s for s in contract.document.get("servers", ()) if "://" in s["url"]]
-    return {**contract.document, "servers": [here, *others]}
+def create_files(
+    apis: Sequence[Api], wanted: dict[str, None], side_door: Api | None = None
+) -> Flask:
+    """The same pages for a place where nothing is served: their links are those between files, and
+    what they lead to is `wanted`."""
+    app = create_pages(apis, side_door=side_door)
+    app.config["STATIC"] = True
+    app.jinja_env.globals["url_for"] = among_files(wanted)
+    return app
+
+
+def _application() -> Flask:
+    app = Flask(__name__, static_url_path=f"{ROOT}/static")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"markdown": markdown, "inline": inline}
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        live = not app.config.get("STATIC")
+        return {"rooms": (*_ROOMS, *_LIVE_ROOMS) if live else _ROOMS, "live": live}
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        if not (request.blueprint or "").startswith("docs_"):  # Swagger UI has other needs
+            response.headers.setdefault("Content-Security-Policy", _POLICY)
+        return response
+
+    return app

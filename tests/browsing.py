@@ -1,0 +1,59 @@
+"""A real browser, Debian's chromium, for the tests of the pages; it reaches nothing but the server
+under test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from support import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+_CHROMIUM = shutil.which("chromium")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    from playwright.sync_api import sync_playwright
+
+    if _CHROMIUM is None:
+        pytest.skip("no chromium: run scripts/clients")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A browser's page; that it errs, or asks for anything not of the server's, is a failure. That
+    a request is refused as it should be is none."""
+    wrong: list[str] = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((f"{server.url}/", "file://")):
+            route.continue_()
+        else:
+            wrong.append(route.request.url)
+            route.abort()
+
+    context = browser.new_context()
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert [text for text in wrong if "a status of 400" not in text] == []
