@@ -57,9 +57,11 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """An ASGI app on a free port, in a thread of this process, until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+def serving(app: Any, **options: Any) -> Iterator[str]:
+    """An ASGI app on a free port, in a thread of this process, until the block ends; with options
+    of uvicorn's."""
+    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", **options)
+    server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()
     try:

@@ -153,6 +153,7 @@ def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
     exchange = eliza.requests("listAgents")[0]
     assert (exchange.request.query, exchange.response.status) == ("a=1", 200)
     assert [e.request.path for e in eliza.requests(status=404)] == ["/api/nowhere"]
+    assert [e.response.status for e in eliza.requests(path="/api/now*")] == [404]
     assert eliza.requests(limit=1)[0].request.path == "/api/nowhere"
     (line,) = eliza.door.curl(operation="listAgents").splitlines()
     assert line.startswith("curl ")

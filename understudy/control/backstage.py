@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
+from understudy.guard import HEADER
 from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
 from understudy.world import World
@@ -14,7 +15,9 @@ from understudy.world import World
 #: Where the side door is.
 HOME = "/_understudy"
 
-_SECRET = frozenset({b"authorization", b"x-api-key", b"cookie", b"proxy-authorization"})
+_SECRET = frozenset(
+    {b"authorization", b"x-api-key", b"cookie", b"proxy-authorization", HEADER.lower().encode()}
+)
 
 
 @dataclass(slots=True)
