@@ -33,7 +33,7 @@ LAYERS = [
     {"arazzo", "arazzo.condition"},
     {"app", "acquaintance"},
     {"console", "console.pages", "stage", "control"},
-    {"console.home", "console.reference", "console.documents"},
+    {"console.home", "console.live", "console.reference", "console.documents"},
     {
         "control.faults",
         "control.journal",

@@ -70,6 +70,8 @@ def _response(reply: Reply) -> dict[str, Any]:
 
 
 def _headers(reply: Reply) -> Iterator[tuple[str, str]]:
+    if not reply.status:  # nothing was sent
+        return
     if reply.media_type is not None:
         yield _TYPE.decode(), reply.media_type.decode("latin-1")
     for name, value in reply.headers:
