@@ -49,7 +49,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             _try(side_door, self.served, state)
             self.namespaces.begin = partial(_begin, self.served, state or {}, strict)
         stage = partial(Stage, namespaces=self.namespaces)
-        super().__init__(Console(self.served, self.namespaces, guard), middlewares=[stage])
+        super().__init__(
+            Console(self.served, self.namespaces, guard, side_door), middlewares=[stage]
+        )
         for api in (side_door, *self.served):
             options = {**self.options.__dict__, "resolver": HandlerResolver(api), "served": api}
             specification = GatedSpecification(api.contract.document, api.contract.paths)

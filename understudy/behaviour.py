@@ -7,25 +7,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import msgspec
 
 from understudy.arazzo.runner import Advance, Outcome, Runner
-from understudy.arazzo.workflow import Workflow, workflows
-from understudy.contract import Contract
+from understudy.arazzo.workflow import Workflow
 from understudy.errors import UsageError
 from understudy.verdicts import Finding, Report, Rule
-
-
-def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
-    """The rules beside a contract's document: NAME.arazzo.yaml; none where there is no such file.
-
-    Raises UsageError where they cannot be read.
-    """
-    beside = None if path is None else path.with_name(f"{path.stem}.arazzo.yaml")
-    return workflows(beside, contract) if beside is not None and beside.is_file() else []
 
 
 def judge_behaviour(

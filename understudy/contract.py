@@ -153,12 +153,16 @@ class Contract:
     `base_path` stands before every path ("" or "/api/v2"); `home` is the longest path that all of
     its operations are under, and so where this API's own "not found" begins. Where operations are
     in several places, the document names these `homes` (`x-understudy-homes`), the main one first.
+    `path` is the file that it was read from, if any.
     """
 
-    def __init__(self, name: str, document: Document, text: str = "") -> None:
+    def __init__(
+        self, name: str, document: Document, text: str = "", path: Path | None = None
+    ) -> None:
         self.name = name
         self.document = document
         self.text = text
+        self.path = path
         self.base_path = _base_path(document)
         self.operations = tuple(self._operations())
         common = _common_path([o.path for o in self.operations])
@@ -173,9 +177,8 @@ class Contract:
         """The contract in the file at `path`, named as the file is. Raises UsageError."""
         document = read(path)
         try:
-            return cls(
-                name or path.stem.replace(".", "_"), document, path.read_text(encoding="utf-8")
-            )
+            text = path.read_text(encoding="utf-8")
+            return cls(name or path.stem.replace(".", "_"), document, text, path)
         except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(
                 f"{path} is not a well-formed OpenAPI document ({error!r}); "
@@ -203,6 +206,13 @@ class Contract:
         `point`, the `operations` it is about, what the `sources` say, and what the `standIn` does,
         by persona or for "all"."""
         return list(self.document.get("x-understudy-disagreements", ()))
+
+    @property
+    def clients(self) -> list[dict[str, str]]:
+        """What calls this API (`x-understudy-clients`): each with its `language`, and the `code`
+        that points it at a server; its `package`, how to `install` it, and a `note`, where there
+        are any. {url}, {origin} and {key} stand for where the server is, and a key."""
+        return list(self.document.get("x-understudy-clients", ()))
 
     @property
     def security_schemes(self) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import msgspec
 
 from understudy import jsontext
 from understudy.arazzo.runner import Advance
-from understudy.behaviour import clock_at, rules_of, wait
+from understudy.arazzo.workflow import rules_of
+from understudy.behaviour import clock_at, wait
 from understudy.conformance import check
 from understudy.contract import Contract
 from understudy.errors import Problem, UsageError

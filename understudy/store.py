@@ -72,6 +72,9 @@ class Store(Protocol):
     def rollback(self) -> None:
         """Undo what was written since the last commit."""
 
+    def size(self) -> int:
+        """How many records there are."""
+
 
 #: A record with its serial of insertion, its place in each index (group, sorted entry), and the
 #: values of the fields that those places come from.
@@ -211,6 +214,10 @@ class MemoryStore:
             stop = last if limit is None else min(start + limit, last)
         keys = [entry[2] for entry in entries.islice(start, stop, reverse=descending)]
         return [table.rows[key][1] for key in keys]
+
+    def size(self) -> int:
+        """See `Store`."""
+        return sum(len(table.rows) for table in (*self._tables.values(),))
 
     def dump(self) -> dict[str, Any]:
         """All that is kept: for each collection its records by key, in the order of insertion, and

@@ -98,6 +98,21 @@ class Workflow:
         return list(dict.fromkeys(step.operation.id for step in self.steps))
 
 
+def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
+    """The rules beside a contract's document: NAME.arazzo.yaml; none where there is no such file.
+
+    Raises UsageError where they cannot be read.
+    """
+    beside = rules_beside(path)
+    return [] if beside is None else workflows(beside, contract)
+
+
+def rules_beside(path: Path | None) -> Path | None:
+    """The file of rules that lies beside the document at `path`, if there is one."""
+    beside = None if path is None else path.with_name(f"{path.stem}.arazzo.yaml")
+    return beside if beside is not None and beside.is_file() else None
+
+
 def workflows(path: Path, contract: Contract) -> list[Workflow]:
     """The workflows of a document about this contract. Raises UsageError."""
     document = read_as_it_is(path)

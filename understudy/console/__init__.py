@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from understudy.guard import Guard
@@ -14,18 +15,25 @@ class Console:
     """The pages as an ASGI app; costs nothing until the first request."""
 
     def __init__(
-        self, apis: Sequence[Api], namespaces: Namespaces, guard: Guard | None = None
+        self, apis: Sequence[Api], namespaces: Namespaces, guard: Guard | None, side_door: Api
     ) -> None:
-        self._shown = (apis, namespaces, guard)
+        self._make = partial(_create, apis, namespaces, guard, side_door)
         self._app: Any = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request by Flask, in a thread of its own."""
         if self._app is None:
-            from a2wsgi import WSGIMiddleware
-
-            from understudy.console.pages import create_pages
-
-            pages: Any = create_pages(*self._shown)  # a2wsgi types WSGI in another way than Flask
-            self._app = WSGIMiddleware(pages, workers=2)
+            self._app = self._make()
         await self._app(scope, receive, send)
+
+
+def _create(
+    apis: Sequence[Api], namespaces: Namespaces, guard: Guard | None, side_door: Api
+) -> Any:
+    from a2wsgi import WSGIMiddleware
+
+    from understudy.console.pages import create_pages
+
+    # a2wsgi types WSGI in another way than Flask
+    pages: Any = create_pages(apis, namespaces, guard, side_door=side_door)
+    return WSGIMiddleware(pages, workers=2)

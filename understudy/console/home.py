@@ -1,27 +1,59 @@
-"""The home page: what is served where, and how clients find it."""
+"""The home page: what is served where, how clients find it, and what happens there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from understudy.clock import rfc3339
+from understudy.console.book import Book
+from understudy.errors import Problem
+from understudy.exchange import Request
 from understudy.guard import Guard
-from understudy.namespace import Namespaces
-from understudy.project import Api
+from understudy.namespace import Namespace, Namespaces
 from understudy.version import VERSION
 
+#: Where a stand-in is by default, for pages that are files.
+_USUAL = "http://127.0.0.1:3000"
+#: Namespaces that are listed.
+_MOST = 50
 
-def home_room(apis: Sequence[Api], namespaces: Namespaces | None, guard: Guard | None) -> Blueprint:
+
+class State(NamedTuple):
+    """A namespace at a glance."""
+
+    name: str
+    root: str
+    now: str
+    frozen: bool
+    requests: int
+    faults: int
+    records: int
+
+
+def home_room(
+    books: Sequence[Book], namespaces: Namespaces | None, guard: Guard | None
+) -> Blueprint:
     """The pages at `/`."""
     pages = Blueprint("home", __name__)
-    names = {api.name for api in apis}
+    names = {book.name for book in books}
 
     @pages.get("/")
     def home() -> str:
         origin = request.host_url.rstrip("/") + request.root_path
-        return render_template("home.html", apis=apis, origin=origin, version=VERSION)
+        if current_app.config.get("STATIC"):
+            origin = _USUAL
+        return render_template(
+            "home.html",
+            books=books,
+            origin=origin,
+            version=VERSION,
+            clients=_clients,
+            states=None if namespaces is None else _seen(namespaces, guard),
+        )
 
     @pages.get("/_understudy", strict_slashes=False)
     def side_door() -> Response:
@@ -33,3 +65,43 @@ def home_room(apis: Sequence[Api], namespaces: Namespaces | None, guard: Guard |
         return redirect(url_for(f"docs_{known}.show"))
 
     return pages
+
+
+def _clients(book: Book, origin: str) -> list[dict[str, str]]:
+    """The clients of an API, their code pointed at where it is."""
+    here = {"{url}": origin + book.contract.home, "{origin}": origin, "{key}": "test"}
+    told = book.contract.clients or [{"language": "curl", "code": f"curl {here['{url}']}"}]
+    found = []
+    for client in told:
+        found.append({key: _filled(text, here) for key, text in client.items()})
+    return found
+
+
+def _filled(text: str, here: Mapping[str, str]) -> str:
+    for name, value in here.items():
+        text = text.replace(name, value)
+    return text
+
+
+def _seen(namespaces: Namespaces, guard: Guard | None) -> list[State] | str:
+    """The namespaces, the most recently used first; or why they are not told."""
+    if guard is not None:
+        headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}
+        try:
+            guard.check(Request("GET", b"/", b"", headers))
+        except Problem as problem:
+            return problem.message
+    return [_state(space) for space in reversed(list(namespaces)[-_MOST:])]
+
+
+def _state(space: Namespace) -> State:
+    held = list(space.worlds.values())
+    return State(
+        name=space.name,
+        root=space.root,
+        now=rfc3339(space.clock.now()),
+        frozen=space.clock.frozen,
+        requests=space.journal.seen,
+        faults=sum(1 for fault in list(space.faults.planned.values()) if not fault.is_spent),
+        records=sum(world.store.size() for worlds in held for world in list(worlds.values())),
+    )

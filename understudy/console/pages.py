@@ -7,56 +7,89 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
+from understudy.console.book import Book
 from understudy.console.documents import add_swagger, documents_room
 from understudy.console.home import home_room
+from understudy.console.links import ROOT, among_files
 from understudy.console.live import live_room
+from understudy.console.prose import inline, markdown
 from understudy.console.reference import reference_room
+from understudy.errors import UsageError
 from understudy.guard import Guard
 from understudy.namespace import Namespaces
 from understudy.project import Api
 
-#: What a page may load and run: what this server sends, and no script that stands in a page.
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+#: What the header's navigation leads to: titles and endpoints; and what is there only where
+#: something is served.
+_ROOMS = (("Home", "home.home"), ("Reference", "reference.everything"))
+_LIVE_ROOMS = (("Console", "live.journal"),)
+
+#: Pages run no script but ours, load nothing from elsewhere, and are in nobody's frame.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 #: Swagger UI's page has a script and styles in it, and may be told to ask another server.
-SWAGGER_POLICY = (
-    f"{POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src *"
+_SWAGGERS_POLICY = (
+    f"{_POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src *"
 )
-
-#: Where the pages are, but for home.
-ROOT = "/_understudy"
 
 
 def create_pages(
-    apis: Sequence[Api], namespaces: Namespaces | None = None, guard: Guard | None = None
+    apis: Sequence[Api],
+    namespaces: Namespaces | None = None,
+    guard: Guard | None = None,
+    *,
+    side_door: Api | None = None,
 ) -> Flask:
-    """The pages about these APIs; about what happens in `namespaces` too, to those whom the guard
-    admits, where there are any."""
-    app = Flask(__name__, static_url_path=f"{ROOT}/static")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.register_blueprint(home_room(apis, namespaces, guard))
-    app.register_blueprint(reference_room(apis), url_prefix=ROOT)
-    app.register_blueprint(documents_room(apis), url_prefix=ROOT)
+    """The pages about these APIs and the side door; about what happens in `namespaces` too, to
+    those whom the guard admits, where there are any."""
+    app = _application()
+    shown = [*apis, *([side_door] if side_door else [])]
+    books = [Book(api.contract, api.personas) for api in shown]
+    app.register_blueprint(home_room(books[: len(apis)], namespaces, guard))
+    app.register_blueprint(reference_room(books), url_prefix=ROOT)
+    app.register_blueprint(documents_room(shown), url_prefix=ROOT)
     app.register_blueprint(live_room(), url_prefix=f"{ROOT}/console")
-    add_swagger(app, apis, f"{ROOT}/docs")
-    #: What the header's navigation leads to: titles and endpoints.
-    rooms = [("Home", "home.home"), ("Reference", "reference.everything")]
-    rooms.append(("Console", "live.journal"))
-
-    @app.context_processor
-    def shared() -> dict[str, Any]:
-        return {"rooms": rooms}
-
-    @app.after_request
-    def confine(response: Response) -> Response:
-        own = (request.blueprint or "").startswith("docs_")
-        response.headers["Content-Security-Policy"] = SWAGGER_POLICY if own else POLICY
-        return response
+    add_swagger(app, shown, f"{ROOT}/docs")
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
-        return render_template("not_found.html", apis=apis, path=request.path), 404
+        return render_template("not_found.html", books=books, path=request.path), 404
+
+    @app.errorhandler(UsageError)
+    def unreadable(error: UsageError) -> tuple[str, int]:
+        return render_template("unreadable.html", message=str(error)), 500
+
+    return app
+
+
+def create_files(
+    apis: Sequence[Api], wanted: dict[str, None], side_door: Api | None = None
+) -> Flask:
+    """The same pages for a place where nothing is served: their links are those between files, and
+    what they lead to is `wanted`."""
+    app = create_pages(apis, side_door=side_door)
+    app.config["STATIC"] = True
+    app.jinja_env.globals["url_for"] = among_files(wanted)
+    return app
+
+
+def _application() -> Flask:
+    app = Flask(__name__, static_url_path=f"{ROOT}/static")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"markdown": markdown, "inline": inline}
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        live = not app.config.get("STATIC")
+        return {"rooms": (*_ROOMS, *_LIVE_ROOMS) if live else _ROOMS, "live": live}
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        is_swaggers = (request.blueprint or "").startswith("docs_")
+        policy = _SWAGGERS_POLICY if is_swaggers else _POLICY
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
 
     return app

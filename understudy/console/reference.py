@@ -3,26 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from understudy.project import Api
+from understudy import jsontext
+from understudy.console.book import Book
+from understudy.console.links import ending
+from understudy.console.search import WORTH, Entry, best, entries
 
 
-def reference_room(apis: Sequence[Api]) -> Blueprint:
+def reference_room(books: Sequence[Book]) -> Blueprint:
     """The pages at `reference/` and `disagreements/`."""
     pages = Blueprint("reference", __name__)
-    by_name = {api.name: api for api in apis}
+    by_name = {book.name: book for book in books}
+
+    def book_of(name: str) -> Book:
+        return by_name.get(name) or abort(404)
+
+    @cache
+    def index() -> list[Entry]:
+        return entries(books)
 
     @pages.get("/reference/")
     def everything() -> str:
-        return render_template("reference.html", apis=apis)
+        query = request.args.get("q", "").strip()
+        found = best(index(), query) if query else []
+        return render_template("reference.html", books=books, query=query, found=found)
+
+    @pages.get("/reference/search.json")
+    def search_json() -> Response:
+        return Response(_encoded(index()), content_type="application/json")
+
+    @pages.get("/reference/search.js")
+    def search_js() -> Response:
+        """The same for pages that are files, which may load scripts and nothing else."""
+        code = b"window.understudyIndex = " + _encoded(index()) + b";\n"
+        return Response(code, content_type="text/javascript")
+
+    @pages.get("/reference/<name>/")
+    def overview(name: str) -> str:
+        return render_template("overview.html", book=book_of(name))
+
+    @pages.get("/reference/<name>/rules")
+    def rules(name: str) -> str:
+        return render_template("rules.html", book=book_of(name))
+
+    @pages.get("/reference/<name>/<slug>")
+    def operation(name: str, slug: str) -> str:
+        book = book_of(name)
+        chapter = book.chapter(slug) or abort(404)
+        return render_template(
+            "operation.html", book=book, chapter=chapter, operation=chapter.operation
+        )
 
     @pages.get("/disagreements/<name>")
     def disagreements(name: str) -> str:
-        api = by_name.get(name) or abort(404)
-        return render_template(
-            "disagreements.html", apis=apis, contract=api.contract, personas=api.personas
-        )
+        return render_template("disagreements.html", book=book_of(name))
 
     return pages
+
+
+def _encoded(index: list[Entry]) -> bytes:
+    """What to search, and the worth of each kind; the pages' addresses are from the reference's."""
+    static = bool(current_app.config.get("STATIC"))
+    found = [[*entry[:3], ending(entry.page, entry.anchor, static=static)] for entry in index]
+    return jsontext.encode({"worth": WORTH, "entries": found})

@@ -1,0 +1,6 @@
+// The contents of an API stand open where there is room beside the page.
+"use strict";
+for (const box of document.querySelectorAll("[data-wide-open]")) {
+  box.open = matchMedia("(min-width: 56.01rem)").matches;
+  box.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest" });
+}
