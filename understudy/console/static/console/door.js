@@ -116,6 +116,7 @@ export function say(error, where = $("#wrong")) {
   const told = (error.violations || []).map((one) => el("li", {}, el("code", { textContent: `${one.where} ${one.at}` }), ` ${one.message}`));
   return where.replaceChildren(
     el("div", { className: "note bad" }, el("p", { textContent: error.message }), told.length ? el("ul", {}, ...told) : null),
+    error.shown || "",
   );
 }
 

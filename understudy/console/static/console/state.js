@@ -1,6 +1,7 @@
 // The state of a namespace: browsed, edited a record at a time, remembered and forgotten.
 
 import { $, ask, attempt, button, chosen, el, fill, onSubmit, parse, say } from "./door.js";
+import { marked } from "./json.js";
 
 /** Records of a collection that are shown. */
 const MOST = 200;
@@ -88,11 +89,25 @@ const act = (method, path, body) => attempt(async () => {
   await refresh();
 });
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { key, record } = form.elements;
-  attempt(() => put(key.value, parse(record.value)), $("#faults"));
+  await attempt(async () => {
+    const value = parse(record.value);
+    await put(key.value, value).catch((error) => {
+      const [api, project, name] = edited.path;
+      throw located(error, `/apis/${api}/${project}/${name}/records/${key.value}`, value);
+    });
+  }, $("#faults"));
 });
+
+/** A refusal that shows the record with its violations at their lines. */
+function located(error, record, value) {
+  const within = (error.violations || []).filter((one) => one.at.startsWith(record));
+  if (within.length) error.shown = marked(value, within.map((one) => ({ ...one, at: one.at.slice(record.length) })));
+  return error;
+}
+
 $("#remove").addEventListener("click", () => attempt(() => put(edited.key), $("#faults")));
 $("#cancel").addEventListener("click", () => { form.hidden = true; });
 onSubmit($("#take"), async ({ name }) => {
