@@ -61,10 +61,13 @@ def opened(browser: Browser, url: str, *, refused: bool = False, **options: Any)
     assert wrong == []
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What axe-core has against a page that would keep somebody from using it."""
-    page.evaluate(_AXE.read_text())  # not by a script tag, which the page's policy forbids
-    found = page.evaluate("axe.run()")
+def serious_faults(page: Page, *rules: str) -> list[str]:
+    """What axe-core has against a page that would keep somebody from using it, by these rules or
+    all of them."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.read_text())  # not by a script tag, which the page's policy forbids
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = page.evaluate("(options) => axe.run(options)", options)
     return [
         f"{each['id']}: {node['html']}"
         for each in found["violations"]

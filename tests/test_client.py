@@ -163,6 +163,16 @@ def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
     assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
 
 
+def test_watching(eliza: Double, http: httpx.Client) -> None:
+    """What was asked, and then what comes; and all of it as a test."""
+    http.get("/api/agents", params={"a": "1"})
+    stream = eliza.door.watch("listAgents")
+    recent = eliza.door.watch(recent=1)
+    http.get("/api/agents", params={"a": "2"})
+    assert [next(each).request.query for each in (stream, recent, recent)] == ["a=2", "a=1", "a=2"]
+    assert eliza.door.pytest().count("client.request(") == 2
+
+
 def test_assertions(eliza: Double, http: httpx.Client) -> None:
     """How often, and what came close."""
     http.get("/api/agents", params={"a": "1"})

@@ -108,7 +108,8 @@ def test_one_exchange_is_asked_for_by_its_number(http: httpx.Client) -> None:
 
 def test_exchanges_arrive_while_one_looks(server: Server, origin: str, http: httpx.Client) -> None:
     """Of one namespace, and of all; over the end of a stream."""
-    with SideDoor(server.url, origin.rpartition("/")[2]) as door, ThreadPoolExecutor() as pool:
+    # The door closes first, so that a stream which misses something ends too.
+    with ThreadPoolExecutor() as pool, SideDoor(server.url, origin.rpartition("/")[2]) as door:
         own, all_ = door.watch("listAgents"), door.watch(everywhere=True, path="/api/agents")
         seen = [pool.submit(lambda stream: list(islice(stream, 3)), each) for each in (own, all_)]
         httpx.get(f"{server.url}/_ns/beside-{door.namespace}/api/agents")

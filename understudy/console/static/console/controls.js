@@ -106,10 +106,17 @@ onSubmit($("#plan"), async (given) => {
 });
 $("#strict").addEventListener("change", () => act("PATCH", "/settings", { strict: $("#strict").checked }));
 
+/** Look again, but take nothing away from under somebody's hands, and leave what is said. */
+function again() {
+  soon = null;
+  if (document.activeElement?.closest("table, #personas")) soon = setTimeout(again, 1000);
+  else refresh().catch(() => {});
+}
+
 setInterval(tick, 1000);
 let soon = null;
 attempt(async () => {
   await refresh();
   // What clients do may strike a fault or make a plan happen; look again, but once a second at most.
-  await watch({ everywhere: true }, () => { soon ||= setTimeout(() => { soon = null; attempt(refresh); }, 1000); });
+  await watch({ everywhere: true }, () => { soon ||= setTimeout(again, 1000); });
 });

@@ -92,7 +92,6 @@ export async function watch(query, tell, { signal, last = null, lost = () => {} 
       await new Promise((resume) => setTimeout(resume, signal?.aborted ? 0 : 1000));
     }
   }
-  return last;
 }
 
 async function* events(body) {

@@ -10,8 +10,14 @@ const one = `number=${encodeURIComponent(number)}`;
 function named(entries, told) {
   const why = (name) => told.filter((each) => each.at.slice(1).toLowerCase() === name.toLowerCase());
   const said = entries.map(([name, value]) => {
-    const wrong = why(name).map((each) => el("span", { className: "why", textContent: each.message }));
-    return [el("code", { textContent: name }), el("span", {}, el(wrong.length ? "mark" : "span", { className: wrong.length ? "wrong value" : "value", textContent: value }), ...wrong)];
+    const wrong = why(name);
+    const kind = !wrong.length ? "" : wrong.every((each) => each.mild) ? "odd" : "wrong";
+    return [
+      el("code", { textContent: name }),
+      el("span", { className: kind && `row ${kind}` },
+        el(kind ? "mark" : "span", { className: `${kind} value`, textContent: value }),
+        ...wrong.map((each) => el("span", { className: "why", textContent: each.message }))),
+    ];
   });
   const missing = told.filter((each) => !entries.some(([name]) => name.toLowerCase() === each.at.slice(1).toLowerCase()));
   const rest = missing.map((each) => [el("code", { textContent: each.at.slice(1) || "–" }), el("span", { className: "why", textContent: each.message })]);
@@ -60,7 +66,8 @@ function facts(exchange) {
 
 function show(exchange) {
   const { request, response, violations, warnings } = exchange;
-  const at = (where) => [...violations, ...warnings].filter((each) => each.where === where);
+  const told = [...violations, ...warnings.map((each) => ({ ...each, mild: true }))];
+  const at = (where) => told.filter((each) => each.where === where);
   document.title = `${request.method} ${request.path} · Understudy`;
   $("#title").replaceChildren(
     el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method }), ` ${request.path} `,

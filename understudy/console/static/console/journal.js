@@ -49,10 +49,11 @@ function row(one) {
     Fault: one.fault ? badge(`fault ${one.fault}`, "care") : one.schedule ? badge(`plan ${one.schedule}`) : "",
   };
   return el("tr", { "data-number": one.number }, ...Object.entries(cells).map(([head, cell]) =>
-    el("td", { className: head.toLowerCase(), "data-head": head }, cell)));
+    el("td", { className: `cell-${head.toLowerCase()}` }, cell)));
 }
 
 function show(one) {
+  last = one.number;
   rows.prepend(row(one));
   if (rows.rows.length > MOST) rows.deleteRow(-1);
   seen.all += 1;
@@ -65,7 +66,8 @@ function summarize(state = "") {
   clearTimeout(told);
   told = setTimeout(() => {
     const count = `${seen.all} ${seen.all === 1 ? "exchange" : "exchanges"}, ${seen.broken} against the contract`;
-    $("#summary").textContent = [state || (stop.signal.aborted ? "Paused" : "Live"), count].join(": ");
+    const text = [state || (stop.signal.aborted ? "Paused" : "Live"), count].join(": ");
+    if ($("#summary").textContent !== text) $("#summary").textContent = text;
   }, 150);
 }
 
@@ -74,7 +76,9 @@ async function run() {
   const { signal } = stop;
   summarize();
   try {
-    last = await watch(wanted(), show, { signal, last, lost: (is) => summarize(is && "The stand-in does not answer") });
+    await watch(wanted(), (one) => signal.aborted || show(one), {
+      signal, last, lost: (is) => summarize(is && "The stand-in does not answer"),
+    });
   } catch (error) {
     if (!signal.aborted) say(error);
   }
@@ -122,7 +126,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || /^(input|select|textarea)$/i.test(event.target.tagName)) return;
   if (event.key === "p") pause.click();
   if (!step) return;
-  const links = [...rows.querySelectorAll("td.time a")];
+  const links = [...rows.querySelectorAll("td.cell-time a")];
   const at = links.indexOf(document.activeElement);
   (at < 0 ? links[0] : links[at + step])?.focus();
   event.preventDefault();

@@ -21,7 +21,7 @@ function* lines(value, at = "", depth = 0, name = "", end = "") {
 }
 
 /** A body with its violations beside the lines where they are; one of what is not there stands at
-    what should have it. */
+    what should have it. A `mild` one breaks nothing, but is odd. */
 export function marked(value, violations = []) {
   const shown = [];
   for (const line of lines(value)) {
@@ -33,13 +33,14 @@ export function marked(value, violations = []) {
     let at = one.at;
     while (at && !byPlace.has(at)) at = at.slice(0, at.lastIndexOf("/"));
     const line = byPlace.get(at) || shown[0];
-    (line.wrong ||= []).push(at === one.at ? one.message : `${one.at}: ${one.message}`);
+    (line.told ||= []).push(at === one.at ? one.message : `${one.at}: ${one.message}`);
+    line.kind = one.mild && line.kind !== "wrong" ? "odd" : "wrong";
   }
   const block = el("pre", { className: "json", tabIndex: 0 });
-  for (const { text, depth, wrong } of shown) {
-    const inside = [el(wrong ? "mark" : "span", { className: wrong ? "wrong" : "", textContent: text })];
-    if (wrong) inside.push(el("span", { className: "why", textContent: wrong.join("; ") }));
-    block.append(el("span", { className: wrong ? "row wrong" : "row" }, "  ".repeat(depth), ...inside, "\n"));
+  for (const { text, depth, told, kind = "" } of shown) {
+    const inside = [el(told ? "mark" : "span", { className: kind, textContent: text })];
+    if (told) inside.push(el("span", { className: "why", textContent: told.join("; ") }));
+    block.append(el("span", { className: `row ${kind}` }, "  ".repeat(depth), ...inside, "\n"));
   }
   if (cut) block.append(el("span", { className: "row", textContent: "… and more; copy it to see the whole" }));
   return block;
