@@ -1,15 +1,18 @@
-"""Debian's chromium for the tests: it reaches nothing but the server, and says what goes wrong."""
+"""A real browser, Debian's chromium, for the tests of the pages; it reaches nothing but the server
+under test."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
-from support import ROOT
+from support import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
 
 _CHROMIUM = shutil.which("chromium")
 _ARGUMENTS = [
@@ -21,12 +24,13 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_AXE = ROOT / "tests" / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """The browser, until the block ends."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    from playwright.sync_api import sync_playwright
+
     if _CHROMIUM is None:
         pytest.skip("no chromium: run scripts/clients")
     with sync_playwright() as playwright:
@@ -34,43 +38,30 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, *, refused: bool = False, **options: Any) -> Iterator[Page]:
-    """A page; that it errs, says so, or asks for anything that is not under `url`, is a failure at
-    the end. Where the server may have `refused` something, the browser's word of that is none."""
+def opened(browser: Browser, url: str) -> Iterator[Page]:
+    """A browser's page; that it errs, or asks for anything that is not under `url`, is a failure.
+    That a request is refused as it should be is none."""
     wrong: list[str] = []
 
     def guard(route: Route) -> None:
-        if route.request.url.startswith(f"{url}/"):
+        if route.request.url.startswith((f"{url}/", "file://")):
             route.continue_()
         else:
             wrong.append(route.request.url)
             route.abort()
 
-    def heard(kind: str, text: str) -> None:
-        if kind == "error" and not (refused and text.startswith("Failed to load resource")):
-            wrong.append(text)
-
-    context = browser.new_context(**options)
-    context.set_default_timeout(5000)
+    context = browser.new_context()
     context.route("**/*", guard)
     page = context.new_page()
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: heard(said.type, said.text))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     yield page
     context.close()
-    assert wrong == []
+    assert [text for text in wrong if "responded with a status of 4" not in text] == []
 
 
-def serious_faults(page: Page, *rules: str) -> list[str]:
-    """What axe-core has against a page that would keep somebody from using it, by these rules or
-    all of them."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_AXE.read_text())  # not by a script tag, which the page's policy forbids
-    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    found = page.evaluate("(options) => axe.run(options)", options)
-    return [
-        f"{each['id']}: {node['html']}"
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page of the browser's, for the server that all tests share."""
+    with opened(browser, server.url) as page:
+        yield page

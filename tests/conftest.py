@@ -9,7 +9,7 @@ import httpx
 import pytest
 from support import Server, running
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "browsing"]
 
 _numbers = count(1)
 

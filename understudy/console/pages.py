@@ -45,7 +45,9 @@ def create_pages(
     """The pages about these APIs and the side door; about what happens in `namespaces` too, to
     those whom the guard admits, where there are any."""
     app = _application()
-    shown = [*apis, *([side_door] if side_door else [])]
+    shown = list(apis)
+    if side_door is not None and side_door.name not in {api.name for api in apis}:
+        shown.append(side_door)
     books = [Book(api.contract, api.personas) for api in shown]
     app.register_blueprint(home_room(books[: len(apis)], namespaces, guard))
     app.register_blueprint(reference_room(books), url_prefix=ROOT)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 @lru_cache(maxsize=1)
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("entity")
     for kind in ("fence", "code_block"):  # code may be wide: one must get there by keyboard
         reader.add_render_rule(kind, _code)
     return reader

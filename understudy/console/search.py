@@ -44,11 +44,10 @@ def entries(books: Iterable[Book]) -> list[Entry]:
 def _of_book(book: Book) -> Iterator[Entry]:
     yield Entry("API", book.title, f"version {book.version}", f"{book.name}/", "")
     fields: set[tuple[str, str]] = set()
-    parameters: set[tuple[str, str]] = set()
     for chapter in book.chapters():
         page = f"{book.name}/{book.slugs[chapter.operation.id]}"
         yield from _of_operation(book, chapter, page)
-        yield from _parameters(chapter, page, parameters)
+        yield from _parameters(chapter, page)
         yield from _fields(chapter, page, fields)
     for rule in book.rules:
         detail = f"{book.title}: {', '.join(rule.subjects)}"
@@ -56,7 +55,7 @@ def _of_book(book: Book) -> Iterator[Entry]:
     for number, told in book.disagreements:
         detail = f"{book.title}: {', '.join(told.get('operations', ()))}"
         page = f"../disagreements/{book.name}"
-        yield Entry("disagreement", _plain(told["point"]), detail, page, f"d{number}")
+        yield Entry("disagreement", _plain(told["point"]), detail, page, f"point-{number}")
 
 
 def _of_operation(book: Book, chapter: Chapter, page: str) -> Iterator[Entry]:
@@ -68,13 +67,10 @@ def _of_operation(book: Book, chapter: Chapter, page: str) -> Iterator[Entry]:
         yield Entry("SDK method", method, f"{language}, for {operation.id}", page, "sdk")
 
 
-def _parameters(chapter: Chapter, page: str, seen: set[tuple[str, str]]) -> Iterator[Entry]:
+def _parameters(chapter: Chapter, page: str) -> Iterator[Entry]:
     for row in chapter.rows:
-        parameter = row.parameter
-        if (parameter.where, parameter.name) not in seen:
-            seen.add((parameter.where, parameter.name))
-            detail = f"in the {parameter.where} of {chapter.operation.id}"
-            yield Entry("parameter", parameter.name, detail, page, "parameters")
+        detail = f"in the {row.parameter.where} of {chapter.operation.id}"
+        yield Entry("parameter", row.parameter.name, detail, page, "parameters")
 
 
 def _fields(chapter: Chapter, page: str, seen: set[tuple[str, str]]) -> Iterator[Entry]:

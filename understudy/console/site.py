@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -52,10 +53,16 @@ def _files(apis: Sequence[Api], side_door: Api | None) -> Iterator[tuple[str, by
     while left := [address for address in wanted if address not in done]:
         for address in left:
             done.add(address)
-            answer = client.get(address)
-            if answer.status_code != 200:
-                raise UsageError(f"the page {address} cannot be made: {answer.text.strip()[-300:]}")
-            yield unquote(file_of(address)), answer.data
+            with client.get(address) as answer:
+                if answer.status_code != 200:
+                    told = _reason(answer.get_data(as_text=True))
+                    raise UsageError(f"the page {address} cannot be made: {told}")
+                yield unquote(file_of(address)), answer.data
+
+
+def _reason(page: str) -> str:
+    """The first paragraph of a page that says what is wrong."""
+    return unescape(page.partition("<p>")[2].partition("</p>")[0])
 
 
 def _claim(directory: Path) -> None:

@@ -1,6 +1,6 @@
 // Shows only what has the words that one types, and the chosen bases.
 "use strict";
-for (const form of document.querySelectorAll("form[data-filter]")) {
+for (const form of document.querySelectorAll(".filter")) {
   const all = [...document.querySelectorAll(form.dataset.filter)];
   const apply = () => {
     const words = form.querySelector("input[type=text]").value.toLowerCase().split(/\s+/);
@@ -18,6 +18,5 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
   };
   form.hidden = false;
   form.addEventListener("input", apply);
-  form.addEventListener("submit", event => event.preventDefault());
   apply();
 }

@@ -11,6 +11,7 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Found");
   field.closest(".search").append(list);
+  field.form.querySelector("button").hidden = true;  // what is found is shown at once
   const said = { role: "combobox", "aria-controls": "found", "aria-expanded": "false",
                  "aria-autocomplete": "list" };
   for (const [name, value] of Object.entries(said)) field.setAttribute(name, value);
@@ -65,9 +66,9 @@
     const item = document.createElement("li");
     item.id = `found-${number}`;
     item.setAttribute("role", "option");
-    const kind = Object.assign(document.createElement("span"), { className: "kind badge", textContent: entry.kind });
+    const sort = Object.assign(document.createElement("span"), { className: "sort badge", textContent: entry.kind });
     const detail = Object.assign(document.createElement("div"), { className: "quiet small", textContent: entry.detail });
-    item.append(kind, entry.title, detail);
+    item.append(sort, entry.title, detail);
     item.addEventListener("mousedown", event => { event.preventDefault(); go(entry); });
     item.entry = entry;
     return item;

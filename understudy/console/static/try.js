@@ -79,6 +79,16 @@
     return [make("div", { className: `note ${kind}` }, make("strong", {}, title), make("ul", {}, ...lines))];
   }
 
+  async function read(answer) {  // what never ends is read for a while
+    if (!answer.headers.get("Content-Type")?.startsWith("text/event-stream")) return answer.text();
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const enough = setTimeout(() => reader.cancel(), 5000);
+    let text = "";
+    for (let part; !(part = await reader.read()).done;) text += part.value;
+    clearTimeout(enough);
+    return text;
+  }
+
   form.addEventListener("submit", async event => {
     event.preventDefault();
     outcome.replaceChildren(make("p", { className: "quiet" }, "Sending..."));
@@ -88,7 +98,7 @@
       for (const field of fields("header")) headers.set(name(field), value(field));
       if (typeof sent === "string") headers.set("Content-Type", told.type);
       const answer = await fetch(path, { method: told.method, headers, body: sent, signal: AbortSignal.timeout(30000) });
-      const text = await answer.text();
+      const text = await read(answer);
       const took = Math.round(performance.now() - began);
       const violations = JSON.parse(answer.headers.get("X-Understudy-Violations") ?? "[]");
       const besides = told.method === "HEAD" ? [] : await warnings(new URL(path, location).pathname.slice(told.journal.indexOf("/_understudy")));
