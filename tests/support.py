@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import signal
 import subprocess
@@ -79,3 +80,8 @@ def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
     return subprocess.run(
         [*UNDERSTUDY, *arguments], capture_output=True, text=True, cwd=cwd, timeout=300, check=False
     )
+
+
+def text_of(page: str) -> str:
+    """A page as a reader sees it, with one blank between words."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())

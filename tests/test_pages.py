@@ -12,8 +12,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from support import ROOT, Server
+from test_reference import BOOKS
 
 from understudy.cli import main
+from understudy.console.search import best, entries
 
 MODULES = ROOT / "tests/clients/node_modules"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -118,12 +120,15 @@ def test_what_is_wrong_with_a_parameter_is_said_beside_it(page: Page, http: http
 
 
 def test_search_by_keyboard(page: Page, server: Server) -> None:
-    """Arrows choose, round and round; Escape closes, then leaves; the field tells all of it."""
+    """It ranks as the server does; arrows choose, round and round; Escape closes, then leaves; the
+    field tells all of it."""
     page.goto(f"{server.url}/_understudy/reference/")
     field = page.get_by_role("combobox", name="Search the reference")
+    ranked = best(entries(BOOKS), "endsession", 20)
     search_for(page, "endsession")
     expect(field).to_have_attribute("aria-expanded", "true")
     before = found(page)
+    assert [text.removeprefix("*") for text in before] == [entry.title for entry in ranked]
     assert before[0].startswith("*")
     page.keyboard.press("ArrowDown")
     assert found(page)[1].startswith("*")

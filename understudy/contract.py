@@ -212,7 +212,8 @@ class Contract:
         """What calls this API (`x-understudy-clients`): each with its `language`, and the `code`
         that points it at a server; its `package`, how to `install` it, and a `note`, where there
         are any. {url}, {origin} and {key} stand for where the server is, and a key."""
-        return list(self.document.get("x-understudy-clients", ()))
+        told = self.document.get("x-understudy-clients", ())
+        return [client for client in told if {"language", "code"} <= client.keys()]
 
     @property
     def security_schemes(self) -> dict[str, Any]:

@@ -33,6 +33,10 @@ def _faults(contract: Contract) -> Iterator[str]:
                 place = pointer("components", "schemas", name, "properties", field)
                 yield f"{place}: has no description"
     yield from _disagreement_faults(contract)
+    for number, client in enumerate(contract.document.get("x-understudy-clients", ())):
+        place = pointer("x-understudy-clients", str(number))
+        for field in sorted({"language", "code"} - client.keys()):
+            yield f"{place}: has no {field}"
 
 
 def _disagreement_faults(contract: Contract) -> Iterator[str]:

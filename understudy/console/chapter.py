@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +14,7 @@ from understudy.console.schema_tree import Node, Trees
 from understudy.contract import Body, Media, Operation, Parameter
 from understudy.document import resolve
 from understudy.errors import Problem
-from understudy.sample import answer, generated
+from understudy.sample import generated
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,7 @@ def _row(operation: Operation, parameter: Parameter) -> Row:
 def _asked(operation: Operation, body: Body) -> Iterator[Content]:
     trees = Trees(operation.contract.document, "request")
     for media in body.media.values():
-        examples = _documented(operation, media)
-        if not examples and media.validator is not None:
-            examples = _made(lambda media=media: generated(operation, media, "reference"))
-        yield _content(media, trees, examples)
+        yield _content(operation, media, trees)
 
 
 def _answers(operation: Operation) -> Iterator[Answer]:
@@ -140,16 +137,15 @@ def _answers(operation: Operation) -> Iterator[Answer]:
                 name: str(resolve(document, header).get("description", ""))
                 for name, header in told.get("headers", {}).items()
             },
-            contents=tuple(
-                _content(media, trees, _documented(operation, media) or _sampled(operation, status))
-                for media in body.media.values()
-            ),
+            contents=tuple(_content(operation, media, trees) for media in body.media.values()),
         )
 
 
-def _content(media: Media, trees: Trees, examples: Sequence[Example]) -> Content:
+def _content(operation: Operation, media: Media, trees: Trees) -> Content:
     schema = media.definition.get("schema")
-    return Content(media, None if schema is None else trees.tree(schema), tuple(examples))
+    tree = None if schema is None else trees.tree(schema)
+    examples = _documented(operation, media) or _made(operation, media)
+    return Content(media, tree, tuple(examples))
 
 
 def _documented(operation: Operation, media: Media) -> list[Example]:
@@ -160,17 +156,14 @@ def _documented(operation: Operation, media: Media) -> list[Example]:
     return found
 
 
-def _sampled(operation: Operation, status: str) -> list[Example]:
-    code = operation.success if not status.isdigit() else int(status)
-    return _made(lambda: answer(operation, code)[0])
-
-
-def _made(make: Any) -> list[Example]:
+def _made(operation: Operation, media: Media) -> list[Example]:
+    """An example by the schema, where the document has none."""
     try:
-        value = make()
+        value = generated(operation, media, "reference") if media.validator else None
     except Problem:  # no valid value can be made
         return []
-    return [] if value is None else [Example("made from the schema", value)]
+    fits = isinstance(value, str) if not media.is_json else value is not None
+    return [Example("made from the schema", value)] if fits else []
 
 
 def _reason(status: str) -> str:
