@@ -94,10 +94,14 @@ form.addEventListener("input", () => {
   clearTimeout(typed);
   typed = setTimeout(begin, 250);
 });
-form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  begin();
+});
 
 /** Begin again with other filters, which the address keeps. */
 function begin() {
+  clearTimeout(typed);
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
   if (chosen && $("#namespace")) query.set("namespace", chosen);
   history.replaceState(null, "", `?${query}`);
