@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,14 +37,14 @@ def browser() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
 
 
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A browser's page; that it errs, or asks for anything not of the server's, is a failure. That
-    a request is refused as it should be is none."""
+@contextmanager
+def opened(browser: Browser, url: str) -> Iterator[Page]:
+    """A browser's page; that it errs, or asks for anything that is not under `url`, is a failure.
+    That a request is refused as it should be is none."""
     wrong: list[str] = []
 
     def guard(route: Route) -> None:
-        if route.request.url.startswith((f"{server.url}/", "file://")):
+        if route.request.url.startswith((f"{url}/", "file://")):
             route.continue_()
         else:
             wrong.append(route.request.url)
@@ -56,4 +57,11 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     yield page
     context.close()
-    assert [text for text in wrong if "a status of 400" not in text] == []
+    assert [text for text in wrong if "responded with a status of 4" not in text] == []
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page of the browser's, for the server that all tests share."""
+    with opened(browser, server.url) as page:
+        yield page

@@ -58,10 +58,11 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """An ASGI app on a free port, in a thread of this process, until the block ends."""
+def serving(app: Any, **options: Any) -> Iterator[str]:
+    """An ASGI app on a free port, in a thread of this process, until the block ends; with options
+    of uvicorn's."""
     settings = uvicorn.Config(
-        app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60
+        app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60, **options
     )  # a busy machine may leave a connection idle for long
     server = uvicorn.Server(settings)
     thread = Thread(target=server.run)

@@ -153,6 +153,7 @@ def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
     exchange = eliza.requests("listAgents")[0]
     assert (exchange.request.query, exchange.response.status) == ("a=1", 200)
     assert [e.request.path for e in eliza.requests(status=404)] == ["/api/nowhere"]
+    assert [e.response.status for e in eliza.requests(path="/api/now*")] == [404]
     assert eliza.requests(limit=1)[0].request.path == "/api/nowhere"
     (line,) = eliza.door.curl(operation="listAgents").splitlines()
     assert line.startswith("curl ")
@@ -160,6 +161,16 @@ def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
     assert eliza.door.curl(status=500) == ""
     entries = eliza.door.har(status=404)["log"]["entries"]
     assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
+
+
+def test_watching(eliza: Double, http: httpx.Client) -> None:
+    """What was asked, and then what comes; and all of it as a test."""
+    http.get("/api/agents", params={"a": "1"})
+    stream = eliza.door.watch("listAgents")
+    recent = eliza.door.watch(recent=1)
+    http.get("/api/agents", params={"a": "2"})
+    assert [next(each).request.query for each in (stream, recent, recent)] == ["a=2", "a=1", "a=2"]
+    assert eliza.door.pytest().count("client.request(") == 2
 
 
 def test_assertions(eliza: Double, http: httpx.Client) -> None:

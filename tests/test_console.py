@@ -50,7 +50,7 @@ def test_the_home_page_of_a_namespace_stays_in_it(server: Server, http: httpx.Cl
     http.get("/api/agents")
     home, _, others = http.get("/").text.partition("<h2>Namespaces</h2>")
     prefix = http.base_url.path
-    assert len(links(home)) == 2 + 4 * len(APIS)
+    assert len(links(home)) == 3 + 4 * len(APIS)
     assert all(link.startswith(prefix) for link in links(home))
     assert home.count(server.url + prefix.rstrip("/")) == home.count(server.url) > 2 * len(APIS)
     assert f'<a href="{prefix}">' in others

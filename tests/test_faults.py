@@ -100,7 +100,7 @@ def test_a_connection_is_closed(http: httpx.Client) -> None:
     plan(http, {"connection": "close"})
     with pytest.raises(httpx.RemoteProtocolError, match="disconnected without sending a response"):
         http.get(AGENTS)
-    assert newest(http)["response"] == {"status": 0, "body": None}
+    assert newest(http)["response"] == {"status": 0, "headers": {}, "body": None}
 
 
 def ask_raw(http: httpx.Client) -> bytes:
@@ -302,7 +302,8 @@ def test_the_journal_marks_it(http: httpx.Client) -> None:
     http.get(USER)
     exchange = newest(http)
     assert (exchange["fault"], exchange["violations"]) == (fault["id"], [])
-    assert exchange["response"] == {"status": 200, "body": {"not": "a user"}}
+    headers = {"content-type": "application/json"}
+    assert exchange["response"] == {"status": 200, "headers": headers, "body": {"not": "a user"}}
     http.get(USER)
     assert newest(http)["fault"] is None
 

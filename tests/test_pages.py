@@ -34,6 +34,9 @@ KINDS = [
     "/_understudy/reference/nobody/",
 ]
 
+#: The pages of the console, which have a test of their own.
+LIVE = [f"/_understudy/console/{page}" for page in ("", "exchange?number=1", "state", "controls")]
+
 #: Opens all that unfolds, so that it is looked at too.
 UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"
 
@@ -191,7 +194,7 @@ def test_pages_are_valid_html(server: Server, tmp_path: Path) -> None:
     program = MODULES / ".bin/html-validate"
     if shutil.which("node") is None or not program.is_file():
         pytest.skip("no html-validate: run scripts/clients")
-    for number, address in enumerate(KINDS):
+    for number, address in enumerate([*KINDS, *LIVE]):
         (tmp_path / f"{number}.html").write_text(httpx.get(server.url + address).text)
     (tmp_path / "rules.json").write_text('{"extends": ["html-validate:recommended"], "root": true}')
     files = [str(path) for path in tmp_path.glob("*.html")]

@@ -7,10 +7,10 @@ import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
-from understudy.exchange import Headers, Reply
+from understudy.exchange import Headers, Live, Reply
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -45,6 +45,8 @@ async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
         )
     if reply.chunks:
         await _bit_by_bit(reply, scope, send)
+    elif reply.live is not None and scope["method"] != "HEAD":
+        await _as_it_comes(reply.live, scope, send)
     if _is_gone(scope):
         return
     if reply.ending:
@@ -72,6 +74,15 @@ async def _bit_by_bit(reply: Reply, scope: dict[str, Any], send: Send) -> None:
             if _is_gone(scope):  # a slow answer may take hours, but not for nobody
                 return
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+async def _as_it_comes(live: Live, scope: dict[str, Any], send: Send) -> None:
+    async with aclosing(live):
+        async for piece in live:
+            if _is_gone(scope):
+                break
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 async def hang_up(scope: dict[str, Any], ending: str) -> None:

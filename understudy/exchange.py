@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any, NamedTuple
 
 from understudy.clock import Clock
 
 Headers = list[tuple[bytes, bytes]]
+
+#: A body that is still being told.
+Live = AsyncGenerator[bytes, None]
 
 
 class Request:
@@ -50,9 +54,10 @@ class Upload(bytes):
 
 
 class Content(NamedTuple):
-    """What a handler returns for a body that is not JSON; a tuple of bytes is sent bit by bit."""
+    """What a handler returns for a body that is not JSON; a tuple of bytes is sent bit by bit, and
+    what is told only later, as it comes."""
 
-    body: bytes | tuple[bytes, ...]
+    body: bytes | tuple[bytes, ...] | Live
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
 
@@ -60,8 +65,9 @@ class Content(NamedTuple):
 class Reply(NamedTuple):
     """What is sent back, after `wait` seconds; where there are `chunks`, they are what is sent of
     the body, one by one with a `pause` (in seconds). With an `ending` ("close" or "reset") the
-    connection is then cut; a status of 0 sends nothing before that. `violations` are what the
-    contract had to say against the exchange."""
+    connection is then cut; a status of 0 sends nothing before that. What a `live` body yields is
+    sent as it comes; an empty piece asks whether the client is still there. `violations` are what
+    the contract had to say against the exchange."""
 
     status: int
     body: bytes = b""
@@ -72,6 +78,7 @@ class Reply(NamedTuple):
     wait: float = 0
     pause: float = 0
     ending: str = ""
+    live: Live | None = None
 
     @property
     def sent(self) -> bytes:

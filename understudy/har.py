@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 import shlex
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy.clock import rfc3339
 from understudy.contract import Contract
 from understudy.exchange import Exchange, Reply, Request
+from understudy.guard import HEADER
 from understudy.version import VERSION
 
 #: What stands in the place of a credential.
@@ -20,10 +21,12 @@ REDACTED = "***"
 _TYPE = b"content-type"
 
 #: What carries credentials whatever a contract says.
-_SECRET = frozenset({b"authorization", b"x-api-key", b"cookie", b"proxy-authorization"})
+_SECRET = frozenset(
+    {b"authorization", b"x-api-key", b"cookie", b"proxy-authorization", HEADER.lower().encode()}
+)
 
 #: Headers that curl says by itself.
-_OF_CONNECTION = frozenset(
+OF_CONNECTION = frozenset(
     {"host", "content-length", "transfer-encoding", "accept-encoding", "connection"}
 )
 
@@ -67,21 +70,35 @@ def _entry(exchange: Exchange, is_secret: IsSecret, root: str) -> dict[str, Any]
 
 def _response(reply: Reply) -> dict[str, Any]:
     kind = reply.media_type or b""
-    headers = reply.headers if reply.media_type is None else ((_TYPE, kind), *reply.headers)
     return {
         "status": reply.status,
         "statusText": http.client.responses.get(reply.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [
-            {"name": name.decode("latin-1"), "value": value.decode("latin-1")}
-            for name, value in headers
-        ],
+        "headers": [{"name": name, "value": value} for name, value in _headers(reply)],
         "content": {"size": len(reply.sent), "mimeType": kind.decode("latin-1"), **_text(reply)},
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": len(reply.sent),
     }
+
+
+def _headers(reply: Reply) -> Iterator[tuple[str, str]]:
+    if not reply.status:  # nothing was sent
+        return
+    if reply.media_type is not None:
+        yield _TYPE.decode(), reply.media_type.decode("latin-1")
+    for name, value in reply.headers:
+        yield name.decode("latin-1"), value.decode("latin-1")
+
+
+def answered_with(reply: Reply) -> dict[str, str]:
+    """The headers of a reply by their names in lower case; what comes twice is joined."""
+    told: dict[str, str] = {}
+    for name, value in _headers(reply):
+        key = name.lower()
+        told[key] = f"{told[key]}, {value}" if key in told else value
+    return told
 
 
 def _text(reply: Reply) -> dict[str, str]:
@@ -124,7 +141,7 @@ def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
         how.append("--path-as-is")
     words = ["curl", *how, url]
     for name, value in headers_of(request, is_secret).items():
-        if name not in _OF_CONNECTION:
+        if name not in OF_CONNECTION:
             words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if request.body:
         if _TYPE not in request.headers:

@@ -1,4 +1,5 @@
-"""The journal: the last exchanges of a namespace, as its clients saw them."""
+"""The journal: the last exchanges of a namespace, as its clients saw them; and the register that
+numbers those of all namespaces."""
 
 from __future__ import annotations
 
@@ -12,19 +13,61 @@ from understudy.exchange import Exchange
 _OVERHEAD = 1000
 
 
+class Bell:
+    """Wakes those who wait for something to come."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self) -> None:
+        self.waiting: list[asyncio.Future[None]] = []
+
+    def ring(self) -> None:
+        """Wake all who wait now."""
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def rung(self, seconds: float) -> bool:
+        """Wait for the next ring; whether it came within the time."""
+        future = asyncio.get_running_loop().create_future()
+        self.waiting.append(future)
+        try:
+            await asyncio.wait_for(future, max(seconds, 0))
+        except TimeoutError:
+            return False
+        finally:
+            self.waiting.remove(future)
+        return True
+
+
+class Register:
+    """What the journals of an app share: the number of the last exchange of them all, which only
+    ever grows, whatever is cleared, and a bell for it."""
+
+    __slots__ = ("bell", "last")
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.bell = Bell()
+
+
 class Journal:
-    """A bounded list of exchanges, oldest first; `seen` counts all there ever were."""
+    """A bounded list of exchanges, oldest first, each with its number in the register; `seen`
+    counts all there ever were."""
 
-    __slots__ = ("_bytes", "_kept", "_sizes", "_waiting", "most", "most_bytes", "seen")
+    __slots__ = ("_bytes", "_kept", "_notes", "bell", "most", "most_bytes", "register", "seen")
 
-    def __init__(self, most: int = 1000, most_bytes: int = 16_000_000) -> None:
+    def __init__(
+        self, most: int = 1000, most_bytes: int = 16_000_000, register: Register | None = None
+    ) -> None:
         self.most = most
         self.most_bytes = most_bytes
+        self.register = register or Register()
+        self.bell = Bell()
         self._kept: deque[Exchange] = deque()
-        self._sizes: deque[int] = deque()
+        self._notes: deque[tuple[int, int]] = deque()  # number and size of each
         self._bytes = 0
         self.seen = 0
-        self._waiting: list[asyncio.Future[None]] = []
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the oldest go where there are too many, or too many bytes."""
@@ -32,39 +75,35 @@ class Journal:
         request = exchange.request
         size = _OVERHEAD + request.size + len(request.body) + len(exchange.reply.body)
         size += len(request.path) + len(request.query)
+        register = self.register
+        register.last = number = register.last + 1
         kept.append(exchange)
-        self._sizes.append(size)
+        self._notes.append((number, size))
         self.seen += 1
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
+        if self.bell.waiting:
+            self.bell.ring()
+        if register.bell.waiting:
+            register.bell.ring()
         self._bytes += size
         while len(kept) > self.most or self._bytes > self.most_bytes:
             kept.popleft()
-            self._bytes -= self._sizes.popleft()
-
-    async def changed(self, seconds: float) -> bool:
-        """Wait for the next exchange; whether it came within the time."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        try:
-            await asyncio.wait_for(future, max(seconds, 0))
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting.remove(future)
-        return True
+            self._bytes -= self._notes.popleft()[1]
 
     def clear(self) -> None:
         """Forget all."""
         self._kept.clear()
-        self._sizes.clear()
+        self._notes.clear()
         self._bytes = 0
         self.seen = 0
 
     def newest(self) -> Iterator[Exchange]:
         """What is kept, newest first."""
         return iter(reversed(self._kept))
+
+    def numbered(self) -> Iterator[tuple[int, Exchange]]:
+        """What is kept, newest first, each with its number."""
+        numbers = (number for number, _ in reversed(self._notes))
+        return zip(numbers, reversed(self._kept), strict=True)
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -17,7 +17,7 @@ from understudy.errors import Problem
 from understudy.events import Listener
 from understudy.faults import Faults
 from understudy.ids import Ids
-from understudy.journal import Journal
+from understudy.journal import Journal, Register
 from understudy.limits import Window
 from understudy.schedule import Schedule
 from understudy.store import MemoryStore
@@ -58,7 +58,9 @@ class Namespace:
     #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
 
-    def __init__(self, name: str, begin: Begin | None = None) -> None:
+    def __init__(
+        self, name: str, begin: Begin | None = None, register: Register | None = None
+    ) -> None:
         self.name = name
         self._begin = begin
         #: Whether what no contract names is refused.
@@ -67,7 +69,7 @@ class Namespace:
         self.snapshots: dict[str, Mapping[str, Any]] = {}
         self.clock = Clock()
         self.ids = Ids(name)
-        self.journal = Journal()
+        self.journal = Journal(register=register)
         self.faults = Faults()
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
@@ -143,11 +145,12 @@ class Namespace:
 class Namespaces:
     """The namespaces of one app, by name; they come into being at first use."""
 
-    __slots__ = ("_spaces", "begin", "most")
+    __slots__ = ("_spaces", "begin", "most", "register")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
         self.begin: Begin | None = None
+        self.register = Register()
         self._spaces: OrderedDict[str, Namespace] = OrderedDict()
 
     def get(self, name: str) -> Namespace:
@@ -160,7 +163,7 @@ class Namespaces:
                     "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
                     f"and hyphens, not {name[:200]!r}",
                 )
-            space = self._spaces[name] = Namespace(name, self.begin)
+            space = self._spaces[name] = Namespace(name, self.begin, self.register)
             if len(self._spaces) > self.most:
                 self._drop_oldest()
         elif len(self._spaces) > 1:

@@ -175,4 +175,6 @@ def _as_it_is(status: int, content: Content) -> Reply:
     headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
     if isinstance(body, tuple):
         return Reply(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
+    if not isinstance(body, bytes):
+        return Reply(status, b"", content.media_type.encode(), headers, live=body)
     return Reply(status, body, content.media_type.encode(), headers)

@@ -225,7 +225,7 @@ async def _in_time(
 ) -> Reply:
     """The answer once the journal has what it waits for, or when the time is over."""
     deadline = time.monotonic() + wait.seconds
-    while await space.journal.changed(deadline - time.monotonic()):
+    while await space.journal.bell.rung(deadline - time.monotonic()):
         try:
             return operation.answer(request, names, space)
         except NotYet as again:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -148,9 +148,38 @@ class SideDoor:
         if told["count"] != times and not (times is None and told["count"]):
             raise AssertionError(not_called(pattern, times, told))
 
+    def watch(
+        self, operation: str | None = None, *, recent: int = 0, **filters: Any
+    ) -> Iterator[Exchange]:
+        """The exchanges as they come, without end: the `recent` ones, then those that come after
+        this call; `everywhere=True` watches all namespaces. The filters are those of
+        watchRequests."""
+        filters = {"operation": operation, **filters}
+        begun = list(self._events(None, recent=recent, seconds=0, **filters))
+        return self._watched(begun, filters)
+
+    def _watched(
+        self, events: Iterable[tuple[str, bytes]], filters: dict[str, Any]
+    ) -> Iterator[Exchange]:
+        last = None
+        while True:
+            for number, told in events:
+                last = number
+                if told:
+                    yield msgspec.json.decode(told, type=Exchange)
+            events = self._events(last, **filters)
+
+    def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, bytes]]:
+        return self._wire.events("/requests/events", last, **query)
+
     def curl(self, **filters: Any) -> str:
         """The requests as command lines of curl, oldest first."""
         return self._wire.ask("GET", "/requests/curl", **filters) or ""
+
+    def pytest(self, **filters: Any) -> str:
+        """The exchanges as a test for the fixtures of pytest's plugin, oldest first."""
+        text: str = self._wire.ask("GET", "/requests/pytest", **filters)
+        return text
 
     def har(self, **filters: Any) -> dict[str, Any]:
         """The exchanges as an HTTP Archive."""

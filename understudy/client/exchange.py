@@ -35,12 +35,15 @@ class SentResponse(msgspec.Struct, frozen=True):
     """What it got; a status of 0 is none at all."""
 
     status: int
+    headers: dict[str, str]
     body: Any
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """One entry of the journal."""
+    """One entry of the journal; its number is one among all of all namespaces."""
 
+    number: int
+    namespace: str
     at: datetime
     took_us: int
     api: str | None

@@ -11,6 +11,7 @@ from understudy.console.book import Book
 from understudy.console.documents import add_swagger, documents_room
 from understudy.console.home import home_room
 from understudy.console.links import ROOT, among_files
+from understudy.console.live import live_room
 from understudy.console.prose import inline, markdown
 from understudy.console.reference import reference_room
 from understudy.errors import UsageError
@@ -21,12 +22,16 @@ from understudy.project import Api
 #: What the header's navigation leads to: titles and endpoints; and what is there only where
 #: something is served.
 _ROOMS = (("Home", "home.home"), ("Reference", "reference.everything"))
-_LIVE_ROOMS: tuple[tuple[str, str], ...] = ()
+_LIVE_ROOMS = (("Console", "live.journal"),)
 
 #: Pages run no script but ours, load nothing from elsewhere, and are in nobody's frame.
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
+)
+#: Swagger UI's page has a script and styles in it, and may be told to ask another server.
+_SWAGGERS_POLICY = (
+    f"{_POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src *"
 )
 
 
@@ -48,6 +53,7 @@ def create_pages(
     app.register_blueprint(home_room(books[: len(apis)], door, namespaces, guard))
     app.register_blueprint(reference_room(books), url_prefix=ROOT)
     app.register_blueprint(documents_room(shown), url_prefix=ROOT)
+    app.register_blueprint(live_room(), url_prefix=f"{ROOT}/console")
     add_swagger(app, shown, f"{ROOT}/docs")
 
     @app.errorhandler(404)
@@ -84,8 +90,9 @@ def _application() -> Flask:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        if not (request.blueprint or "").startswith("docs_"):  # Swagger UI has other needs
-            response.headers.setdefault("Content-Security-Policy", _POLICY)
+        is_swaggers = (request.blueprint or "").startswith("docs_")
+        policy = _SWAGGERS_POLICY if is_swaggers else _POLICY
+        response.headers.setdefault("Content-Security-Policy", policy)
         return response
 
     return app

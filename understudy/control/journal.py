@@ -6,25 +6,27 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from understudy.clock import rfc3339
-from understudy.contract import Operation
 from understudy.control.backstage import Backstage
+from understudy.control.exchanges import Entry, chosen, kept, shown
+from understudy.control.watching import events
 from understudy.errors import NotYet
-from understudy.exchange import Content, Exchange
-from understudy.har import REDACTED, curl, har, headers_of, query_of
-from understudy.matching import ABSENT, Difference, Pattern, Subject, body_of
-from understudy.strictness import unknown
+from understudy.exchange import Content
+from understudy.har import REDACTED, curl, har
+from understudy.matching import ABSENT, Difference, Pattern
+from understudy.retelling import as_test
 
 #: How many of those that come closest are shown.
 _NEAR = 3
 
+_TEXT = "text/plain; charset=utf-8"
+
 
 def list_requests(backstage: Backstage, limit: int, **filters: Any) -> dict[str, Any]:
     """The last exchanges of the namespace, newest first."""
-    chosen = islice(_chosen(backstage, **filters), limit)
+    found = islice(_chosen(backstage, **filters), limit)
     return {
         "seen": backstage.space.journal.seen,
-        "requests": [_shown(backstage, exchange) for exchange in chosen],
+        "requests": [shown(backstage, entry) for entry in found],
     }
 
 
@@ -38,27 +40,41 @@ def clear_requests(backstage: Backstage) -> None:
     backstage.space.journal.clear()
 
 
+def watch_requests(backstage: Backstage, **how: Any) -> Content:
+    """The exchanges as they come, as server-sent events."""
+    backstage.check_names(how)
+    return Content(events(backstage, **how), "text/event-stream", (("Cache-Control", "no-store"),))
+
+
 def get_har(backstage: Backstage, **filters: Any) -> dict[str, Any]:
     """The exchanges as an HTTP Archive, oldest first."""
-    chosen = list(_chosen(backstage, **filters))
-    return har(reversed(chosen), backstage.is_secret, backstage.space.root)
+    exchanges = (entry.exchange for entry in _oldest_first(backstage, filters))
+    return har(exchanges, backstage.is_secret, backstage.space.root)
 
 
 def get_curl(backstage: Backstage, **filters: Any) -> Content:
     """The requests as command lines, oldest first."""
-    chosen = list(_chosen(backstage, **filters))
     secret, root = backstage.is_secret, backstage.space.root
-    lines = [curl(exchange, secret, root) + "\n" for exchange in reversed(chosen)]
-    return Content("".join(lines).encode(), "text/plain; charset=utf-8")
+    found = _oldest_first(backstage, filters)
+    lines = [curl(entry.exchange, secret, root) + "\n" for entry in found]
+    return Content("".join(lines).encode(), _TEXT)
+
+
+def get_pytest(backstage: Backstage, **filters: Any) -> Content:
+    """The exchanges as one test, oldest first."""
+    exchanges = [entry.exchange for entry in _oldest_first(backstage, filters)]
+    faults = {id_: fault.told["then"] for id_, fault in backstage.space.faults.planned.items()}
+    text = as_test(exchanges, backstage.apis, backstage.is_secret, faults)
+    return Content(text.encode(), _TEXT)
 
 
 def verify_requests(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     """How many requests fit, and where none does, those that come closest."""
     backstage.check_names(body.get("when", {}))
     pattern = Pattern.of(body.get("when"))
-    exchanges = list(backstage.space.journal.newest())
-    count = sum(1 for exchange in exchanges if pattern.fits(_subject(exchange)))
-    near = [] if count else _nearest(backstage, pattern, exchanges)
+    entries = list(kept(backstage.space))
+    count = sum(1 for entry in entries if pattern.fits(entry.subject))
+    near = [] if count else _nearest(backstage, pattern, entries)
     return {"count": count, "near": near}
 
 
@@ -67,59 +83,35 @@ def wait_for_requests(backstage: Backstage, body: dict[str, Any]) -> dict[str, A
     backstage.check_names(body.get("when", {}))
     pattern = Pattern.of(body.get("when"))
     wanted: int = body.get("count", 1)
-    exchanges = backstage.space.journal.newest()
-    found = [e for e in exchanges if pattern.fits(_subject(e))]
+    found = [entry for entry in kept(backstage.space) if pattern.fits(entry.subject)]
     told = {
         "met": len(found) >= wanted,
         "count": len(found),
-        "requests": [_shown(backstage, exchange) for exchange in found[:wanted]],
+        "requests": [shown(backstage, entry) for entry in found[:wanted]],
     }
     if not told["met"] and body.get("timeout", 2):
         raise NotYet(body.get("timeout", 2), told)
     return told
 
 
-def _chosen(
-    backstage: Backstage,
-    api: str | None = None,
-    operation: str | None = None,
-    method: str | None = None,
-    path: str | None = None,
-    status: int | None = None,
-    valid: bool | None = None,
-    deprecated: bool | None = None,
-    since: int | None = None,
-) -> Iterator[Exchange]:
-    """The kept exchanges that are like this, newest first."""
-    journal = backstage.space.journal
-    pattern = Pattern(api=api, operation=operation, method=method, path=path, status=status)
-    for number, exchange in zip(range(journal.seen, 0, -1), journal.newest(), strict=False):
-        if since is not None and number <= since:
-            return
-        if not pattern.fits(_subject(exchange)):
-            continue
-        if valid is not None and valid is bool(exchange.reply.violations):
-            continue
-        if deprecated is None or deprecated is _is_deprecated(_operation(backstage, exchange)):
-            yield exchange
+def _chosen(backstage: Backstage, **filters: Any) -> Iterator[Entry]:
+    return chosen(backstage, backstage.space, **filters)
 
 
-def _subject(exchange: Exchange) -> Subject:
-    return Subject(exchange.api, exchange.operation, exchange.request, exchange.reply.status)
+def _oldest_first(backstage: Backstage, filters: dict[str, Any]) -> list[Entry]:
+    return list(_chosen(backstage, **filters))[::-1]
 
 
-def _nearest(
-    backstage: Backstage, pattern: Pattern, exchanges: list[Exchange]
-) -> list[dict[str, Any]]:
+def _nearest(backstage: Backstage, pattern: Pattern, entries: list[Entry]) -> list[dict[str, Any]]:
     """The exchanges with the fewest differences, the same operation before all others."""
-    ranked = [(list(pattern.differences(_subject(e))), e) for e in exchanges]
+    ranked = [(list(pattern.differences(entry.subject)), entry) for entry in entries]
     ranked.sort(key=lambda one: (any(d.where == "operation" for d in one[0]), len(one[0])))
     return [
         {
             "differences": [_starred(backstage, one).as_json() for one in differences],
-            "request": _shown(backstage, exchange),
+            "request": shown(backstage, entry),
         }
-        for differences, exchange in ranked[:_NEAR]
+        for differences, entry in ranked[:_NEAR]
     ]
 
 
@@ -129,50 +121,3 @@ def _starred(backstage: Backstage, difference: Difference) -> Difference:
     return (
         difference._replace(got=REDACTED) if secret and difference.got is not ABSENT else difference
     )
-
-
-def _operation(backstage: Backstage, exchange: Exchange) -> Operation | None:
-    return next(
-        (
-            operation
-            for api in backstage.apis
-            if api.name == exchange.api
-            for operation in api.contract.operations
-            if operation.id == exchange.operation
-        ),
-        None,
-    )
-
-
-def _is_deprecated(operation: Operation | None) -> bool:
-    return operation is not None and bool(operation.definition.get("deprecated"))
-
-
-def _shown(backstage: Backstage, exchange: Exchange) -> dict[str, Any]:
-    request, reply = exchange.request, exchange.reply
-    operation = _operation(backstage, exchange)
-    warnings = unknown(operation, request) if operation is not None else []
-    return {
-        "at": rfc3339(exchange.at),
-        "took_us": exchange.took,
-        "api": exchange.api,
-        "operation": exchange.operation,
-        "deprecated": _is_deprecated(operation),
-        "request": {
-            "method": request.method,
-            "path": request.path.decode("latin-1"),
-            "query": query_of(request, backstage.is_secret),
-            "headers": headers_of(request, backstage.is_secret),
-            "body": _body(request.body),
-        },
-        "response": {"status": reply.status, "body": _body(reply.sent)},
-        "violations": [violation.as_json() for violation in reply.violations],
-        "warnings": [warning.as_json() for warning in warnings],
-        "fault": exchange.fault,
-        "schedule": exchange.schedule,
-    }
-
-
-def _body(body: bytes) -> Any:
-    found = body_of(body)
-    return None if found is ABSENT else found

@@ -26,6 +26,7 @@ def get_health(backstage: Backstage) -> dict[str, Any]:
                 "title": api.contract.title,
                 "path": api.contract.home or "/",
                 "operations": len(api.contract.operations),
+                "personas": [persona for persona in api.personas if persona],
             }
             for api in backstage.apis
         ],
