@@ -7,6 +7,7 @@ from itertools import count
 
 import httpx
 import pytest
+from plugged import PETS, configure
 from support import Server, running
 
 pytest_plugins = ["pytester", "browsing"]
@@ -32,3 +33,15 @@ def http(origin: str) -> Iterator[httpx.Client]:
     """An HTTP client in a fresh namespace; its requests carry a key for Zep."""
     with httpx.Client(base_url=origin, headers={"Authorization": "Api-Key test"}) as client:
         yield client
+
+
+@pytest.fixture
+def shop(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project with one API, `pets`, that pytest is configured for."""
+    for name in ("CI", "BUILD_NUMBER"):  # with either, pytest shortens no line
+        monkeypatch.delenv(name, raising=False)
+    specs = pytester.mkdir("shop") / "specs"
+    specs.mkdir()
+    (specs / "pets.yaml").write_text(PETS)
+    configure(pytester)
+    return pytester

@@ -13,6 +13,7 @@ import yaml
 from support import ROOT, run
 
 from understudy.cli import main
+from understudy.console.book import Book
 from understudy.console.pages import create_pages
 from understudy.contract import Contract
 from understudy.project import Api
@@ -184,6 +185,79 @@ def test_rules_that_cannot_be_read_are_told(
     assert client.get(f"{REFERENCE}/small/").status_code == 200
     assert main(["docs", "build", str(tmp_path / "site"), str(path)]) == 2
     assert capsys.readouterr().err.endswith("small.arazzo.yaml is not Arazzo 1.0\n")
+
+
+def test_examples_are_made_where_a_document_has_none() -> None:
+    """For the request, and for each answer by its own schema; the page says so."""
+    number = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    text = {"type": "string", "enum": ["late"]}
+    told = small_document()
+    told["paths"] = {"/x": {"post": {"operationId": "x", "responses": {}}}}
+    operation = told["paths"]["/x"]["post"]
+    operation["requestBody"] = {"content": {"application/json": {"schema": number}}}
+    for status, schema in {"200": number, "4XX": text, "default": text}.items():
+        media = {"application/json": {"schema": schema}}
+        operation["responses"][status] = {"description": "d", "content": media}
+    told["x-understudy-disagreements"] = []
+    chapter = Book(Contract("t", told)).chapter("x")
+    assert chapter is not None
+    contents = [*chapter.contents, *(c for answer in chapter.answers for c in answer.contents)]
+    for content in contents:
+        (example,) = content.examples
+        assert content.media.validator is not None
+        assert content.media.validator.accepts(example.value)
+        assert example.name == "made from the schema"
+
+
+ODD = """
+openapi: 3.0.3
+info: {title: Odd, version: "0"}
+paths:
+  /a:
+    parameters:
+      - {name: q, in: query, content: {application/json: {schema: {type: object}}}}
+      - {name: d, in: query, style: deepObject, schema: {type: object, properties: {x: {}}}}
+    get: {responses: {default: {$ref: '#/components/responses/R'}}}
+    post:
+      requestBody:
+        content:
+          text/plain: {schema: {type: string}}
+          application/octet-stream: {}
+          application/xml: {schema: {$ref: '#/components/schemas/A'}}
+      responses:
+        '204': {description: none}
+        5XX: {description: bad, content: {application/json: {}}}
+components:
+  responses:
+    R: {description: r, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
+  schemas:
+    A: {type: array, items: {$ref: '#/components/schemas/A'}}
+    B: {type: array, items: {type: array, items: {$ref: '#/components/schemas/B'}}}
+    Self: {allOf: [{$ref: '#/components/schemas/Self'}, {$ref: '#/components/schemas/Other'}]}
+    Other: {allOf: [{$ref: '#/components/schemas/Self'}, {$ref: '#/components/schemas/Self'}]}
+    Both: {oneOf: [{$ref: '#/components/schemas/Self'}, {$ref: '#/components/schemas/B'}, {}]}
+    Tree:
+      additionalProperties: {$ref: '#/components/schemas/Tree'}
+      properties:
+        free: {}
+        one: {$ref: '#/components/schemas/Both'}
+        two: {$ref: '#/components/schemas/Both'}
+"""
+
+
+def test_odd_documents_have_pages(tmp_path: Path) -> None:
+    """Without tags, ids or texts; with schemas that hold themselves in every way, which are opened
+    once, and linked from then on."""
+    path = tmp_path / "odd.yaml"
+    path.write_text(ODD)
+    pages = dict(walk(create_pages([Api(Contract.load(path))]).test_client()))
+    assert {f"{REFERENCE}/odd/get_a", f"{REFERENCE}/odd/post_a"} < pages.keys()
+    page = pages[f"{REFERENCE}/odd/get_a"]
+    for anchor, links in (("sdefault-Tree", 1), ("sdefault-Both", 1)):
+        assert page.count(f'id="{anchor}"') == 1
+        assert page.count(f'href="#{anchor}"') == links
+    assert "array of array of B" in page
+    assert "array of A" in pages[f"{REFERENCE}/odd/post_a"]
 
 
 # ---- files

@@ -13,7 +13,7 @@ import yaml
 from support import Server, run, running
 
 from understudy.reports import FORMATS, as_text
-from understudy.verdicts import Finding, Report
+from understudy.verdicts import Exchange, Finding, Report
 
 DOCUMENT = """
 openapi: 3.0.3
@@ -240,6 +240,36 @@ def test_reports(server: Server, shop: Path, form: str) -> None:
         assert told.startswith("::error title=getPet breaks name-is-kept::")
     if form == "html":
         assert "<script>" in told
+        assert told.count("<summary>What was said</summary>") == 3  # one for each rule that ran
+        assert "not judged: time must pass, and there is no clock" in told
+    if form in ("junit", "github"):
+        assert "2 of 2 operations, 3 of 3 documented statuses, " in told
+    if form in ("json", "sarif"):
+        coverage = json.loads(told)
+        coverage = coverage["runs"][0]["properties"] if form == "sarif" else coverage
+        assert coverage["coverage"] == {
+            "operations": {"seen": 2, "of": 2},
+            "statuses": {"seen": 3, "of": 3},
+            "rules": {"kept": 1, "broken": 2, "not judged": 1},
+            "not judged": {"time must pass, and there is no clock": 1},
+        }
+
+
+def test_a_finding_shows_what_was_said(server: Server, shop: Path) -> None:
+    """Request and answer, in JSON and on the page, where what a server sends is escaped."""
+    exchange = Exchange.of("PUT", "http://x/a", b"{}", 200, b"<script>" + b"x" * 9_000)
+    finding = Finding("getPet", "r", "t", "m", ("curl x",), exchanges=(exchange,))
+    report = Report("shop", "http://x", 1, findings=[finding])
+    page = FORMATS["html"](report)
+    assert "PUT http://x/a\n{}" in page
+    assert "200  &lt;script&gt;xxx" in page
+    assert "(9008 bytes)" in page
+    assert len(page) < 10_000
+    told = judged(server, shop, "--format", "json", "--only", "name-is-kept")[1]
+    ((put, get),) = [f["exchanges"] for f in json.loads(told)["findings"]]
+    assert (put["status"], get["status"]) == (200, 200)
+    assert put["request"].startswith("PUT http://")
+    assert '"name":"REX-' in get["answer"].replace(" ", "")
 
 
 @pytest.mark.parametrize(

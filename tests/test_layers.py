@@ -16,7 +16,10 @@ LAYERS = [
     {"theatre"},
     {"cli"},
     {"commands"},
-    {"commands.serve", "commands.routes", "commands.lint", "commands.check", "commands.docs"},
+    {
+        *("commands.serve", "commands.routes", "commands.lint"),
+        *("commands.check", "commands.proxy", "commands.diff", "commands.docs"),
+    },
     {"commands.values"},
     {"judging"},
     {"client", "client.door"},
@@ -24,14 +27,24 @@ LAYERS = [
     {"client.wire"},
     {"httpx_transport", "requests_adapter"},
     {"inprocess"},
-    {"server", "conformance", "lint", "st_hooks"},
+    {"server", "conformance", "lint", "st_hooks", "traffic.proxy", "traffic.watch"},
+    {"traffic.ledger"},
+    {"traffic.judgement", "traffic.library"},
+    {"traffic.har", "traffic.vcr", "traffic.pact"},
+    {"traffic.recording", "traffic"},
     {"shape", "behaviour"},
     {"clerk", "scope", "reports", "target"},
     {"reports.text", "reports.machines", "reports.html"},
+    {"line"},
+    {"patience"},
     {"arazzo.runner"},
     {"verdicts"},
     {"app", "acquaintance"},
     {"console.site", "console.dead_links"},
+    {"changes"},
+    {"changes.contracts"},
+    {"changes.revisions"},
+    {"changes.change", "changes.schemas"},
     {"console", "console.pages", "stage", "control"},
     {"console.home", "console.live", "console.reference", "console.documents"},
     {"console.search", "console.links"},
@@ -55,6 +68,7 @@ LAYERS = [
     {"har"},
     {"project", "sample"},
     {"namespace", "arguments", "security", "intake", "delivery"},
+    {"bodies", "variants"},
     {"journal", "faults", "schedule", "contract"},
     {"forms", "dialect", "world", "matching"},
     {"guard"},
@@ -122,11 +136,18 @@ def test_conformance_never_sees_the_app() -> None:
         "clerk",
         "scope",
         "target",
+        "line",
+        "patience",
         "verdicts",
         "acquaintance",
     ]
     modules = [ENGINE / f"{name}.py" for name in names]
-    for path in (*modules, *(ENGINE / "reports").glob("*.py"), *(ENGINE / "arazzo").glob("*.py")):
+    for path in (
+        *modules,
+        *(ENGINE / "reports").glob("*.py"),
+        *(ENGINE / "arazzo").glob("*.py"),
+        *(ENGINE / "traffic").glob("*.py"),
+    ):
         for imported in imports(path):
             assert not imported.startswith(("understudy.app", "understudy.project"))
 

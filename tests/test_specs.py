@@ -12,10 +12,10 @@ from support import ROOT
 from understudy.contract import Contract, Media
 from understudy.document import resolve
 from understudy.lint import lint
-from understudy.project import Api, load
+from understudy.project import Api, documents, load
 
 DOCUMENTS = [
-    *sorted(p for p in (ROOT / "specs").glob("*.yaml") if not p.stem.endswith(".arazzo")),
+    *documents(),
     ROOT / "understudy" / "control.yaml",
 ]
 

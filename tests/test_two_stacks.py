@@ -32,6 +32,7 @@ from understudy.contract import Media
 from understudy.errors import Invalid
 from understudy.namespace import DEFAULT, Namespace
 from understudy.project import Api, load
+from understudy.state import exported, restored
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -140,14 +141,15 @@ async def _run(corpus: Corpus) -> list[Exchange]:
         if answer.status < 300 and answer.media == JSON and call.method == call.operation.method:
             corpus.known.learn(call, json.loads(answer.body))
         if not _agree(exchange.ours, exchange.stock) and exchange.stock.status not in (307, 405):
-            _follow(stock.space, space)
+            _follow(stock.space, space, apis)
     return made
 
 
-def _follow(stock: Namespace, ours: Namespace) -> None:
+def _follow(stock: Namespace, ours: Namespace, apis: list[Api]) -> None:
     """Go on from the same state: one took what the other refused."""
-    state = (ours.worlds, ours.clock, ours.ids)
-    stock.worlds, stock.clock, stock.ids = deepcopy(state)
+    stock.clock, stock.ids = deepcopy((ours.clock, ours.ids))
+    stock.worlds.clear()
+    restored(stock, apis, {"apis": exported(ours, apis)["apis"]})
 
 
 @pytest.fixture(scope="module")

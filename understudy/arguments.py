@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
-from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy import jsontext
+from understudy.bodies import convert, decode, media_of, without_bytes
 from understudy.contract import DIVIDERS, Body, Media, Operation, Parameter
 from understudy.errors import Invalid, Problem, Violation
 from understudy.exchange import Request
-from understudy.forms import decode_form
 
 #: Query fields of one request; more is nobody's honest query.
 MOST_FIELDS = 1000
-
-_INTEGER = re.compile(r"-?[0-9]{1,4000}")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-_BOOLEANS = {"true": True, "false": False}
 
 
 class Reader:
@@ -157,11 +150,11 @@ class Reader:
         content_type = request.headers.get(b"content-type", b"")
         media = self._media.get(content_type) or self._find_media(content_type)
         try:
-            value = _decode(media, content_type, request.body)
+            value = decode(media, content_type, request.body)
         except Invalid as error:
             faults += error.violations
             return
-        seen = value if media.is_json else _without_bytes(value)
+        seen = value if media.is_json else without_bytes(value)
         if media.validator is not None and not media.validator.accepts(seen):
             faults += media.validator.violations(seen)
         else:
@@ -169,10 +162,9 @@ class Reader:
 
     def _find_media(self, content_type: bytes) -> Media:
         """The media type that a header names; parameters such as a charset do not count."""
-        kind = content_type.split(b";")[0].strip().lower()
-        for wanted in (kind, kind.split(b"/")[0] + b"/*", b"*/*"):
-            if wanted in self._media and kind:
-                return self._media[wanted]
+        media = media_of(self._media, content_type)
+        if media is not None:
+            return media
         sent = repr(content_type.decode("latin-1")) if content_type else "absent"
         taken = " or ".join(m.decode() for m in self._media)
         message = f"Content-Type is {sent}; send {taken}"
@@ -184,31 +176,6 @@ class Reader:
         )
 
 
-def _decode(media: Media, content_type: bytes, body: bytes) -> Any:
-    if media.is_json:
-        return jsontext.decode(body)
-    if media.type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = decode_form(content_type.decode("latin-1"), body)
-        return {name: _convert_field(media.fields.get(name), v) for name, v in form.items()}
-    if media.type.startswith("text/"):
-        return body.decode(errors="replace")
-    return body
-
-
-def _convert_field(kind: str | None, value: Any) -> Any:
-    """A form field, which is text or a file, as its schema says; one value may be a list of one."""
-    if kind == "array":
-        return value if isinstance(value, list) else [value]
-    return _convert(kind or "string", value) if isinstance(value, str) else value
-
-
-def _without_bytes(value: Any) -> Any:
-    """What a schema can judge of a form or of bytes: files count as (empty) strings."""
-    if isinstance(value, dict):
-        return {name: _without_bytes(v) for name, v in value.items()}
-    return "" if isinstance(value, bytes) else value
-
-
 def _take(
     parameter: Parameter, text: str | list[str], arguments: dict[str, Any], faults: list[Violation]
 ) -> None:
@@ -216,9 +183,9 @@ def _take(
     value: Any = text
     for kind in parameter.types or ("string",):
         if isinstance(text, list):
-            value = [_convert(kind, item) for item in text]
+            value = [convert(kind, item) for item in text]
         else:
-            value = _convert(kind, text)
+            value = convert(kind, text)
         if parameter.validator.accepts(value):
             arguments[parameter.argument] = value
             return
@@ -241,7 +208,7 @@ def _gather_deep_object(
     start = parameter.name + "["
     properties = parameter.schema.get("properties", {})
     value = {
-        name[len(start) : -1]: _convert(
+        name[len(start) : -1]: convert(
             properties.get(name[len(start) : -1], {}).get("type", "string"), texts[-1]
         )
         for name, texts in given.items()
@@ -254,19 +221,3 @@ def _gather_deep_object(
             faults += parameter.validator.violations(value, f"/{parameter.name}")
     elif parameter.required:
         faults.append(Violation("query", f"/{parameter.name}", "is required"))
-
-
-def _convert(kind: str, text: str) -> Any:
-    """The text as `kind`; the text itself where it is none, for the validator to refuse."""
-    return _CONVERT.get(kind, str)(text)
-
-
-def _is_finite(text: str) -> bool:
-    return isfinite(float(text))
-
-
-_CONVERT: dict[str, Callable[[str], Any]] = {
-    "integer": lambda text: int(text) if _INTEGER.fullmatch(text) else text,
-    "number": lambda text: float(text) if _NUMBER.fullmatch(text) and _is_finite(text) else text,
-    "boolean": lambda text: _BOOLEANS.get(text.lower(), text),
-}

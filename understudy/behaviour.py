@@ -14,7 +14,8 @@ import msgspec
 from understudy.arazzo.runner import Advance, Outcome, Runner
 from understudy.arazzo.workflow import Workflow
 from understudy.errors import UsageError
-from understudy.verdicts import Finding, Report, Rule
+from understudy.variants import has
+from understudy.verdicts import Exchange, Finding, Report, Rule
 
 
 def judge_behaviour(
@@ -23,10 +24,15 @@ def judge_behaviour(
     report: Report,
     *,
     decided: bool = False,
+    variant: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the rules into the report. Our own decisions find nothing, unless that is wanted."""
     rules = list(rules)
+    lacking = [rule for rule in rules if not all(has(s.operation, variant) for s in rule.steps)]
+    for rule in lacking:
+        report.rules.append(_not_judged(rule, f"the variant {variant} lacks what it calls"))
+    rules = [rule for rule in rules if rule not in lacking]
     for number, outcome in enumerate(runner.judge(rules), 1):
         workflow = outcome.workflow
         progress(f"rule {number} of {len(rules)}: {workflow.id}: {outcome.verdict}")
@@ -34,7 +40,7 @@ def judge_behaviour(
         for sent in outcome.exchanges:
             report.cases += 1
             if sent.status:
-                report.see(ids[sent.step], sent.status)
+                report.see(ids[sent.step], sent.status, sent.answer)
         report.left += outcome.left
         report.rules.append(
             Rule(
@@ -44,10 +50,16 @@ def judge_behaviour(
                 tuple(workflow.operations),
                 outcome.verdict,
                 outcome.told,
+                _exchanges(outcome),
             )
         )
         if outcome.verdict == "broken" and (decided or workflow.basis != "decided"):
             report.findings.append(_finding(outcome, ids[outcome.step]))
+
+
+def _not_judged(rule: Workflow, told: str) -> Rule:
+    operations = tuple(rule.operations)
+    return Rule(rule.id, rule.summary, rule.basis, operations, "not judged", told)
 
 
 def _finding(outcome: Outcome, operation: str) -> Finding:
@@ -55,7 +67,8 @@ def _finding(outcome: Outcome, operation: str) -> Finding:
     step = next(step for step in workflow.steps if step.id == outcome.step)
     told = [f"at the step {step.id}: {outcome.told}", step.description, workflow.description]
     last = outcome.exchanges[-1]
-    told.append(f"it answered {last.status}: {last.answer[:500].decode(errors='replace')}")
+    if last.status:
+        told.append(f"it answered {last.status}: {last.answer[:500].decode(errors='replace')}")
     return Finding(
         operation,
         workflow.id,
@@ -64,6 +77,14 @@ def _finding(outcome: Outcome, operation: str) -> Finding:
         tuple(sent.curl for sent in outcome.exchanges),
         "behaviour",
         workflow.basis,
+        _exchanges(outcome),
+    )
+
+
+def _exchanges(outcome: Outcome) -> tuple[Exchange, ...]:
+    return tuple(
+        Exchange.of(s.method, s.url, s.body, s.status, s.answer or s.trouble.encode())
+        for s in outcome.exchanges
     )
 
 

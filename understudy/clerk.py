@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.acquaintance import acquaintance_of
 from understudy.contract import Contract
-from understudy.verdicts import Finding, Report
+from understudy.verdicts import Exchange, Finding, Report
 
 
 class Clerk:
@@ -14,35 +14,43 @@ class Clerk:
 
     def __init__(self, contract: Contract, report: Report) -> None:
         self._contract = contract
-        self._answers: set[int] = set()
         self.report = report
 
     def take(self, event: Any) -> None:
         """Take one event."""
         name = type(event).__name__
         if name == "NonFatalError":
-            problem = f"{event.label}: {event.info.title}: {event.info.message}"
-            self.report.errors.append(problem)
+            self._take_error(event)
         elif name == "FatalError":
             self.report.errors.append(f"the run broke off: {event.exception}")
         elif name == "Interrupted":
             self.report.errors.append("the run was interrupted")
         elif name == "ScenarioFinished":
-            self.report.cases += len(event.recorder.cases)
+            answered = [i for i in event.recorder.interactions.values() if i.response is not None]
+            self.report.cases += len(answered)
             for case_id, node in event.recorder.cases.items():
                 self._take_case(event.recorder, case_id, node.value)
 
-    def close(self) -> None:
-        """Say what stands in the way of a verdict on the whole."""
-        if not self._answers:
-            self.report.errors.append("no request was answered")
+    def _take_error(self, event: Any) -> None:
+        """What could not be judged; requests without an answer have been noted by the line."""
+        from requests import RequestException
+        from schemathesis.engine import errors
+
+        if isinstance(event.value, errors.ServerUnavailable):
+            told = "the run was cut short: the server takes no requests any more"
+            self.report.errors.append(told)
+        elif not isinstance(
+            event.value,
+            RequestException | errors.UnhealthyAPIError | errors.UnresponsiveOperationError,
+        ):
+            problem = f"{event.label}: {event.info.title}: {event.info.message}"
+            self.report.errors.append(problem)
 
     def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:
         ours = self._contract.operation(case.operation.method, case.operation.path)
         sent = recorder.interactions.get(case_id)
         if sent is not None and sent.response is not None:
-            self._answers.add(sent.response.status_code)
-            self.report.see(ours.id, sent.response.status_code)
+            self.report.see(ours.id, sent.response.status_code, sent.response.content)
             self.report.shaped.add(ours.id)
         for verdict in recorder.checks.get(case_id, ()):
             if verdict.failure_info is not None:
@@ -56,8 +64,25 @@ class Clerk:
             sample = verdict.failure_info.code_sample.splitlines()[-1]
             curl = (*_before(recorder, case), sample)
             self.report.findings.append(
-                Finding(operation, verdict.name, failure.title, failure.message.strip(), curl)
+                Finding(
+                    operation,
+                    verdict.name,
+                    failure.title,
+                    failure.message.strip(),
+                    curl,
+                    exchanges=_exchanges(recorder, case),
+                )
             )
+
+
+def _exchanges(recorder: Any, case: Any) -> tuple[Exchange, ...]:
+    """What was said: the case's own request and answer."""
+    said = recorder.interactions.get(case.id)
+    if said is None or said.response is None:
+        return ()
+    asked, answer = said.request, said.response
+    content = answer.content or b""
+    return (Exchange.of(asked.method, asked.uri, asked.body, answer.status_code, content),)
 
 
 def _before(recorder: Any, case: Any) -> list[str]:

@@ -12,10 +12,12 @@ from understudy.arazzo.runner import Runner
 from understudy.arazzo.workflow import Workflow
 from understudy.behaviour import judge_behaviour, new_run
 from understudy.contract import Contract
+from understudy.line import Line, curl_of
 from understudy.scope import Scope
 from understudy.shape import judge_shape
-from understudy.target import base_url_of, credentials, knock
-from understudy.verdicts import Report
+from understudy.target import base_url_of, credentials
+from understudy.variants import Ballot, has, of_variant
+from understudy.verdicts import Report, unanswered
 
 
 def check(
@@ -36,20 +38,77 @@ def check(
     base_url = base_url_of(contract, url)
     headers = credentials(contract, api_key)
     report = Report(contract.name, base_url, len(contract.operations))
+    if scope.variant is None:
+        report.ballot = Ballot(contract)
+    else:
+        contract = of_variant(contract, scope.variant)
+        report.operations = sum(has(o, scope.variant) for o in contract.operations)
+    line = Line(
+        contract,
+        base_url,
+        patience=scope.patience,
+        rate=scope.rate,
+        wait=scope.wait,
+        tell=scope.progress,
+    )
     if app is None:
-        knock(base_url)
+        line.knock(base_url)
     # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
     if "behaviour" in scope.tiers and app is None:
-        pause = 1 / scope.rate if scope.rate else 0
-        runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, pause=pause)
+        # Where the requests are few, each tier has its share.
+        both = scope.most is not None and "shape" in scope.tiers
+        line.allow(scope.most // 2 if both and scope.most else scope.most)
         wanted = [rule for rule in rules if scope.takes_rule(rule)]
-        judge_behaviour(wanted, runner, report, decided=scope.decided, progress=scope.progress)
+        with line.client() as client:
+            runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, client=client)
+            judge_behaviour(
+                wanted,
+                runner,
+                report,
+                decided=scope.decided,
+                variant=scope.variant,
+                progress=scope.progress,
+            )
+        if line.answers:
+            line.troubles.clear()  # they are told with the rules
     if "shape" in scope.tiers:
-        judge_shape(contract, report, scope, headers, app)
+        line.allow(scope.most)
+        judge_shape(contract, report, scope, headers, line=line, app=app)
+    report.declared = {
+        o.id: {int(status) for status in o.answers if status.isdigit()}
+        for o in contract.operations
+        if has(o, scope.variant)
+    }
+    if app is None:
+        _tell_of(line, report)
     if not report.cases:
         report.errors.append("nothing was judged: no request was made")
     seen = set().union(*report.statuses.values())
     if seen and seen <= {401, 403}:
         report.findings.clear()
         report.errors.append("every request was refused with 401 or 403: is the key right?")
+    if seen == {429}:
+        report.findings.clear()
+        report.errors.append("every request was refused with 429, too many: give it a --rate")
     return report
+
+
+def _tell_of(line: Line, report: Report) -> None:
+    """What the line has to say: requests that were not answered, and why the run was cut short."""
+    if line.spent:
+        report.notes.append(f"{line.over}: what is left was not judged")
+    if line.limited:
+        report.notes.append(
+            f"the server answered 429, too many requests, {line.limited} times, which judges "
+            f"nothing; {line.waited:.0f} s were waited. To be gentle, give it a --rate"
+        )
+    if line.troubles and not line.answers:
+        report.findings.clear()
+        (_, what), *_ = line.troubles
+        report.errors.append(f"no request was answered: {what}")
+        return
+    for (operation, what), request in line.troubles.items():
+        report.findings.append(unanswered(operation, what, curl_of(request)))
+    cut_short = any(error.startswith("the run was cut short") for error in report.errors)
+    if line.over and not line.spent and not cut_short:
+        report.errors.append(f"the run was cut short: {line.over}")

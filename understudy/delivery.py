@@ -31,7 +31,7 @@ async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     except asyncio.CancelledError:
         if _transport(scope) is None:
             raise
-        await _hang_up(scope, "close")  # the server ends while an answer is late
+        await hang_up(scope, "close")  # the server ends while an answer is late
 
 
 async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
@@ -50,7 +50,7 @@ async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     if _is_gone(scope):
         return
     if reply.ending:
-        await _hang_up(scope, reply.ending)
+        await hang_up(scope, reply.ending)
     else:
         body = b"" if reply.chunks else reply.body
         await send({"type": "http.response.body", "body": body})
@@ -85,7 +85,8 @@ async def _as_it_comes(live: Live, scope: dict[str, Any], send: Send) -> None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-async def _hang_up(scope: dict[str, Any], ending: str) -> None:
+async def hang_up(scope: dict[str, Any], ending: str) -> None:
+    """Cut the connection: "close" or "reset"."""
     _cut(scope, ending)
     with suppress(asyncio.CancelledError):
         await asyncio.sleep(0.001)  # until the server knows, and does not look for an answer

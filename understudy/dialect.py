@@ -33,16 +33,25 @@ _KEPT = frozenset(
 class Validator:
     """Tells whether a value fits a schema of a document; compiled at its first use."""
 
-    __slots__ = ("_compiled", "_document", "_place", "_schema", "_where", "_without")
+    __slots__ = ("_compiled", "_document", "_partial", "_place", "_schema", "_where", "_without")
 
     def __init__(
-        self, document: Document, schema: Any, *, where: str, place: str, request: bool
+        self,
+        document: Document,
+        schema: Any,
+        *,
+        where: str,
+        place: str,
+        request: bool,
+        partial: bool = False,
     ) -> None:
-        """`place` is the JSON pointer to the schema; `where` names the part of the message."""
+        """`place` is the JSON pointer to the schema; `where` names the part of the message. What
+        is `partial` need not have all that is required: it says what it has, and no more."""
         self._document = document
         self._schema = schema
         self._where = where
         self._place = place
+        self._partial = partial
         self._without = "readOnly" if request else "writeOnly"
         self._compiled: Draft202012Validator | None = None
 
@@ -52,6 +61,17 @@ class Validator:
         if compiled is None:
             compiled = self._compiled = self._compile()
         return compiled.is_valid(value)
+
+    def of_parts(self) -> Validator:
+        """The same for a value that need not have all that is required."""
+        return Validator(
+            self._document,
+            self._schema,
+            where=self._where,
+            place=self._place,
+            request=self._without == "readOnly",
+            partial=True,
+        )
 
     def violations(self, value: Any, at: str = "") -> list[Violation]:
         """What is wrong with `value`; `at` is where it stands in the message."""
@@ -103,6 +123,8 @@ class Validator:
             if key in schema:
                 said[key] = self._say(schema[key], named)
         self._say_numbers(schema, said)
+        if self._partial:
+            _loosen(said)
         self._drop_one_way_properties(schema, said)
         return _nullable(said) if schema.get("nullable") is True else said
 
@@ -135,6 +157,14 @@ class Validator:
             named[name] = True  # a recursive schema meets itself here
             named[name] = self._say(follow(self._document, ref), named)
         return f"#/$defs/{_escape(name)}"
+
+
+def _loosen(said: dict[str, Any]) -> None:
+    """Without what a part of a value may break; of choices, a part may fit more than one."""
+    for key in ("required", "minProperties", "not"):
+        said.pop(key, None)
+    if "oneOf" in said:
+        said["allOf"] = [*said.get("allOf", ()), {"anyOf": said.pop("oneOf")}]
 
 
 def _nullable(said: dict[str, Any]) -> dict[str, Any]:

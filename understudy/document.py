@@ -40,13 +40,14 @@ def read_as_it_is(path: Path) -> Any:
             f"cannot read {path}: {reason}; give the path of an OpenAPI document"
         ) from None
     try:
-        return json.loads(text) if path.suffix == ".json" else parsed(text, _load_yaml)
+        return json.loads(text) if path.suffix == ".json" else parsed(text, load_yaml)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = " ".join(str(error).split())
         raise UsageError(f"{path} is not valid YAML or JSON: {first}") from None
 
 
-def _load_yaml(text: str) -> Any:
+def load_yaml(text: str) -> Any:
+    """What the text says, in the types that JSON has, and bytes. Raises yaml.YAMLError."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
     return _string_keys(yaml.load(text, loader))  # noqa: S506 (both are safe loaders)
 

@@ -10,13 +10,20 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy.clock import rfc3339
+from understudy.contract import Contract
 from understudy.exchange import Exchange, Reply, Request
+from understudy.guard import HEADER
 from understudy.version import VERSION
 
 #: What stands in the place of a credential.
 REDACTED = "***"
 
 _TYPE = b"content-type"
+
+#: What carries credentials whatever a contract says.
+_SECRET = frozenset(
+    {b"authorization", b"x-api-key", b"cookie", b"proxy-authorization", HEADER.lower().encode()}
+)
 
 #: Headers that curl says by itself.
 OF_CONNECTION = frozenset(
@@ -30,8 +37,15 @@ _GLOB = frozenset("[]{}")
 IsSecret = Callable[[bytes], bool]
 
 
+def secrets_of(contracts: Iterable[Contract]) -> frozenset[bytes]:
+    """The names, in lower case, of headers and query parameters that carry credentials."""
+    schemes = [scheme for one in contracts for scheme in one.security_schemes.values()]
+    return _SECRET.union(scheme.get("name", "").lower().encode() for scheme in schemes)
+
+
 def har(exchanges: Iterable[Exchange], is_secret: IsSecret, root: str) -> dict[str, Any]:
-    """The exchanges, oldest first, as one archive. `root` is what their paths begin with."""
+    """The exchanges, oldest first, as one archive. `root` is what their paths begin with; with
+    an origin in it, that counts, else the header `host`."""
     return {
         "log": {
             "version": "1.2",
@@ -161,4 +175,5 @@ def url_of(request: Request, is_secret: IsSecret, root: str) -> str:
     """The address that the request was sent to."""
     host = request.headers.get(b"host", b"localhost").decode("latin-1")
     query = query_of(request, is_secret)
-    return f"http://{host}{root}{request.path.decode('latin-1')}" + (f"?{query}" if query else "")
+    start = root if "://" in root else f"http://{host}{root}"
+    return start + request.path.decode("latin-1") + (f"?{query}" if query else "")

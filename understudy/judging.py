@@ -18,11 +18,15 @@ from understudy.errors import Problem, UsageError
 from understudy.project import find_document
 from understudy.reports import FORMATS, as_text
 from understudy.scope import TIERS, Scope
+from understudy.traffic.ledger import judge_recording
+from understudy.traffic.library import read
 from understudy.verdicts import Finding, Report
 
 
 def judge(options: argparse.Namespace) -> int:
-    """Judge a server; 0 where it conforms, 1 where not, 2 where it could not be judged."""
+    """Judge a server, or what was recorded of one; 0 where it conforms, 1 where not, 2 where it
+    could not be judged."""
+    _refuse_mixed(options)
     path = find_document(options.api)
     contract = Contract.load(path)
     rules = rules_of(contract, path)
@@ -34,16 +38,44 @@ def judge(options: argparse.Namespace) -> int:
         skip=frozenset(options.skip),
         rate=options.rate,
         most=options.max_requests,
+        patience=options.timeout,
         decided=options.decided,
+        variant=options.variant,
         advance=_advance(options),
         progress=_tell if sys.stderr.isatty() else lambda _: None,
     )
     _refuse_unknown(contract, {rule.id for rule in rules}, scope.only | scope.skip)
     known = _baseline(options.baseline)
-    if options.output is not None and not options.output.parent.is_dir():
-        raise UsageError(f"{options.output} cannot be written: there is no {options.output.parent}")
-    report = check(contract, options.url, scope, rules=rules, api_key=options.api_key)
+    check_writable(options.output)
+    if options.traffic is not None:
+        recording, name = read(options.traffic), str(options.traffic)
+        takes = scope.takes_operation
+        report = judge_recording(contract, recording, name, options.fail_on, takes)
+    else:
+        report = check(contract, options.url, scope, rules=rules, api_key=options.api_key)
     report.accept(known)
+    return conclude(report, options)
+
+
+def _refuse_mixed(options: argparse.Namespace) -> None:
+    """Raises UsageError where it is not plain whether a server is judged or what was recorded."""
+    if (options.url is None) is (options.traffic is None):
+        raise UsageError("give the URL of a server, or --traffic FILE: one of the two")
+    if options.traffic is None and options.fail_on:
+        raise UsageError("--fail-on is about --traffic: all faults of a server that is asked count")
+    for name in ("tier", "rate", "max_requests", "clock", "slow", "decided", "variant", "api_key"):
+        if options.traffic is not None and getattr(options, name):
+            raise UsageError(f"--{name.replace('_', '-')} is for a server: --traffic asks none")
+
+
+def check_writable(file: Path | None) -> None:
+    """Raises UsageError where a file could not be written later."""
+    if file is not None and not file.parent.is_dir():
+        raise UsageError(f"{file} cannot be written: there is no {file.parent}")
+
+
+def conclude(report: Report, options: argparse.Namespace) -> int:
+    """Write the report as it is wanted; the code that says what came of it."""
     _write(report, options)
     if report.conforms:
         return 0

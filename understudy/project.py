@@ -43,6 +43,9 @@ HOOKS = (
 )
 
 _SUFFIXES = (".yaml", ".yml", ".json")
+
+#: The names of what lies beside documents: the rules of an API, and its document's changelog.
+_BESIDE = (".arazzo", ".changes")
 _numbers = count(1)  # each project's handlers get a package name of their own
 
 
@@ -261,7 +264,7 @@ def _documents(directory: Path) -> list[Path]:
     found = sorted(
         path
         for path in (directory / "specs").glob("*")
-        if path.suffix in _SUFFIXES and not path.stem.endswith(".arazzo")
+        if path.suffix in _SUFFIXES and not path.stem.endswith(_BESIDE)
     )
     if not found:
         raise UsageError(

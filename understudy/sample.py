@@ -195,12 +195,19 @@ class _Generator:
         if made is not None:
             return made(self._chance)
         if "pattern" in schema:
-            return str(Rstr(self._chance).xeger(schema["pattern"]))
+            return str(_Strings(self._chance).xeger(schema["pattern"]))
         fewest, most = schema.get("minLength", 0), schema.get("maxLength", 10**9)
         text = self._chance.choice(("amber", "birch", "cedar", "delta", "ember", "fjord"))
         while len(text) < fewest:
             text += "-" + text
         return text[: max(fewest, min(most, len(text)))]
+
+
+class _Strings(Rstr):
+    """Strings for patterns, short ones: rstr's own repeat up to a hundred times, within repeats."""
+
+    def _handle_repeat(self, start_range: int, end_range: int, value: str) -> str:
+        return super()._handle_repeat(start_range, min(end_range, start_range + 5), value)
 
 
 def _day(chance: Random) -> datetime:

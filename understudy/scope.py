@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,7 +18,9 @@ class Scope:
     """What to judge, and how.
 
     `only` and `skip` name operations, tags and rules; `rate` are requests a second, `most` all of
-    those of the shape tier. With `decided`, rules that are our own decisions find too.
+    a run. `patience` are the seconds to an answer's beginning, `wait` waits where the server asks
+    for it. `variant` is the form of the API that the server is held to; without, it may speak any.
+    With `decided`, rules that are our own decisions find too.
     """
 
     tiers: tuple[str, ...] = TIERS
@@ -27,7 +30,10 @@ class Scope:
     skip: frozenset[str] = frozenset()
     rate: int | None = None
     most: int | None = None
+    patience: float = 10
+    wait: Callable[[float], None] = time.sleep
     decided: bool = False
+    variant: str | None = None
     advance: Advance | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)
 

@@ -9,7 +9,7 @@ import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -56,14 +56,19 @@ def url_of(listener: socket.socket) -> str:
 
 
 def run(
-    app: Any, listener: socket.socket, *, log_level: str = "warning", ready: Callable[[], None]
+    app: Any,
+    listener: socket.socket,
+    *,
+    log_level: str = "warning",
+    lifespan: Literal["on", "off"] = "off",
+    ready: Callable[[], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
     config = uvicorn.Config(
         app,
         http=_Protocol,
         ws=_web_socket,  # type: ignore[arg-type]  # a class is only ever called
-        lifespan="off",
+        lifespan=lifespan,
         proxy_headers=False,
         access_log=False,
         log_level=log_level,

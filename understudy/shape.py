@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from understudy.acquaintance import HOOKS
 from understudy.clerk import Clerk
 from understudy.contract import Contract
 from understudy.errors import UsageError
+from understudy.line import Line
 from understudy.scope import Scope
-from understudy.target import PATIENCE
+from understudy.variants import has
 from understudy.verdicts import Report
 
 
 def judge_shape(
-    contract: Contract, report: Report, scope: Scope, headers: dict[str, str], app: Any
+    contract: Contract,
+    report: Report,
+    scope: Scope,
+    headers: dict[str, str],
+    *,
+    line: Line,
+    app: Any = None,
 ) -> None:
-    """Judge the operations in the scope into the report: those of the server at its URL, or of the
-    ASGI `app`."""
-    wanted = [o.id for o in contract.operations if scope.takes_operation(o)]
+    """Judge the operations in the scope into the report: those of the server at the end of the
+    line, or of the ASGI `app`."""
+    wanted = [
+        o.id for o in contract.operations if scope.takes_operation(o) and has(o, scope.variant)
+    ]
     if not wanted:
         return
     clerk = Clerk(contract, report)
     settings = _settings(contract, report.url, headers, scope)
-    for event in _events(contract, settings, app, wanted):
+    for event in _events(contract, settings, app or line, wanted):
         clerk.take(event)
         if type(event).__name__ == "ScenarioFinished":
             scope.progress(
                 f"shape: {len(report.tested)} of {len(wanted)} operations, "
                 f"{report.cases} requests, {len(report.findings)} findings"
             )
-        if scope.most is not None and report.cases >= scope.most:
-            break
-    clerk.close()
+            if line.over or (scope.most is not None and report.cases >= scope.most):
+                break
 
 
 def _settings(
@@ -43,7 +52,8 @@ def _settings(
     settings: dict[str, Any] = {
         "base-url": base_url,
         "seed": scope.seed,
-        "request-timeout": PATIENCE,
+        "request-timeout": scope.patience,
+        "max-redirects": 0,  # the key goes nowhere else, and a redirect is an answer like others
         "suppress-health-check": ["all"],  # those judge the contract's generators, not the server
         "continue-on-failure": True,
         "output": {
@@ -52,8 +62,6 @@ def _settings(
         "cache": {"enabled": False},
         "generation": {"max-examples": scope.max_examples, "mode": "all", "database": "none"},
     }
-    if scope.rate:
-        settings["rate-limit"] = f"{scope.rate}/s"
     keys: dict[str, Any] = {}
     for name, scheme in contract.security_schemes.items():
         value = headers.get(scheme.get("name", "Authorization"))
@@ -67,7 +75,7 @@ def _settings(
 
 
 def _events(
-    contract: Contract, settings: dict[str, Any], app: Any, wanted: list[str]
+    contract: Contract, settings: dict[str, Any], target: Any, wanted: list[str]
 ) -> Iterator[Any]:
     try:
         import schemathesis
@@ -84,11 +92,29 @@ def _events(
     )
     if len(wanted) < len(contract.operations):
         schema = schema.include(operation_id=wanted)
-    schema.app = app
+    schema.app = None if isinstance(target, Line) else target
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:
-        yield from from_schema(schema).execute()
+        with _through(target) if isinstance(target, Line) else nullcontext():
+            yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+@contextmanager
+def _through(line: Line) -> Iterator[None]:
+    """Let all that Schemathesis sends (cases, probes, what its checks ask) go through the line. It
+    makes its sessions in several places, and has no option for how they send."""
+    from schemathesis.transport.requests import SameHostRedirectsSession
+
+    def get_adapter(session: Any, url: str) -> Any:
+        session.adapters.update({"http://": line.adapter, "https://": line.adapter})
+        return line.adapter
+
+    SameHostRedirectsSession.get_adapter = get_adapter  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        del SameHostRedirectsSession.get_adapter

@@ -45,22 +45,27 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
         body = jsontext.decode(request.body)
     except Problem:
         return
-    document = operation.contract.document
-    pending: list[tuple[str, Any, Any]] = [("", media.definition["schema"], body)]
+    for place in strays(operation.contract.document, media.definition["schema"], body):
+        yield Violation("body", place, "is no field of this body")
+
+
+def strays(document: Document, schema: Any, value: Any) -> Iterator[str]:
+    """JSON pointers to the fields of a value that its schema does not name."""
+    pending: list[tuple[str, Any, Any]] = [("", schema, value)]
     while pending:
-        place, schema, value = pending.pop()
-        if isinstance(value, list):
+        place, schema, part = pending.pop()
+        if isinstance(part, list):
             items = _items(document, schema)
-            pending += [(f"{place}/{n}", items, one) for n, one in enumerate(value) if items]
-        elif isinstance(value, dict):
+            pending += [(f"{place}/{n}", items, one) for n, one in enumerate(part) if items]
+        elif isinstance(part, dict):
             named = _properties(document, schema)
-            for name, one in value.items():
+            for name, one in part.items():
                 if named is None:
                     break
                 if name in named:
                     pending.append((f"{place}/{name}", named[name], one))
                 else:
-                    yield Violation("body", f"{place}/{name}", "is no field of this body")
+                    yield f"{place}/{name}"
 
 
 def _parts(document: Document, schema: Any) -> Iterator[dict[str, Any]]:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-
 from understudy.contract import Contract
 from understudy.errors import UsageError
-
-#: Seconds that a server has for one answer.
-PATIENCE = 10
 
 
 def base_url_of(contract: Contract, url: str) -> str:
@@ -45,13 +40,3 @@ def credentials(contract: Contract, api_key: str | None) -> dict[str, str]:
         form = scheme.get("x-understudy-form", "Bearer {key}" if bearer else "{key}")
         found[scheme.get("name", "Authorization")] = form.replace("{key}", api_key)
     return found
-
-
-def knock(base_url: str) -> None:
-    """Raises UsageError where no server answers."""
-    try:
-        requests.get(base_url, timeout=PATIENCE, stream=True).close()
-    except requests.RequestException as error:
-        raise UsageError(
-            f"no server answers at {base_url} ({type(error).__name__}); start it, or mend the URL"
-        ) from None

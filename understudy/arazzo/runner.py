@@ -72,14 +72,12 @@ class Runner:
         run: str,
         advance: Advance | None = None,
         client: httpx.Client | None = None,
-        pause: float = 0,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._headers = headers
         self._run = run
         self._advance = advance
         self._client = client or httpx.Client(timeout=10, follow_redirects=False)
-        self._pause = pause
 
     def judge(self, workflows: Iterable[Workflow]) -> Iterator[Outcome]:
         """The outcome of each workflow, as it comes."""
@@ -112,6 +110,10 @@ class Runner:
         sent, after = self._send(step, scene)
         outcome.exchanges.append(sent)
         fault = sent.trouble or _fault(step, after)
+        if fault and sent.status == 429:
+            raise UsageError("the server answered 429, too many requests; give it a --rate")
+        if fault and 300 <= sent.status < 400:
+            fault += f" (a redirect to {after.headers.get('location')}, which is not followed)"
         if fault:
             outcome.verdict, outcome.step, outcome.told = "broken", step.id, fault
             return False
@@ -146,7 +148,6 @@ class Runner:
         except httpx.InvalidURL as error:
             raise UsageError(f"the step {step.id} has no address: {error}") from None
         method = step.operation.method
-        time.sleep(self._pause)
         status, answer_headers, answer, trouble = self._exchange(method, url, headers, body)
         sent = Sent(step.id, method, url, headers, body, status, answer, trouble)
         after = scene._replace(status=status, headers=answer_headers, body=_decoded(answer))
@@ -170,7 +171,7 @@ class Runner:
         except (httpx.LocalProtocolError, UnicodeEncodeError) as error:
             raise UsageError(f"a header cannot be sent: {error}") from None
         except httpx.HTTPError as error:
-            return 0, {}, b"", f"no answer: {type(error).__name__}: {error}"
+            return 0, {}, b"", f"no answer: {error}"
 
 
 def _fault(step: Step, after: Scene) -> str:

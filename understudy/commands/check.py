@@ -5,15 +5,25 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from understudy.commands.values import Commands, positive
+from understudy.commands.values import Commands, add_report, add_sides, positive, seconds
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     check = commands.add_parser("check", help="judge a server by an API's contract")
     check.add_argument(
-        "url", metavar="URL", help="what the API's own client is given, or the server's origin"
+        "url",
+        nargs="?",
+        metavar="URL",
+        help="what the API's own client is given, or the server's origin",
     )
+    check.add_argument(
+        "--traffic",
+        type=Path,
+        metavar="FILE",
+        help="judge what was recorded instead: a HAR, a VCR cassette, or a Pact file",
+    )
+    add_sides(check)
     check.add_argument(
         "--api", required=True, help="the API by its name, or the path of its document"
     )
@@ -37,8 +47,13 @@ def add(commands: Commands) -> None:
     )
     check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
+    check.add_argument("--max-requests", type=positive, metavar="N", help="at most so many in all")
     check.add_argument(
-        "--max-requests", type=positive, metavar="N", help="about so many for the shape of answers"
+        "--timeout",
+        type=seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long an answer may take to begin; default: 10",
     )
     check.add_argument(
         "--clock",
@@ -50,18 +65,17 @@ def add(commands: Commands) -> None:
         "--decided", action="store_true", help="hold the server to our own decisions too"
     )
     check.add_argument(
+        "--variant",
+        metavar="NAME",
+        help="the form of the API that it must speak; default: any, and the report says which",
+    )
+    check.add_argument(
         "--baseline",
         type=Path,
         metavar="FILE",
         help="accept what an earlier JSON report found",
     )
-    check.add_argument(
-        "--format",
-        choices=("text", "json", "junit", "sarif", "github", "html"),
-        default="text",
-        help="default: text",
-    )
-    check.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    add_report(check)
     check.set_defaults(command=run)
 
 

@@ -22,6 +22,26 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told how its report is wanted."""
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "junit", "sarif", "github", "html"),
+        default="text",
+        help="default: text",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+
+def add_sides(parser: argparse.ArgumentParser) -> None:
+    """Let a command on traffic be told whose faults fail it."""
+    parser.add_argument(
+        "--fail-on",
+        choices=("server", "client", "both"),
+        help="whose faults in traffic fail it; default: server, and both for a Pact file",
+    )
+
+
 def of_api(text: str) -> tuple[str, str]:
     """What stands for one API: `petstore=modern`."""
     api, sign, value = text.partition("=")
@@ -49,3 +69,14 @@ def positive(text: str) -> int:
     if text.isdigit() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+
+
+def seconds(text: str) -> float:
+    """A time above 0, and no longer than a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if 0 < value <= 86_400:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")

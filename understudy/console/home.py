@@ -35,9 +35,12 @@ class State(NamedTuple):
 
 
 def home_room(
-    books: Sequence[Book], namespaces: Namespaces | None, guard: Guard | None
+    books: Sequence[Book],
+    door: Book | None,
+    namespaces: Namespaces | None,
+    guard: Guard | None,
 ) -> Blueprint:
-    """The pages at `/`."""
+    """The pages at `/`, about these APIs; `door` is the side door's reference."""
     pages = Blueprint("home", __name__)
     names = {book.name for book in books}
 
@@ -49,6 +52,7 @@ def home_room(
         return render_template(
             "home.html",
             books=books,
+            door=door,
             origin=origin,
             version=VERSION,
             clients=_clients,

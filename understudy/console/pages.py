@@ -45,11 +45,12 @@ def create_pages(
     """The pages about these APIs and the side door; about what happens in `namespaces` too, to
     those whom the guard admits, where there are any."""
     app = _application()
-    shown = list(apis)
-    if side_door is not None and side_door.name not in {api.name for api in apis}:
-        shown.append(side_door)
+    if side_door is not None and side_door.name in {api.name for api in apis}:
+        side_door = None  # an API has its name
+    shown = [*apis, *([side_door] if side_door else [])]
     books = [Book(api.contract, api.personas) for api in shown]
-    app.register_blueprint(home_room(books[: len(apis)], namespaces, guard))
+    door = books[-1] if side_door else None
+    app.register_blueprint(home_room(books[: len(apis)], door, namespaces, guard))
     app.register_blueprint(reference_room(books), url_prefix=ROOT)
     app.register_blueprint(documents_room(shown), url_prefix=ROOT)
     app.register_blueprint(live_room(), url_prefix=f"{ROOT}/console")

@@ -64,6 +64,7 @@ class Trees:
         self._document = document
         self._prefix = prefix
         self._open: dict[str, str] = {}
+        self._way: list[str] = []  # the named schemas that the one at hand is within
 
     def tree(self, schema: Any, name: str = "", *, required: bool = False) -> Node:
         """The tree of a schema, which is that of a field `name`, if there is one."""
@@ -86,7 +87,7 @@ class Trees:
             variants=(),
         )
         if inner is not None:  # an array is shown as that which it is of
-            return self._around(node, self.tree(inner))
+            return self._array(node, inner, named)
         if not _has_parts(told):
             return node
         return self._opened(node, told, named)
@@ -108,9 +109,13 @@ class Trees:
         variants = [self.tree(part) for choice in _CHOICES for part in told.get(choice, ())]
         return replace(node, anchor=anchor, children=tuple(children), variants=tuple(variants))
 
-    @staticmethod
-    def _around(node: Node, inner: Node) -> Node:
+    def _array(self, node: Node, items: Any, named: str) -> Node:
         """An array's node, with the parts of what it is of."""
+        if named and named in self._way:  # an array of itself
+            return replace(node, kind=named)
+        self._way.append(named)
+        inner = self.tree(items)
+        self._way.pop()
         return replace(
             node,
             kind=f"array of {inner.kind}" + (" or null" if node.kind.endswith(" or null") else ""),
@@ -170,14 +175,18 @@ def _json(value: Any) -> str:
     return text if len(text) < 120 else f"{text[:117]}..."
 
 
-def _merged(document: Document, told: Schema, depth: int = 0) -> Schema:
-    """A schema that says by itself what the parts of its `allOf` say."""
-    if "allOf" not in told or depth > 20:
+def _merged(document: Document, told: Schema, within: frozenset[str] = frozenset()) -> Schema:
+    """A schema that says by itself what the parts of its `allOf` say, but for those that it is
+    `within` already."""
+    if "allOf" not in told:
         return told
     merged: Schema = {key: value for key, value in told.items() if key != "allOf"}
     for part in told["allOf"]:
-        part = resolve(document, part)
-        for key, value in _merged(document, part, depth + 1).items():
+        ref = part.get("$ref", "")
+        if ref in within:
+            continue
+        part = _merged(document, resolve(document, part), within | {ref} if ref else within)
+        for key, value in part.items():
             if key == "properties":
                 merged[key] = {**value, **merged.get(key, {})}
             elif key == "required":

@@ -7,17 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
-from understudy.guard import HEADER
+from understudy.har import secrets_of
 from understudy.namespace import Namespace, Namespaces
 from understudy.project import Api
 from understudy.world import World
 
 #: Where the side door is.
 HOME = "/_understudy"
-
-_SECRET = frozenset(
-    {b"authorization", b"x-api-key", b"cookie", b"proxy-authorization", HEADER.lower().encode()}
-)
 
 
 @dataclass(slots=True)
@@ -39,8 +35,4 @@ class Backstage(World):
 
     def is_secret(self, name: bytes) -> bool:
         """Whether headers and query parameters of this name (in lower case) carry credentials."""
-        return name in _SECRET or any(
-            scheme.get("name", "").lower().encode() == name
-            for api in self.apis
-            for scheme in api.contract.security_schemes.values()
-        )
+        return name in secrets_of(api.contract for api in self.apis)

@@ -10,5 +10,7 @@ def as_html(report: Report) -> str:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("understudy", "reports"), autoescape=True)
-    operations = sorted({*report.tested, *(finding.operation for finding in report.findings)})
-    return environment.get_template("report.html").render(report=report, operations=operations)
+    named = {*report.declared, *report.tested, *(f.operation for f in report.findings)}
+    return environment.get_template("report.html").render(
+        report=report, operations=sorted(named), coverage=report.coverage()
+    )

@@ -22,6 +22,9 @@ def as_json(report: Report) -> str:
 def as_junit(report: Report) -> str:
     """A case for each operation (its shape) and each rule; failures have the whole story."""
     suite = ElementTree.Element("testsuite", name=_clean(f"{report.api} at {report.url}"))
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, told in _properties(report):
+        ElementTree.SubElement(properties, "property", name=name, value=_clean(told))
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": len(report.errors)}
     for name, findings in _cases(report):
         counts["tests"] += 1
@@ -44,19 +47,26 @@ def as_junit(report: Report) -> str:
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
 
 
+def _properties(report: Report) -> Iterator[tuple[str, str]]:
+    """What is to be known of the whole: the coverage, the form that was spoken, notes."""
+    yield "coverage", report.covered()
+    yield from (("form", told) for told in filter(None, [report.ballot.told()]))
+    yield from (("note", note) for note in report.notes)
+
+
 def _cases(report: Report) -> Iterator[tuple[str, list[Finding]]]:
-    shape = [finding for finding in report.findings if finding.tier == "shape"]
+    shape = [f for f in report.findings if f.tier in ("shape", "traffic")]
     for operation in sorted({*report.tested, *(f.operation for f in shape)}):
         yield f"shape of {operation}", [f for f in shape if f.operation == operation]
     for rule in report.rules:
         if rule.verdict != "not judged":
-            broken = [f for f in report.findings if f.tier != "shape" and f.rule == rule.id]
+            broken = [f for f in report.findings if f.tier == "behaviour" and f.rule == rule.id]
             yield rule.id, broken
 
 
 def as_sarif(report: Report) -> str:
     """One result a finding; its place is the operation."""
-    rules = {finding.rule: finding for finding in report.findings}
+    rules = {finding.rule: finding for finding in (*report.clients, *report.findings)}
     driver = {
         "name": "understudy",
         "version": VERSION,
@@ -69,7 +79,7 @@ def as_sarif(report: Report) -> str:
     results = [
         {
             "ruleId": finding.rule,
-            "level": "error",
+            "level": level,
             "message": {"text": _story(finding)},
             "locations": [
                 {
@@ -81,9 +91,11 @@ def as_sarif(report: Report) -> str:
                 }
             ],
         }
-        for finding in report.findings
+        for level, findings in (("error", report.findings), ("note", report.clients))
+        for finding in findings
     ]
-    run = {"tool": {"driver": driver}, "results": results}
+    more = {"coverage": report.coverage(), "notes": report.notes, "form": report.ballot.form}
+    run = {"tool": {"driver": driver}, "results": results, "properties": more}
     return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
@@ -94,7 +106,12 @@ def as_github(report: Report) -> str:
         f"{_escaped(_story(f))}"
         for f in report.findings
     ]
+    lines += [
+        f"::warning title={_escaped(f.operation, ':,')} was asked wrongly::{_escaped(_story(f))}"
+        for f in report.clients
+    ]
     lines += [f"::error title=could not be judged::{_escaped(error)}" for error in report.errors]
+    lines += [f"::notice title={name}::{_escaped(told)}" for name, told in _properties(report)]
     lines += [f"::notice title=mended::{_escaped(key)}" for key in report.mended]
     return "\n".join(lines)
 

@@ -20,12 +20,17 @@ def as_text(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     for finding in sorted(report.findings, key=lambda f: (f.tier, f.operation, f.rule)):
         yield from _finding(finding)
+    for finding in sorted(report.clients, key=lambda f: (f.operation, f.rule)):
+        yield from _finding(finding, "the client's fault: ")
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
     yield from _behaviour(report)
+    yield from filter(None, [report.ballot.told(), *report.notes])
     for line in report.left:
         yield f"left at the target: {line}"
+    if report.clients:
+        yield f"{len(report.clients)} faults of the client, which are not the server's"
     if report.known:
         yield f"{len(report.known)} known findings, accepted by the baseline"
     for key in report.mended:
@@ -48,11 +53,7 @@ def _behaviour(report: Report) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> str:
-    statuses = sum(map(len, report.statuses.values()))
-    tried = (
-        f"{len(report.tested)} of {report.operations} operations, {statuses} statuses, "
-        f"{report.cases} requests"
-    )
+    tried = report.covered()
     if report.conforms:
         return f"{report.url} keeps the contract of {report.api} ({tried})"
     if report.findings:
@@ -64,8 +65,8 @@ def _verdict(report: Report) -> str:
     return f"{report.url} could not be judged by the contract of {report.api} ({tried})"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"{finding.operation} breaks {finding.rule}: {finding.title}"
+def _finding(finding: Finding, whose: str = "") -> Iterator[str]:
+    yield f"{whose}{finding.operation} breaks {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (a rule that was {finding.basis})"
     for line in finding.message.splitlines():
