@@ -22,8 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from breaking import Broken, Case, Stage, nothing_is_broken, staged  # noqa: E402
 from support import serving  # noqa: E402
 
-from understudy.arazzo.workflow import Workflow  # noqa: E402
-from understudy.behaviour import rules_of  # noqa: E402
+from understudy.arazzo.workflow import Workflow, rules_of  # noqa: E402
 from understudy.conformance import check  # noqa: E402
 from understudy.contract import Contract  # noqa: E402
 from understudy.project import find_document  # noqa: E402

@@ -245,7 +245,9 @@ async def _answer(app: Any, scope: dict[str, Any], body: bytes) -> Answered:
     await app(scope, receive, send)
     answer = b"".join(message.get("body", b"") for message in sent[1:])
     kept = tuple(h for h in sent[0]["headers"] if h[0] not in (b"content-length", b"content-type"))
-    return Answered(sent[0]["status"], _decoded(answer) if answer else None, kept)
+    said = _decoded(answer) if answer else None
+    kind = dict(sent[0]["headers"]).get(b"content-type", b"").decode()  # of what is not JSON
+    return Answered(sent[0]["status"], said, kept, kind if isinstance(said, bytes) else "")
 
 
 async def _taken(receive: Any) -> bytes:

@@ -61,8 +61,9 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
 def serving(app: Any, **options: Any) -> Iterator[str]:
     """An ASGI app on a free port, in a thread of this process, until the block ends; with options
     of uvicorn's."""
-    options = {"timeout_keep_alive": 60, **options}  # a busy machine may leave one idle for long
-    settings = uvicorn.Config(app, port=0, log_level="error", lifespan="off", **options)
+    settings = uvicorn.Config(
+        app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60, **options
+    )  # a busy machine may leave a connection idle for long
     server = uvicorn.Server(settings)
     thread = Thread(target=server.run)
     thread.start()

@@ -217,6 +217,19 @@ def test_control_characters_of_a_server_are_shown_by_their_numbers() -> None:
     assert [e.get("message") for e in suite.iter("error")] == ["e?"]
 
 
+def test_what_is_said_of_many_operations_is_said_once() -> None:
+    """Findings in the same words are one paragraph, which names all operations."""
+    report = Report("pets", "http://localhost", 3)
+    for operation in ("addPet", "dropPet", "getPet"):
+        report.findings.append(Finding(operation, "unsupported_method", "t", "no Allow", ("curl",)))
+    report.findings.append(Finding("getPet", "unsupported_method", "t", "HEAD is 200", ("curl",)))
+    told = as_text(report)
+    assert told.count("no Allow") == 1
+    assert "so do 2 other operations: dropPet, getPet" in told
+    assert "HEAD is 200" in told
+    assert "4 findings in 3 operations" in told
+
+
 @pytest.mark.parametrize("form", ["json", "junit", "sarif", "github", "html"])
 def test_reports(server: Server, shop: Path, form: str) -> None:
     """Each form is what it says, and names the finding."""

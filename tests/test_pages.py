@@ -30,6 +30,7 @@ KINDS = [
     "/_understudy/reference/eliza/sendSessionMessage",
     "/_understudy/reference/eliza/uploadAgentMedia",
     "/_understudy/reference/eliza/rules",
+    "/_understudy/reference/zep/changes",
     "/_understudy/disagreements/eliza",
     "/_understudy/reference/nobody/",
 ]

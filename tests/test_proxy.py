@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from breaking import Answered, Ask, Asked, broken
+from breaking import Answered, Ask, Asked, Broken, Case
 from proxied import proxying
 from support import run, serving
 
@@ -132,8 +132,9 @@ def test_what_passes_is_unchanged(document: str, tmp_path: Path) -> None:
         sent = {"content": b"x" * MOST * 2}
         assert raw(f"{between.url}/odd/moved", "POST", **sent)[0] == 302
     assert between.code == 1
-    told = f"not judged: the body of a response is over {MOST} bytes"
-    assert json.loads(between.out)["notes"] == [told]
+    assert json.loads(between.out)["notes"] == [
+        f"not judged: the body of a response is over {MOST} bytes"
+    ]
     found = json.loads(between.out)["findings"]
     told = sorted((f["rule"], f["message"].splitlines()[0]) for f in found)
     assert told == [
@@ -198,13 +199,16 @@ async def rename(asked: Asked, ask: Ask) -> Answered:
 
 def test_a_broken_server_is_told_of() -> None:
     """By operation and rule, with the line that repeats it at the server itself."""
-    with serving(broken(rename)) as url, proxying(url, "--api", "zep") as between:
+    with (
+        serving(Broken([Case(rename)])) as origin,
+        proxying(f"{origin}/_ns/rename", "--api", "zep") as between,
+    ):
         key = {"Authorization": "Api-Key k"}
         httpx.post(f"{between.url}/api/v2/users", json={"user_id": "a"}, headers=key)
     assert between.code == 1
     assert "addUser breaks response_schema_conformance: response is against " in between.out
     assert 'response: "user_id" is a required property' in between.out
-    assert f"curl -X POST {url}/api/v2/users " in between.out
+    assert f"curl -X POST {origin}/_ns/rename/api/v2/users " in between.out
 
 
 def test_a_server_that_does_not_answer(document: str) -> None:

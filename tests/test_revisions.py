@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -42,3 +44,24 @@ def test_a_changelog_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "pets.changes.yaml").write_text(yaml.safe_dump([{"revision": "one"}]))
     with pytest.raises(UsageError, match=r"pets.changes.yaml is no changelog: .*revision"):
         revisions_of(document)
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_a_document_is_served_with_its_revision(http: httpx.Client, form: str) -> None:
+    """And not once more to whoever has it."""
+    answer = http.get(f"/_understudy/specs/zep.{form}")
+    newest = revisions_of(next(path for path in documents() if path.stem == "zep"))[0]
+    assert answer.headers["x-understudy-revision"] == str(newest.revision)
+    known = {"If-None-Match": answer.headers["etag"]}
+    again = http.get(f"/_understudy/specs/zep.{form}", headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_reference_tells_what_became_of_a_document(http: httpx.Client) -> None:
+    """Every revision, why, and every change of it."""
+    for path in documents():
+        page = unescape(http.get(f"/_understudy/reference/{path.stem}/changes").text)
+        for revision in revisions_of(path):
+            assert f"Revision {revision.revision}</a>, {revision.date}" in page
+            for told in (told for group in revision.changes.values() for told in group):
+                assert f"<dd>{told}</dd>" in page

@@ -12,6 +12,8 @@ from understudy.arazzo.runner import Runner
 from understudy.arazzo.workflow import Workflow
 from understudy.behaviour import judge_behaviour, new_run
 from understudy.contract import Contract
+from understudy.exploration.judge import Quest, judge_exploration
+from understudy.exploration.trial import Model
 from understudy.line import Line, curl_of
 from understudy.scope import Scope
 from understudy.shape import judge_shape
@@ -26,13 +28,15 @@ def check(
     scope: Scope | None = None,
     *,
     rules: Sequence[Workflow] = (),
+    models: Sequence[Model] = (),
     api_key: str | None = None,
     app: Any = None,
 ) -> Report:
     """Judge the server at `url`, or the ASGI `app` in this process (its shape alone).
 
-    `url` is what the API's own client is given, or the server's origin. Raises UsageError where
-    there is no server, a key is needed, or Schemathesis is not installed.
+    `url` is what the API's own client is given, or the server's origin; `models` are stand-ins,
+    with which exploration compares it. Raises UsageError where there is no server, a key is needed,
+    or Schemathesis is not installed.
     """
     scope = scope or Scope()
     base_url = base_url_of(contract, url)
@@ -71,6 +75,9 @@ def check(
             )
         if line.answers:
             line.troubles.clear()  # they are told with the rules
+    if scope.explore and models and app is None:
+        line.allow(scope.most)
+        _explore(contract, report, scope, models, rules, headers, line)
     if "shape" in scope.tiers:
         line.allow(scope.most)
         judge_shape(contract, report, scope, headers, line=line, app=app)
@@ -91,6 +98,26 @@ def check(
         report.findings.clear()
         report.errors.append("every request was refused with 429, too many: give it a --rate")
     return report
+
+
+def _explore(
+    contract: Contract,
+    report: Report,
+    scope: Scope,
+    models: Sequence[Model],
+    rules: Sequence[Workflow],
+    headers: dict[str, str],
+    line: Line,
+) -> None:
+    quest = Quest(
+        requests=scope.explore,
+        seed=scope.seed,
+        wanted=frozenset(o.id for o in contract.operations if scope.takes_operation(o)),
+        progress=scope.progress,
+    )
+    finding = [rule for rule in rules if scope.decided or rule.basis != "decided"]
+    with line.client() as client:
+        judge_exploration(contract, report, quest, models, finding, headers, client, new_run()[:7])
 
 
 def _tell_of(line: Line, report: Report) -> None:

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 
 from understudy import jsontext
 from understudy.arazzo.runner import Advance
-from understudy.arazzo.workflow import rules_of
+from understudy.arazzo.workflow import Workflow, rules_of
 from understudy.behaviour import clock_at, wait
 from understudy.conformance import check
 from understudy.contract import Contract
 from understudy.errors import Problem, UsageError
+from understudy.modelling import models_of
 from understudy.project import find_document
 from understudy.reports import FORMATS, as_text
 from understudy.scope import TIERS, Scope
 from understudy.traffic.ledger import judge_recording
 from understudy.traffic.library import read
 from understudy.verdicts import Finding, Report
+
+#: Requests of exploration where nobody says how many.
+_EXPLORED = 300
+#: The options that what was recorded has no use for.
+_OF_A_SERVER = (
+    *("tier", "explore", "rate", "max_requests"),
+    *("clock", "slow", "decided", "variant", "api_key"),
+)
 
 
 def judge(options: argparse.Namespace) -> int:
@@ -39,6 +49,7 @@ def judge(options: argparse.Namespace) -> int:
         rate=options.rate,
         most=options.max_requests,
         patience=options.timeout,
+        explore=options.explore or (_EXPLORED if "exploration" in (options.tier or ()) else 0),
         decided=options.decided,
         variant=options.variant,
         advance=_advance(options),
@@ -47,14 +58,26 @@ def judge(options: argparse.Namespace) -> int:
     _refuse_unknown(contract, {rule.id for rule in rules}, scope.only | scope.skip)
     known = _baseline(options.baseline)
     check_writable(options.output)
-    if options.traffic is not None:
-        recording, name = read(options.traffic), str(options.traffic)
-        takes = scope.takes_operation
-        report = judge_recording(contract, recording, name, options.fail_on, takes)
-    else:
-        report = check(contract, options.url, scope, rules=rules, api_key=options.api_key)
+    report = _judged(contract, path, rules, scope, options)
     report.accept(known)
     return conclude(report, options)
+
+
+def _judged(
+    contract: Contract,
+    path: Path,
+    rules: list[Workflow],
+    scope: Scope,
+    options: argparse.Namespace,
+) -> Report:
+    if options.traffic is not None:
+        recording, name = read(options.traffic), str(options.traffic)
+        return judge_recording(contract, recording, name, options.fail_on, scope.takes_operation)
+    explored = models_of(path, contract.name, scope.variant) if scope.explore else nullcontext(())
+    with explored as models:
+        return check(
+            contract, options.url, scope, rules=rules, models=models, api_key=options.api_key
+        )
 
 
 def _refuse_mixed(options: argparse.Namespace) -> None:
@@ -63,7 +86,7 @@ def _refuse_mixed(options: argparse.Namespace) -> None:
         raise UsageError("give the URL of a server, or --traffic FILE: one of the two")
     if options.traffic is None and options.fail_on:
         raise UsageError("--fail-on is about --traffic: all faults of a server that is asked count")
-    for name in ("tier", "rate", "max_requests", "clock", "slow", "decided", "variant", "api_key"):
+    for name in _OF_A_SERVER:
         if options.traffic is not None and getattr(options, name):
             raise UsageError(f"--{name.replace('_', '-')} is for a server: --traffic asks none")
 

@@ -32,6 +32,7 @@ class Scope:
     most: int | None = None
     patience: float = 10
     wait: Callable[[float], None] = time.sleep
+    explore: int = 0
     decided: bool = False
     variant: str | None = None
     advance: Advance | None = None

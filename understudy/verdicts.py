@@ -37,8 +37,9 @@ def _shown(message: bytes) -> str:
 class Finding:
     """One way in which a server breaks one rule.
 
-    `tier` is "shape", "behaviour" or "traffic"; `rule` is a check or a workflow; `basis` says
-    where the rule comes from; `curl` are the lines that repeat it, `exchanges` what was said.
+    `tier` is "shape", "behaviour", "exploration" or "traffic"; `rule` is a check of Schemathesis, a
+    workflow, or what exploration calls it; `basis` says where the rule comes from; `curl` are the
+    lines that repeat it, `exchanges` what was said.
     """
 
     operation: str
@@ -81,7 +82,8 @@ class Report:
     `errors` are what could not be judged, `notes` what else is to be known; `clients` are the
     faults of those who asked, which fail nobody; `known` are findings that a baseline accepts,
     `mended` those of its that were looked for and are no more; `ballot` counts which form of the
-    API was spoken; `declared` are the documented statuses."""
+    API was spoken; `declared` are the documented statuses. `review` are differences that no rule
+    speaks of, which fail nobody; `explored` the operations of those sequences."""
 
     api: str
     url: str
@@ -100,6 +102,8 @@ class Report:
     notes: list[str] = field(default_factory=list)
     ballot: Ballot = field(default_factory=Ballot)
     declared: dict[str, set[int]] = field(default_factory=dict)
+    review: list[Finding] = field(default_factory=list)
+    explored: set[str] = field(default_factory=set)
 
     @property
     def conforms(self) -> bool:
@@ -151,6 +155,8 @@ class Report:
             return finding.operation in self.shaped
         if finding.tier == "traffic":
             return finding.operation in self.tested
+        if finding.tier == "exploration":
+            return finding.operation in self.explored
         return any(rule.id == finding.rule and rule.verdict == "kept" for rule in self.rules)
 
     def as_json(self) -> dict[str, Any]:
@@ -165,6 +171,7 @@ class Report:
             "findings": [{"key": f.key, **asdict(f)} for f in self.findings],
             "known": [{"key": f.key, **asdict(f)} for f in self.known],
             "clients": [{"key": f.key, **asdict(f)} for f in self.clients],
+            "review": [{"key": f.key, **asdict(f)} for f in self.review],
             "mended": self.mended,
             "coverage": self.coverage(),
             "rules": [asdict(replace(rule, exchanges=())) for rule in self.rules],

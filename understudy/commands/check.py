@@ -31,8 +31,14 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--tier",
         action="append",
-        choices=("shape", "behaviour"),
-        help="judge only the shape of answers, or only the rules of behaviour; default: both",
+        choices=("shape", "behaviour", "exploration"),
+        help="judge only the shape of answers, or the rules of behaviour; default: both",
+    )
+    check.add_argument(
+        "--explore",
+        type=positive,
+        metavar="N",
+        help="compare it with the stand-in in random sequences of about N requests in all",
     )
     for name, what in (("only", "judge nothing but"), ("skip", "leave out")):
         check.add_argument(

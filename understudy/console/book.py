@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from understudy.arazzo.workflow import rules_beside, rules_of
+from understudy.changes.revisions import Revision, revisions_of
 from understudy.console.chapter import Chapter, chapter
 from understudy.console.prose import markdown
 from understudy.console.rules import Rule, rules_from
@@ -125,6 +126,11 @@ class Book:
         for rule in self.rules:
             found[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in found.items() if rules}
+
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        """What became of the document, newest first. Raises UsageError."""
+        return [] if self.contract.path is None else revisions_of(self.contract.path)
 
     def rules_about(self, operation: Operation) -> list[Rule]:
         """The rules that are about an operation."""

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, abort, request
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from understudy import jsontext
+from understudy.changes.revisions import revisions_of
 from understudy.contract import Contract
 from understudy.project import Api
 
@@ -21,13 +22,14 @@ def documents_room(apis: Sequence[Api]) -> Blueprint:
     @pages.get("/specs/<name>.yaml")
     def as_yaml(name: str) -> Response:
         api = by_name.get(name) or abort(404)
-        return Response(api.contract.text, content_type="application/yaml")
+        return _sent(api.contract, Response(api.contract.text, content_type="application/yaml"))
 
     @pages.get("/specs/<name>.json")
     def as_json(name: str) -> Response:
         api = by_name.get(name) or abort(404)
         document = _served_from(request.root_path, api.contract)
-        return Response(jsontext.encode(document), content_type="application/json")
+        whole = Response(jsontext.encode(document), content_type="application/json")
+        return _sent(api.contract, whole)
 
     return pages
 
@@ -49,6 +51,16 @@ def add_swagger(app: Flask, apis: Sequence[Api], root: str) -> None:
             blueprint_name=f"docs_{api.name}",
         )
         app.register_blueprint(swagger)
+
+
+def _sent(contract: Contract, document: Response) -> Response:
+    """The document with its revision, or nothing for who has it already (by its ETag)."""
+    revisions = [] if contract.path is None else revisions_of(contract.path)
+    if revisions:
+        document.headers["X-Understudy-Revision"] = str(revisions[0].revision)
+    document.add_etag()
+    document.make_conditional(request)
+    return document
 
 
 def _served_from(root: str, contract: Contract) -> dict[str, Any]:

@@ -49,6 +49,10 @@ def reference_room(books: Sequence[Book]) -> Blueprint:
     def rules(name: str) -> str:
         return render_template("rules.html", book=book_of(name))
 
+    @pages.get("/reference/<name>/changes")
+    def changes(name: str) -> str:
+        return render_template("changes.html", book=book_of(name))
+
     @pages.get("/reference/<name>/<slug>")
     def operation(name: str, slug: str) -> str:
         book = book_of(name)

@@ -20,7 +20,8 @@ def as_json(report: Report) -> str:
 
 
 def as_junit(report: Report) -> str:
-    """A case for each operation (its shape) and each rule; failures have the whole story."""
+    """A case for each operation (its shape, and what was explored of it) and each rule; failures
+    have the whole story, and what is for review is skipped."""
     suite = ElementTree.Element("testsuite", name=_clean(f"{report.api} at {report.url}"))
     properties = ElementTree.SubElement(suite, "properties")
     for name, told in _properties(report):
@@ -39,6 +40,12 @@ def as_junit(report: Report) -> str:
             counts["skipped"] += 1
             case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=rule.id)
             ElementTree.SubElement(case, "skipped", message=_clean(rule.told))
+    for finding in report.review:
+        counts["tests"] += 1
+        counts["skipped"] += 1
+        name = f"exploration of {finding.operation}"
+        case = ElementTree.SubElement(suite, "testcase", classname=report.api, name=name)
+        ElementTree.SubElement(case, "skipped", message=_clean(f"for review: {_story(finding)}"))
     for error in report.errors:
         counts["tests"] += 1
         case = ElementTree.SubElement(suite, "testcase", classname=report.api, name="the judge")
@@ -62,11 +69,17 @@ def _cases(report: Report) -> Iterator[tuple[str, list[Finding]]]:
         if rule.verdict != "not judged":
             broken = [f for f in report.findings if f.tier == "behaviour" and f.rule == rule.id]
             yield rule.id, broken
+    explored = [finding for finding in report.findings if finding.tier == "exploration"]
+    for operation in sorted({*report.explored, *(f.operation for f in explored)}):
+        yield f"exploration of {operation}", [f for f in explored if f.operation == operation]
 
 
 def as_sarif(report: Report) -> str:
-    """One result a finding; its place is the operation."""
-    rules = {finding.rule: finding for finding in (*report.clients, *report.findings)}
+    """One result a finding, or a note: what is for review, and what the client did wrong. Its place
+    is the operation."""
+    notes = [*report.review, *report.clients]
+    levels = [*((f, "error") for f in report.findings), *((f, "note") for f in notes)]
+    rules = {finding.rule: finding for finding, _ in reversed(levels)}
     driver = {
         "name": "understudy",
         "version": VERSION,
@@ -91,8 +104,7 @@ def as_sarif(report: Report) -> str:
                 }
             ],
         }
-        for level, findings in (("error", report.findings), ("note", report.clients))
-        for finding in findings
+        for finding, level in levels
     ]
     more = {"coverage": report.coverage(), "notes": report.notes, "form": report.ballot.form}
     run = {"tool": {"driver": driver}, "results": results, "properties": more}
@@ -100,7 +112,7 @@ def as_sarif(report: Report) -> str:
 
 
 def as_github(report: Report) -> str:
-    """A line for each finding, as GitHub's runner shows it beside the change."""
+    """A line for each finding and each thing to review, as GitHub's runner shows it."""
     lines = [
         f"::error title={_escaped(f.operation, ':,')} breaks {_escaped(f.rule, ':,')}::"
         f"{_escaped(_story(f))}"
@@ -109,6 +121,10 @@ def as_github(report: Report) -> str:
     lines += [
         f"::warning title={_escaped(f.operation, ':,')} was asked wrongly::{_escaped(_story(f))}"
         for f in report.clients
+    ]
+    lines += [
+        f"::notice title={_escaped(f.operation, ':,')} is for review::{_escaped(_story(f))}"
+        for f in report.review
     ]
     lines += [f"::error title=could not be judged::{_escaped(error)}" for error in report.errors]
     lines += [f"::notice title={name}::{_escaped(told)}" for name, told in _properties(report)]

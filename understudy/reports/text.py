@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from understudy.verdicts import Finding, Report
 
@@ -18,14 +19,19 @@ def as_text(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for finding in sorted(report.findings, key=lambda f: (f.tier, f.operation, f.rule)):
-        yield from _finding(finding)
-    for finding in sorted(report.clients, key=lambda f: (f.operation, f.rule)):
-        yield from _finding(finding, "the client's fault: ")
+    for finding, *others in _alike(report.findings):
+        yield from _finding(finding, "breaks", [other.operation for other in others])
+    for finding, *others in _alike(report.clients):
+        names = [other.operation for other in others]
+        yield from _finding(finding, "breaks", names, "the client's fault: ")
+    for finding in report.review:
+        yield from _finding(finding, "is for review,")
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
     yield from _behaviour(report)
+    if report.explored:
+        yield f"explored {len(report.explored)} operations: {len(report.review)} for review"
     yield from filter(None, [report.ballot.told(), *report.notes])
     for line in report.left:
         yield f"left at the target: {line}"
@@ -65,8 +71,19 @@ def _verdict(report: Report) -> str:
     return f"{report.url} could not be judged by the contract of {report.api} ({tried})"
 
 
-def _finding(finding: Finding, whose: str = "") -> Iterator[str]:
-    yield f"{whose}{finding.operation} breaks {finding.rule}: {finding.title}"
+def _alike(findings: list[Finding]) -> Iterable[list[Finding]]:
+    """The findings in order; what is said of several operations in the same words, together."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: (f.tier, f.operation, f.rule)):
+        said = (finding.tier, finding.rule, finding.title, finding.message)
+        alike.setdefault(said, []).append(finding)
+    return alike.values()
+
+
+def _finding(
+    finding: Finding, verdict: str, others: Sequence[str] = (), whose: str = ""
+) -> Iterator[str]:
+    yield f"{whose}{finding.operation} {verdict} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (a rule that was {finding.basis})"
     for line in finding.message.splitlines():
@@ -74,4 +91,7 @@ def _finding(finding: Finding, whose: str = "") -> Iterator[str]:
     yield "  repeat it with:"
     for curl in finding.curl:
         yield f"    {curl}"
+    if others:
+        told = f"so do {len(others)} other operations: {', '.join(others)}"
+        yield textwrap.fill(told, 100, initial_indent="  ", subsequent_indent="    ")
     yield ""
