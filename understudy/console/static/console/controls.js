@@ -95,15 +95,9 @@ for (const each of document.querySelectorAll("[data-clock]")) {
   each.addEventListener("click", () => act("POST", "/clock", JSON.parse(each.dataset.clock)));
 }
 for (const form of [$("#advance"), $("#set")]) {
-  onSubmit(form, async (given) => {
-    await ask("POST", "/clock", given);
-    await refresh();
-  });
+  onSubmit(form, (given) => ask("POST", "/clock", given), refresh);
 }
-onSubmit($("#plan"), async (given) => {
-  await ask("POST", "/faults", plan(given));
-  await refresh();
-});
+onSubmit($("#plan"), async (given) => ask("POST", "/faults", plan(given)), refresh);
 $("#strict").addEventListener("change", () => act("PATCH", "/settings", { strict: $("#strict").checked }));
 
 /** Look again, but take nothing away from under somebody's hands, and leave what is said. */

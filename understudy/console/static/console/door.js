@@ -129,12 +129,17 @@ export async function attempt(act, where) {
   }
 }
 
-/** Call a function of a form's fields when it is sent; it is emptied after a success. */
-export function onSubmit(form, act, where) {
-  form.addEventListener("submit", async (event) => {
+/** Call a function of a form's fields when it is sent; after a success the form is emptied at once,
+    for what may be typed next, and the page looks again. */
+export function onSubmit(form, act, lookAgain) {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form));
-    await attempt(async () => { await act(given); form.reset(); }, where);
+    attempt(async () => {
+      await act(given);
+      form.reset();
+      await lookAgain();
+    });
   });
 }
 

@@ -110,14 +110,11 @@ function located(error, record, value) {
 
 $("#remove").addEventListener("click", () => attempt(() => put(edited.key), $("#faults")));
 $("#cancel").addEventListener("click", () => { form.hidden = true; });
-onSubmit($("#take"), async ({ name }) => {
-  await ask("PUT", `/snapshots/${encodeURIComponent(name)}`);
-  await remembered();
-});
+onSubmit($("#take"), ({ name }) => ask("PUT", `/snapshots/${encodeURIComponent(name)}`), remembered);
 onSubmit($("#reset"), async ({ seed }) => {
-  if (!confirm(`Forget all that is in ${chosen || "default"}?`)) return;
-  await ask("POST", "/reset", seed ? { seed } : {});
-  await refresh();
-});
+  if (confirm(`Forget all that is in ${chosen || "default"}?`)) {
+    await ask("POST", "/reset", seed ? { seed } : {});
+  }
+}, refresh);
 
 attempt(refresh);
