@@ -61,6 +61,15 @@ def test_a_bad_body_is_named_and_changes_nothing(
     assert zep.get("/api/v2/sessions-ordered").json()["total_count"] == 1
 
 
+@pytest.mark.parametrize("levels", [200, 300, 900])
+def test_deep_metadata_of_another_type_is_refused(zep: httpx.Client, levels: int) -> None:
+    """However deep the list is that should be an object."""
+    body = new_session("[" * levels + "]" * levels)
+    answer = zep.post("/api/v2/sessions", content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert '"at":"/metadata"' in answer.headers["x-understudy-violations"] or levels > 255
+
+
 def test_deep_metadata_that_was_read_can_be_written(zep: httpx.Client) -> None:
     """900 levels inside metadata are taken, and come back in each answer that holds them."""
     answer = zep.post("/api/v2/sessions", content=new_session(nested(900)), headers=JSON)

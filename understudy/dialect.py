@@ -77,11 +77,15 @@ class Validator:
         """What is wrong with `value`; `at` is where it stands in the message."""
         self.accepts(value)
         assert self._compiled is not None
-        found = []
-        for error in self._compiled.iter_errors(value):
-            found.append(self._violation(error, at))
-            if len(found) == MOST_VIOLATIONS:
-                break
+        found: list[Violation] = []
+        try:
+            for error in self._compiled.iter_errors(value):
+                found.append(self._violation(error, at))
+                if len(found) == MOST_VIOLATIONS:
+                    break
+        except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
+            told = "does not fit, and is too deep to say where"
+            found.append(Violation(self._where, at, told, self._place))
         return found
 
     def _violation(self, error: ValidationError, at: str) -> Violation:
