@@ -99,4 +99,4 @@ def test_few_breakages_escape(rules: list[Workflow]) -> None:
     assert len({case.name for case in BREAKAGES}) == len(BREAKAGES)
     known = [basis[case.rule] for case in BREAKAGES if case.rule]
     assert len(known) >= 0.98 * len(BREAKAGES)
-    assert known.count("decided") <= 20
+    assert known.count("decided") <= 25
