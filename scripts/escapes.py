@@ -1,5 +1,6 @@
 """What the judge overlooks: each breakage of an API is judged as `understudy check` would, first by
-the rules of behaviour, then, where those find nothing, by its shape.
+the rules of behaviour, then, where those find nothing, by its shape, and then, with --explore, by
+comparing it with the stand-in.
 
 Says for each what found it out, or ESCAPED, and in the end how many were caught. The code is 0 if
 that is enough, and 1 if not.
@@ -25,6 +26,8 @@ from support import serving  # noqa: E402
 from understudy.arazzo.workflow import Workflow, rules_of  # noqa: E402
 from understudy.conformance import check  # noqa: E402
 from understudy.contract import Contract  # noqa: E402
+from understudy.line import Line  # noqa: E402
+from understudy.modelling import models_of  # noqa: E402
 from understudy.project import find_document  # noqa: E402
 from understudy.scope import Scope  # noqa: E402
 from understudy.shape import judge_shape  # noqa: E402
@@ -61,6 +64,8 @@ class Measure:
         escaped = self._by_rules()
         if escaped and not self.options.rules_only:
             escaped = self._by_shape(escaped)
+        if escaped and self.options.explore:
+            escaped = self._by_exploration(escaped)
         ours = [case for case in self.cases if case.rule in self.decided]
         for case in escaped:
             print(f"{case.name}: ESCAPED{' (decided here)' if case in ours else ''}")
@@ -115,12 +120,35 @@ class Measure:
 
                 scope = Scope(max_examples=self.options.max_examples, progress=stop)
                 with contextlib.suppress(Caught):
-                    judge_shape(self.contract, report, scope, self.headers, None)
+                    line = Line(self.contract, target)
+                    judge_shape(self.contract, report, scope, self.headers, line=line)
                 if report.findings:
                     first = report.findings[0]
                     print(f"{case.name}: shape: {first.operation} {first.rule}", flush=True)
                 else:
                     escaped.append(case)
+        return escaped
+
+    def _by_exploration(self, cases: list[Case]) -> list[Case]:
+        """Those that behave like the stand-in, as far as is tried; what a difference is for, a
+        finding or a review, is said."""
+        escaped = []
+        scope = Scope(tiers=(), explore=self.options.explore)
+        path = self.contract.path
+        assert path is not None
+        with serving(Broken(cases)) as url, models_of(path, self.contract.name) as models:
+            for case in cases:
+                target = f"{url}/_ns/{case.name}.e"
+                report = check(
+                    self.contract, target, scope, rules=self.rules, models=models, api_key=self.key
+                )
+                if report.findings:
+                    first = report.findings[0]
+                    print(f"{case.name}: exploration: {first.operation} {first.rule}", flush=True)
+                    continue
+                escaped.append(case)
+                for found in report.review:
+                    print(f"{case.name}: for review: {found.operation} {found.title}", flush=True)
         return escaped
 
     def clean(self, seeds: int) -> int:
@@ -152,6 +180,7 @@ def main(arguments: list[str]) -> Any:
     parser.add_argument("--all", action="store_true", help="tell every rule that is broken")
     parser.add_argument("--decided", action="store_true", help="let rules decided here find too")
     parser.add_argument("--clock", action="store_true", help="let rules that take time find too")
+    parser.add_argument("--explore", type=int, default=0, metavar="N", help="requests of that tier")
     parser.add_argument("--max-examples", type=int, default=30, help="of the shape; default: 30")
     parser.add_argument("--clean", type=int, metavar="N", help="judge what is not broken, N times")
     options = parser.parse_args(arguments)
