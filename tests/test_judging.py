@@ -141,6 +141,9 @@ def test_a_broken_rule_is_told_with_its_proof(server: Server, shop: Path) -> Non
     assert "The shop's own words." in told
     assert told.count("curl -X") == 2
     assert "4 rules of behaviour: 2 broken, 1 kept, 1 not judged" in told
+    assert "operations  statuses  rules kept  broken  not judged  findings" in told
+    (row,) = [line.split() for line in told.splitlines() if line.startswith("reading ")]
+    assert row[-4:] == ["0", "2", "1", "1"]
     assert "not judged, 1 times: time must pass, and there is no clock" in told
     assert "differs where the sources are silent: ours-alone" in told
 

@@ -41,6 +41,7 @@ LAYERS = [
     {"exploration", "exploration.kinds", "exploration.steps", "exploration.shrink"},
     {"clerk", "scope", "reports", "target"},
     {"reports.text", "reports.machines", "reports.html"},
+    {"reports.table"},
     {"line"},
     {"patience"},
     {"arazzo.runner"},

@@ -86,6 +86,7 @@ def check(
         for o in contract.operations
         if has(o, scope.variant)
     }
+    report.tags = {o.id: o.tag for o in contract.operations if scope.takes_operation(o)}
     if app is None:
         _tell_of(line, report)
     if not report.cases:

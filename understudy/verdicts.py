@@ -82,8 +82,9 @@ class Report:
     `errors` are what could not be judged, `notes` what else is to be known; `clients` are the
     faults of those who asked, which fail nobody; `known` are findings that a baseline accepts,
     `mended` those of its that were looked for and are no more; `ballot` counts which form of the
-    API was spoken; `declared` are the documented statuses. `review` are differences that no rule
-    speaks of, which fail nobody; `explored` the operations of those sequences."""
+    API was spoken; `declared` are the documented statuses, `tags` the tags of the operations.
+    `review` are differences that no rule speaks of, which fail nobody; `explored` the operations
+    of those sequences."""
 
     api: str
     url: str
@@ -102,6 +103,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     ballot: Ballot = field(default_factory=Ballot)
     declared: dict[str, set[int]] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     review: list[Finding] = field(default_factory=list)
     explored: set[str] = field(default_factory=set)
 

@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from understudy.reports.table import table
 from understudy.verdicts import Finding, Report
 
 _UNPRINTED = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]")
@@ -29,6 +30,7 @@ def _lines(report: Report) -> Iterator[str]:
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
+    yield from table(report)
     yield from _behaviour(report)
     if report.explored:
         yield f"explored {len(report.explored)} operations: {len(report.review)} for review"
