@@ -286,6 +286,24 @@ def test_the_files_are_the_whole_reference(site: Path) -> None:
         assert document.read_text() == contract.text
 
 
+def test_an_operation_is_found_by_its_id(hostile: Path) -> None:
+    """Whatever address its page has, whoever knows its id gets there."""
+    client = create_pages([Api(Contract.load(hostile))]).test_client()
+    for name, slug in (("rules", "rules-2"), ("../../../etc/x", "etc-x"), ("a-b", "a-b-2")):
+        answer = client.get(f"{REFERENCE}/hostile/", query_string={"operation": name})
+        assert answer.location == f"{REFERENCE}/hostile/{slug}"
+    assert client.get(f"{REFERENCE}/hostile/?operation=none").status_code == 404
+
+
+def test_files_of_a_document_with_an_odd_name(tmp_path: Path) -> None:
+    """The search finds its pages; a way around to the directory is one to it."""
+    document = small(tmp_path).rename(tmp_path / "v2 #a%2f.yaml")
+    site = tmp_path / "site"
+    assert main(["docs", "build", str(site), str(document)]) == 0
+    assert (site / "disagreements/v2 #a%2f.html").is_file()
+    assert main(["docs", "check", str(site / ".." / "site")]) == 0
+
+
 def test_dead_links_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """To a file that is missing, to a place that is missing, to the root of the host, and those of
     the search."""
