@@ -286,6 +286,10 @@ def test_settings_schedule_and_namespaces(bold: Page, server: Server, http: http
     bold.get_by_role("button", name="Drop to-be-dropped").click()
     expect(bold.locator("#namespaces")).not_to_contain_text("to-be-dropped")
     assert "to-be-dropped" not in http.get("/_understudy/namespaces").text
+    bold.goto(f"{server.url}/{CONSOLE}controls?namespace=left")
+    bold.get_by_role("button", name="Drop left").click()
+    expect(bold).to_have_url(f"{server.url}/{CONSOLE}controls")
+    assert '"left"' not in http.get("/_understudy/namespaces").text
 
 
 def test_a_record_is_edited(bold: Page, http: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,17 @@ def test_the_files_are_the_whole_reference(site: Path) -> None:
             assert "With a stand-in" in page
         document = site / "specs" / f"{contract.name}.yaml"
         assert document.read_text() == contract.text
+
+
+def test_home_asks_for_what_is_there(tmp_path: Path) -> None:
+    """Where a document names no clients: its first request that needs nothing, safe to paste."""
+    document: dict[str, Any] = small_document() | {"x-understudy-clients": []}
+    get = {"responses": {"200": {"description": "All"}}}
+    document["paths"] |= {"/{id}/a": {}, "/zoo's": {"get": get}}
+    path = tmp_path / "zoo.yaml"
+    path.write_text(yaml.safe_dump(document))
+    page = create_pages([Api(Contract.load(path))]).test_client().get("/").text
+    assert """curl 'http://localhost/zoo'"'"'s'""" in unescape(page)
 
 
 def test_an_operation_is_found_by_its_id(hostile: Path) -> None:

@@ -61,9 +61,13 @@ async function showNamespaces() {
 }
 
 function drop(name) {
-  if (confirm(`Forget the namespace ${name} and all that is in it?`)) {
-    act("DELETE", `/namespaces/${encodeURIComponent(name)}`);
-  }
+  if (!confirm(`Forget the namespace ${name} and all that is in it?`)) return;
+  attempt(async () => {
+    await ask("DELETE", `/namespaces/${encodeURIComponent(name)}`, undefined, { space: "default" });
+    // To look at it would make it anew.
+    if (name === chosen) location.assign("/_understudy/console/controls");
+    else await refresh();
+  });
 }
 
 async function refresh() {
