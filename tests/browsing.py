@@ -38,9 +38,10 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, url: str) -> Iterator[Page]:
+def opened(browser: Browser, url: str, *, lost: bool = False) -> Iterator[Page]:
     """A browser's page; that it errs, or asks for anything that is not under `url`, is a failure.
-    That a request is refused as it should be is none."""
+    That a request is refused as it should be is none; nor that the server is `lost`, where it is
+    meant to be."""
     wrong: list[str] = []
 
     def guard(route: Route) -> None:
@@ -57,7 +58,11 @@ def opened(browser: Browser, url: str) -> Iterator[Page]:
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     yield page
     context.close()
-    assert [text for text in wrong if "responded with a status of 4" not in text] == []
+    meant = (
+        "responded with a status of 4",
+        *(("ERR_CONNECTION", "ERR_INCOMPLETE") if lost else ()),
+    )
+    assert [text for text in wrong if not any(each in text for each in meant)] == []
 
 
 @pytest.fixture

@@ -145,7 +145,9 @@ def test_what_breaks_the_contract_is_marked_at_its_place(page: Page, http: httpx
     visit(page, http, f"exchange?number={number(http)}")
     expect(page.locator(".json .row.wrong mark")).to_have_text("[]")
     reference = page.get_by_role("link", name="zep addUser").get_attribute("href")
-    assert http.get(f"{str(http.base_url).split('/_ns')[0]}{reference}").status_code == 200
+    assert http.get(f"{str(http.base_url).split('/_ns')[0]}{reference}").status_code == 302
+    page.get_by_role("link", name="zep addUser").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("addUser")
 
 
 def test_an_exchange_is_copied_in_each_form(page: Page, server: Server, http: httpx.Client) -> None:
@@ -165,6 +167,25 @@ def test_an_exchange_is_copied_in_each_form(page: Page, server: Server, http: ht
     with SideDoor(server.url, "copied") as door:
         known["test_add_user_answers_400"](Double(door, "zep", "/api/v2"))
         assert door.requests()[0].request.body == {"user_id": 7}
+
+
+def test_a_server_that_begins_again(browser: Browser) -> None:
+    """What one before it kept is shown no more, for its numbers lead to other exchanges now."""
+    with running() as server:
+        port = server.url.rpartition(":")[2]
+        with opened(browser, server.url, lost=True) as page:
+            for path in ("/a", "/b"):
+                httpx.get(server.url + path)
+            page.goto(f"{server.url}/{CONSOLE}")
+            expect(rows(page)).to_have_count(2)
+            server.process.terminate()
+            expect(page.locator("#summary")).to_contain_text("does not answer")
+            with running("--port", port) as again:
+                httpx.get(f"{again.url}/c")
+                expect(rows(page)).to_have_count(1)
+                expect(rows(page).first).to_contain_text("/c")
+                expect(page.locator("#summary")).to_contain_text("Live: 1 exchange,")
+                page.goto("about:blank")
 
 
 def test_an_exchange_that_is_gone(page: Page, http: httpx.Client) -> None:
@@ -220,6 +241,22 @@ def test_a_fault_is_planned_strikes_and_is_cleared(bold: Page, http: httpx.Clien
     answer = http.get("/api/agents")
     assert (answer.status_code, answer.json()) == (503, {"message": "oops"})
     expect(planned.locator("td").nth(4)).to_have_text("1")
+    form.get_by_label("Path").fill("/api/v2/*")
+    form.get_by_label("Method").select_option("GET")
+    form.get_by_label("No more requests than").fill("1")
+    form.get_by_label("in seconds").fill("60")
+    form.get_by_role("button").click()
+    expect(planned.filter(has_text="rate_limit")).to_have_count(1)
+    form.get_by_label("Bytes at a time").fill("9")
+    form.get_by_label("every seconds").fill("0")
+    form.get_by_role("button").click()
+    expect(planned.filter(has_text='{"drip":{"bytes":9,"every":0}}')).to_have_count(1)
+    limit, drip = http.get("/_understudy/faults").json()[1:]
+    assert limit["when"] == {"method": "GET", "path": "/api/v2/*"}
+    assert limit["then"] == {"rate_limit": {"requests": 1, "seconds": 60}}
+    assert (limit["times"], drip["times"]) == (None, 1)
+    for one in (limit, drip):
+        http.delete(f"/_understudy/faults/{one['id']}")
     form.get_by_label("Status").fill("99")
     form.get_by_role("button").click()
     expect(bold.get_by_role("alert").first).to_contain_text("body /then/status")
@@ -244,9 +281,15 @@ def test_settings_schedule_and_namespaces(bold: Page, server: Server, http: http
         "personas": {"eliza": "1.7"},
         "strict": True,
     }
+    other = bold.get_by_role("link", name="to-be-dropped")
+    expect(other).to_have_attribute("href", f"/{CONSOLE}?namespace=to-be-dropped")
     bold.get_by_role("button", name="Drop to-be-dropped").click()
     expect(bold.locator("#namespaces")).not_to_contain_text("to-be-dropped")
     assert "to-be-dropped" not in http.get("/_understudy/namespaces").text
+    bold.goto(f"{server.url}/{CONSOLE}controls?namespace=left")
+    bold.get_by_role("button", name="Drop left").click()
+    expect(bold).to_have_url(f"{server.url}/{CONSOLE}controls")
+    assert '"left"' not in http.get("/_understudy/namespaces").text
 
 
 def test_a_record_is_edited(bold: Page, http: httpx.Client) -> None:
@@ -432,4 +475,5 @@ def test_pages_run_no_script_but_the_servers_own(http: httpx.Client, where: str)
     policy = answer.headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert ("unsafe-inline" in policy) is ("docs" in where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,35 @@ def test_the_files_are_the_whole_reference(site: Path) -> None:
             assert "With a stand-in" in page
         document = site / "specs" / f"{contract.name}.yaml"
         assert document.read_text() == contract.text
+
+
+def test_home_asks_for_what_is_there(tmp_path: Path) -> None:
+    """Where a document names no clients: its first request that needs nothing, safe to paste."""
+    document: dict[str, Any] = small_document() | {"x-understudy-clients": []}
+    get = {"responses": {"200": {"description": "All"}}}
+    document["paths"] |= {"/{id}/a": {}, "/zoo's": {"get": get}}
+    path = tmp_path / "zoo.yaml"
+    path.write_text(yaml.safe_dump(document))
+    page = create_pages([Api(Contract.load(path))]).test_client().get("/").text
+    assert """curl 'http://localhost/zoo'"'"'s'""" in unescape(page)
+
+
+def test_an_operation_is_found_by_its_id(hostile: Path) -> None:
+    """Whatever address its page has, whoever knows its id gets there."""
+    client = create_pages([Api(Contract.load(hostile))]).test_client()
+    for name, slug in (("rules", "rules-2"), ("../../../etc/x", "etc-x"), ("a-b", "a-b-2")):
+        answer = client.get(f"{REFERENCE}/hostile/", query_string={"operation": name})
+        assert answer.location == f"{REFERENCE}/hostile/{slug}"
+    assert client.get(f"{REFERENCE}/hostile/?operation=none").status_code == 404
+
+
+def test_files_of_a_document_with_an_odd_name(tmp_path: Path) -> None:
+    """The search finds its pages; a way around to the directory is one to it."""
+    document = small(tmp_path).rename(tmp_path / "v2 #a%2f.yaml")
+    site = tmp_path / "site"
+    assert main(["docs", "build", str(site), str(document)]) == 0
+    assert (site / "disagreements/v2 #a%2f.html").is_file()
+    assert main(["docs", "check", str(site / ".." / "site")]) == 0
 
 
 def test_dead_links_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

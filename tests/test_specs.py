@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import validate
 from support import ROOT
@@ -25,6 +26,12 @@ def test_each_document_passes_the_gates(path: Path) -> None:
     """openapi-spec-validator finds nothing, and neither does our own lint."""
     validate(Contract.load(path).document)
     assert lint(path) == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_each_document_is_plain_yaml(path: Path) -> None:
+    """Readers stricter than ours have it too: a `?` before a bracket, unquoted, is not for all."""
+    assert list(yaml.parse(path.read_text(encoding="utf-8"), yaml.SafeLoader))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)

@@ -59,22 +59,7 @@ def check(
         line.knock(base_url)
     # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
     if "behaviour" in scope.tiers and app is None:
-        # Where the requests are few, each tier has its share.
-        both = scope.most is not None and "shape" in scope.tiers
-        line.allow(scope.most // 2 if both and scope.most else scope.most)
-        wanted = [rule for rule in rules if scope.takes_rule(rule)]
-        with line.client() as client:
-            runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, client=client)
-            judge_behaviour(
-                wanted,
-                runner,
-                report,
-                decided=scope.decided,
-                variant=scope.variant,
-                progress=scope.progress,
-            )
-        if line.answers:
-            line.troubles.clear()  # they are told with the rules
+        _judge_rules(report, scope, rules, headers, line)
     if scope.explore and models and app is None:
         line.allow(scope.most)
         _explore(contract, report, scope, models, rules, headers, line)
@@ -89,6 +74,38 @@ def check(
     report.tags = {o.id: o.tag for o in contract.operations if scope.takes_operation(o)}
     if app is None:
         _tell_of(line, report)
+    _conclude(report)
+    return report
+
+
+def _judge_rules(
+    report: Report,
+    scope: Scope,
+    rules: Sequence[Workflow],
+    headers: dict[str, str],
+    line: Line,
+) -> None:
+    """The second tier."""
+    # Where the requests are few, each tier has its share.
+    both = scope.most is not None and "shape" in scope.tiers
+    line.allow(scope.most // 2 if both and scope.most else scope.most)
+    wanted = [rule for rule in rules if scope.takes_rule(rule)]
+    with line.client() as client:
+        runner = Runner(report.url, headers, run=new_run(), advance=scope.advance, client=client)
+        judge_behaviour(
+            wanted,
+            runner,
+            report,
+            decided=scope.decided,
+            variant=scope.variant,
+            progress=scope.progress,
+        )
+    if line.answers:
+        line.troubles.clear()  # they are told with the rules
+
+
+def _conclude(report: Report) -> None:
+    """Tell where nothing was judged, or nothing that could be."""
     if not report.cases:
         report.errors.append("nothing was judged: no request was made")
     seen = set().union(*report.statuses.values())
@@ -98,7 +115,6 @@ def check(
     if seen == {429}:
         report.findings.clear()
         report.errors.append("every request was refused with 429, too many: give it a --rate")
-    return report
 
 
 def _explore(

@@ -11,6 +11,16 @@ from understudy.commands.values import Commands, add_report, add_sides, positive
 def add(commands: Commands) -> None:
     """Add the command."""
     check = commands.add_parser("check", help="judge a server by an API's contract")
+    _add_what(check)
+    _add_share(check)
+    _add_ways(check)
+    _add_measure(check)
+    add_report(check)
+    check.set_defaults(command=run)
+
+
+def _add_what(check: argparse.ArgumentParser) -> None:
+    """What is judged, and by which contract."""
     check.add_argument(
         "url",
         nargs="?",
@@ -28,6 +38,10 @@ def add(commands: Commands) -> None:
         "--api", required=True, help="the API by its name, or the path of its document"
     )
     check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
+
+
+def _add_share(check: argparse.ArgumentParser) -> None:
+    """How much of it."""
     check.add_argument(
         "--tier",
         action="append",
@@ -48,6 +62,10 @@ def add(commands: Commands) -> None:
             metavar="NAME",
             help=f"{what} this operation, tag or rule; repeatable",
         )
+
+
+def _add_ways(check: argparse.ArgumentParser) -> None:
+    """How it is asked."""
     check.add_argument(
         "--max-examples", type=positive, default=30, help="requests of each kind; default: 30"
     )
@@ -67,6 +85,10 @@ def add(commands: Commands) -> None:
         help='where its time is moved: POST {"advance": DURATION}, or a GET with {ms} in it',
     )
     check.add_argument("--slow", action="store_true", help="wait where time must pass")
+
+
+def _add_measure(check: argparse.ArgumentParser) -> None:
+    """What it is held to."""
     check.add_argument(
         "--decided", action="store_true", help="hold the server to our own decisions too"
     )
@@ -81,8 +103,6 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="accept what an earlier JSON report found",
     )
-    add_report(check)
-    check.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ class _Reader(HTMLParser):
 def dead_links(directory: Path) -> Iterator[str]:
     """A sentence for each link of the pages below `directory`, and of what their search finds, that
     leads nowhere. What lies elsewhere is not asked."""
+    directory = directory.resolve()
     pages = {file: _Reader(file.read_text(encoding="utf-8")) for file in directory.rglob("*.html")}
     links = [(file, link) for file, page in pages.items() for link in page.links]
     for index in directory.rglob("search.json"):

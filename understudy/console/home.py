@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import NamedTuple
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -74,11 +75,19 @@ def home_room(
 def _clients(book: Book, origin: str) -> list[dict[str, str]]:
     """The clients of an API, their code pointed at where it is."""
     here = {"{url}": origin + book.contract.home, "{origin}": origin, "{key}": "test"}
-    told = book.contract.clients or [{"language": "curl", "code": f"curl {here['{url}']}"}]
+    told = book.contract.clients or [{"language": "curl", "code": _plain_request(book, origin)}]
     found = []
     for client in told:
         found.append({key: _filled(text, here) for key, text in client.items()})
     return found
+
+
+def _plain_request(book: Book, origin: str) -> str:
+    """The command line of a request that needs nothing, where there is one."""
+    contract = book.contract
+    paths = [each.path for each in contract.operations if each.method == "GET"]
+    path = next((path for path in paths if "{" not in path), "/")
+    return f"curl {quote(origin + contract.base_path + path)}"
 
 
 def _filled(text: str, here: Mapping[str, str]) -> str:

@@ -93,6 +93,7 @@ def _application() -> Flask:
         is_swaggers = (request.blueprint or "").startswith("docs_")
         policy = _SWAGGERS_POLICY if is_swaggers else _POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
 
     return app

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as Redirection
 
 from understudy import jsontext
 from understudy.console.book import Book
@@ -42,8 +52,12 @@ def reference_room(books: Sequence[Book]) -> Blueprint:
         return Response(code, content_type="text/javascript")
 
     @pages.get("/reference/<name>/")
-    def overview(name: str) -> str:
-        return render_template("overview.html", book=book_of(name))
+    def overview(name: str) -> str | Redirection:
+        book = book_of(name)
+        if (known := request.args.get("operation")) is not None:  # its address is ours to know
+            slug = book.slugs.get(known) or abort(404)
+            return redirect(url_for(".operation", name=name, slug=slug))
+        return render_template("overview.html", book=book)
 
     @pages.get("/reference/<name>/rules")
     def rules(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
 from understudy.console.book import Book
 from understudy.console.chapter import Chapter
@@ -42,19 +43,20 @@ def entries(books: Iterable[Book]) -> list[Entry]:
 
 
 def _of_book(book: Book) -> Iterator[Entry]:
-    yield Entry("API", book.title, f"version {book.version}", f"{book.name}/", "")
+    name = quote(book.name)
+    yield Entry("API", book.title, f"version {book.version}", f"{name}/", "")
     fields: set[tuple[str, str]] = set()
     for chapter in book.chapters():
-        page = f"{book.name}/{book.slugs[chapter.operation.id]}"
+        page = f"{name}/{book.slugs[chapter.operation.id]}"
         yield from _of_operation(book, chapter, page)
         yield from _parameters(chapter, page)
         yield from _fields(chapter, page, fields)
     for rule in book.rules:
         detail = f"{book.title}: {', '.join(rule.subjects)}"
-        yield Entry("rule", _plain(rule.workflow.summary), detail, f"{book.name}/rules", rule.id)
+        yield Entry("rule", _plain(rule.workflow.summary), detail, f"{name}/rules", rule.id)
     for number, told in book.disagreements:
         detail = f"{book.title}: {', '.join(told.get('operations', ()))}"
-        page = f"../disagreements/{book.name}"
+        page = f"../disagreements/{name}"
         yield Entry("disagreement", _plain(told["point"]), detail, page, f"point-{number}")
 
 

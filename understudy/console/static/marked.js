@@ -1,36 +1,47 @@
-// understudy.marked(value, violations): a <pre> of JSON, in which what is wrong is marked at its
-// place, with the reason beside it. A violation has `at` (a JSON pointer) and `message`.
-"use strict";
-window.understudy ??= {};
-understudy.marked = (value, violations) => {
-  const reasons = new Map();
-  for (const each of violations) reasons.set(each.at, [...(reasons.get(each.at) ?? []), each.message]);
-  const pre = document.createElement("pre");
-  pre.tabIndex = 0;
-  const escape = step => String(step).replaceAll("~", "~0").replaceAll("/", "~1");
-  const put = text => pre.append(text);
+// JSON as lines, those marked at which something is wrong.
 
-  function open(text, at) {  // a value, or the bracket that begins it
-    if (!reasons.has(at)) return put(text);
-    const mark = Object.assign(document.createElement("mark"), { className: "wrong", textContent: text });
-    const why = Object.assign(document.createElement("span"), { className: "why" });
-    why.textContent = `  \u2190 ${reasons.get(at).join("; ")}`;
-    pre.append(mark, why);
-    reasons.delete(at);
+import { el } from "./elements.js";
+
+/** Lines that are shown of one body. */
+const MOST = 2000;
+
+/** The value's lines: { text, depth, at }, where `at` is the JSON pointer to what begins there. */
+function* lines(value, at = "", depth = 0, name = "", end = "") {
+  const leaf = value === null || typeof value !== "object" || JSON.isRawJSON?.(value);
+  const open = leaf ? null : Array.isArray(value) ? "[]" : "{}";
+  const parts = open ? Object.entries(value) : [];
+  if (!parts.length) return void (yield { at, depth, text: name + (open || JSON.stringify(value)) + end });
+  yield { at, depth, text: name + open[0] };
+  for (const [number, [key, part]] of parts.entries()) {
+    const inside = `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const comma = number < parts.length - 1 ? "," : "";
+    yield* lines(part, inside, depth + 1, open === "{}" ? `${JSON.stringify(key)}: ` : "", comma);
   }
-  function tell(value, at, indent) {
-    if (value === null || typeof value !== "object" || !Object.keys(value).length) {
-      return open(JSON.stringify(value), at);
-    }
-    const isList = Array.isArray(value);
-    const inner = indent + "  ";
-    open(isList ? "[" : "{", at);
-    Object.entries(value).forEach(([key, part], number) => {
-      put(`${number ? "," : ""}\n${inner}${isList ? "" : `${JSON.stringify(key)}: `}`);
-      tell(part, `${at}/${escape(key)}`, inner);
-    });
-    put(`\n${indent}${isList ? "]" : "}"}`);
+  yield { depth, text: open[1] + end };
+}
+
+/** A body with its violations beside the lines where they are; one of what is not there stands at
+    what should have it. A `mild` one breaks nothing, but is odd. */
+export function marked(value, violations = []) {
+  const shown = [];
+  for (const line of lines(value)) {
+    if (shown.push(line) > MOST) break;
   }
-  tell(value, "", "");
-  return pre;
-};
+  const cut = shown.length > MOST && shown.pop();
+  const byPlace = new Map(shown.filter((line) => line.at !== undefined).map((line) => [line.at, line]));
+  for (const one of violations) {
+    let at = one.at;
+    while (at && !byPlace.has(at)) at = at.slice(0, at.lastIndexOf("/"));
+    const line = byPlace.get(at) || shown[0];
+    (line.told ||= []).push(at === one.at ? one.message : `${one.at}: ${one.message}`);
+    line.kind = one.mild && line.kind !== "wrong" ? "odd" : "wrong";
+  }
+  const block = el("pre", { className: "json", tabIndex: 0 });
+  for (const { text, depth, told, kind = "" } of shown) {
+    const inside = [el(told ? "mark" : "span", { className: kind, textContent: text })];
+    if (told) inside.push(el("span", { className: "why", textContent: told.join("; ") }));
+    block.append(el("span", { className: `row ${kind}` }, "  ".repeat(depth), ...inside, "\n"));
+  }
+  if (cut) block.append(el("span", { className: "row", textContent: "… and more; copy it to see the whole" }));
+  return block;
+}

@@ -1,6 +1,6 @@
 // Clock, settings, faults, schedule and namespaces: seen, set and cleared.
 
-import { $, ask, attempt, badge, button, chosen, el, fill, onSubmit, parse, place, watch } from "./door.js";
+import { $, ask, attempt, badge, button, chosen, el, fill, onSubmit, parse, watch } from "./door.js";
 
 const json = (value) => el("code", { className: "preview", textContent: JSON.stringify(value) });
 
@@ -53,7 +53,7 @@ async function showSchedule() {
 async function showNamespaces() {
   const spaces = await ask("GET", "/namespaces");
   fill($("#namespaces"), ["Namespace", "Requests", "Projects", ""], spaces.map(({ name, requests, projects }) => [
-    el("a", { href: place("", { namespace: name }) }, el("code", { textContent: name })),
+    el("a", { href: `/_understudy/console/?${new URLSearchParams({ namespace: name })}` }, el("code", { textContent: name })),
     String(requests),
     Object.entries(projects).map(([api, count]) => `${count} of ${api}`).join(", ") || "none",
     name === "default" ? "" : button("Drop", () => drop(name), `Drop ${name}`),
@@ -61,9 +61,13 @@ async function showNamespaces() {
 }
 
 function drop(name) {
-  if (confirm(`Forget the namespace ${name} and all that is in it?`)) {
-    act("DELETE", `/namespaces/${encodeURIComponent(name)}`);
-  }
+  if (!confirm(`Forget the namespace ${name} and all that is in it?`)) return;
+  attempt(async () => {
+    await ask("DELETE", `/namespaces/${encodeURIComponent(name)}`, undefined, { space: "default" });
+    // To look at it would make it anew.
+    if (name === chosen) location.assign("/_understudy/console/controls");
+    else await refresh();
+  });
 }
 
 async function refresh() {
@@ -80,13 +84,18 @@ const act = (method, path, body) => attempt(async () => {
 });
 
 /** A fault's plan from the fields of the form; what is empty is not said. */
-function plan({ operation, api, times, probability, status, delay, connection, corrupt, body }) {
+function plan({ operation, api, method, path, times, probability, status, delay, connection, corrupt, body, ...pairs }) {
   const said = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "" && value !== undefined));
   const number = (text) => (text.trim() === "" ? undefined : Number.isNaN(Number(text)) ? text : Number(text));
+  const both = (...names) => names.some((name) => pairs[name].trim()) ? said(Object.fromEntries(names.map((name) => [name, number(pairs[name])]))) : undefined;
+  const limit = both("requests", "seconds");
   return {
-    when: said({ operation: operation.trim(), api }),
-    then: said({ status: number(status), delay: number(delay), connection, corrupt, body: body.trim() ? parse(body) : undefined }),
-    times: number(times) ?? null,
+    when: said({ operation: operation.trim(), api, method, path: path.trim() }),
+    then: said({
+      status: number(status), delay: number(delay), connection, corrupt, body: body.trim() ? parse(body) : undefined,
+      drip: both("bytes", "every"), rate_limit: limit,
+    }),
+    times: limit ? null : number(times) ?? null,  // a limit holds until it is cleared
     probability: number(probability) ?? 1,
   };
 }

@@ -1,6 +1,10 @@
 // The side door, as the pages of the console speak to it, and what they share. All that is shown is
 // put there as text: nothing that a client said ever becomes markup.
 
+import { el, parse } from "../elements.js";
+
+export { el, parse };
+
 const main = document.getElementById("main");
 const token = "understudy-token";
 
@@ -8,17 +12,6 @@ export const { root } = main.dataset;
 /** The namespace that the page speaks of; "" is all of them in the journal, else the default. */
 export const chosen = main.dataset.namespace;
 export const $ = (selector) => document.querySelector(selector);
-
-/** An element with properties (`data-*`, `aria-*` and `role` are attributes) and children. */
-export function el(name, properties = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (/-|^role$/.test(key)) made.setAttribute(key, value);
-    else made[key] = value;
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
-}
 
 /** A table's head and rows; where there are none it says so. Cells are texts or elements. */
 export function fill(table, heads, rows, none) {
@@ -56,12 +49,6 @@ async function open(path, { space = chosen, headers = {}, ...options } = {}) {
   const refusal = new Refusal(answer.status, problem);
   if (refusal.violations.some((one) => one.at === "/X-Understudy-Token")) $("#token").hidden = false;
   throw refusal;
-}
-
-/** JSON in which numbers stay as they were written, where JavaScript would round them. */
-export function parse(text) {
-  return JSON.parse(text, (_, value, context) =>
-    typeof value === "number" && JSON.rawJSON && context && String(value) !== context.source ? JSON.rawJSON(context.source) : value);
 }
 
 /** What the side door answers: JSON, or text. Throws Refusal. */

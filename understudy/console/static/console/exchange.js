@@ -1,7 +1,7 @@
 // One exchange: what was sent, what came back, and where either breaks the contract.
 
 import { $, ask, attempt, badge, chosen, el, fill, root } from "./door.js";
-import { marked } from "./json.js";
+import { marked } from "../marked.js";
 
 const number = new URLSearchParams(location.search).get("number");
 const one = `number=${encodeURIComponent(number)}`;
@@ -50,7 +50,7 @@ function wrongs(exchange) {
 
 function facts(exchange) {
   const { api, operation } = exchange;
-  const page = `${root}/_understudy/reference/${encodeURIComponent(api)}/${encodeURIComponent(operation)}`;
+  const page = `${root}/_understudy/reference/${encodeURIComponent(api)}/?${new URLSearchParams({ operation })}`;
   const told = {
     Operation: operation ? el("a", { href: page }, el("code", { textContent: `${api} ${operation}` })) : api || "none has this path",
     Namespace: el("code", { textContent: exchange.namespace }),

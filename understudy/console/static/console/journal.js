@@ -53,12 +53,19 @@ function row(one) {
 }
 
 function show(one) {
+  if (last !== null && one.number <= last) empty();  // the server has begun again
   last = one.number;
   rows.prepend(row(one));
   if (rows.rows.length > MOST) rows.deleteRow(-1);
   seen.all += 1;
   seen.broken += one.violations.length > 0;
   summarize();
+}
+
+function empty() {
+  rows.replaceChildren();
+  last = null;
+  seen = { all: 0, broken: 0 };
 }
 
 /** Say how many there are, but not more often than one can listen. */
@@ -107,9 +114,7 @@ function begin() {
   history.replaceState(null, "", `?${query}`);
   halt();
   say(null);
-  rows.replaceChildren();
-  last = null;
-  seen = { all: 0, broken: 0 };
+  empty();
   if (pause.getAttribute("aria-pressed") === "false") run();
 }
 

@@ -1,7 +1,7 @@
 // The state of a namespace: browsed, edited a record at a time, remembered and forgotten.
 
 import { $, ask, attempt, button, chosen, el, fill, onSubmit, parse, say } from "./door.js";
-import { marked } from "./json.js";
+import { marked } from "../marked.js";
 
 /** Records of a collection that are shown. */
 const MOST = 200;
