@@ -25,6 +25,7 @@ from support import serving  # noqa: E402
 from understudy.arazzo.workflow import Workflow, rules_of  # noqa: E402
 from understudy.conformance import check  # noqa: E402
 from understudy.contract import Contract  # noqa: E402
+from understudy.line import Line  # noqa: E402
 from understudy.project import find_document  # noqa: E402
 from understudy.scope import Scope  # noqa: E402
 from understudy.shape import judge_shape  # noqa: E402
@@ -115,7 +116,8 @@ class Measure:
 
                 scope = Scope(max_examples=self.options.max_examples, progress=stop)
                 with contextlib.suppress(Caught):
-                    judge_shape(self.contract, report, scope, self.headers, None)
+                    line = Line(self.contract, target)
+                    judge_shape(self.contract, report, scope, self.headers, line=line)
                 if report.findings:
                     first = report.findings[0]
                     print(f"{case.name}: shape: {first.operation} {first.rule}", flush=True)
