@@ -59,22 +59,7 @@ def check(
         line.knock(base_url)
     # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
     if "behaviour" in scope.tiers and app is None:
-        # Where the requests are few, each tier has its share.
-        both = scope.most is not None and "shape" in scope.tiers
-        line.allow(scope.most // 2 if both and scope.most else scope.most)
-        wanted = [rule for rule in rules if scope.takes_rule(rule)]
-        with line.client() as client:
-            runner = Runner(base_url, headers, run=new_run(), advance=scope.advance, client=client)
-            judge_behaviour(
-                wanted,
-                runner,
-                report,
-                decided=scope.decided,
-                variant=scope.variant,
-                progress=scope.progress,
-            )
-        if line.answers:
-            line.troubles.clear()  # they are told with the rules
+        _behave(report, scope, rules, headers, line)
     if scope.explore and models and app is None:
         line.allow(scope.most)
         _explore(contract, report, scope, models, rules, headers, line)
@@ -88,16 +73,45 @@ def check(
     }
     if app is None:
         _tell_of(line, report)
+    _doubt(report)
+    return report
+
+
+def _doubt(report: Report) -> None:
+    """Say so where too little was judged for a verdict."""
     if not report.cases:
         report.errors.append("nothing was judged: no request was made")
     seen = set().union(*report.statuses.values())
     if seen and seen <= {401, 403}:
         report.findings.clear()
         report.errors.append("every request was refused with 401 or 403: is the key right?")
-    if seen == {429}:
+    elif seen == {429}:
         report.findings.clear()
         report.errors.append("every request was refused with 429, too many: give it a --rate")
-    return report
+    elif 2 * len(report.barred_rules) > len(report.rules) > 0:
+        report.errors.append("most rules could not be judged for 429, too many: give it a --rate")
+    elif 2 * len(report.barred_operations) > len(report.tested) > 0:
+        report.errors.append("most operations answered 429, too many: give it a --rate")
+
+
+def _behave(
+    report: Report, scope: Scope, rules: Sequence[Workflow], headers: dict[str, str], line: Line
+) -> None:
+    # Where the requests are few, each tier has its share.
+    shared = scope.most is not None and "shape" in scope.tiers
+    line.allow(scope.most // 2 if shared and scope.most else scope.most)
+    with line.client() as client:
+        runner = Runner(report.url, headers, run=new_run(), advance=scope.advance, client=client)
+        judge_behaviour(
+            [rule for rule in rules if scope.takes_rule(rule)],
+            runner,
+            report,
+            decided=scope.decided,
+            variant=scope.variant,
+            progress=scope.progress,
+        )
+    if line.answers:
+        line.troubles.clear()  # they are told with the rules
 
 
 def _explore(
