@@ -81,6 +81,8 @@ def _doubt(report: Report) -> None:
     """Say so where too little was judged for a verdict."""
     if not report.cases:
         report.errors.append("nothing was judged: no request was made")
+    elif not (report.tested or report.findings or report.errors):
+        report.errors.append("nothing was judged: no operation that is wanted was asked")
     seen = set().union(*report.statuses.values())
     if seen and seen <= {401, 403}:
         report.findings.clear()
