@@ -234,6 +234,13 @@ def test_what_is_not_sent_is_not_counted(origin: str) -> None:
     assert json.loads(done.stdout)["requests"] == 20, done.stderr
 
 
+def test_each_tier_has_its_share_of_few_requests(origin: str) -> None:
+    """Rules do not spend what exploration is to have."""
+    options = ("--tier", "behaviour", "--max-requests", "60", "--explore", "40")
+    done = run("check", origin, "--api", "eliza", *options)
+    assert "\nexplored " in done.stdout, done.stdout + done.stderr
+
+
 def test_nothing_that_was_explored_is_no_verdict(origin: str) -> None:
     """A rule's basis names no operation: the code is 2."""
     options = ("--tier", "exploration", "--explore", "9", "--only", "documented")

@@ -58,10 +58,15 @@ def check(
     if app is None:
         line.knock(base_url)
     # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
-    if "behaviour" in scope.tiers and app is None:
+    behaves = "behaviour" in scope.tiers and app is None
+    explores = bool(scope.explore and models) and app is None
+    # Where the requests are few, each tier has its share.
+    share = (scope.most or 0) // max(behaves + explores + ("shape" in scope.tiers), 1)
+    if behaves:
+        line.allow(scope.most and (share if explores or "shape" in scope.tiers else scope.most))
         _behave(report, scope, rules, headers, line)
-    if scope.explore and models and app is None:
-        line.allow(scope.most)
+    if explores:
+        line.allow(scope.most and scope.most - (share if "shape" in scope.tiers else 0))
         _explore(contract, report, scope, models, rules, headers, line)
     if "shape" in scope.tiers:
         line.allow(scope.most)
@@ -99,9 +104,6 @@ def _doubt(report: Report) -> None:
 def _behave(
     report: Report, scope: Scope, rules: Sequence[Workflow], headers: dict[str, str], line: Line
 ) -> None:
-    # Where the requests are few, each tier has its share.
-    shared = scope.most is not None and "shape" in scope.tiers
-    line.allow(scope.most // 2 if shared and scope.most else scope.most)
     with line.client() as client:
         runner = Runner(report.url, headers, run=new_run(), advance=scope.advance, client=client)
         judge_behaviour(
