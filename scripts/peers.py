@@ -86,11 +86,7 @@ def main(home: Path, words: list[str]) -> None:
     """Judge the peers that are wanted, or all, with these options of `understudy check`."""
     wanted = [word for word in words if word in PEERS]
     options = [word for word in words if word not in PEERS]
-    print(
-        ROW.format(
-            "peer", "api", "kept", "broken", "not judged", "shape", "requests", "seconds", "code"
-        )
-    )
+    print(ROW.format(*HEAD))
     for peer in wanted or PEERS:
         for api in KEYS:
             with serving(home, PEERS[peer], ROOT / "specs" / f"{api}.yaml") as url:

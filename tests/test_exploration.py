@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -224,6 +225,28 @@ def test_the_target_is_tidied_up(origin: str, models: list[Model]) -> None:
     left = {name for name, held in state.items() if held["records"]}
     assert not left & {"users", "groups", "collections", "documents"}, left
     assert report.left[0].endswith("made by addSession")
+
+
+def test_what_is_not_sent_is_not_counted(origin: str) -> None:
+    """--max-requests is about exploration too, with its tidying up."""
+    options = ("--tier", "exploration", "--max-requests", "20", "--explore", "40")
+    done = run("check", origin, "--api", "eliza", *options, "--format", "json")
+    assert json.loads(done.stdout)["requests"] == 20, done.stderr
+
+
+def test_each_tier_has_its_share_of_few_requests(origin: str) -> None:
+    """Rules do not spend what exploration is to have."""
+    options = ("--tier", "behaviour", "--max-requests", "60", "--explore", "40")
+    done = run("check", origin, "--api", "eliza", *options)
+    assert "\nexplored " in done.stdout, done.stdout + done.stderr
+
+
+def test_nothing_that_was_explored_is_no_verdict(origin: str) -> None:
+    """A rule's basis names no operation: the code is 2."""
+    options = ("--tier", "exploration", "--explore", "9", "--only", "documented")
+    done = run("check", origin, "--api", "eliza", *options)
+    assert done.returncode == 2
+    assert "nothing was judged: no operation that is wanted was asked" in done.stdout
 
 
 def test_a_seed_is_a_sequence(models: list[Model]) -> None:

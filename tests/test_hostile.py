@@ -133,6 +133,7 @@ def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
     assert any(f.rule == "answers_every_request" for f in report.findings)
+    assert as_text(report).endswith("; the run was cut short)")
 
 
 def test_rules_are_not_judged_once_the_server_is_gone(toys: Path) -> None:
@@ -221,6 +222,29 @@ def test_a_429_judges_nothing(toys: Path, seconds: int | None, waited: list[floa
     assert [rule.verdict for rule in report.rules] == ["not judged", "kept", "kept"]
     assert "429, too many requests; give it a --rate" in report.rules[0].told
     assert not [f for f in report.findings if f.operation == "listToys"]
+
+
+@pytest.mark.parametrize(
+    ("limited", "told"),
+    [
+        (("/toys",), ""),
+        (("/toys", "/boxes"), "most rules could not be judged for 429"),
+    ],
+)
+def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
+    toys: Path, limited: tuple[str, ...], told: str
+) -> None:
+    """And where that is more than half of the rules, there is no verdict at all."""
+
+    def refuses(line: str, before: int) -> Misbehaviour | None:
+        return too_many(None) if any(path in line for path in limited) else None
+
+    with hostile(refuses) as server:
+        report = judged(toys, server.url, Scope(("behaviour",)))
+    last = as_text(report).splitlines()[-1]
+    assert f"{len(limited)} rules and {len(limited)} operations could not be judged for 429" in last
+    assert [error for error in report.errors if told in error] == report.errors
+    assert report.conforms is (len(limited) == 1)
 
 
 def test_only_so_many_requests(toys: Path) -> None:

@@ -157,6 +157,7 @@ def test_time_passes_by_the_clock(server: Server, shop: Path) -> None:
         server, shop, "--only", "pets-grow-old", "--clock", f"{server.url}/nowhere?ms={{ms}}"
     )
     assert "does not obey" in told
+    assert "For more information" not in told
 
 
 def test_choices(server: Server, shop: Path) -> None:
@@ -202,6 +203,17 @@ def test_a_report_that_has_no_place_is_told_before_the_run(server: Server, shop:
     code, told = judged(server, shop, "--output", "/no/such/place/report.json")
     assert code == 2
     assert "cannot be written: there is no /no/such/place" in told
+    code, told = judged(server, shop, "--output", str(shop))
+    assert (code, told) == (2, f"understudy: {shop} cannot be written: it is a directory\n")
+
+
+def test_a_port_that_is_none_is_told(shop: Path) -> None:
+    """In one sentence, as any other wrong URL."""
+    document = str(shop / "specs" / "shop.yaml")
+    for port in ("99999", "x"):
+        done = run("check", f"http://127.0.0.1:{port}", "--api", document)
+        assert done.returncode == 2
+        assert f"understudy: 'http://127.0.0.1:{port}' is not the URL of a server" in done.stderr
 
 
 def test_what_judges_nothing_is_no_verdict(server: Server, shop: Path) -> None:

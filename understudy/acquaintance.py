@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
@@ -45,6 +46,8 @@ def after_call(context: Any, case: Any, response: Any) -> None:
     """Schemathesis's hook: what a request made or deleted is noted."""
     if 200 <= response.status_code < 300:
         acquaintance_of(case).note(case)
+    elif 400 <= response.status_code < 500:
+        acquaintance_of(case).take_back(case)
 
 
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
@@ -78,12 +81,15 @@ class Acquaintance:
         self._numbers = count(1)
         self._by_id = {operation.id: operation for operation in contract.operations}
         self._notes = {o.id: list(_notes(o)) for o in contract.operations}
-        self._deleted: set[str] = set()
+        #: How often each path was deleted, or may have been: a request that got no answer counts.
+        self._deleted: Counter[str] = Counter()
         #: How each id that was created came to be: its curl line.
         self.births: dict[str, str] = {}
 
     def introduce(self, case: Any) -> None:
         """Give a valid request the values it needs; others are left alone."""
+        if case.method.upper() == "DELETE":
+            self._deleted[_path(case)] += 1
         if case.meta is not None and case.meta.generation.mode.value != "positive":
             return
         ours = self._operation(case)
@@ -106,12 +112,17 @@ class Acquaintance:
                     self.births[holder[key]] = case.as_curl_command()
         path = ours.definition.get(_DELETES)
         if path is not None:
-            self._deleted.add(path.format(**case.path_parameters))
+            self._deleted[path.format(**case.path_parameters)] += 1
+
+    def take_back(self, case: Any) -> None:
+        """A request was refused, and so deleted nothing."""
+        if case.method.upper() == "DELETE":
+            self._deleted[_path(case)] -= 1
 
     def is_deleted(self, case: Any) -> bool:
-        """Whether the path of a request lies under something deleted."""
-        path = case.path.format(**case.path_parameters)
-        return any(f"{path}/".startswith(f"{gone}/") for gone in self._deleted)
+        """Whether the path of a request lies under something deleted, or perhaps deleted."""
+        steps = _path(case).split("/")
+        return any(self._deleted["/".join(steps[:end])] > 0 for end in range(2, len(steps) + 1))
 
     def _operation(self, case: Any) -> Operation:
         return self._contract.operation(case.operation.method, case.operation.path)
@@ -165,6 +176,14 @@ class Acquaintance:
         case.call()  # which introduces it, too
         (holder, key), *_ = _places(case.body, fresh[0])
         return str(holder[key])
+
+
+def _path(case: Any) -> str:
+    """The path of a request, as it is in the document, with its parameters in it."""
+    path: str = case.path
+    for name, value in (case.path_parameters or {}).items():
+        path = path.replace("{" + name + "}", str(value))
+    return path
 
 
 def _notes(operation: Operation) -> Iterator[Note]:

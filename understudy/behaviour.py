@@ -109,7 +109,8 @@ def clock_at(url: str) -> Advance:
                 answer = httpx.post(url, json={"advance": duration})
             answer.raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UsageError(f"the clock at {url} does not obey: {error}") from None
+            told = str(error).partition("\n")[0]  # what follows explains statuses
+            raise UsageError(f"the clock at {url} does not obey: {told}") from None
 
     return advance
 

@@ -58,10 +58,15 @@ def check(
     if app is None:
         line.knock(base_url)
     # Behaviour first: it tidies up, while requests for shapes stop and delete what they find.
-    if "behaviour" in scope.tiers and app is None:
-        _judge_rules(report, scope, rules, headers, line)
-    if scope.explore and models and app is None:
-        line.allow(scope.most)
+    behaves = "behaviour" in scope.tiers and app is None
+    explores = bool(scope.explore and models) and app is None
+    # Where the requests are few, each tier has its share.
+    share = (scope.most or 0) // max(behaves + explores + ("shape" in scope.tiers), 1)
+    if behaves:
+        line.allow(scope.most and (share if explores or "shape" in scope.tiers else scope.most))
+        _behave(report, scope, rules, headers, line)
+    if explores:
+        line.allow(scope.most and scope.most - (share if "shape" in scope.tiers else 0))
         _explore(contract, report, scope, models, rules, headers, line)
     if "shape" in scope.tiers:
         line.allow(scope.most)
@@ -74,26 +79,36 @@ def check(
     report.tags = {o.id: o.tag for o in contract.operations if scope.takes_operation(o)}
     if app is None:
         _tell_of(line, report)
-    _conclude(report)
+    _doubt(report)
     return report
 
 
-def _judge_rules(
-    report: Report,
-    scope: Scope,
-    rules: Sequence[Workflow],
-    headers: dict[str, str],
-    line: Line,
+def _doubt(report: Report) -> None:
+    """Say so where too little was judged for a verdict."""
+    if not report.cases:
+        report.errors.append("nothing was judged: no request was made")
+    elif not (report.tested or report.findings or report.errors):
+        report.errors.append("nothing was judged: no operation that is wanted was asked")
+    seen = set().union(*report.statuses.values())
+    if seen and seen <= {401, 403}:
+        report.findings.clear()
+        report.errors.append("every request was refused with 401 or 403: is the key right?")
+    elif seen == {429}:
+        report.findings.clear()
+        report.errors.append("every request was refused with 429, too many: give it a --rate")
+    elif 2 * len(report.barred_rules) > len(report.rules) > 0:
+        report.errors.append("most rules could not be judged for 429, too many: give it a --rate")
+    elif 2 * len(report.barred_operations) > len(report.tested) > 0:
+        report.errors.append("most operations answered 429, too many: give it a --rate")
+
+
+def _behave(
+    report: Report, scope: Scope, rules: Sequence[Workflow], headers: dict[str, str], line: Line
 ) -> None:
-    """The second tier."""
-    # Where the requests are few, each tier has its share.
-    both = scope.most is not None and "shape" in scope.tiers
-    line.allow(scope.most // 2 if both and scope.most else scope.most)
-    wanted = [rule for rule in rules if scope.takes_rule(rule)]
     with line.client() as client:
         runner = Runner(report.url, headers, run=new_run(), advance=scope.advance, client=client)
         judge_behaviour(
-            wanted,
+            [rule for rule in rules if scope.takes_rule(rule)],
             runner,
             report,
             decided=scope.decided,
@@ -102,19 +117,6 @@ def _judge_rules(
         )
     if line.answers:
         line.troubles.clear()  # they are told with the rules
-
-
-def _conclude(report: Report) -> None:
-    """Tell where nothing was judged, or nothing that could be."""
-    if not report.cases:
-        report.errors.append("nothing was judged: no request was made")
-    seen = set().union(*report.statuses.values())
-    if seen and seen <= {401, 403}:
-        report.findings.clear()
-        report.errors.append("every request was refused with 401 or 403: is the key right?")
-    if seen == {429}:
-        report.findings.clear()
-        report.errors.append("every request was refused with 429, too many: give it a --rate")
 
 
 def _explore(

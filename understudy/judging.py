@@ -95,6 +95,8 @@ def check_writable(file: Path | None) -> None:
     """Raises UsageError where a file could not be written later."""
     if file is not None and not file.parent.is_dir():
         raise UsageError(f"{file} cannot be written: there is no {file.parent}")
+    if file is not None and file.is_dir():
+        raise UsageError(f"{file} cannot be written: it is a directory")
 
 
 def conclude(report: Report, options: argparse.Namespace) -> int:

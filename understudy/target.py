@@ -12,6 +12,7 @@ def base_url_of(contract: Contract, url: str) -> str:
     """Where the contract's paths begin: `url` with the contract's base path, if it lacks it."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
+        parts.port  # noqa: B018 - which raises where it is no port
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:

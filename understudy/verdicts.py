@@ -112,6 +112,29 @@ class Report:
         """Whether all was judged and nothing found."""
         return not self.findings and not self.errors
 
+    @property
+    def barred_rules(self) -> list[str]:
+        """The rules that could not be judged as the server answered 429, too many requests."""
+        return [
+            rule.id
+            for rule in self.rules
+            if rule.verdict == "not judged" and rule.exchanges and rule.exchanges[-1].status == 429
+        ]
+
+    @property
+    def barred_operations(self) -> list[str]:
+        """The operations that answered nothing but that."""
+        return [name for name, seen in self.statuses.items() if seen == {429}]
+
+    def unjudged(self) -> str:
+        """What the server itself kept from being judged, in a few words; nothing where all was."""
+        counts = (
+            (len(self.barred_rules), "rules"),
+            (len(self.barred_operations), "operations"),
+        )
+        told = " and ".join(f"{count} {what}" for count, what in counts if count)
+        return told and f"{told} could not be judged for 429"
+
     def coverage(self) -> dict[str, Any]:
         """How much was looked at: of operations and of documented statuses how many there are and
         were seen, the rules by verdict, and why some were not judged."""

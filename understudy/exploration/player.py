@@ -63,6 +63,7 @@ class Server:
                 return answer.status_code, taken, ""
         except UsageError as error:
             self.over = True
+            self.count -= 1  # nothing was sent
             return 0, b"", str(error)
         except httpx.HTTPError as error:
             return 0, b"", f"no answer: {type(error).__name__}: {error}"

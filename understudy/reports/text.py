@@ -61,7 +61,8 @@ def _behaviour(report: Report) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> str:
-    tried = report.covered()
+    cut = next((told for told in report.errors if told.startswith("the run was cut short")), "")
+    tried = "; ".join(filter(None, [report.covered(), report.unjudged(), cut[:21]]))
     if report.conforms:
         return f"{report.url} keeps the contract of {report.api} ({tried})"
     if report.findings:
