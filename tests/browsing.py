@@ -70,3 +70,10 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A page of the browser's, for the server that all tests share."""
     with opened(browser, server.url) as page:
         yield page
+
+
+@pytest.fixture
+def bold(page: Page) -> Page:
+    """A page on which every question is answered with yes."""
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
