@@ -69,11 +69,11 @@ class Released(Side):
 
     def __init__(self, url: str, clock: str, values: dict[str, str]) -> None:
         super().__init__(url, values)
-        self._clock = clock
+        self.clock = clock
 
     def set_ahead(self, milliseconds: int) -> None:
         """See `Side`."""
-        httpx.get(self._clock, params={"offsetMs": milliseconds}).raise_for_status()
+        httpx.get(self.clock, params={"offsetMs": milliseconds}).raise_for_status()
         self.ahead = milliseconds
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import known_running_agent
+from ._agents import find_agent, known_running_agent
 from ._logs import LEVELS, MODEL_USED, clear, entries
 from ._logs import agent_entry as _by_reference
 from ._logs import agent_entry_1_7 as _by_release
@@ -80,6 +80,8 @@ def _told_by_reference(world: World, asked: Record) -> Any:
 def _told_1_7(world: World, asked: Record) -> Any:
     """Entries of exactly that level, of the last hour; they name no agent, and so none is left out
     for one's sake."""
+    if asked["agentId"] and find_agent(world, asked["agentId"]) is None:
+        raise Problem(404, "Agent not found", code="AGENT_NOT_FOUND")
     level = (asked["level"] or "all").lower()
     since = asked["since"] or milliseconds(world) - _HOUR
     everything = entries(world)

@@ -304,6 +304,8 @@ def test_the_server_logs_what_becomes_of_agents(http: httpx.Client) -> None:
     assert (told["requestedLevel"], told["agentId"]) == ("success", "all")
     refusal = http.get("/api/server/logs?agentId=all")
     assert refused(refusal) == (400, "INVALID_AGENT_ID", "Invalid agent ID format")
+    nobody = http.post("/api/server/logs?agentId=99999999-9999-4999-8999-999999999999")
+    assert refused(nobody) == (404, "AGENT_NOT_FOUND", "Agent not found")
     http.delete("/api/server/logs")
     assert http.get("/api/server/logs").json()["total"] == 0
 
