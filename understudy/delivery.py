@@ -38,6 +38,7 @@ async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     if reply.wait:
         await asyncio.sleep(reply.wait)
         if _is_gone(scope):
+            await hang_up(scope, "close")
             return
     if reply.status:
         await send(
@@ -48,8 +49,8 @@ async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     elif reply.live is not None and scope["method"] != "HEAD":
         await _as_it_comes(reply.live, scope, send)
     if _is_gone(scope):
-        return
-    if reply.ending:
+        await hang_up(scope, "close")  # not for the client's sake, but for the server's log
+    elif reply.ending:
         await hang_up(scope, reply.ending)
     else:
         body = b"" if reply.chunks else reply.body
