@@ -11,6 +11,7 @@ import pytest
 from support import Server, run, serving
 
 from understudy.app import Understudy
+from understudy.arazzo.workflow import rules_of
 from understudy.conformance import check
 from understudy.project import find_contract, load
 from understudy.reports import as_text
@@ -96,6 +97,18 @@ def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule
                 check=True,
             )
         assert again.stdout in ("200", "500")
+
+
+def test_what_rules_are_answered_is_held_against_the_contract() -> None:
+    """A rule makes possible what chance seldom does; its answers have their shape judged too."""
+    zep = find_contract("zep")
+    scope = Scope(only=frozenset({"an-ended-session-refuses-memory"}))
+    with serving(broken(end_renames_a_field)) as url:
+        report = check(zep, url, scope, rules=rules_of(zep, zep.path), api_key="k")
+    (finding,) = [f for f in report.findings if f.rule == "response_schema_conformance"]
+    assert finding.operation == "endSession"
+    assert "/session/ended_at" in finding.message
+    assert len(finding.curl) == len(finding.exchanges) >= 3
 
 
 def test_the_report_says_what_why_and_how_to_repeat_it() -> None:

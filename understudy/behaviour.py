@@ -11,6 +11,7 @@ from datetime import timedelta
 import httpx
 import msgspec
 
+from understudy.answers import Listener
 from understudy.arazzo.runner import Advance, Outcome, Runner
 from understudy.arazzo.workflow import Workflow
 from understudy.errors import UsageError
@@ -25,9 +26,11 @@ def judge_behaviour(
     *,
     decided: bool = False,
     variant: str | None = None,
+    listener: Listener | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Run the rules into the report. Our own decisions find nothing, unless that is wanted."""
+    """Run the rules into the report. Our own decisions find nothing, unless that is wanted; a
+    listener judges the shape of what is answered."""
     rules = list(rules)
     lacking = [rule for rule in rules if not all(has(s.operation, variant) for s in rule.steps)]
     for rule in lacking:
@@ -41,6 +44,8 @@ def judge_behaviour(
             report.cases += 1
             if sent.status:
                 report.see(ids[sent.step], sent.status, sent.answer)
+        if listener is not None:
+            listener.hear(outcome.exchanges, ids)
         report.left += outcome.left
         report.rules.append(
             Rule(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from understudy.answers import Listener
 from understudy.arazzo.runner import Runner
 from understudy.arazzo.workflow import Workflow
 from understudy.behaviour import judge_behaviour, new_run
@@ -64,7 +65,7 @@ def check(
     share = (scope.most or 0) // max(behaves + explores + ("shape" in scope.tiers), 1)
     if behaves:
         line.allow(scope.most and (share if explores or "shape" in scope.tiers else scope.most))
-        _behave(report, scope, rules, headers, line)
+        _behave(contract, report, scope, rules, headers, line)
     if explores:
         line.allow(scope.most and scope.most - (share if "shape" in scope.tiers else 0))
         _explore(contract, report, scope, models, rules, headers, line)
@@ -103,7 +104,12 @@ def _doubt(report: Report) -> None:
 
 
 def _behave(
-    report: Report, scope: Scope, rules: Sequence[Workflow], headers: dict[str, str], line: Line
+    contract: Contract,
+    report: Report,
+    scope: Scope,
+    rules: Sequence[Workflow],
+    headers: dict[str, str],
+    line: Line,
 ) -> None:
     with line.client() as client:
         runner = Runner(report.url, headers, run=new_run(), advance=scope.advance, client=client)
@@ -113,6 +119,7 @@ def _behave(
             report,
             decided=scope.decided,
             variant=scope.variant,
+            listener=Listener(contract, report) if "shape" in scope.tiers else None,
             progress=scope.progress,
         )
     if line.answers:

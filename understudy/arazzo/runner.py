@@ -22,7 +22,8 @@ _MOST_BYTES = 10_000_000
 
 
 class Sent(NamedTuple):
-    """One exchange of a run: the request, and what came back (a status of 0 is nothing)."""
+    """One exchange of a run: the request, and what came back (a status of 0 is nothing; `told` are
+    the answer's headers)."""
 
     step: str
     method: str
@@ -32,6 +33,7 @@ class Sent(NamedTuple):
     status: int
     answer: bytes
     trouble: str = ""
+    told: Mapping[str, str] = {}
 
     @property
     def curl(self) -> str:
@@ -149,7 +151,7 @@ class Runner:
             raise UsageError(f"the step {step.id} has no address: {error}") from None
         method = step.operation.method
         status, answer_headers, answer, trouble = self._exchange(method, url, headers, body)
-        sent = Sent(step.id, method, url, headers, body, status, answer, trouble)
+        sent = Sent(step.id, method, url, headers, body, status, answer, trouble, answer_headers)
         after = scene._replace(status=status, headers=answer_headers, body=_decoded(answer))
         return sent, after
 
