@@ -115,7 +115,7 @@ def test_the_report_says_what_why_and_how_to_repeat_it() -> None:
     """A person reads: operation, rule, the fault, a curl line, and the verdict."""
     with serving(broken(end_renames_a_field)) as url:
         chosen = ("--only", "endSession", "--only", "addSession", "--max-examples", "2")
-        done = run("check", url, "--api", "zep", "--api-key", "k", *chosen)
+        done = run("check", url, "--api", "zep", "--api-key", "k", "--tier", "shape", *chosen)
         assert done.returncode == 1
         assert "endSession breaks response_schema_conformance: Response violates schema" in (
             done.stdout
