@@ -10,10 +10,10 @@ import httpx
 import pytest
 from support import ROOT
 
-#: What is judged: a document, where it is served, and which personas play there.
+#: What is judged: a document, where it is served, and which personas play there. Eliza's other one
+#: is judged by our own command, in tests/test_conformance.py.
 RUNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("specs/zep.yaml", "/api/v2", {}),
-    ("specs/eliza.yaml", "", {"eliza": "docs"}),
     ("specs/eliza.yaml", "", {"eliza": "1.7"}),
     ("understudy/control.yaml", "/_understudy", {}),
 )
