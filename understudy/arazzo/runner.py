@@ -14,8 +14,8 @@ import httpx
 from understudy import jsontext
 from understudy.arazzo.condition import Scene, filled, value_of
 from understudy.arazzo.workflow import Step, Workflow
-from understudy.errors import Problem, UsageError
-from understudy.matching import ABSENT
+from understudy.errors import UsageError
+from understudy.matching import ABSENT, body_of
 
 #: Bytes of an answer that are read.
 _MOST_BYTES = 10_000_000
@@ -152,7 +152,7 @@ class Runner:
         method = step.operation.method
         status, answer_headers, answer, trouble = self._exchange(method, url, headers, body)
         sent = Sent(step.id, method, url, headers, body, status, answer, trouble, answer_headers)
-        after = scene._replace(status=status, headers=answer_headers, body=_decoded(answer))
+        after = scene._replace(status=status, headers=answer_headers, body=body_of(answer))
         return sent, after
 
     def _exchange(
@@ -186,12 +186,3 @@ def _fault(step: Step, after: Scene) -> str:
         if value_of(expression, after) is ABSENT:
             return f"{expression} is <absent>, and later steps need it"
     return ""
-
-
-def _decoded(body: bytes) -> Any:
-    if not body:
-        return ABSENT
-    try:
-        return jsontext.decode(body)
-    except Problem:
-        return body.decode(errors="replace")

@@ -23,6 +23,7 @@ class Backstage(World):
     space: Namespace = field(kw_only=True)
     spaces: Namespaces = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
+    _secrets: frozenset[bytes] | None = field(default=None, init=False)
 
     def check_names(self, when: Mapping[str, Any]) -> None:
         """Refuse a pattern that nothing could ever fit. Raises Problem 404."""
@@ -35,4 +36,6 @@ class Backstage(World):
 
     def is_secret(self, name: bytes) -> bool:
         """Whether headers and query parameters of this name (in lower case) carry credentials."""
-        return name in secrets_of(api.contract for api in self.apis)
+        if self._secrets is None:  # asked for every header of every exchange that is shown
+            self._secrets = secrets_of(api.contract for api in self.apis)
+        return name in self._secrets
