@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from understudy import server
 from understudy.app import Understudy
-from understudy.contract import Operation
-from understudy.namespace import DEFAULT, Namespace
-from understudy.project import Api, Handler, load
+from understudy.openapi.contract import Operation
+from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.serving import server
+from understudy.serving.project import Api, Handler, load
 
 KINDS = ("ours", "unwatched", "starlette", "starlette-gc", "stock")
 

@@ -20,8 +20,8 @@ from typing import Any
 from check_eliza_known import KNOWN
 from compare_eliza_servers import HERE, released
 
-from understudy.arazzo.workflow import workflows
-from understudy.project import find_contract
+from understudy.conformance.arazzo.workflow import workflows
+from understudy.serving.project import find_contract
 
 #: The form that each release speaks.
 FORMS = {"1.7.2": "1.7", "1.6.5": "docs"}

@@ -23,16 +23,16 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from breaking import Broken, Case, Stage, nothing_is_broken, staged  # noqa: E402
 from support import serving  # noqa: E402
 
-from understudy.arazzo.workflow import Workflow, rules_of  # noqa: E402
-from understudy.conformance import check  # noqa: E402
-from understudy.contract import Contract  # noqa: E402
-from understudy.line import Line  # noqa: E402
-from understudy.modelling import models_of  # noqa: E402
-from understudy.project import find_document  # noqa: E402
-from understudy.scope import Scope  # noqa: E402
-from understudy.shape import judge_shape  # noqa: E402
-from understudy.target import credentials  # noqa: E402
-from understudy.verdicts import Report  # noqa: E402
+from understudy.commands.reference_models import models_of  # noqa: E402
+from understudy.conformance.arazzo.workflow import Workflow, rules_of  # noqa: E402
+from understudy.conformance.check import check  # noqa: E402
+from understudy.conformance.options import Scope  # noqa: E402
+from understudy.conformance.reports.report import Report  # noqa: E402
+from understudy.conformance.schemathesis_run import judge_shape  # noqa: E402
+from understudy.conformance.target_client import Line  # noqa: E402
+from understudy.openapi.contract import Contract  # noqa: E402
+from understudy.openapi.credentials import credentials  # noqa: E402
+from understudy.serving.project import find_document  # noqa: E402
 
 #: The share of breakages that must be caught.
 ENOUGH = 0.95

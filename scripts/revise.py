@@ -9,9 +9,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from understudy.changes import changes
-from understudy.changes.revisions import Revision, as_yaml, by_operation, fingerprint, revisions_of
-from understudy.contract import Contract
+from understudy.openapi.contract import Contract
+from understudy.openapi.diff import changes
+from understudy.openapi.diff.changelog import (
+    Revision,
+    as_yaml,
+    by_operation,
+    fingerprint,
+    revisions_of,
+)
 
 ROOT = Path(__file__).parent.parent
 

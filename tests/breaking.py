@@ -16,15 +16,15 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
 
-from understudy import jsontext
 from understudy.app import Understudy
-from understudy.arazzo.runner import Outcome, Runner
-from understudy.arazzo.workflow import Workflow
 from understudy.client import SideDoor
+from understudy.client.httpx_transport import Transport
+from understudy.client.in_process import InProcess
+from understudy.conformance.arazzo.runner import Outcome, Runner
+from understudy.conformance.arazzo.workflow import Workflow
 from understudy.errors import Problem
-from understudy.httpx_transport import Transport
-from understudy.inprocess import InProcess
-from understudy.project import load
+from understudy.http import json_codec
+from understudy.serving.project import load
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -211,7 +211,7 @@ class _Asking:
         self.last: Answered | None = None
 
     async def __call__(self, asked: Asked) -> Answered:
-        body = b"" if asked.body is None else jsontext.encode(asked.body)
+        body = b"" if asked.body is None else json_codec.encode(asked.body)
         if asked.body is self._told:  # as it came, to the letter
             body = self._raw
         headers = [h for h in asked.headers or self._scope["headers"] if h[0] != b"content-length"]
@@ -262,7 +262,7 @@ async def _taken(receive: Any) -> bytes:
 def _decoded(body: bytes) -> Any:
     """What the body says in JSON; where it is none, the body itself."""
     try:
-        return jsontext.decode(body)
+        return json_codec.decode(body)
     except Problem:
         return body
 
@@ -274,7 +274,7 @@ async def _say(answer: Answered, send: Any) -> None:
     elif body is None:
         body = b""
     elif not isinstance(body, bytes):
-        body = jsontext.encode(body)
+        body = json_codec.encode(body)
     headers = [*answer.headers, (b"content-length", b"%d" % len(body))]
     if body:
         headers.append((b"content-type", answer.kind.encode() or kind))

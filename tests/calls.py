@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.contract import Media, Operation, Parameter
-from understudy.document import Document, resolve
-from understudy.project import Api
+from understudy.openapi.contract import Media, Operation, Parameter
+from understudy.openapi.document import Document, resolve
+from understudy.serving.project import Api
 
 JSON = "application/json"
 FORM = "multipart/form-data"

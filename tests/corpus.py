@@ -15,10 +15,10 @@ from calls import Call, alternatives, content_type_of, media_of, one_spelling_ea
 from faults import FAULTS, Fault
 from pools import Known, pool_of
 
-from understudy.contract import Operation, Parameter
-from understudy.document import Document, resolve
-from understudy.project import Api
-from understudy.sample import generate
+from understudy.openapi.contract import Operation, Parameter
+from understudy.openapi.document import Document, resolve
+from understudy.openapi.examples import generate
+from understudy.serving.project import Api
 
 #: The header that a key is sent in, and the form that it has there.
 _KEYS = {"zep": ("authorization", "Api-Key "), "eliza": ("x-api-key", "")}

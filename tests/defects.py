@@ -16,8 +16,8 @@ from uuid import UUID
 
 from calls import Call, media_of, parts_merged
 
-from understudy.contract import Parameter
-from understudy.document import Document
+from understudy.openapi.contract import Parameter
+from understudy.openapi.document import Document
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from calls import Call
 
-from understudy.contract import Operation
-from understudy.project import Api
+from understudy.openapi.contract import Operation
+from understudy.serving.project import Api
 
 #: The pool of ids that a parameter or a field of a body is taken from, for each API; a path or an
 #: operation's id before the name makes an exception.

@@ -12,7 +12,7 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
-import understudy.framework  # noqa: F401  # it imports Connexion without its warnings
+import understudy.openapi.connexion  # noqa: F401  # it imports Connexion without its warnings
 
 # isort: split
 from connexion import AsyncApp, FlaskApp
@@ -23,11 +23,12 @@ from connexion.resolver import Resolver
 from connexion.security import ApiKeySecurityHandler
 from starlette.exceptions import HTTPException
 
-from understudy import Content, Problem, Upload, jsontext
-from understudy.contract import Operation
+from understudy import Content, Problem, Upload
 from understudy.errors import Violation
-from understudy.namespace import DEFAULT, Namespace
-from understudy.project import Api, Handler
+from understudy.http import json_codec
+from understudy.openapi.contract import Operation
+from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.serving.project import Api, Handler
 
 
 class Stock:
@@ -127,7 +128,7 @@ def _answer(value: Any, status: int) -> Any:
 
 def _response(status: int, value: Any) -> ConnexionResponse:
     kind = "application/json"
-    return ConnexionResponse(status, kind, kind, jsontext.encode(value))
+    return ConnexionResponse(status, kind, kind, json_codec.encode(value))
 
 
 class _ApiKeys(ApiKeySecurityHandler):  # type: ignore[misc]

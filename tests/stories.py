@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from understudy.contract import Operation
-from understudy.project import Api, load
+from understudy.openapi.contract import Operation
+from understudy.serving.project import Api, load
 
 AGENT = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"

@@ -8,7 +8,7 @@ from typing import Any
 import schemathesis
 from schemathesis.openapi.checks import EnsureResourceAvailability
 
-from understudy.acquaintance import after_call, before_call, filter_failure
+from understudy.conformance.schemathesis_hooks import after_call, before_call, filter_failure
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",

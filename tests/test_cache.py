@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.cache import MOST, parsed
+from understudy.openapi.document_cache import MOST, parsed
 
 
 def refuse(text: str) -> None:

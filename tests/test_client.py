@@ -12,7 +12,7 @@ import pytest
 from support import running
 
 from understudy.client import Double, SideDoor, SideDoorError
-from understudy.theatre import Theatre
+from understudy.test_server import Theatre
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from understudy.clock import Clock, iso_millis, rfc3339
-from understudy.ids import Ids
+from understudy.runtime.clock import Clock, iso_millis, rfc3339
+from understudy.runtime.ids import Ids
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ import pytest
 from support import run, serving
 
 from understudy.app import Understudy
-from understudy.arazzo.workflow import rules_of
-from understudy.conformance import check
-from understudy.project import find_contract, load
-from understudy.reports import as_text
-from understudy.scope import Scope
-from understudy.target import base_url_of
+from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.check import check
+from understudy.conformance.options import Scope
+from understudy.conformance.reports import as_text
+from understudy.openapi.credentials import base_url_of
+from understudy.serving.project import find_contract, load
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Breakage = Callable[[dict[str, Any], dict[str, Any], bytes], tuple[int, bytes]]

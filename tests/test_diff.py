@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from support import ROOT, run
 
-from understudy.changes import changes
-from understudy.contract import Contract
+from understudy.openapi.contract import Contract
+from understudy.openapi.diff import changes
 
 PETS: dict[str, Any] = {
     "openapi": "3.0.3",

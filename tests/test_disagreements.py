@@ -12,8 +12,8 @@ import pytest
 from support import ROOT
 
 from understudy.app import Understudy
-from understudy.contract import Contract
-from understudy.project import Api, load
+from understudy.openapi.contract import Contract
+from understudy.serving.project import Api, load
 
 PAGE = "/_understudy/disagreements"
 CONTRACTS = [Contract.load(ROOT / "specs" / f"{name}.yaml") for name in ("eliza", "zep")]

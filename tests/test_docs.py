@@ -14,13 +14,13 @@ import yaml
 from support import ROOT, run
 
 from understudy.cli import main
-from understudy.console.book import Book
-from understudy.console.pages import create_pages
-from understudy.contract import Contract
-from understudy.project import Api
+from understudy.openapi.contract import Contract
+from understudy.serving.project import Api
+from understudy.web.app import create_pages
+from understudy.web.reference.api_reference import Book
 
 REFERENCE = "/_understudy/reference"
-DOCUMENTS = [ROOT / "specs/eliza.yaml", ROOT / "specs/zep.yaml", ROOT / "understudy/control.yaml"]
+DOCUMENTS = [ROOT / "specs/eliza.yaml", ROOT / "specs/zep.yaml", ROOT / "understudy/control/openapi.yaml"]
 
 
 PLANTED = "<img src=x onerror=alert(1)>"

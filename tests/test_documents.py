@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from understudy.app import Understudy
-from understudy.contract import Contract
 from understudy.errors import UsageError
-from understudy.project import Api, load
+from understudy.openapi.contract import Contract
+from understudy.serving.project import Api, load
 
 Ask = Callable[[httpx.AsyncClient], Awaitable[Any]]
 

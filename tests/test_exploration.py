@@ -13,19 +13,19 @@ import pytest
 from breaking import Answered, Ask, Asked, Breakage, Broken, Case
 from support import run, serving
 
-from understudy.arazzo.workflow import rules_of
-from understudy.conformance import check
-from understudy.exploration.author import Author
-from understudy.exploration.catalogue import Catalogue
-from understudy.exploration.player import Server
-from understudy.exploration.shrink import ddmin
-from understudy.exploration.steps import Step
-from understudy.exploration.trial import Model
-from understudy.modelling import models_of
-from understudy.project import find_contract, find_document
-from understudy.reports import FORMATS, as_text
-from understudy.scope import Scope
-from understudy.verdicts import Finding, Report
+from understudy.commands.reference_models import models_of
+from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.check import check
+from understudy.conformance.exploration.differential import Model
+from understudy.conformance.exploration.executor import Server
+from understudy.conformance.exploration.generator import Author
+from understudy.conformance.exploration.operation_graph import Catalogue
+from understudy.conformance.exploration.sequence import Step
+from understudy.conformance.exploration.shrink import ddmin
+from understudy.conformance.options import Scope
+from understudy.conformance.reports import FORMATS, as_text
+from understudy.conformance.reports.report import Finding, Report
+from understudy.serving.project import find_contract, find_document
 
 ZEP = find_contract("zep")
 RULES = rules_of(ZEP, find_document("zep"))

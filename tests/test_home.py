@@ -16,9 +16,9 @@ import pytest
 from support import ROOT, text_of
 
 from understudy.app import Understudy
-from understudy.contract import Contract
-from understudy.guard import Guard
-from understudy.project import Api
+from understudy.http.control_access import Guard
+from understudy.openapi.contract import Contract
+from understudy.serving.project import Api
 
 CLIENTS = ROOT / "tests/clients"
 _READY = shutil.which("node") is not None and (CLIENTS / "node_modules").is_dir()

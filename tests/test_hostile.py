@@ -13,12 +13,12 @@ import pytest
 from hostile import Misbehaviour, hostile, of_one, proper, too_many
 from support import run
 
-from understudy.arazzo.workflow import rules_of
-from understudy.conformance import check
-from understudy.contract import Contract
-from understudy.reports import as_text
-from understudy.scope import Scope
-from understudy.verdicts import Report
+from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.check import check
+from understudy.conformance.options import Scope
+from understudy.conformance.reports import as_text
+from understudy.conformance.reports.report import Report
+from understudy.openapi.contract import Contract
 
 DOCUMENT = """
 openapi: 3.0.3

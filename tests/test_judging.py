@@ -12,8 +12,8 @@ import pytest
 import yaml
 from support import Server, run, running
 
-from understudy.reports import FORMATS, as_text
-from understudy.verdicts import Exchange, Finding, Report
+from understudy.conformance.reports import FORMATS, as_text
+from understudy.conformance.reports.report import Exchange, Finding, Report
 
 DOCUMENT = """
 openapi: 3.0.3

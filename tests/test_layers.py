@@ -153,7 +153,7 @@ def test_conformance_never_sees_the_app() -> None:
     packages = [ENGINE / name for name in ("reports", "arazzo", "exploration", "traffic")]
     for path in (*modules, *(module for package in packages for module in package.glob("*.py"))):
         for imported in imports(path):
-            assert not imported.startswith(("understudy.app", "understudy.project"))
+            assert not imported.startswith(("understudy.app", "understudy.serving.project"))
 
 
 def test_no_mutable_state_at_module_level() -> None:

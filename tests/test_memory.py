@@ -8,9 +8,9 @@ import tracemalloc
 import httpx
 
 from understudy.app import Understudy
-from understudy.httpx_transport import Transport
-from understudy.inprocess import InProcess
-from understudy.project import load
+from understudy.client.httpx_transport import Transport
+from understudy.client.in_process import InProcess
+from understudy.serving.project import load
 
 HEADERS = {"Authorization": "Api-Key test"}
 

@@ -10,8 +10,8 @@ import pytest
 from support import Server
 
 from understudy.app import Understudy
-from understudy.namespace import Namespaces
-from understudy.project import load
+from understudy.runtime.namespace import Namespaces
+from understudy.serving.project import load
 
 KEY = {"Authorization": "Api-Key test"}
 

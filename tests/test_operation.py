@@ -14,10 +14,10 @@ import pytest
 
 from understudy import Collection, Content, Problem, World
 from understudy.app import Understudy
-from understudy.contract import Contract
 from understudy.errors import Invalid
-from understudy.jsontext import DEEPEST, decode, encode
-from understudy.project import Api
+from understudy.http.json_codec import DEEPEST, decode, encode
+from understudy.openapi.contract import Contract
+from understudy.serving.project import Api
 
 THINGS = Collection("things")
 

@@ -15,7 +15,7 @@ from support import ROOT, Server
 from test_reference import BOOKS
 
 from understudy.cli import main
-from understudy.console.search import best, entries
+from understudy.web.reference.search import best, entries
 
 MODULES = ROOT / "tests/clients/node_modules"
 AXE = MODULES / "axe-core/axe.min.js"
@@ -225,7 +225,7 @@ def test_pages_are_for_those_without_scripts_too(browser: Browser, server: Serve
 def test_files_are_searched_without_a_server(page: Page, tmp_path: Path) -> None:
     """Opened from a disk, the built reference looks as it should, and its search works."""
     site = tmp_path / "site"
-    assert main(["docs", "build", str(site), str(ROOT / "understudy/control.yaml")]) == 0
+    assert main(["docs", "build", str(site), str(ROOT / "understudy/control/openapi.yaml")]) == 0
     page.goto((site / "reference/control/reset.html").as_uri())
     expect(page.get_by_role("banner")).to_have_css("display", "flex")
     search_for(page, "planfault")

@@ -105,7 +105,7 @@ def test_the_links_lead_somewhere() -> None:
 
 def test_the_limits_are_true() -> None:
     """The numbers of operations are those of the documents."""
-    from understudy.project import load
+    from understudy.serving.project import load
 
     for api in load([]):
         name = api.contract.title.removesuffix("OS")

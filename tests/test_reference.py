@@ -10,12 +10,12 @@ import httpx
 import pytest
 from support import ROOT, Server, text_of
 
-from understudy.console.book import Book
-from understudy.console.search import best, entries
-from understudy.contract import Contract
+from understudy.openapi.contract import Contract
+from understudy.web.reference.api_reference import Book
+from understudy.web.reference.search import best, entries
 
 REFERENCE = "/_understudy/reference"
-DOCUMENTS = [ROOT / "specs/eliza.yaml", ROOT / "specs/zep.yaml", ROOT / "understudy/control.yaml"]
+DOCUMENTS = [ROOT / "specs/eliza.yaml", ROOT / "specs/zep.yaml", ROOT / "understudy/control/openapi.yaml"]
 BOOKS = [Book(Contract.load(path)) for path in DOCUMENTS]
 each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 
@@ -139,12 +139,12 @@ def test_what_search_finds_is_there(http: httpx.Client) -> None:
 MEASURED = """
 import sys, time
 from understudy.app import Understudy
-from understudy.project import load
+from understudy.serving.project import load
 apis = load()
 Understudy(apis)
-print(*{"flask_swagger_ui", "markdown_it", "understudy.console.pages"} & {*sys.modules})
+print(*{"flask_swagger_ui", "markdown_it", "understudy.web.app"} & {*sys.modules})
 import flask, flask_swagger_ui, markdown_it
-from understudy.console.pages import create_pages
+from understudy.web.app import create_pages
 def cost(address):
     began = time.process_time()
     assert client.get(address).status_code == 200

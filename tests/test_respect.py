@@ -21,10 +21,10 @@ from breakages_zep_users import an_email_cannot_be_updated, users_share_their_se
 from breaking import Answered, Ask, Asked, Broken, Case, altered, is_for, queried, together
 from support import ROOT, serving
 
-from understudy.arazzo.runner import Runner
-from understudy.arazzo.workflow import Workflow, workflows
-from understudy.document import read_as_it_is
-from understudy.project import find_contract
+from understudy.conformance.arazzo.runner import Runner
+from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.openapi.document import read_as_it_is
+from understudy.serving.project import find_contract
 
 sys.path.insert(0, str(ROOT / "tests" / "clients"))
 from javascript import CLIENTS, needs_javascript

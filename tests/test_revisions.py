@@ -9,10 +9,10 @@ import httpx
 import pytest
 import yaml
 
-from understudy.changes.revisions import fingerprint, revisions_of
-from understudy.document import read
 from understudy.errors import UsageError
-from understudy.project import documents
+from understudy.openapi.diff.changelog import fingerprint, revisions_of
+from understudy.openapi.document import read
+from understudy.serving.project import documents
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)

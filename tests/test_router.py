@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from understudy.errors import UsageError
-from understudy.router import Router
+from understudy.http.router import Router
 
 
 def router(*routes: str) -> Router[str]:

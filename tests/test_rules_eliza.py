@@ -14,12 +14,12 @@ from breakages_eliza_found import BY_ALL, BY_RULE, BY_SHAPE, ESCAPED
 from support import ROOT
 
 from understudy.app import Understudy
-from understudy.arazzo.runner import Outcome, Runner
-from understudy.arazzo.workflow import Workflow, workflows
 from understudy.client import SideDoor
-from understudy.httpx_transport import Transport
-from understudy.inprocess import InProcess
-from understudy.project import find_contract, load
+from understudy.client.httpx_transport import Transport
+from understudy.client.in_process import InProcess
+from understudy.conformance.arazzo.runner import Outcome, Runner
+from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.serving.project import find_contract, load
 
 RULES = workflows(ROOT / "specs" / "eliza.arazzo.yaml", find_contract("eliza"))
 

@@ -10,10 +10,10 @@ from breakages_zep import BREAKAGES
 from breaking import Case, Stage, staged
 from support import ROOT
 
-from understudy.arazzo.runner import Outcome, Runner
-from understudy.arazzo.workflow import Workflow, workflows
-from understudy.behaviour import clock_at
-from understudy.project import find_contract
+from understudy.conformance.arazzo.runner import Outcome, Runner
+from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.conformance.behaviour import clock_at
+from understudy.serving.project import find_contract
 
 API = "/api/v2"
 KEY = {"Authorization": "Api-Key rules"}

@@ -10,10 +10,10 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import validate
 from support import ROOT
 
-from understudy.contract import Contract, Media
-from understudy.document import resolve
-from understudy.lint import lint
-from understudy.project import Api, documents, load
+from understudy.openapi.contract import Contract, Media
+from understudy.openapi.document import resolve
+from understudy.openapi.lint import lint
+from understudy.serving.project import Api, documents, load
 
 DOCUMENTS = [
     *documents(),

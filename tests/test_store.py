@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from time import perf_counter
 
-from understudy.store import Collection, Index, MemoryStore
+from understudy.runtime.store import Collection, Index, MemoryStore
 
 ADDED = Index()
 BY_COLOUR = Index(order="colour")

@@ -26,13 +26,13 @@ from jsonschema.validators import extend
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from stock import Stock
 
-from understudy import jsontext
 from understudy.app import Understudy
-from understudy.contract import Media
 from understudy.errors import Invalid
-from understudy.namespace import DEFAULT, Namespace
-from understudy.project import Api, load
-from understudy.state import exported, restored
+from understudy.http import json_codec
+from understudy.openapi.contract import Media
+from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.serving.project import Api, load
+from understudy.serving.snapshot import exported, restored
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -247,7 +247,7 @@ def _judgements(exchange: Exchange, spoils: bool) -> Iterator[tuple[Call, Media,
     call = exchange.call
     if call.is_json and call.payload and len(call.payload) < 100_000:
         with suppress(Invalid):
-            yield call, media_of(call.operation), jsontext.decode(call.payload)
+            yield call, media_of(call.operation), json_codec.decode(call.payload)
     answer = call.operation.answer(exchange.ours.status)
     sound = call.method == call.operation.method and exchange.ours.media == JSON
     if sound and answer is not None and JSON in answer.media:

@@ -9,15 +9,15 @@ from hostile import Misbehaviour, hostile, proper
 from support import run, serving
 
 from understudy.app import Understudy
-from understudy.arazzo.workflow import rules_of
-from understudy.conformance import check
-from understudy.contract import Contract
+from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.check import check
+from understudy.conformance.options import Scope
+from understudy.conformance.reports import as_text
+from understudy.conformance.reports.report import Report
 from understudy.errors import UsageError
-from understudy.project import find_contract, load
-from understudy.reports import as_text
-from understudy.scope import Scope
-from understudy.variants import Ballot, of_variant, variants_of
-from understudy.verdicts import Report
+from understudy.openapi.contract import Contract
+from understudy.openapi.personas import Ballot, of_variant, variants_of
+from understudy.serving.project import find_contract, load
 
 DOCUMENT = """
 openapi: 3.0.3

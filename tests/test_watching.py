@@ -15,10 +15,10 @@ import httpx
 import pytest
 from support import Server, serving
 
-from understudy import server as socket_server
 from understudy.app import Understudy
 from understudy.client import SideDoor, SideDoorError
-from understudy.project import load
+from understudy.serving import server as socket_server
+from understudy.serving.project import load
 
 EVENTS = "/_understudy/requests/events"
 USERS = "/api/v2/users"

@@ -3,12 +3,12 @@
 These are the names that a handler needs; everything else is imported from the module it lives in.
 """
 
-from understudy.clock import Clock, iso_millis, rfc3339
 from understudy.errors import Problem
-from understudy.events import Events
-from understudy.exchange import Call, Content, Upload
-from understudy.store import Collection, Index, Record
-from understudy.world import World
+from understudy.http.messages import Call, Content, Upload
+from understudy.runtime.clock import Clock, iso_millis, rfc3339
+from understudy.runtime.events import Events
+from understudy.runtime.store import Collection, Index, Record
+from understudy.runtime.world import World
 
 __all__ = [
     "Call",

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from understudy import control
-from understudy.console import Console
 from understudy.errors import Invalid, Problem, UsageError
-from understudy.framework import (
+from understudy.http.control_access import Guard
+from understudy.openapi.connexion import (
     API,
     AbstractOperation,
     ConnexionMiddleware,
@@ -17,18 +17,18 @@ from understudy.framework import (
     Resolution,
     Resolver,
 )
-from understudy.guard import Guard
-from understudy.namespace import Namespace, Namespaces
-from understudy.project import Api
-from understudy.sample import Sample
-from understudy.stage import Stage
-from understudy.state import imported, restored
+from understudy.openapi.examples import Sample
+from understudy.runtime.namespace import Namespace, Namespaces
+from understudy.serving.project import Api
+from understudy.serving.snapshot import imported, restored
+from understudy.serving.stage import Stage
+from understudy.web import Console
 
 
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    A `guard` keeps the side door. A namespace begins in `state` (see `understudy.state`), and
+    A `guard` keeps the side door. A namespace begins in `state` (see `understudy.serving.snapshot`), and
     `strict` where that is wanted. Raises UsageError where the documents cannot be served, or not
     together, or not in that state.
     """

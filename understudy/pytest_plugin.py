@@ -23,7 +23,7 @@ import pytest
 
 if TYPE_CHECKING:
     from understudy.client import Double, Exchange, SideDoor
-    from understudy.theatre import Theatre
+    from understudy.test_server import Theatre
 
 _numbers = count(1)
 
@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the fixtures of the APIs that the project has."""
     config.addinivalue_line("markers", _MARK)
     from understudy.errors import UsageError
-    from understudy.project import names
+    from understudy.serving.project import names
 
     project = _project(config)
     if project is not None and not project.exists():
@@ -102,7 +102,7 @@ def understudy(request: pytest.FixtureRequest) -> Iterator[SideDoor]:
 
 def _opened(config: pytest.Config) -> Theatre:
     try:
-        from understudy.theatre import Theatre
+        from understudy.test_server import Theatre
     except ModuleNotFoundError as error:
         needed = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
         raise pytest.fail.Exception(needed, pytrace=False) from None

@@ -2,7 +2,7 @@
 
 import schemathesis
 
-from understudy.acquaintance import HOOKS
+from understudy.conformance.schemathesis_hooks import HOOKS
 
 for _hook in HOOKS:
     schemathesis.hook(_hook)

@@ -19,7 +19,7 @@ Make = Callable[[str], Assistant]
 @pytest.fixture
 def naps(understudy: SideDoor) -> list[float]:
     """The seconds that the assistant has slept; the stand-ins' clock moves, and nobody waits."""
-    understudy.clock.freeze("2026-01-05T09:00:00Z")
+    understudy.runtime.clock.freeze("2026-01-05T09:00:00Z")
     return []
 
 

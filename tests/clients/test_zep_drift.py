@@ -16,7 +16,7 @@ import pytest
 from support import ROOT
 from zep_sdk import Call, Field, Fields, calls, fields_of, is_model, plain, words_of
 
-from understudy.document import METHODS, Document, read, resolve
+from understudy.openapi.document import METHODS, Document, read, resolve
 
 DOCUMENT = ROOT / "specs" / "zep.yaml"
 JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array"}

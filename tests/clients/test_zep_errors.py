@@ -19,8 +19,8 @@ from zep_cloud import errors
 from zep_cloud.core.api_error import ApiError
 from zep_python import KEY, connect
 
-from understudy.contract import Contract, Operation
-from understudy.sample import answer
+from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.examples import answer
 
 #: The client's own types, for the statuses that a method of its declares.
 TYPED: dict[int, type[ApiError]] = {

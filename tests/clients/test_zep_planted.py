@@ -12,7 +12,7 @@ from support import ROOT
 from zep_cloud import Fact, SessionSearchResult, Summary
 from zep_python import HELLO, KEY, Zep, add_sessions, settled
 
-from understudy.document import read
+from understudy.openapi.document import read
 
 FACT: dict[str, Any] = {
     "uuid": "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90",

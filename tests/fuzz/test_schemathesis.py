@@ -15,7 +15,7 @@ from support import ROOT
 RUNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("specs/zep.yaml", "/api/v2", {}),
     ("specs/eliza.yaml", "", {"eliza": "1.7"}),
-    ("understudy/control.yaml", "/_understudy", {}),
+    ("understudy/control/openapi.yaml", "/_understudy", {}),
 )
 
 

@@ -13,9 +13,9 @@ import pytest
 from eliza_sessions import AGENT, BOTH, SESSIONS, USER, advance, create, history, play, say
 from support import ROOT, running
 
-from understudy.contract import Contract
-from understudy.namespace import Namespace
-from understudy.project import load
+from understudy.openapi.contract import Contract
+from understudy.runtime.namespace import Namespace
+from understudy.serving.project import load
 
 #: Points that no test can show, and why.
 NOT_SHOWN = {

@@ -32,8 +32,8 @@ def test_the_wheel_holds_what_it_serves(wheel: Path) -> None:
         "understudy/bundled/specs/eliza.yaml",
         "understudy/bundled/handlers/zep/sessions.py",
         "understudy/bundled/handlers/eliza/sessions.py",
-        "understudy/control.yaml",
-        "understudy/console/templates/home.html",
+        "understudy/control/openapi.yaml",
+        "understudy/web/templates/home.html",
         "understudy/py.typed",
     ):
         assert expected in names

@@ -10,8 +10,8 @@ It needs httpx (`pip install "understudy[pytest]"`). What the server refuses is 
 `SideDoorError` with the server's own words.
 """
 
-from understudy.client.door import Double, SideDoor
+from understudy.client.control_client import Double, SideDoor
+from understudy.client.control_http import SideDoorError
 from understudy.client.exchange import Exchange
-from understudy.client.wire import SideDoorError
 
 __all__ = ["Double", "Exchange", "SideDoor", "SideDoorError"]

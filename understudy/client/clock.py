@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from understudy.client.wire import Wire, text_of
+from understudy.client.control_http import Wire, text_of
 
 
 class Clock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.client.wire import Wire
+from understudy.client.control_http import Wire
 
 
 class State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from understudy.commands.values import Commands, add_report, add_sides, positive, seconds
+from understudy.commands.arguments import Commands, add_report, add_sides, positive, seconds
 
 
 def add(commands: Commands) -> None:
@@ -107,6 +107,6 @@ def _add_measure(check: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge; 0 where the server conforms, 1 where not, 2 where it could not be judged."""
-    from understudy.judging import judge
+    from understudy.commands.check_run import judge
 
     return judge(options)

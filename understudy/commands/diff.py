@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from understudy.commands.values import Commands
+from understudy.commands.arguments import Commands
 
 
 def add(commands: Commands) -> None:
@@ -22,13 +22,13 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the changes; 1 where one of them breaks clients."""
-    from understudy import jsontext
-    from understudy.changes import as_json, as_text, changes
-    from understudy.project import find_contract
+    from understudy.http import json_codec
+    from understudy.openapi.diff import as_json, as_text, changes
+    from understudy.serving.project import find_contract
 
     found = changes(find_contract(options.old), find_contract(options.new))
     if options.format == "json":
-        print(jsontext.encode(as_json(found)).decode())
+        print(json_codec.encode(as_json(found)).decode())
     else:
         print(as_text(found))
     return 1 if any(change.breaks for change in found) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from understudy.commands.values import Commands, add_sources
+from understudy.commands.arguments import Commands, add_sources
 from understudy.errors import UsageError
 
 
@@ -27,9 +27,9 @@ def add(commands: Commands) -> None:
 def run_build(options: argparse.Namespace) -> int:
     """Write the files and check them; 1 where a link leads nowhere."""
     from understudy import control
-    from understudy.console.site import build
-    from understudy.namespace import Namespaces
-    from understudy.project import load
+    from understudy.runtime.namespace import Namespaces
+    from understudy.serving.project import load
+    from understudy.web.static_site import build
 
     apis = load(options.sources)
     written = build(options.directory, apis, control.backstage(Namespaces(), apis))
@@ -42,7 +42,7 @@ def run_build(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Print the links that lead nowhere; 1 where one does."""
-    from understudy.console.dead_links import dead_links
+    from understudy.web.dead_links import dead_links
 
     if not options.directory.is_dir():
         raise UsageError(f"{options.directory} is not a directory")

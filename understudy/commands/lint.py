@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from understudy.commands.values import Commands, add_sources
+from understudy.commands.arguments import Commands, add_sources
 
 
 def add(commands: Commands) -> None:
@@ -16,8 +16,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong; 1 where something is."""
-    from understudy.lint import lint
-    from understudy.project import documents
+    from understudy.openapi.lint import lint
+    from understudy.serving.project import documents
 
     found = 0
     for path in documents(options.sources):

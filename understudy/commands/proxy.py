@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.commands.values import Commands, add_report, add_sides, port, positive
+from understudy.commands.arguments import Commands, add_report, add_sides, port, positive
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
-    from understudy.contract import Contract
-    from understudy.traffic.watch import Watchman
+    from understudy.conformance.traffic.monitor import Watchman
+    from understudy.openapi.contract import Contract
 
 
 def add(commands: Commands) -> None:
@@ -51,11 +51,11 @@ def run(options: argparse.Namespace) -> int:
     """Pass requests until SIGINT or SIGTERM; then 0 where all conformed, 1 where not, 2 where
     nothing was judged."""
     try:
-        from understudy import server
-        from understudy.judging import check_writable, conclude
-        from understudy.project import find_contract
-        from understudy.traffic.proxy import Proxy
-        from understudy.traffic.watch import Watchman, upstream_of
+        from understudy.serving import server
+        from understudy.commands.check_run import check_writable, conclude
+        from understudy.conformance.traffic.monitor import Watchman, upstream_of
+        from understudy.conformance.traffic.proxy import Proxy
+        from understudy.serving.project import find_contract
     except ImportError as error:
         raise UsageError(f"the proxy needs {error.name}: pip install 'understudy[check]'") from None
     contract = find_contract(options.api)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from understudy.commands.values import Commands, add_sources
+from understudy.commands.arguments import Commands, add_sources
 
 
 def add(commands: Commands) -> None:
@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each."""
-    from understudy.project import load
+    from understudy.serving.project import load
 
     for api in load(options.sources):
         for operation in api.contract.operations:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from understudy.commands.values import Commands, add_sources, of_api, port, secret
+from understudy.commands.arguments import Commands, add_sources, of_api, port, secret
 from understudy.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
-    from understudy.guard import Guard
-    from understudy.project import Api
+    from understudy.http.control_access import Guard
+    from understudy.serving.project import Api
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
 
@@ -71,8 +71,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    from understudy import server
-    from understudy.guard import Guard
+    from understudy.serving import server
+    from understudy.http.control_access import Guard
 
     listener = server.listen(options.host, options.port)
     app = app_of(options, Guard(options.host, options.token))
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 def app_of(options: argparse.Namespace, guard: Guard | None) -> Understudy:
     """The app that these options ask for. Raises UsageError."""
     from understudy.app import Understudy
-    from understudy.project import load
+    from understudy.serving.project import load
 
     apis = load(options.sources)
     _configure(apis, options)
@@ -97,7 +97,7 @@ def app_of(options: argparse.Namespace, guard: Guard | None) -> Understudy:
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
     """Give the APIs what the command line says of each. Raises UsageError."""
-    from understudy.limits import RateLimit
+    from understudy.runtime.rate_limit import RateLimit
 
     by_name = {api.name: api for api in apis}
     for name, _ in (*options.persona, *options.api_key, *options.rate_limit):
@@ -113,12 +113,12 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
 
 def _state(path: Path | None) -> Any:
     """What a file of state holds. Raises UsageError."""
-    from understudy import jsontext
+    from understudy.http import json_codec
 
     if path is None:
         return None
     try:
-        state = jsontext.decode(path.read_bytes())
+        state = json_codec.decode(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except Problem as problem:

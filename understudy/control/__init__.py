@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from understudy.contract import Contract
 from understudy.control import faults, journal, state, time
-from understudy.control.backstage import Backstage
-from understudy.namespace import Namespace, Namespaces
-from understudy.project import Api, functions_of
-from understudy.store import MemoryStore
-from understudy.world import World
+from understudy.control.context import Backstage
+from understudy.openapi.contract import Contract
+from understudy.runtime.namespace import Namespace, Namespaces
+from understudy.runtime.store import MemoryStore
+from understudy.runtime.world import World
+from understudy.serving.project import Api, functions_of
 
 
 class _SideDoor(Api):
@@ -34,5 +34,5 @@ class _SideDoor(Api):
 
 def backstage(spaces: Namespaces, apis: Sequence[Api]) -> Api:
     """The side door to `spaces`, in which `apis` are served."""
-    contract = Contract.load(Path(__file__).parent.with_name("control.yaml"))
+    contract = Contract.load(Path(__file__).with_name("openapi.yaml"))
     return _SideDoor(contract, spaces, apis)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.control.backstage import Backstage
+from understudy.control.context import Backstage
 from understudy.errors import Problem
-from understudy.faults import Fault
-from understudy.preference import Preference, preferred
-from understudy.project import Api
+from understudy.runtime.fault_rules import Fault
+from understudy.serving.prefer import Preference, preferred
+from understudy.serving.project import Api
 
 #: The names that headers may have (RFC 9110, section 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from understudy.control.backstage import Backstage
-from understudy.control.exchanges import Entry, chosen, kept, shown
-from understudy.control.watching import events
+from understudy.control.context import Backstage
+from understudy.control.event_stream import events
+from understudy.control.journal_queries import Entry, chosen, kept, shown
+from understudy.control.pytest_export import as_test
 from understudy.errors import NotYet
-from understudy.exchange import Content
-from understudy.har import REDACTED, curl, har
-from understudy.matching import ABSENT, Difference, Pattern
-from understudy.retelling import as_test
+from understudy.http.har import REDACTED, curl, har
+from understudy.http.messages import Content
+from understudy.runtime.request_matcher import ABSENT, Difference, Pattern
 
 #: How many of those that come closest are shown.
 _NEAR = 3

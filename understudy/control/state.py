@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.control.backstage import Backstage
+from understudy.control.context import Backstage
 from understudy.errors import Problem, UsageError
-from understudy.namespace import DEFAULT
-from understudy.state import exported, imported, restored
+from understudy.runtime.namespace import DEFAULT
+from understudy.serving.snapshot import exported, imported, restored
 from understudy.version import VERSION
 
 #: Snapshots that a namespace may have.

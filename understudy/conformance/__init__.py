@@ -1,0 +1,1 @@
+"""Checks whether a server keeps a contract; knows contracts and a URL, never handlers."""

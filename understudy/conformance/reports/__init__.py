@@ -1,0 +1,19 @@
+"""Reports of the judge, in the forms that people and machines read."""
+
+from collections.abc import Callable
+
+from understudy.conformance.reports.html import as_html
+from understudy.conformance.reports.machine_formats import as_github, as_json, as_junit, as_sarif
+from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.text import as_text
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "junit": as_junit,
+    "sarif": as_sarif,
+    "github": as_github,
+    "html": as_html,
+}
+
+__all__ = ["FORMATS", "as_text"]

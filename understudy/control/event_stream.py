@@ -1,0 +1,73 @@
+"""Exchanges as they come: a stream of server-sent events, of one namespace or of all.
+
+Each event's id is the exchange's number in the register, which only ever grows: who comes back with
+the last one that it saw (as EventSource does by itself) misses nothing that is still kept, and sees
+nothing twice, whatever was cleared meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from understudy.control.context import Backstage
+from understudy.control.journal_queries import Entry, chosen, shown
+from understudy.http import json_codec
+from understudy.http.messages import Live
+from understudy.runtime.namespace import Namespace
+
+#: Seconds after which an idle stream looks whether anybody is still there.
+_TICK = 0.5
+
+#: Milliseconds after which a client whose stream has ended comes back.
+_RETRY = 50
+
+
+async def events(
+    backstage: Backstage,
+    *,
+    recent: int,
+    seconds: float,
+    everywhere: bool,
+    last_event_id: int | None = None,
+    **filters: Any,
+) -> Live:
+    """What came after `last_event_id`, else the `recent` ones, oldest first; then what comes, until
+    so many `seconds` are over. An empty piece is a pause."""
+    register = backstage.spaces.register
+    bell = register.bell if everywhere else backstage.space.journal.bell
+    deadline = time.monotonic() + seconds
+    yield b"retry: %d\n\n" % _RETRY
+    last: int = 0
+    most: int | None = recent
+    if last_event_id is not None and last_event_id <= register.last:  # else of another server
+        last, most = last_event_id, None
+    over = False
+    while not over:
+        over = time.monotonic() >= deadline
+        spaces = backstage.spaces if everywhere else (backstage.space,)
+        found = list(islice(_newest_first(backstage, spaces, last, filters), most))
+        last, most = register.last, None
+        for entry in reversed(found):
+            yield _event(backstage, entry)
+            await asyncio.sleep(0)  # others have a turn
+        yield b"id: %d\n\n" % last  # also where nothing of it was wanted
+        while register.last == last and (left := deadline - time.monotonic()) > 0:
+            if not await bell.rung(min(left, _TICK)):
+                yield b""
+
+
+def _newest_first(
+    backstage: Backstage, spaces: Iterable[Namespace], last: int, filters: dict[str, Any]
+) -> Iterator[Entry]:
+    """The exchanges that fit and came after the last one."""
+    each = (chosen(backstage, space, after=last, **filters) for space in spaces)
+    return merge(*each, key=lambda entry: -entry.number)
+
+
+def _event(backstage: Backstage, entry: Entry) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(shown(backstage, entry)))

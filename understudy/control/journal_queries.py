@@ -1,0 +1,118 @@
+"""Exchanges that journals keep: found by filters, and shown without credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from understudy.control.context import Backstage
+from understudy.http.har import answered_with, headers_of, query_of
+from understudy.http.messages import Exchange
+from understudy.http.unknown_fields import unknown
+from understudy.openapi.contract import Operation
+from understudy.runtime.clock import rfc3339
+from understudy.runtime.namespace import Namespace
+from understudy.runtime.request_matcher import ABSENT, Pattern, Subject, body_of
+
+
+class Entry(NamedTuple):
+    """An exchange, its number in the register, and the namespace that keeps it."""
+
+    number: int
+    space: Namespace
+    exchange: Exchange
+
+    @property
+    def subject(self) -> Subject:
+        """What a pattern looks at."""
+        exchange = self.exchange
+        return Subject(exchange.api, exchange.operation, exchange.request, exchange.reply.status)
+
+
+def kept(space: Namespace) -> Iterator[Entry]:
+    """All that a namespace's journal keeps, newest first."""
+    return (Entry(number, space, exchange) for number, exchange in space.journal.numbered())
+
+
+def chosen(
+    backstage: Backstage,
+    space: Namespace,
+    api: str | None = None,
+    operation: str | None = None,
+    method: str | None = None,
+    path: str | None = None,
+    status: int | None = None,
+    valid: bool | None = None,
+    deprecated: bool | None = None,
+    since: int | None = None,
+    number: int | None = None,
+    after: int = 0,
+) -> Iterator[Entry]:
+    """The kept exchanges that are like this and have a number `after` that one, newest first."""
+    pattern = Pattern(api=api, operation=operation, method=method, path=path, status=status)
+    for place, entry in zip(range(space.journal.seen, 0, -1), kept(space), strict=False):
+        if entry.number <= after or (since is not None and place <= since):
+            return
+        if number is not None and number != entry.number:
+            continue
+        if not pattern.fits(entry.subject):
+            continue
+        if valid is not None and valid is bool(entry.exchange.reply.violations):
+            continue
+        if deprecated is None or deprecated is _is_deprecated(_operation(backstage, entry)):
+            yield entry
+
+
+def shown(backstage: Backstage, entry: Entry) -> dict[str, Any]:
+    """An exchange as JSON, credentials starred."""
+    exchange = entry.exchange
+    request, reply = exchange.request, exchange.reply
+    operation = _operation(backstage, entry)
+    warnings = unknown(operation, request) if operation is not None else []
+    return {
+        "number": entry.number,
+        "namespace": entry.space.name,
+        "at": rfc3339(exchange.at),
+        "took_us": exchange.took,
+        "api": exchange.api,
+        "operation": exchange.operation,
+        "deprecated": _is_deprecated(operation),
+        "request": {
+            "method": request.method,
+            "path": request.path.decode("latin-1"),
+            "query": query_of(request, backstage.is_secret),
+            "headers": headers_of(request, backstage.is_secret),
+            "body": _body(request.body),
+        },
+        "response": {
+            "status": reply.status,
+            "headers": answered_with(reply),
+            "body": _body(reply.sent),
+        },
+        "violations": [violation.as_json() for violation in reply.violations],
+        "warnings": [warning.as_json() for warning in warnings],
+        "fault": exchange.fault,
+        "schedule": exchange.schedule,
+    }
+
+
+def _operation(backstage: Backstage, entry: Entry) -> Operation | None:
+    return next(
+        (
+            operation
+            for api in backstage.apis
+            if api.name == entry.exchange.api
+            for operation in api.contract.operations
+            if operation.id == entry.exchange.operation
+        ),
+        None,
+    )
+
+
+def _is_deprecated(operation: Operation | None) -> bool:
+    return operation is not None and bool(operation.definition.get("deprecated"))
+
+
+def _body(body: bytes) -> Any:
+    found = body_of(body)
+    return None if found is ABSENT else found

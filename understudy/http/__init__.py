@@ -1,0 +1,1 @@
+"""Messages as values, and how they are read, validated and written."""

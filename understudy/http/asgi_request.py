@@ -1,0 +1,95 @@
+"""What is taken in of a request: its namespace, its headers and its body, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote, unquote
+
+from understudy.errors import Problem, Violation
+from understudy.http.messages import Request
+
+#: Bytes of the largest body that is read.
+MOST_BODY_BYTES = 5_000_000
+#: Headers of a request, and bytes of their names and values.
+MOST_HEADERS = 200
+MOST_HEADER_BYTES = 65_536
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+_PREFIX = b"/_ns/"
+
+
+class HungUp(Exception):
+    """The client went away before its request was whole."""
+
+
+def request_of(scope: Scope) -> tuple[Request, str]:
+    """The request without its body, and the name of its namespace: that of its path
+    (`/_ns/NAME`), else that of its header, else nothing."""
+    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    named = b""
+    if path.startswith(_PREFIX):
+        named, slash, rest = path[len(_PREFIX) :].partition(b"/")
+        path = slash + rest or b"/"
+    request = Request(
+        scope.get("method", "GET"), path, scope["query_string"], dict(scope["headers"])
+    )
+    if named:
+        return request, unquote(named.decode("latin-1"))
+    name = request.headers.get(b"x-understudy-namespace")
+    return request, "" if name is None else name.decode("latin-1")
+
+
+def check_headers(request: Request, count: int) -> None:
+    """Refuse too many headers, or too large ones. Raises Problem 431."""
+    headers = request.headers
+    request.size = size = sum(map(len, headers)) + sum(map(len, headers.values()))
+    if count > MOST_HEADERS:
+        raise _too_large(431, f"there are {count} headers; at most {MOST_HEADERS} are read")
+    if size > MOST_HEADER_BYTES:
+        raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
+
+
+async def read_body(request: Request, receive: Receive) -> bytes:
+    """The whole body. Raises Problem 413 or 415, or HungUp."""
+    length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
+    if len(length) > 15 or int(length) > MOST_BODY_BYTES:
+        raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
+    if request.headers.get(b"content-encoding", b"identity") != b"identity":
+        raise Problem(
+            415,
+            "Content-Encoding is not supported",
+            code="UNSUPPORTED_MEDIA_TYPE",
+            violations=(Violation("header", "/Content-Encoding", "is not supported"),),
+        )
+    try:
+        return await _all_of(receive)
+    except asyncio.CancelledError:  # the server ends while half a request is there
+        raise HungUp from None
+
+
+async def _all_of(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body") and message["type"] == "http.request":
+        return body
+    chunks = [body]
+    size = len(body)
+    while message.get("more_body"):
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MOST_BODY_BYTES:
+            raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
+    if message["type"] == "http.disconnect":
+        raise HungUp
+    return b"".join(chunks)
+
+
+def _too_large(status: int, message: str) -> Problem:
+    code = "PAYLOAD_TOO_LARGE" if status == 413 else "HEADERS_TOO_LARGE"
+    where = "body" if status == 413 else "header"
+    return Problem(status, message, code=code, violations=(Violation(where, "", message),))

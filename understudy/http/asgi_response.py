@@ -1,0 +1,117 @@
+"""How a reply leaves: at once and whole, or late, bit by bit, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
+from typing import Any
+
+from understudy.http.messages import Headers, Live, Reply
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+#: Where our server puts a connection's transport into the scope, so that it can be cut.
+TRANSPORT = "understudy.transport"
+
+_EVENT_STREAM = b"text/event-stream"
+
+#: Linger for no time at all: closing then resets the connection (see socket(7)).
+_LINGER = struct.pack("ii", 1, 0)
+
+
+async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+    """Send a reply. Where it is to be cut, and no socket is there, raises ConnectionResetError, or
+    ConnectionAbortedError for a polite end."""
+    try:
+        await _deliver(reply, scope, send)
+    except asyncio.CancelledError:
+        if _transport(scope) is None:
+            raise
+        await hang_up(scope, "close")  # the server ends while an answer is late
+
+
+async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+    if reply.wait:
+        await asyncio.sleep(reply.wait)
+        if _is_gone(scope):
+            await hang_up(scope, "close")
+            return
+    if reply.status:
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": _headers(reply)}
+        )
+    if reply.chunks:
+        await _bit_by_bit(reply, scope, send)
+    elif reply.live is not None and scope["method"] != "HEAD":
+        await _as_it_comes(reply.live, scope, send)
+    if _is_gone(scope):
+        await hang_up(scope, "close")  # not for the client's sake, but for the server's log
+    elif reply.ending:
+        await hang_up(scope, reply.ending)
+    else:
+        body = b"" if reply.chunks else reply.body
+        await send({"type": "http.response.body", "body": body})
+
+
+def _headers(reply: Reply) -> Headers:
+    headers = []
+    if reply.status != 204 and reply.media_type != _EVENT_STREAM:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    if reply.media_type is not None:
+        headers.append((b"content-type", reply.media_type))
+    if reply.headers:
+        headers += reply.headers
+    return headers
+
+
+async def _bit_by_bit(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+    for number, chunk in enumerate(reply.chunks):
+        if number and reply.pause:
+            await asyncio.sleep(reply.pause)
+            if _is_gone(scope):  # a slow answer may take hours, but not for nobody
+                return
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+async def _as_it_comes(live: Live, scope: dict[str, Any], send: Send) -> None:
+    async with aclosing(live):
+        async for piece in live:
+            if _is_gone(scope):
+                break
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def hang_up(scope: dict[str, Any], ending: str) -> None:
+    """Cut the connection: "close" or "reset"."""
+    _cut(scope, ending)
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(0.001)  # until the server knows, and does not look for an answer
+
+
+def _transport(scope: dict[str, Any]) -> Any:
+    return scope.get("extensions", {}).get(TRANSPORT, {}).get("transport")
+
+
+def _is_gone(scope: dict[str, Any]) -> bool:
+    """Whether the client has hung up."""
+    transport = _transport(scope)
+    return transport is not None and transport.is_closing()
+
+
+def _cut(scope: dict[str, Any], ending: str) -> None:
+    transport = _transport(scope)
+    if transport is None:
+        broken = ConnectionResetError if ending == "reset" else ConnectionAbortedError
+        raise broken("a planned fault cuts this connection")
+    if ending == "reset":
+        copy = os.dup(transport.get_extra_info("socket").fileno())
+        with socket.socket(fileno=copy) as own:
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        transport.abort()
+    else:
+        transport.close()

@@ -1,0 +1,73 @@
+"""Who may come in by the side door of a server that others can reach.
+
+On loopback, browsers can: a page of anybody's may call any address of this machine, under a name
+that it makes to point there. So the request must be for a name of this machine, and come from no
+other site. Beyond loopback the side door is closed, but to those who know the token.
+"""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from understudy.errors import Problem, Violation
+from understudy.http.messages import Request
+
+#: The header that carries the token.
+HEADER = "X-Understudy-Token"
+
+
+class Guard:
+    """Admits by the token where there is one, else by where requests are for and come from."""
+
+    def __init__(self, host: str, token: str | None = None) -> None:
+        self._host = host
+        self._token = token
+        self._is_local = _is_loopback(host)
+
+    def check(self, request: Request) -> None:
+        """Raises Problem 403."""
+        if self._token is not None:
+            given = request.headers.get(HEADER.lower().encode(), b"")
+            if not compare_digest(given, self._token.encode()):
+                raise _forbidden(HEADER, f"needs the token of `serve --token` in {HEADER}")
+            return
+        if not self._is_local:
+            raise _forbidden(
+                HEADER,
+                "is closed on a server that other machines can reach: start it with "
+                f"`serve --token SECRET`, and send that in {HEADER}",
+            )
+        self._check_names(request)
+
+    def _check_names(self, request: Request) -> None:
+        host = request.headers.get(b"host", b"").decode("latin-1")
+        name = _split(f"//{host}").hostname or ""
+        if not (_is_loopback(name) or name == self._host):
+            raise _forbidden("Host", f"is for names of this machine, not for {host!r}")
+        origin = request.headers.get(b"origin", b"").decode("latin-1")
+        if origin and _split(origin).netloc != host:
+            raise _forbidden("Origin", f"is not for pages of {origin!r}")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # brackets that are no address
+        return urlsplit("")
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _forbidden(header: str, message: str) -> Problem:
+    told = f"the side door {message}"
+    violation = Violation("header", f"/{header}", told)
+    return Problem(403, told, code="FORBIDDEN", violations=(violation,))

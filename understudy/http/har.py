@@ -1,0 +1,179 @@
+"""Exchanges as others read them: HAR 1.2 (the HTTP Archive format) and command lines of curl."""
+
+from __future__ import annotations
+
+import http.client
+import shlex
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from understudy.http.control_access import HEADER
+from understudy.http.messages import Exchange, Reply, Request
+from understudy.openapi.contract import Contract
+from understudy.runtime.clock import rfc3339
+from understudy.version import VERSION
+
+#: What stands in the place of a credential.
+REDACTED = "***"
+
+_TYPE = b"content-type"
+
+#: What carries credentials whatever a contract says.
+_SECRET = frozenset(
+    {b"authorization", b"x-api-key", b"cookie", b"proxy-authorization", HEADER.lower().encode()}
+)
+
+#: Headers that curl says by itself.
+OF_CONNECTION = frozenset(
+    {"host", "content-length", "transfer-encoding", "accept-encoding", "connection"}
+)
+
+#: What curl expands in an address.
+_GLOB = frozenset("[]{}")
+
+#: Tells which headers and query parameters carry credentials, by their names in lower case.
+IsSecret = Callable[[bytes], bool]
+
+
+def secrets_of(contracts: Iterable[Contract]) -> frozenset[bytes]:
+    """The names, in lower case, of headers and query parameters that carry credentials."""
+    schemes = [scheme for one in contracts for scheme in one.security_schemes.values()]
+    return _SECRET.union(scheme.get("name", "").lower().encode() for scheme in schemes)
+
+
+def har(exchanges: Iterable[Exchange], is_secret: IsSecret, root: str) -> dict[str, Any]:
+    """The exchanges, oldest first, as one archive. `root` is what their paths begin with; with
+    an origin in it, that counts, else the header `host`."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "understudy", "version": VERSION},
+            "entries": [_entry(exchange, is_secret, root) for exchange in exchanges],
+        }
+    }
+
+
+def _entry(exchange: Exchange, is_secret: IsSecret, root: str) -> dict[str, Any]:
+    request, reply = exchange.request, exchange.reply
+    took = exchange.took / 1000
+    return {
+        "startedDateTime": rfc3339(exchange.at),
+        "time": took,
+        "request": _request(request, is_secret, root),
+        "response": _response(reply),
+        "cache": {},
+        "timings": {"send": 0, "wait": took, "receive": 0},
+    }
+
+
+def _response(reply: Reply) -> dict[str, Any]:
+    kind = reply.media_type or b""
+    return {
+        "status": reply.status,
+        "statusText": http.client.responses.get(reply.status, ""),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [{"name": name, "value": value} for name, value in _headers(reply)],
+        "content": {"size": len(reply.sent), "mimeType": kind.decode("latin-1"), **_text(reply)},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": len(reply.sent),
+    }
+
+
+def _headers(reply: Reply) -> Iterator[tuple[str, str]]:
+    if not reply.status:  # nothing was sent
+        return
+    if reply.media_type is not None:
+        yield _TYPE.decode(), reply.media_type.decode("latin-1")
+    for name, value in reply.headers:
+        yield name.decode("latin-1"), value.decode("latin-1")
+
+
+def answered_with(reply: Reply) -> dict[str, str]:
+    """The headers of a reply by their names in lower case; what comes twice is joined."""
+    told: dict[str, str] = {}
+    for name, value in _headers(reply):
+        key = name.lower()
+        told[key] = f"{told[key]}, {value}" if key in told else value
+    return told
+
+
+def _text(reply: Reply) -> dict[str, str]:
+    try:
+        return {"text": reply.sent.decode()}
+    except UnicodeDecodeError:
+        return {"text": b64encode(reply.sent).decode(), "encoding": "base64"}
+
+
+def _request(request: Request, is_secret: IsSecret, root: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "method": request.method,
+        "url": url_of(request, is_secret, root),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [{"name": n, "value": v} for n, v in headers_of(request, is_secret).items()],
+        "queryString": [
+            {"name": name, "value": REDACTED if is_secret(name.lower().encode()) else value}
+            for name, value in parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(request.body),
+    }
+    if request.body:
+        told["postData"] = {
+            "mimeType": request.headers.get(_TYPE, b"").decode("latin-1"),
+            "text": request.body.decode(errors="replace"),
+        }
+    return told
+
+
+def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
+    """A command line that sends the request again, but for its credentials."""
+    request = exchange.request
+    how = ["--head"] if request.method == "HEAD" else ["-X", request.method]
+    url = url_of(request, is_secret, root)
+    if not _GLOB.isdisjoint(url):  # else curl takes them for a list of addresses
+        how.append("--globoff")
+    if "/." in url:
+        how.append("--path-as-is")
+    words = ["curl", *how, url]
+    for name, value in headers_of(request, is_secret).items():
+        if name not in OF_CONNECTION:
+            words += ["-H", f"{name}: {value}" if value else f"{name};"]
+    if request.body:
+        if _TYPE not in request.headers:
+            words += ["-H", "content-type:"]  # else curl says that it is a form
+        words += ["--data-raw", request.body.decode(errors="replace")]
+    return shlex.join(words)
+
+
+def headers_of(request: Request, is_secret: IsSecret) -> dict[str, str]:
+    """The headers by their names in lower case, credentials redacted."""
+    return {
+        name.decode("latin-1"): REDACTED if is_secret(name) else value.decode("latin-1")
+        for name, value in request.headers.items()
+    }
+
+
+def query_of(request: Request, is_secret: IsSecret) -> str:
+    """The query, undecoded, credentials redacted."""
+    fields = (field.partition(b"=") for field in request.query.split(b"&"))
+    return b"&".join(
+        name + sign + (REDACTED.encode() if is_secret(_decoded(name).lower()) else value)
+        for name, sign, value in fields
+    ).decode("latin-1")
+
+
+def _decoded(name: bytes) -> bytes:
+    return unquote_to_bytes(name.replace(b"+", b" "))
+
+
+def url_of(request: Request, is_secret: IsSecret, root: str) -> str:
+    """The address that the request was sent to."""
+    host = request.headers.get(b"host", b"localhost").decode("latin-1")
+    query = query_of(request, is_secret)
+    start = root if "://" in root else f"http://{host}{root}"
+    return start + request.path.decode("latin-1") + (f"?{query}" if query else "")

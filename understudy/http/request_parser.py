@@ -1,0 +1,223 @@
+"""From a request to the arguments of a handler: parameters and body, decoded and validated."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from understudy.errors import Invalid, Problem, Violation
+from understudy.http import json_codec
+from understudy.http.bodies import convert, decode, media_of, without_bytes
+from understudy.http.messages import Request
+from understudy.openapi.contract import DIVIDERS, Body, Media, Operation, Parameter
+
+#: Query fields of one request; more is nobody's honest query.
+MOST_FIELDS = 1000
+
+
+class Reader:
+    """Reads the requests of one operation; everything that can be is worked out beforehand."""
+
+    def __init__(self, operation: Operation) -> None:
+        parameters = operation.parameters
+        self._path = {p.name: p for p in parameters if p.where == "path"}
+        self._plain = {p.name: p.argument for p in self._path.values() if p.is_plain}
+        self._query = {p.name: p for p in parameters if p.where == "query"}
+        self._others = [p for p in parameters if p.where in ("header", "cookie")]
+        self._deep = [p for p in parameters if p.kind == "deepObject"]
+        self._needs_query = any(p.required for p in self._query.values())
+        self._defaults = {p.argument: p.default for p in parameters}
+        self._changeable = any(isinstance(d, dict | list) for d in self._defaults.values())
+        self.body = operation.body
+        self._media: dict[bytes, Media] = {}
+        if operation.body:
+            self._defaults["body"] = None
+            self._media = {m.type.encode(): m for m in operation.body.media.values()}
+
+    def read(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
+        """The arguments by name; absent ones have their documented default, or are None.
+
+        `names` are the path parameters in the order of `request.arguments`. Raises Invalid with
+        all violations, or Problem 415.
+        """
+        arguments = deepcopy(self._defaults) if self._changeable else self._defaults.copy()
+        faults: list[Violation] = []
+        for name, raw in zip(names, request.arguments, strict=True):
+            if name in self._plain and b"%" not in raw and raw.isascii():
+                arguments[self._plain[name]] = raw.decode()
+            else:
+                self._read_path(self._path.get(name), raw, arguments, faults)
+        if request.query or self._needs_query:
+            self._read_query(request.query, arguments, faults)
+        if self._others:
+            self._read_others(request.headers, arguments, faults)
+        if self.body is not None:
+            self._read_body(self.body, request, arguments, faults)
+        if faults:
+            raise Invalid(faults)
+        return arguments
+
+    def given(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
+        """What a request says that breaks the contract, as far as it can be read: the texts of its
+        path and query parameters, and its `body` where that is JSON."""
+        given: dict[str, Any] = {
+            name: unquote_to_bytes(raw).decode(errors="replace")
+            for name, raw in zip(names, request.arguments, strict=True)
+        }
+        query = request.query.decode("latin-1")
+        given.update(parse_qsl(query, keep_blank_values=True)[:MOST_FIELDS])
+        if self.body is not None and request.body:
+            with suppress(Invalid):
+                given["body"] = json_codec.decode(request.body)
+        return given
+
+    @staticmethod
+    def _read_path(
+        parameter: Parameter | None,
+        raw: bytes,
+        arguments: dict[str, Any],
+        faults: list[Violation],
+    ) -> None:
+        if parameter is None:
+            return
+        try:
+            text = (unquote_to_bytes(raw) if b"%" in raw else raw).decode()
+        except UnicodeDecodeError:
+            faults.append(Violation("path", f"/{parameter.name}", "not valid UTF-8"))
+            return
+        _take(parameter, _split(parameter, text), arguments, faults)
+
+    def _read_query(self, query: bytes, arguments: dict[str, Any], faults: list[Violation]) -> None:
+        given: dict[str, list[str]] = {}
+        try:
+            pairs = parse_qsl(
+                query.decode("ascii"),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=MOST_FIELDS,
+            )
+        except ValueError:  # not UTF-8, or too many fields
+            faults.append(
+                Violation("query", "", f"not a query of at most {MOST_FIELDS} UTF-8 fields")
+            )
+            return
+        for name, text in pairs:
+            given.setdefault(name, []).append(text)
+        for parameter in self._deep:
+            _gather_deep_object(parameter, given, arguments, faults)
+        for name, parameter in self._query.items():
+            texts = given.get(name)
+            if texts == [""] and parameter.definition.get("allowEmptyValue"):
+                continue  # as good as absent
+            if texts is None:
+                if parameter.required and parameter.kind != "deepObject":
+                    faults.append(Violation("query", f"/{name}", "is required"))
+            elif parameter.kind == "array":
+                _take(parameter, texts, arguments, faults)
+            elif len(texts) > 1:
+                faults.append(Violation("query", f"/{name}", f"is given {len(texts)} times"))
+            else:
+                _take(parameter, _split(parameter, texts[0]), arguments, faults)
+
+    def _read_others(
+        self, headers: dict[bytes, bytes], arguments: dict[str, Any], faults: list[Violation]
+    ) -> None:
+        cookies = dict(
+            pair.strip().split("=", 1)
+            for pair in headers.get(b"cookie", b"").decode("latin-1").split(";")
+            if "=" in pair
+        )
+        for parameter in self._others:
+            if parameter.where == "cookie":
+                text = cookies.get(parameter.name)
+            else:
+                raw = headers.get(parameter.name.lower().encode())
+                text = None if raw is None else raw.decode("latin-1")
+            if text is not None:
+                _take(parameter, _split(parameter, text), arguments, faults)
+            elif parameter.required:
+                faults.append(Violation(parameter.where, f"/{parameter.name}", "is required"))
+
+    def _read_body(
+        self, body: Body, request: Request, arguments: dict[str, Any], faults: list[Violation]
+    ) -> None:
+        if not request.body:
+            if body.required:
+                faults.append(Violation("body", "", "is required, and there is none"))
+            return
+        content_type = request.headers.get(b"content-type", b"")
+        media = self._media.get(content_type) or self._find_media(content_type)
+        try:
+            value = decode(media, content_type, request.body)
+        except Invalid as error:
+            faults += error.violations
+            return
+        seen = value if media.is_json else without_bytes(value)
+        if media.validator is not None and not media.validator.accepts(seen):
+            faults += media.validator.violations(seen)
+        else:
+            arguments["body"] = value
+
+    def _find_media(self, content_type: bytes) -> Media:
+        """The media type that a header names; parameters such as a charset do not count."""
+        media = media_of(self._media, content_type)
+        if media is not None:
+            return media
+        sent = repr(content_type.decode("latin-1")) if content_type else "absent"
+        taken = " or ".join(m.decode() for m in self._media)
+        message = f"Content-Type is {sent}; send {taken}"
+        raise Problem(
+            415,
+            message,
+            code="UNSUPPORTED_MEDIA_TYPE",
+            violations=(Violation("header", "/Content-Type", message),),
+        )
+
+
+def _take(
+    parameter: Parameter, text: str | list[str], arguments: dict[str, Any], faults: list[Violation]
+) -> None:
+    """Turn a parameter's text into its type, and check it."""
+    value: Any = text
+    for kind in parameter.types or ("string",):
+        if isinstance(text, list):
+            value = [convert(kind, item) for item in text]
+        else:
+            value = convert(kind, text)
+        if parameter.validator.accepts(value):
+            arguments[parameter.argument] = value
+            return
+    faults += parameter.validator.violations(value, f"/{parameter.name}")
+
+
+def _split(parameter: Parameter, text: str) -> str | list[str]:
+    """The items of a list that is one text; another parameter's text as it is."""
+    divider = DIVIDERS.get(parameter.kind)
+    return text if divider is None else text.split(divider)
+
+
+def _gather_deep_object(
+    parameter: Parameter,
+    given: dict[str, list[str]],
+    arguments: dict[str, Any],
+    faults: list[Violation],
+) -> None:
+    """`filter[color]=red&filter[size]=1` is one object."""
+    start = parameter.name + "["
+    properties = parameter.schema.get("properties", {})
+    value = {
+        name[len(start) : -1]: convert(
+            properties.get(name[len(start) : -1], {}).get("type", "string"), texts[-1]
+        )
+        for name, texts in given.items()
+        if name.startswith(start) and name.endswith("]")
+    }
+    if value:
+        if parameter.validator.accepts(value):
+            arguments[parameter.argument] = value
+        else:
+            faults += parameter.validator.violations(value, f"/{parameter.name}")
+    elif parameter.required:
+        faults.append(Violation("query", f"/{parameter.name}", "is required"))

@@ -1,0 +1,100 @@
+"""Admission: what credentials a request carries, and which project they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from understudy.errors import Problem, Violation
+from understudy.http.messages import Request
+
+#: From the credentials of a request, by security scheme, to the name of their project.
+Authenticate = Callable[[Mapping[str, str]], str]
+
+#: The project of requests that need no credentials.
+NOBODY = ""
+
+
+class Gate:
+    """Admits the requests of one operation by its security requirements."""
+
+    def __init__(
+        self,
+        requirements: tuple[dict[str, Any], ...],
+        schemes: dict[str, Any],
+        authenticate: Authenticate | None,
+        keys: frozenset[str] = frozenset(),
+    ) -> None:
+        self._open = {} in requirements and not keys
+        self._keys = keys
+        self._ways = [
+            [(name, _finder(schemes.get(name, {}))) for name in requirement]
+            for requirement in requirements
+            if requirement
+        ]
+        self._authenticate = authenticate
+
+    def admit(self, request: Request) -> str:
+        """The project that the request belongs to. Raises Problem 401."""
+        if not self._ways:
+            return NOBODY
+        for way in self._ways:
+            credentials = {}
+            for name, find in way:
+                value = find(request)
+                if value:
+                    credentials[name] = value
+            if len(credentials) == len(way):
+                return self._project(credentials)
+        if self._open:
+            return NOBODY
+        needed = " and ".join(name for name, _ in self._ways[0])
+        raise _unauthorized(f"credentials are missing: {needed}")
+
+    def _project(self, credentials: dict[str, str]) -> str:
+        """The project of these credentials, which must be among the keys where there are any."""
+        project = self._authenticate(credentials) if self._authenticate else NOBODY
+        if self._keys and self._keys.isdisjoint((project, *credentials.values())):
+            raise _unauthorized("the key is none of those that --api-key admits")
+        return project
+
+
+def _unauthorized(message: str) -> Problem:
+    told = Violation("header", "", message)
+    return Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(told,))
+
+
+def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
+    """A function that finds a scheme's credential in a request."""
+    place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
+    name = (
+        scheme.get("name", "Authorization") if scheme.get("type") == "apiKey" else "Authorization"
+    )
+    if place == "query":
+        return lambda request: _from_query(request, name)
+    if place == "cookie":
+        return lambda request: _from_cookie(request, name)
+    key = name.lower().encode()
+    if scheme.get("type") == "apiKey":
+        return lambda request: request.headers.get(key, b"").decode("latin-1")
+    prefix = "basic " if scheme.get("scheme", "").lower() == "basic" else "bearer "
+    return lambda request: _after(prefix, request.headers.get(key, b"").decode("latin-1"))
+
+
+def _after(prefix: str, value: str) -> str | None:
+    return value[len(prefix) :].strip() if value.lower().startswith(prefix) else None
+
+
+def _from_query(request: Request, name: str) -> str | None:
+    values = parse_qs(request.query.decode("latin-1")).get(name)
+    return values[0] if values else None
+
+
+def _from_cookie(request: Request, name: str) -> str | None:
+    try:
+        cookie = SimpleCookie(request.headers.get(b"cookie", b"").decode("latin-1")).get(name)
+    except CookieError:
+        return None
+    return cookie.value if cookie else None

@@ -1,0 +1,1 @@
+"""What a document says; knows nothing of HTTP messages, state or handlers."""

@@ -1,0 +1,351 @@
+"""One OpenAPI document as a contract: what each operation takes and what it may answer.
+
+Knows nothing of handlers or state. Everything is built once; validators compile at first use.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from inflection import underscore
+
+from understudy.errors import UsageError
+from understudy.openapi.document import METHODS, Document, pointer, read, resolve
+from understudy.openapi.schema_validator import Validator
+
+JSON = "application/json"
+
+#: The kinds of parameters that hold lists: given again and again, or divided by what.
+DIVIDERS = {"array": ",", "list": ",", "pipeDelimited": "|", "spaceDelimited": " "}
+
+#: What a schema can say to limit a string.
+_LIMITS = frozenset(
+    ["enum", "format", "pattern", "minLength", "maxLength", "allOf", "anyOf", "oneOf", "not"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation; `argument` is its name as a handler sees it."""
+
+    name: str
+    argument: str
+    where: str
+    required: bool
+    definition: dict[str, Any]
+    schema: dict[str, Any]
+    validator: Validator
+    kind: str
+    types: tuple[str, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every text is a valid value."""
+        return self.schema.get("type") == "string" and not self.schema.keys() & _LIMITS
+
+    @property
+    def default(self) -> Any:
+        """The documented default, or None."""
+        return self.schema.get("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One media type of a body, with its schema's validator (None where there is no schema) and
+    the types of its fields, for forms."""
+
+    type: str
+    definition: dict[str, Any]
+    validator: Validator | None
+    fields: dict[str, str]
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is JSON by its name: `application/json`, or ending in `+json`."""
+        return self.type == JSON or self.type.endswith("+json")
+
+    def examples(self, document: Document) -> Iterator[Any]:
+        """The documented example values."""
+        if "example" in self.definition:
+            yield self.definition["example"]
+        yield from self.named_examples(document).values()
+
+    def named_examples(self, document: Document) -> dict[str, Any]:
+        """The documented example values that have names."""
+        examples = self.definition.get("examples", {})
+        found = {name: resolve(document, example) for name, example in examples.items()}
+        return {name: example["value"] for name, example in found.items() if "value" in example}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a message may carry."""
+
+    required: bool
+    media: dict[str, Media]
+
+    @property
+    def preferred(self) -> Media:
+        """The media type to answer in: JSON where there is a choice. There is at least one."""
+        media = self.media.values()
+        return next((m for m in media if m.is_json), next(iter(media)))
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the document says of one operation."""
+
+    contract: Contract = field(repr=False)
+    id: str
+    method: str
+    path: str
+    definition: dict[str, Any] = field(repr=False)
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    answers: dict[str, Body]
+    security: tuple[dict[str, Any], ...]
+
+    @property
+    def success(self) -> int:
+        """The status of a plain success: the lowest 2xx that the document declares; without one,
+        200 if there is a default, else the lowest of all."""
+        declared = sorted(self.answers)
+        successes = [status for status in declared if status.startswith("2")]
+        if not successes and ("default" in self.answers or not declared):
+            return 200
+        return int((successes or declared)[0].upper().replace("X", "0"))
+
+    def answer(self, status: int) -> Body | None:
+        """What the document says of that status (by itself, as 4XX, or as default), or None."""
+        text = str(status)
+        return (
+            self.answers.get(text)
+            or self.answers.get(text[0] + "XX")
+            or self.answers.get("default")
+        )
+
+    @property
+    def tag(self) -> str:
+        """The first of its tags, or nothing."""
+        return next(iter(self.definition.get("tags", ())), "")
+
+    @property
+    def personas(self) -> frozenset[str] | None:
+        """The personas that have this operation (`x-understudy-personas`); None where all do."""
+        named = self.definition.get("x-understudy-personas")
+        return None if named is None else frozenset(map(str, named))
+
+    @property
+    def place(self) -> str:
+        """The JSON pointer to the operation."""
+        return pointer("paths", self.path, self.method.lower())
+
+
+class Contract:
+    """A document, its operations, and where they are served.
+
+    `base_path` stands before every path ("" or "/api/v2"); `home` is the longest path that all of
+    its operations are under, and so where this API's own "not found" begins. Where operations are
+    in several places, the document names these `homes` (`x-understudy-homes`), the main one first.
+    `path` is the file that it was read from, if any.
+    """
+
+    def __init__(
+        self, name: str, document: Document, text: str = "", path: Path | None = None
+    ) -> None:
+        self.name = name
+        self.document = document
+        self.text = text
+        self.path = path
+        self.base_path = _base_path(document)
+        self.operations = tuple(self._operations())
+        common = _common_path([o.path for o in self.operations])
+        homes = document.get("x-understudy-homes", [common])
+        self.homes = tuple(f"{self.base_path}{home}" for home in homes)
+        self.home = self.homes[0]
+        self._refuse_twins()
+        self._by_route = {(o.method, o.path): o for o in self.operations}
+
+    @classmethod
+    def load(cls, path: Path, name: str | None = None) -> Contract:
+        """The contract in the file at `path`, named as the file is. Raises UsageError."""
+        document = read(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+            return cls(name or path.stem.replace(".", "_"), document, text, path)
+        except (AttributeError, TypeError, KeyError) as error:
+            raise UsageError(
+                f"{path} is not a well-formed OpenAPI document ({error!r}); "
+                f"`understudy lint {path}` tells what is wrong"
+            ) from None
+
+    def operation(self, method: str, path: str) -> Operation:
+        """The operation of a method (in either case) and a path template. Raises KeyError."""
+        return self._by_route[method.upper(), path]
+
+    @property
+    def paths(self) -> dict[str, Any]:
+        """The document's paths and what they hold, with references to path items followed."""
+        items = self.document.get("paths", {}).items()
+        return {path: resolve(self.document, item) for path, item in items}
+
+    @property
+    def title(self) -> str:
+        """The title that the document gives itself."""
+        return str(self.document.get("info", {}).get("title", self.name))
+
+    @property
+    def disagreements(self) -> list[dict[str, Any]]:
+        """Where the sources of this document disagree (`x-understudy-disagreements`): each with its
+        `point`, the `operations` it is about, what the `sources` say, and what the `standIn` does,
+        by persona or for "all"."""
+        return list(self.document.get("x-understudy-disagreements", ()))
+
+    @property
+    def clients(self) -> list[dict[str, str]]:
+        """What calls this API (`x-understudy-clients`): each with its `language`, and the `code`
+        that points it at a server; its `package`, how to `install` it, and a `note`, where there
+        are any. {url}, {origin} and {key} stand for where the server is, and a key."""
+        told = self.document.get("x-understudy-clients", ())
+        return [client for client in told if {"language", "code"} <= client.keys()]
+
+    @property
+    def security_schemes(self) -> dict[str, Any]:
+        """The security schemes, by name."""
+        schemes = self.document.get("components", {}).get("securitySchemes", {})
+        return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.paths.items():
+            for method in METHODS:
+                if method in item:
+                    yield self._operation(path, method, item)
+
+    def _operation(self, path: str, method: str, item: dict[str, Any]) -> Operation:
+        definition = item[method]
+        place = ("paths", path, method)
+        shared = [resolve(self.document, p) for p in item.get("parameters", ())]
+        own = [resolve(self.document, p) for p in definition.get("parameters", ())]
+        named = {(p["in"], p["name"]): p for p in shared + own}
+        body = resolve(self.document, definition.get("requestBody"))
+        security = definition.get("security", self.document.get("security", ()))
+        return Operation(
+            contract=self,
+            id=definition.get("operationId") or _made_up_id(method, path),
+            method=method.upper(),
+            path=path,
+            definition=definition,
+            parameters=tuple(self._parameter(p, place) for p in named.values()),
+            body=body and self._body(body, (*place, "requestBody"), "body"),
+            answers={
+                status: self._body(
+                    resolve(self.document, answer), (*place, "responses", status), "response"
+                )
+                for status, answer in definition.get("responses", {}).items()
+            },
+            security=tuple(security),
+        )
+
+    def _parameter(self, definition: dict[str, Any], place: tuple[str, ...]) -> Parameter:
+        name, where = definition["name"], definition["in"]
+        schema = resolve(self.document, definition.get("schema", {}))
+        validator = Validator(
+            self.document,
+            schema,
+            where=where,
+            place=f"{pointer(*place, 'parameters')}/{name}/schema",
+            request=True,
+        )
+        kind = schema.get("type", "string")
+        style = definition.get("style", "form")
+        if where == "query" and style == "deepObject":
+            kind = "deepObject"
+        elif kind == "array" and not definition.get("explode", style == "form"):
+            kind = style if style in DIVIDERS else "list"
+        return Parameter(
+            name=name,
+            argument=_argument(name),
+            where=where,
+            required=definition.get("required", False),
+            definition=definition,
+            schema=schema,
+            validator=validator,
+            kind=kind,
+            types=tuple(self._types(schema.get("items", {}) if kind in DIVIDERS else schema)),
+        )
+
+    def _types(self, schema: Any) -> Iterator[str]:
+        """The types that a text may stand for, by a schema and the parts that it is made of."""
+        schema = resolve(self.document, schema)
+        if "type" in schema:
+            yield schema["type"]
+        for key in ("allOf", "oneOf", "anyOf"):
+            for part in schema.get(key, ()):
+                yield from self._types(part)
+
+    def _body(self, definition: dict[str, Any], place: tuple[str, ...], where: str) -> Body:
+        media = {}
+        for name, content in definition.get("content", {}).items():
+            kind = name.split(";")[0].strip().lower()
+            validator = None
+            if "schema" in content:
+                validator = Validator(
+                    self.document,
+                    content["schema"],
+                    where=where,
+                    place=pointer(*place, "content", name, "schema"),
+                    request=where == "body",
+                )
+            schema = resolve(self.document, content.get("schema", {}))
+            fields = {
+                field: resolve(self.document, part).get("type", "string")
+                for field, part in schema.get("properties", {}).items()
+            }
+            media[kind] = Media(kind, content, validator, fields)
+        return Body(definition.get("required", False), media)
+
+    def _refuse_twins(self) -> None:
+        seen: set[str] = set()
+        for operation in self.operations:
+            if operation.id in seen:
+                raise UsageError(
+                    f"{self.name}: operationId {operation.id} is used twice; give each its own"
+                )
+            seen.add(operation.id)
+
+
+def _base_path(document: Document) -> str:
+    servers = document.get("servers") or [{"url": "/"}]
+    url = str(servers[0].get("url", "/"))
+    for name, variable in servers[0].get("variables", {}).items():
+        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    return urljoin("/", urlsplit(url).path).rstrip("/")
+
+
+def _common_path(paths: list[str]) -> str:
+    """The segments without parameters that all paths begin with."""
+    common: list[str] = []
+    for segments in zip(*(path.split("/")[1:-1] for path in paths), strict=False):
+        if len(set(segments)) > 1 or "{" in segments[0]:
+            break
+        common.append("/" + segments[0])
+    return "".join(common)
+
+
+def _argument(name: str) -> str:
+    """A parameter's name in Python, as Connexion makes it: in snake_case, and with an underscore
+    where Python has the name already."""
+    argument = underscore(name.replace("[]", "").replace(".", "_"))
+    return f"{argument}_" if iskeyword(argument) or hasattr(builtins, argument) else argument
+
+
+def _made_up_id(method: str, path: str) -> str:
+    """An id for an operation that has none: `get_pets_by_petId` for GET /pets/{petId}."""
+    words = path.replace("{", "by_").replace("}", "").replace("-", "_").split("/")
+    return "_".join([method, *filter(None, words)])

@@ -1,0 +1,109 @@
+"""The journal: the last exchanges of a namespace, as its clients saw them; and the register that
+numbers those of all namespaces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+
+from understudy.http.messages import Exchange
+
+#: Bytes that an exchange takes besides its bodies, roughly.
+_OVERHEAD = 1000
+
+
+class Bell:
+    """Wakes those who wait for something to come."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self) -> None:
+        self.waiting: list[asyncio.Future[None]] = []
+
+    def ring(self) -> None:
+        """Wake all who wait now."""
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def rung(self, seconds: float) -> bool:
+        """Wait for the next ring; whether it came within the time."""
+        future = asyncio.get_running_loop().create_future()
+        self.waiting.append(future)
+        try:
+            await asyncio.wait_for(future, max(seconds, 0))
+        except TimeoutError:
+            return False
+        finally:
+            self.waiting.remove(future)
+        return True
+
+
+class Register:
+    """What the journals of an app share: the number of the last exchange of them all, which only
+    ever grows, whatever is cleared, and a bell for it."""
+
+    __slots__ = ("bell", "last")
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.bell = Bell()
+
+
+class Journal:
+    """A bounded list of exchanges, oldest first, each with its number in the register; `seen`
+    counts all there ever were."""
+
+    __slots__ = ("_bytes", "_kept", "_notes", "bell", "most", "most_bytes", "register", "seen")
+
+    def __init__(
+        self, most: int = 1000, most_bytes: int = 16_000_000, register: Register | None = None
+    ) -> None:
+        self.most = most
+        self.most_bytes = most_bytes
+        self.register = register or Register()
+        self.bell = Bell()
+        self._kept: deque[Exchange] = deque()
+        self._notes: deque[tuple[int, int]] = deque()  # number and size of each
+        self._bytes = 0
+        self.seen = 0
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange; the oldest go where there are too many, or too many bytes."""
+        kept = self._kept
+        request = exchange.request
+        size = _OVERHEAD + request.size + len(request.body) + len(exchange.reply.body)
+        size += len(request.path) + len(request.query)
+        register = self.register
+        register.last = number = register.last + 1
+        kept.append(exchange)
+        self._notes.append((number, size))
+        self.seen += 1
+        if self.bell.waiting:
+            self.bell.ring()
+        if register.bell.waiting:
+            register.bell.ring()
+        self._bytes += size
+        while len(kept) > self.most or self._bytes > self.most_bytes:
+            kept.popleft()
+            self._bytes -= self._notes.popleft()[1]
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._kept.clear()
+        self._notes.clear()
+        self._bytes = 0
+        self.seen = 0
+
+    def newest(self) -> Iterator[Exchange]:
+        """What is kept, newest first."""
+        return iter(reversed(self._kept))
+
+    def numbered(self) -> Iterator[tuple[int, Exchange]]:
+        """What is kept, newest first, each with its number."""
+        numbers = (number for number, _ in reversed(self._notes))
+        return zip(numbers, reversed(self._kept), strict=True)
+
+    def __len__(self) -> int:
+        return len(self._kept)

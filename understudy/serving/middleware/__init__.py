@@ -1,0 +1,1 @@
+"""The middleware list of a request, one module each."""

@@ -1,0 +1,113 @@
+"""How a planned fault changes what a request gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from understudy.errors import Problem
+from understudy.http import json_codec
+from understudy.http.messages import Reply, Request
+from understudy.openapi.contract import Operation
+from understudy.runtime.fault_rules import Fault
+from understudy.runtime.namespace import Namespace
+from understudy.runtime.request_matcher import ABSENT
+from understudy.serving.error_responses import refuse
+from understudy.serving.prefer import Preference, preferred
+from understudy.serving.project import Api
+
+#: The part of a truncated body that is sent.
+_SENT = 0.5
+#: What HTTP sends no body with.
+_BODILESS = frozenset({204, 304})
+
+
+def befall(
+    fault: Fault,
+    api: Api,
+    operation: Operation,
+    request: Request,
+    space: Namespace,
+    answer: Callable[[], Reply],
+) -> Reply:
+    """The reply to a request that a fault strikes; `answer` is what the handler would say."""
+    then = fault.then
+    if then.connection is not None:
+        if then.handled:
+            answer()
+        return Reply(0, wait=fault.delay(), ending=then.connection)
+    reply = _answer(fault, api, operation, request, space, answer)
+    reply = _with_headers(reply, then.headers)
+    reply = reply._replace(wait=reply.wait + fault.delay())
+    if reply.status in _BODILESS:
+        return reply._replace(body=b"", chunks=(), media_type=None)
+    if then.corrupt == "garble":
+        reply = reply._replace(body=fault.chance.randbytes(len(reply.body)), chunks=())
+    elif then.corrupt == "truncate":
+        whole = reply.body
+        reply = reply._replace(chunks=(whole[: int(len(whole) * _SENT)],), ending="close")
+    if then.drip is not None and reply.sent:
+        size = then.drip["bytes"]
+        chunks = tuple(reply.sent[at : at + size] for at in range(0, len(reply.sent), size))
+        reply = reply._replace(chunks=chunks, pause=then.drip["every"])
+    return reply
+
+
+def _with_headers(reply: Reply, told: Mapping[str, str]) -> Reply:
+    """The reply with these headers, each in the place of one that has its name."""
+    added = {name.lower().encode(): text.encode() for name, text in told.items()}
+    media_type = added.pop(b"content-type", reply.media_type)
+    kept = tuple(header for header in reply.headers if header[0].lower() not in added)
+    return reply._replace(headers=kept + tuple(added.items()), media_type=media_type)
+
+
+def _answer(
+    fault: Fault,
+    api: Api,
+    operation: Operation,
+    request: Request,
+    space: Namespace,
+    answer: Callable[[], Reply],
+) -> Reply:
+    then = fault.then
+    if then.rate_limit is not None:
+        try:
+            told = then.rate_limit.count(fault.windows, fault.id, space.clock.now())
+        except Problem as problem:
+            return refuse(problem, api, None, request, space)._replace(violations=())
+        reply = answer()
+        return reply._replace(headers=reply.headers + told)
+    if not then.answers:
+        return answer()
+    if then.handled:
+        answer()
+    status = operation.success if then.status is None else then.status
+    if then.body is not ABSENT:
+        return Reply(status, json_codec.encode(then.body))
+    return _documented(status, then.example, api, operation, request, space)
+
+
+def _documented(
+    status: int,
+    example: str | None,
+    api: Api,
+    operation: Operation,
+    request: Request,
+    space: Namespace,
+) -> Reply:
+    """What the document shows for a status; where it does not, the API's own error shape."""
+    try:
+        value, _, _ = preferred(operation, Preference(code=status, example=example))
+    except Problem:
+        return refuse(Problem(status, "a planned fault"), api, None, request, space)
+    body = operation.answer(status)
+    if body is None or not body.media:
+        return Reply(status, b"", None)
+    media = body.preferred
+    return Reply(status, _encoded(value, json=media.is_json), media.type.encode())
+
+
+def _encoded(value: Any, *, json: bool) -> bytes:
+    if json:
+        return json_codec.encode(value)
+    return value if isinstance(value, bytes) else str(value).encode()

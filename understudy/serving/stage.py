@@ -1,0 +1,270 @@
+"""Where requests come on: namespace, routing, body, the operation's answer, journal, reply."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from functools import partial
+from typing import Any
+from urllib.parse import quote, unquote
+
+from understudy.errors import NotYet, Problem, UsageError, Violation
+from understudy.http.asgi_request import (
+    HungUp,
+    Receive,
+    Scope,
+    check_headers,
+    read_body,
+    request_of,
+)
+from understudy.http.asgi_response import Send, deliver
+from understudy.http.messages import Exchange, Reply, Request
+from understudy.http.router import Router
+from understudy.openapi.connexion import AbstractOperation, RoutedAPI, Specification, SpecMiddleware
+from understudy.runtime.namespace import DEFAULT, Namespace, Namespaces
+from understudy.runtime.rate_limit import RawHeaders
+from understudy.runtime.request_matcher import Subject
+from understudy.runtime.schedule import Planned
+from understudy.serving.error_responses import refuse, unknown
+from understudy.serving.handler import ServedOperation
+from understudy.serving.misfortune import befall
+from understudy.serving.project import Api
+from understudy.serving.socketio import PATH, Switchboard
+
+_PAGES = (b"/", b"/_understudy", b"/_understudy/")
+_PAGES_BELOW = (
+    b"/_understudy/console",
+    b"/_understudy/disagreements/",
+    b"/_understudy/docs",
+    b"/_understudy/reference",
+    b"/_understudy/specs",
+    b"/_understudy/static/",
+    b"/docs/",
+)
+
+
+class Stage(SpecMiddleware):  # type: ignore[misc]
+    """The ASGI middleware that answers by contract. What no contract has goes to `app`."""
+
+    def __init__(self, app: Any, namespaces: Namespaces) -> None:
+        self._app = app
+        self._namespaces = namespaces
+        self._router: Router[ServedOperation] = Router()
+        self._homes: list[tuple[bytes, Api]] = []
+        self._sockets: Switchboard | None = None
+
+    def add_api(
+        self, specification: Specification, *, served: Api, base_path: str, resolver: Any, **_: Any
+    ) -> None:
+        """Register an API with Connexion's reading of its document."""
+        _ServedAPI(specification, base_path, resolver, served=served, router=self._router)
+        self._homes += ((quote(home).encode(), served) for home in served.contract.homes)
+        self._homes.sort(key=lambda home: -len(home[0]))
+        if served.received is not None:
+            if self._sockets is not None:
+                raise UsageError(f"{served.name}: only one API can have the path {PATH.decode()}")
+            self._sockets = Switchboard(served)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, from the server's hands and back into them."""
+        if scope["type"] != "http":
+            await self._decline(scope, receive, send)
+            return
+        began = time.perf_counter_ns()
+        request, name = request_of(scope)
+        try:
+            space = self._namespaces.get(name or DEFAULT)
+        except Problem as problem:
+            await deliver(refuse(problem, None, None, request, None), scope, send)
+            return
+        operation, names = self._route(request)
+        if operation is None and self._sockets and request.path.startswith(PATH):
+            await self._sockets(scope, receive, send, space)
+            return
+        if operation is None and _is_page(request):
+            await self._app(_for_pages(scope, request.path, space), receive, send)
+            return
+        api = self._owner(request.path) if operation is None else operation.api
+        if space.schedule.waiting:
+            self._perform_due(space)
+        at = space.clock.now()
+        try:
+            check_headers(request, len(scope["headers"]))
+            if operation is not None and operation.takes_body:
+                request.body = await read_body(request, receive)
+            limit: RawHeaders = ()
+            if api is not None and (api.guard is not None or api.limit is not None):
+                limit = _admitted(api, request, space, at)
+            if operation is None:
+                reply, fault = _unrouted(request, names), None
+            elif space.faults.planned or not operation.api.journaled:
+                reply, fault = await _answer(operation, request, names, space)
+            else:
+                reply, fault = operation.answer(request, names, space), None
+            if limit:
+                reply = reply._replace(headers=reply.headers + limit)
+        except Problem as problem:
+            reply, fault = refuse(problem, api, None, request, space), None
+        except HungUp:
+            return
+        if api is None or api.journaled:
+            took = (time.perf_counter_ns() - began) // 1000
+            named = None if operation is None else operation.id
+            owner = None if api is None else api.name
+            space.journal.add(Exchange(at, took, owner, named, request, reply, fault))
+            if space.schedule.waiting:
+                self._perform_after(Subject(owner, named, request, reply.status), space)
+        await deliver(reply, scope, send)
+
+    async def _decline(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lifespan has nothing to start here; web sockets are those of Socket.IO, or not served."""
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        request, name = request_of(scope)
+        with suppress(Problem):  # no namespace has such a name
+            if self._sockets is not None and request.path.startswith(PATH):
+                space = self._namespaces.get(name or DEFAULT)
+                await self._sockets(scope, receive, send, space)
+                return
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
+
+    def _route(self, request: Request) -> tuple[ServedOperation | None, tuple[str, ...]]:
+        """The operation and its path parameters' names; without one, the methods of the path."""
+        found = self._router.find(request.method, request.path)
+        if type(found) is not tuple and request.method == "HEAD":
+            found = self._router.find("GET", request.path)
+        if isinstance(found, tuple):
+            operation, names, request.arguments = found
+            return operation, names
+        return None, tuple(found)
+
+    def _owner(self, path: bytes) -> Api | None:
+        """The API under whose home a path lies."""
+        for home, api in self._homes:
+            if path.startswith(home) and path[len(home) : len(home) + 1] in (b"", b"/"):
+                return api
+        return None
+
+    def _perform_due(self, space: Namespace) -> None:
+        """Make the planned requests whose moment has come, each at its own moment."""
+        for planned in space.schedule.due(space.clock.now()):
+            with space.clock.pretend(planned.due or 0):
+                self._perform(planned, space)
+
+    def _perform_after(self, subject: Subject, space: Namespace) -> None:
+        """Make the planned requests that waited for this one."""
+        for planned in space.schedule.seen(subject):
+            self._perform(planned, space)
+
+    def _perform(self, planned: Planned, space: Namespace) -> None:
+        request = planned.request
+        operation, names = self._route(request)
+        if operation is None or not operation.api.journaled:
+            operation, api = None, self._owner(request.path)
+            reply = refuse(unknown(request), api, None, request, space)
+        else:
+            api, reply = operation.api, operation.answer(request, names, space)
+        owner = None if api is None else api.name
+        named = None if operation is None else operation.id
+        at = space.clock.now()
+        planned.status = reply.status
+        space.journal.add(Exchange(at, 0, owner, named, request, reply, None, planned.id))
+
+
+class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
+    """One API's operations, made from Connexion's and routed by our router."""
+
+    def __init__(
+        self,
+        specification: Specification,
+        base_path: str,
+        resolver: Any,
+        *,
+        served: Api,
+        router: Router[ServedOperation],
+    ) -> None:
+        super().__init__(specification, base_path, resolver, next_app=None)
+        self._served = served
+        self._router = router
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> ServedOperation:
+        """What serves an operation: Connexion's says the handler, the contract the rest."""
+        ours = self._served.contract.operation(operation.method, operation.path)
+        made = ServedOperation(ours, operation.function, self._served)
+        self._router.add(ours.method, self.base_path + ours.path, made)
+        return made
+
+
+def _admitted(api: Api, request: Request, space: Namespace, at: int) -> RawHeaders:
+    """The headers that tell of an API's limit. Raises Problem 403 or 429."""
+    if api.guard is not None:
+        api.guard.check(request)
+    return () if api.limit is None else api.limit.count(space.limits, api.name, at)
+
+
+async def _answer(
+    operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
+) -> tuple[Reply, str | None]:
+    """The operation's answer, and the fault that struck it."""
+    api = operation.api
+    if space.faults.planned and api.journaled:
+        fault = space.faults.struck(Subject(api.name, operation.id, request))
+        if fault is not None:
+            answer = partial(operation.answer, request, names, space)
+            return befall(fault, api, operation.operation, request, space, answer), fault.id
+    try:
+        return operation.answer(request, names, space), None
+    except NotYet as wait:
+        return await _in_time(wait, operation, request, names, space), None
+
+
+async def _in_time(
+    wait: NotYet,
+    operation: ServedOperation,
+    request: Request,
+    names: tuple[str, ...],
+    space: Namespace,
+) -> Reply:
+    """The answer once the journal has what it waits for, or when the time is over."""
+    deadline = time.monotonic() + wait.seconds
+    while await space.journal.bell.rung(deadline - time.monotonic()):
+        try:
+            return operation.answer(request, names, space)
+        except NotYet as again:
+            wait = again
+    return operation.say(wait.otherwise)
+
+
+def _is_page(request: Request) -> bool:
+    path = request.path
+    return path in _PAGES or path.startswith(_PAGES_BELOW)
+
+
+def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
+    path_ = unquote(path.decode("latin-1"))
+    return {**scope, "path": path_, "raw_path": path, "root_path": space.root}
+
+
+def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
+    """The reply where no operation has this method and path, and its path has the allowed ones.
+
+    Raises Problem 404 or 405.
+    """
+    if not allowed:
+        raise unknown(request)
+    methods = {*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}
+    allow = ", ".join(sorted(methods))
+    if request.method == "OPTIONS":
+        return Reply(204, b"", None, ((b"allow", allow.encode()),))
+    raise Problem(
+        405,
+        "method not allowed",
+        code="METHOD_NOT_ALLOWED",
+        headers=(("allow", allow),),
+        violations=(Violation("path", "", f"{request.method} is not one of {allow}"),),
+    )
