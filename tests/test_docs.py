@@ -20,7 +20,11 @@ from understudy.web.app import create_pages
 from understudy.web.reference.api_reference import Book
 
 REFERENCE = "/_understudy/reference"
-DOCUMENTS = [ROOT / "specs/eliza.yaml", ROOT / "specs/zep.yaml", ROOT / "understudy/control/openapi.yaml"]
+DOCUMENTS = [
+    ROOT / "specs/eliza.yaml",
+    ROOT / "specs/zep.yaml",
+    ROOT / "understudy/control/openapi.yaml",
+]
 
 
 PLANTED = "<img src=x onerror=alert(1)>"

@@ -15,7 +15,11 @@ from understudy.web.reference.api_reference import Book
 from understudy.web.reference.search import best, entries
 
 REFERENCE = "/_understudy/reference"
-DOCUMENTS = [ROOT / "specs/eliza.yaml", ROOT / "specs/zep.yaml", ROOT / "understudy/control/openapi.yaml"]
+DOCUMENTS = [
+    ROOT / "specs/eliza.yaml",
+    ROOT / "specs/zep.yaml",
+    ROOT / "understudy/control/openapi.yaml",
+]
 BOOKS = [Book(Contract.load(path)) for path in DOCUMENTS]
 each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 

@@ -9,7 +9,9 @@ def as_html(report: Report) -> str:
     """The page; what a server sent is escaped."""
     from jinja2 import Environment, PackageLoader
 
-    environment = Environment(loader=PackageLoader("understudy.conformance", "reports"), autoescape=True)
+    environment = Environment(
+        loader=PackageLoader("understudy.conformance", "reports"), autoescape=True
+    )
     named = {*report.declared, *report.tested, *(f.operation for f in report.findings)}
     return environment.get_template("report.html").render(
         report=report, operations=sorted(named), coverage=report.coverage()
