@@ -21,7 +21,8 @@ from understudy.app import Understudy
 from understudy.openapi.contract import Operation
 from understudy.runtime.namespace import DEFAULT, Namespace
 from understudy.serving import server
-from understudy.serving.project import Api, Handler, load
+from understudy.serving.api import Api, Handler
+from understudy.serving.project import load
 
 KINDS = ("ours", "unwatched", "starlette", "starlette-gc", "stock")
 

@@ -26,12 +26,12 @@ from support import serving  # noqa: E402
 from understudy.commands.reference_models import models_of  # noqa: E402
 from understudy.conformance.arazzo.workflow import Workflow, rules_of  # noqa: E402
 from understudy.conformance.check import check  # noqa: E402
-from understudy.conformance.options import Scope  # noqa: E402
+from understudy.conformance.options import CheckOptions  # noqa: E402
 from understudy.conformance.reports.report import Report  # noqa: E402
-from understudy.conformance.schemathesis_run import judge_shape  # noqa: E402
-from understudy.conformance.target_client import Line  # noqa: E402
+from understudy.conformance.schemathesis_run import check_shape  # noqa: E402
+from understudy.conformance.target_client import TargetClient  # noqa: E402
 from understudy.openapi.contract import Contract  # noqa: E402
-from understudy.openapi.credentials import credentials  # noqa: E402
+from understudy.openapi.credentials import credential_headers  # noqa: E402
 from understudy.serving.project import find_document  # noqa: E402
 
 #: The share of breakages that must be caught.
@@ -55,7 +55,7 @@ class Measure:
         if options.only:
             self.cases = [case for case in self.cases if case.name in options.only]
         key = "escapes" if any(o.security for o in self.contract.operations) else None
-        self.headers = credentials(self.contract, key)
+        self.headers = credential_headers(self.contract, key)
         self.key = key
 
     def run(self) -> int:
@@ -118,10 +118,10 @@ class Measure:
                     if report.findings:
                         raise Caught
 
-                scope = Scope(max_examples=self.options.max_examples, progress=stop)
+                scope = CheckOptions(max_examples=self.options.max_examples, progress=stop)
                 with contextlib.suppress(Caught):
-                    line = Line(self.contract, target)
-                    judge_shape(self.contract, report, scope, self.headers, line=line)
+                    line = TargetClient(self.contract, target)
+                    check_shape(self.contract, report, scope, self.headers, line=line)
                 if report.findings:
                     first = report.findings[0]
                     print(f"{case.name}: shape: {first.operation} {first.rule}", flush=True)
@@ -133,7 +133,7 @@ class Measure:
         """Those that behave like the stand-in, as far as is tried; what a difference is for, a
         finding or a review, is said."""
         escaped = []
-        scope = Scope(tiers=(), explore=self.options.explore)
+        scope = CheckOptions(tiers=(), explore=self.options.explore)
         path = self.contract.path
         assert path is not None
         with serving(Broken(cases)) as url, models_of(path, self.contract.name) as models:
@@ -156,7 +156,7 @@ class Measure:
         failures = 0
         with serving(Broken([Case(nothing_is_broken)])) as url:
             for seed in range(1, seeds + 1):
-                scope = Scope(seed=seed, max_examples=self.options.max_examples)
+                scope = CheckOptions(seed=seed, max_examples=self.options.max_examples)
                 target = f"{url}/_ns/{nothing_is_broken.__name__}.{seed}"
                 report = check(self.contract, target, scope, rules=self.rules, api_key=self.key)
                 print(f"seed {seed}: {report.cases} requests, {len(report.findings)} findings")

@@ -16,7 +16,7 @@ from understudy.openapi.diff.changelog import (
     as_yaml,
     by_operation,
     fingerprint,
-    revisions_of,
+    read_revisions,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +32,7 @@ def main() -> int:
     log = path.with_name(f"{path.stem}.changes.yaml")
     new = Contract.load(path)
     print_ = fingerprint(new.document)
-    earlier = revisions_of(path)
+    earlier = read_revisions(path)
     if earlier and earlier[0].fingerprint == print_:
         print(f"nothing that clients notice changed since revision {earlier[0].revision}")
         return 2

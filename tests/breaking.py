@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import httpx
 
 from understudy.app import Understudy
-from understudy.client import SideDoor
+from understudy.client import ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.conformance.arazzo.runner import Outcome, Runner
@@ -296,7 +296,7 @@ class Stage:
         """What comes of the rules under a breakage, with a clock or without one, in a fresh
         namespace with these settings, which is dropped in the end."""
         number = next(self._numbers)
-        door = SideDoor("http://localhost", f"{name}.{number}", transport=self._transport)
+        door = ControlClient("http://localhost", f"{name}.{number}", transport=self._transport)
         if settings:
             door.settings(**settings)
         with httpx.Client(transport=self._transport) as client:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.openapi.contract import Media, Operation, Parameter
+from understudy.openapi.contract import MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -71,7 +71,7 @@ class Call:
         return f"{self.fault}: {self.method} {self.target}{query} {self.headers} {self.payload!r}"
 
 
-def media_of(operation: Operation) -> Media:
+def media_of(operation: Operation) -> MediaType:
     """The media type of an operation's body."""
     assert operation.body is not None
     return operation.body.preferred

@@ -18,7 +18,7 @@ from pools import Known, pool_of
 from understudy.openapi.contract import Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples import generate
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 #: The header that a key is sent in, and the form that it has there.
 _KEYS = {"zep": ("authorization", "Api-Key "), "eliza": ("x-api-key", "")}

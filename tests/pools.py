@@ -11,7 +11,7 @@ from uuid import UUID
 from calls import Call
 
 from understudy.openapi.contract import Operation
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 #: The pool of ids that a parameter or a field of a body is taken from, for each API; a path or an
 #: operation's id before the name makes an exception.

@@ -28,7 +28,7 @@ from understudy.errors import Violation
 from understudy.http import json_codec
 from understudy.openapi.contract import Operation
 from understudy.runtime.namespace import DEFAULT, Namespace
-from understudy.serving.project import Api, Handler
+from understudy.serving.api import Api, Handler
 
 
 class Stock:

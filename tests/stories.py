@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 from understudy.openapi.contract import Operation
-from understudy.serving.project import Api, load
+from understudy.serving.api import Api
+from understudy.serving.project import load
 
 AGENT = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"

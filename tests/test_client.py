@@ -11,8 +11,8 @@ import httpx
 import pytest
 from support import running
 
-from understudy.client import Double, SideDoor, SideDoorError
-from understudy.test_server import Theatre
+from understudy.client import ApiDouble, ControlClient, ControlError
+from understudy.test_server import TestServer
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -20,34 +20,34 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["socket", "in process"])
-def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
+def theatre(request: pytest.FixtureRequest) -> Iterator[TestServer]:
     """The bundled APIs."""
-    opened = Theatre.open(None, in_process=request.param)
+    opened = TestServer.open(None, in_process=request.param)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def door(theatre: Theatre) -> Iterator[SideDoor]:
+def door(theatre: TestServer) -> Iterator[ControlClient]:
     """A namespace of the test's own."""
     with theatre.door(f"client-{next(_numbers)}") as opened:
         yield opened
 
 
 @pytest.fixture
-def eliza(theatre: Theatre, door: SideDoor) -> Double:
+def eliza(theatre: TestServer, door: ControlClient) -> ApiDouble:
     """An API there."""
     return theatre.double(door, "eliza")
 
 
 @pytest.fixture
-def http(eliza: Double) -> Iterator[httpx.Client]:
+def http(eliza: ApiDouble) -> Iterator[httpx.Client]:
     """A client of that API."""
     with httpx.Client(base_url=eliza.url, transport=eliza.transport) as client:
         yield client
 
 
-def test_the_clock(door: SideDoor) -> None:
+def test_the_clock(door: ControlClient) -> None:
     """Durations of any size, with or without a fraction, as a timedelta, units or ISO 8601."""
     assert door.clock.freeze(NEW_YEAR) == NEW_YEAR
     assert door.clock.now() == NEW_YEAR
@@ -63,23 +63,23 @@ def test_the_clock(door: SideDoor) -> None:
     assert door.clock.now() == frozen
 
 
-def test_what_the_server_refuses_is_raised_in_its_words(door: SideDoor) -> None:
+def test_what_the_server_refuses_is_raised_in_its_words(door: ControlClient) -> None:
     """With its status, whatever the kind of refusal."""
-    with pytest.raises(SideDoorError, match=r"^there is no snapshot 'none'$") as missing:
+    with pytest.raises(ControlError, match=r"^there is no snapshot 'none'$") as missing:
         door.state.restore("none")
     assert missing.value.status == 404
-    with pytest.raises(SideDoorError, match=r'^body /advance: "soon" does not match'):
+    with pytest.raises(ControlError, match=r'^body /advance: "soon" does not match'):
         door.clock.advance("soon")
-    with pytest.raises(SideDoorError, match=r"^there is no operation 'getZoo'$"):
+    with pytest.raises(ControlError, match=r"^there is no operation 'getZoo'$"):
         door.fail_next("getZoo", status=503)
-    with pytest.raises(SideDoorError, match="/apis/zoo: is not served"):
+    with pytest.raises(ControlError, match="/apis/zoo: is not served"):
         door.state.load({"apis": {"zoo": {}}})
     door.clock.set("9998-12-31T00:00:00Z")
-    with pytest.raises(SideDoorError, match=r"^the clock keeps to the years 2 to 9998$"):
+    with pytest.raises(ControlError, match=r"^the clock keeps to the years 2 to 9998$"):
         door.clock.advance(timedelta(days=2))
 
 
-def test_settings(door: SideDoor) -> None:
+def test_settings(door: ControlClient) -> None:
     """A change is told with all else."""
     assert door.settings() == {"personas": {"eliza": "docs"}, "strict": False}
     assert door.settings(strict=True, personas={"eliza": "1.7"}) == {
@@ -91,7 +91,7 @@ def test_settings(door: SideDoor) -> None:
     assert door.state.export()["seed"] == "42"
 
 
-def test_snapshots(door: SideDoor) -> None:
+def test_snapshots(door: ControlClient) -> None:
     """Back to what was remembered."""
     door.clock.freeze(NEW_YEAR)
     door.state.snapshot("base")
@@ -100,7 +100,7 @@ def test_snapshots(door: SideDoor) -> None:
     assert door.clock.now() == NEW_YEAR
 
 
-def test_faults(eliza: Double, http: httpx.Client) -> None:
+def test_faults(eliza: ApiDouble, http: httpx.Client) -> None:
     """Planned for one API, listed with their hits, forgotten one by one or all."""
     eliza.fail_next("listAgents", status=503, headers={"Retry-After": "7"})
     always = eliza.fail("listAgents", status=500)
@@ -115,7 +115,7 @@ def test_faults(eliza: Double, http: httpx.Client) -> None:
     assert eliza.door.faults() == []
 
 
-def test_plans(eliza: Double, http: httpx.Client) -> None:
+def test_plans(eliza: ApiDouble, http: httpx.Client) -> None:
     """At a moment, in a while, or after some requests; all ways of saying it."""
     door = eliza.door
     door.clock.freeze(NEW_YEAR)
@@ -134,7 +134,7 @@ def test_plans(eliza: Double, http: httpx.Client) -> None:
     assert [e.schedule for e in door.requests()] == ["1", "3", "2", None]
 
 
-def test_waiting(eliza: Double, http: httpx.Client) -> None:
+def test_waiting(eliza: ApiDouble, http: httpx.Client) -> None:
     """Until another thread has asked so often; and no longer than that."""
     with ThreadPoolExecutor() as pool:
         asked = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
@@ -146,7 +146,7 @@ def test_waiting(eliza: Double, http: httpx.Client) -> None:
         eliza.wait_for("listAgents", count=3, timeout=0.01)
 
 
-def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
+def test_exchanges_curl_and_har(eliza: ApiDouble, http: httpx.Client) -> None:
     """What was asked, in three forms; filters hold for each."""
     http.get("/api/agents", params={"a": "1"})
     http.get("/api/nowhere")
@@ -163,7 +163,7 @@ def test_exchanges_curl_and_har(eliza: Double, http: httpx.Client) -> None:
     assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
 
 
-def test_watching(eliza: Double, http: httpx.Client) -> None:
+def test_watching(eliza: ApiDouble, http: httpx.Client) -> None:
     """What was asked, and then what comes; and all of it as a test."""
     http.get("/api/agents", params={"a": "1"})
     stream = eliza.door.watch("listAgents")
@@ -173,7 +173,7 @@ def test_watching(eliza: Double, http: httpx.Client) -> None:
     assert eliza.door.pytest().count("client.request(") == 2
 
 
-def test_assertions(eliza: Double, http: httpx.Client) -> None:
+def test_assertions(eliza: ApiDouble, http: httpx.Client) -> None:
     """How often, and what came close."""
     http.get("/api/agents", params={"a": "1"})
     eliza.assert_called("listAgents", query={"a": "1"}, status=200)
@@ -190,7 +190,7 @@ def test_assertions(eliza: Double, http: httpx.Client) -> None:
     assert difference == "  query a: wanted '2', got '1'"
 
 
-def test_a_dropped_namespace_is_a_new_one(theatre: Theatre, door: SideDoor) -> None:
+def test_a_dropped_namespace_is_a_new_one(theatre: TestServer, door: ControlClient) -> None:
     """Nothing is left, and dropping it again does no harm."""
     door.settings(strict=True)
     door.drop()
@@ -200,7 +200,7 @@ def test_a_dropped_namespace_is_a_new_one(theatre: Theatre, door: SideDoor) -> N
     assert door.settings()["strict"] is False
 
 
-def _names(theatre: Theatre, door: SideDoor) -> list[str]:
+def _names(theatre: TestServer, door: ControlClient) -> list[str]:
     with httpx.Client(transport=theatre.transport) as client:
         told = client.get(f"{door.url}/_understudy/namespaces").json()
     return [space["name"] for space in told]
@@ -210,11 +210,11 @@ def test_a_token() -> None:
     """With it one is let in, without it one is told why not."""
     word = "sesame"
     with running("--token", word) as server:
-        with SideDoor(server.url, token=word) as door:
+        with ControlClient(server.url, token=word) as door:
             assert door.settings()["strict"] is False
         with (
-            SideDoor(server.url) as stranger,
-            pytest.raises(SideDoorError, match="the side door needs the token") as refused,
+            ControlClient(server.url) as stranger,
+            pytest.raises(ControlError, match="the side door needs the token") as refused,
         ):
             stranger.settings()
     assert refused.value.status == 403

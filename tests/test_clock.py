@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from understudy.runtime.clock import Clock, iso_millis, rfc3339
+from understudy.runtime.clock import Clock
 from understudy.runtime.ids import Ids
+from understudy.timestamps import iso_millis, rfc3339
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

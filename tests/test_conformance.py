@@ -13,9 +13,9 @@ from support import run, serving
 from understudy.app import Understudy
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
-from understudy.conformance.options import Scope
+from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import as_text
-from understudy.openapi.credentials import base_url_of
+from understudy.openapi.credentials import resolve_base_url
 from understudy.serving.project import find_contract, load
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -84,7 +84,7 @@ def everything_is_accepted(
 def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule: str) -> None:
     """The finding names the operation and the rule, and its curl lines repeat the fault."""
     with serving(broken(breakage)) as url:
-        scope = Scope(max_examples=3, only=frozenset({operation, "addSession"}))
+        scope = CheckOptions(max_examples=3, only=frozenset({operation, "addSession"}))
         report = check(find_contract("zep"), url, scope, api_key="k")
         assert not report.conforms
         found = [f for f in report.findings if (f.operation, f.rule) == (operation, rule)]
@@ -102,7 +102,7 @@ def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule
 def test_what_rules_are_answered_is_held_against_the_contract() -> None:
     """A rule makes possible what chance seldom does; its answers have their shape judged too."""
     zep = find_contract("zep")
-    scope = Scope(only=frozenset({"an-ended-session-refuses-memory"}))
+    scope = CheckOptions(only=frozenset({"an-ended-session-refuses-memory"}))
     with serving(broken(end_renames_a_field)) as url:
         report = check(zep, url, scope, rules=rules_of(zep, zep.path), api_key="k")
     (finding,) = [f for f in report.findings if f.rule == "response_schema_conformance"]
@@ -153,7 +153,7 @@ def test_our_own_app_is_found_right_in_process() -> None:
     report = check(
         find_contract("zep"),
         "http://stand-in",
-        Scope(max_examples=5, only=frozenset({"sessions"})),
+        CheckOptions(max_examples=5, only=frozenset({"sessions"})),
         api_key="k",
         app=Understudy(load([])),
     )
@@ -164,5 +164,5 @@ def test_our_own_app_is_found_right_in_process() -> None:
 @pytest.mark.parametrize("url", ["http://h:1/api/v2", "http://h:1", "h:1/", "http://h:1/api/v2/"])
 def test_the_url_may_be_the_clients_or_the_origin(url: str) -> None:
     """What one gives the API's own client, with or without the base path."""
-    assert base_url_of(find_contract("zep"), url) == "http://h:1/api/v2"
-    assert base_url_of(find_contract("eliza"), "http://h:1/_ns/x") == "http://h:1/_ns/x"
+    assert resolve_base_url(find_contract("zep"), url) == "http://h:1/api/v2"
+    assert resolve_base_url(find_contract("eliza"), "http://h:1/_ns/x") == "http://h:1/_ns/x"

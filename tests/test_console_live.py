@@ -13,7 +13,7 @@ from consoles import CONSOLE, USERS, number, rows, visit
 from playwright.sync_api import Browser, Page, expect
 from support import Server, running
 
-from understudy.client import Double, SideDoor
+from understudy.client import ApiDouble, ControlClient
 
 with warnings.catch_warnings():
     # The module declares its fields in a way that Pydantic 2 deprecates.
@@ -120,8 +120,8 @@ def test_an_exchange_is_copied_in_each_form(page: Page, server: Server, http: ht
     expect(text).to_contain_text("assert answer.status_code == 400")
     known: dict[str, Any] = {}
     exec(text.inner_text(), known)  # noqa: S102 (ourselves; test_watching lets pytest run it)
-    with SideDoor(server.url, "copied") as door:
-        known["test_add_user_answers_400"](Double(door, "zep", "/api/v2"))
+    with ControlClient(server.url, "copied") as door:
+        known["test_add_user_answers_400"](ApiDouble(door, "zep", "/api/v2"))
         assert door.requests()[0].request.body == {"user_id": 7}
 
 

@@ -13,7 +13,8 @@ from support import ROOT
 
 from understudy.app import Understudy
 from understudy.openapi.contract import Contract
-from understudy.serving.project import Api, load
+from understudy.serving.api import Api
+from understudy.serving.project import load
 
 PAGE = "/_understudy/disagreements"
 CONTRACTS = [Contract.load(ROOT / "specs" / f"{name}.yaml") for name in ("eliza", "zep")]

@@ -15,9 +15,9 @@ from support import ROOT, run
 
 from understudy.cli import main
 from understudy.openapi.contract import Contract
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 from understudy.web.app import create_pages
-from understudy.web.reference.api_reference import Book
+from understudy.web.reference.api_reference import ApiReference
 
 REFERENCE = "/_understudy/reference"
 DOCUMENTS = [
@@ -205,7 +205,7 @@ def test_examples_are_made_where_a_document_has_none() -> None:
         media = {"application/json": {"schema": schema}}
         operation["responses"][status] = {"description": "d", "content": media}
     told["x-understudy-disagreements"] = []
-    chapter = Book(Contract("t", told)).chapter("x")
+    chapter = ApiReference(Contract("t", told)).operation_page("x")
     assert chapter is not None
     contents = [*chapter.contents, *(c for answer in chapter.answers for c in answer.contents)]
     for content in contents:

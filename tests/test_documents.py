@@ -15,7 +15,8 @@ import pytest
 from understudy.app import Understudy
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.serving.project import Api, load
+from understudy.serving.api import Api
+from understudy.serving.project import load
 
 Ask = Callable[[httpx.AsyncClient], Awaitable[Any]]
 

@@ -18,11 +18,11 @@ from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.executor import Server
-from understudy.conformance.exploration.generator import Author
-from understudy.conformance.exploration.operation_graph import Catalogue
+from understudy.conformance.exploration.generator import SequenceGenerator
+from understudy.conformance.exploration.minimizer import ddmin
+from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Step
-from understudy.conformance.exploration.shrink import ddmin
-from understudy.conformance.options import Scope
+from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
 from understudy.conformance.reports.report import Finding, Report
 from understudy.serving.project import find_contract, find_document
@@ -40,7 +40,7 @@ def models() -> Iterator[list[Model]]:
 
 def explored(url: str, models: list[Model], *only: str, requests: int = 120) -> Report:
     """What exploration of these operations or tags says."""
-    scope = Scope(tiers=(), explore=requests, only=frozenset(only))
+    scope = CheckOptions(tiers=(), explore=requests, only=frozenset(only))
     return check(ZEP, url, scope, rules=RULES, models=models, api_key="k")
 
 
@@ -174,7 +174,7 @@ def test_what_no_rule_speaks_of_is_for_review_and_fails_nobody(models: list[Mode
     """The same difference is a finding with the rules of the API, and none without any."""
     with serving_broken(a_search_finds_no_session) as url:
         ruled = explored(url, models, "searchSession", requests=60)
-        scope = Scope(tiers=(), explore=60, only=frozenset(["searchSession"]))
+        scope = CheckOptions(tiers=(), explore=60, only=frozenset(["searchSession"]))
         unruled = check(ZEP, url, scope, models=models, api_key="k")
     assert [finding.operation for finding in ruled.findings] == ["searchSession"]
     assert unruled.conforms
@@ -208,7 +208,7 @@ def test_our_own_server_shows_no_difference(origin: str, api: str, persona: str)
         report = check(
             contract,
             origin,
-            Scope(tiers=(), explore=100, seed=3),
+            CheckOptions(tiers=(), explore=100, seed=3),
             rules=rules_of(contract, path),
             models=models,
             api_key="k",
@@ -253,7 +253,7 @@ def test_a_seed_is_a_sequence(models: list[Model]) -> None:
     """The same for the same seed, others for another."""
 
     def written(seed: int, world: str) -> list[list[Step]]:
-        author = Author(Catalogue(ZEP), seed)
+        author = SequenceGenerator(OperationGraph(ZEP), seed)
         with httpx.Client(transport=models[0].transport) as client:
             base = f"http://model/_ns/{world}/api/v2"
             server = Server(base, {"Authorization": "Api-Key k"}, client)

@@ -16,9 +16,9 @@ import pytest
 from support import ROOT, text_of
 
 from understudy.app import Understudy
-from understudy.http.control_access import Guard
+from understudy.http.control_access import ControlAccess
 from understudy.openapi.contract import Contract
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 CLIENTS = ROOT / "tests/clients"
 _READY = shutil.which("node") is not None and (CLIENTS / "node_modules").is_dir()
@@ -106,6 +106,6 @@ def ask(app: Any, path: str) -> str:
 def test_namespaces_are_told_to_those_who_may_know_them() -> None:
     """Where the side door needs a token, the home page, which has none, says nothing of them."""
     apis = [Api(Contract.load(ROOT / "specs/zep.yaml"))]
-    page = ask(Understudy(apis, guard=Guard("127.0.0.1", "secret")), "/_ns/hidden/")
+    page = ask(Understudy(apis, guard=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/")
     assert "Not told here: the side door needs the token" in page
     assert 'href="/_ns/hidden/">hidden' not in page

@@ -15,7 +15,7 @@ from support import run
 
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
-from understudy.conformance.options import Scope
+from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import as_text
 from understudy.conformance.reports.report import Report
 from understudy.openapi.contract import Contract
@@ -64,10 +64,10 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def judged(toys: Path, url: str, scope: Scope | None = None) -> Report:
+def judged(toys: Path, url: str, scope: CheckOptions | None = None) -> Report:
     """Both tiers, with little patience."""
     contract = Contract.load(toys)
-    scope = scope or Scope(max_examples=1, patience=0.15)
+    scope = scope or CheckOptions(max_examples=1, patience=0.15)
     return check(contract, url, scope, rules=rules_of(contract, toys), api_key="secret")
 
 
@@ -128,7 +128,7 @@ def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None
         return what if before >= 12 else None
 
     with hostile(dies) as server:
-        report = judged(toys, server.url, Scope(max_examples=50, patience=0.15))
+        report = judged(toys, server.url, CheckOptions(max_examples=50, patience=0.15))
     assert server.asked.total() <= 12 + 6
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
@@ -139,7 +139,7 @@ def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None
 def test_rules_are_not_judged_once_the_server_is_gone(toys: Path) -> None:
     """The reason stands beside them."""
     with hostile(lambda line, before: wire.closes_at_once if before else None) as server:
-        report = judged(toys, server.url, Scope(tiers=("behaviour",), patience=0.15))
+        report = judged(toys, server.url, CheckOptions(tiers=("behaviour",), patience=0.15))
     assert [rule.verdict for rule in report.rules] == ["broken", "broken", "broken"]
     assert "no request was answered: it closed" in report.errors[-1]
     assert not report.findings
@@ -205,7 +205,7 @@ def test_the_judge_waits_as_it_is_asked(toys: Path) -> None:
     """By Retry-After; then everything is judged."""
     waits: list[float] = []
     with hostile(limited(2, 7)) as server:
-        report = judged(toys, server.url, Scope(("behaviour",), wait=waits.append))
+        report = judged(toys, server.url, CheckOptions(("behaviour",), wait=waits.append))
     assert waits == [7, 7]
     assert [rule.verdict for rule in report.rules] == ["kept"] * 3
     assert "429, too many requests, 2 times" in report.notes[0]
@@ -215,7 +215,7 @@ def test_the_judge_waits_as_it_is_asked(toys: Path) -> None:
 def test_a_429_judges_nothing(toys: Path, seconds: int | None, waited: list[float]) -> None:
     """Neither a rule nor a shape is broken by it; it is waited for a minute in all."""
     waits: list[float] = []
-    scope = Scope(max_examples=1, wait=waits.append)
+    scope = CheckOptions(max_examples=1, wait=waits.append)
     with hostile(lambda line, _: too_many(seconds) if "/toys" in line else None) as server:
         report = judged(toys, server.url, scope)
     assert waits == waited
@@ -240,7 +240,7 @@ def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
         return too_many(None) if any(path in line for path in limited) else None
 
     with hostile(refuses) as server:
-        report = judged(toys, server.url, Scope(("behaviour",)))
+        report = judged(toys, server.url, CheckOptions(("behaviour",)))
     last = as_text(report).splitlines()[-1]
     assert f"{len(limited)} rules and {len(limited)} operations could not be judged for 429" in last
     assert [error for error in report.errors if told in error] == report.errors
@@ -250,7 +250,7 @@ def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
 def test_only_so_many_requests(toys: Path) -> None:
     """--max-requests is about both tiers, and each has its share."""
     with hostile(lambda line, before: None) as server:
-        report = judged(toys, server.url, Scope(most=5, max_examples=1))
+        report = judged(toys, server.url, CheckOptions(most=5, max_examples=1))
         assert server.asked.total() <= 1 + 5  # and the knock
     assert [rule.verdict for rule in report.rules] == ["kept", "kept", "not judged"]
     assert "--max-requests were spent" in report.rules[2].told
@@ -263,5 +263,5 @@ def test_only_so_many_a_second(toys: Path) -> None:
 
     began = monotonic()
     with hostile(lambda line, before: None) as server:
-        judged(toys, server.url, Scope(rate=20, most=14, max_examples=1))
+        judged(toys, server.url, CheckOptions(rate=20, most=14, max_examples=1))
         assert monotonic() - began >= (server.asked.total() - 2) / 20

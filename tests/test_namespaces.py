@@ -10,7 +10,7 @@ import pytest
 from support import Server
 
 from understudy.app import Understudy
-from understudy.runtime.namespace import Namespaces
+from understudy.runtime.namespace import NamespaceRegistry
 from understudy.serving.project import load
 
 KEY = {"Authorization": "Api-Key test"}
@@ -149,7 +149,7 @@ def test_health_tells_what_is_served(http: httpx.Client) -> None:
 
 def test_namespaces_are_bounded() -> None:
     """The least recently used goes first, and projects within a namespace likewise."""
-    spaces = Namespaces(most=2)
+    spaces = NamespaceRegistry(most=2)
     first = spaces.get("a")
     spaces.get("b")
     assert spaces.get("a") is first
@@ -164,7 +164,7 @@ def test_namespaces_are_bounded() -> None:
 
 def test_the_default_namespace_is_never_dropped() -> None:
     """Whoever works without namespaces loses nothing to those who make many."""
-    spaces = Namespaces(most=2)
+    spaces = NamespaceRegistry(most=2)
     default = spaces.get("default")
     for number in range(10):
         spaces.get(f"n{number}")

@@ -17,7 +17,7 @@ from understudy.app import Understudy
 from understudy.errors import Invalid
 from understudy.http.json_codec import DEEPEST, decode, encode
 from understudy.openapi.contract import Contract
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 THINGS = Collection("things")
 

@@ -11,7 +11,7 @@ import pytest
 from support import ROOT, Server, text_of
 
 from understudy.openapi.contract import Contract
-from understudy.web.reference.api_reference import Book
+from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.search import best, entries
 
 REFERENCE = "/_understudy/reference"
@@ -20,12 +20,12 @@ DOCUMENTS = [
     ROOT / "specs/zep.yaml",
     ROOT / "understudy/control/openapi.yaml",
 ]
-BOOKS = [Book(Contract.load(path)) for path in DOCUMENTS]
+BOOKS = [ApiReference(Contract.load(path)) for path in DOCUMENTS]
 each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 
 
 @each
-def test_every_operation_has_a_page(server: Server, book: Book) -> None:
+def test_every_operation_has_a_page(server: Server, book: ApiReference) -> None:
     """It says what is asked and answered: address, summary, parameters and statuses."""
     with httpx.Client(base_url=server.url) as client:
         contents = client.get(f"{REFERENCE}/{book.name}/").text
@@ -43,7 +43,7 @@ def test_every_operation_has_a_page(server: Server, book: Book) -> None:
 
 
 @each
-def test_every_example_is_valid(book: Book) -> None:
+def test_every_example_is_valid(book: ApiReference) -> None:
     """Every body and every parameter that a page shows, its form included, fits its schema."""
     for chapter in book.chapters():
         bodies = [*chapter.contents, *(c for answer in chapter.answers for c in answer.contents)]
@@ -58,7 +58,7 @@ def test_every_example_is_valid(book: Book) -> None:
 
 
 @each
-def test_every_rule_is_told_where_it_belongs(server: Server, book: Book) -> None:
+def test_every_rule_is_told_where_it_belongs(server: Server, book: ApiReference) -> None:
     """On the page of rules, with its basis, and on those of the operations that it is about."""
     page = httpx.get(f"{server.url}{REFERENCE}/{book.name}/rules").text
     shown = text_of(page)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from understudy.errors import UsageError
-from understudy.openapi.diff.changelog import fingerprint, revisions_of
+from understudy.openapi.diff.changelog import fingerprint, read_revisions
 from understudy.openapi.document import read
 from understudy.serving.project import documents
 
@@ -18,7 +18,7 @@ from understudy.serving.project import documents
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
 def test_the_newest_revision_is_the_document(path: Path) -> None:
     """Whoever changes what clients notice says so and why: `scripts/revise NAME "why"`."""
-    revisions = revisions_of(path)
+    revisions = read_revisions(path)
     assert revisions[0].fingerprint == fingerprint(read(path))
     numbers = [revision.revision for revision in revisions]
     assert numbers == list(range(len(numbers), 0, -1))
@@ -40,17 +40,17 @@ def test_texts_leave_no_print_and_schemas_do() -> None:
 def test_a_changelog_that_is_none_is_told(tmp_path: Path) -> None:
     """With the place of what is wrong; a document without one has no revisions."""
     document = tmp_path / "pets.yaml"
-    assert revisions_of(document) == []
+    assert read_revisions(document) == []
     (tmp_path / "pets.changes.yaml").write_text(yaml.safe_dump([{"revision": "one"}]))
     with pytest.raises(UsageError, match=r"pets.changes.yaml is no changelog: .*revision"):
-        revisions_of(document)
+        read_revisions(document)
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_a_document_is_served_with_its_revision(http: httpx.Client, form: str) -> None:
     """And not once more to whoever has it."""
     answer = http.get(f"/_understudy/specs/zep.{form}")
-    newest = revisions_of(next(path for path in documents() if path.stem == "zep"))[0]
+    newest = read_revisions(next(path for path in documents() if path.stem == "zep"))[0]
     assert answer.headers["x-understudy-revision"] == str(newest.revision)
     known = {"If-None-Match": answer.headers["etag"]}
     again = http.get(f"/_understudy/specs/zep.{form}", headers=known)
@@ -61,7 +61,7 @@ def test_the_reference_tells_what_became_of_a_document(http: httpx.Client) -> No
     """Every revision, why, and every change of it."""
     for path in documents():
         page = unescape(http.get(f"/_understudy/reference/{path.stem}/changes").text)
-        for revision in revisions_of(path):
+        for revision in read_revisions(path):
             assert f"Revision {revision.revision}</a>, {revision.date}" in page
             for told in (told for group in revision.changes.values() for told in group):
                 assert f"<dd>{told}</dd>" in page

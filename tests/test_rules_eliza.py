@@ -14,7 +14,7 @@ from breakages_eliza_found import BY_ALL, BY_RULE, BY_SHAPE, ESCAPED
 from support import ROOT
 
 from understudy.app import Understudy
-from understudy.client import SideDoor
+from understudy.client import ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.conformance.arazzo.runner import Outcome, Runner
@@ -31,7 +31,7 @@ _numbers = count(1)
 class Stage(NamedTuple):
     """A server to judge, in a namespace of its own, and its clock."""
 
-    door: SideDoor
+    door: ControlClient
     http: httpx.Client
 
     def judged(self, rules: list[Workflow]) -> list[Outcome]:
@@ -64,7 +64,7 @@ def staged(app: Understudy) -> Iterator[Callable[..., Stage]]:
     def open_stage(server: Any = app) -> Stage:
         opened.append(InProcess(server))
         transport, namespace = Transport(opened[-1]), f"rules-{next(_numbers)}"
-        door = SideDoor("http://localhost", namespace, transport=transport)
+        door = ControlClient("http://localhost", namespace, transport=transport)
         return Stage(door, httpx.Client(base_url=f"{door.url}", transport=transport))
 
     yield open_stage

@@ -10,10 +10,11 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import validate
 from support import ROOT
 
-from understudy.openapi.contract import Contract, Media
+from understudy.openapi.contract import Contract, MediaType
 from understudy.openapi.document import resolve
 from understudy.openapi.lint import lint
-from understudy.serving.project import Api, documents, load
+from understudy.serving.api import Api
+from understudy.serving.project import documents, load
 
 DOCUMENTS = [
     *documents(),
@@ -50,7 +51,7 @@ def test_each_status_and_body_has_examples_that_are_valid(path: Path) -> None:
     assert judged >= 10
 
 
-def referee(contract: Contract, media: Media) -> OAS30Validator:
+def referee(contract: Contract, media: MediaType) -> OAS30Validator:
     """A validator of the schema with the document's components beside it."""
     schema = resolve(contract.document, media.definition["schema"])
     whole = {**schema, "components": contract.document.get("components", {})}

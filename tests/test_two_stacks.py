@@ -29,10 +29,11 @@ from stock import Stock
 from understudy.app import Understudy
 from understudy.errors import Invalid
 from understudy.http import json_codec
-from understudy.openapi.contract import Media
+from understudy.openapi.contract import MediaType
 from understudy.runtime.namespace import DEFAULT, Namespace
-from understudy.serving.project import Api, load
-from understudy.serving.snapshot import exported, restored
+from understudy.serving.api import Api
+from understudy.serving.project import load
+from understudy.serving.snapshot import export_namespace, restore_namespace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -149,7 +150,7 @@ def _follow(stock: Namespace, ours: Namespace, apis: list[Api]) -> None:
     """Go on from the same state: one took what the other refused."""
     stock.clock, stock.ids = deepcopy((ours.clock, ours.ids))
     stock.worlds.clear()
-    restored(stock, apis, {"apis": exported(ours, apis)["apis"]})
+    restore_namespace(stock, apis, {"apis": export_namespace(ours, apis)["apis"]})
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +242,7 @@ def _components(api: str) -> Any:
     return next(a.contract.document["components"] for a in load([]) if a.name == api)
 
 
-def _judgements(exchange: Exchange, spoils: bool) -> Iterator[tuple[Call, Media, Any]]:
+def _judgements(exchange: Exchange, spoils: bool) -> Iterator[tuple[Call, MediaType, Any]]:
     """What there is to validate in an exchange: the request's JSON, and the answer's, which may
     also be spoiled."""
     call = exchange.call

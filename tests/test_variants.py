@@ -11,12 +11,13 @@ from support import run, serving
 from understudy.app import Understudy
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
-from understudy.conformance.options import Scope
+from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import as_text
+from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.personas import Ballot, of_variant, variants_of
+from understudy.openapi.personas import for_persona, personas_of
 from understudy.serving.project import find_contract, load
 
 DOCUMENT = """
@@ -80,7 +81,7 @@ def judged(toys: Path, toy_list: bytes, variant: str | None = None) -> Report:
 
     contract = Contract.load(toys)
     with hostile(answers) as server:
-        scope = Scope(max_examples=1, variant=variant)
+        scope = CheckOptions(max_examples=1, variant=variant)
         return check(contract, server.url, scope, rules=rules_of(contract, toys))
 
 
@@ -114,7 +115,7 @@ def test_the_report_names_the_form(toys: Path, answer: bytes, form: str) -> None
 
 def test_a_mixture_is_told_with_an_example_of_either(toys: Path) -> None:
     """And a few strays do not hide which form it is."""
-    ballot = Ballot(Contract.load(toys))
+    ballot = PersonaTally(Contract.load(toys))
     for number in range(30):
         ballot.take("listToys", 200, OLD if number < 29 else NEW)
     ballot.take("listToys", 200, b'"neither"')
@@ -134,21 +135,21 @@ def test_a_form_that_there_is_not(toys: Path) -> None:
     assert done.returncode == 2
     assert done.stderr == "understudy: toys has no variant 'newest'; its variants: new, old\n"
     with pytest.raises(UsageError, match="its variants: none"):
-        of_variant(find_contract("zep"), "1.7")
+        for_persona(find_contract("zep"), "1.7")
 
 
 @pytest.mark.parametrize(("persona", "other"), [("docs", "1.7"), ("1.7", "docs")])
 def test_our_own_personas_are_told_apart(persona: str, other: str) -> None:
     """Each passes as itself, and not as the other one; without a variant it is named."""
     contract = find_contract("eliza")
-    assert set(variants_of(contract)) == {"docs", "1.7"}
+    assert set(personas_of(contract)) == {"docs", "1.7"}
     only = frozenset(["getDebugServers", "getCentralServers", "getServerAgents"])
     apis = load([])
     for api in apis:
         api.persona = persona if api.name == "eliza" else api.persona
     with serving(Understudy(apis)) as url:
         for variant, right in ((persona, True), (other, False), (None, True)):
-            scope = Scope(("shape",), max_examples=1, only=only, variant=variant)
+            scope = CheckOptions(("shape",), max_examples=1, only=only, variant=variant)
             report = check(contract, url, scope)
             assert report.conforms == right, as_text(report)
         assert report.ballot.form == persona

@@ -16,7 +16,7 @@ import pytest
 from support import Server, serving
 
 from understudy.app import Understudy
-from understudy.client import SideDoor, SideDoorError
+from understudy.client import ControlClient, ControlError
 from understudy.serving import server as socket_server
 from understudy.serving.project import load
 
@@ -109,7 +109,7 @@ def test_one_exchange_is_asked_for_by_its_number(http: httpx.Client) -> None:
 def test_exchanges_arrive_while_one_looks(server: Server, origin: str, http: httpx.Client) -> None:
     """Of one namespace, and of all; over the end of a stream."""
     # The door closes first, so that a stream which misses something ends too.
-    with ThreadPoolExecutor() as pool, SideDoor(server.url, origin.rpartition("/")[2]) as door:
+    with ThreadPoolExecutor() as pool, ControlClient(server.url, origin.rpartition("/")[2]) as door:
         own, all_ = door.watch("listAgents"), door.watch(everywhere=True, path="/api/agents")
         seen = [pool.submit(lambda stream: list(islice(stream, 3)), each) for each in (own, all_)]
         httpx.get(f"{server.url}/_ns/beside-{door.namespace}/api/agents")
@@ -166,7 +166,10 @@ def until(done: Any, seconds: float) -> None:
 
 def test_what_a_stream_refuses_is_raised(server: Server) -> None:
     """At once, in the server's words."""
-    with SideDoor(server.url) as door, pytest.raises(SideDoorError, match="no operation 'getZoo'"):
+    with (
+        ControlClient(server.url) as door,
+        pytest.raises(ControlError, match="no operation 'getZoo'"),
+    ):
         door.watch("getZoo")
 
 

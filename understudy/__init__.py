@@ -4,14 +4,16 @@ These are the names that a handler needs; everything else is imported from the m
 """
 
 from understudy.errors import Problem
-from understudy.http.messages import Call, Content, Upload
-from understudy.runtime.clock import Clock, iso_millis, rfc3339
+from understudy.http.messages import Content, Upload
+from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
 from understudy.runtime.store import Collection, Index, Record
 from understudy.runtime.world import World
+from understudy.serving.api import HookContext
+from understudy.timestamps import iso_millis, rfc3339
 
 __all__ = [
-    "Call",
+    "HookContext",
     "Clock",
     "Collection",
     "Content",

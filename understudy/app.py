@@ -8,7 +8,7 @@ from typing import Any
 
 from understudy import control
 from understudy.errors import Invalid, Problem, UsageError
-from understudy.http.control_access import Guard
+from understudy.http.control_access import ControlAccess
 from understudy.openapi.connexion import (
     API,
     AbstractOperation,
@@ -17,12 +17,12 @@ from understudy.openapi.connexion import (
     Resolution,
     Resolver,
 )
-from understudy.openapi.examples import Sample
-from understudy.runtime.namespace import Namespace, Namespaces
-from understudy.serving.project import Api
-from understudy.serving.snapshot import imported, restored
+from understudy.runtime.namespace import Namespace, NamespaceRegistry
+from understudy.serving.api import Api
+from understudy.serving.handler import ExampleHandler
+from understudy.serving.snapshot import import_namespace, restore_namespace
 from understudy.serving.stage import Stage
-from understudy.web import Console
+from understudy.web import WebPages
 
 
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
@@ -39,18 +39,18 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         *,
         state: Any = None,
         strict: bool = False,
-        guard: Guard | None = None,
+        guard: ControlAccess | None = None,
     ) -> None:
         self.served = list(apis)
-        self.namespaces = Namespaces()
-        side_door = control.backstage(self.namespaces, self.served)
+        self.namespaces = NamespaceRegistry()
+        side_door = control.control_api(self.namespaces, self.served)
         side_door.guard = guard
         if strict or state is not None:
             _try(side_door, self.served, state)
             self.namespaces.begin = partial(_begin, self.served, state or {}, strict)
         stage = partial(Stage, namespaces=self.namespaces)
         super().__init__(
-            Console(self.served, self.namespaces, guard, side_door), middlewares=[stage]
+            WebPages(self.served, self.namespaces, guard, side_door), middlewares=[stage]
         )
         for api in (side_door, *self.served):
             options = {**self.options.__dict__, "resolver": HandlerResolver(api), "served": api}
@@ -62,7 +62,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
 
 def _begin(apis: Sequence[Api], state: Mapping[str, Any], strict: bool, space: Namespace) -> None:
     space.strict = strict
-    restored(space, apis, state)
+    restore_namespace(space, apis, state)
 
 
 def _try(side_door: Api, apis: Sequence[Api], state: Any) -> None:
@@ -76,7 +76,7 @@ def _try(side_door: Api, apis: Sequence[Api], state: Any) -> None:
     try:
         if not validator.accepts(state):
             raise Invalid(validator.violations(state))
-        imported(Namespace("trial"), apis, state)
+        import_namespace(Namespace("trial"), apis, state)
     except Problem as problem:
         told = "; ".join(str(violation) for violation in problem.violations)
         raise UsageError(f"the state does not fit: {told}") from None
@@ -92,4 +92,4 @@ class HandlerResolver(Resolver):  # type: ignore[misc]
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """The function that answers Connexion's operation, and its id."""
         ours = self._api.contract.operation(operation.method, operation.path)
-        return Resolution(self._api.handler(ours) or Sample(ours), ours.id)
+        return Resolution(self._api.handler(ours) or ExampleHandler(ours), ours.id)

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from understudy.client import Double, Exchange, SideDoor
-    from understudy.test_server import Theatre
+    from understudy.client import ApiDouble, ControlClient, JournalEntry
+    from understudy.test_server import TestServer
 
 _numbers = count(1)
 
 #: What the end of a test looks at.
-_DOOR = pytest.StashKey["SideDoor"]()
-_THEATRE = pytest.StashKey["Theatre"]()
+_DOOR = pytest.StashKey["ControlClient"]()
+_THEATRE = pytest.StashKey["TestServer"]()
 
 #: Where `understudy serve` would be, for who repeats requests by hand.
 _PLACE = "http://127.0.0.1:3000"
@@ -77,8 +77,8 @@ def _project(config: pytest.Config) -> Path | None:
 
 def _fixture_of(name: str) -> Any:
     @pytest.fixture(name=re.sub(r"\W", "_", name))
-    def double(request: pytest.FixtureRequest, understudy: SideDoor) -> Double:
-        theatre: Theatre = request.config.stash[_THEATRE]
+    def double(request: pytest.FixtureRequest, understudy: ControlClient) -> ApiDouble:
+        theatre: TestServer = request.config.stash[_THEATRE]
         return theatre.double(understudy, name)
 
     double.__doc__ = f"The API {name}, in the test's own namespace."
@@ -86,7 +86,7 @@ def _fixture_of(name: str) -> Any:
 
 
 @pytest.fixture
-def understudy(request: pytest.FixtureRequest) -> Iterator[SideDoor]:
+def understudy(request: pytest.FixtureRequest) -> Iterator[ControlClient]:
     """The side door of the test's own namespace, which is forgotten after the test."""
     config = request.config
     theatre = config.stash.get(_THEATRE, None)
@@ -100,16 +100,16 @@ def understudy(request: pytest.FixtureRequest) -> Iterator[SideDoor]:
     door.close()
 
 
-def _opened(config: pytest.Config) -> Theatre:
+def _opened(config: pytest.Config) -> TestServer:
     try:
-        from understudy.test_server import Theatre
+        from understudy.test_server import TestServer
     except ModuleNotFoundError as error:
         needed = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
         raise pytest.fail.Exception(needed, pytrace=False) from None
     from understudy.errors import UsageError
 
     try:
-        return Theatre.open(
+        return TestServer.open(
             _project(config),
             config.getini("understudy_options"),
             in_process=config.getini("understudy_in_process"),
@@ -145,7 +145,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report  # type: ignore[return-value]
 
 
-def _journal(door: SideDoor) -> str:
+def _journal(door: ControlClient) -> str:
     import httpx
 
     try:
@@ -155,7 +155,7 @@ def _journal(door: SideDoor) -> str:
     return "\n".join(map(_told, exchanges)) or "no requests"
 
 
-def _story(item: pytest.Item, door: SideDoor) -> str:
+def _story(item: pytest.Item, door: ControlClient) -> str:
     """What the client did that it must not do."""
     told = []
     if _fails(item, "violations"):
@@ -170,7 +170,7 @@ def _story(item: pytest.Item, door: SideDoor) -> str:
     return "\n".join([*told, "its requests, to repeat with `understudy serve`:", *curl])
 
 
-def _told(exchange: Exchange) -> str:
+def _told(exchange: JournalEntry) -> str:
     lines = [str(exchange), *(f"  {violation}" for violation in exchange.violations)]
     return "\n".join(lines)
 

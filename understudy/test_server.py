@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from understudy.client import Double, SideDoor
+from understudy.client import ApiDouble, ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.errors import UsageError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NOWHERE = "http://localhost"
 
 
-class Theatre:
+class TestServer:
     """Where namespaces are opened. `origin` is where the APIs are, `transport` what httpx needs to
     reach them where there is no socket."""
 
@@ -56,13 +56,13 @@ class Theatre:
         process = _started(arguments)
         return cls(_origin(process, arguments), base_paths, process=process)
 
-    def door(self, namespace: str) -> SideDoor:
+    def door(self, namespace: str) -> ControlClient:
         """The side door of a namespace."""
-        return SideDoor(self.origin, namespace, transport=self.transport)
+        return ControlClient(self.origin, namespace, transport=self.transport)
 
-    def double(self, door: SideDoor, api: str) -> Double:
+    def double(self, door: ControlClient, api: str) -> ApiDouble:
         """An API in a namespace."""
-        return Double(door, api, self._base_paths[api], transport=self.transport)
+        return ApiDouble(door, api, self._base_paths[api], transport=self.transport)
 
     def close(self) -> None:
         """End it."""

@@ -11,21 +11,21 @@ import pytest
 from agent import ATTEMPTS, Assistant
 from zep_cloud.client import Zep
 
-from understudy.client import Double, SideDoor
+from understudy.client import ApiDouble, ControlClient
 
 Make = Callable[[str], Assistant]
 
 
 @pytest.fixture
-def naps(understudy: SideDoor) -> list[float]:
+def naps(understudy: ControlClient) -> list[float]:
     """The seconds that the assistant has slept; the stand-ins' clock moves, and nobody waits."""
-    understudy.runtime.clock.freeze("2026-01-05T09:00:00Z")
+    understudy.clock.freeze("2026-01-05T09:00:00Z")
     return []
 
 
 @pytest.fixture
 def make(
-    zep: Double, eliza: Double, naps: list[float], monkeypatch: pytest.MonkeyPatch
+    zep: ApiDouble, eliza: ApiDouble, naps: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Make]:
     """Makes assistants that speak with the stand-ins."""
     monkeypatch.delenv("ZEP_API_URL", raising=False)  # Zep's client would prefer it
@@ -50,7 +50,9 @@ def ann(make: Make) -> Assistant:
     return assistant
 
 
-def test_a_conversation(ann: Assistant, zep: Double, eliza: Double, naps: list[float]) -> None:
+def test_a_conversation(
+    ann: Assistant, zep: ApiDouble, eliza: ApiDouble, naps: list[float]
+) -> None:
     """Eliza answers, Zep keeps both sides, both sessions end."""
     assert ann.say("My knee hurts.").endswith("My knee hurts.")
     ann.end()
@@ -76,7 +78,7 @@ def test_the_next_conversation_knows_of_the_last(ann: Assistant, make: Make) -> 
 
 @pytest.mark.parametrize("api", ["zep", "eliza"])
 def test_a_service_that_is_down_for_a_moment(
-    ann: Assistant, api: str, understudy: SideDoor, naps: list[float]
+    ann: Assistant, api: str, understudy: ControlClient, naps: list[float]
 ) -> None:
     """Two answers of 503, each wait longer than the one before; then all is well."""
     understudy.fail(when={"api": api, "method": "POST"}, times=2, status=503)
@@ -84,7 +86,7 @@ def test_a_service_that_is_down_for_a_moment(
     assert naps == [0.5, 1.0]
 
 
-def test_a_service_that_stays_down(ann: Assistant, eliza: Double, zep: Double) -> None:
+def test_a_service_that_stays_down(ann: Assistant, eliza: ApiDouble, zep: ApiDouble) -> None:
     """The assistant gives up, and what was not answered is not remembered."""
     eliza.fail("sendSessionMessage", status=500)
     with pytest.raises(httpx.HTTPStatusError, match="500"):
@@ -93,21 +95,21 @@ def test_a_service_that_stays_down(ann: Assistant, eliza: Double, zep: Double) -
     zep.assert_called("addMemory", times=0)
 
 
-def test_a_connection_that_breaks(ann: Assistant, eliza: Double, naps: list[float]) -> None:
+def test_a_connection_that_breaks(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
     """A reset before the server has done anything: another attempt."""
     eliza.fail_next("sendSessionMessage", connection="reset")
     assert ann.say("Hello")
     assert naps == [0.5]
 
 
-def test_an_answer_that_comes_too_late(ann: Assistant, eliza: Double, naps: list[float]) -> None:
+def test_an_answer_that_comes_too_late(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
     """The client's timeout is shorter than the answer takes."""
     eliza.fail_next("sendSessionMessage", delay=5)
     assert ann.say("Hello")
     assert naps == [0.5]
 
 
-def test_a_rate_limit(ann: Assistant, eliza: Double, naps: list[float]) -> None:
+def test_a_rate_limit(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
     """The third message in a minute is refused; the assistant waits as long as it is told to."""
     limit = {"requests": 2, "seconds": 60}
     eliza.fail("sendSessionMessage", rate_limit=limit)
@@ -117,7 +119,7 @@ def test_a_rate_limit(ann: Assistant, eliza: Double, naps: list[float]) -> None:
     assert naps == [60]
 
 
-def test_a_session_that_expired(ann: Assistant, eliza: Double) -> None:
+def test_a_session_that_expired(ann: Assistant, eliza: ApiDouble) -> None:
     """After 31 minutes the session is gone (410); the conversation goes on in another one."""
     first = ann.session_id
     eliza.clock.advance(minutes=31)
@@ -126,7 +128,7 @@ def test_a_session_that_expired(ann: Assistant, eliza: Double) -> None:
     eliza.assert_called("sendSessionMessage", path=f"*/{ann.session_id}/*", status=201)
 
 
-def test_a_session_that_is_renewed(ann: Assistant, eliza: Double) -> None:
+def test_a_session_that_is_renewed(ann: Assistant, eliza: ApiDouble) -> None:
     """Renewed after 20 minutes it lives for 30 more; renewed too late there is another one."""
     first = ann.session_id
     eliza.clock.advance(timedelta(minutes=20))
@@ -139,7 +141,7 @@ def test_a_session_that_is_renewed(ann: Assistant, eliza: Double) -> None:
     assert ann.session_id != first
 
 
-def test_memory_that_somebody_else_ends(ann: Assistant, zep: Double) -> None:
+def test_memory_that_somebody_else_ends(ann: Assistant, zep: ApiDouble) -> None:
     """Another program ends Zep's session after two reads; the assistant remembers elsewhere."""
     first = ann.memory_id
     zep.door.plan(
@@ -155,7 +157,7 @@ def test_memory_that_somebody_else_ends(ann: Assistant, zep: Double) -> None:
     zep.assert_called("addMemory", times=1, status=409)
 
 
-def test_planted_state(ann: Assistant, zep: Double, make: Make) -> None:
+def test_planted_state(ann: Assistant, zep: ApiDouble, make: Make) -> None:
     """A state that was exported once is there again after a reset."""
     ann.say("I live in Bergen.")
     state = zep.state.export()
@@ -167,7 +169,7 @@ def test_planted_state(ann: Assistant, zep: Double, make: Make) -> None:
     zep.assert_called("addUser", times=0)
 
 
-def test_the_200th_message(ann: Assistant, eliza: Double, naps: list[float]) -> None:
+def test_the_200th_message(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
     """Memory grows, the prompt does not beyond what Eliza takes (4000 characters)."""
     for number in range(200):
         assert ann.say(f"This is message {number}, of many.").endswith(f"{number}, of many.")
@@ -175,7 +177,7 @@ def test_the_200th_message(ann: Assistant, eliza: Double, naps: list[float]) -> 
     assert naps == []
 
 
-def test_many_at_once(make: Make, eliza: Double) -> None:
+def test_many_at_once(make: Make, eliza: ApiDouble) -> None:
     """Four assistants in four threads; none hears what another was told."""
 
     def talk(user: str) -> str:
@@ -193,7 +195,7 @@ def test_many_at_once(make: Make, eliza: Double) -> None:
 
 
 @pytest.mark.parametrize("turn", [1, 2, 3])
-def test_nobody_was_here_before(ann: Assistant, zep: Double, turn: int) -> None:
+def test_nobody_was_here_before(ann: Assistant, zep: ApiDouble, turn: int) -> None:
     """Each test has a namespace of its own, so Ann is new in each of them, in parallel too."""
     zep.assert_called("addUser", times=1, body={"user_id": "ann"})
     assert "turn" not in ann.recall()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Call, Problem, World
+from understudy import HookContext, Problem, World
 
 from ._agents import ELIZA, add_agent
 from ._errors import of_reference, of_release
@@ -22,14 +22,14 @@ from ._state import SERVER, SERVER_KEY
 PERSONAS = ("docs", "1.7")
 
 
-def error_answer(problem: Problem, call: Call) -> tuple[int, Any]:
+def error_answer(problem: Problem, call: HookContext) -> tuple[int, Any]:
     """Status and body of an error, in the shape of the persona and the family of routes."""
     if call.persona == "1.7":
         return of_release(problem, call)
     return of_reference(problem, call)
 
 
-def refusal(world: World, call: Call, given: dict[str, Any], problem: Problem) -> Problem:
+def refusal(world: World, call: HookContext, given: dict[str, Any], problem: Problem) -> Problem:
     """The problem to tell of a request that breaks the contract, in the server's own words."""
     return told(world, call.operation, given, problem)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Call, Problem, iso_millis
+from understudy import HookContext, Problem, iso_millis
 
 from ._refusals import is_unreadable
 
@@ -36,13 +36,13 @@ _CLASSES_OF_FAULTS = {
 }
 
 
-def of_reference(problem: Problem, call: Call) -> tuple[int, Any]:
+def of_reference(problem: Problem, call: HookContext) -> tuple[int, Any]:
     """`{"success": false, "error": {"code", "message", "timestamp", "details"?}}`."""
     status, code, message = _named(problem)
     return status, {"success": False, "error": _whole(problem, call, code, message)}
 
 
-def of_release(problem: Problem, call: Call) -> tuple[int, Any]:
+def of_release(problem: Problem, call: HookContext) -> tuple[int, Any]:
     """As 1.7.2 answers, each family of routes in its own way."""
     if is_unreadable(problem):  # 500 in the release: a client's fault is none of the server's here
         text = problem.violations[0].message.removeprefix("malformed JSON: ")
@@ -57,7 +57,7 @@ def of_release(problem: Problem, call: Call) -> tuple[int, Any]:
     return status, _of_family(problem, call, code, message)
 
 
-def _of_family(problem: Problem, call: Call, code: str, message: str) -> Any:
+def _of_family(problem: Problem, call: HookContext, code: str, message: str) -> Any:
     before_routes = problem.status == 429 or _is_wrong_type(problem)
     if call.tag in _OF_SESSIONS and not before_routes:
         error = _whole(problem, call, code, message)
@@ -75,7 +75,7 @@ def _of_platform(status: int, message: str) -> dict[str, Any]:
     return {"success": False, "error": {"message": message, "code": status}}
 
 
-def _whole(problem: Problem, call: Call, code: str, message: str) -> dict[str, Any]:
+def _whole(problem: Problem, call: HookContext, code: str, message: str) -> dict[str, Any]:
     error = {"code": code, "message": message, "timestamp": iso_millis(call.clock.now())}
     details = problem.details
     if details is None and _is_generic(problem):

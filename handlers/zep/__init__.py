@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy import Call, Problem
+from understudy import HookContext, Problem
 
 _UNAUTHORIZED = "unauthorized"
 
@@ -16,7 +16,7 @@ _ENGINE_MESSAGES = {
 }
 
 
-def error_answer(problem: Problem, call: Call) -> tuple[int, Any]:
+def error_answer(problem: Problem, call: HookContext) -> tuple[int, Any]:
     """Every error of Zep's is `{"message": ...}`."""
     return problem.status, {"message": _message(problem)}
 

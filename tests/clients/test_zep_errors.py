@@ -20,7 +20,7 @@ from zep_cloud.core.api_error import ApiError
 from zep_python import KEY, connect
 
 from understudy.openapi.contract import Contract, Operation
-from understudy.openapi.examples import answer
+from understudy.openapi.examples import example_response
 
 #: The client's own types, for the statuses that a method of its declares.
 TYPED: dict[int, type[ApiError]] = {
@@ -88,6 +88,6 @@ def test_each_declared_error_reaches_the_client(
         )
     assert type(raised.value) is kind
     assert raised.value.status_code == status
-    expected = answer(operation, status)[0]["message"]
+    expected = example_response(operation, status)[0]["message"]
     body = raised.value.body
     assert (body["message"] if isinstance(body, dict) else body.message) == expected

@@ -7,11 +7,12 @@
         door.assert_called("getPet", path="/pets/p1")
 
 It needs httpx (`pip install "understudy[pytest]"`). What the server refuses is raised as a
-`SideDoorError` with the server's own words.
+`ControlError` with the server's own words.
 """
 
-from understudy.client.control_client import Double, SideDoor
-from understudy.client.control_http import SideDoorError
-from understudy.client.exchange import Exchange
+from understudy.client.api_double import ApiDouble
+from understudy.client.control_client import ControlClient
+from understudy.client.control_http import ControlError
+from understudy.client.exchange import JournalEntry
 
-__all__ = ["Double", "Exchange", "SideDoor", "SideDoorError"]
+__all__ = ["ApiDouble", "ControlClient", "ControlError", "JournalEntry"]

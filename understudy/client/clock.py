@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from understudy.client.control_http import Wire, text_of
+from understudy.client.control_http import ControlHTTP, text_of
 
 
 class Clock:
     """The time that the namespace believes in."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: ControlHTTP) -> None:
         self._wire = wire
 
     def now(self) -> datetime:

@@ -12,20 +12,18 @@ import httpx
 import msgspec
 
 from understudy.client.clock import Clock
-from understudy.client.control_http import SideDoorError, Wire, text_of
-from understudy.client.exchange import Exchange, not_called
+from understudy.client.control_http import ControlError, ControlHTTP, text_of
+from understudy.client.exchange import JournalEntry, not_called
 from understudy.client.state import State
 
 if TYPE_CHECKING:
-    import requests
-
-    from understudy.client.httpx_transport import Transport
+    pass
 
 #: Seconds of one long poll; a longer wait asks again.
 _POLL = 2.0
 
 
-class SideDoor:
+class ControlClient:
     """One namespace of a running stand-in; `origin` is the server's, such as
     http://127.0.0.1:3000."""
 
@@ -39,7 +37,7 @@ class SideDoor:
     ) -> None:
         self.origin = origin.rstrip("/")
         self.namespace = namespace
-        self._wire = Wire(self.url, token, transport)
+        self._wire = ControlHTTP(self.url, token, transport)
         self.clock = Clock(self._wire)
         self.state = State(self._wire)
 
@@ -114,14 +112,14 @@ class SideDoor:
 
     def requests(
         self, operation: str | None = None, *, limit: int = 1000, **filters: Any
-    ) -> list[Exchange]:
+    ) -> list[JournalEntry]:
         """The exchanges of the namespace, oldest first; the filters are those of listRequests."""
         told = self._wire.ask("GET", "/requests", operation=operation, limit=limit, **filters)
-        return msgspec.convert(told["requests"][::-1], list[Exchange])
+        return msgspec.convert(told["requests"][::-1], list[JournalEntry])
 
     def wait_for(
         self, operation: str | None = None, *, count: int = 1, timeout: float = 5, **when: Any
-    ) -> list[Exchange]:
+    ) -> list[JournalEntry]:
         """Wait until so many requests fit; they. Raises AssertionError after `timeout` seconds."""
         pattern = {**when, **({"operation": operation} if operation else {})}
         deadline = time.monotonic() + timeout
@@ -130,7 +128,7 @@ class SideDoor:
             body = {"when": pattern, "count": count, "timeout": left}
             told = self._wire.ask("POST", "/requests/wait", body)
             if told["met"]:
-                return msgspec.convert(told["requests"][::-1], list[Exchange])
+                return msgspec.convert(told["requests"][::-1], list[JournalEntry])
             if time.monotonic() >= deadline:
                 raise AssertionError(
                     f"{told['count']} and not {count} requests fit {pattern} in {timeout} seconds"
@@ -150,7 +148,7 @@ class SideDoor:
 
     def watch(
         self, operation: str | None = None, *, recent: int = 0, **filters: Any
-    ) -> Iterator[Exchange]:
+    ) -> Iterator[JournalEntry]:
         """The exchanges as they come, without end: the `recent` ones, then those that come after
         this call; `everywhere=True` watches all namespaces. The filters are those of
         watchRequests."""
@@ -160,13 +158,13 @@ class SideDoor:
 
     def _watched(
         self, events: Iterable[tuple[str, bytes]], filters: dict[str, Any]
-    ) -> Iterator[Exchange]:
+    ) -> Iterator[JournalEntry]:
         last = None
         while True:
             for number, told in events:
                 last = number
                 if told:
-                    yield msgspec.json.decode(told, type=Exchange)
+                    yield msgspec.json.decode(told, type=JournalEntry)
             events = self._events(last, **filters)
 
     def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, bytes]]:
@@ -190,7 +188,7 @@ class SideDoor:
         """Forget the namespace itself."""
         try:
             self._wire.ask("DELETE", f"/namespaces/{self.namespace}")
-        except SideDoorError as error:
+        except ControlError as error:
             if error.status != 404:
                 raise
 
@@ -211,63 +209,3 @@ class SideDoor:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-class Double:
-    """One API of a namespace, for a test: what its client is to be given, and what a test does and
-    asks. `url` and `api_key` are for the API's own client. Where there is no server, `transport` is
-    for httpx (else None, which httpx takes for the network), and `mount` for requests."""
-
-    def __init__(
-        self,
-        door: SideDoor,
-        api: str,
-        base_path: str,
-        *,
-        api_key: str = "understudy",
-        transport: Transport | None = None,
-    ) -> None:
-        self.door = door
-        self.api = api
-        self.url = f"{door.url}{base_path}"
-        self.api_key = api_key
-        self.transport = transport
-        self.clock = door.clock
-        self.state = door.state
-
-    def __repr__(self) -> str:
-        return f"<{self.api} at {self.url}>"
-
-    def mount(self, session: requests.Session) -> None:
-        """Let a session of requests reach the API where there is no server."""
-        if self.transport is not None:
-            from understudy.client.requests_adapter import Adapter
-
-            session.mount(self.door.origin, Adapter(self.transport.inside))
-
-    def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
-        """Plan a fault for the next request of this API, or the next `times`; see
-        `SideDoor.fail`."""
-        return self.fail(operation, times=times, **fault)
-
-    def fail(self, operation: str | None = None, **fault: Any) -> str:
-        """Plan a fault for this API; see `SideDoor.fail`."""
-        when = {**fault.pop("when", {}), "api": self.api}
-        return self.door.fail(operation, when=when, **fault)
-
-    def requests(self, operation: str | None = None, **filters: Any) -> list[Exchange]:
-        """The exchanges of this API, oldest first."""
-        return self.door.requests(operation, api=self.api, **filters)
-
-    def wait_for(self, operation: str | None = None, **wanted: Any) -> list[Exchange]:
-        """Wait for requests of this API; see `SideDoor.wait_for`."""
-        return self.door.wait_for(operation, api=self.api, **wanted)
-
-    def assert_called(self, operation: str | None = None, **wanted: Any) -> None:
-        """Assert that this API was asked; see `SideDoor.assert_called`."""
-        __tracebackhide__ = True
-        self.door.assert_called(operation, api=self.api, **wanted)
-
-    def reset(self) -> None:
-        """Forget everything in the namespace, and begin again."""
-        self.door.reset()

@@ -11,7 +11,7 @@ import httpx
 from understudy.http.control_access import HEADER
 
 
-class SideDoorError(Exception):
+class ControlError(Exception):
     """The server refused: `status` and its own words."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -19,7 +19,7 @@ class SideDoorError(Exception):
         self.status = status
 
 
-class Wire:
+class ControlHTTP:
     """A connection to the side door of one namespace."""
 
     def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None) -> None:
@@ -68,7 +68,7 @@ def _given(query: Mapping[str, Any]) -> dict[str, str]:
 
 def _check(answer: httpx.Response) -> None:
     if answer.is_error:
-        raise SideDoorError(answer.status_code, _told(answer))
+        raise ControlError(answer.status_code, _told(answer))
 
 
 def text_of(value: Any) -> str:

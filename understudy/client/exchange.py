@@ -21,7 +21,7 @@ class Violation(msgspec.Struct, frozen=True):
         return f"{self.where}{self.at and ' ' + self.at}: {self.message}"
 
 
-class SentRequest(msgspec.Struct, frozen=True):
+class JournaledRequest(msgspec.Struct, frozen=True):
     """What a client sent; credentials are starred."""
 
     method: str
@@ -31,7 +31,7 @@ class SentRequest(msgspec.Struct, frozen=True):
     body: Any
 
 
-class SentResponse(msgspec.Struct, frozen=True):
+class JournaledResponse(msgspec.Struct, frozen=True):
     """What it got; a status of 0 is none at all."""
 
     status: int
@@ -39,7 +39,7 @@ class SentResponse(msgspec.Struct, frozen=True):
     body: Any
 
 
-class Exchange(msgspec.Struct, frozen=True):
+class JournalEntry(msgspec.Struct, frozen=True):
     """One entry of the journal; its number is one among all of all namespaces."""
 
     number: int
@@ -49,8 +49,8 @@ class Exchange(msgspec.Struct, frozen=True):
     api: str | None
     operation: str | None
     deprecated: bool
-    request: SentRequest
-    response: SentResponse
+    request: JournaledRequest
+    response: JournaledResponse
     violations: list[Violation]
     warnings: list[Violation]
     fault: str | None
@@ -73,7 +73,7 @@ def not_called(pattern: Mapping[str, Any], wanted: int | None, told: Mapping[str
     often = "at least once" if wanted is None else _times(wanted)
     lines = [f"{_named(pattern)} was to be called {often}, but was called {_times(told['count'])}"]
     for near in told["near"]:
-        lines += ["", f"close: {msgspec.convert(near['request'], Exchange)}"]
+        lines += ["", f"close: {msgspec.convert(near['request'], JournalEntry)}"]
         lines += [f"  {_difference(one)}" for one in near["differences"]]
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from concurrent.futures import TimeoutError as Late
 
 import httpx
 
-from understudy.client.in_process import InProcess, Performed
+from understudy.client.in_process import InProcess, InProcessResponse
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -45,7 +45,7 @@ def _patience(request: httpx.Request) -> float | None:
     return timeout
 
 
-def _response(request: httpx.Request, done: Performed) -> httpx.Response:
+def _response(request: httpx.Request, done: InProcessResponse) -> httpx.Response:
     if isinstance(done.broken, ConnectionResetError):
         raise httpx.ReadError(str(done.broken), request=request)
     if done.broken is not None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 
-class Performed(NamedTuple):
+class InProcessResponse(NamedTuple):
     """An answer, and how it was cut off, if it was."""
 
     status: int
@@ -43,7 +43,7 @@ class InProcess:
         target: bytes,
         headers: Iterable[tuple[bytes, bytes]],
         body: bytes,
-    ) -> Future[Performed]:
+    ) -> Future[InProcessResponse]:
         """The answer to a request for `target`: the undecoded path, and query if there is one."""
         path, _, query = target.partition(b"?")
         scope = {
@@ -60,7 +60,7 @@ class InProcess:
         }
         return asyncio.run_coroutine_threadsafe(self._answer(scope, body), self._loop)
 
-    async def _answer(self, scope: dict[str, Any], body: bytes) -> Performed:
+    async def _answer(self, scope: dict[str, Any], body: bytes) -> InProcessResponse:
         given = [{"type": "http.request", "body": body}]
         sent: list[dict[str, Any]] = []
 
@@ -79,7 +79,7 @@ class InProcess:
         whole = b"".join(message.get("body", b"") for message in sent[1:])
         if scope["method"] == "HEAD":  # a server sends the head alone
             whole = b""
-        return Performed(start["status"], list(start["headers"]), whole, broken)
+        return InProcessResponse(start["status"], list(start["headers"]), whole, broken)
 
     def close(self) -> None:
         """End the loop, and what still waits in it."""

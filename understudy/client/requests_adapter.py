@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from understudy.client.in_process import InProcess, Performed
+from understudy.client.in_process import InProcess, InProcessResponse
 
 
 class Adapter(HTTPAdapter):
@@ -48,7 +48,9 @@ class Adapter(HTTPAdapter):
             raise requests.ReadTimeout("timed out", request=request) from None
         return self._response(request, done)
 
-    def _response(self, request: requests.PreparedRequest, done: Performed) -> requests.Response:
+    def _response(
+        self, request: requests.PreparedRequest, done: InProcessResponse
+    ) -> requests.Response:
         if done.broken is not None:
             kind = requests.exceptions.ChunkedEncodingError if done.status else None
             raise (kind or requests.ConnectionError)(str(done.broken), request=request)

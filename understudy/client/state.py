@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.client.control_http import Wire
+from understudy.client.control_http import ControlHTTP
 
 
 class State:
     """All that the namespace keeps."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: ControlHTTP) -> None:
         self._wire = wire
 
     def export(self) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from understudy.conformance.arazzo.runner import Advance
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
-from understudy.conformance.options import TIERS, Scope
+from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
 from understudy.conformance.reports.report import Finding, Report
-from understudy.conformance.traffic.findings import judge_recording
+from understudy.conformance.traffic.findings import check_recording
 from understudy.conformance.traffic.loader import read
 from understudy.errors import Problem, UsageError
 from understudy.http import json_codec
@@ -40,7 +40,7 @@ def judge(options: argparse.Namespace) -> int:
     path = find_document(options.api)
     contract = Contract.load(path)
     rules = rules_of(contract, path)
-    scope = Scope(
+    scope = CheckOptions(
         tiers=tuple(options.tier or TIERS),
         max_examples=options.max_examples,
         seed=options.seed,
@@ -67,12 +67,12 @@ def _judged(
     contract: Contract,
     path: Path,
     rules: list[Workflow],
-    scope: Scope,
+    scope: CheckOptions,
     options: argparse.Namespace,
 ) -> Report:
     if options.traffic is not None:
         recording, name = read(options.traffic), str(options.traffic)
-        return judge_recording(contract, recording, name, options.fail_on, scope.takes_operation)
+        return check_recording(contract, recording, name, options.fail_on, scope.takes_operation)
     explored = models_of(path, contract.name, scope.variant) if scope.explore else nullcontext(())
     with explored as models:
         return check(

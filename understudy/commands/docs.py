@@ -27,12 +27,12 @@ def add(commands: Commands) -> None:
 def run_build(options: argparse.Namespace) -> int:
     """Write the files and check them; 1 where a link leads nowhere."""
     from understudy import control
-    from understudy.runtime.namespace import Namespaces
+    from understudy.runtime.namespace import NamespaceRegistry
     from understudy.serving.project import load
     from understudy.web.static_site import build
 
     apis = load(options.sources)
-    written = build(options.directory, apis, control.backstage(Namespaces(), apis))
+    written = build(options.directory, apis, control.control_api(NamespaceRegistry(), apis))
     print(
         f"{options.directory}: {written.pages} pages in {written.files} files, "
         f"{written.size / 1e6:.1f} MB; begin at {options.directory / 'index.html'}"

@@ -13,7 +13,7 @@ from understudy.commands.arguments import Commands, add_report, add_sides, port,
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
-    from understudy.conformance.traffic.monitor import Watchman
+    from understudy.conformance.traffic.monitor import TrafficMonitor
     from understudy.openapi.contract import Contract
 
 
@@ -51,17 +51,17 @@ def run(options: argparse.Namespace) -> int:
     """Pass requests until SIGINT or SIGTERM; then 0 where all conformed, 1 where not, 2 where
     nothing was judged."""
     try:
-        from understudy.serving import server
         from understudy.commands.check_run import check_writable, conclude
-        from understudy.conformance.traffic.monitor import Watchman, upstream_of
+        from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_of
         from understudy.conformance.traffic.proxy import Proxy
+        from understudy.serving import server
         from understudy.serving.project import find_contract
     except ImportError as error:
         raise UsageError(f"the proxy needs {error.name}: pip install 'understudy[check]'") from None
     contract = find_contract(options.api)
     check_writable(options.har)
     check_writable(options.output)
-    watchman = Watchman(contract, options.upstream, options.fail_on or "server", _say)
+    watchman = TrafficMonitor(contract, options.upstream, options.fail_on or "server", _say)
     upstream = upstream_of(contract, options.upstream)
     try:
         proxy = Proxy(upstream, watchman.see, options.timeout)
@@ -88,7 +88,7 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _write_har(file: Path, watchman: Watchman) -> None:
+def _write_har(file: Path, watchman: TrafficMonitor) -> None:
     try:
         file.write_text(json.dumps(watchman.har(), indent=1), encoding="utf-8")
     except OSError as error:

@@ -13,8 +13,9 @@ from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
-from understudy.runtime.namespace import Namespaces
-from understudy.serving.project import Api, bundled, load
+from understudy.runtime.namespace import NamespaceRegistry
+from understudy.serving.api import Api
+from understudy.serving.project import bundled, load
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def models_of(document: Path, name: str, variant: str | None = None) -> Iterator
         yield models
 
 
-def _wait(spaces: Namespaces, name: str) -> None:
+def _wait(spaces: NamespaceRegistry, name: str) -> None:
     spaces.get(name).clock.advance(timedelta(seconds=1.7))
 
 

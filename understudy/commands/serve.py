@@ -12,8 +12,8 @@ from understudy.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
-    from understudy.http.control_access import Guard
-    from understudy.serving.project import Api
+    from understudy.http.control_access import ControlAccess
+    from understudy.serving.api import Api
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
 
@@ -71,11 +71,11 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    from understudy.http.control_access import ControlAccess
     from understudy.serving import server
-    from understudy.http.control_access import Guard
 
     listener = server.listen(options.host, options.port)
-    app = app_of(options, Guard(options.host, options.token))
+    app = app_of(options, ControlAccess(options.host, options.token))
     url = server.url_of(listener)
 
     def ready() -> None:
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def app_of(options: argparse.Namespace, guard: Guard | None) -> Understudy:
+def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understudy:
     """The app that these options ask for. Raises UsageError."""
     from understudy.app import Understudy
     from understudy.serving.project import load

@@ -14,25 +14,27 @@ import msgspec
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.reports.report import Exchange, Finding, Report, Rule
-from understudy.conformance.response_checks import Listener
+from understudy.conformance.response_checks import ResponseChecker
 from understudy.errors import UsageError
-from understudy.openapi.personas import has
+from understudy.openapi.personas import has_operation
 
 
-def judge_behaviour(
+def check_behaviour(
     rules: Iterable[Workflow],
     runner: Runner,
     report: Report,
     *,
     decided: bool = False,
     variant: str | None = None,
-    listener: Listener | None = None,
+    listener: ResponseChecker | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the rules into the report. Our own decisions find nothing, unless that is wanted; a
     listener judges the shape of what is answered."""
     rules = list(rules)
-    lacking = [rule for rule in rules if not all(has(s.operation, variant) for s in rule.steps)]
+    lacking = [
+        rule for rule in rules if not all(has_operation(s.operation, variant) for s in rule.steps)
+    ]
     for rule in lacking:
         report.rules.append(_not_judged(rule, f"the variant {variant} lacks what it calls"))
     rules = [rule for rule in rules if rule not in lacking]

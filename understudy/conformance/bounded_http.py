@@ -23,11 +23,11 @@ MOST_BYTES = 10_000_000
 _WHOLE = 3
 
 
-class Late(TimeoutError):
+class TooSlow(TimeoutError):
     """An answer that began did not end."""
 
 
-class TooMuch(OSError):
+class TooLarge(OSError):
     """More came than is read."""
 
 
@@ -37,8 +37,8 @@ class Malformed(OSError):
 
 #: What went wrong, the most exact first.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (TooMuch, f"its answer has more than {MOST_BYTES // 1_000_000} MB"),
-    (Late, "its answer began and did not end in time"),
+    (TooLarge, f"its answer has more than {MOST_BYTES // 1_000_000} MB"),
+    (TooSlow, "its answer began and did not end in time"),
     (ssl.SSLCertVerificationError, "its certificate is not trusted"),
     (ssl.SSLError, "no secure connection came about"),
     (socket.gaierror, "there is no such host"),
@@ -56,7 +56,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-def words(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """What went wrong, in a few words about the server ("it ...")."""
     chain = list(_chain(error))
     malformed = next((one for one in chain if isinstance(one, Malformed)), None)
@@ -95,15 +95,15 @@ class _Reader(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int | None:
         left = self._until - time.monotonic()
         if left <= 0:
-            raise Late
+            raise TooSlow
         self._sock.settimeout(min(left, self._patience))
         try:
             taken = self._raw.readinto(buffer)
         except TimeoutError:
-            raise Late if self._left < 2 * MOST_BYTES else TimeoutError from None
+            raise TooSlow if self._left < 2 * MOST_BYTES else TimeoutError from None
         self._left -= taken or 0
         if self._left < 0:
-            raise TooMuch
+            raise TooLarge
         return taken
 
     def close(self) -> None:
@@ -138,7 +138,7 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
-class PatientAdapter(HTTPAdapter):
+class BoundedAdapter(HTTPAdapter):
     """Requests' way to a server, with an end to every answer."""
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:

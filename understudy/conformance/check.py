@@ -10,23 +10,24 @@ from typing import Any
 
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.behaviour import judge_behaviour, new_run
+from understudy.conformance.behaviour import check_behaviour, new_run
 from understudy.conformance.exploration.differential import Model
-from understudy.conformance.exploration.explore import Quest, judge_exploration
-from understudy.conformance.options import Scope
+from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
+from understudy.conformance.options import CheckOptions
+from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report, unanswered
-from understudy.conformance.response_checks import Listener
-from understudy.conformance.schemathesis_run import judge_shape
-from understudy.conformance.target_client import Line, curl_of
+from understudy.conformance.response_checks import ResponseChecker
+from understudy.conformance.schemathesis_run import check_shape
+from understudy.conformance.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import base_url_of, credentials
-from understudy.openapi.personas import Ballot, has, of_variant
+from understudy.openapi.credentials import credential_headers, resolve_base_url
+from understudy.openapi.personas import for_persona, has_operation
 
 
 def check(
     contract: Contract,
     url: str,
-    scope: Scope | None = None,
+    scope: CheckOptions | None = None,
     *,
     rules: Sequence[Workflow] = (),
     models: Sequence[Model] = (),
@@ -39,16 +40,16 @@ def check(
     with which exploration compares it. Raises UsageError where there is no server, a key is needed,
     or Schemathesis is not installed.
     """
-    scope = scope or Scope()
-    base_url = base_url_of(contract, url)
-    headers = credentials(contract, api_key)
+    scope = scope or CheckOptions()
+    base_url = resolve_base_url(contract, url)
+    headers = credential_headers(contract, api_key)
     report = Report(contract.name, base_url, len(contract.operations))
     if scope.variant is None:
-        report.ballot = Ballot(contract)
+        report.ballot = PersonaTally(contract)
     else:
-        contract = of_variant(contract, scope.variant)
-        report.operations = sum(has(o, scope.variant) for o in contract.operations)
-    line = Line(
+        contract = for_persona(contract, scope.variant)
+        report.operations = sum(has_operation(o, scope.variant) for o in contract.operations)
+    line = TargetClient(
         contract,
         base_url,
         patience=scope.patience,
@@ -71,11 +72,11 @@ def check(
         _explore(contract, report, scope, models, rules, headers, line)
     if "shape" in scope.tiers:
         line.allow(scope.most)
-        judge_shape(contract, report, scope, headers, line=line, app=app)
+        check_shape(contract, report, scope, headers, line=line, app=app)
     report.declared = {
         o.id: {int(status) for status in o.answers if status.isdigit()}
         for o in contract.operations
-        if has(o, scope.variant)
+        if has_operation(o, scope.variant)
     }
     report.tags = {o.id: o.tag for o in contract.operations if scope.takes_operation(o)}
     if app is None:
@@ -106,20 +107,20 @@ def _doubt(report: Report) -> None:
 def _behave(
     contract: Contract,
     report: Report,
-    scope: Scope,
+    scope: CheckOptions,
     rules: Sequence[Workflow],
     headers: dict[str, str],
-    line: Line,
+    line: TargetClient,
 ) -> None:
     with line.client() as client:
         runner = Runner(report.url, headers, run=new_run(), advance=scope.advance, client=client)
-        judge_behaviour(
+        check_behaviour(
             [rule for rule in rules if scope.takes_rule(rule)],
             runner,
             report,
             decided=scope.decided,
             variant=scope.variant,
-            listener=Listener(contract, report) if "shape" in scope.tiers else None,
+            listener=ResponseChecker(contract, report) if "shape" in scope.tiers else None,
             progress=scope.progress,
         )
     if line.answers:
@@ -129,13 +130,13 @@ def _behave(
 def _explore(
     contract: Contract,
     report: Report,
-    scope: Scope,
+    scope: CheckOptions,
     models: Sequence[Model],
     rules: Sequence[Workflow],
     headers: dict[str, str],
-    line: Line,
+    line: TargetClient,
 ) -> None:
-    quest = Quest(
+    quest = ExploreOptions(
         requests=scope.explore,
         seed=scope.seed,
         wanted=frozenset(o.id for o in contract.operations if scope.takes_operation(o)),
@@ -143,10 +144,10 @@ def _explore(
     )
     finding = [rule for rule in rules if scope.decided or rule.basis != "decided"]
     with line.client() as client:
-        judge_exploration(contract, report, quest, models, finding, headers, client, new_run()[:7])
+        check_exploration(contract, report, quest, models, finding, headers, client, new_run()[:7])
 
 
-def _tell_of(line: Line, report: Report) -> None:
+def _tell_of(line: TargetClient, report: Report) -> None:
     """What the line has to say: requests that were not answered, and why the run was cut short."""
     if line.spent:
         report.notes.append(f"{line.over}: what is left was not judged")

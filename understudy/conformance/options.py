@@ -14,7 +14,7 @@ TIERS = ("shape", "behaviour")
 
 
 @dataclass(frozen=True)
-class Scope:
+class CheckOptions:
     """What to judge, and how.
 
     `only` and `skip` name operations, tags and rules; `rate` are requests a second, `most` all of

@@ -15,8 +15,8 @@ from understudy.conformance.traffic.exchange_validator import (
     SCHEMA,
     SERVER,
     STATUS,
-    Fault,
-    Judge,
+    ExchangeValidator,
+    ExchangeViolation,
 )
 from understudy.conformance.traffic.recording import reply_of, request_to
 from understudy.openapi.contract import Contract
@@ -30,11 +30,11 @@ _TITLES = {
 }
 
 
-class Listener:
+class ResponseChecker:
     """Hears what is said while rules are judged; tells each operation's faults once."""
 
     def __init__(self, contract: Contract, report: Report) -> None:
-        self._judge = Judge(contract)
+        self._judge = ExchangeValidator(contract)
         self._report = report
         self._told: set[tuple[str, str]] = set()
 
@@ -51,7 +51,7 @@ class Listener:
                     said = exchanges[: number + 1]
                     self._report.findings.append(_finding(operation, fault, said))
 
-    def _faults(self, sent: Sent) -> Iterator[Fault]:
+    def _faults(self, sent: Sent) -> Iterator[ExchangeViolation]:
         with suppress(ValueError):  # an address that is none was judged by whoever sent it
             request, _ = request_to(sent.url, sent.method, sent.headers.items(), sent.body)
             reply = reply_of(sent.status, sent.told.items(), sent.answer)
@@ -59,7 +59,7 @@ class Listener:
             yield from (fault for fault in faults if fault.side == SERVER)
 
 
-def _finding(operation: str, fault: Fault, said: list[Sent]) -> Finding:
+def _finding(operation: str, fault: ExchangeViolation, said: list[Sent]) -> Finding:
     last = said[-1]
     answer = last.answer[:500].decode(errors="replace")
     found = Finding(

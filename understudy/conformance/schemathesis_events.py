@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.conformance.reports.report import Exchange, Finding, Report
-from understudy.conformance.schemathesis_hooks import acquaintance_of
+from understudy.conformance.schemathesis_hooks import stateful_data_of
 from understudy.openapi.contract import Contract
 
 
-class Clerk:
+class EventRecorder:
     """Takes the events of Schemathesis's engine into a report."""
 
     def __init__(self, contract: Contract, report: Report) -> None:
@@ -90,7 +90,7 @@ def _exchanges(recorder: Any, case: Any) -> tuple[Exchange, ...]:
 
 def _before(recorder: Any, case: Any) -> list[str]:
     """The curl lines of what led to a case: its chain, else the births of its ids."""
-    births = acquaintance_of(case).births
+    births = stateful_data_of(case).births
     chain = [
         earlier.as_curl_command()
         for earlier in recorder.iter_chain_cases(case_id=case.id)

@@ -39,15 +39,15 @@ Create = Callable[[dict[str, Any]], str]
 
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Schemathesis's hook: a valid request gets the values that it needs."""
-    acquaintance_of(case).introduce(case)
+    stateful_data_of(case).introduce(case)
 
 
 def after_call(context: Any, case: Any, response: Any) -> None:
     """Schemathesis's hook: what a request made or deleted is noted."""
     if 200 <= response.status_code < 300:
-        acquaintance_of(case).note(case)
+        stateful_data_of(case).note(case)
     elif 400 <= response.status_code < 500:
-        acquaintance_of(case).take_back(case)
+        stateful_data_of(case).take_back(case)
 
 
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
@@ -55,24 +55,24 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     nothing of what was asked."""
     return response.status_code != 429 and not (
         type(failure).__name__ == "EnsureResourceAvailability"
-        and acquaintance_of(case).is_deleted(case)
+        and stateful_data_of(case).is_deleted(case)
     )
 
 
 HOOKS = (before_call, after_call, filter_failure)
 
 
-def acquaintance_of(case: Any) -> Acquaintance:
+def stateful_data_of(case: Any) -> StatefulData:
     """The acquaintance of this run, which lives as long as Schemathesis's own schema."""
     schema = case.operation.schema
     known = getattr(schema, "understudy", None)
     if known is None:
-        known = schema.understudy = Acquaintance(Contract("st", schema.raw_schema))
-    made: Acquaintance = known
+        known = schema.understudy = StatefulData(Contract("st", schema.raw_schema))
+    made: StatefulData = known
     return made
 
 
-class Acquaintance:
+class StatefulData:
     """Knows, for one run against one server, which values are new there and which ids exist."""
 
     def __init__(self, contract: Contract) -> None:

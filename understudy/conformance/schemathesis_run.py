@@ -6,33 +6,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from understudy.conformance.options import Scope
+from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
-from understudy.conformance.schemathesis_events import Clerk
+from understudy.conformance.schemathesis_events import EventRecorder
 from understudy.conformance.schemathesis_hooks import HOOKS
-from understudy.conformance.target_client import Line
+from understudy.conformance.target_client import TargetClient
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.personas import has
+from understudy.openapi.personas import has_operation
 
 
-def judge_shape(
+def check_shape(
     contract: Contract,
     report: Report,
-    scope: Scope,
+    scope: CheckOptions,
     headers: dict[str, str],
     *,
-    line: Line,
+    line: TargetClient,
     app: Any = None,
 ) -> None:
     """Judge the operations in the scope into the report: those of the server at the end of the
     line, or of the ASGI `app`."""
     wanted = [
-        o.id for o in contract.operations if scope.takes_operation(o) and has(o, scope.variant)
+        o.id
+        for o in contract.operations
+        if scope.takes_operation(o) and has_operation(o, scope.variant)
     ]
     if not wanted:
         return
-    clerk = Clerk(contract, report)
+    clerk = EventRecorder(contract, report)
     settings = _settings(contract, report.url, headers, scope)
     for event in _events(contract, settings, app or line, wanted):
         clerk.take(event)
@@ -46,7 +48,7 @@ def judge_shape(
 
 
 def _settings(
-    contract: Contract, base_url: str, headers: dict[str, str], scope: Scope
+    contract: Contract, base_url: str, headers: dict[str, str], scope: CheckOptions
 ) -> dict[str, Any]:
     """Schemathesis's configuration: all phases, all checks, nothing written to disk."""
     settings: dict[str, Any] = {
@@ -92,11 +94,11 @@ def _events(
     )
     if len(wanted) < len(contract.operations):
         schema = schema.include(operation_id=wanted)
-    schema.app = None if isinstance(target, Line) else target
+    schema.app = None if isinstance(target, TargetClient) else target
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:
-        with _through(target) if isinstance(target, Line) else nullcontext():
+        with _through(target) if isinstance(target, TargetClient) else nullcontext():
             yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
@@ -104,7 +106,7 @@ def _events(
 
 
 @contextmanager
-def _through(line: Line) -> Iterator[None]:
+def _through(line: TargetClient) -> Iterator[None]:
     """Let all that Schemathesis sends (cases, probes, what its checks ask) go through the line. It
     makes its sessions in several places, and has no option for how they send."""
     from schemathesis.transport.requests import SameHostRedirectsSession

@@ -21,10 +21,10 @@ from requests.adapters import HTTPAdapter
 
 from understudy.conformance.bounded_http import (
     MOST_BYTES,
+    BoundedAdapter,
     Malformed,
-    PatientAdapter,
-    TooMuch,
-    words,
+    TooLarge,
+    describe_error,
 )
 from understudy.errors import UsageError
 from understudy.http.router import Router
@@ -37,11 +37,11 @@ _OF_ONE, _OF_ALL = 3, 5
 _IN_ALL, _AT_ONCE = 60.0, 900.0
 
 
-class Refused(requests.ConnectionError):
+class TargetUnavailable(requests.ConnectionError):
     """A request that is not made; its text says why."""
 
 
-class Line:
+class TargetClient:
     """The line to the server at `base_url`, for one run.
 
     `patience` are the seconds to an answer's first byte, `rate` the requests a second, `most` all
@@ -92,11 +92,11 @@ class Line:
         """Raises UsageError where no server answers."""
         request = requests.Request("GET", base_url).prepare()
         try:
-            with _session(PatientAdapter()) as session:
+            with _session(BoundedAdapter()) as session:
                 session.send(request, timeout=self.patience, stream=True, allow_redirects=False)
         except requests.RequestException as error:
             raise UsageError(
-                f"no server answers at {base_url} ({words(error)}); start it, or mend the URL"
+                f"no server answers at {base_url} ({describe_error(error)}); start it, or mend the URL"
             ) from None
 
     def client(self) -> httpx.Client:
@@ -114,7 +114,7 @@ class Line:
             try:
                 answer = _whole(send())
             except requests.RequestException as error:
-                self._failed(operation, request, words(error))
+                self._failed(operation, request, describe_error(error))
                 raise
             self._row = self._rows[operation] = 0
             self.answers += 1
@@ -136,7 +136,7 @@ class Line:
             self.spent = True
             reason = self.over = "the requests of --max-requests were spent"
         if reason:
-            raise Refused(reason, request=request)
+            raise TargetUnavailable(reason, request=request)
 
     def _pace(self) -> None:
         """Wait for this request's turn, and count it."""
@@ -169,10 +169,10 @@ class Line:
         return self._most is None or self._sent < self._most
 
 
-class _Adapter(PatientAdapter):
+class _Adapter(BoundedAdapter):
     """What sends requests of requests through the line."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: TargetClient) -> None:
         self._line = line
         super().__init__()
 
@@ -202,12 +202,12 @@ class _Transport(httpx.BaseTransport):
                 allow_redirects=False,
                 **self._session.merge_environment_settings(str(prepared.url), {}, True, None, None),
             )
-        except Refused as refusal:
+        except TargetUnavailable as refusal:
             raise UsageError(str(refusal)) from None
         except (requests.exceptions.InvalidHeader, UnicodeError) as error:
             raise UsageError(f"a header cannot be sent: {error}") from None
         except requests.RequestException as error:
-            raise httpx.ReadError(words(error), request=request) from None
+            raise httpx.ReadError(describe_error(error), request=request) from None
         headers = [(n, v) for n, v in answer.headers.items() if n.lower() not in _OF_THE_WIRE]
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return httpx.Response(answer.status_code, headers=raw, content=answer.content)
@@ -269,6 +269,6 @@ def _whole(answer: requests.Response) -> requests.Response:
         taken += chunk
         if len(taken) > MOST_BYTES:
             answer.close()
-            raise requests.ConnectionError(TooMuch(), request=answer.request)
+            raise requests.ConnectionError(TooLarge(), request=answer.request)
     answer._content, answer._content_consumed = bytes(taken), True
     return answer

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from understudy.control.context import HOME, Backstage
+from understudy.control.context import BASE_PATH, ControlContext
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Request
-from understudy.runtime.clock import EPOCH, FIRST, LAST, Clock, rfc3339
-from understudy.runtime.request_matcher import Pattern
-from understudy.runtime.schedule import Planned
+from understudy.runtime.clock import FIRST, LAST, Clock
+from understudy.runtime.request_matcher import RequestMatcher
+from understudy.runtime.schedule import ScheduledRequest
+from understudy.timestamps import EPOCH, rfc3339
 
 _MICROSECOND = timedelta(microseconds=1)
 _YEARS = "the clock keeps to the years 2 to 9998"
@@ -23,12 +24,12 @@ _YEARS = "the clock keeps to the years 2 to 9998"
 _PLAIN = "/%:@!$&'()*+,;=~?"
 
 
-def get_clock(backstage: Backstage) -> dict[str, Any]:
+def get_clock(backstage: ControlContext) -> dict[str, Any]:
     """The namespace's time."""
     return _time(backstage.clock)
 
 
-def set_clock(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+def set_clock(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Advance, set, freeze or resume the namespace's time."""
     clock = backstage.clock
     try:
@@ -59,12 +60,12 @@ def _moment(field: str, text: str) -> datetime:
         raise Invalid([told]) from None
 
 
-def list_planned(backstage: Backstage) -> list[dict[str, Any]]:
+def list_planned(backstage: ControlContext) -> list[dict[str, Any]]:
     """The requests that are planned."""
     return [_shown(planned) for planned in backstage.space.schedule.planned.values()]
 
 
-def plan_request(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+def plan_request(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a request: for a moment, or for after others."""
     after = body.get("after", {})
     backstage.check_names(after.get("when", {}))
@@ -75,7 +76,7 @@ def plan_request(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
             request,
             body,
             due=due,
-            after=Pattern.of(after.get("when")) if "after" in body else None,
+            after=RequestMatcher.of(after.get("when")) if "after" in body else None,
             times=after.get("times", 1),
         )
     except OverflowError as error:
@@ -83,13 +84,13 @@ def plan_request(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     return _shown(planned)
 
 
-def forget_planned(backstage: Backstage, id_: str) -> None:
+def forget_planned(backstage: ControlContext, id_: str) -> None:
     """Forget a planned request."""
     if not backstage.space.schedule.forget(id_):
         raise Problem(404, f"there is no planned request {id_!r}")
 
 
-def clear_planned(backstage: Backstage) -> None:
+def clear_planned(backstage: ControlContext) -> None:
     """Forget all planned requests."""
     backstage.space.schedule.clear()
 
@@ -107,7 +108,7 @@ def _due(clock: Clock, body: dict[str, Any]) -> int:
 def _request(told: dict[str, Any]) -> Request:
     """The planned request, as if it had come in. Raises Problem 409."""
     path, _, query = told["path"].partition("#")[0].partition("?")
-    if path.startswith(HOME):
+    if path.startswith(BASE_PATH):
         raise Problem(409, "a plan is of a client's request; the side door is not for them")
     headers = {
         name.lower().encode("latin-1", "replace"): value.encode("latin-1", "replace")
@@ -121,7 +122,7 @@ def _request(told: dict[str, Any]) -> Request:
     return request
 
 
-def _shown(planned: Planned) -> dict[str, Any]:
+def _shown(planned: ScheduledRequest) -> dict[str, Any]:
     shown = {"id": planned.id, "status": planned.status, **planned.told}
     if planned.due is not None:
         shown["due"] = rfc3339(planned.due)

@@ -8,20 +8,20 @@ from typing import Any
 
 from understudy.errors import Problem
 from understudy.http.har import secrets_of
-from understudy.runtime.namespace import Namespace, Namespaces
+from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.runtime.world import World
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 #: Where the side door is.
-HOME = "/_understudy"
+BASE_PATH = "/_understudy"
 
 
 @dataclass(slots=True)
-class Backstage(World):
+class ControlContext(World):
     """A namespace from behind, and its neighbours."""
 
     space: Namespace = field(kw_only=True)
-    spaces: Namespaces = field(kw_only=True)
+    spaces: NamespaceRegistry = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
     _secrets: frozenset[bytes] | None = field(default=None, init=False)
 

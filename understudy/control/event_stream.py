@@ -14,8 +14,8 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from understudy.control.context import Backstage
-from understudy.control.journal_queries import Entry, chosen, shown
+from understudy.control.context import ControlContext
+from understudy.control.journal_queries import JournalEntry, chosen, shown
 from understudy.http import json_codec
 from understudy.http.messages import Live
 from understudy.runtime.namespace import Namespace
@@ -28,7 +28,7 @@ _RETRY = 50
 
 
 async def events(
-    backstage: Backstage,
+    backstage: ControlContext,
     *,
     recent: int,
     seconds: float,
@@ -62,12 +62,12 @@ async def events(
 
 
 def _newest_first(
-    backstage: Backstage, spaces: Iterable[Namespace], last: int, filters: dict[str, Any]
-) -> Iterator[Entry]:
+    backstage: ControlContext, spaces: Iterable[Namespace], last: int, filters: dict[str, Any]
+) -> Iterator[JournalEntry]:
     """The exchanges that fit and came after the last one."""
     each = (chosen(backstage, space, after=last, **filters) for space in spaces)
     return merge(*each, key=lambda entry: -entry.number)
 
 
-def _event(backstage: Backstage, entry: Entry) -> bytes:
+def _event(backstage: ControlContext, entry: JournalEntry) -> bytes:
     return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(shown(backstage, entry)))

@@ -6,23 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.control.context import Backstage
+from understudy.control.context import ControlContext
 from understudy.errors import Problem
-from understudy.runtime.fault_rules import Fault
-from understudy.serving.prefer import Preference, preferred
-from understudy.serving.project import Api
+from understudy.runtime.fault_rules import FaultRule
+from understudy.serving.api import Api
+from understudy.serving.prefer import Prefer, preferred_value
 
 #: The names that headers may have (RFC 9110, section 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
-def list_faults(backstage: Backstage) -> list[dict[str, Any]]:
+def list_faults(backstage: ControlContext) -> list[dict[str, Any]]:
     """The faults of the namespace, and how often each has struck."""
     return [_shown(fault) for fault in backstage.space.faults.planned.values()]
 
 
-def plan_fault(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+def plan_fault(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a fault."""
     backstage.check_names(body.get("when", {}))
     _check_example(backstage.apis, body.get("when", {}), body["then"])
@@ -33,13 +33,13 @@ def plan_fault(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
         raise Problem(409, str(error)) from None
 
 
-def forget_fault(backstage: Backstage, id_: str) -> None:
+def forget_fault(backstage: ControlContext, id_: str) -> None:
     """Forget a fault."""
     if not backstage.space.faults.forget(id_):
         raise Problem(404, f"there is no fault {id_!r}")
 
 
-def clear_faults(backstage: Backstage) -> None:
+def clear_faults(backstage: ControlContext) -> None:
     """Forget all faults."""
     backstage.space.faults.clear()
 
@@ -49,7 +49,7 @@ def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[s
     for operation in (o for api in apis for o in api.contract.operations):
         if "example" in then and operation.id == when.get("operation"):
             try:
-                preferred(operation, Preference(then.get("status"), then["example"]))
+                preferred_value(operation, Prefer(then.get("status"), then["example"]))
             except Problem as problem:
                 raise Problem(404, problem.violations[0].message) from None
 
@@ -63,7 +63,7 @@ def _check_headers(headers: Mapping[str, str]) -> None:
             raise Problem(409, f"{name} follows from the body; to break it there is `corrupt`")
 
 
-def _shown(fault: Fault) -> dict[str, Any]:
+def _shown(fault: FaultRule) -> dict[str, Any]:
     return {
         "when": {},
         **fault.told,

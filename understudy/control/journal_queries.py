@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from understudy.control.context import Backstage
-from understudy.http.har import answered_with, headers_of, query_of
+from understudy.control.context import ControlContext
+from understudy.http.har import headers_of, query_of, response_headers
+from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
-from understudy.http.unknown_fields import unknown
+from understudy.http.unknown_fields import unknown_fields
 from understudy.openapi.contract import Operation
-from understudy.runtime.clock import rfc3339
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.request_matcher import ABSENT, Pattern, Subject, body_of
+from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
+from understudy.timestamps import rfc3339
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """An exchange, its number in the register, and the namespace that keeps it."""
 
     number: int
@@ -23,19 +24,21 @@ class Entry(NamedTuple):
     exchange: Exchange
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> MatchCandidate:
         """What a pattern looks at."""
         exchange = self.exchange
-        return Subject(exchange.api, exchange.operation, exchange.request, exchange.reply.status)
+        return MatchCandidate(
+            exchange.api, exchange.operation, exchange.request, exchange.reply.status
+        )
 
 
-def kept(space: Namespace) -> Iterator[Entry]:
+def kept(space: Namespace) -> Iterator[JournalEntry]:
     """All that a namespace's journal keeps, newest first."""
-    return (Entry(number, space, exchange) for number, exchange in space.journal.numbered())
+    return (JournalEntry(number, space, exchange) for number, exchange in space.journal.numbered())
 
 
 def chosen(
-    backstage: Backstage,
+    backstage: ControlContext,
     space: Namespace,
     api: str | None = None,
     operation: str | None = None,
@@ -47,9 +50,9 @@ def chosen(
     since: int | None = None,
     number: int | None = None,
     after: int = 0,
-) -> Iterator[Entry]:
+) -> Iterator[JournalEntry]:
     """The kept exchanges that are like this and have a number `after` that one, newest first."""
-    pattern = Pattern(api=api, operation=operation, method=method, path=path, status=status)
+    pattern = RequestMatcher(api=api, operation=operation, method=method, path=path, status=status)
     for place, entry in zip(range(space.journal.seen, 0, -1), kept(space), strict=False):
         if entry.number <= after or (since is not None and place <= since):
             return
@@ -63,12 +66,12 @@ def chosen(
             yield entry
 
 
-def shown(backstage: Backstage, entry: Entry) -> dict[str, Any]:
+def shown(backstage: ControlContext, entry: JournalEntry) -> dict[str, Any]:
     """An exchange as JSON, credentials starred."""
     exchange = entry.exchange
     request, reply = exchange.request, exchange.reply
     operation = _operation(backstage, entry)
-    warnings = unknown(operation, request) if operation is not None else []
+    warnings = unknown_fields(operation, request) if operation is not None else []
     return {
         "number": entry.number,
         "namespace": entry.space.name,
@@ -86,7 +89,7 @@ def shown(backstage: Backstage, entry: Entry) -> dict[str, Any]:
         },
         "response": {
             "status": reply.status,
-            "headers": answered_with(reply),
+            "headers": response_headers(reply),
             "body": _body(reply.sent),
         },
         "violations": [violation.as_json() for violation in reply.violations],
@@ -96,7 +99,7 @@ def shown(backstage: Backstage, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _operation(backstage: Backstage, entry: Entry) -> Operation | None:
+def _operation(backstage: ControlContext, entry: JournalEntry) -> Operation | None:
     return next(
         (
             operation
@@ -114,5 +117,5 @@ def _is_deprecated(operation: Operation | None) -> bool:
 
 
 def _body(body: bytes) -> Any:
-    found = body_of(body)
+    found = decode_or_text(body)
     return None if found is ABSENT else found

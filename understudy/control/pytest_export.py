@@ -12,7 +12,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, query_of
 from understudy.http.messages import Exchange, Request
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 #: Bytes of the longest body that is written as what its JSON says; a longer one stays as it is.
 _MOST_READABLE = 10_000
@@ -27,7 +27,7 @@ _SCHEMES = frozenset({"api-key", "basic", "bearer", "token"})
 _PLAIN = "/%:@!$&'()*+,;=~?[]{}|^`\\\"<> "
 
 
-def as_test(
+def render_test(
     exchanges: Sequence[Exchange],
     apis: Sequence[Api],
     is_secret: IsSecret,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.control.context import Backstage
+from understudy.control.context import ControlContext
 from understudy.errors import Problem, UsageError
 from understudy.runtime.namespace import DEFAULT
-from understudy.serving.snapshot import exported, imported, restored
+from understudy.serving.snapshot import export_namespace, import_namespace, restore_namespace
 from understudy.version import VERSION
 
 #: Snapshots that a namespace may have.
 MOST_SNAPSHOTS = 20
 
 
-def get_health(backstage: Backstage) -> dict[str, Any]:
+def get_health(backstage: ControlContext) -> dict[str, Any]:
     """What is served, and that it is up."""
     return {
         "status": "ok",
@@ -33,7 +33,7 @@ def get_health(backstage: Backstage) -> dict[str, Any]:
     }
 
 
-def list_namespaces(backstage: Backstage) -> list[dict[str, Any]]:
+def list_namespaces(backstage: ControlContext) -> list[dict[str, Any]]:
     """The namespaces, the most recently used first."""
     return [
         {
@@ -45,20 +45,20 @@ def list_namespaces(backstage: Backstage) -> list[dict[str, Any]]:
     ]
 
 
-def delete_namespace(backstage: Backstage, name: str) -> None:
+def delete_namespace(backstage: ControlContext, name: str) -> None:
     """Forget a namespace and all in it."""
     if name == DEFAULT or not backstage.spaces.drop(name):
         raise Problem(404, f"there is no namespace {name!r} that could be deleted")
 
 
-def reset(backstage: Backstage, body: dict[str, Any] | None) -> dict[str, Any]:
+def reset(backstage: ControlContext, body: dict[str, Any] | None) -> dict[str, Any]:
     """Begin again."""
     space = backstage.space
     space.reset((body or {}).get("seed"))
     return {"namespace": space.name, "seed": str(space.ids.seed)}
 
 
-def get_settings(backstage: Backstage) -> dict[str, Any]:
+def get_settings(backstage: ControlContext) -> dict[str, Any]:
     """The persona of each API that has several, and whether the namespace is strict."""
     cast = ((api, backstage.space.personas.get(api.name)) for api in backstage.apis)
     return {
@@ -67,7 +67,7 @@ def get_settings(backstage: Backstage) -> dict[str, Any]:
     }
 
 
-def set_settings(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+def set_settings(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Set what is named; the rest stays."""
     wanted = body.get("personas", {})
     apis = {api.name: api for api in backstage.apis}
@@ -84,44 +84,44 @@ def set_settings(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
     return get_settings(backstage)
 
 
-def export_state(backstage: Backstage) -> dict[str, Any]:
+def export_state(backstage: ControlContext) -> dict[str, Any]:
     """All that the namespace keeps."""
-    return exported(backstage.space, backstage.apis)
+    return export_namespace(backstage.space, backstage.apis)
 
 
-def import_state(backstage: Backstage, body: dict[str, Any]) -> dict[str, Any]:
+def import_state(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Put the namespace into this state; what it does not speak of stays."""
-    imported(backstage.space, backstage.apis, body)
+    import_namespace(backstage.space, backstage.apis, body)
     return _counted(body)
 
 
-def list_snapshots(backstage: Backstage) -> list[dict[str, Any]]:
+def list_snapshots(backstage: ControlContext) -> list[dict[str, Any]]:
     """The snapshots of the namespace."""
     snapshots = backstage.space.snapshots.items()
     return [{"name": name, **_counted(state)} for name, state in snapshots]
 
 
-def take_snapshot(backstage: Backstage, name: str) -> dict[str, Any]:
+def take_snapshot(backstage: ControlContext, name: str) -> dict[str, Any]:
     """Remember the state of the namespace by a name."""
     snapshots = backstage.space.snapshots
     if name not in snapshots and len(snapshots) >= MOST_SNAPSHOTS:
         raise Problem(409, f"a namespace may have at most {MOST_SNAPSHOTS} snapshots")
-    snapshots[name] = state = exported(backstage.space, backstage.apis)
+    snapshots[name] = state = export_namespace(backstage.space, backstage.apis)
     return {"name": name, **_counted(state)}
 
 
-def restore_snapshot(backstage: Backstage, name: str) -> dict[str, Any]:
+def restore_snapshot(backstage: ControlContext, name: str) -> dict[str, Any]:
     """Put the namespace back into the state of that name."""
     state = backstage.space.snapshots.get(name)
     if state is None:
         raise Problem(404, f"there is no snapshot {name!r}")
     backstage.space.worlds.clear()
     backstage.space.personas.clear()
-    restored(backstage.space, backstage.apis, state)
+    restore_namespace(backstage.space, backstage.apis, state)
     return {"name": name, **_counted(state)}
 
 
-def delete_snapshot(backstage: Backstage, name: str) -> None:
+def delete_snapshot(backstage: ControlContext, name: str) -> None:
     """Forget the state of that name."""
     if backstage.space.snapshots.pop(name, None) is None:
         raise Problem(404, f"there is no snapshot {name!r}")

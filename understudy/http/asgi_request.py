@@ -22,11 +22,11 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 _PREFIX = b"/_ns/"
 
 
-class HungUp(Exception):
+class ClientDisconnect(Exception):
     """The client went away before its request was whole."""
 
 
-def request_of(scope: Scope) -> tuple[Request, str]:
+def parse_scope(scope: Scope) -> tuple[Request, str]:
     """The request without its body, and the name of its namespace: that of its path
     (`/_ns/NAME`), else that of its header, else nothing."""
     path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
@@ -68,7 +68,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     try:
         return await _all_of(receive)
     except asyncio.CancelledError:  # the server ends while half a request is there
-        raise HungUp from None
+        raise ClientDisconnect from None
 
 
 async def _all_of(receive: Receive) -> bytes:
@@ -85,7 +85,7 @@ async def _all_of(receive: Receive) -> bytes:
         if size > MOST_BODY_BYTES:
             raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
     if message["type"] == "http.disconnect":
-        raise HungUp
+        raise ClientDisconnect
     return b"".join(chunks)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import Any
 
-from understudy.http.messages import Headers, Live, Reply
+from understudy.http.messages import Headers, Live, Response
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -23,7 +23,7 @@ _EVENT_STREAM = b"text/event-stream"
 _LINGER = struct.pack("ii", 1, 0)
 
 
-async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+async def send_response(reply: Response, scope: dict[str, Any], send: Send) -> None:
     """Send a reply. Where it is to be cut, and no socket is there, raises ConnectionResetError, or
     ConnectionAbortedError for a polite end."""
     try:
@@ -31,14 +31,14 @@ async def deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     except asyncio.CancelledError:
         if _transport(scope) is None:
             raise
-        await hang_up(scope, "close")  # the server ends while an answer is late
+        await cut_connection(scope, "close")  # the server ends while an answer is late
 
 
-async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+async def _deliver(reply: Response, scope: dict[str, Any], send: Send) -> None:
     if reply.wait:
         await asyncio.sleep(reply.wait)
         if _is_gone(scope):
-            await hang_up(scope, "close")
+            await cut_connection(scope, "close")
             return
     if reply.status:
         await send(
@@ -49,15 +49,15 @@ async def _deliver(reply: Reply, scope: dict[str, Any], send: Send) -> None:
     elif reply.live is not None and scope["method"] != "HEAD":
         await _as_it_comes(reply.live, scope, send)
     if _is_gone(scope):
-        await hang_up(scope, "close")  # not for the client's sake, but for the server's log
+        await cut_connection(scope, "close")  # not for the client's sake, but for the server's log
     elif reply.ending:
-        await hang_up(scope, reply.ending)
+        await cut_connection(scope, reply.ending)
     else:
         body = b"" if reply.chunks else reply.body
         await send({"type": "http.response.body", "body": body})
 
 
-def _headers(reply: Reply) -> Headers:
+def _headers(reply: Response) -> Headers:
     headers = []
     if reply.status != 204 and reply.media_type != _EVENT_STREAM:
         headers.append((b"content-length", b"%d" % len(reply.body)))
@@ -68,7 +68,7 @@ def _headers(reply: Reply) -> Headers:
     return headers
 
 
-async def _bit_by_bit(reply: Reply, scope: dict[str, Any], send: Send) -> None:
+async def _bit_by_bit(reply: Response, scope: dict[str, Any], send: Send) -> None:
     for number, chunk in enumerate(reply.chunks):
         if number and reply.pause:
             await asyncio.sleep(reply.pause)
@@ -86,7 +86,7 @@ async def _as_it_comes(live: Live, scope: dict[str, Any], send: Send) -> None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-async def hang_up(scope: dict[str, Any], ending: str) -> None:
+async def cut_connection(scope: dict[str, Any], ending: str) -> None:
     """Cut the connection: "close" or "reset"."""
     _cut(scope, ending)
     with suppress(asyncio.CancelledError):

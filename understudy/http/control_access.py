@@ -18,7 +18,7 @@ from understudy.http.messages import Request
 HEADER = "X-Understudy-Token"
 
 
-class Guard:
+class ControlAccess:
     """Admits by the token where there is one, else by where requests are for and come from."""
 
     def __init__(self, host: str, token: str | None = None) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy.http.control_access import HEADER
-from understudy.http.messages import Exchange, Reply, Request
+from understudy.http.messages import Exchange, Request, Response
 from understudy.openapi.contract import Contract
-from understudy.runtime.clock import rfc3339
+from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 
 #: What stands in the place of a credential.
@@ -68,7 +68,7 @@ def _entry(exchange: Exchange, is_secret: IsSecret, root: str) -> dict[str, Any]
     }
 
 
-def _response(reply: Reply) -> dict[str, Any]:
+def _response(reply: Response) -> dict[str, Any]:
     kind = reply.media_type or b""
     return {
         "status": reply.status,
@@ -83,7 +83,7 @@ def _response(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _headers(reply: Reply) -> Iterator[tuple[str, str]]:
+def _headers(reply: Response) -> Iterator[tuple[str, str]]:
     if not reply.status:  # nothing was sent
         return
     if reply.media_type is not None:
@@ -92,7 +92,7 @@ def _headers(reply: Reply) -> Iterator[tuple[str, str]]:
         yield name.decode("latin-1"), value.decode("latin-1")
 
 
-def answered_with(reply: Reply) -> dict[str, str]:
+def response_headers(reply: Response) -> dict[str, str]:
     """The headers of a reply by their names in lower case; what comes twice is joined."""
     told: dict[str, str] = {}
     for name, value in _headers(reply):
@@ -101,7 +101,7 @@ def answered_with(reply: Reply) -> dict[str, str]:
     return told
 
 
-def _text(reply: Reply) -> dict[str, str]:
+def _text(reply: Response) -> dict[str, str]:
     try:
         return {"text": reply.sent.decode()}
     except UnicodeDecodeError:

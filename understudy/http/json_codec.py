@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from understudy.errors import Invalid, Violation
+from understudy.errors import Invalid, Problem, Violation
 
 #: Levels of arrays and objects that a request may nest. The codec's own limit is near 1,000, and
 #: what was read must also fit into an answer, which wraps it in a few levels more.
@@ -61,3 +61,21 @@ def _is_too_deep(value: Any) -> bool:
 
 def _invalid(message: str) -> Invalid:
     return Invalid([Violation("body", "", message)])
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Any = _Absent()
+
+
+def decode_or_text(body: bytes) -> Any:
+    """A body as JSON, or else as text; ABSENT where there is none."""
+    if not body:
+        return ABSENT
+    try:
+        return decode(body)
+    except Problem:
+        return body.decode(errors="replace")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Any, NamedTuple
 
-from understudy.runtime.clock import Clock
-
 Headers = list[tuple[bytes, bytes]]
 
 #: A body that is still being told.
@@ -27,16 +25,6 @@ class Request:
         self.body = b""
         self.arguments: list[bytes] = []
         self.size = 0
-
-
-class Call(NamedTuple):
-    """Which operation of an API was called, as far as that is known (else its names are empty),
-    when, and of which persona."""
-
-    clock: Clock
-    persona: str = ""
-    operation: str = ""
-    tag: str = ""
 
 
 class Upload(bytes):
@@ -62,7 +50,7 @@ class Content(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Reply(NamedTuple):
+class Response(NamedTuple):
     """What is sent back, after `wait` seconds; where there are `chunks`, they are what is sent of
     the body, one by one with a `pause` (in seconds). With an `ending` ("close" or "reset") the
     connection is then cut; a status of 0 sends nothing before that. What a `live` body yields is
@@ -95,6 +83,6 @@ class Exchange(NamedTuple):
     api: str | None
     operation: str | None
     request: Request
-    reply: Reply
+    reply: Response
     fault: str | None = None
     schedule: str | None = None

@@ -11,13 +11,13 @@ from understudy.errors import Invalid, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.bodies import convert, decode, media_of, without_bytes
 from understudy.http.messages import Request
-from understudy.openapi.contract import DIVIDERS, Body, Media, Operation, Parameter
+from understudy.openapi.contract import DIVIDERS, Body, MediaType, Operation, Parameter
 
 #: Query fields of one request; more is nobody's honest query.
 MOST_FIELDS = 1000
 
 
-class Reader:
+class RequestParser:
     """Reads the requests of one operation; everything that can be is worked out beforehand."""
 
     def __init__(self, operation: Operation) -> None:
@@ -31,7 +31,7 @@ class Reader:
         self._defaults = {p.argument: p.default for p in parameters}
         self._changeable = any(isinstance(d, dict | list) for d in self._defaults.values())
         self.body = operation.body
-        self._media: dict[bytes, Media] = {}
+        self._media: dict[bytes, MediaType] = {}
         if operation.body:
             self._defaults["body"] = None
             self._media = {m.type.encode(): m for m in operation.body.media.values()}
@@ -160,7 +160,7 @@ class Reader:
         else:
             arguments["body"] = value
 
-    def _find_media(self, content_type: bytes) -> Media:
+    def _find_media(self, content_type: bytes) -> MediaType:
         """The media type that a header names; parameters such as a charset do not count."""
         media = media_of(self._media, content_type)
         if media is not None:

@@ -14,10 +14,10 @@ from understudy.http.messages import Request
 Authenticate = Callable[[Mapping[str, str]], str]
 
 #: The project of requests that need no credentials.
-NOBODY = ""
+NO_TENANT = ""
 
 
-class Gate:
+class SecurityCheck:
     """Admits the requests of one operation by its security requirements."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Gate:
     def admit(self, request: Request) -> str:
         """The project that the request belongs to. Raises Problem 401."""
         if not self._ways:
-            return NOBODY
+            return NO_TENANT
         for way in self._ways:
             credentials = {}
             for name, find in way:
@@ -49,13 +49,13 @@ class Gate:
             if len(credentials) == len(way):
                 return self._project(credentials)
         if self._open:
-            return NOBODY
+            return NO_TENANT
         needed = " and ".join(name for name, _ in self._ways[0])
         raise _unauthorized(f"credentials are missing: {needed}")
 
     def _project(self, credentials: dict[str, str]) -> str:
         """The project of these credentials, which must be among the keys where there are any."""
-        project = self._authenticate(credentials) if self._authenticate else NOBODY
+        project = self._authenticate(credentials) if self._authenticate else NO_TENANT
         if self._keys and self._keys.isdisjoint((project, *credentials.values())):
             raise _unauthorized("the key is none of those that --api-key admits")
         return project

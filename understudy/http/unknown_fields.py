@@ -17,7 +17,7 @@ from understudy.openapi.document import Document, resolve
 MOST_TOLD = 50
 
 
-def unknown(operation: Operation, request: Request) -> list[Violation]:
+def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
     """The query parameters and body fields that the operation's contract does not name."""
     found = [*_parameters(operation, request), *_fields(operation, request)]
     return found[:MOST_TOLD]
@@ -45,11 +45,11 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
         body = json_codec.decode(request.body)
     except Problem:
         return
-    for place in strays(operation.contract.document, media.definition["schema"], body):
+    for place in unknown_properties(operation.contract.document, media.definition["schema"], body):
         yield Violation("body", place, "is no field of this body")
 
 
-def strays(document: Document, schema: Any, value: Any) -> Iterator[str]:
+def unknown_properties(document: Document, schema: Any, value: Any) -> Iterator[str]:
     """JSON pointers to the fields of a value that its schema does not name."""
     pending: list[tuple[str, Any, Any]] = [("", schema, value)]
     while pending:

@@ -17,7 +17,7 @@ from inflection import underscore
 
 from understudy.errors import UsageError
 from understudy.openapi.document import METHODS, Document, pointer, read, resolve
-from understudy.openapi.schema_validator import Validator
+from understudy.openapi.schema_validator import SchemaValidator
 
 JSON = "application/json"
 
@@ -40,7 +40,7 @@ class Parameter:
     required: bool
     definition: dict[str, Any]
     schema: dict[str, Any]
-    validator: Validator
+    validator: SchemaValidator
     kind: str
     types: tuple[str, ...]
 
@@ -56,13 +56,13 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
+class MediaType:
     """One media type of a body, with its schema's validator (None where there is no schema) and
     the types of its fields, for forms."""
 
     type: str
     definition: dict[str, Any]
-    validator: Validator | None
+    validator: SchemaValidator | None
     fields: dict[str, str]
 
     @property
@@ -88,10 +88,10 @@ class Body:
     """What a message may carry."""
 
     required: bool
-    media: dict[str, Media]
+    media: dict[str, MediaType]
 
     @property
-    def preferred(self) -> Media:
+    def preferred(self) -> MediaType:
         """The media type to answer in: JSON where there is a choice. There is at least one."""
         media = self.media.values()
         return next((m for m in media if m.is_json), next(iter(media)))
@@ -255,7 +255,7 @@ class Contract:
     def _parameter(self, definition: dict[str, Any], place: tuple[str, ...]) -> Parameter:
         name, where = definition["name"], definition["in"]
         schema = resolve(self.document, definition.get("schema", {}))
-        validator = Validator(
+        validator = SchemaValidator(
             self.document,
             schema,
             where=where,
@@ -295,7 +295,7 @@ class Contract:
             kind = name.split(";")[0].strip().lower()
             validator = None
             if "schema" in content:
-                validator = Validator(
+                validator = SchemaValidator(
                     self.document,
                     content["schema"],
                     where=where,
@@ -307,7 +307,7 @@ class Contract:
                 field: resolve(self.document, part).get("type", "string")
                 for field, part in schema.get("properties", {}).items()
             }
-            media[kind] = Media(kind, content, validator, fields)
+            media[kind] = MediaType(kind, content, validator, fields)
         return Body(definition.get("required", False), media)
 
     def _refuse_twins(self) -> None:

@@ -8,7 +8,7 @@ from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 
 
-def base_url_of(contract: Contract, url: str) -> str:
+def resolve_base_url(contract: Contract, url: str) -> str:
     """Where the contract's paths begin: `url` with the contract's base path, if it lacks it."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -23,7 +23,7 @@ def base_url_of(contract: Contract, url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
-def credentials(contract: Contract, api_key: str | None) -> dict[str, str]:
+def credential_headers(contract: Contract, api_key: str | None) -> dict[str, str]:
     """The headers that carry the key, in the form that the security scheme gives it."""
     found: dict[str, str] = {}
     if not api_key and all({} in o.security or not o.security for o in contract.operations):

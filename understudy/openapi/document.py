@@ -111,7 +111,7 @@ def resolve(document: Document, node: Any) -> Any:
     raise UsageError(f"the document has a $ref that leads in a circle: {node['$ref']}")
 
 
-def faults(document: Document) -> list[str]:
+def validation_errors(document: Document) -> list[str]:
     """What openapi-spec-validator finds wrong with the document, a sentence each."""
     from jsonschema.exceptions import best_match
     from openapi_spec_validator import OpenAPIV30SpecValidator

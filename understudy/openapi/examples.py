@@ -14,9 +14,8 @@ from uuid import UUID
 from rstr import Rstr
 
 from understudy.errors import Problem, Violation
-from understudy.openapi.contract import Media, Operation
+from understudy.openapi.contract import MediaType, Operation
 from understudy.openapi.document import Document, resolve
-from understudy.runtime.world import World
 
 #: Tries with other chances before a schema counts as one that we cannot generate for.
 TRIES = 20
@@ -24,21 +23,7 @@ TRIES = 20
 _DEEP = 4
 
 
-class Sample:
-    """A handler for an operation without one: answers its success by example or by schema."""
-
-    def __init__(self, operation: Operation) -> None:
-        self._operation = operation
-        self._kept: tuple[Any, int] | None = None
-
-    def __call__(self, world: World, /, **arguments: Any) -> tuple[Any, int]:
-        """The value and the status. Raises Problem 501 where no valid value can be made."""
-        if self._kept is None:
-            self._kept = answer(self._operation, self._operation.success)
-        return self._kept
-
-
-def answer(operation: Operation, status: int) -> tuple[Any, int]:
+def example_response(operation: Operation, status: int) -> tuple[Any, int]:
     """A value that the operation may answer with `status`. Raises Problem 501."""
     body = operation.answer(status)
     if body is None or not body.media:
@@ -51,7 +36,7 @@ def answer(operation: Operation, status: int) -> tuple[Any, int]:
     raise _unanswerable(operation)
 
 
-def _candidates(operation: Operation, media: Media) -> Iterator[Any]:
+def _candidates(operation: Operation, media: MediaType) -> Iterator[Any]:
     """The documented examples, then generated values; from the middle on without the examples in
     the schema, which may themselves be wrong."""
     document = operation.contract.document
@@ -73,7 +58,7 @@ def _unanswerable(operation: Operation) -> Problem:
     )
 
 
-def generated(operation: Operation, media: Media, seed: str) -> Any:
+def generated_value(operation: Operation, media: MediaType, seed: str) -> Any:
     """A valid value by the schema alone, the same for the same seed. Raises Problem 501."""
     document, schema = operation.contract.document, media.definition.get("schema", {})
     for number in range(TRIES):

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from understudy.openapi.contract import Body, Contract, Media, Operation
-from understudy.openapi.document import faults, pointer, read, resolve
+from understudy.openapi.contract import Body, Contract, MediaType, Operation
+from understudy.openapi.document import pointer, read, resolve, validation_errors
 
 
 def lint(path: Path) -> list[str]:
     """The faults of the document at `path`, a sentence each. Raises UsageError where it cannot be
     read at all."""
-    found = faults(read(path))
+    found = validation_errors(read(path))
     return found or list(_faults(Contract.load(path)))
 
 
@@ -82,7 +82,7 @@ def _body_faults(operation: Operation, body: Body, place: str) -> Iterator[str]:
         yield from _example_faults(operation, media, f"{place}/{media.type}")
 
 
-def _example_faults(operation: Operation, media: Media, place: str) -> Iterator[str]:
+def _example_faults(operation: Operation, media: MediaType, place: str) -> Iterator[str]:
     examples = list(media.examples(operation.contract.document))
     if not examples:
         yield f"{place}: has no example"

@@ -30,7 +30,7 @@ _KEPT = frozenset(
 )
 
 
-class Validator:
+class SchemaValidator:
     """Tells whether a value fits a schema of a document; compiled at its first use."""
 
     __slots__ = ("_compiled", "_document", "_partial", "_place", "_schema", "_where", "_without")
@@ -62,9 +62,9 @@ class Validator:
             compiled = self._compiled = self._compile()
         return compiled.is_valid(value)
 
-    def of_parts(self) -> Validator:
+    def of_parts(self) -> SchemaValidator:
         """The same for a value that need not have all that is required."""
-        return Validator(
+        return SchemaValidator(
             self._document,
             self._schema,
             where=self._where,

@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from understudy.timestamps import EPOCH
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -92,20 +91,3 @@ def _within(micros: int) -> int:
     if not FIRST <= micros < LAST:
         raise OverflowError("the clock keeps to the years 2 to 9998")
     return micros
-
-
-def rfc3339(micros: int) -> str:
-    """`2024-09-01T12:34:56.123456Z`, always with six fractional digits."""
-    seconds, fraction = divmod(micros, 1_000_000)
-    return f"{_to_the_second(seconds)}.{fraction:06d}Z"
-
-
-def iso_millis(micros: int) -> str:
-    """`2024-09-01T12:34:56.123Z`: what JavaScript's Date.toISOString() writes."""
-    seconds, fraction = divmod(micros, 1_000_000)
-    return f"{_to_the_second(seconds)}.{fraction // 1000:03d}Z"
-
-
-@lru_cache(maxsize=16)  # the same second is asked for again and again
-def _to_the_second(seconds: int) -> str:
-    return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]

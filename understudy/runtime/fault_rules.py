@@ -9,8 +9,9 @@ from math import log as logarithm
 from random import Random
 from typing import Any
 
+from understudy.http.json_codec import ABSENT
 from understudy.runtime.rate_limit import RateLimit, Window
-from understudy.runtime.request_matcher import ABSENT, Pattern, Subject
+from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 
 #: Faults that a namespace may have.
 MOST_FAULTS = 100
@@ -19,7 +20,7 @@ LONGEST_DELAY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class FaultAction:
     """What a fault does; what is None or absent it does not do.
 
     Either the answer is another one: the documented one of `status` (else of a success), or its
@@ -46,7 +47,7 @@ class Effect:
         return self.status is not None or self.example is not None or self.body is not ABSENT
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Effect:
+    def of(cls, given: Mapping[str, Any]) -> FaultAction:
         """The effect with these fields."""
         limit = given.get("rate_limit")
         rate_limit = RateLimit(limit["requests"], limit["seconds"]) if limit else None
@@ -54,13 +55,13 @@ class Effect:
 
 
 @dataclass(slots=True)
-class Fault:
+class FaultRule:
     """One misfortune: it strikes the requests that fit `when`, the next `times` of them (None:
     always), each with a `probability` that comes from `seed`."""
 
     id: str
-    when: Pattern
-    then: Effect
+    when: RequestMatcher
+    then: FaultAction
     times: int | None
     probability: float
     chance: Random
@@ -68,7 +69,7 @@ class Fault:
     hits: int = 0
     windows: dict[str, Window] = field(default_factory=dict)
 
-    def strikes(self, subject: Subject) -> bool:
+    def strikes(self, subject: MatchCandidate) -> bool:
         """Whether it strikes this request, which then counts."""
         if self.is_spent or not self.when.fits(subject):
             return False
@@ -97,16 +98,16 @@ class Fault:
         return min(seconds, LONGEST_DELAY)
 
 
-class Faults:
+class FaultRules:
     """The faults of one namespace, as they were planned; the first one that strikes counts."""
 
     __slots__ = ("_count", "planned")
 
     def __init__(self) -> None:
-        self.planned: dict[str, Fault] = {}
+        self.planned: dict[str, FaultRule] = {}
         self._count = 0
 
-    def plan(self, told: Mapping[str, Any], seed: str) -> Fault:
+    def plan(self, told: Mapping[str, Any], seed: str) -> FaultRule:
         """Add a fault. Its id is the next number; its chance comes from its own seed, or else from
         that of the namespace; a rate limit goes on, all else strikes once. The oldest that is spent
         goes, where there are too many. Raises OverflowError where too many are not."""
@@ -114,10 +115,10 @@ class Faults:
             self._forget_spent()
         self._count += 1
         name = str(self._count)
-        fault = self.planned[name] = Fault(
+        fault = self.planned[name] = FaultRule(
             id=name,
-            when=Pattern.of(told.get("when")),
-            then=Effect.of(told["then"]),
+            when=RequestMatcher.of(told.get("when")),
+            then=FaultAction.of(told["then"]),
             times=told.get("times", None if "rate_limit" in told["then"] else 1),
             probability=told.get("probability", 1),
             chance=Random(told.get("seed") or f"{seed}:{name}"),
@@ -131,7 +132,7 @@ class Faults:
             raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
         del self.planned[spent]
 
-    def struck(self, subject: Subject) -> Fault | None:
+    def struck(self, subject: MatchCandidate) -> FaultRule | None:
         """The fault that strikes this request, if one does."""
         return next((fault for fault in self.planned.values() if fault.strikes(subject)), None)
 

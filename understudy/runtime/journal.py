@@ -13,7 +13,7 @@ from understudy.http.messages import Exchange
 _OVERHEAD = 1000
 
 
-class Bell:
+class Signal:
     """Wakes those who wait for something to come."""
 
     __slots__ = ("waiting",)
@@ -40,7 +40,7 @@ class Bell:
         return True
 
 
-class Register:
+class ExchangeCounter:
     """What the journals of an app share: the number of the last exchange of them all, which only
     ever grows, whatever is cleared, and a bell for it."""
 
@@ -48,7 +48,7 @@ class Register:
 
     def __init__(self) -> None:
         self.last = 0
-        self.bell = Bell()
+        self.bell = Signal()
 
 
 class Journal:
@@ -58,12 +58,15 @@ class Journal:
     __slots__ = ("_bytes", "_kept", "_notes", "bell", "most", "most_bytes", "register", "seen")
 
     def __init__(
-        self, most: int = 1000, most_bytes: int = 16_000_000, register: Register | None = None
+        self,
+        most: int = 1000,
+        most_bytes: int = 16_000_000,
+        register: ExchangeCounter | None = None,
     ) -> None:
         self.most = most
         self.most_bytes = most_bytes
-        self.register = register or Register()
-        self.bell = Bell()
+        self.register = register or ExchangeCounter()
+        self.bell = Signal()
         self._kept: deque[Exchange] = deque()
         self._notes: deque[tuple[int, int]] = deque()  # number and size of each
         self._bytes = 0

@@ -15,9 +15,9 @@ from typing import Any
 from understudy.errors import Problem
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Listener
-from understudy.runtime.fault_rules import Faults
+from understudy.runtime.fault_rules import FaultRules
 from understudy.runtime.ids import Ids
-from understudy.runtime.journal import Journal, Register
+from understudy.runtime.journal import ExchangeCounter, Journal
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
@@ -30,7 +30,7 @@ DEFAULT = "default"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
-Populate = Callable[[World], None]
+Seed = Callable[[World], None]
 
 #: What makes a namespace as it is at its beginning, and after a reset.
 Begin = Callable[["Namespace"], None]
@@ -59,7 +59,7 @@ class Namespace:
     MOST_WORLDS = 1000
 
     def __init__(
-        self, name: str, begin: Begin | None = None, register: Register | None = None
+        self, name: str, begin: Begin | None = None, register: ExchangeCounter | None = None
     ) -> None:
         self.name = name
         self._begin = begin
@@ -70,7 +70,7 @@ class Namespace:
         self.clock = Clock()
         self.ids = Ids(name)
         self.journal = Journal(register=register)
-        self.faults = Faults()
+        self.faults = FaultRules()
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
         self.personas: dict[str, str] = {}
@@ -84,7 +84,7 @@ class Namespace:
         """What paths begin with, to be of this namespace."""
         return "" if self.name == DEFAULT else f"/_ns/{self.name}"
 
-    def world(self, api: str, project: str, populate: Populate | None, persona: str = "") -> World:
+    def world(self, api: str, project: str, populate: Seed | None, persona: str = "") -> World:
         """The world of a project, made (and populated) at first use; of this persona, unless the
         namespace has another one for the API."""
         worlds = self.worlds.get(api)
@@ -142,7 +142,7 @@ class Namespace:
                 self.ids.reset(seed)
 
 
-class Namespaces:
+class NamespaceRegistry:
     """The namespaces of one app, by name; they come into being at first use."""
 
     __slots__ = ("_spaces", "begin", "most", "register")
@@ -150,7 +150,7 @@ class Namespaces:
     def __init__(self, most: int = 1000) -> None:
         self.most = most
         self.begin: Begin | None = None
-        self.register = Register()
+        self.register = ExchangeCounter()
         self._spaces: OrderedDict[str, Namespace] = OrderedDict()
 
     def get(self, name: str) -> Namespace:

@@ -9,20 +9,11 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from understudy.errors import Problem
-from understudy.http import json_codec
+from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Request
 
 
-class _Absent:
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT: Any = _Absent()
-
-
-class Difference(NamedTuple):
+class Mismatch(NamedTuple):
     """One place where a request is not what was wanted; `got` is ABSENT where nothing was there."""
 
     where: str
@@ -38,7 +29,7 @@ class Difference(NamedTuple):
         return f"{self.where}: wanted {self.wanted!r}, got {self.got!r}"
 
 
-class Subject(NamedTuple):
+class MatchCandidate(NamedTuple):
     """What a pattern looks at: a request, what it was taken for, and the answer if there is one."""
 
     api: str | None
@@ -48,7 +39,7 @@ class Subject(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class RequestMatcher:
     """What a request has to be; what is None may be anything.
 
     `path` is without the namespace and may have `*` in it; `query` and `headers` are texts by name;
@@ -66,16 +57,16 @@ class Pattern:
     status: int | None = None
 
     @classmethod
-    def of(cls, given: Mapping[str, Any] | None) -> Pattern:
+    def of(cls, given: Mapping[str, Any] | None) -> RequestMatcher:
         """The pattern with these fields."""
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in (given or {}).items() if name in known})
 
-    def fits(self, subject: Subject) -> bool:
+    def fits(self, subject: MatchCandidate) -> bool:
         """Whether the request is like this."""
         return next(self.differences(subject), None) is None
 
-    def differences(self, subject: Subject) -> Iterator[Difference]:
+    def differences(self, subject: MatchCandidate) -> Iterator[Mismatch]:
         """Where the request is not like this, what it was taken for first."""
         request = subject.request
         told = (
@@ -86,11 +77,11 @@ class Pattern:
         )
         for where, wanted, got in told:
             if wanted is not None and wanted != got:
-                yield Difference(where, wanted, ABSENT if got is None else got)
+                yield Mismatch(where, wanted, ABSENT if got is None else got)
         if self.path is not None:
             path = request.path.decode("latin-1")
             if not fnmatchcase(path, _only_stars(self.path)):
-                yield Difference("path", self.path, path)
+                yield Mismatch("path", self.path, path)
         if self.query:
             query = dict(parse_qsl(request.query.decode("latin-1"), keep_blank_values=True))
             yield from _texts("query", self.query, query)
@@ -99,7 +90,7 @@ class Pattern:
             lower = {name.lower(): wanted for name, wanted in self.headers.items()}
             yield from _texts("header", lower, headers)
         if self.body is not ABSENT:
-            yield from _within(self.body, body_of(request.body))
+            yield from _within(self.body, decode_or_text(request.body))
 
 
 def _only_stars(path: str) -> str:
@@ -107,23 +98,13 @@ def _only_stars(path: str) -> str:
     return path.replace("[", "[[]").replace("?", "[?]")
 
 
-def body_of(body: bytes) -> Any:
-    """A body as JSON, or else as text; ABSENT where there is none."""
-    if not body:
-        return ABSENT
-    try:
-        return json_codec.decode(body)
-    except Problem:
-        return body.decode(errors="replace")
-
-
-def _texts(where: str, wanted: Mapping[str, str], got: Mapping[str, str]) -> Iterator[Difference]:
+def _texts(where: str, wanted: Mapping[str, str], got: Mapping[str, str]) -> Iterator[Mismatch]:
     for name, text in wanted.items():
         if got.get(name) != text:
-            yield Difference(f"{where} {name}", text, got.get(name, ABSENT))
+            yield Mismatch(f"{where} {name}", text, got.get(name, ABSENT))
 
 
-def _within(wanted: Any, got: Any) -> Iterator[Difference]:
+def _within(wanted: Any, got: Any) -> Iterator[Mismatch]:
     """Where `got` lacks what is wanted; without recursion, as clients choose the depth."""
     pending = [("", wanted, got)]
     while pending:
@@ -136,4 +117,4 @@ def _within(wanted: Any, got: Any) -> Iterator[Difference]:
                 for number, pair in enumerate(zip(part, there, strict=True))
             ]
         elif part != there or isinstance(part, bool) is not isinstance(there, bool):
-            yield Difference(f"body {place}".strip(), part, there)
+            yield Mismatch(f"body {place}".strip(), part, there)

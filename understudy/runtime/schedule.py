@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.http.messages import Request
-from understudy.runtime.request_matcher import Pattern, Subject
+from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 
 #: Requests that a namespace may have planned.
 MOST_PLANNED = 100
 
 
 @dataclass(slots=True)
-class Planned:
+class ScheduledRequest:
     """A request to make at `due` (in microseconds), or when `left` more requests fit `after`; once
     made, with the `status` of its answer."""
 
@@ -23,7 +23,7 @@ class Planned:
     request: Request
     told: Mapping[str, Any]
     due: int | None = None
-    after: Pattern | None = None
+    after: RequestMatcher | None = None
     left: int = 1
     status: int | None = None
 
@@ -34,9 +34,9 @@ class Schedule:
     __slots__ = ("_count", "planned", "waiting")
 
     def __init__(self) -> None:
-        self.planned: dict[str, Planned] = {}
+        self.planned: dict[str, ScheduledRequest] = {}
         #: Those that are still to be made.
-        self.waiting: dict[str, Planned] = {}
+        self.waiting: dict[str, ScheduledRequest] = {}
         self._count = 0
 
     def plan(
@@ -45,9 +45,9 @@ class Schedule:
         told: Mapping[str, Any],
         *,
         due: int | None = None,
-        after: Pattern | None = None,
+        after: RequestMatcher | None = None,
         times: int = 1,
-    ) -> Planned:
+    ) -> ScheduledRequest:
         """Add a request; the oldest that was made goes, where there are too many. Raises
         OverflowError where too many wait."""
         if len(self.waiting) >= MOST_PLANNED:
@@ -56,16 +56,16 @@ class Schedule:
             del self.planned[next(name for name in self.planned if name not in self.waiting)]
         self._count += 1
         name = str(self._count)
-        planned = Planned(name, request, told, due, after, times)
+        planned = ScheduledRequest(name, request, told, due, after, times)
         self.planned[name] = self.waiting[name] = planned
         return planned
 
-    def due(self, now: int) -> list[Planned]:
+    def due(self, now: int) -> list[ScheduledRequest]:
         """Those whose moment has come, the earliest first; they wait no longer."""
         ready = [p for p in self.waiting.values() if p.due is not None and p.due <= now]
         return self._taken(sorted(ready, key=lambda planned: planned.due or 0))
 
-    def seen(self, subject: Subject) -> list[Planned]:
+    def seen(self, subject: MatchCandidate) -> list[ScheduledRequest]:
         """Those that waited for this request, and now no longer."""
         ready = []
         for planned in self.waiting.values():
@@ -75,7 +75,7 @@ class Schedule:
                     ready.append(planned)
         return self._taken(ready)
 
-    def _taken(self, ready: list[Planned]) -> list[Planned]:
+    def _taken(self, ready: list[ScheduledRequest]) -> list[ScheduledRequest]:
         for planned in ready:
             del self.waiting[planned.id]
         return ready

@@ -10,11 +10,11 @@ from typing import Any
 
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
-from understudy.http.messages import Reply, Request
+from understudy.http.messages import Request, Response
 from understudy.openapi.contract import JSON, Operation
-from understudy.openapi.examples import answer
+from understudy.openapi.examples import example_response
 from understudy.runtime.namespace import Namespace
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 log = logging.getLogger("understudy")
 
@@ -27,13 +27,13 @@ MOST_HEADER_BYTES = 4000
 _UNIVERSAL = frozenset({401, 500})
 
 
-def refuse(
+def error_response(
     problem: Problem,
     api: Api | None,
     operation: Operation | None,
     request: Request,
     space: Namespace | None,
-) -> Reply:
+) -> Response:
     """The reply to a request that meets a problem.
 
     A problem of a status that the operation does not declare is an error of ours, and becomes a
@@ -49,25 +49,25 @@ def refuse(
         status, value = api.error_answer(problem, call)
     except Exception:
         log.exception("the error_answer of %s failed", api.name)
-        problem = own_fault()
+        problem = internal_error()
         return _as_reply(problem, 500, rfc9457(problem), PROBLEM_JSON)
     if operation is not None:
         wrong = _against_contract(operation, status, value, bool(problem.violations))
         if wrong:
             log.error("%s refused against its contract: %s", operation.id, wrong)
-            problem = own_fault((wrong,))
+            problem = internal_error((wrong,))
             status, value = api.error_answer(problem, call)
     return _as_reply(problem, status, value, JSON)
 
 
-def own_fault(violations: tuple[Violation, ...] = ()) -> Problem:
+def internal_error(violations: tuple[Violation, ...] = ()) -> Problem:
     """The problem that a client sees where the fault is ours; the log has the whole story."""
     return Problem(
         500, "internal server error", code="INTERNAL_SERVER_ERROR", violations=violations
     )
 
 
-def unknown(request: Request) -> Problem:
+def not_found(request: Request) -> Problem:
     """The problem of a path that no operation has."""
     where = request.path.decode("latin-1")
     nothing = Violation("path", "", f"no operation has the path {where}")
@@ -99,23 +99,23 @@ def _against_contract(
     return media.validator.violations(value)[0]
 
 
-def _without_handlers(problem: Problem, operation: Operation | None) -> Reply:
+def _without_handlers(problem: Problem, operation: Operation | None) -> Response:
     """An API that has no error shape of its own: what its document declares, or RFC 9457."""
     body = operation.answer(problem.status) if operation else None
     if operation is None or body is None or JSON not in body.media:
         return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
     try:
-        value, _ = answer(operation, problem.status)
+        value, _ = example_response(operation, problem.status)
     except Problem:
         return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
     return _as_reply(problem, problem.status, value, JSON)
 
 
-def _as_reply(problem: Problem, status: int, value: Any, media_type: str) -> Reply:
+def _as_reply(problem: Problem, status: int, value: Any, media_type: str) -> Response:
     headers = tuple((name.encode(), text.encode("latin-1")) for name, text in problem.headers)
     if problem.violations:
         headers += ((b"x-understudy-violations", violations_header(problem.violations)),)
-    return Reply(
+    return Response(
         status, json_codec.encode(value), media_type.encode(), headers, tuple(problem.violations)
     )
 

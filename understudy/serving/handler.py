@@ -7,16 +7,17 @@ from typing import Any
 
 from understudy.errors import ContractBroken, Invalid, NotYet, Problem, Violation
 from understudy.http import json_codec
-from understudy.http.messages import Content, Reply, Request
-from understudy.http.request_parser import Reader
-from understudy.http.security import Gate
-from understudy.http.unknown_fields import unknown as unknown_to
+from understudy.http.messages import Content, Request, Response
+from understudy.http.request_parser import RequestParser
+from understudy.http.security import SecurityCheck
+from understudy.http.unknown_fields import unknown_fields as unknown_to
 from understudy.openapi.contract import Operation
+from understudy.openapi.examples import example_response
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.world import World
-from understudy.serving.error_responses import own_fault, refuse, unknown
-from understudy.serving.prefer import Preference, preference_of, preferred
-from understudy.serving.project import Api, Handler
+from understudy.serving.api import Api, Handler
+from understudy.serving.error_responses import error_response, internal_error, not_found
+from understudy.serving.prefer import Prefer, parse_prefer, preferred_value
 
 log = logging.getLogger("understudy")
 
@@ -29,8 +30,8 @@ class ServedOperation:
         self.id = operation.id
         self.api = api
         self._handler = handler
-        self._reader = Reader(operation)
-        self._gate = Gate(
+        self._reader = RequestParser(operation)
+        self._gate = SecurityCheck(
             operation.security, operation.contract.security_schemes, api.authenticate, api.keys
         )
         self._success = operation.success
@@ -42,15 +43,15 @@ class ServedOperation:
         """Whether the contract gives its requests a body; else one that comes is not read."""
         return self._reader.body is not None
 
-    def answer(self, request: Request, names: tuple[str, ...], space: Namespace) -> Reply:
+    def answer(self, request: Request, names: tuple[str, ...], space: Namespace) -> Response:
         """The reply to a request. All that the handler wrote is kept, or none of it."""
         world: World | None = None
         try:
             world = self.api.world(space, self._gate.admit(request))
             if self._personas is not None and world.persona not in self._personas:
-                raise unknown(request)
+                raise not_found(request)
             arguments = self._arguments(world, request, names, space)
-            preference = preference_of(request)
+            preference = parse_prefer(request)
             if preference is not None:
                 return self._preferred(preference, world, arguments)
             return self._perform(world, arguments)
@@ -60,13 +61,13 @@ class ServedOperation:
             raise
         except ContractBroken as broken:
             log.error("%s", broken)
-            problem = own_fault(broken.violations)
+            problem = internal_error(broken.violations)
         except Exception:
             log.exception("%s failed", self.id)
-            problem = own_fault()
+            problem = internal_error()
         if world is not None:
             world.undo()
-        return refuse(problem, self.api, self.operation, request, space)
+        return error_response(problem, self.api, self.operation, request, space)
 
     def _arguments(
         self, world: World, request: Request, names: tuple[str, ...], space: Namespace
@@ -94,7 +95,7 @@ class ServedOperation:
         if found:
             raise Invalid(found)
 
-    def _perform(self, world: World, arguments: dict[str, Any]) -> Reply:
+    def _perform(self, world: World, arguments: dict[str, Any]) -> Response:
         value = self._handler(world, **arguments)
         status = 0
         if type(value) is tuple:
@@ -104,7 +105,7 @@ class ServedOperation:
         world.keep()
         return reply
 
-    def say(self, value: Any) -> Reply:
+    def say(self, value: Any) -> Response:
         """The value as a plain success."""
         return self._answer(self._success).reply(value)
 
@@ -114,11 +115,11 @@ class ServedOperation:
             answer = self._answers[status] = _Answer(self.operation, status)
         return answer
 
-    def _preferred(self, preference: Preference, world: World, arguments: dict[str, Any]) -> Reply:
+    def _preferred(self, preference: Prefer, world: World, arguments: dict[str, Any]) -> Response:
         """The answer that the request itself chooses, and why it is this one."""
         why = "the handler"
         if preference.chooses:
-            value, status, why = preferred(self.operation, preference)
+            value, status, why = preferred_value(self.operation, preference)
             reply = self._answer(status).reply(value)
         else:
             reply = self._perform(world, arguments)
@@ -149,7 +150,7 @@ class _Answer:
         self._encoded = media is None or media.is_json
         self.media_type = media.type.encode() if media else None
 
-    def reply(self, value: Any) -> Reply:
+    def reply(self, value: Any) -> Response:
         """The value as a reply. Raises ContractBroken where the contract does not allow it."""
         if self._broken:
             raise self._against(f"status {self._status} is not declared")
@@ -158,23 +159,37 @@ class _Answer:
         if self.media_type is None:
             if value is not None:
                 raise self._against(f"status {self._status} declares no content")
-            return Reply(self._status, b"", None)
+            return Response(self._status, b"", None)
         if self._validator is not None and not self._validator.accepts(value):
             raise ContractBroken(self._operation.id, self._validator.violations(value))
         if self._encoded:
-            return Reply(self._status, json_codec.encode(value), self.media_type)
+            return Response(self._status, json_codec.encode(value), self.media_type)
         body = value if isinstance(value, bytes) else str(value).encode()
-        return Reply(self._status, body, self.media_type)
+        return Response(self._status, body, self.media_type)
 
     def _against(self, message: str) -> ContractBroken:
         return ContractBroken(self._operation.id, [Violation("response", "", message)])
 
 
-def _as_it_is(status: int, content: Content) -> Reply:
+def _as_it_is(status: int, content: Content) -> Response:
     body = content.body
     headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
     if isinstance(body, tuple):
-        return Reply(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
+        return Response(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
     if not isinstance(body, bytes):
-        return Reply(status, b"", content.media_type.encode(), headers, live=body)
-    return Reply(status, body, content.media_type.encode(), headers)
+        return Response(status, b"", content.media_type.encode(), headers, live=body)
+    return Response(status, body, content.media_type.encode(), headers)
+
+
+class ExampleHandler:
+    """A handler for an operation without one: answers its success by example or by schema."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._kept: tuple[Any, int] | None = None
+
+    def __call__(self, world: World, /, **arguments: Any) -> tuple[Any, int]:
+        """The value and the status. Raises Problem 501 where no valid value can be made."""
+        if self._kept is None:
+            self._kept = example_response(self._operation, self._operation.success)
+        return self._kept

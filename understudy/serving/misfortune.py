@@ -7,14 +7,14 @@ from typing import Any
 
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.messages import Reply, Request
+from understudy.http.json_codec import ABSENT
+from understudy.http.messages import Request, Response
 from understudy.openapi.contract import Operation
-from understudy.runtime.fault_rules import Fault
+from understudy.runtime.fault_rules import FaultRule
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.request_matcher import ABSENT
-from understudy.serving.error_responses import refuse
-from understudy.serving.prefer import Preference, preferred
-from understudy.serving.project import Api
+from understudy.serving.api import Api
+from understudy.serving.error_responses import error_response
+from understudy.serving.prefer import Prefer, preferred_value
 
 #: The part of a truncated body that is sent.
 _SENT = 0.5
@@ -22,20 +22,20 @@ _SENT = 0.5
 _BODILESS = frozenset({204, 304})
 
 
-def befall(
-    fault: Fault,
+def apply_fault(
+    fault: FaultRule,
     api: Api,
     operation: Operation,
     request: Request,
     space: Namespace,
-    answer: Callable[[], Reply],
-) -> Reply:
+    answer: Callable[[], Response],
+) -> Response:
     """The reply to a request that a fault strikes; `answer` is what the handler would say."""
     then = fault.then
     if then.connection is not None:
         if then.handled:
             answer()
-        return Reply(0, wait=fault.delay(), ending=then.connection)
+        return Response(0, wait=fault.delay(), ending=then.connection)
     reply = _answer(fault, api, operation, request, space, answer)
     reply = _with_headers(reply, then.headers)
     reply = reply._replace(wait=reply.wait + fault.delay())
@@ -53,7 +53,7 @@ def befall(
     return reply
 
 
-def _with_headers(reply: Reply, told: Mapping[str, str]) -> Reply:
+def _with_headers(reply: Response, told: Mapping[str, str]) -> Response:
     """The reply with these headers, each in the place of one that has its name."""
     added = {name.lower().encode(): text.encode() for name, text in told.items()}
     media_type = added.pop(b"content-type", reply.media_type)
@@ -62,19 +62,19 @@ def _with_headers(reply: Reply, told: Mapping[str, str]) -> Reply:
 
 
 def _answer(
-    fault: Fault,
+    fault: FaultRule,
     api: Api,
     operation: Operation,
     request: Request,
     space: Namespace,
-    answer: Callable[[], Reply],
-) -> Reply:
+    answer: Callable[[], Response],
+) -> Response:
     then = fault.then
     if then.rate_limit is not None:
         try:
             told = then.rate_limit.count(fault.windows, fault.id, space.clock.now())
         except Problem as problem:
-            return refuse(problem, api, None, request, space)._replace(violations=())
+            return error_response(problem, api, None, request, space)._replace(violations=())
         reply = answer()
         return reply._replace(headers=reply.headers + told)
     if not then.answers:
@@ -83,7 +83,7 @@ def _answer(
         answer()
     status = operation.success if then.status is None else then.status
     if then.body is not ABSENT:
-        return Reply(status, json_codec.encode(then.body))
+        return Response(status, json_codec.encode(then.body))
     return _documented(status, then.example, api, operation, request, space)
 
 
@@ -94,17 +94,17 @@ def _documented(
     operation: Operation,
     request: Request,
     space: Namespace,
-) -> Reply:
+) -> Response:
     """What the document shows for a status; where it does not, the API's own error shape."""
     try:
-        value, _, _ = preferred(operation, Preference(code=status, example=example))
+        value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
     except Problem:
-        return refuse(Problem(status, "a planned fault"), api, None, request, space)
+        return error_response(Problem(status, "a planned fault"), api, None, request, space)
     body = operation.answer(status)
     if body is None or not body.media:
-        return Reply(status, b"", None)
+        return Response(status, b"", None)
     media = body.preferred
-    return Reply(status, _encoded(value, json=media.is_json), media.type.encode())
+    return Response(status, _encoded(value, json=media.is_json), media.type.encode())
 
 
 def _encoded(value: Any, *, json: bool) -> bytes:

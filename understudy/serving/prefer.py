@@ -13,7 +13,7 @@ from typing import Any
 from understudy.errors import Invalid, Violation
 from understudy.http.messages import Request
 from understudy.openapi.contract import Operation
-from understudy.openapi.examples import answer, generated
+from understudy.openapi.examples import example_response, generated_value
 
 #: Seconds that an answer may be asked to wait.
 LONGEST_WAIT = 60
@@ -23,7 +23,7 @@ _MOCK_NAME = b"x-mock-response-name"
 
 
 @dataclass(frozen=True, slots=True)
-class Preference:
+class Prefer:
     """What a request prefers; what it does not speak of is None."""
 
     code: int | None = None
@@ -39,7 +39,7 @@ class Preference:
 
     @property
     def applied(self) -> str:
-        """The preferences, as `Preference-Applied` tells them."""
+        """The preferences, as `Prefer-Applied` tells them."""
         told = {
             "code": self.code,
             "example": self.example,
@@ -50,7 +50,7 @@ class Preference:
         return ", ".join(f"{name}={value}" for name, value in told.items() if value is not None)
 
 
-def preference_of(request: Request) -> Preference | None:
+def parse_prefer(request: Request) -> Prefer | None:
     """What a request prefers, if it says so. Raises Invalid where that makes no sense."""
     headers = request.headers
     if b"prefer" not in headers and _MOCK_CODE not in headers and _MOCK_NAME not in headers:
@@ -61,7 +61,7 @@ def preference_of(request: Request) -> Preference | None:
     wanted = {name.lower().strip(): value for name, value in named.items()}
     code = wanted.get("code") or headers.get(_MOCK_CODE, b"").decode("latin-1")
     example = wanted.get("example") or headers.get(_MOCK_NAME, b"").decode("latin-1")
-    found = Preference(
+    found = Prefer(
         code=int(_number("code", code, 599)) if code else None,
         example=example or None,
         dynamic=(wanted.get("dynamic") or "").lower() == "true",
@@ -81,7 +81,7 @@ def _number(name: str, text: str, most: int) -> float:
     return number
 
 
-def preferred(operation: Operation, preference: Preference) -> tuple[Any, int, str]:
+def preferred_value(operation: Operation, preference: Prefer) -> tuple[Any, int, str]:
     """The value and the status that the document has for a preference, and why it is these.
 
     Raises Invalid where the document has none such, Problem 501 where none can be made.
@@ -100,9 +100,9 @@ def preferred(operation: Operation, preference: Preference) -> tuple[Any, int, s
             )
         return named[preference.example], status, f"the example {preference.example} of {status}"
     if preference.dynamic and body.media:
-        value = generated(operation, body.preferred, preference.seed or "0")
+        value = generated_value(operation, body.preferred, preference.seed or "0")
         return value, status, f"generated from the schema of {status}"
-    value, _ = answer(operation, status)
+    value, _ = example_response(operation, status)
     return value, status, f"the first example of {status}, or what its schema gives"
 
 

@@ -6,163 +6,23 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from inspect import iscoroutinefunction, signature
+from collections.abc import Callable, Iterable, Sequence
+from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from inflection import underscore
-
-from understudy.errors import Problem, UsageError
-from understudy.http.control_access import Guard
-from understudy.http.messages import Call
-from understudy.http.security import Authenticate
-from understudy.openapi.contract import Contract, Operation
-from understudy.openapi.document import faults, read
-from understudy.runtime.namespace import Namespace
-from understudy.runtime.rate_limit import RateLimit
-from understudy.runtime.store import Collection
-from understudy.runtime.world import World
-
-Handler = Callable[..., Any]
-
-#: From a problem with a request, and what could be read of it, to the problem that is told.
-Refusal = Callable[[World, Call, dict[str, Any], Problem], Problem]
-
-#: What a handlers package may say for its whole API.
-HOOKS = (
-    "error_answer",
-    "authenticate",
-    "populate",
-    "refusal",
-    "connected",
-    "received",
-    "disconnected",
-)
+from understudy.errors import UsageError
+from understudy.openapi.contract import Contract
+from understudy.openapi.document import read, validation_errors
+from understudy.serving.api import HOOKS, Api, Handler
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 #: The names of what lies beside documents: the rules of an API, and its document's changelog.
 _BESIDE = (".arazzo", ".changes")
 _numbers = count(1)  # each project's handlers get a package name of their own
-
-
-class Api:
-    """A contract, its handlers by name, and what its handlers package says for all of them.
-
-    The hooks may each be missing: `error_answer` gives a problem the API's own shape, `refusal`
-    the API's own words (and order) for what breaks the contract, `authenticate` tells the project
-    of credentials, `populate` makes what is there from the start; for those of real time see
-    `sockets`. `PERSONAS` are the variants of
-    the API that the handlers can play, the usual one first.
-
-    Raises UsageError where a handler has no operation.
-    """
-
-    #: Whether the journal keeps its exchanges.
-    journaled = True
-
-    def __init__(
-        self,
-        contract: Contract,
-        handlers: Mapping[str, Handler] | None = None,
-        package: ModuleType | None = None,
-    ) -> None:
-        self.contract = contract
-        self.name = contract.name
-        self.error_answer: Callable[[Problem, Call], tuple[int, Any]] | None = getattr(
-            package, "error_answer", None
-        )
-        self.refusal: Refusal | None = getattr(package, "refusal", None)
-        self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
-        self.populate: Callable[[World], None] | None = getattr(package, "populate", None)
-        self.connected: Handler | None = getattr(package, "connected", None)
-        self.received: Handler | None = getattr(package, "received", None)
-        self.disconnected: Handler | None = getattr(package, "disconnected", None)
-        #: The collections that the handlers keep their state in, by name.
-        self.collections = _collections(package)
-        self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
-        #: The keys that are admitted; where there are none, any is.
-        self.keys: frozenset[str] = frozenset()
-        #: What keeps out those who may not come in.
-        self.guard: Guard | None = None
-        #: How many requests a namespace may make, if there is a limit.
-        self.limit: RateLimit | None = None
-        #: The persona of namespaces that have no other one.
-        self.persona = self.personas[0]
-        self._handlers = dict(handlers or {})
-        self._refuse_strays()
-
-    def world(self, space: Namespace, project: str) -> World:
-        """What this API's handlers get to see of a namespace, for one project."""
-        return space.world(self.name, project, self.populate, self.persona)
-
-    def call(self, space: Namespace, operation: Operation | None) -> Call:
-        """What the hooks get to know of a call."""
-        persona = space.personas.get(self.name, self.persona)
-        if operation is None:
-            return Call(space.clock, persona)
-        return Call(space.clock, persona, operation.id, operation.tag)
-
-    def cast(self, persona: str) -> str:
-        """The persona of that name. Raises UsageError where the API has none such."""
-        if persona not in self.personas or not persona:
-            known = ", ".join(filter(None, self.personas)) or "none"
-            raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
-        return persona
-
-    def handler(self, operation: Operation) -> Handler | None:
-        """The function for an operation, if there is one."""
-        return self._handlers.get(underscore(operation.id))
-
-    def _refuse_strays(self) -> None:
-        known = {underscore(operation.id): operation.id for operation in self.contract.operations}
-        for operation in self.contract.operations:
-            if known[underscore(operation.id)] != operation.id:
-                raise UsageError(
-                    f"{self.name}: the operationIds {operation.id} and "
-                    f"{known[underscore(operation.id)]} are one name in snake_case; change one"
-                )
-        for operation in self.contract.operations:
-            handler = self.handler(operation)
-            if handler is not None:
-                _check_arguments(operation, handler)
-        for name, function in self._handlers.items():
-            if name not in known:
-                raise UsageError(
-                    f"the handler {function.__module__.partition('.')[2]}.{name} has no operation "
-                    f"in the contract {self.name!r}: give one the operationId of that name, "
-                    "or begin the name with an underscore"
-                )
-
-
-def _check_arguments(operation: Operation, handler: Handler) -> None:
-    """Raises UsageError where a handler cannot be called as the contract has it."""
-    named = [parameter.argument for parameter in operation.parameters]
-    wanted = dict.fromkeys([*named, *(["body"] if operation.body else [])])
-    try:
-        signature(handler).bind(None, **wanted)
-    except TypeError as error:
-        raise UsageError(
-            f"the handler {underscore(operation.id)} cannot take what the contract gives it "
-            f"({', '.join(['world', *wanted])}): {error}"
-        ) from None
-
-
-def _collections(package: ModuleType | None) -> dict[str, Collection]:
-    """The collections that the modules of a handlers package name, public or not."""
-    if package is None:
-        return {}
-    start = f"{package.__name__}."
-    modules = [m for name, m in list(sys.modules.items()) if name.startswith(start)]
-    return {
-        value.name: value
-        for module in (package, *modules)
-        for value in vars(module).values()
-        if isinstance(value, Collection)
-    }
 
 
 def functions_of(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
@@ -221,7 +81,7 @@ def load_directory(directory: Path) -> list[Api]:
 def _gate(paths: Iterable[Path]) -> None:
     """Refuse documents that are not valid OpenAPI, with the first fault of each."""
     for path in paths:
-        found = faults(read(path))
+        found = validation_errors(read(path))
         if found:
             raise UsageError(
                 f"{path} is not valid OpenAPI 3.0 ({len(found)} found): {found[0]}; "

@@ -19,16 +19,16 @@ from typing import Any
 import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
-from understudy.runtime.clock import rfc3339
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.store import Collection, Index, MemoryStore
-from understudy.serving.project import Api
+from understudy.serving.api import Api
+from understudy.timestamps import rfc3339
 
 #: Faults that are told of at once.
 _MOST_TOLD = 100
 
 
-def exported(space: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
+def export_namespace(space: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
     """All that a namespace would need to go on elsewhere; the journal, faults and plans stay."""
     return {
         "seed": str(space.ids.seed),
@@ -47,7 +47,7 @@ def exported(space: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
     }
 
 
-def imported(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
+def import_namespace(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that was exported, or written by hand.
 
     Raises Problem 409 with every fault at once, and changes nothing then.
@@ -58,10 +58,10 @@ def imported(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) ->
         raise Problem(
             409, f"the state does not fit: {faults[0]}", code="CONFLICT", violations=tuple(faults)
         )
-    restored(space, apis, state)
+    restore_namespace(space, apis, state)
 
 
-def restored(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
+def restore_namespace(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that is known to fit."""
     by_name = {api.name: api for api in apis}
     settings = state.get("settings", {})

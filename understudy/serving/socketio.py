@@ -18,11 +18,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import Problem
-from understudy.http.security import NOBODY
+from understudy.http.security import NO_TENANT
 from understudy.runtime.events import Event
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.world import World
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 
 if TYPE_CHECKING:
     from socketio import AsyncServer
@@ -38,7 +38,7 @@ PATH = b"/socket.io/"
 MOST_PACKET_BYTES = 1_000_000
 
 
-class Socket:
+class Connection:
     """One connection as a handler sees it. What it is told leaves with the world's events, once
     what was written is kept."""
 
@@ -55,7 +55,7 @@ class Socket:
     @property
     def world(self) -> World:
         """The world that the connection belongs to now: a reset makes a new one."""
-        return self.api.world(self.space, NOBODY)
+        return self.api.world(self.space, NO_TENANT)
 
     def emit(self, event: str, payload: Any) -> None:
         """Send an event to this connection alone."""
@@ -70,13 +70,13 @@ class Socket:
         self.joined.discard(room)
 
 
-class Switchboard:
+class SocketIOServer:
     """All connections of an app; nothing of it is there before the first one."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._server: AsyncServer | None = None
-        self._sockets: dict[str, Socket] = {}
+        self._sockets: dict[str, Connection] = {}
         self._counts: Counter[Namespace] = Counter()
         self._pending: deque[tuple[Namespace, Event]] = deque()
         self._delivery: asyncio.Task[None] | None = None
@@ -111,7 +111,7 @@ class Switchboard:
         scope = environ["asgi.scope"]
         space: Namespace = scope["understudy.namespace"]
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        socket = Socket(id_, self._api, space, headers)
+        socket = Connection(id_, self._api, space, headers)
         self._sockets[id_] = socket
         self._counts[space] += 1
         space.listen(self._api.name, partial(self._take, space))
@@ -127,7 +127,7 @@ class Switchboard:
             await self._perform(socket, self._api.disconnected)
             self._forget(socket)
 
-    def _forget(self, socket: Socket) -> None:
+    def _forget(self, socket: Connection) -> None:
         del self._sockets[socket.id]
         self._counts[socket.space] -= 1
         if not self._counts[socket.space]:
@@ -146,7 +146,7 @@ class Switchboard:
             return None
 
     async def _perform(
-        self, socket: Socket, handler: Callable[..., Any] | None, *arguments: Any
+        self, socket: Connection, handler: Callable[..., Any] | None, *arguments: Any
     ) -> Any:
         """What the handler says; all that it wrote is kept, or none of it. Raises Problem."""
         if handler is None:
@@ -165,7 +165,7 @@ class Switchboard:
         world.keep()
         return told
 
-    async def _move(self, socket: Socket, before: set[str]) -> None:
+    async def _move(self, socket: Connection, before: set[str]) -> None:
         assert self._server is not None
         for room in socket.joined - before:
             await self._server.enter_room(socket.id, _within(socket.space, room))

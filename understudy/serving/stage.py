@@ -10,26 +10,26 @@ from urllib.parse import quote, unquote
 
 from understudy.errors import NotYet, Problem, UsageError, Violation
 from understudy.http.asgi_request import (
-    HungUp,
+    ClientDisconnect,
     Receive,
     Scope,
     check_headers,
+    parse_scope,
     read_body,
-    request_of,
 )
-from understudy.http.asgi_response import Send, deliver
-from understudy.http.messages import Exchange, Reply, Request
+from understudy.http.asgi_response import Send, send_response
+from understudy.http.messages import Exchange, Request, Response
 from understudy.http.router import Router
 from understudy.openapi.connexion import AbstractOperation, RoutedAPI, Specification, SpecMiddleware
-from understudy.runtime.namespace import DEFAULT, Namespace, Namespaces
+from understudy.runtime.namespace import DEFAULT, Namespace, NamespaceRegistry
 from understudy.runtime.rate_limit import RawHeaders
-from understudy.runtime.request_matcher import Subject
-from understudy.runtime.schedule import Planned
-from understudy.serving.error_responses import refuse, unknown
+from understudy.runtime.request_matcher import MatchCandidate
+from understudy.runtime.schedule import ScheduledRequest
+from understudy.serving.api import Api
+from understudy.serving.error_responses import error_response, not_found
 from understudy.serving.handler import ServedOperation
-from understudy.serving.misfortune import befall
-from understudy.serving.project import Api
-from understudy.serving.socketio import PATH, Switchboard
+from understudy.serving.misfortune import apply_fault
+from understudy.serving.socketio import PATH, SocketIOServer
 
 _PAGES = (b"/", b"/_understudy", b"/_understudy/")
 _PAGES_BELOW = (
@@ -46,12 +46,12 @@ _PAGES_BELOW = (
 class Stage(SpecMiddleware):  # type: ignore[misc]
     """The ASGI middleware that answers by contract. What no contract has goes to `app`."""
 
-    def __init__(self, app: Any, namespaces: Namespaces) -> None:
+    def __init__(self, app: Any, namespaces: NamespaceRegistry) -> None:
         self._app = app
         self._namespaces = namespaces
         self._router: Router[ServedOperation] = Router()
         self._homes: list[tuple[bytes, Api]] = []
-        self._sockets: Switchboard | None = None
+        self._sockets: SocketIOServer | None = None
 
     def add_api(
         self, specification: Specification, *, served: Api, base_path: str, resolver: Any, **_: Any
@@ -63,7 +63,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         if served.received is not None:
             if self._sockets is not None:
                 raise UsageError(f"{served.name}: only one API can have the path {PATH.decode()}")
-            self._sockets = Switchboard(served)
+            self._sockets = SocketIOServer(served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from the server's hands and back into them."""
@@ -71,11 +71,11 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             await self._decline(scope, receive, send)
             return
         began = time.perf_counter_ns()
-        request, name = request_of(scope)
+        request, name = parse_scope(scope)
         try:
             space = self._namespaces.get(name or DEFAULT)
         except Problem as problem:
-            await deliver(refuse(problem, None, None, request, None), scope, send)
+            await send_response(error_response(problem, None, None, request, None), scope, send)
             return
         operation, names = self._route(request)
         if operation is None and self._sockets and request.path.startswith(PATH):
@@ -104,8 +104,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             if limit:
                 reply = reply._replace(headers=reply.headers + limit)
         except Problem as problem:
-            reply, fault = refuse(problem, api, None, request, space), None
-        except HungUp:
+            reply, fault = error_response(problem, api, None, request, space), None
+        except ClientDisconnect:
             return
         if api is None or api.journaled:
             took = (time.perf_counter_ns() - began) // 1000
@@ -113,8 +113,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             owner = None if api is None else api.name
             space.journal.add(Exchange(at, took, owner, named, request, reply, fault))
             if space.schedule.waiting:
-                self._perform_after(Subject(owner, named, request, reply.status), space)
-        await deliver(reply, scope, send)
+                self._perform_after(MatchCandidate(owner, named, request, reply.status), space)
+        await send_response(reply, scope, send)
 
     async def _decline(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lifespan has nothing to start here; web sockets are those of Socket.IO, or not served."""
@@ -123,7 +123,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
                 await send({"type": "lifespan.startup.complete"})
             await send({"type": "lifespan.shutdown.complete"})
             return
-        request, name = request_of(scope)
+        request, name = parse_scope(scope)
         with suppress(Problem):  # no namespace has such a name
             if self._sockets is not None and request.path.startswith(PATH):
                 space = self._namespaces.get(name or DEFAULT)
@@ -155,17 +155,17 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
             with space.clock.pretend(planned.due or 0):
                 self._perform(planned, space)
 
-    def _perform_after(self, subject: Subject, space: Namespace) -> None:
+    def _perform_after(self, subject: MatchCandidate, space: Namespace) -> None:
         """Make the planned requests that waited for this one."""
         for planned in space.schedule.seen(subject):
             self._perform(planned, space)
 
-    def _perform(self, planned: Planned, space: Namespace) -> None:
+    def _perform(self, planned: ScheduledRequest, space: Namespace) -> None:
         request = planned.request
         operation, names = self._route(request)
         if operation is None or not operation.api.journaled:
             operation, api = None, self._owner(request.path)
-            reply = refuse(unknown(request), api, None, request, space)
+            reply = error_response(not_found(request), api, None, request, space)
         else:
             api, reply = operation.api, operation.answer(request, names, space)
         owner = None if api is None else api.name
@@ -209,14 +209,14 @@ def _admitted(api: Api, request: Request, space: Namespace, at: int) -> RawHeade
 
 async def _answer(
     operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
-) -> tuple[Reply, str | None]:
+) -> tuple[Response, str | None]:
     """The operation's answer, and the fault that struck it."""
     api = operation.api
     if space.faults.planned and api.journaled:
-        fault = space.faults.struck(Subject(api.name, operation.id, request))
+        fault = space.faults.struck(MatchCandidate(api.name, operation.id, request))
         if fault is not None:
             answer = partial(operation.answer, request, names, space)
-            return befall(fault, api, operation.operation, request, space, answer), fault.id
+            return apply_fault(fault, api, operation.operation, request, space, answer), fault.id
     try:
         return operation.answer(request, names, space), None
     except NotYet as wait:
@@ -229,7 +229,7 @@ async def _in_time(
     request: Request,
     names: tuple[str, ...],
     space: Namespace,
-) -> Reply:
+) -> Response:
     """The answer once the journal has what it waits for, or when the time is over."""
     deadline = time.monotonic() + wait.seconds
     while await space.journal.bell.rung(deadline - time.monotonic()):
@@ -250,17 +250,17 @@ def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
     return {**scope, "path": path_, "raw_path": path, "root_path": space.root}
 
 
-def _unrouted(request: Request, allowed: tuple[str, ...]) -> Reply:
+def _unrouted(request: Request, allowed: tuple[str, ...]) -> Response:
     """The reply where no operation has this method and path, and its path has the allowed ones.
 
     Raises Problem 404 or 405.
     """
     if not allowed:
-        raise unknown(request)
+        raise not_found(request)
     methods = {*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}
     allow = ", ".join(sorted(methods))
     if request.method == "OPTIONS":
-        return Reply(204, b"", None, ((b"allow", allow.encode()),))
+        return Response(204, b"", None, ((b"allow", allow.encode()),))
     raise Problem(
         405,
         "method not allowed",

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from understudy.http.control_access import Guard
-from understudy.runtime.namespace import Namespaces
-from understudy.serving.project import Api
+from understudy.http.control_access import ControlAccess
+from understudy.runtime.namespace import NamespaceRegistry
+from understudy.serving.api import Api
 
 
-class Console:
+class WebPages:
     """The pages as an ASGI app; costs nothing until the first request."""
 
     def __init__(
-        self, apis: Sequence[Api], namespaces: Namespaces, guard: Guard | None, side_door: Api
+        self,
+        apis: Sequence[Api],
+        namespaces: NamespaceRegistry,
+        guard: ControlAccess | None,
+        side_door: Api,
     ) -> None:
         self._make = partial(_create, apis, namespaces, guard, side_door)
         self._app: Any = None
@@ -28,7 +32,7 @@ class Console:
 
 
 def _create(
-    apis: Sequence[Api], namespaces: Namespaces, guard: Guard | None, side_door: Api
+    apis: Sequence[Api], namespaces: NamespaceRegistry, guard: ControlAccess | None, side_door: Api
 ) -> Any:
     from a2wsgi import WSGIMiddleware
 

@@ -8,16 +8,16 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 
 from understudy.errors import UsageError
-from understudy.http.control_access import Guard
-from understudy.runtime.namespace import Namespaces
-from understudy.serving.project import Api
-from understudy.web.documents import add_swagger, documents_room
-from understudy.web.home import home_room
+from understudy.http.control_access import ControlAccess
+from understudy.runtime.namespace import NamespaceRegistry
+from understudy.serving.api import Api
+from understudy.web.documents import add_swagger, documents_blueprint
+from understudy.web.home import home_blueprint
 from understudy.web.links import ROOT, among_files
-from understudy.web.live import live_room
-from understudy.web.reference.api_reference import Book
+from understudy.web.live import live_blueprint
+from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
-from understudy.web.reference.views import reference_room
+from understudy.web.reference.views import reference_blueprint
 
 #: What the header's navigation leads to: titles and endpoints; and what is there only where
 #: something is served.
@@ -37,8 +37,8 @@ _SWAGGERS_POLICY = (
 
 def create_pages(
     apis: Sequence[Api],
-    namespaces: Namespaces | None = None,
-    guard: Guard | None = None,
+    namespaces: NamespaceRegistry | None = None,
+    guard: ControlAccess | None = None,
     *,
     side_door: Api | None = None,
 ) -> Flask:
@@ -48,12 +48,12 @@ def create_pages(
     if side_door is not None and side_door.name in {api.name for api in apis}:
         side_door = None  # an API has its name
     shown = [*apis, *([side_door] if side_door else [])]
-    books = [Book(api.contract, api.personas) for api in shown]
+    books = [ApiReference(api.contract, api.personas) for api in shown]
     door = books[-1] if side_door else None
-    app.register_blueprint(home_room(books[: len(apis)], door, namespaces, guard))
-    app.register_blueprint(reference_room(books), url_prefix=ROOT)
-    app.register_blueprint(documents_room(shown), url_prefix=ROOT)
-    app.register_blueprint(live_room(), url_prefix=f"{ROOT}/console")
+    app.register_blueprint(home_blueprint(books[: len(apis)], door, namespaces, guard))
+    app.register_blueprint(reference_blueprint(books), url_prefix=ROOT)
+    app.register_blueprint(documents_blueprint(shown), url_prefix=ROOT)
+    app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
     add_swagger(app, shown, f"{ROOT}/docs")
 
     @app.errorhandler(404)

@@ -10,11 +10,11 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff.changelog import revisions_of
-from understudy.serving.project import Api
+from understudy.openapi.diff.changelog import read_revisions
+from understudy.serving.api import Api
 
 
-def documents_room(apis: Sequence[Api]) -> Blueprint:
+def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
     """The documents, at `specs/NAME.yaml` and `.json`."""
     pages = Blueprint("documents", __name__)
     by_name = {api.name: api for api in apis}
@@ -55,7 +55,7 @@ def add_swagger(app: Flask, apis: Sequence[Api], root: str) -> None:
 
 def _sent(contract: Contract, document: Response) -> Response:
     """The document with its revision, or nothing for who has it already (by its ETag)."""
-    revisions = [] if contract.path is None else revisions_of(contract.path)
+    revisions = [] if contract.path is None else read_revisions(contract.path)
     if revisions:
         document.headers["X-Understudy-Revision"] = str(revisions[0].revision)
     document.add_etag()

@@ -10,12 +10,12 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from understudy.errors import Problem
-from understudy.http.control_access import Guard
+from understudy.http.control_access import ControlAccess
 from understudy.http.messages import Request
-from understudy.runtime.clock import rfc3339
-from understudy.runtime.namespace import Namespace, Namespaces
+from understudy.runtime.namespace import Namespace, NamespaceRegistry
+from understudy.timestamps import rfc3339
 from understudy.version import VERSION
-from understudy.web.reference.api_reference import Book
+from understudy.web.reference.api_reference import ApiReference
 
 #: Where a stand-in is by default, for pages that are files.
 _USUAL = "http://127.0.0.1:3000"
@@ -35,11 +35,11 @@ class State(NamedTuple):
     records: int
 
 
-def home_room(
-    books: Sequence[Book],
-    door: Book | None,
-    namespaces: Namespaces | None,
-    guard: Guard | None,
+def home_blueprint(
+    books: Sequence[ApiReference],
+    door: ApiReference | None,
+    namespaces: NamespaceRegistry | None,
+    guard: ControlAccess | None,
 ) -> Blueprint:
     """The pages at `/`, about these APIs; `door` is the side door's reference."""
     pages = Blueprint("home", __name__)
@@ -72,7 +72,7 @@ def home_room(
     return pages
 
 
-def _clients(book: Book, origin: str) -> list[dict[str, str]]:
+def _clients(book: ApiReference, origin: str) -> list[dict[str, str]]:
     """The clients of an API, their code pointed at where it is."""
     here = {"{url}": origin + book.contract.home, "{origin}": origin, "{key}": "test"}
     told = book.contract.clients or [{"language": "curl", "code": _plain_request(book, origin)}]
@@ -82,7 +82,7 @@ def _clients(book: Book, origin: str) -> list[dict[str, str]]:
     return found
 
 
-def _plain_request(book: Book, origin: str) -> str:
+def _plain_request(book: ApiReference, origin: str) -> str:
     """The command line of a request that needs nothing, where there is one."""
     contract = book.contract
     paths = [each.path for each in contract.operations if each.method == "GET"]
@@ -96,7 +96,7 @@ def _filled(text: str, here: Mapping[str, str]) -> str:
     return text
 
 
-def _seen(namespaces: Namespaces, guard: Guard | None) -> list[State] | str:
+def _seen(namespaces: NamespaceRegistry, guard: ControlAccess | None) -> list[State] | str:
     """The namespaces, the most recently used first; or why they are not told."""
     if guard is not None:
         headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from understudy.runtime.namespace import DEFAULT
 
 
-def live_room() -> Blueprint:
+def live_blueprint() -> Blueprint:
     """The pages at `console/`."""
     pages = Blueprint("live", __name__)
 

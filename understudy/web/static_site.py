@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from understudy.errors import UsageError
-from understudy.serving.project import Api
+from understudy.serving.api import Api
 from understudy.web.app import create_files
 from understudy.web.links import file_of
 

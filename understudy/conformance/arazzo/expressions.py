@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from understudy.errors import UsageError
-from understudy.runtime.request_matcher import ABSENT
+from understudy.http.json_codec import ABSENT
 
 _TOKEN = re.compile(
     r"""\s*(?:

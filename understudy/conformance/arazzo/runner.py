@@ -15,7 +15,7 @@ from understudy.conformance.arazzo.expressions import Scene, filled, value_of
 from understudy.conformance.arazzo.workflow import Step, Workflow
 from understudy.errors import UsageError
 from understudy.http import json_codec
-from understudy.runtime.request_matcher import ABSENT, body_of
+from understudy.http.json_codec import ABSENT, decode_or_text
 
 #: Bytes of an answer that are read.
 _MOST_BYTES = 10_000_000
@@ -152,7 +152,7 @@ class Runner:
         method = step.operation.method
         status, answer_headers, answer, trouble = self._exchange(method, url, headers, body)
         sent = Sent(step.id, method, url, headers, body, status, answer, trouble, answer_headers)
-        after = scene._replace(status=status, headers=answer_headers, body=body_of(answer))
+        after = scene._replace(status=status, headers=answer_headers, body=decode_or_text(answer))
         return sent, after
 
     def _exchange(

@@ -12,7 +12,7 @@ from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.exploration.comparison import Difference
 from understudy.conformance.exploration.differential import Observation
 from understudy.conformance.exploration.sequence import Step
-from understudy.runtime.request_matcher import ABSENT
+from understudy.http.json_codec import ABSENT
 
 _SILENT = "no rule says which is right"
 _LONGEST_SHOWN, _MOST_SHOWN = 400, 5
@@ -22,7 +22,7 @@ _TELLING = (404, 409, 410)
 _STATUS = re.compile(r"\$statusCode == (\d{3})")
 
 
-class Ground(NamedTuple):
+class Attribution(NamedTuple):
     """What stands behind a difference: the name of a rule and its basis, what is broken in a
     sentence, and what the rule says. Only some grounds fail a server."""
 
@@ -33,33 +33,33 @@ class Ground(NamedTuple):
     fails: bool = True
 
 
-def ground_of(
+def attribute(
     found: Observation,
     sequence: Sequence[Step],
     rules: Iterable[Workflow],
     declared: Mapping[str, object],
-) -> Ground:
+) -> Attribution:
     """The ground for a difference at the end of a sequence; `declared` are the statuses that the
     document has for the operation."""
     first, status = found.differences[0], found.theirs.status
     if not status:
-        return Ground("no-answer", "documented", "no answer came", found.theirs.trouble)
+        return Attribution("no-answer", "documented", "no answer came", found.theirs.trouble)
     known = (str(status), f"{status // 100}XX", "default")
     if not any(name in declared for name in known):
         told = f"the document declares {', '.join(sorted(declared))}"
         title = f"the status {status} is not declared"
-        return Ground("undeclared-status", "documented", title, told)
+        return Attribution("undeclared-status", "documented", title, told)
     rule = _rule_behind(rules, found, sequence)
     if rule is not None:
         told = f"the rule: {rule.summary} {rule.description}"
-        return Ground(rule.id, rule.basis, rule.summary, told)
+        return Attribution(rule.id, rule.basis, rule.summary, told)
     title = f"{first.place or 'the answer'} is not what the stand-in answers"
     if first.pointer == "status":
         title = f"{status} where the stand-in answers {found.ours.status}"
-    return Ground("difference", "documented", title, _SILENT, fails=False)
+    return Attribution("difference", "documented", title, _SILENT, fails=False)
 
 
-def in_words(found: Observation, ground: Ground, unstable: str) -> str:
+def describe(found: Observation, ground: Attribution, unstable: str) -> str:
     """A difference as a person reads it; `unstable` says how often it came again, if not always."""
     lines = [_line(one) for one in found.differences[:_MOST_SHOWN]]
     if len(found.differences) > _MOST_SHOWN:

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from understudy.conformance.exploration.resource_types import is_uuid, names_an_id
+from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document, resolve
-from understudy.runtime.request_matcher import ABSENT
 
 #: Differences of one answer that are looked for.
 MOST = 20
@@ -37,7 +37,7 @@ class Difference(NamedTuple):
         return re.sub(r"/\d+(?=/|$)", "/*", self.pointer)
 
 
-class Likeness:
+class Correspondence:
     """What one play on two servers has shown so far: which id of the one is which of the other,
     which texts were sent, and when things were."""
 
@@ -121,7 +121,7 @@ class Likeness:
 class _Walk:
     """Through the two answers at once."""
 
-    def __init__(self, likeness: Likeness, names: set[str], whole: bool) -> None:
+    def __init__(self, likeness: Correspondence, names: set[str], whole: bool) -> None:
         self._likeness = likeness
         self._names = names
         self._whole = whole

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import httpx
 
 from understudy.conformance.arazzo.runner import Sent
-from understudy.conformance.exploration.comparison import Difference, Likeness
-from understudy.conformance.exploration.executor import Play, Server, answer_of
-from understudy.conformance.exploration.operation_graph import Catalogue
+from understudy.conformance.exploration.comparison import Correspondence, Difference
+from understudy.conformance.exploration.executor import Execution, Server, answer_of
+from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Step
-from understudy.runtime.request_matcher import ABSENT
+from understudy.http.json_codec import ABSENT
 
 
 class Model(NamedTuple):
@@ -60,12 +60,12 @@ class Observation:
         return (self.ours.status < 400) is not (0 < self.theirs.status < 400)
 
 
-class Court:
+class DifferentialRunner:
     """Tries sequences, each in a run of its own, and leaves the target tidy."""
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        catalogue: OperationGraph,
         target: Server,
         models: Sequence[Model],
         headers: Mapping[str, str],
@@ -92,7 +92,7 @@ class Court:
 
     def survey(self) -> None:
         """Learn what the target has before anything is made there."""
-        play = Play(self._catalogue, self.target, self._run)
+        play = Execution(self._catalogue, self.target, self._run)
         for operation in self._catalogue.surveys:
             play.make(Step(operation.id))
         self._note(play)
@@ -101,9 +101,9 @@ class Court:
         """The steps at which the target differs, as they come; it ends where what follows would
         say nothing. The target is tidied up even if the caller stops before."""
         run = f"{self._run}{next(self._numbers)}"
-        play = Play(self._catalogue, self.target, run)
+        play = Execution(self._catalogue, self.target, run)
         witnesses = [
-            _Witness(self, self._catalogue, model, run, self._told) for model in self._models
+            _ReferenceModel(self, self._catalogue, model, run, self._told) for model in self._models
         ]
         try:
             for number, step in enumerate(sequence):
@@ -132,11 +132,11 @@ class Court:
         for client in self._clients.values():
             client.close()
 
-    def _note(self, play: Play) -> None:
+    def _note(self, play: Execution) -> None:
         for number in range(play.length):
             self._told.update(text for texts in play.ids(number).values() for text in texts)
 
-    def _tidy(self, sequence: Sequence[Step], play: Play) -> None:
+    def _tidy(self, sequence: Sequence[Step], play: Execution) -> None:
         """Delete what the play made, the last first."""
         for number in reversed(range(play.length)):
             sent = play.exchanges[number]
@@ -145,7 +145,7 @@ class Court:
             for kind, text in dict.fromkeys(self._made(sequence[number], number, play)):
                 self._remove(sequence[number].operation, kind, text)
 
-    def _made(self, step: Step, number: int, play: Play) -> Iterator[tuple[str, str]]:
+    def _made(self, step: Step, number: int, play: Execution) -> Iterator[tuple[str, str]]:
         for kind in sorted(self._catalogue.makes[step.operation]):
             named = [reference for reference in step.references if reference.kind == kind]
             if named:
@@ -165,24 +165,29 @@ class Court:
             self.left[maker] = self.left.get(maker, 0) + 1
 
 
-class _Witness:
+class _ReferenceModel:
     """A model in two worlds that know nothing of each other, in one of which time goes faster:
     where those differ, the contract does not say what must be."""
 
     def __init__(
-        self, court: Court, catalogue: Catalogue, model: Model, run: str, told: AbstractSet[str]
+        self,
+        court: DifferentialRunner,
+        catalogue: OperationGraph,
+        model: Model,
+        run: str,
+        told: AbstractSet[str],
     ) -> None:
         document = catalogue.contract.document
         self._catalogue = catalogue
         self._name = model.name
-        self._plays = [Play(catalogue, court.world(model, run + world), run) for world in "ab"]
+        self._plays = [Execution(catalogue, court.world(model, run + world), run) for world in "ab"]
         self._later = partial(model.wait, f"{run}b")
-        self._likeness = Likeness(document, run, told)
-        self._chance = Likeness(document, run)
+        self._likeness = Correspondence(document, run, told)
+        self._chance = Correspondence(document, run)
         #: Whether it has seen all that the target did, and so can tell what comes next.
         self.goes_on = True
 
-    def saw(self, number: int, step: Step, play: Play, theirs: Sent) -> Observation | None:
+    def saw(self, number: int, step: Step, play: Execution, theirs: Sent) -> Observation | None:
         """How the target differs from the model at this step; None where the model cannot tell."""
         self._later()
         ours, again = (one.make(step) for one in self._plays)
@@ -199,7 +204,7 @@ class _Witness:
         return seen
 
     def _compared(
-        self, likeness: Likeness, step: Step, ours: Sent, theirs: Sent
+        self, likeness: Correspondence, step: Step, ours: Sent, theirs: Sent
     ) -> list[Difference]:
         if ours.status != theirs.status:
             return [Difference("status", ours.status, theirs.status)]

@@ -10,12 +10,12 @@ from urllib.parse import quote
 import httpx
 
 from understudy.conformance.arazzo.runner import Sent
-from understudy.conformance.exploration.operation_graph import Catalogue
+from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.resource_types import ids_in
 from understudy.conformance.exploration.sequence import Named, Reference, Step, filled
 from understudy.errors import UsageError
 from understudy.http import json_codec
-from understudy.runtime.request_matcher import ABSENT, body_of
+from understudy.http.json_codec import ABSENT, decode_or_text
 
 _MOST_BYTES = 10_000_000
 _LONGEST = 30  # seconds that an answer may take to end
@@ -69,10 +69,10 @@ class Server:
             return 0, b"", f"no answer: {type(error).__name__}: {error}"
 
 
-class Play:
+class Execution:
     """One play of a sequence, step by step, in a run of its own: its names are the run's."""
 
-    def __init__(self, catalogue: Catalogue, server: Server, run: str) -> None:
+    def __init__(self, catalogue: OperationGraph, server: Server, run: str) -> None:
         self._catalogue = catalogue
         self._server = server
         self._run = run
@@ -131,7 +131,7 @@ class Play:
 
 def answer_of(sent: Sent) -> Any:
     """An answer as JSON, or as text; ABSENT where it is empty."""
-    return body_of(sent.answer)
+    return decode_or_text(sent.answer)
 
 
 def _text(value: Any) -> str | list[str]:

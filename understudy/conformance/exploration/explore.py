@@ -10,12 +10,17 @@ import httpx
 
 from understudy.conformance.arazzo.runner import Sent
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.exploration.attribution import ground_of, in_words
-from understudy.conformance.exploration.differential import Court, Model, Observation, Signature
+from understudy.conformance.exploration.attribution import attribute, describe
+from understudy.conformance.exploration.differential import (
+    DifferentialRunner,
+    Model,
+    Observation,
+    Signature,
+)
 from understudy.conformance.exploration.executor import Server
-from understudy.conformance.exploration.generator import Author
-from understudy.conformance.exploration.minimizer import Search
-from understudy.conformance.exploration.operation_graph import Catalogue
+from understudy.conformance.exploration.generator import SequenceGenerator
+from understudy.conformance.exploration.minimizer import Minimizer
+from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Step
 from understudy.conformance.reports.report import Finding, Report
 from understudy.openapi.contract import Contract
@@ -27,7 +32,7 @@ REPLAYS = 3
 
 
 @dataclass(frozen=True)
-class Quest:
+class ExploreOptions:
     """How much to explore: `requests` to the target, about; by `seed`; which operations."""
 
     requests: int
@@ -36,10 +41,10 @@ class Quest:
     progress: Callable[[str], None] = lambda _: None
 
 
-def judge_exploration(
+def check_exploration(
     contract: Contract,
     report: Report,
-    quest: Quest,
+    quest: ExploreOptions,
     models: Sequence[Model],
     rules: Sequence[Workflow],
     headers: Mapping[str, str],
@@ -50,8 +55,8 @@ def judge_exploration(
     is for review. `rules` are those that may find, `run` a text that no other run has; `client`
     makes all requests to the target."""
     target = Server(report.url, headers, client)
-    catalogue = Catalogue(contract, quest.wanted)
-    with closing(Court(catalogue, target, models, headers, run)) as court:
+    catalogue = OperationGraph(contract, quest.wanted)
+    with closing(DifferentialRunner(catalogue, target, models, headers, run)) as court:
         _Exploration(report, quest, catalogue, court, rules).go(models)
 
 
@@ -61,9 +66,9 @@ class _Exploration:
     def __init__(
         self,
         report: Report,
-        quest: Quest,
-        catalogue: Catalogue,
-        court: Court,
+        quest: ExploreOptions,
+        catalogue: OperationGraph,
+        court: DifferentialRunner,
         rules: Sequence[Workflow],
     ) -> None:
         self._report = report
@@ -76,7 +81,7 @@ class _Exploration:
     def go(self, models: Sequence[Model]) -> None:
         """Explore until the requests are spent. Each sequence costs some: if it is not sent, the
         model could not write one, and the next one is tried."""
-        author = Author(self._catalogue, self._quest.seed)
+        author = SequenceGenerator(self._catalogue, self._quest.seed)
         self._court.survey()
         target, most = self._court.target, self._quest.requests
         for number in range(most):
@@ -118,7 +123,7 @@ class _Exploration:
         new: frozenset[Signature],
     ) -> None:
         """Shorten the sequence, see whether it shows the difference each time, and report it."""
-        search = Search(self._court, new)
+        search = Minimizer(self._court, new)
         shown = [search.shows(sequence) for _ in range(REPLAYS)]
         if all(shown):
             shortest = search.shortest(sequence)
@@ -134,12 +139,12 @@ class _Exploration:
         self, found: Observation, sequence: list[Step], exchanges: list[Sent], shown: int
     ) -> None:
         declared = self._catalogue.operation(found.step.operation).answers
-        ground = ground_of(found, sequence, self._rules, declared)
+        ground = attribute(found, sequence, self._rules, declared)
         finding = Finding(
             found.step.operation,
             ground.rule,
             ground.title,
-            in_words(found, ground, f"{shown} times of {REPLAYS}" if shown < REPLAYS else ""),
+            describe(found, ground, f"{shown} times of {REPLAYS}" if shown < REPLAYS else ""),
             tuple(sent.curl for sent in exchanges),
             "exploration",
             ground.basis,

@@ -9,14 +9,14 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from understudy.conformance.exploration.executor import Play, Server
-from understudy.conformance.exploration.operation_graph import Catalogue
-from understudy.conformance.exploration.request_generator import Bodies
-from understudy.conformance.exploration.resource_pool import Acquired
+from understudy.conformance.exploration.executor import Execution, Server
+from understudy.conformance.exploration.operation_graph import OperationGraph
+from understudy.conformance.exploration.request_generator import RequestGenerator
+from understudy.conformance.exploration.resource_pool import ResourcePool
 from understudy.conformance.exploration.resource_types import alike, is_uuid, kinds_told
 from understudy.conformance.exploration.sequence import Named, Reference, Step
+from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
-from understudy.runtime.request_matcher import ABSENT
 
 #: The number of a name that nothing has.
 _NOBODY = 99
@@ -24,11 +24,11 @@ _NOBODY = 99
 _DEEPEST = 3
 
 
-class Author:
+class SequenceGenerator:
     """Writes the sequences of one seed. Each has a theme, an operation that it is mostly about, so
     that not too many sequences come to all of them."""
 
-    def __init__(self, catalogue: Catalogue, seed: int) -> None:
+    def __init__(self, catalogue: OperationGraph, seed: int) -> None:
         self._catalogue = catalogue
         self._chance = Random(seed)
         self._deck: list[Operation] = []
@@ -39,11 +39,11 @@ class Author:
 
     def sequence(self, model: Server, run: str, length: int) -> list[Step]:
         """A sequence of about `length` steps, which the model has taken in this order."""
-        play = Play(self._catalogue, model, run)
+        play = Execution(self._catalogue, model, run)
         for operation in self._catalogue.surveys:
             play.make(Step(operation.id))
-        acquired = Acquired(self._catalogue, play)
-        writing = _Writing(
+        acquired = ResourcePool(self._catalogue, play)
+        writing = _SequenceBuilder(
             self._catalogue, self._chance, play, acquired, self._theme(), self._helpers, self._used
         )
         return writing.of(length)
@@ -56,15 +56,15 @@ class Author:
         return self._deck.pop() if self._deck else None
 
 
-class _Writing:
+class _SequenceBuilder:
     """One sequence while it is written, and played on the model."""
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        catalogue: OperationGraph,
         chance: Random,
-        play: Play,
-        acquired: Acquired,
+        play: Execution,
+        acquired: ResourcePool,
         theme: Operation | None,
         helpers: dict[str, Operation],
         used: Counter[str],
@@ -77,7 +77,7 @@ class _Writing:
         self._about = catalogue.about(theme) if theme is not None else frozenset()
         self._helpers = helpers
         self._used = used
-        self._bodies = Bodies(catalogue.contract.document, chance)
+        self._bodies = RequestGenerator(catalogue.contract.document, chance)
         self._steps: list[Step] = []
         self._last: list[Reference] = []
         self._refused: set[tuple[str, int]] = set()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from understudy.conformance.arazzo.runner import Sent
-from understudy.conformance.exploration.differential import Court, Observation, Signature
+from understudy.conformance.exploration.differential import (
+    DifferentialRunner,
+    Observation,
+    Signature,
+)
 from understudy.conformance.exploration.sequence import Step, closure, kept, related
-from understudy.conformance.exploration.shrink import ddmin
 
 #: Requests to the target, about, in which the shortest sequence must be found.
 MOST = 150
 
 
-class Search:
+class Minimizer:
     """Looks for a difference in other sequences, with a limit to the requests that it makes.
     `last` is how it was seen the last time."""
 
-    def __init__(self, court: Court, wanted: frozenset[Signature]) -> None:
+    def __init__(self, court: DifferentialRunner, wanted: frozenset[Signature]) -> None:
         self._court = court
         self._wanted = wanted
         self._most = court.target.count + MOST
@@ -59,3 +63,24 @@ class Search:
             and shorter[-1].operation == sequence[-1].operation
             and (self.shows(shorter))
         )
+
+
+T = TypeVar("T")
+
+
+def ddmin(items: Sequence[T], shows: Callable[[list[T]], bool]) -> list[T]:
+    """A shorter list that `shows` still: no single item can be left out of it (Zeller's ddmin,
+    complements only). All of `items` are taken to show it."""
+    items, parts = list(items), 2
+    while len(items) >= 2:
+        size = -(-len(items) // parts)
+        for start in range(0, len(items), size):
+            rest = items[:start] + items[start + size :]
+            if rest and shows(rest):
+                items, parts = rest, max(parts - 1, 2)
+                break
+        else:
+            if size == 1:
+                break
+            parts = min(parts * 2, len(items))
+    return items

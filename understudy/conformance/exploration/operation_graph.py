@@ -14,7 +14,7 @@ from understudy.openapi.contract import JSON, Body, Contract, Operation
 from understudy.openapi.document import resolve
 
 
-class Catalogue:
+class OperationGraph:
     """The operations that exploration may call. Left out are those that take no JSON, that answer
     none, and writes that are about nothing of one's own: what stops or changes the whole server.
     """

@@ -10,10 +10,10 @@ from typing import Any
 from understudy.conformance.exploration.resource_types import is_uuid, kind_of_field, names_an_id
 from understudy.conformance.exploration.sequence import Named, filled
 from understudy.errors import Problem
-from understudy.openapi.contract import JSON, Media, Operation, Parameter
+from understudy.http.json_codec import ABSENT
+from understudy.openapi.contract import JSON, MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
-from understudy.openapi.examples import generate, generated
-from understudy.runtime.request_matcher import ABSENT
+from understudy.openapi.examples import generate, generated_value
 
 WORDS = ("amber", "birch", "cedar")
 
@@ -25,7 +25,7 @@ _PLAIN = frozenset(
 )
 
 
-class Bodies:
+class RequestGenerator:
     """Makes what operations are sent."""
 
     def __init__(self, document: Document, chance: Random) -> None:
@@ -73,12 +73,12 @@ class Bodies:
                 return less
         return ABSENT
 
-    def _start(self, operation: Operation, media: Media) -> Any:
+    def _start(self, operation: Operation, media: MediaType) -> Any:
         examples = list(media.examples(self._document))
         if examples:
             return self._chance.choice(examples)
         try:
-            return generated(operation, media, str(self._chance.randrange(1000)))
+            return generated_value(operation, media, str(self._chance.randrange(1000)))
         except Problem:
             return {}
 

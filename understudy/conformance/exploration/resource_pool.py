@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.conformance.exploration.executor import Play
-from understudy.conformance.exploration.operation_graph import Catalogue
+from understudy.conformance.exploration.executor import Execution
+from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.resource_types import alike
 from understudy.conformance.exploration.sequence import Made, Named, Reference, Step
+from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
-from understudy.runtime.request_matcher import ABSENT
 
 #: Things of one kind that a sequence makes, before it rather uses what it has.
 _FEW = 2
@@ -28,10 +28,10 @@ class _Known:
     touched: bool = False
 
 
-class Acquired:
+class ResourcePool:
     """What is known after a play of the steps that survey what is there from the start."""
 
-    def __init__(self, catalogue: Catalogue, play: Play) -> None:
+    def __init__(self, catalogue: OperationGraph, play: Execution) -> None:
         self._catalogue = catalogue
         self._play = play
         self._known: list[_Known] = []

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from understudy.runtime.request_matcher import ABSENT
+from understudy.http.json_codec import ABSENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from understudy.openapi.personas import Ballot
+from understudy.conformance.reports.persona_tally import PersonaTally
 
 #: Characters of a message that are kept to be shown.
 _SHOWN = 2_000
@@ -101,7 +101,7 @@ class Report:
     mended: list[str] = field(default_factory=list)
     clients: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    ballot: Ballot = field(default_factory=Ballot)
+    ballot: PersonaTally = field(default_factory=PersonaTally)
     declared: dict[str, set[int]] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     review: list[Finding] = field(default_factory=list)

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http.bodies import decode, media_of
-from understudy.http.messages import Reply, Request
-from understudy.http.request_parser import Reader
+from understudy.http.messages import Request, Response
+from understudy.http.request_parser import RequestParser
 from understudy.http.router import Router
-from understudy.http.security import Gate
-from understudy.http.unknown_fields import strays
-from understudy.openapi.contract import Body, Contract, Media, Operation
+from understudy.http.security import SecurityCheck
+from understudy.http.unknown_fields import unknown_properties
+from understudy.openapi.contract import Body, Contract, MediaType, Operation
 from understudy.openapi.document import resolve
 
 CLIENT, SERVER = "client", "server"
@@ -33,7 +33,7 @@ UNDOCUMENTED = "undocumented_operation"
 _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-range"})
 
 
-class Fault(NamedTuple):
+class ExchangeViolation(NamedTuple):
     """What one side broke."""
 
     side: str
@@ -41,15 +41,15 @@ class Fault(NamedTuple):
     violation: Violation
 
 
-class Verdict(NamedTuple):
+class ValidationResult(NamedTuple):
     """Of which operation an exchange is, and what is wrong with it. Without an operation nothing
     was judged, but that there is none."""
 
     operation: Operation | None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ExchangeViolation, ...] = ()
 
 
-class Judge:
+class ExchangeValidator:
     """Holds exchanges against a contract. With `credentials`, a request without them is at fault;
     recordings mostly leave them out. With `expected`, answers are what a client expects: they may
     lack what it does not need, but have nothing that the contract does not know."""
@@ -76,13 +76,15 @@ class Judge:
         return not self._homes or any((path + b"/").find(home + b"/") >= 0 for home in self._homes)
 
     def judge(
-        self, request: Request, reply: Reply, unread: Mapping[str, str] | None = None
-    ) -> Verdict:
+        self, request: Request, reply: Response, unread: Mapping[str, str] | None = None
+    ) -> ValidationResult:
         """The verdict; of the sides in `unread`, the body is not known."""
         found = self._find(request)
         if found is None:
             message = f"{request.method} {_text(request.path)} is no operation of this API"
-            return Verdict(None, (Fault(CLIENT, UNDOCUMENTED, Violation("path", "", message)),))
+            return ValidationResult(
+                None, (ExchangeViolation(CLIENT, UNDOCUMENTED, Violation("path", "", message)),)
+            )
         judged, names, arguments = found
         request.arguments = arguments
         unread = unread or {}
@@ -90,7 +92,7 @@ class Judge:
         answered = judged.of_reply(
             request, reply, known="response" not in unread, refusable=bool(asked)
         )
-        return Verdict(judged.operation, (*asked, *answered))
+        return ValidationResult(judged.operation, (*asked, *answered))
 
     def _find(self, request: Request) -> tuple[_Judged, tuple[str, ...], list[bytes]] | None:
         methods = (request.method, "GET") if request.method == "HEAD" else (request.method,)
@@ -118,14 +120,14 @@ class _Judged:
 
     def __init__(self, operation: Operation, *, credentials: bool, expected: bool) -> None:
         self.operation = operation
-        self._reader = Reader(operation)
+        self._reader = RequestParser(operation)
         schemes = operation.contract.security_schemes
-        self._gate = Gate(operation.security, schemes, None) if credentials else None
+        self._gate = SecurityCheck(operation.security, schemes, None) if credentials else None
         self._expected = expected
 
     def of_request(
         self, request: Request, names: tuple[str, ...], *, known: bool
-    ) -> Iterator[Fault]:
+    ) -> Iterator[ExchangeViolation]:
         """What the client broke; of its body only where it is known."""
         found: list[Violation] = []
         try:
@@ -137,11 +139,11 @@ class _Judged:
             self._reader.read(request, names)
         except Problem as problem:
             found += [v for v in problem.violations if known or v.where != "body"]
-        return (Fault(CLIENT, REQUEST, violation) for violation in found)
+        return (ExchangeViolation(CLIENT, REQUEST, violation) for violation in found)
 
     def of_reply(
-        self, request: Request, reply: Reply, *, known: bool, refusable: bool
-    ) -> Iterator[Fault]:
+        self, request: Request, reply: Response, *, known: bool, refusable: bool
+    ) -> Iterator[ExchangeViolation]:
         """What the server broke. It may refuse a request that is wrong in ways that it did not
         announce."""
         body = self.operation.answer(reply.status)
@@ -176,12 +178,12 @@ class _Judged:
             return True
         return status in (304, 412) and not _CONDITIONS.isdisjoint(request.headers)
 
-    def _media(self, body: Body, reply: Reply) -> Media | None:
+    def _media(self, body: Body, reply: Response) -> MediaType | None:
         if reply.media_type is None:
             return body.preferred if self._expected else None
         return media_of({m.type.encode(): m for m in body.media.values()}, reply.media_type)
 
-    def _of_headers(self, reply: Reply) -> Iterator[Fault]:
+    def _of_headers(self, reply: Response) -> Iterator[ExchangeViolation]:
         answers = self.operation.definition.get("responses", {})
         text = str(reply.status)
         chosen = next((k for k in (text, text[0] + "XX", "default") if k in answers), "")
@@ -191,9 +193,9 @@ class _Judged:
             required = resolve(document, said).get("required")
             if required and name.lower() not in there | {"content-type"}:
                 violation = Violation("response", f"/{name}", f"the header {name} is missing")
-                yield Fault(SERVER, HEADERS, violation)
+                yield ExchangeViolation(SERVER, HEADERS, violation)
 
-    def _of_value(self, media: Media, reply: Reply) -> Iterator[Fault]:
+    def _of_value(self, media: MediaType, reply: Response) -> Iterator[ExchangeViolation]:
         try:
             value = decode(media, b"", reply.body)
         except Invalid as error:
@@ -205,16 +207,16 @@ class _Judged:
         validator = media.validator.of_parts() if self._expected else media.validator
         if not validator.accepts(value):
             for violation in validator.violations(value):
-                yield Fault(SERVER, SCHEMA, violation)
+                yield ExchangeViolation(SERVER, SCHEMA, violation)
         if self._expected:
             document = self.operation.contract.document
-            for place in strays(document, media.definition["schema"], value):
+            for place in unknown_properties(document, media.definition["schema"], value):
                 told = "is expected, and no field of this answer"
-                yield Fault(SERVER, SCHEMA, Violation("response", place, told))
+                yield ExchangeViolation(SERVER, SCHEMA, Violation("response", place, told))
 
 
-def _fault(rule: str, message: str) -> Fault:
-    return Fault(SERVER, rule, Violation("response", "", message))
+def _fault(rule: str, message: str) -> ExchangeViolation:
+    return ExchangeViolation(SERVER, rule, Violation("response", "", message))
 
 
 def _kinds(body: Body) -> str:

@@ -13,9 +13,9 @@ from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     SERVER,
     WHOLE,
-    Fault,
-    Judge,
-    Verdict,
+    ExchangeValidator,
+    ExchangeViolation,
+    ValidationResult,
 )
 from understudy.conformance.traffic.recording import OURS, Recorded, Recording
 from understudy.errors import Violation
@@ -39,10 +39,12 @@ class _Key(NamedTuple):
     title: str
 
 
-class Ledger:
+class TrafficFindings:
     """Takes exchanges, and closes into a report. `counted` are the sides whose faults fail it."""
 
-    def __init__(self, contract: Contract, judge: Judge, report: Report, counted: str) -> None:
+    def __init__(
+        self, contract: Contract, judge: ExchangeValidator, report: Report, counted: str
+    ) -> None:
         self.report = report
         self._judge = judge
         self._counted = (CLIENT, SERVER) if counted == "both" else (counted,)
@@ -52,14 +54,14 @@ class Ledger:
         self._kinds: Counter[str] = Counter()
         self._notes: Counter[str] = Counter()
 
-    def take(self, recorded: Recorded) -> Verdict:
+    def take(self, recorded: Recorded) -> ValidationResult:
         """Judge an exchange of the API, and count it."""
         if any(name == OURS for name, _ in recorded.reply.headers):
             self.note("a request had no answer from the server")
-            return Verdict(self._judge.operation_of(recorded.request))
+            return ValidationResult(self._judge.operation_of(recorded.request))
         verdict = self._judge.judge(recorded.request, recorded.reply, recorded.unread)
         if recorded.broken:
-            fault = Fault(SERVER, WHOLE, Violation("response", "", recorded.broken))
+            fault = ExchangeViolation(SERVER, WHOLE, Violation("response", "", recorded.broken))
             verdict = verdict._replace(faults=(*verdict.faults, fault))
         self.report.cases += 1
         if verdict.operation is not None:
@@ -69,7 +71,7 @@ class Ledger:
             self._count(fault, verdict, recorded)
         return verdict
 
-    def _note_unread(self, verdict: Verdict, recorded: Recorded) -> None:
+    def _note_unread(self, verdict: ValidationResult, recorded: Recorded) -> None:
         for side, why in recorded.unread.items():
             takes_none = verdict.operation is None or verdict.operation.body is None
             if not (takes_none if side == "request" else recorded.broken):
@@ -95,7 +97,9 @@ class Ledger:
             self.report.errors.append("nothing was judged: no exchange is of an operation")
         return self.report
 
-    def _count(self, fault: Fault, verdict: Verdict, recorded: Recorded) -> None:
+    def _count(
+        self, fault: ExchangeViolation, verdict: ValidationResult, recorded: Recorded
+    ) -> None:
         request = recorded.request
         unknown = f"{request.method} {request.path.decode('latin-1')}"
         operation = verdict.operation.id if verdict.operation else unknown
@@ -111,7 +115,7 @@ class Ledger:
             self._found[key] = self._finding(key, fault, recorded)
         self._times[key] += 1
 
-    def _finding(self, key: _Key, fault: Fault, recorded: Recorded) -> Finding:
+    def _finding(self, key: _Key, fault: ExchangeViolation, recorded: Recorded) -> Finding:
         request, reply = recorded.request, recorded.reply
         said = reply.body if fault.side == SERVER else request.body
         told = [f"{fault.violation}", f"{recorded.name}: it answered {reply.status}"]
@@ -123,7 +127,7 @@ class Ledger:
         return Finding(key.operation, key.rule, key.title, message, (line,), "traffic")
 
 
-def judge_recording(
+def check_recording(
     contract: Contract,
     recording: Recording,
     name: str,
@@ -133,8 +137,10 @@ def judge_recording(
     """What was recorded, judged, but for operations that are not wanted. Unless said otherwise the
     server's faults count, and of what a client expects those of both sides."""
     report = Report(contract.name, name, len(contract.operations))
-    judge = Judge(contract, expected=recording.expected)
-    ledger = Ledger(contract, judge, report, counted or ("both" if recording.expected else SERVER))
+    judge = ExchangeValidator(contract, expected=recording.expected)
+    ledger = TrafficFindings(
+        contract, judge, report, counted or ("both" if recording.expected else SERVER)
+    )
     known = [judge.operation_of(one.request) for one in recording.exchanges]
     ours = {one.origin for one, its in zip(recording.exchanges, known, strict=True) if its}
     for one, operation in zip(recording.exchanges, known, strict=True):
@@ -148,12 +154,12 @@ def judge_recording(
     return ledger.close()
 
 
-def _is_lost(judge: Judge, one: Recorded, ours: set[str]) -> bool:
+def _is_lost(judge: ExchangeValidator, one: Recorded, ours: set[str]) -> bool:
     """Whether an exchange that is of no operation should have been: it went where this API is. What
     a browser asks for by itself (OPTIONS) is none."""
     return one.origin in ours and one.request.method != "OPTIONS" and judge.is_below(one.request)
 
 
-def _tell(ledger: Ledger, passed_over: Iterable[str]) -> None:
+def _tell(ledger: TrafficFindings, passed_over: Iterable[str]) -> None:
     for why in passed_over:
         ledger.note(f"an exchange {why}")

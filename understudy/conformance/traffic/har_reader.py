@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from understudy.conformance.traffic.recording import Recorded, as_bytes, reply_of, request_to
-from understudy.http.messages import Reply
+from understudy.http.messages import Response
 
 #: The form that is made again from its fields.
 _FORM = "application/x-www-form-urlencoded"
@@ -61,7 +61,7 @@ def _sent(asked: Any, unread: dict[str, str]) -> bytes:
     return b""
 
 
-def _reply(answered: Any, unread: dict[str, str]) -> Reply:
+def _reply(answered: Any, unread: dict[str, str]) -> Response:
     content = answered.get("content") or {}
     text = content.get("text")
     if text is None and content.get("size", 0):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from understudy.conformance.traffic import har, pact, vcr
+from understudy.conformance.traffic import har_reader, pact_reader, vcr_reader
 from understudy.conformance.traffic.recording import Recorded, Recording
 from understudy.errors import UsageError
 from understudy.openapi.document import load_yaml
@@ -23,9 +23,9 @@ class _Kind(NamedTuple):
 
 
 _KINDS = (
-    _Kind("HTTP Archive", har.is_har, har.entries, har.exchange_of),
-    _Kind("Pact file", pact.is_pact, pact.entries, pact.exchange_of),
-    _Kind("VCR cassette", vcr.is_cassette, vcr.entries, vcr.exchange_of),
+    _Kind("HTTP Archive", har_reader.is_har, har_reader.entries, har_reader.exchange_of),
+    _Kind("Pact file", pact_reader.is_pact, pact_reader.entries, pact_reader.exchange_of),
+    _Kind("VCR cassette", vcr_reader.is_cassette, vcr_reader.entries, vcr_reader.exchange_of),
 )
 
 
@@ -48,7 +48,7 @@ def read(path: Path) -> Recording:
             passed_over.append(found)
         else:
             exchanges.append(found._replace(name=found.name or f"exchange {number}"))
-    return Recording(kind.name, exchanges, passed_over, kind.fits is pact.is_pact)
+    return Recording(kind.name, exchanges, passed_over, kind.fits is pact_reader.is_pact)
 
 
 def _parsed(path: Path) -> Any:

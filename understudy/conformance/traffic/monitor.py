@@ -8,13 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 from understudy.conformance.reports.report import Report
-from understudy.conformance.traffic.exchange_validator import CLIENT, Judge, Verdict
-from understudy.conformance.traffic.findings import Ledger
+from understudy.conformance.traffic.exchange_validator import (
+    CLIENT,
+    ExchangeValidator,
+    ValidationResult,
+)
+from understudy.conformance.traffic.findings import TrafficFindings
 from understudy.conformance.traffic.recording import OURS, Recorded
 from understudy.http.har import har, query_of, secrets_of
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import base_url_of
+from understudy.openapi.credentials import resolve_base_url
 from understudy.runtime.journal import Journal
 
 log = logging.getLogger("understudy")
@@ -22,19 +26,19 @@ log = logging.getLogger("understudy")
 
 def upstream_of(contract: Contract, url: str) -> str:
     """What stands before the paths of a contract's requests. Raises UsageError."""
-    return base_url_of(contract, url).removesuffix(contract.base_path)
+    return resolve_base_url(contract, url).removesuffix(contract.base_path)
 
 
-class Watchman:
+class TrafficMonitor:
     """Judges live traffic into a report. `say` takes a line for each exchange."""
 
     def __init__(
         self, contract: Contract, url: str, counted: str, say: Callable[[str], None]
     ) -> None:
-        report = Report(contract.name, base_url_of(contract, url), len(contract.operations))
+        report = Report(contract.name, resolve_base_url(contract, url), len(contract.operations))
         self._name = contract.name
-        self._judge = Judge(contract, credentials=True)
-        self._ledger = Ledger(contract, self._judge, report, counted)
+        self._judge = ExchangeValidator(contract, credentials=True)
+        self._ledger = TrafficFindings(contract, self._judge, report, counted)
         self._journal = Journal()
         self._is_secret = secrets_of([contract]).__contains__
         self._origin = ""
@@ -86,7 +90,7 @@ class Watchman:
         return self._ledger.close()
 
 
-def _told(verdict: Verdict, recorded: Recorded) -> str:
+def _told(verdict: ValidationResult, recorded: Recorded) -> str:
     """The verdict in a few words."""
     named = verdict.operation.id if verdict.operation else "unknown"
     if any(name == OURS for name, _ in recorded.reply.headers):

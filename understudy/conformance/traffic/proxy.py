@@ -24,8 +24,8 @@ from understudy.conformance.traffic.recording import (
     reply_of_raw,
 )
 from understudy.http import json_codec
-from understudy.http.asgi_request import MOST_BODY_BYTES, HungUp, Receive, Scope
-from understudy.http.asgi_response import Send, hang_up
+from understudy.http.asgi_request import MOST_BODY_BYTES, ClientDisconnect, Receive, Scope
+from understudy.http.asgi_response import Send, cut_connection
 from understudy.http.messages import Headers, Request
 
 #: Seconds for a connection to the server.
@@ -143,10 +143,10 @@ class _Passage:
             if not 200 <= response.status < 600:
                 await response.aclose()
                 raise httpcore.RemoteProtocolError(f"status {response.status} is none of HTTP's")
-        except HungUp:
+        except ClientDisconnect:
             return
         except asyncio.CancelledError:  # the proxy ends before the server answered
-            await hang_up(self._scope, "close")
+            await cut_connection(self._scope, "close")
             return
         except (TimeoutError, httpcore.TimeoutException):
             await self._answer(504, "did not begin to answer in time")
@@ -161,7 +161,7 @@ class _Passage:
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise HungUp
+                raise ClientDisconnect
             chunk = message.get("body", b"")
             more = message.get("more_body", False)
             self._asked.add(chunk)
@@ -206,7 +206,7 @@ class _Passage:
             self._answered.missing = "broke off"
         self._show(response.status, headers, broken)
         if broken or ended:
-            await hang_up(self._scope, "close")
+            await cut_connection(self._scope, "close")
 
     async def _copy(self, response: httpcore.Response, headers: Headers) -> None:
         start = {"type": "http.response.start", "status": response.status, "headers": headers}

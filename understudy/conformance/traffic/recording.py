@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from understudy.http.asgi_request import MOST_BODY_BYTES
-from understudy.http.messages import Headers, Reply, Request
+from understudy.http.messages import Headers, Request, Response
 
 #: The header of an answer that is our proxy's own, for there was none.
 OURS = b"x-understudy-proxy"
@@ -26,7 +26,7 @@ class Recorded(NamedTuple):
     empty where nobody said. `broken` says how the answer broke off, if it did."""
 
     request: Request
-    reply: Reply
+    reply: Response
     origin: str = ""
     name: str = ""
     unread: Mapping[str, str] = {}
@@ -65,16 +65,16 @@ def request_to(
     return request, f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def reply_of(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Reply:
+def reply_of(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Response:
     """The answer of a status, headers and a body that is decoded."""
     return reply_of_raw(status, [(n.encode("latin-1"), _latin(v)) for n, v in headers], body)
 
 
-def reply_of_raw(status: int, headers: Headers, body: bytes) -> Reply:
+def reply_of_raw(status: int, headers: Headers, body: bytes) -> Response:
     """The same, of headers as they come over the wire."""
     kind = next((value for name, value in headers if name.lower() == b"content-type"), None)
     rest = tuple((n.lower(), v) for n, v in headers if n.lower() != b"content-type")
-    return Reply(status, body, kind, rest)
+    return Response(status, body, kind, rest)
 
 
 def _latin(value: str) -> bytes:

@@ -38,7 +38,7 @@ class Revision(msgspec.Struct, frozen=True):
         return any(told.endswith(_MARK) for group in self.changes.values() for told in group)
 
 
-def revisions_of(path: Path) -> list[Revision]:
+def read_revisions(path: Path) -> list[Revision]:
     """The revisions of the document at `path`, newest first; none where no changelog lies beside
     it. Raises UsageError where that cannot be read."""
     beside = path.with_name(f"{path.stem}.changes.yaml")

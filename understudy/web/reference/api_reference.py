@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from understudy.conformance.arazzo.workflow import rules_beside, rules_of
 from understudy.openapi.contract import Contract, Operation
-from understudy.openapi.diff.changelog import Revision, revisions_of
+from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.web.reference.markdown import markdown
-from understudy.web.reference.operation_page import Chapter, chapter
-from understudy.web.reference.rule_index import Rule, rules_from
+from understudy.web.reference.operation_page import OperationPage, operation_page
+from understudy.web.reference.rule_index import RuleEntry, rules_from
 
 #: Pages of an API that are not about one operation.
 RESERVED = frozenset({"rules", "changes", "index", "search"})
@@ -32,7 +32,7 @@ class Tag:
         self.operations: list[Operation] = []
 
 
-class Book:
+class ApiReference:
     """The reference of an API, which the stand-in plays in these personas."""
 
     def __init__(self, contract: Contract, personas: Sequence[str] = ()) -> None:
@@ -40,7 +40,7 @@ class Book:
         self.name = contract.name
         self.title = contract.title
         self.personas = tuple(filter(None, personas))
-        self._chapters: dict[str, Chapter] = {}
+        self._chapters: dict[str, OperationPage] = {}
 
     @cached_property
     def told(self) -> Markup:
@@ -86,19 +86,19 @@ class Book:
     def _by_slug(self) -> dict[str, Operation]:
         return {self.slugs[operation.id]: operation for operation in self.contract.operations}
 
-    def chapter(self, slug: str) -> Chapter | None:
+    def operation_page(self, slug: str) -> OperationPage | None:
         """The chapter at the end of an address, if there is one."""
         operation = self._by_slug.get(slug)
         if operation is None:
             return None
         if slug not in self._chapters:
-            self._chapters[slug] = chapter(operation)
+            self._chapters[slug] = operation_page(operation)
         return self._chapters[slug]
 
-    def chapters(self) -> Iterator[Chapter]:
+    def chapters(self) -> Iterator[OperationPage]:
         """All of them, in order."""
         for operation in self.in_order:
-            found = self.chapter(self.slugs[operation.id])
+            found = self.operation_page(self.slugs[operation.id])
             assert found is not None
             yield found
 
@@ -114,15 +114,15 @@ class Book:
         return rules_beside(self.contract.path) is not None
 
     @cached_property
-    def rules(self) -> list[Rule]:
+    def rules(self) -> list[RuleEntry]:
         """The rules of behaviour that lie beside the document. Raises UsageError."""
         return rules_from(rules_of(self.contract, self.contract.path))
 
     @cached_property
-    def rules_by_tag(self) -> dict[str, list[Rule]]:
+    def rules_by_tag(self) -> dict[str, list[RuleEntry]]:
         """The rules by the tag of what they are about, in the order of the tags."""
         tag_of = {operation.id: tag.name for tag in self.tags for operation in tag.operations}
-        found: dict[str, list[Rule]] = {tag.name: [] for tag in self.tags}
+        found: dict[str, list[RuleEntry]] = {tag.name: [] for tag in self.tags}
         for rule in self.rules:
             found[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in found.items() if rules}
@@ -130,13 +130,13 @@ class Book:
     @cached_property
     def revisions(self) -> list[Revision]:
         """What became of the document, newest first. Raises UsageError."""
-        return [] if self.contract.path is None else revisions_of(self.contract.path)
+        return [] if self.contract.path is None else read_revisions(self.contract.path)
 
-    def rules_about(self, operation: Operation) -> list[Rule]:
+    def rules_about(self, operation: Operation) -> list[RuleEntry]:
         """The rules that are about an operation."""
         return [rule for rule in self.rules if operation.id in rule.subjects]
 
-    def rules_with(self, operation: Operation) -> list[Rule]:
+    def rules_with(self, operation: Operation) -> list[RuleEntry]:
         """The rules that call it besides."""
         return [rule for rule in self.rules if operation.id in rule.others]
 

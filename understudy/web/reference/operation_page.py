@@ -10,9 +10,9 @@ from typing import Any
 from markupsafe import Markup
 
 from understudy.errors import Problem
-from understudy.openapi.contract import Body, Media, Operation, Parameter
+from understudy.openapi.contract import Body, MediaType, Operation, Parameter
 from understudy.openapi.document import resolve
-from understudy.openapi.examples import generated
+from understudy.openapi.examples import generated_value
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
 from understudy.web.reference.schema_tree import Node, Trees
 
@@ -34,7 +34,7 @@ class Example:
 class Content:
     """A body in one media type."""
 
-    media: Media
+    media: MediaType
     tree: Node | None
     examples: tuple[Example, ...]
 
@@ -60,7 +60,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class OperationPage:
     """An operation: what its page shows that is its own."""
 
     operation: Operation
@@ -81,7 +81,7 @@ class Chapter:
                     yield from ((anchor, node) for node in content.tree.walk())
 
 
-def chapter(operation: Operation) -> Chapter:
+def operation_page(operation: Operation) -> OperationPage:
     """The chapter about an operation."""
     definition = operation.definition
     told, deprecation = str(definition.get("description", "")), ""
@@ -89,7 +89,7 @@ def chapter(operation: Operation) -> Chapter:
         told, deprecation = split_deprecation(told)
         deprecation = deprecation or "Deprecated."
     body = operation.body
-    return Chapter(
+    return OperationPage(
         operation=operation,
         told=markdown(told),
         deprecation=markdown(deprecation),
@@ -141,14 +141,14 @@ def _answers(operation: Operation) -> Iterator[Answer]:
         )
 
 
-def _content(operation: Operation, media: Media, trees: Trees) -> Content:
+def _content(operation: Operation, media: MediaType, trees: Trees) -> Content:
     schema = media.definition.get("schema")
     tree = None if schema is None else trees.tree(schema)
     examples = _documented(operation, media) or _made(operation, media)
     return Content(media, tree, tuple(examples))
 
 
-def _documented(operation: Operation, media: Media) -> list[Example]:
+def _documented(operation: Operation, media: MediaType) -> list[Example]:
     named = media.named_examples(operation.contract.document)
     found = [Example(name, value) for name, value in named.items()]
     if "example" in media.definition:
@@ -156,10 +156,10 @@ def _documented(operation: Operation, media: Media) -> list[Example]:
     return found
 
 
-def _made(operation: Operation, media: Media) -> list[Example]:
+def _made(operation: Operation, media: MediaType) -> list[Example]:
     """An example by the schema, where the document has none."""
     try:
-        value = generated(operation, media, "reference") if media.validator else None
+        value = generated_value(operation, media, "reference") if media.validator else None
     except Problem:  # no valid value can be made
         return []
     fits = isinstance(value, str) if not media.is_json else value is not None

@@ -15,7 +15,7 @@ _FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleEntry:
     """A workflow; `subjects` are the ids of the operations that it is about, `others` of those that
     it calls besides, to prepare it or to look."""
 
@@ -29,7 +29,7 @@ class Rule:
         return self.workflow.id
 
 
-def rules_from(workflows: Iterable[Workflow]) -> list[Rule]:
+def rules_from(workflows: Iterable[Workflow]) -> list[RuleEntry]:
     """The rules of an API, in their order.
 
     A rule is about the operations of its steps, but not of those that many rules share.
@@ -40,11 +40,11 @@ def rules_from(workflows: Iterable[Workflow]) -> list[Rule]:
     return [_rule(workflow, counts, most) for workflow in workflows]
 
 
-def _rule(workflow: Workflow, counts: Counter[tuple[str, ...]], most: float) -> Rule:
+def _rule(workflow: Workflow, counts: Counter[tuple[str, ...]], most: float) -> RuleEntry:
     own = [step for step in workflow.steps if counts[_sign(step)] <= most]
     subjects = dict.fromkeys(step.operation.id for step in own or workflow.steps[-1:])
     others = [name for name in workflow.operations if name not in subjects]
-    return Rule(workflow, tuple(subjects), tuple(others))
+    return RuleEntry(workflow, tuple(subjects), tuple(others))
 
 
 def _sign(step: Step) -> tuple[str, ...]:

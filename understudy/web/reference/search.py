@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
-from understudy.web.reference.api_reference import Book
-from understudy.web.reference.operation_page import Chapter
+from understudy.web.reference.api_reference import ApiReference
+from understudy.web.reference.operation_page import OperationPage
 
 #: What an entry may be, and what that is worth among entries that fit equally well.
 WORTH = {
@@ -37,12 +37,12 @@ class Entry(NamedTuple):
     anchor: str
 
 
-def entries(books: Iterable[Book]) -> list[Entry]:
+def entries(books: Iterable[ApiReference]) -> list[Entry]:
     """All there is to find."""
     return [entry for book in books for entry in _of_book(book)]
 
 
-def _of_book(book: Book) -> Iterator[Entry]:
+def _of_book(book: ApiReference) -> Iterator[Entry]:
     name = quote(book.name)
     yield Entry("API", book.title, f"version {book.version}", f"{name}/", "")
     fields: set[tuple[str, str]] = set()
@@ -60,7 +60,7 @@ def _of_book(book: Book) -> Iterator[Entry]:
         yield Entry("disagreement", _plain(told["point"]), detail, page, f"point-{number}")
 
 
-def _of_operation(book: Book, chapter: Chapter, page: str) -> Iterator[Entry]:
+def _of_operation(book: ApiReference, chapter: OperationPage, page: str) -> Iterator[Entry]:
     operation = chapter.operation
     path = f"{operation.method} {book.contract.base_path}{operation.path}"
     summary = operation.definition.get("summary", "")
@@ -69,13 +69,13 @@ def _of_operation(book: Book, chapter: Chapter, page: str) -> Iterator[Entry]:
         yield Entry("SDK method", method, f"{language}, for {operation.id}", page, "sdk")
 
 
-def _parameters(chapter: Chapter, page: str) -> Iterator[Entry]:
+def _parameters(chapter: OperationPage, page: str) -> Iterator[Entry]:
     for row in chapter.rows:
         detail = f"in the {row.parameter.where} of {chapter.operation.id}"
         yield Entry("parameter", row.parameter.name, detail, page, "parameters")
 
 
-def _fields(chapter: Chapter, page: str, seen: set[tuple[str, str]]) -> Iterator[Entry]:
+def _fields(chapter: OperationPage, page: str, seen: set[tuple[str, str]]) -> Iterator[Entry]:
     for part, node in chapter.fields:
         owner = node.title or chapter.operation.id
         for child in node.children:

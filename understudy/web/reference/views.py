@@ -19,16 +19,16 @@ from werkzeug.wrappers import Response as Redirection
 
 from understudy.http import json_codec
 from understudy.web.links import ending
-from understudy.web.reference.api_reference import Book
+from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.search import WORTH, Entry, best, entries
 
 
-def reference_room(books: Sequence[Book]) -> Blueprint:
+def reference_blueprint(books: Sequence[ApiReference]) -> Blueprint:
     """The pages at `reference/` and `disagreements/`."""
     pages = Blueprint("reference", __name__)
     by_name = {book.name: book for book in books}
 
-    def book_of(name: str) -> Book:
+    def book_of(name: str) -> ApiReference:
         return by_name.get(name) or abort(404)
 
     @cache
@@ -70,7 +70,7 @@ def reference_room(books: Sequence[Book]) -> Blueprint:
     @pages.get("/reference/<name>/<slug>")
     def operation(name: str, slug: str) -> str:
         book = book_of(name)
-        chapter = book.chapter(slug) or abort(404)
+        chapter = book.operation_page(slug) or abort(404)
         return render_template(
             "operation.html", book=book, chapter=chapter, operation=chapter.operation
         )

@@ -1,0 +1,166 @@
+"""An API as it is served: its contract, its handlers by name, and the hooks of its package."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from inspect import signature
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from inflection import underscore
+
+from understudy.errors import Problem, UsageError
+from understudy.http.control_access import ControlAccess
+from understudy.http.security import Authenticate
+from understudy.openapi.contract import Contract, Operation
+from understudy.runtime.clock import Clock
+from understudy.runtime.namespace import Namespace
+from understudy.runtime.rate_limit import RateLimit
+from understudy.runtime.store import Collection
+from understudy.runtime.world import World
+
+
+class HookContext(NamedTuple):
+    """Which operation of an API was called, as far as that is known (else its names are empty),
+    when, and of which persona."""
+
+    clock: Clock
+    persona: str = ""
+    operation: str = ""
+    tag: str = ""
+
+
+Handler = Callable[..., Any]
+
+
+#: From a problem with a request, and what could be read of it, to the problem that is told.
+Refusal = Callable[[World, HookContext, dict[str, Any], Problem], Problem]
+
+
+#: What a handlers package may say for its whole API.
+HOOKS = (
+    "error_answer",
+    "authenticate",
+    "populate",
+    "refusal",
+    "connected",
+    "received",
+    "disconnected",
+)
+
+
+class Api:
+    """A contract, its handlers by name, and what its handlers package says for all of them.
+
+    The hooks may each be missing: `error_answer` gives a problem the API's own shape, `refusal`
+    the API's own words (and order) for what breaks the contract, `authenticate` tells the project
+    of credentials, `populate` makes what is there from the start; for those of real time see
+    `sockets`. `PERSONAS` are the variants of
+    the API that the handlers can play, the usual one first.
+
+    Raises UsageError where a handler has no operation.
+    """
+
+    #: Whether the journal keeps its exchanges.
+    journaled = True
+
+    def __init__(
+        self,
+        contract: Contract,
+        handlers: Mapping[str, Handler] | None = None,
+        package: ModuleType | None = None,
+    ) -> None:
+        self.contract = contract
+        self.name = contract.name
+        self.error_answer: Callable[[Problem, HookContext], tuple[int, Any]] | None = getattr(
+            package, "error_answer", None
+        )
+        self.refusal: Refusal | None = getattr(package, "refusal", None)
+        self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
+        self.populate: Callable[[World], None] | None = getattr(package, "populate", None)
+        self.connected: Handler | None = getattr(package, "connected", None)
+        self.received: Handler | None = getattr(package, "received", None)
+        self.disconnected: Handler | None = getattr(package, "disconnected", None)
+        #: The collections that the handlers keep their state in, by name.
+        self.collections = _collections(package)
+        self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        #: The keys that are admitted; where there are none, any is.
+        self.keys: frozenset[str] = frozenset()
+        #: What keeps out those who may not come in.
+        self.guard: ControlAccess | None = None
+        #: How many requests a namespace may make, if there is a limit.
+        self.limit: RateLimit | None = None
+        #: The persona of namespaces that have no other one.
+        self.persona = self.personas[0]
+        self._handlers = dict(handlers or {})
+        self._refuse_strays()
+
+    def world(self, space: Namespace, project: str) -> World:
+        """What this API's handlers get to see of a namespace, for one project."""
+        return space.world(self.name, project, self.populate, self.persona)
+
+    def call(self, space: Namespace, operation: Operation | None) -> HookContext:
+        """What the hooks get to know of a call."""
+        persona = space.personas.get(self.name, self.persona)
+        if operation is None:
+            return HookContext(space.clock, persona)
+        return HookContext(space.clock, persona, operation.id, operation.tag)
+
+    def cast(self, persona: str) -> str:
+        """The persona of that name. Raises UsageError where the API has none such."""
+        if persona not in self.personas or not persona:
+            known = ", ".join(filter(None, self.personas)) or "none"
+            raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
+        return persona
+
+    def handler(self, operation: Operation) -> Handler | None:
+        """The function for an operation, if there is one."""
+        return self._handlers.get(underscore(operation.id))
+
+    def _refuse_strays(self) -> None:
+        known = {underscore(operation.id): operation.id for operation in self.contract.operations}
+        for operation in self.contract.operations:
+            if known[underscore(operation.id)] != operation.id:
+                raise UsageError(
+                    f"{self.name}: the operationIds {operation.id} and "
+                    f"{known[underscore(operation.id)]} are one name in snake_case; change one"
+                )
+        for operation in self.contract.operations:
+            handler = self.handler(operation)
+            if handler is not None:
+                _check_arguments(operation, handler)
+        for name, function in self._handlers.items():
+            if name not in known:
+                raise UsageError(
+                    f"the handler {function.__module__.partition('.')[2]}.{name} has no operation "
+                    f"in the contract {self.name!r}: give one the operationId of that name, "
+                    "or begin the name with an underscore"
+                )
+
+
+def _check_arguments(operation: Operation, handler: Handler) -> None:
+    """Raises UsageError where a handler cannot be called as the contract has it."""
+    named = [parameter.argument for parameter in operation.parameters]
+    wanted = dict.fromkeys([*named, *(["body"] if operation.body else [])])
+    try:
+        signature(handler).bind(None, **wanted)
+    except TypeError as error:
+        raise UsageError(
+            f"the handler {underscore(operation.id)} cannot take what the contract gives it "
+            f"({', '.join(['world', *wanted])}): {error}"
+        ) from None
+
+
+def _collections(package: ModuleType | None) -> dict[str, Collection]:
+    """The collections that the modules of a handlers package name, public or not."""
+    if package is None:
+        return {}
+    start = f"{package.__name__}."
+    modules = [m for name, m in list(sys.modules.items()) if name.startswith(start)]
+    return {
+        value.name: value
+        for module in (package, *modules)
+        for value in vars(module).values()
+        if isinstance(value, Collection)
+    }
