@@ -33,8 +33,8 @@ def main() -> None:
     """Serve as KIND, with SESSIONS sessions in the store, on a free port that is printed."""
     kind, sessions = sys.argv[1], int((*sys.argv, "0")[2])
     api = next(api for api in load([]) if api.name == "zep")
-    app, space = make(kind, api)
-    populate(api, space, sessions)
+    app, namespace = make(kind, api)
+    seed(api, namespace, sessions)
     if kind == "starlette-gc":  # as anybody runs Starlette: with Python's own GC settings
         server._spare_the_collector = lambda: None
     listener = server.listen("127.0.0.1", 0)
@@ -49,28 +49,28 @@ def make(kind: str, api: Api) -> tuple[Any, Namespace]:
         return ours, ours.namespaces.get(DEFAULT)
     if kind == "stock":
         sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-        from stock import Stock
+        from tests.differential.stock_connexion import Stock
 
         stock = Stock([api], asynchronous=True)
-        return stock, stock.space
-    space = Namespace(DEFAULT)
+        return stock, stock.namespace
+    namespace = Namespace(DEFAULT)
     base = api.contract.base_path
     return (
         Starlette(
             routes=[
                 Route(
                     base + operation.path,
-                    endpoint(api, operation, space),
+                    endpoint(api, operation, namespace),
                     methods=[operation.method],
                 )
                 for operation in api.contract.operations
             ]
         ),
-        space,
+        namespace,
     )
 
 
-def endpoint(api: Api, operation: Operation, space: Namespace) -> Endpoint:
+def endpoint(api: Api, operation: Operation, namespace: Namespace) -> Endpoint:
     """The least that answers an operation with Starlette: it validates nothing."""
     handler, authenticate = handler_of(api, operation), api.authenticate or (lambda _: "")
     defaults = {p.argument: p.default for p in operation.parameters}
@@ -86,7 +86,7 @@ def endpoint(api: Api, operation: Operation, space: Namespace) -> Endpoint:
         if has_body:
             arguments["body"] = await request.json()
         project = authenticate({"ApiKeyAuth": request.headers["authorization"]})
-        world = api.world(space, project)
+        world = api.world(namespace, project)
         value = handler(world, **arguments)
         world.store.commit()
         return JSONResponse(value, status)
@@ -102,9 +102,9 @@ def handler_of(api: Api, operation: Operation) -> Handler:
     return handler
 
 
-def populate(api: Api, space: Namespace, sessions: int) -> None:
+def seed(api: Api, namespace: Namespace, sessions: int) -> None:
     """Let the handlers add a user and its sessions to the project of the key `bench`."""
-    world = api.world(space, "bench")
+    world = api.world(namespace, "bench")
     handlers = {o.id: handler_of(api, o) for o in api.contract.operations}
     add_user, add_session = handlers["addUser"], handlers["addSession"]
     add_user(world, body={"user_id": "ada"})

@@ -20,9 +20,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from breaking import Broken, Case, Stage, nothing_is_broken, staged  # noqa: E402
-from support import serving  # noqa: E402
-
+from tests.mutants.mutated_app import Broken, Case, Stage, nothing_is_broken, staged  # noqa: E402
+from tests.support.server import serving  # noqa: E402
 from understudy.commands.reference_models import models_of  # noqa: E402
 from understudy.conformance.arazzo.workflow import Workflow, rules_of  # noqa: E402
 from understudy.conformance.check import check  # noqa: E402

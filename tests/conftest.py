@@ -7,10 +7,11 @@ from itertools import count
 
 import httpx
 import pytest
-from plugged import PETS, configure
-from support import Server, running
 
-pytest_plugins = ["pytester", "browsing"]
+from tests.support.plugin_project import PETS, configure
+from tests.support.server import Server, running
+
+pytest_plugins = ["pytester", "tests.support.browser"]
 
 _numbers = count(1)
 

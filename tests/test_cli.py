@@ -15,8 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
-from support import UNDERSTUDY, run, running
 
+from tests.support.server import UNDERSTUDY, run, running
 from understudy.version import VERSION
 
 PETSTORE = """\

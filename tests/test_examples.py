@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT
+
+from tests.support.server import ROOT
 
 EXAMPLES = ROOT / "examples"
 

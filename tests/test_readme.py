@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import ROOT, Server, running
+
+from tests.support.server import ROOT, Server, running
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PLACE = "http://127.0.0.1:3000"

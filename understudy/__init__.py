@@ -13,11 +13,11 @@ from understudy.serving.api import HookContext
 from understudy.timestamps import iso_millis, rfc3339
 
 __all__ = [
-    "HookContext",
     "Clock",
     "Collection",
     "Content",
     "Events",
+    "HookContext",
     "Index",
     "Problem",
     "Record",

@@ -28,7 +28,7 @@ from understudy.web import WebPages
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    A `guard` keeps the side door. A namespace begins in `state` (see `understudy.serving.snapshot`), and
+    A `guard` keeps the side door. A namespace begins in `state` (see `serving.snapshot`), and
     `strict` where that is wanted. Raises UsageError where the documents cannot be served, or not
     together, or not in that state.
     """
@@ -60,9 +60,11 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         self.app, self.middleware_stack = self._build_middleware_stack()
 
 
-def _begin(apis: Sequence[Api], state: Mapping[str, Any], strict: bool, space: Namespace) -> None:
-    space.strict = strict
-    restore_namespace(space, apis, state)
+def _begin(
+    apis: Sequence[Api], state: Mapping[str, Any], strict: bool, namespace: Namespace
+) -> None:
+    namespace.strict = strict
+    restore_namespace(namespace, apis, state)
 
 
 def _try(side_door: Api, apis: Sequence[Api], state: Any) -> None:

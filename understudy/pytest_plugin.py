@@ -23,13 +23,13 @@ import pytest
 
 if TYPE_CHECKING:
     from understudy.client import ApiDouble, ControlClient, JournalEntry
-    from understudy.test_server import TestServer
+    from understudy.stand_in import StandInServer
 
 _numbers = count(1)
 
 #: What the end of a test looks at.
 _DOOR = pytest.StashKey["ControlClient"]()
-_THEATRE = pytest.StashKey["TestServer"]()
+_THEATRE = pytest.StashKey["StandInServer"]()
 
 #: Where `understudy serve` would be, for who repeats requests by hand.
 _PLACE = "http://127.0.0.1:3000"
@@ -78,8 +78,8 @@ def _project(config: pytest.Config) -> Path | None:
 def _fixture_of(name: str) -> Any:
     @pytest.fixture(name=re.sub(r"\W", "_", name))
     def double(request: pytest.FixtureRequest, understudy: ControlClient) -> ApiDouble:
-        theatre: TestServer = request.config.stash[_THEATRE]
-        return theatre.double(understudy, name)
+        stand_in: StandInServer = request.config.stash[_THEATRE]
+        return stand_in.double(understudy, name)
 
     double.__doc__ = f"The API {name}, in the test's own namespace."
     return double
@@ -89,27 +89,27 @@ def _fixture_of(name: str) -> Any:
 def understudy(request: pytest.FixtureRequest) -> Iterator[ControlClient]:
     """The side door of the test's own namespace, which is forgotten after the test."""
     config = request.config
-    theatre = config.stash.get(_THEATRE, None)
-    if theatre is None:
-        theatre = config.stash[_THEATRE] = _opened(config)
+    stand_in = config.stash.get(_THEATRE, None)
+    if stand_in is None:
+        stand_in = config.stash[_THEATRE] = _opened(config)
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    door = theatre.door(f"{worker}-{next(_numbers)}")
-    request.node.stash[_DOOR] = door
-    yield door
-    door.drop()
-    door.close()
+    control = stand_in.control(f"{worker}-{next(_numbers)}")
+    request.node.stash[_DOOR] = control
+    yield control
+    control.drop()
+    control.close()
 
 
-def _opened(config: pytest.Config) -> TestServer:
+def _opened(config: pytest.Config) -> StandInServer:
     try:
-        from understudy.test_server import TestServer
+        from understudy.stand_in import StandInServer
     except ModuleNotFoundError as error:
         needed = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
         raise pytest.fail.Exception(needed, pytrace=False) from None
     from understudy.errors import UsageError
 
     try:
-        return TestServer.open(
+        return StandInServer.open(
             _project(config),
             config.getini("understudy_options"),
             in_process=config.getini("understudy_in_process"),
@@ -120,17 +120,17 @@ def _opened(config: pytest.Config) -> TestServer:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the server."""
-    theatre = config.stash.get(_THEATRE, None)
-    if theatre is not None:
-        theatre.close()
+    stand_in = config.stash.get(_THEATRE, None)
+    if stand_in is not None:
+        stand_in.close()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Fail a test that passes although its client did what it must not."""
     yield
-    door = item.stash.get(_DOOR, None)
-    story = None if door is None else _story(item, door)
+    control = item.stash.get(_DOOR, None)
+    story = None if control is None else _story(item, control)
     if story:
         pytest.fail(story, pytrace=False)
 
@@ -139,34 +139,34 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Show what was asked in the report of a test that failed."""
     report: pytest.TestReport = yield  # type: ignore[assignment]
-    door = item.stash.get(_DOOR, None)
-    if report.failed and report.when != "teardown" and door is not None:
-        report.sections.append(("understudy", _journal(door)))
+    control = item.stash.get(_DOOR, None)
+    if report.failed and report.when != "teardown" and control is not None:
+        report.sections.append(("understudy", _journal(control)))
     return report  # type: ignore[return-value]
 
 
-def _journal(door: ControlClient) -> str:
+def _journal(control: ControlClient) -> str:
     import httpx
 
     try:
-        exchanges = door.requests(limit=_MOST_SHOWN)
+        exchanges = control.requests(limit=_MOST_SHOWN)
     except httpx.HTTPError as error:
         return f"the stand-in does not answer: {error}"
     return "\n".join(map(_told, exchanges)) or "no requests"
 
 
-def _story(item: pytest.Item, door: ControlClient) -> str:
+def _story(item: pytest.Item, control: ControlClient) -> str:
     """What the client did that it must not do."""
     told = []
     if _fails(item, "violations"):
-        broken = [_told(e) for e in door.requests(valid=False)]
+        broken = [_told(e) for e in control.requests(valid=False)]
         told += ["the client broke the contract:", *broken, ""] if broken else []
     if _fails(item, "deprecated"):
-        called = [str(e) for e in door.requests(deprecated=True)]
+        called = [str(e) for e in control.requests(deprecated=True)]
         told += ["the client called what is deprecated:", *called, ""] if called else []
     if not told:
         return ""
-    curl = door.curl().replace(door.origin, _PLACE).splitlines()[-_MOST_SHOWN:]
+    curl = control.curl().replace(control.origin, _PLACE).splitlines()[-_MOST_SHOWN:]
     return "\n".join([*told, "its requests, to repeat with `understudy serve`:", *curl])
 
 

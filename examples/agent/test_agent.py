@@ -144,7 +144,7 @@ def test_a_session_that_is_renewed(ann: Assistant, eliza: ApiDouble) -> None:
 def test_memory_that_somebody_else_ends(ann: Assistant, zep: ApiDouble) -> None:
     """Another program ends Zep's session after two reads; the assistant remembers elsewhere."""
     first = ann.memory_id
-    zep.door.plan(
+    zep.control.schedule(
         "POST",
         f"/api/v2/sessions/{first}/end",
         headers={"Authorization": f"Api-Key {zep.api_key}"},

@@ -52,7 +52,7 @@ class Socket(Protocol):
         """Let it hear that no longer."""
 
 
-def connected(world: World, socket: Socket, auth: Any) -> None:
+def on_connect(world: World, socket: Socket, auth: Any) -> None:
     """Welcome a client. The released server wants to know who it is, the reference does not."""
     entity = auth.get("entityId") if isinstance(auth, dict) else None
     if _is_uuid(entity):
@@ -65,7 +65,7 @@ def connected(world: World, socket: Socket, auth: Any) -> None:
     socket.emit("connection_established", told)
 
 
-def received(world: World, socket: Socket, event: str, payload: Any) -> None:
+def on_event(world: World, socket: Socket, event: str, payload: Any) -> None:
     """Do what an event asks for; what no server knows is ignored in silence."""
     handler = _EVENTS.get(event)
     if handler is None and world.persona != "1.7":
@@ -78,7 +78,7 @@ def received(world: World, socket: Socket, event: str, payload: Any) -> None:
         socket.emit("messageError", {"error": "The payload is no JSON that can be answered"})
 
 
-def disconnected(world: World, socket: Socket) -> None:
+def on_disconnect(world: World, socket: Socket) -> None:
     """Forget who it was."""
     socket.data.clear()
 

@@ -85,7 +85,7 @@ def live_session(world: World, session_id: str, now: int) -> Record:
         return session
     world.store.delete(SESSIONS, session_id)
     _announce(world, session, "sessionExpired")
-    world.keep()  # so that the refusal below does not bring it back
+    world.commit()  # so that the refusal below does not bring it back
     message = f"Session '{session_id}' expired at {session['expiresAt']}"
     raise Problem(410, message, code="SESSION_EXPIRED")
 

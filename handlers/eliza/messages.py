@@ -123,7 +123,7 @@ def post_message(world: World, channel_id: str, body: Record) -> Any:
     message = post_by_user(world, channel_id, body)
     partner = partner_of(world, message)
     if partner is None and world.persona == "1.7":
-        world.keep()  # the server has stored the message by then
+        world.commit()  # the server has stored the message by then
         raise Problem(404, "No agent found in channel participants", code="AGENT_NOT_FOUND")
     return deliver(world, message, body, partner)
 

@@ -16,7 +16,7 @@ _ENGINE_MESSAGES = {
 }
 
 
-def error_answer(problem: Problem, call: HookContext) -> tuple[int, Any]:
+def error_response(problem: Problem, call: HookContext) -> tuple[int, Any]:
     """Every error of Zep's is `{"message": ...}`."""
     return problem.status, {"message": _message(problem)}
 

@@ -6,7 +6,7 @@ behind whatever `baseUrl` is, so that a namespace's prefix works, and so does a 
 
 from __future__ import annotations
 
-from javascript import needs_javascript, tell
+from tests.clients.javascript import needs_javascript, tell
 
 pytestmark = needs_javascript
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 
 import httpx
-from javascript import CLIENTS, needs_javascript, node
+
+from tests.clients.javascript import CLIENTS, needs_javascript, node
 
 pytestmark = needs_javascript
 

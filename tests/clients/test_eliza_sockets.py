@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import socketio
-from javascript import needs_javascript, node
+
+from tests.clients.javascript import needs_javascript, node
 
 AGENT = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"

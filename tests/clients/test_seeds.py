@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 import pytest
-from javascript import CLIENTS, needs_javascript, node
+
+from tests.clients.javascript import CLIENTS, needs_javascript, node
 
 SEEDS = CLIENTS / "seeds"
 END_SESSION = (SEEDS / "zep-end-session.txt").read_text()

@@ -18,8 +18,9 @@ from zep_cloud import (
     UpdateDocumentListRequest,
 )
 from zep_cloud.core.api_error import ApiError
-from zep_manuals import FRIDGE, KETTLE, TOASTER, added, manuals, vector
-from zep_python import Zep, connect
+
+from tests.clients.zep_manuals import FRIDGE, KETTLE, TOASTER, added, manuals, vector
+from tests.clients.zep_python import Zep, connect
 
 OK = SuccessResponse(message="OK")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic.v1 import parse_obj_as
 from zep_cloud import ApidataDocumentSearchResponse, CreateDocumentRequest
-from zep_manuals import FRIDGE, KETTLE, TOASTER, added, manuals, vector
-from zep_python import Zep
+
+from tests.clients.zep_manuals import FRIDGE, KETTLE, TOASTER, added, manuals, vector
+from tests.clients.zep_python import Zep
 
 TAGGED = CreateDocumentRequest(
     content="Parts", metadata={"tags": ["blue", "red"], "parts": [{"left": None}, {"sold": True}]}

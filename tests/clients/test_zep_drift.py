@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT
-from zep_sdk import Call, Field, Fields, calls, fields_of, is_model, plain, words_of
 
+from tests.clients.zep_sdk import Call, Field, Fields, calls, fields_of, is_model, plain, words_of
+from tests.support.server import ROOT
 from understudy.openapi.document import METHODS, Document, read, resolve
 
 DOCUMENT = ROOT / "specs" / "zep.yaml"

@@ -12,13 +12,13 @@ from operator import attrgetter
 from typing import Any
 
 import pytest
-import zep_sdk
 from inflection import underscore
-from support import ROOT
 from zep_cloud import errors
 from zep_cloud.core.api_error import ApiError
-from zep_python import KEY, connect
 
+from tests.clients import zep_sdk
+from tests.clients.zep_python import KEY, connect
+from tests.support.server import ROOT
 from understudy.openapi.contract import Contract, Operation
 from understudy.openapi.examples import example_response
 

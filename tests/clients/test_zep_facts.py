@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from zep_cloud import ApiError, Fact, Message, NewFact, NotFoundError, SuccessResponse
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import HELLO, Zep, add_sessions, settled
+
+from tests.clients.zep_python import HELLO, Zep, add_sessions, settled
 
 Act = Callable[[Zep], Any]
 

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from zep_cloud import errors
 from zep_cloud.core.api_error import ApiError
-from zep_python import HELLO, Zep, contents, settled
+
+from tests.clients.zep_python import HELLO, Zep, contents, settled
 
 #: What the client takes for its options; with no time to wait there is none to lose.
 AGAIN: Any = {"max_retries": 3}

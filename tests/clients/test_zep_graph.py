@@ -15,7 +15,8 @@ from zep_cloud import (
     SuccessResponse,
 )
 from zep_cloud.types import EdgeType
-from zep_python import HELLO, Zep, settled
+
+from tests.clients.zep_python import HELLO, Zep, settled
 
 MOVED = "Ann moved to Lisbon in August."
 

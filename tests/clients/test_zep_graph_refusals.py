@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from zep_cloud import ApiError, BadRequestError, NotFoundError
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import Zep, settled
+
+from tests.clients.zep_python import Zep, settled
 
 Act = Callable[[Zep], Any]
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from zep_cloud import BadRequestError
 from zep_cloud.types import DateFilter, SearchFilters
-from zep_python import Zep, settled
+
+from tests.clients.zep_python import Zep, settled
 
 #: What Ann's edges are: each from `source` to `target`, so that the nodes make a chain.
 CHAIN = [("Ann", "Bob"), ("Bob", "Cat"), ("Cat", "Dan"), ("Dan", "Eve")]

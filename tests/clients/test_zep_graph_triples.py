@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from zep_cloud import ApiError, BadRequestError
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import settled
+
+from tests.clients.zep_python import settled
 
 UUID = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
 

@@ -15,7 +15,8 @@ from zep_cloud import (
     NotFoundError,
     SuccessResponse,
 )
-from zep_python import KEY, Zep, connect
+
+from tests.clients.zep_python import KEY, Zep, connect
 
 Act = Callable[[Zep], Any]
 

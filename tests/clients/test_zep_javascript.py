@@ -6,7 +6,7 @@ camelCase and drops nulls, so a session that has not ended has no `endedAt` at a
 
 from __future__ import annotations
 
-from javascript import needs_javascript, tell
+from tests.clients.javascript import needs_javascript, tell
 
 pytestmark = needs_javascript
 

@@ -22,7 +22,8 @@ from zep_cloud import (
     SummaryListResponse,
 )
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import ANSWER, HELLO, KEY, Zep, add_sessions, settled
+
+from tests.clients.zep_python import ANSWER, HELLO, KEY, Zep, add_sessions, settled
 
 with warnings.catch_warnings():
     # The module declares its fields in a way that Pydantic 2 deprecates.

@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from support import ROOT
 from zep_cloud import Fact, SessionSearchResult, Summary
-from zep_python import HELLO, KEY, Zep, add_sessions, settled
 
+from tests.clients.zep_python import HELLO, KEY, Zep, add_sessions, settled
+from tests.support.server import ROOT
 from understudy.openapi.document import read
 
 FACT: dict[str, Any] = {

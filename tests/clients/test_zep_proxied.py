@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proxied import proxying
-from support import run
-from zep_python import connect
+from tests.clients.zep_python import connect
+from tests.support.proxy_process import proxying
+from tests.support.server import run
 
 
 def test_zeps_own_client_passes(origin: str, tmp_path: Path) -> None:

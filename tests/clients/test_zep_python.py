@@ -10,7 +10,8 @@ from zep_cloud import (
     Session,
     SuccessResponse,
 )
-from zep_python import ANSWER, HELLO, KEY, add_sessions, connect, contents, settled
+
+from tests.clients.zep_python import ANSWER, HELLO, KEY, add_sessions, connect, contents, settled
 
 
 def ids(sessions: list[Session] | None) -> list[str | None]:

@@ -12,7 +12,8 @@ from zep_cloud import (
     NotFoundError,
     SessionClassification,
 )
-from zep_python import HELLO, KEY, AsyncZep, add_sessions, contents, settled
+
+from tests.clients.zep_python import HELLO, KEY, AsyncZep, add_sessions, contents, settled
 
 
 def test_a_session_is_ended(origin: str) -> None:

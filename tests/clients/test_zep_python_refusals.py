@@ -21,7 +21,8 @@ from zep_cloud import (
 
 # Not zep_cloud.ApiError, which is the body of an error; this is the exception itself.
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import HELLO, Zep, add_sessions, connect, settled
+
+from tests.clients.zep_python import HELLO, Zep, add_sessions, connect, settled
 
 Act = Callable[[Zep], Any]
 

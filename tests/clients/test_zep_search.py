@@ -15,7 +15,8 @@ from zep_cloud import (
     SessionSearchResult,
 )
 from zep_cloud.core.api_error import ApiError as Refusal
-from zep_python import KEY, Zep, connect
+
+from tests.clients.zep_python import KEY, Zep, connect
 
 CAT = "My cat is called Tom."
 LATE = "The order for my cat is late!"

@@ -16,7 +16,8 @@ from zep_cloud import (
     SuccessResponse,
     User,
 )
-from zep_python import HELLO, Zep, add_sessions, connect, settled
+
+from tests.clients.zep_python import HELLO, Zep, add_sessions, connect, settled
 
 Act = Callable[[Zep], Any]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from zep_cloud import CreateDocumentRequest
-from zep_python import KEY, Zep, connect
+
+from tests.clients.zep_python import KEY, Zep, connect
 
 KETTLE = CreateDocumentRequest(
     document_id="kettle-1",

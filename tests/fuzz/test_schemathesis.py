@@ -8,7 +8,8 @@ import sys
 
 import httpx
 import pytest
-from support import ROOT
+
+from tests.support.server import ROOT
 
 #: What is judged: a document, where it is served, and which personas play there. Eliza's other one
 #: is judged by our own command, in tests/test_conformance.py.

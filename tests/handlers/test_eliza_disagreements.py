@@ -10,9 +10,19 @@ from typing import Any
 
 import httpx
 import pytest
-from eliza_sessions import AGENT, BOTH, SESSIONS, USER, advance, create, history, play, say
-from support import ROOT, running
 
+from tests.handlers.eliza_sessions import (
+    AGENT,
+    BOTH,
+    SESSIONS,
+    USER,
+    advance,
+    create,
+    history,
+    play,
+    say,
+)
+from tests.support.server import ROOT, running
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespace import Namespace
 from understudy.serving.project import load
@@ -377,9 +387,9 @@ def test_who_listens_learns_of_it(persona: str) -> None:
     """Points 8 and 27. The reference's prose closes the connections to an ended session, and has
     events for its renewal and its expiry; 1.7.2 has nothing of it."""
     (api,) = (api for api in load() if api.name == "eliza")
-    space = Namespace("test")
-    space.play("eliza", persona)
-    world = api.world(space, "")
+    namespace = Namespace("test")
+    namespace.set_persona("eliza", persona)
+    world = api.world(namespace, "")
     heard: list[Any] = []
     world.events.listener = heard.extend
     handlers = {op.id: api.handler(op) for op in api.contract.operations}
@@ -388,7 +398,7 @@ def test_who_listens_learns_of_it(persona: str) -> None:
         handler = handlers[name]
         assert handler is not None
         value = handler(world, **arguments)
-        world.keep()
+        world.commit()
         return value
 
     session = call("createSession", body={"agentId": AGENT, "userId": USER})

@@ -6,7 +6,17 @@ from typing import Any
 
 import httpx
 import pytest
-from eliza_sessions import AGENT, BOTH, SESSIONS, USER, advance, create, history, play
+
+from tests.handlers.eliza_sessions import (
+    AGENT,
+    BOTH,
+    SESSIONS,
+    USER,
+    advance,
+    create,
+    history,
+    play,
+)
 
 
 @BOTH

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import httpx
-from eliza_sessions import SESSIONS, create, events
-from proxied import proxying
+
+from tests.handlers.eliza_sessions import SESSIONS, create, events
+from tests.support.proxy_process import proxying
 
 
 def test_events_of_an_agent_pass(origin: str) -> None:

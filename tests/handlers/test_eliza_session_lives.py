@@ -6,7 +6,19 @@ from typing import Any
 
 import httpx
 import pytest
-from eliza_sessions import AGENT, BOTH, SESSIONS, USER, advance, create, events, history, play, say
+
+from tests.handlers.eliza_sessions import (
+    AGENT,
+    BOTH,
+    SESSIONS,
+    USER,
+    advance,
+    create,
+    events,
+    history,
+    play,
+    say,
+)
 
 
 @BOTH

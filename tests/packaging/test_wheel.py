@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support import ROOT, running
+
+from tests.support.server import ROOT, running
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import re
 import sys
 
 import pytest
-from plugged import PETS, outcome, told
+
+from tests.support.plugin_project import PETS, outcome, told
 
 
 def test_each_test_has_a_namespace_of_its_own(shop: pytest.Pytester) -> None:
@@ -111,7 +112,7 @@ def test_the_types_hold_in_a_users_own_tests(pytester: pytest.Pytester) -> None:
             httpx.AsyncClient(base_url=pets.url, transport=pets.transport)
             pets.mount(requests.Session())
             fault: str = pets.fail_next("getPet", status=503)
-            understudy.forget_fault(fault)
+            understudy.remove_fault(fault)
             pets.clock.advance(timedelta(minutes=31))
             seen: list[Exchange] = pets.requests("getPet", status=200)
             pets.assert_called("getPet", times=len(seen))

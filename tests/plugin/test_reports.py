@@ -6,7 +6,8 @@ import re
 from textwrap import dedent
 
 import pytest
-from plugged import configure, outcome, told
+
+from tests.support.plugin_project import configure, outcome, told
 
 
 def test_an_assertion_that_fails_shows_what_came_close(shop: pytest.Pytester) -> None:

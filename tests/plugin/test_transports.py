@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from plugged import outcome
+
+from tests.support.plugin_project import outcome
 
 
 def test_httpx_without_a_socket(shop: pytest.Pytester) -> None:

@@ -20,20 +20,20 @@ class ApiDouble:
 
     def __init__(
         self,
-        door: ControlClient,
+        control: ControlClient,
         api: str,
         base_path: str,
         *,
         api_key: str = "understudy",
         transport: Transport | None = None,
     ) -> None:
-        self.door = door
+        self.control = control
         self.api = api
-        self.url = f"{door.url}{base_path}"
+        self.url = f"{control.url}{base_path}"
         self.api_key = api_key
         self.transport = transport
-        self.clock = door.clock
-        self.state = door.state
+        self.clock = control.clock
+        self.state = control.state
 
     def __repr__(self) -> str:
         return f"<{self.api} at {self.url}>"
@@ -43,7 +43,7 @@ class ApiDouble:
         if self.transport is not None:
             from understudy.client.requests_adapter import Adapter
 
-            session.mount(self.door.origin, Adapter(self.transport.inside))
+            session.mount(self.control.origin, Adapter(self.transport.inside))
 
     def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
         """Plan a fault for the next request of this API, or the next `times`; see
@@ -53,21 +53,21 @@ class ApiDouble:
     def fail(self, operation: str | None = None, **fault: Any) -> str:
         """Plan a fault for this API; see `ControlClient.fail`."""
         when = {**fault.pop("when", {}), "api": self.api}
-        return self.door.fail(operation, when=when, **fault)
+        return self.control.fail(operation, when=when, **fault)
 
     def requests(self, operation: str | None = None, **filters: Any) -> list[JournalEntry]:
         """The exchanges of this API, oldest first."""
-        return self.door.requests(operation, api=self.api, **filters)
+        return self.control.requests(operation, api=self.api, **filters)
 
     def wait_for(self, operation: str | None = None, **wanted: Any) -> list[JournalEntry]:
         """Wait for requests of this API; see `ControlClient.wait_for`."""
-        return self.door.wait_for(operation, api=self.api, **wanted)
+        return self.control.wait_for(operation, api=self.api, **wanted)
 
     def assert_called(self, operation: str | None = None, **wanted: Any) -> None:
         """Assert that this API was asked; see `ControlClient.assert_called`."""
         __tracebackhide__ = True
-        self.door.assert_called(operation, api=self.api, **wanted)
+        self.control.assert_called(operation, api=self.api, **wanted)
 
     def reset(self) -> None:
         """Forget everything in the namespace, and begin again."""
-        self.door.reset()
+        self.control.reset()

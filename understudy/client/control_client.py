@@ -66,7 +66,7 @@ class ControlClient:
         **then: Any,
     ) -> str:
         """Plan a fault: always, or the next `times`; its id. `then` says what happens, in the words
-        of planFault in the side door's document."""
+        of addFault in the side door's document."""
         pattern = {**(when or {}), **({"operation": operation} if operation else {})}
         told: dict[str, Any] = {
             "when": pattern,
@@ -83,7 +83,7 @@ class ControlClient:
         """Plan a fault for the next request, or the next `times`; see `fail`."""
         return self.fail(operation, times=times, **fault)
 
-    def forget_fault(self, fault: str) -> None:
+    def remove_fault(self, fault: str) -> None:
         """Let a fault strike no more."""
         self._wire.ask("DELETE", f"/faults/{fault}")
 
@@ -96,7 +96,7 @@ class ControlClient:
         told: list[dict[str, Any]] = self._wire.ask("GET", "/faults")
         return told
 
-    def plan(self, method: str, path: str, *, body: Any = None, **when: Any) -> str:
+    def schedule(self, method: str, path: str, *, body: Any = None, **when: Any) -> str:
         """Plan a request: `in_="PT5M"` (or a timedelta), `at="2026-01-01T00:00:00Z"` (or a
         datetime), or `after={"when": {...}, "times": 3}`, with `headers` if it needs them; its id.
         """

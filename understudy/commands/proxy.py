@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _banner(contract: Contract, url: str, upstream: str) -> str:
     return (
-        f"{contract.title} at {url}{contract.home}, as {upstream or '/'} answers it\n"
+        f"{contract.title} at {url}{contract.path_prefix}, as {upstream or '/'} answers it\n"
         "Web sockets are not passed. End it with ctrl-c for the report"
     )
 

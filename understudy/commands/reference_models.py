@@ -31,18 +31,20 @@ def models_of(document: Path, name: str, variant: str | None = None) -> Iterator
                 continue
             api = _api(document, name)
             if persona:
-                api.persona = api.cast(persona)
+                api.persona = api.check_persona(persona)
             app = Understudy([api])
             inside = InProcess(app)
             stack.callback(inside.close)
             told = f"the stand-in ({persona})" if persona else "the stand-in"
-            spaces = app.namespaces
-            models.append(Model(told, Transport(inside), spaces.drop, partial(_wait, spaces)))
+            namespaces = app.namespaces
+            models.append(
+                Model(told, Transport(inside), namespaces.drop, partial(_wait, namespaces))
+            )
         yield models
 
 
-def _wait(spaces: NamespaceRegistry, name: str) -> None:
-    spaces.get(name).clock.advance(timedelta(seconds=1.7))
+def _wait(namespaces: NamespaceRegistry, name: str) -> None:
+    namespaces.get(name).clock.advance(timedelta(seconds=1.7))
 
 
 def _api(document: Path, name: str) -> Api:

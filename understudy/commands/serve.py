@@ -104,7 +104,7 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
         if name not in by_name:
             raise UsageError(f"there is no API {name!r}; there are {', '.join(by_name)}")
     for name, persona in options.persona:
-        by_name[name].persona = by_name[name].cast(persona)
+        by_name[name].persona = by_name[name].check_persona(persona)
     for name, key in options.api_key:
         by_name[name].keys |= {key}
     for name, limit in options.rate_limit:
@@ -129,7 +129,7 @@ def _state(path: Path | None) -> Any:
 
 
 def _banner(url: str, apis: Sequence[Api]) -> str:
-    lines = [f"{api.contract.title} at {url}{api.contract.home}" for api in apis]
+    lines = [f"{api.contract.title} at {url}{api.contract.path_prefix}" for api in apis]
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)

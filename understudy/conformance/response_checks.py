@@ -54,8 +54,8 @@ class ResponseChecker:
     def _faults(self, sent: Sent) -> Iterator[ExchangeViolation]:
         with suppress(ValueError):  # an address that is none was judged by whoever sent it
             request, _ = request_to(sent.url, sent.method, sent.headers.items(), sent.body)
-            reply = reply_of(sent.status, sent.told.items(), sent.answer)
-            faults = self._judge.judge(request, reply).faults
+            response = reply_of(sent.status, sent.told.items(), sent.answer)
+            faults = self._judge.judge(request, response).faults
             yield from (fault for fault in faults if fault.side == SERVER)
 
 

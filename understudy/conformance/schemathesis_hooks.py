@@ -1,12 +1,12 @@
 """What a client has to know that a schema cannot say: which ids are taken, and which exist.
 
 A document says so by extensions. On properties of request bodies, and on path parameters:
-`x-understudy-fresh: true`, a value that nobody has used before. On properties of request bodies:
-`x-understudy-exists: OPERATION`, an id that this operation created. Schemathesis's valid requests
-get such values just before they are sent. On operations: `x-understudy-deletes: PATH`, where one
-deletes what has another path than its own; and `x-understudy-needs: [NAME, ...]`, query parameters
-without which a request is refused though the document cannot require them, as there are others
-that may take their place. They get values that nobody has used before.
+`x-understudy-unique: true`, a value that nobody has used before. On properties of request bodies:
+`x-understudy-references: OPERATION`, an id that this operation created. Schemathesis's valid
+requests get such values just before they are sent. On operations: `x-understudy-deletes: PATH`,
+where one deletes what has another path than its own; and `x-understudy-requires-one-of: [NAME,
+...]`, query parameters without which a request is refused though the document cannot require them,
+as there are others that may take their place. They get values that nobody has used before.
 
 The hooks work in Schemathesis's own command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 """
@@ -24,10 +24,10 @@ from typing import Any
 from understudy.openapi.contract import JSON, Contract, Operation
 from understudy.openapi.document import resolve
 
-_FRESH = "x-understudy-fresh"
-_EXISTS = "x-understudy-exists"
+_FRESH = "x-understudy-unique"
+_EXISTS = "x-understudy-references"
 _DELETES = "x-understudy-deletes"
-_NEEDS = "x-understudy-needs"
+_NEEDS = "x-understudy-requires-one-of"
 
 #: A step into a value: the name of a property, or None for every item.
 Step = str | None

@@ -96,7 +96,8 @@ class TargetClient:
                 session.send(request, timeout=self.patience, stream=True, allow_redirects=False)
         except requests.RequestException as error:
             raise UsageError(
-                f"no server answers at {base_url} ({describe_error(error)}); start it, or mend the URL"
+                f"no server answers at {base_url} ({describe_error(error)}); start it, or "
+                "fix the URL"
             ) from None
 
     def client(self) -> httpx.Client:

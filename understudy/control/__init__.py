@@ -21,19 +21,26 @@ class _SideDoor(Api):
 
     journaled = False
 
-    def __init__(self, contract: Contract, spaces: NamespaceRegistry, apis: Sequence[Api]) -> None:
+    def __init__(
+        self, contract: Contract, namespaces: NamespaceRegistry, apis: Sequence[Api]
+    ) -> None:
         super().__init__(contract, functions_of([clock, faults, journal, state]))
-        self._spaces = spaces
+        self._namespaces = namespaces
         self._apis = apis
 
-    def world(self, space: Namespace, project: str) -> World:
+    def world(self, namespace: Namespace, project: str) -> World:
         """The namespace from behind, whoever asks."""
         return ControlContext(
-            MemoryStore(), space.clock, space.ids, space=space, spaces=self._spaces, apis=self._apis
+            MemoryStore(),
+            namespace.clock,
+            namespace.ids,
+            namespace=namespace,
+            namespaces=self._namespaces,
+            apis=self._apis,
         )
 
 
-def control_api(spaces: NamespaceRegistry, apis: Sequence[Api]) -> Api:
-    """The side door to `spaces`, in which `apis` are served."""
-    contract = Contract.load(Path(__file__).with_name("openapi.yaml"))
-    return _SideDoor(contract, spaces, apis)
+def control_api(namespaces: NamespaceRegistry, apis: Sequence[Api]) -> Api:
+    """The side door to `namespaces`, in which `apis` are served."""
+    contract = Contract.load(Path(__file__).with_name("openapi.yaml"), "control")
+    return _SideDoor(contract, namespaces, apis)

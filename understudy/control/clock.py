@@ -24,14 +24,14 @@ _YEARS = "the clock keeps to the years 2 to 9998"
 _PLAIN = "/%:@!$&'()*+,;=~?"
 
 
-def get_clock(backstage: ControlContext) -> dict[str, Any]:
+def get_clock(context: ControlContext) -> dict[str, Any]:
     """The namespace's time."""
-    return _time(backstage.clock)
+    return _time(context.clock)
 
 
-def set_clock(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+def set_clock(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Advance, set, freeze or resume the namespace's time."""
-    clock = backstage.clock
+    clock = context.clock
     try:
         if "advance" in body:
             clock.advance(msgspec.convert(body["advance"], timedelta))
@@ -60,19 +60,19 @@ def _moment(field: str, text: str) -> datetime:
         raise Invalid([told]) from None
 
 
-def list_planned(backstage: ControlContext) -> list[dict[str, Any]]:
+def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
     """The requests that are planned."""
-    return [_shown(planned) for planned in backstage.space.schedule.planned.values()]
+    return [_shown(planned) for planned in context.namespace.schedule.planned.values()]
 
 
-def plan_request(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a request: for a moment, or for after others."""
     after = body.get("after", {})
-    backstage.check_names(after.get("when", {}))
+    context.check_names(after.get("when", {}))
     request = _request(body["request"])
-    due = None if "after" in body else _due(backstage.clock, body)
+    due = None if "after" in body else _due(context.clock, body)
     try:
-        planned = backstage.space.schedule.plan(
+        planned = context.namespace.schedule.plan(
             request,
             body,
             due=due,
@@ -84,15 +84,15 @@ def plan_request(backstage: ControlContext, body: dict[str, Any]) -> dict[str, A
     return _shown(planned)
 
 
-def forget_planned(backstage: ControlContext, id_: str) -> None:
+def remove_scheduled_request(context: ControlContext, id_: str) -> None:
     """Forget a planned request."""
-    if not backstage.space.schedule.forget(id_):
+    if not context.namespace.schedule.forget(id_):
         raise Problem(404, f"there is no planned request {id_!r}")
 
 
-def clear_planned(backstage: ControlContext) -> None:
+def clear_schedule(context: ControlContext) -> None:
     """Forget all planned requests."""
-    backstage.space.schedule.clear()
+    context.namespace.schedule.clear()
 
 
 def _due(clock: Clock, body: dict[str, Any]) -> int:

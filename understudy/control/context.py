@@ -20,8 +20,8 @@ BASE_PATH = "/_understudy"
 class ControlContext(World):
     """A namespace from behind, and its neighbours."""
 
-    space: Namespace = field(kw_only=True)
-    spaces: NamespaceRegistry = field(kw_only=True)
+    namespace: Namespace = field(kw_only=True)
+    namespaces: NamespaceRegistry = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
     _secrets: frozenset[bytes] | None = field(default=None, init=False)
 

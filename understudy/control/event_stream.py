@@ -28,7 +28,7 @@ _RETRY = 50
 
 
 async def events(
-    backstage: ControlContext,
+    context: ControlContext,
     *,
     recent: int,
     seconds: float,
@@ -38,8 +38,8 @@ async def events(
 ) -> Live:
     """What came after `last_event_id`, else the `recent` ones, oldest first; then what comes, until
     so many `seconds` are over. An empty piece is a pause."""
-    register = backstage.spaces.register
-    bell = register.bell if everywhere else backstage.space.journal.bell
+    register = context.namespaces.register
+    bell = register.bell if everywhere else context.namespace.journal.bell
     deadline = time.monotonic() + seconds
     yield b"retry: %d\n\n" % _RETRY
     last: int = 0
@@ -49,11 +49,11 @@ async def events(
     over = False
     while not over:
         over = time.monotonic() >= deadline
-        spaces = backstage.spaces if everywhere else (backstage.space,)
-        found = list(islice(_newest_first(backstage, spaces, last, filters), most))
+        namespaces = context.namespaces if everywhere else (context.namespace,)
+        found = list(islice(_newest_first(context, namespaces, last, filters), most))
         last, most = register.last, None
         for entry in reversed(found):
-            yield _event(backstage, entry)
+            yield _event(context, entry)
             await asyncio.sleep(0)  # others have a turn
         yield b"id: %d\n\n" % last  # also where nothing of it was wanted
         while register.last == last and (left := deadline - time.monotonic()) > 0:
@@ -62,12 +62,12 @@ async def events(
 
 
 def _newest_first(
-    backstage: ControlContext, spaces: Iterable[Namespace], last: int, filters: dict[str, Any]
+    context: ControlContext, namespaces: Iterable[Namespace], last: int, filters: dict[str, Any]
 ) -> Iterator[JournalEntry]:
     """The exchanges that fit and came after the last one."""
-    each = (chosen(backstage, space, after=last, **filters) for space in spaces)
+    each = (chosen(context, namespace, after=last, **filters) for namespace in namespaces)
     return merge(*each, key=lambda entry: -entry.number)
 
 
-def _event(backstage: ControlContext, entry: JournalEntry) -> bytes:
-    return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(shown(backstage, entry)))
+def _event(context: ControlContext, entry: JournalEntry) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(shown(context, entry)))

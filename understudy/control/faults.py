@@ -17,31 +17,31 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
-def list_faults(backstage: ControlContext) -> list[dict[str, Any]]:
+def list_faults(context: ControlContext) -> list[dict[str, Any]]:
     """The faults of the namespace, and how often each has struck."""
-    return [_shown(fault) for fault in backstage.space.faults.planned.values()]
+    return [_shown(fault) for fault in context.namespace.faults.planned.values()]
 
 
-def plan_fault(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Plan a fault."""
-    backstage.check_names(body.get("when", {}))
-    _check_example(backstage.apis, body.get("when", {}), body["then"])
+    context.check_names(body.get("when", {}))
+    _check_example(context.apis, body.get("when", {}), body["then"])
     _check_headers(body["then"].get("headers", {}))
     try:
-        return _shown(backstage.space.faults.plan(body, str(backstage.ids.seed)))
+        return _shown(context.namespace.faults.plan(body, str(context.ids.seed)))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
 
 
-def forget_fault(backstage: ControlContext, id_: str) -> None:
+def remove_fault(context: ControlContext, id_: str) -> None:
     """Forget a fault."""
-    if not backstage.space.faults.forget(id_):
+    if not context.namespace.faults.forget(id_):
         raise Problem(404, f"there is no fault {id_!r}")
 
 
-def clear_faults(backstage: ControlContext) -> None:
+def clear_faults(context: ControlContext) -> None:
     """Forget all faults."""
-    backstage.space.faults.clear()
+    context.namespace.faults.clear()
 
 
 def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[str, Any]) -> None:

@@ -22,105 +22,105 @@ _NEAR = 3
 _TEXT = "text/plain; charset=utf-8"
 
 
-def list_requests(backstage: ControlContext, limit: int, **filters: Any) -> dict[str, Any]:
+def list_requests(context: ControlContext, limit: int, **filters: Any) -> dict[str, Any]:
     """The last exchanges of the namespace, newest first."""
-    found = islice(_chosen(backstage, **filters), limit)
+    found = islice(_chosen(context, **filters), limit)
     return {
-        "seen": backstage.space.journal.seen,
-        "requests": [shown(backstage, entry) for entry in found],
+        "seen": context.namespace.journal.seen,
+        "requests": [shown(context, entry) for entry in found],
     }
 
 
-def count_requests(backstage: ControlContext, **filters: Any) -> dict[str, Any]:
+def count_requests(context: ControlContext, **filters: Any) -> dict[str, Any]:
     """How many of the kept exchanges there are."""
-    return {"count": sum(1 for _ in _chosen(backstage, **filters))}
+    return {"count": sum(1 for _ in _chosen(context, **filters))}
 
 
-def clear_requests(backstage: ControlContext) -> None:
+def clear_requests(context: ControlContext) -> None:
     """Forget all exchanges."""
-    backstage.space.journal.clear()
+    context.namespace.journal.clear()
 
 
-def watch_requests(backstage: ControlContext, **how: Any) -> Content:
+def watch_requests(context: ControlContext, **how: Any) -> Content:
     """The exchanges as they come, as server-sent events."""
-    backstage.check_names(how)
-    return Content(events(backstage, **how), "text/event-stream", (("Cache-Control", "no-store"),))
+    context.check_names(how)
+    return Content(events(context, **how), "text/event-stream", (("Cache-Control", "no-store"),))
 
 
-def get_har(backstage: ControlContext, **filters: Any) -> dict[str, Any]:
+def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
     """The exchanges as an HTTP Archive, oldest first."""
-    exchanges = (entry.exchange for entry in _oldest_first(backstage, filters))
-    return har(exchanges, backstage.is_secret, backstage.space.root)
+    exchanges = (entry.exchange for entry in _oldest_first(context, filters))
+    return har(exchanges, context.is_secret, context.namespace.root)
 
 
-def get_curl(backstage: ControlContext, **filters: Any) -> Content:
+def get_curl(context: ControlContext, **filters: Any) -> Content:
     """The requests as command lines, oldest first."""
-    secret, root = backstage.is_secret, backstage.space.root
-    found = _oldest_first(backstage, filters)
+    secret, root = context.is_secret, context.namespace.root
+    found = _oldest_first(context, filters)
     lines = [curl(entry.exchange, secret, root) + "\n" for entry in found]
     return Content("".join(lines).encode(), _TEXT)
 
 
-def get_pytest(backstage: ControlContext, **filters: Any) -> Content:
+def get_pytest(context: ControlContext, **filters: Any) -> Content:
     """The exchanges as one test, oldest first."""
-    exchanges = [entry.exchange for entry in _oldest_first(backstage, filters)]
-    faults = {id_: fault.told["then"] for id_, fault in backstage.space.faults.planned.items()}
-    text = render_test(exchanges, backstage.apis, backstage.is_secret, faults)
+    exchanges = [entry.exchange for entry in _oldest_first(context, filters)]
+    faults = {id_: fault.told["then"] for id_, fault in context.namespace.faults.planned.items()}
+    text = render_test(exchanges, context.apis, context.is_secret, faults)
     return Content(text.encode(), _TEXT)
 
 
-def verify_requests(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """How many requests fit, and where none does, those that come closest."""
-    backstage.check_names(body.get("when", {}))
+    context.check_names(body.get("when", {}))
     pattern = RequestMatcher.of(body.get("when"))
-    entries = list(kept(backstage.space))
-    count = sum(1 for entry in entries if pattern.fits(entry.subject))
-    near = [] if count else _nearest(backstage, pattern, entries)
+    entries = list(kept(context.namespace))
+    count = sum(1 for entry in entries if pattern.matches(entry.subject))
+    near = [] if count else _nearest(context, pattern, entries)
     return {"count": count, "near": near}
 
 
-def wait_for_requests(backstage: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Answer once so many requests fit, or when the time is over."""
-    backstage.check_names(body.get("when", {}))
+    context.check_names(body.get("when", {}))
     pattern = RequestMatcher.of(body.get("when"))
     wanted: int = body.get("count", 1)
-    found = [entry for entry in kept(backstage.space) if pattern.fits(entry.subject)]
+    found = [entry for entry in kept(context.namespace) if pattern.matches(entry.subject)]
     told = {
         "met": len(found) >= wanted,
         "count": len(found),
-        "requests": [shown(backstage, entry) for entry in found[:wanted]],
+        "requests": [shown(context, entry) for entry in found[:wanted]],
     }
     if not told["met"] and body.get("timeout", 2):
         raise NotYet(body.get("timeout", 2), told)
     return told
 
 
-def _chosen(backstage: ControlContext, **filters: Any) -> Iterator[JournalEntry]:
-    return chosen(backstage, backstage.space, **filters)
+def _chosen(context: ControlContext, **filters: Any) -> Iterator[JournalEntry]:
+    return chosen(context, context.namespace, **filters)
 
 
-def _oldest_first(backstage: ControlContext, filters: dict[str, Any]) -> list[JournalEntry]:
-    return list(_chosen(backstage, **filters))[::-1]
+def _oldest_first(context: ControlContext, filters: dict[str, Any]) -> list[JournalEntry]:
+    return list(_chosen(context, **filters))[::-1]
 
 
 def _nearest(
-    backstage: ControlContext, pattern: RequestMatcher, entries: list[JournalEntry]
+    context: ControlContext, pattern: RequestMatcher, entries: list[JournalEntry]
 ) -> list[dict[str, Any]]:
     """The exchanges with the fewest differences, the same operation before all others."""
     ranked = [(list(pattern.differences(entry.subject)), entry) for entry in entries]
     ranked.sort(key=lambda one: (any(d.where == "operation" for d in one[0]), len(one[0])))
     return [
         {
-            "differences": [_starred(backstage, one).as_json() for one in differences],
-            "request": shown(backstage, entry),
+            "differences": [_starred(context, one).as_json() for one in differences],
+            "request": shown(context, entry),
         }
         for differences, entry in ranked[:_NEAR]
     ]
 
 
-def _starred(backstage: ControlContext, difference: Mismatch) -> Mismatch:
+def _starred(context: ControlContext, difference: Mismatch) -> Mismatch:
     place, _, name = difference.where.partition(" ")
-    secret = place in ("header", "query") and backstage.is_secret(name.lower().encode())
+    secret = place in ("header", "query") and context.is_secret(name.lower().encode())
     return (
         difference._replace(got=REDACTED) if secret and difference.got is not ABSENT else difference
     )

@@ -20,7 +20,7 @@ class JournalEntry(NamedTuple):
     """An exchange, its number in the register, and the namespace that keeps it."""
 
     number: int
-    space: Namespace
+    namespace: Namespace
     exchange: Exchange
 
     @property
@@ -28,18 +28,21 @@ class JournalEntry(NamedTuple):
         """What a pattern looks at."""
         exchange = self.exchange
         return MatchCandidate(
-            exchange.api, exchange.operation, exchange.request, exchange.reply.status
+            exchange.api, exchange.operation, exchange.request, exchange.response.status
         )
 
 
-def kept(space: Namespace) -> Iterator[JournalEntry]:
+def kept(namespace: Namespace) -> Iterator[JournalEntry]:
     """All that a namespace's journal keeps, newest first."""
-    return (JournalEntry(number, space, exchange) for number, exchange in space.journal.numbered())
+    return (
+        JournalEntry(number, namespace, exchange)
+        for number, exchange in namespace.journal.numbered()
+    )
 
 
 def chosen(
-    backstage: ControlContext,
-    space: Namespace,
+    context: ControlContext,
+    namespace: Namespace,
     api: str | None = None,
     operation: str | None = None,
     method: str | None = None,
@@ -53,28 +56,28 @@ def chosen(
 ) -> Iterator[JournalEntry]:
     """The kept exchanges that are like this and have a number `after` that one, newest first."""
     pattern = RequestMatcher(api=api, operation=operation, method=method, path=path, status=status)
-    for place, entry in zip(range(space.journal.seen, 0, -1), kept(space), strict=False):
+    for place, entry in zip(range(namespace.journal.seen, 0, -1), kept(namespace), strict=False):
         if entry.number <= after or (since is not None and place <= since):
             return
         if number is not None and number != entry.number:
             continue
-        if not pattern.fits(entry.subject):
+        if not pattern.matches(entry.subject):
             continue
-        if valid is not None and valid is bool(entry.exchange.reply.violations):
+        if valid is not None and valid is bool(entry.exchange.response.violations):
             continue
-        if deprecated is None or deprecated is _is_deprecated(_operation(backstage, entry)):
+        if deprecated is None or deprecated is _is_deprecated(_operation(context, entry)):
             yield entry
 
 
-def shown(backstage: ControlContext, entry: JournalEntry) -> dict[str, Any]:
+def shown(context: ControlContext, entry: JournalEntry) -> dict[str, Any]:
     """An exchange as JSON, credentials starred."""
     exchange = entry.exchange
-    request, reply = exchange.request, exchange.reply
-    operation = _operation(backstage, entry)
+    request, response = exchange.request, exchange.response
+    operation = _operation(context, entry)
     warnings = unknown_fields(operation, request) if operation is not None else []
     return {
         "number": entry.number,
-        "namespace": entry.space.name,
+        "namespace": entry.namespace.name,
         "at": rfc3339(exchange.at),
         "took_us": exchange.took,
         "api": exchange.api,
@@ -83,27 +86,27 @@ def shown(backstage: ControlContext, entry: JournalEntry) -> dict[str, Any]:
         "request": {
             "method": request.method,
             "path": request.path.decode("latin-1"),
-            "query": query_of(request, backstage.is_secret),
-            "headers": headers_of(request, backstage.is_secret),
+            "query": query_of(request, context.is_secret),
+            "headers": headers_of(request, context.is_secret),
             "body": _body(request.body),
         },
         "response": {
-            "status": reply.status,
-            "headers": response_headers(reply),
-            "body": _body(reply.sent),
+            "status": response.status,
+            "headers": response_headers(response),
+            "body": _body(response.sent),
         },
-        "violations": [violation.as_json() for violation in reply.violations],
+        "violations": [violation.as_json() for violation in response.violations],
         "warnings": [warning.as_json() for warning in warnings],
         "fault": exchange.fault,
         "schedule": exchange.schedule,
     }
 
 
-def _operation(backstage: ControlContext, entry: JournalEntry) -> Operation | None:
+def _operation(context: ControlContext, entry: JournalEntry) -> Operation | None:
     return next(
         (
             operation
-            for api in backstage.apis
+            for api in context.apis
             if api.name == entry.exchange.api
             for operation in api.contract.operations
             if operation.id == entry.exchange.operation

@@ -40,10 +40,10 @@ def render_test(
     if not used:
         return "# No exchange is kept that is like this.\n"
     lines = ["import httpx"]
-    if any(exchange.reply.violations or not exchange.reply.status for exchange in exchanges):
+    if any(exchange.response.violations or not exchange.response.status for exchange in exchanges):
         lines.append("import pytest")
     lines += ["", ""]
-    if any(exchange.reply.violations for exchange in exchanges):
+    if any(exchange.response.violations for exchange in exchanges):
         lines.append('@pytest.mark.understudy(violations="allow")')
     lines.append(f"def test_{_name(exchanges)}({', '.join(used)}):")
     lines.append(f"    with httpx.Client(transport={used[0]}.transport) as client:")
@@ -63,7 +63,7 @@ def _name(exchanges: Sequence[Exchange]) -> str:
         return "what_was_asked"
     exchange = exchanges[0]
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", exchange.operation or "no_operation")
-    return f"{re.sub(r'[^A-Za-z0-9_]', '_', words).lower()}_answers_{exchange.reply.status}"
+    return f"{re.sub(r'[^A-Za-z0-9_]', '_', words).lower()}_answers_{exchange.response.status}"
 
 
 def _steps(
@@ -77,7 +77,7 @@ def _steps(
         else:
             yield f"{double}.door.fail_next(**{_literal(then)})"
     call = [f"{exchange.request.method!r},", *_said(exchange.request, double, is_secret)]
-    status = exchange.reply.status
+    status = exchange.response.status
     if not status:
         yield "with pytest.raises(httpx.TransportError):"
         yield "    client.request("

@@ -23,55 +23,59 @@ _EVENT_STREAM = b"text/event-stream"
 _LINGER = struct.pack("ii", 1, 0)
 
 
-async def send_response(reply: Response, scope: dict[str, Any], send: Send) -> None:
+async def send_response(response: Response, scope: dict[str, Any], send: Send) -> None:
     """Send a reply. Where it is to be cut, and no socket is there, raises ConnectionResetError, or
     ConnectionAbortedError for a polite end."""
     try:
-        await _deliver(reply, scope, send)
+        await _deliver(response, scope, send)
     except asyncio.CancelledError:
         if _transport(scope) is None:
             raise
         await cut_connection(scope, "close")  # the server ends while an answer is late
 
 
-async def _deliver(reply: Response, scope: dict[str, Any], send: Send) -> None:
-    if reply.wait:
-        await asyncio.sleep(reply.wait)
+async def _deliver(response: Response, scope: dict[str, Any], send: Send) -> None:
+    if response.wait:
+        await asyncio.sleep(response.wait)
         if _is_gone(scope):
             await cut_connection(scope, "close")
             return
-    if reply.status:
+    if response.status:
         await send(
-            {"type": "http.response.start", "status": reply.status, "headers": _headers(reply)}
+            {
+                "type": "http.response.start",
+                "status": response.status,
+                "headers": _headers(response),
+            }
         )
-    if reply.chunks:
-        await _bit_by_bit(reply, scope, send)
-    elif reply.live is not None and scope["method"] != "HEAD":
-        await _as_it_comes(reply.live, scope, send)
+    if response.chunks:
+        await _bit_by_bit(response, scope, send)
+    elif response.live is not None and scope["method"] != "HEAD":
+        await _as_it_comes(response.live, scope, send)
     if _is_gone(scope):
         await cut_connection(scope, "close")  # not for the client's sake, but for the server's log
-    elif reply.ending:
-        await cut_connection(scope, reply.ending)
+    elif response.ending:
+        await cut_connection(scope, response.ending)
     else:
-        body = b"" if reply.chunks else reply.body
+        body = b"" if response.chunks else response.body
         await send({"type": "http.response.body", "body": body})
 
 
-def _headers(reply: Response) -> Headers:
+def _headers(response: Response) -> Headers:
     headers = []
-    if reply.status != 204 and reply.media_type != _EVENT_STREAM:
-        headers.append((b"content-length", b"%d" % len(reply.body)))
-    if reply.media_type is not None:
-        headers.append((b"content-type", reply.media_type))
-    if reply.headers:
-        headers += reply.headers
+    if response.status != 204 and response.media_type != _EVENT_STREAM:
+        headers.append((b"content-length", b"%d" % len(response.body)))
+    if response.media_type is not None:
+        headers.append((b"content-type", response.media_type))
+    if response.headers:
+        headers += response.headers
     return headers
 
 
-async def _bit_by_bit(reply: Response, scope: dict[str, Any], send: Send) -> None:
-    for number, chunk in enumerate(reply.chunks):
-        if number and reply.pause:
-            await asyncio.sleep(reply.pause)
+async def _bit_by_bit(response: Response, scope: dict[str, Any], send: Send) -> None:
+    for number, chunk in enumerate(response.chunks):
+        if number and response.pause:
+            await asyncio.sleep(response.pause)
             if _is_gone(scope):  # a slow answer may take hours, but not for nobody
                 return
         await send({"type": "http.response.body", "body": chunk, "more_body": True})

@@ -56,56 +56,60 @@ def har(exchanges: Iterable[Exchange], is_secret: IsSecret, root: str) -> dict[s
 
 
 def _entry(exchange: Exchange, is_secret: IsSecret, root: str) -> dict[str, Any]:
-    request, reply = exchange.request, exchange.reply
+    request, response = exchange.request, exchange.response
     took = exchange.took / 1000
     return {
         "startedDateTime": rfc3339(exchange.at),
         "time": took,
         "request": _request(request, is_secret, root),
-        "response": _response(reply),
+        "response": _response(response),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
     }
 
 
-def _response(reply: Response) -> dict[str, Any]:
-    kind = reply.media_type or b""
+def _response(response: Response) -> dict[str, Any]:
+    kind = response.media_type or b""
     return {
-        "status": reply.status,
-        "statusText": http.client.responses.get(reply.status, ""),
+        "status": response.status,
+        "statusText": http.client.responses.get(response.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [{"name": name, "value": value} for name, value in _headers(reply)],
-        "content": {"size": len(reply.sent), "mimeType": kind.decode("latin-1"), **_text(reply)},
+        "headers": [{"name": name, "value": value} for name, value in _headers(response)],
+        "content": {
+            "size": len(response.sent),
+            "mimeType": kind.decode("latin-1"),
+            **_text(response),
+        },
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": len(reply.sent),
+        "bodySize": len(response.sent),
     }
 
 
-def _headers(reply: Response) -> Iterator[tuple[str, str]]:
-    if not reply.status:  # nothing was sent
+def _headers(response: Response) -> Iterator[tuple[str, str]]:
+    if not response.status:  # nothing was sent
         return
-    if reply.media_type is not None:
-        yield _TYPE.decode(), reply.media_type.decode("latin-1")
-    for name, value in reply.headers:
+    if response.media_type is not None:
+        yield _TYPE.decode(), response.media_type.decode("latin-1")
+    for name, value in response.headers:
         yield name.decode("latin-1"), value.decode("latin-1")
 
 
-def response_headers(reply: Response) -> dict[str, str]:
+def response_headers(response: Response) -> dict[str, str]:
     """The headers of a reply by their names in lower case; what comes twice is joined."""
     told: dict[str, str] = {}
-    for name, value in _headers(reply):
+    for name, value in _headers(response):
         key = name.lower()
         told[key] = f"{told[key]}, {value}" if key in told else value
     return told
 
 
-def _text(reply: Response) -> dict[str, str]:
+def _text(response: Response) -> dict[str, str]:
     try:
-        return {"text": reply.sent.decode()}
+        return {"text": response.sent.decode()}
     except UnicodeDecodeError:
-        return {"text": b64encode(reply.sent).decode(), "encoding": "base64"}
+        return {"text": b64encode(response.sent).decode(), "encoding": "base64"}
 
 
 def _request(request: Request, is_secret: IsSecret, root: str) -> dict[str, Any]:

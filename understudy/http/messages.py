@@ -15,7 +15,7 @@ class Request:
     """A request as it came in. `path` is undecoded and without the namespace's prefix; `size`
     is what its headers take, in bytes."""
 
-    __slots__ = ("arguments", "body", "headers", "method", "path", "query", "size")
+    __slots__ = ("body", "headers", "method", "path", "path_values", "query", "size")
 
     def __init__(self, method: str, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> None:
         self.method = method
@@ -23,7 +23,7 @@ class Request:
         self.query = query
         self.headers = headers
         self.body = b""
-        self.arguments: list[bytes] = []
+        self.path_values: list[bytes] = []
         self.size = 0
 
 
@@ -83,6 +83,6 @@ class Exchange(NamedTuple):
     api: str | None
     operation: str | None
     request: Request
-    reply: Response
+    response: Response
     fault: str | None = None
     schedule: str | None = None

@@ -39,12 +39,12 @@ class RequestParser:
     def read(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
         """The arguments by name; absent ones have their documented default, or are None.
 
-        `names` are the path parameters in the order of `request.arguments`. Raises Invalid with
+        `names` are the path parameters in the order of `request.path_values`. Raises Invalid with
         all violations, or Problem 415.
         """
         arguments = deepcopy(self._defaults) if self._changeable else self._defaults.copy()
         faults: list[Violation] = []
-        for name, raw in zip(names, request.arguments, strict=True):
+        for name, raw in zip(names, request.path_values, strict=True):
             if name in self._plain and b"%" not in raw and raw.isascii():
                 arguments[self._plain[name]] = raw.decode()
             else:
@@ -64,7 +64,7 @@ class RequestParser:
         path and query parameters, and its `body` where that is JSON."""
         given: dict[str, Any] = {
             name: unquote_to_bytes(raw).decode(errors="replace")
-            for name, raw in zip(names, request.arguments, strict=True)
+            for name, raw in zip(names, request.path_values, strict=True)
         }
         query = request.query.decode("latin-1")
         given.update(parse_qsl(query, keep_blank_values=True)[:MOST_FIELDS])

@@ -150,9 +150,10 @@ class Operation:
 class Contract:
     """A document, its operations, and where they are served.
 
-    `base_path` stands before every path ("" or "/api/v2"); `home` is the longest path that all of
-    its operations are under, and so where this API's own "not found" begins. Where operations are
-    in several places, the document names these `homes` (`x-understudy-homes`), the main one first.
+    `base_path` stands before every path ("" or "/api/v2"); `path_prefix` is the longest path that
+    all of its operations are under, and so where this API's own "not found" begins. Where
+    operations are in several places, the document names these `path_prefixes`
+    (`x-understudy-path-prefixes`), the main one first.
     `path` is the file that it was read from, if any.
     """
 
@@ -166,9 +167,9 @@ class Contract:
         self.base_path = _base_path(document)
         self.operations = tuple(self._operations())
         common = _common_path([o.path for o in self.operations])
-        homes = document.get("x-understudy-homes", [common])
-        self.homes = tuple(f"{self.base_path}{home}" for home in homes)
-        self.home = self.homes[0]
+        homes = document.get("x-understudy-path-prefixes", [common])
+        self.path_prefixes = tuple(f"{self.base_path}{home}" for home in homes)
+        self.path_prefix = self.path_prefixes[0]
         self._refuse_twins()
         self._by_route = {(o.method, o.path): o for o in self.operations}
 

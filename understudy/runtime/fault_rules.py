@@ -69,9 +69,9 @@ class FaultRule:
     hits: int = 0
     windows: dict[str, Window] = field(default_factory=dict)
 
-    def strikes(self, subject: MatchCandidate) -> bool:
+    def matches_next(self, subject: MatchCandidate) -> bool:
         """Whether it strikes this request, which then counts."""
-        if self.is_spent or not self.when.fits(subject):
+        if self.is_spent or not self.when.matches(subject):
             return False
         if self.probability < 1 and self.chance.random() >= self.probability:
             return False
@@ -132,9 +132,9 @@ class FaultRules:
             raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
         del self.planned[spent]
 
-    def struck(self, subject: MatchCandidate) -> FaultRule | None:
+    def first_match(self, subject: MatchCandidate) -> FaultRule | None:
         """The fault that strikes this request, if one does."""
-        return next((fault for fault in self.planned.values() if fault.strikes(subject)), None)
+        return next((fault for fault in self.planned.values() if fault.matches_next(subject)), None)
 
     def forget(self, name: str) -> bool:
         """Forget a fault; whether there was one."""

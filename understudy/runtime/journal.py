@@ -76,7 +76,7 @@ class Journal:
         """Keep an exchange; the oldest go where there are too many, or too many bytes."""
         kept = self._kept
         request = exchange.request
-        size = _OVERHEAD + request.size + len(request.body) + len(exchange.reply.body)
+        size = _OVERHEAD + request.size + len(request.body) + len(exchange.response.body)
         size += len(request.path) + len(request.query)
         register = self.register
         register.last = number = register.last + 1

@@ -84,7 +84,7 @@ class Namespace:
         """What paths begin with, to be of this namespace."""
         return "" if self.name == DEFAULT else f"/_ns/{self.name}"
 
-    def world(self, api: str, project: str, populate: Seed | None, persona: str = "") -> World:
+    def world(self, api: str, project: str, seed: Seed | None, persona: str = "") -> World:
         """The world of a project, made (and populated) at first use; of this persona, unless the
         namespace has another one for the API."""
         worlds = self.worlds.get(api)
@@ -95,8 +95,8 @@ class Namespace:
             persona = self.personas.get(api, persona)
             world = worlds[project] = World(MemoryStore(), self.clock, self.ids, persona)
             world.events.listener = self.listeners.get(api)
-            if populate is not None:
-                populate(world)
+            if seed is not None:
+                seed(world)
                 world.store.commit()
             if len(worlds) > self.MOST_WORLDS:
                 worlds.popitem(last=False)
@@ -111,7 +111,7 @@ class Namespace:
             worlds.move_to_end(project)
         return world
 
-    def play(self, api: str, persona: str) -> None:
+    def set_persona(self, api: str, persona: str) -> None:
         """Let an API have this persona from now on, in what there is and in what will be."""
         self.personas[api] = persona
         for world in self.worlds.get(api, {}).values():
@@ -145,46 +145,46 @@ class Namespace:
 class NamespaceRegistry:
     """The namespaces of one app, by name; they come into being at first use."""
 
-    __slots__ = ("_spaces", "begin", "most", "register")
+    __slots__ = ("_namespaces", "begin", "most", "register")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
         self.begin: Begin | None = None
         self.register = ExchangeCounter()
-        self._spaces: OrderedDict[str, Namespace] = OrderedDict()
+        self._namespaces: OrderedDict[str, Namespace] = OrderedDict()
 
     def get(self, name: str) -> Namespace:
         """The namespace of that name. Raises Problem 400 where it cannot be one."""
-        space = self._spaces.get(name)
-        if space is None:
+        namespace = self._namespaces.get(name)
+        if namespace is None:
             if not _NAME.fullmatch(name):
                 raise Problem(
                     400,
                     "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
                     f"and hyphens, not {name[:200]!r}",
                 )
-            space = self._spaces[name] = Namespace(name, self.begin, self.register)
-            if len(self._spaces) > self.most:
+            namespace = self._namespaces[name] = Namespace(name, self.begin, self.register)
+            if len(self._namespaces) > self.most:
                 self._drop_oldest()
-        elif len(self._spaces) > 1:
-            self._spaces.move_to_end(name)
-        return space
+        elif len(self._namespaces) > 1:
+            self._namespaces.move_to_end(name)
+        return namespace
 
     def __iter__(self) -> Iterator[Namespace]:
         """The namespaces, the least recently used first."""
-        return iter(list(self._spaces.values()))
+        return iter(list(self._namespaces.values()))
 
     def drop(self, name: str) -> bool:
         """Forget a namespace and all in it; whether there was one."""
-        return self._spaces.pop(name, None) is not None
+        return self._namespaces.pop(name, None) is not None
 
     def __len__(self) -> int:
-        return len(self._spaces)
+        return len(self._namespaces)
 
     def _drop_oldest(self) -> None:
         """Drop the least recently used namespace, but never the default one."""
-        oldest = next(name for name in self._spaces if name != DEFAULT)
-        del self._spaces[oldest]
+        oldest = next(name for name in self._namespaces if name != DEFAULT)
+        del self._namespaces[oldest]
         log.warning(
             "dropped the least recently used namespace, %s: at most %d are kept", oldest, self.most
         )

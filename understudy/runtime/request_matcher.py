@@ -62,7 +62,7 @@ class RequestMatcher:
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in (given or {}).items() if name in known})
 
-    def fits(self, subject: MatchCandidate) -> bool:
+    def matches(self, subject: MatchCandidate) -> bool:
         """Whether the request is like this."""
         return next(self.differences(subject), None) is None
 

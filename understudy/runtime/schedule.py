@@ -69,7 +69,7 @@ class Schedule:
         """Those that waited for this request, and now no longer."""
         ready = []
         for planned in self.waiting.values():
-            if planned.after is not None and planned.after.fits(subject):
+            if planned.after is not None and planned.after.matches(subject):
                 planned.left -= 1
                 if planned.left <= 0:
                     ready.append(planned)

@@ -24,13 +24,13 @@ class World:
     persona: str = ""
     events: Events = field(default_factory=Events)
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Keep what was written and tell the listeners."""
         self.store.commit()
         if self.events.pending:
             self.events.flush()
 
-    def undo(self) -> None:
+    def rollback(self) -> None:
         """Undo what was written, and tell nobody."""
         self.store.rollback()
         self.events.drop()

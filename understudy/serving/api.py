@@ -40,22 +40,22 @@ Refusal = Callable[[World, HookContext, dict[str, Any], Problem], Problem]
 
 #: What a handlers package may say for its whole API.
 HOOKS = (
-    "error_answer",
+    "error_response",
     "authenticate",
-    "populate",
-    "refusal",
-    "connected",
-    "received",
-    "disconnected",
+    "seed",
+    "translate_violations",
+    "on_connect",
+    "on_event",
+    "on_disconnect",
 )
 
 
 class Api:
     """A contract, its handlers by name, and what its handlers package says for all of them.
 
-    The hooks may each be missing: `error_answer` gives a problem the API's own shape, `refusal`
-    the API's own words (and order) for what breaks the contract, `authenticate` tells the project
-    of credentials, `populate` makes what is there from the start; for those of real time see
+    The hooks may each be missing: `error_response` gives a problem the API's own shape,
+    `translate_violations` the API's own words (and order) for what breaks the contract,
+    `authenticate` the tenant of credentials, `seed` makes what is there from the start; for those of real time see
     `sockets`. `PERSONAS` are the variants of
     the API that the handlers can play, the usual one first.
 
@@ -73,15 +73,15 @@ class Api:
     ) -> None:
         self.contract = contract
         self.name = contract.name
-        self.error_answer: Callable[[Problem, HookContext], tuple[int, Any]] | None = getattr(
-            package, "error_answer", None
+        self.error_response: Callable[[Problem, HookContext], tuple[int, Any]] | None = getattr(
+            package, "error_response", None
         )
-        self.refusal: Refusal | None = getattr(package, "refusal", None)
+        self.translate_violations: Refusal | None = getattr(package, "translate_violations", None)
         self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
-        self.populate: Callable[[World], None] | None = getattr(package, "populate", None)
-        self.connected: Handler | None = getattr(package, "connected", None)
-        self.received: Handler | None = getattr(package, "received", None)
-        self.disconnected: Handler | None = getattr(package, "disconnected", None)
+        self.seed: Callable[[World], None] | None = getattr(package, "seed", None)
+        self.on_connect: Handler | None = getattr(package, "on_connect", None)
+        self.on_event: Handler | None = getattr(package, "on_event", None)
+        self.on_disconnect: Handler | None = getattr(package, "on_disconnect", None)
         #: The collections that the handlers keep their state in, by name.
         self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
@@ -96,18 +96,18 @@ class Api:
         self._handlers = dict(handlers or {})
         self._refuse_strays()
 
-    def world(self, space: Namespace, project: str) -> World:
+    def world(self, namespace: Namespace, project: str) -> World:
         """What this API's handlers get to see of a namespace, for one project."""
-        return space.world(self.name, project, self.populate, self.persona)
+        return namespace.world(self.name, project, self.seed, self.persona)
 
-    def call(self, space: Namespace, operation: Operation | None) -> HookContext:
+    def call(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """What the hooks get to know of a call."""
-        persona = space.personas.get(self.name, self.persona)
+        persona = namespace.personas.get(self.name, self.persona)
         if operation is None:
-            return HookContext(space.clock, persona)
-        return HookContext(space.clock, persona, operation.id, operation.tag)
+            return HookContext(namespace.clock, persona)
+        return HookContext(namespace.clock, persona, operation.id, operation.tag)
 
-    def cast(self, persona: str) -> str:
+    def check_persona(self, persona: str) -> str:
         """The persona of that name. Raises UsageError where the API has none such."""
         if persona not in self.personas or not persona:
             known = ", ".join(filter(None, self.personas)) or "none"

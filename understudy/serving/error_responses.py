@@ -32,7 +32,7 @@ def error_response(
     api: Api | None,
     operation: Operation | None,
     request: Request,
-    space: Namespace | None,
+    namespace: Namespace | None,
 ) -> Response:
     """The reply to a request that meets a problem.
 
@@ -42,11 +42,11 @@ def error_response(
     accept = request.headers.get(b"accept", b"")
     if b"problem+json" in accept and b"application/json" not in accept:
         return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
-    if api is None or space is None or api.error_answer is None:
+    if api is None or namespace is None or api.error_response is None:
         return _without_handlers(problem, operation)
-    call = api.call(space, operation)
+    call = api.call(namespace, operation)
     try:
-        status, value = api.error_answer(problem, call)
+        status, value = api.error_response(problem, call)
     except Exception:
         log.exception("the error_answer of %s failed", api.name)
         problem = internal_error()
@@ -56,7 +56,7 @@ def error_response(
         if wrong:
             log.error("%s refused against its contract: %s", operation.id, wrong)
             problem = internal_error((wrong,))
-            status, value = api.error_answer(problem, call)
+            status, value = api.error_response(problem, call)
     return _as_reply(problem, status, value, JSON)
 
 

@@ -43,14 +43,14 @@ class ServedOperation:
         """Whether the contract gives its requests a body; else one that comes is not read."""
         return self._reader.body is not None
 
-    def answer(self, request: Request, names: tuple[str, ...], space: Namespace) -> Response:
+    def answer(self, request: Request, names: tuple[str, ...], namespace: Namespace) -> Response:
         """The reply to a request. All that the handler wrote is kept, or none of it."""
         world: World | None = None
         try:
-            world = self.api.world(space, self._gate.admit(request))
+            world = self.api.world(namespace, self._gate.admit(request))
             if self._personas is not None and world.persona not in self._personas:
                 raise not_found(request)
-            arguments = self._arguments(world, request, names, space)
+            arguments = self._arguments(world, request, names, namespace)
             preference = parse_prefer(request)
             if preference is not None:
                 return self._preferred(preference, world, arguments)
@@ -66,25 +66,25 @@ class ServedOperation:
             log.exception("%s failed", self.id)
             problem = internal_error()
         if world is not None:
-            world.undo()
-        return error_response(problem, self.api, self.operation, request, space)
+            world.rollback()
+        return error_response(problem, self.api, self.operation, request, namespace)
 
     def _arguments(
-        self, world: World, request: Request, names: tuple[str, ...], space: Namespace
+        self, world: World, request: Request, names: tuple[str, ...], namespace: Namespace
     ) -> dict[str, Any]:
         """What the request says. Where it breaks the contract, the API's own words tell so."""
         try:
             arguments = self._reader.read(request, names)
-            if space.strict:
+            if namespace.strict:
                 self._refuse_unknown(request)
             return arguments
         except Problem as problem:
-            if self.api.refusal is None:
+            if self.api.translate_violations is None:
                 raise
-            call = self.api.call(space, self.operation)
+            call = self.api.call(namespace, self.operation)
             given = self._reader.given(request, names)
             try:
-                told = self.api.refusal(world, call, given, problem)
+                told = self.api.translate_violations(world, call, given, problem)
             except Problem as raised:
                 told = raised
             told.violations = told.violations or problem.violations
@@ -101,13 +101,13 @@ class ServedOperation:
         if type(value) is tuple:
             value, status = value
         status = status or self._success
-        reply = self._answer(status).reply(value)
-        world.keep()
-        return reply
+        response = self._answer(status).response(value)
+        world.commit()
+        return response
 
     def say(self, value: Any) -> Response:
         """The value as a plain success."""
-        return self._answer(self._success).reply(value)
+        return self._answer(self._success).response(value)
 
     def _answer(self, status: int) -> _Answer:
         answer = self._answers.get(status)
@@ -120,14 +120,14 @@ class ServedOperation:
         why = "the handler"
         if preference.chooses:
             value, status, why = preferred_value(self.operation, preference)
-            reply = self._answer(status).reply(value)
+            response = self._answer(status).response(value)
         else:
-            reply = self._perform(world, arguments)
+            response = self._perform(world, arguments)
         told = (
             (b"preference-applied", _sendable(preference.applied)),
-            (b"x-understudy-chosen", _sendable(why)),
+            (b"x-understudy-response-source", _sendable(why)),
         )
-        return reply._replace(headers=reply.headers + told, wait=preference.wait)
+        return response._replace(headers=response.headers + told, wait=preference.wait)
 
 
 def _sendable(text: str) -> bytes:
@@ -150,7 +150,7 @@ class _Answer:
         self._encoded = media is None or media.is_json
         self.media_type = media.type.encode() if media else None
 
-    def reply(self, value: Any) -> Response:
+    def response(self, value: Any) -> Response:
         """The value as a reply. Raises ContractBroken where the contract does not allow it."""
         if self._broken:
             raise self._against(f"status {self._status} is not declared")

@@ -27,7 +27,7 @@ def apply_fault(
     api: Api,
     operation: Operation,
     request: Request,
-    space: Namespace,
+    namespace: Namespace,
     answer: Callable[[], Response],
 ) -> Response:
     """The reply to a request that a fault strikes; `answer` is what the handler would say."""
@@ -36,29 +36,29 @@ def apply_fault(
         if then.handled:
             answer()
         return Response(0, wait=fault.delay(), ending=then.connection)
-    reply = _answer(fault, api, operation, request, space, answer)
-    reply = _with_headers(reply, then.headers)
-    reply = reply._replace(wait=reply.wait + fault.delay())
-    if reply.status in _BODILESS:
-        return reply._replace(body=b"", chunks=(), media_type=None)
+    response = _answer(fault, api, operation, request, namespace, answer)
+    response = _with_headers(response, then.headers)
+    response = response._replace(wait=response.wait + fault.delay())
+    if response.status in _BODILESS:
+        return response._replace(body=b"", chunks=(), media_type=None)
     if then.corrupt == "garble":
-        reply = reply._replace(body=fault.chance.randbytes(len(reply.body)), chunks=())
+        response = response._replace(body=fault.chance.randbytes(len(response.body)), chunks=())
     elif then.corrupt == "truncate":
-        whole = reply.body
-        reply = reply._replace(chunks=(whole[: int(len(whole) * _SENT)],), ending="close")
-    if then.drip is not None and reply.sent:
+        whole = response.body
+        response = response._replace(chunks=(whole[: int(len(whole) * _SENT)],), ending="close")
+    if then.drip is not None and response.sent:
         size = then.drip["bytes"]
-        chunks = tuple(reply.sent[at : at + size] for at in range(0, len(reply.sent), size))
-        reply = reply._replace(chunks=chunks, pause=then.drip["every"])
-    return reply
+        chunks = tuple(response.sent[at : at + size] for at in range(0, len(response.sent), size))
+        response = response._replace(chunks=chunks, pause=then.drip["every"])
+    return response
 
 
-def _with_headers(reply: Response, told: Mapping[str, str]) -> Response:
+def _with_headers(response: Response, told: Mapping[str, str]) -> Response:
     """The reply with these headers, each in the place of one that has its name."""
     added = {name.lower().encode(): text.encode() for name, text in told.items()}
-    media_type = added.pop(b"content-type", reply.media_type)
-    kept = tuple(header for header in reply.headers if header[0].lower() not in added)
-    return reply._replace(headers=kept + tuple(added.items()), media_type=media_type)
+    media_type = added.pop(b"content-type", response.media_type)
+    kept = tuple(header for header in response.headers if header[0].lower() not in added)
+    return response._replace(headers=kept + tuple(added.items()), media_type=media_type)
 
 
 def _answer(
@@ -66,17 +66,17 @@ def _answer(
     api: Api,
     operation: Operation,
     request: Request,
-    space: Namespace,
+    namespace: Namespace,
     answer: Callable[[], Response],
 ) -> Response:
     then = fault.then
     if then.rate_limit is not None:
         try:
-            told = then.rate_limit.count(fault.windows, fault.id, space.clock.now())
+            told = then.rate_limit.count(fault.windows, fault.id, namespace.clock.now())
         except Problem as problem:
-            return error_response(problem, api, None, request, space)._replace(violations=())
-        reply = answer()
-        return reply._replace(headers=reply.headers + told)
+            return error_response(problem, api, None, request, namespace)._replace(violations=())
+        response = answer()
+        return response._replace(headers=response.headers + told)
     if not then.answers:
         return answer()
     if then.handled:
@@ -84,7 +84,7 @@ def _answer(
     status = operation.success if then.status is None else then.status
     if then.body is not ABSENT:
         return Response(status, json_codec.encode(then.body))
-    return _documented(status, then.example, api, operation, request, space)
+    return _documented(status, then.example, api, operation, request, namespace)
 
 
 def _documented(
@@ -93,13 +93,13 @@ def _documented(
     api: Api,
     operation: Operation,
     request: Request,
-    space: Namespace,
+    namespace: Namespace,
 ) -> Response:
     """What the document shows for a status; where it does not, the API's own error shape."""
     try:
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
     except Problem:
-        return error_response(Problem(status, "a planned fault"), api, None, request, space)
+        return error_response(Problem(status, "a planned fault"), api, None, request, namespace)
     body = operation.answer(status)
     if body is None or not body.media:
         return Response(status, b"", None)

@@ -28,26 +28,26 @@ from understudy.timestamps import rfc3339
 _MOST_TOLD = 100
 
 
-def export_namespace(space: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
+def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
     """All that a namespace would need to go on elsewhere; the journal, faults and plans stay."""
     return {
-        "seed": str(space.ids.seed),
-        "drawn": space.ids.drawn,
-        "clock": {"now": rfc3339(space.clock.now()), "frozen": space.clock.frozen},
-        "settings": {"personas": dict(space.personas), "strict": space.strict},
+        "seed": str(namespace.ids.seed),
+        "drawn": namespace.ids.drawn,
+        "clock": {"now": rfc3339(namespace.clock.now()), "frozen": namespace.clock.frozen},
+        "settings": {"personas": dict(namespace.personas), "strict": namespace.strict},
         "apis": {
             api.name: {
                 project: world.store.dump()
-                for project, world in space.worlds.get(api.name, {}).items()
+                for project, world in namespace.worlds.get(api.name, {}).items()
                 if isinstance(world.store, MemoryStore)
             }
             for api in apis
-            if space.worlds.get(api.name)
+            if namespace.worlds.get(api.name)
         },
     }
 
 
-def import_namespace(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
+def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that was exported, or written by hand.
 
     Raises Problem 409 with every fault at once, and changes nothing then.
@@ -58,27 +58,29 @@ def import_namespace(space: Namespace, apis: Sequence[Api], state: Mapping[str, 
         raise Problem(
             409, f"the state does not fit: {faults[0]}", code="CONFLICT", violations=tuple(faults)
         )
-    restore_namespace(space, apis, state)
+    restore_namespace(namespace, apis, state)
 
 
-def restore_namespace(space: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
+def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that is known to fit."""
     by_name = {api.name: api for api in apis}
     settings = state.get("settings", {})
-    space.strict = settings.get("strict", space.strict)
+    namespace.strict = settings.get("strict", namespace.strict)
     for name, persona in settings.get("personas", {}).items():
-        space.play(name, persona)
+        namespace.set_persona(name, persona)
     if "seed" in state:
-        space.ids.reset(state["seed"])
+        namespace.ids.reset(state["seed"])
     if "drawn" in state:
-        space.ids.skip(state["drawn"])
+        namespace.ids.skip(state["drawn"])
     if "clock" in state:
-        space.clock.set(_moment(state["clock"]["now"]), frozen=state["clock"].get("frozen", False))
+        namespace.clock.set(
+            _moment(state["clock"]["now"]), frozen=state["clock"].get("frozen", False)
+        )
     for name, projects in state.get("apis", {}).items():
         api = by_name[name]
-        space.worlds.pop(name, None)
+        namespace.worlds.pop(name, None)
         for project, collections in projects.items():
-            store = space.world(api.name, project, None, api.persona).store
+            store = namespace.world(api.name, project, None, api.persona).store
             assert isinstance(store, MemoryStore)
             store.load({api.collections[c]: kept for c, kept in collections.items()})
 
@@ -89,7 +91,7 @@ def _faults(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Viola
         try:
             if name not in apis:
                 raise UsageError(f"there is no API {name!r}")
-            apis[name].cast(persona)
+            apis[name].check_persona(persona)
         except UsageError as error:
             yield _fault(f"/settings/personas/{name}", str(error))
     if "clock" in state:

@@ -1,9 +1,9 @@
 """Real time: Socket.IO (protocol 5, as its releases 3 and 4 speak it) at `/socket.io/`, by
 python-socketio.
 
-An API takes part by functions of its handlers package: `received(world, socket, event, payload)`,
-whose value acknowledges the event, and, where it wants them, `connected(world, socket, auth)`,
-which refuses a connection by a Problem, and `disconnected(world, socket)`. A socket belongs to
+An API takes part by functions of its handlers package: `on_event(world, socket, event, payload)`,
+whose value acknowledges the event, and, where it wants them, `on_connect(world, socket, auth)`,
+which refuses a connection by a Problem, and `on_disconnect(world, socket)`. A socket belongs to
 the namespace that its URL or header names; it sees nothing of others. What handlers of requests
 say by `world.events` reaches it too.
 """
@@ -42,10 +42,10 @@ class Connection:
     """One connection as a handler sees it. What it is told leaves with the world's events, once
     what was written is kept."""
 
-    def __init__(self, id_: str, api: Api, space: Namespace, headers: dict[str, str]) -> None:
+    def __init__(self, id_: str, api: Api, namespace: Namespace, headers: dict[str, str]) -> None:
         self.id = id_
         self.api = api
-        self.space = space
+        self.namespace = namespace
         #: The headers of the handshake, by their names in lower case.
         self.headers = headers
         #: What a handler wants to remember of this connection.
@@ -55,7 +55,7 @@ class Connection:
     @property
     def world(self) -> World:
         """The world that the connection belongs to now: a reset makes a new one."""
-        return self.api.world(self.space, NO_TENANT)
+        return self.api.world(self.namespace, NO_TENANT)
 
     def emit(self, event: str, payload: Any) -> None:
         """Send an event to this connection alone."""
@@ -81,11 +81,15 @@ class SocketIOServer:
         self._pending: deque[tuple[Namespace, Event]] = deque()
         self._delivery: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any, space: Any) -> None:
+    async def __call__(
+        self, scope: dict[str, Any], receive: Any, send: Any, namespace: Any
+    ) -> None:
         """One request or connection of a Socket.IO client."""
         if self._server is None:
             self._server = self._started()
-        await self._server.handle_request({**scope, "understudy.namespace": space}, receive, send)
+        await self._server.handle_request(
+            {**scope, "understudy.namespace": namespace}, receive, send
+        )
 
     def _started(self) -> AsyncServer:
         from socketio import AsyncServer
@@ -109,14 +113,14 @@ class SocketIOServer:
         from socketio.exceptions import ConnectionRefusedError as Refused
 
         scope = environ["asgi.scope"]
-        space: Namespace = scope["understudy.namespace"]
+        namespace: Namespace = scope["understudy.namespace"]
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        socket = Connection(id_, self._api, space, headers)
+        socket = Connection(id_, self._api, namespace, headers)
         self._sockets[id_] = socket
-        self._counts[space] += 1
-        space.listen(self._api.name, partial(self._take, space))
+        self._counts[namespace] += 1
+        namespace.listen(self._api.name, partial(self._take, namespace))
         try:
-            await self._perform(socket, self._api.connected, auth)
+            await self._perform(socket, self._api.on_connect, auth)
         except Problem as problem:
             self._forget(socket)
             raise Refused(problem.message) from None
@@ -124,15 +128,15 @@ class SocketIOServer:
     async def _disconnect(self, id_: str, reason: Any = None) -> None:
         socket = self._sockets.get(id_)
         if socket is not None:
-            await self._perform(socket, self._api.disconnected)
+            await self._perform(socket, self._api.on_disconnect)
             self._forget(socket)
 
     def _forget(self, socket: Connection) -> None:
         del self._sockets[socket.id]
-        self._counts[socket.space] -= 1
-        if not self._counts[socket.space]:
-            del self._counts[socket.space]
-            socket.space.listen(self._api.name, None)
+        self._counts[socket.namespace] -= 1
+        if not self._counts[socket.namespace]:
+            del self._counts[socket.namespace]
+            socket.namespace.listen(self._api.name, None)
 
     async def _receive(self, event: str, id_: str, *payload: Any) -> Any:
         socket = self._sockets.get(id_)
@@ -140,7 +144,7 @@ class SocketIOServer:
             return None
         told = payload[0] if payload else None
         try:
-            return await self._perform(socket, self._api.received, event, told)
+            return await self._perform(socket, self._api.on_event, event, told)
         except Problem as problem:
             log.info("%s: %s refused: %s", self._api.name, event, problem.message)
             return None
@@ -155,46 +159,46 @@ class SocketIOServer:
         try:
             told = handler(world, socket, *arguments)
         except Problem:
-            world.undo()
+            world.rollback()
             raise
         except Exception:
             log.exception("%s failed", handler.__name__)
-            world.undo()
+            world.rollback()
             return None
         await self._move(socket, rooms)
-        world.keep()
+        world.commit()
         return told
 
     async def _move(self, socket: Connection, before: set[str]) -> None:
         assert self._server is not None
         for room in socket.joined - before:
-            await self._server.enter_room(socket.id, _within(socket.space, room))
+            await self._server.enter_room(socket.id, _within(socket.namespace, room))
         for room in before - socket.joined:
-            await self._server.leave_room(socket.id, _within(socket.space, room))
+            await self._server.leave_room(socket.id, _within(socket.namespace, room))
 
-    def _take(self, space: Namespace, events: list[Event]) -> None:
+    def _take(self, namespace: Namespace, events: list[Event]) -> None:
         """Deliver in the order of the commits, after whatever runs now."""
-        self._pending += ((space, event) for event in events)
+        self._pending += ((namespace, event) for event in events)
         if self._delivery is None or self._delivery.done():
             self._delivery = asyncio.get_running_loop().create_task(self._deliver())
 
     async def _deliver(self) -> None:
         assert self._server is not None
         while self._pending:
-            space, event = self._pending.popleft()
-            room = event.room if event.room in self._sockets else _within(space, event.room)
+            namespace, event = self._pending.popleft()
+            room = event.room if event.room in self._sockets else _within(namespace, event.room)
             if event.name is None:
-                await self._hang_up(space, event.room)
+                await self._hang_up(namespace, event.room)
             else:
                 await self._server.emit(event.name, event.payload, room=room, skip_sid=event.skip)
 
-    async def _hang_up(self, space: Namespace, room: str) -> None:
+    async def _hang_up(self, namespace: Namespace, room: str) -> None:
         assert self._server is not None
         for socket in list(self._sockets.values()):
-            if socket.space is space and room in socket.joined:
+            if socket.namespace is namespace and room in socket.joined:
                 await self._server.disconnect(socket.id)
 
 
-def _within(space: Namespace, room: str) -> str:
+def _within(namespace: Namespace, room: str) -> str:
     """The room of that name in a namespace, apart from those of all others."""
-    return f"{space.name} {room}"
+    return f"{namespace.name} {room}"

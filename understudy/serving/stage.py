@@ -58,9 +58,9 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
     ) -> None:
         """Register an API with Connexion's reading of its document."""
         _ServedAPI(specification, base_path, resolver, served=served, router=self._router)
-        self._homes += ((quote(home).encode(), served) for home in served.contract.homes)
+        self._homes += ((quote(home).encode(), served) for home in served.contract.path_prefixes)
         self._homes.sort(key=lambda home: -len(home[0]))
-        if served.received is not None:
+        if served.on_event is not None:
             if self._sockets is not None:
                 raise UsageError(f"{served.name}: only one API can have the path {PATH.decode()}")
             self._sockets = SocketIOServer(served)
@@ -73,48 +73,50 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         began = time.perf_counter_ns()
         request, name = parse_scope(scope)
         try:
-            space = self._namespaces.get(name or DEFAULT)
+            namespace = self._namespaces.get(name or DEFAULT)
         except Problem as problem:
             await send_response(error_response(problem, None, None, request, None), scope, send)
             return
         operation, names = self._route(request)
         if operation is None and self._sockets and request.path.startswith(PATH):
-            await self._sockets(scope, receive, send, space)
+            await self._sockets(scope, receive, send, namespace)
             return
         if operation is None and _is_page(request):
-            await self._app(_for_pages(scope, request.path, space), receive, send)
+            await self._app(_for_pages(scope, request.path, namespace), receive, send)
             return
         api = self._owner(request.path) if operation is None else operation.api
-        if space.schedule.waiting:
-            self._perform_due(space)
-        at = space.clock.now()
+        if namespace.schedule.waiting:
+            self._perform_due(namespace)
+        at = namespace.clock.now()
         try:
             check_headers(request, len(scope["headers"]))
             if operation is not None and operation.takes_body:
                 request.body = await read_body(request, receive)
             limit: RawHeaders = ()
             if api is not None and (api.guard is not None or api.limit is not None):
-                limit = _admitted(api, request, space, at)
+                limit = _admitted(api, request, namespace, at)
             if operation is None:
-                reply, fault = _unrouted(request, names), None
-            elif space.faults.planned or not operation.api.journaled:
-                reply, fault = await _answer(operation, request, names, space)
+                response, fault = _unrouted(request, names), None
+            elif namespace.faults.planned or not operation.api.journaled:
+                response, fault = await _answer(operation, request, names, namespace)
             else:
-                reply, fault = operation.answer(request, names, space), None
+                response, fault = operation.answer(request, names, namespace), None
             if limit:
-                reply = reply._replace(headers=reply.headers + limit)
+                response = response._replace(headers=response.headers + limit)
         except Problem as problem:
-            reply, fault = error_response(problem, api, None, request, space), None
+            response, fault = error_response(problem, api, None, request, namespace), None
         except ClientDisconnect:
             return
         if api is None or api.journaled:
             took = (time.perf_counter_ns() - began) // 1000
             named = None if operation is None else operation.id
             owner = None if api is None else api.name
-            space.journal.add(Exchange(at, took, owner, named, request, reply, fault))
-            if space.schedule.waiting:
-                self._perform_after(MatchCandidate(owner, named, request, reply.status), space)
-        await send_response(reply, scope, send)
+            namespace.journal.add(Exchange(at, took, owner, named, request, response, fault))
+            if namespace.schedule.waiting:
+                self._perform_after(
+                    MatchCandidate(owner, named, request, response.status), namespace
+                )
+        await send_response(response, scope, send)
 
     async def _decline(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lifespan has nothing to start here; web sockets are those of Socket.IO, or not served."""
@@ -126,8 +128,8 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         request, name = parse_scope(scope)
         with suppress(Problem):  # no namespace has such a name
             if self._sockets is not None and request.path.startswith(PATH):
-                space = self._namespaces.get(name or DEFAULT)
-                await self._sockets(scope, receive, send, space)
+                namespace = self._namespaces.get(name or DEFAULT)
+                await self._sockets(scope, receive, send, namespace)
                 return
         await receive()
         await send({"type": "websocket.close", "code": 1000})
@@ -138,7 +140,7 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
         if type(found) is not tuple and request.method == "HEAD":
             found = self._router.find("GET", request.path)
         if isinstance(found, tuple):
-            operation, names, request.arguments = found
+            operation, names, request.path_values = found
             return operation, names
         return None, tuple(found)
 
@@ -149,30 +151,30 @@ class Stage(SpecMiddleware):  # type: ignore[misc]
                 return api
         return None
 
-    def _perform_due(self, space: Namespace) -> None:
+    def _perform_due(self, namespace: Namespace) -> None:
         """Make the planned requests whose moment has come, each at its own moment."""
-        for planned in space.schedule.due(space.clock.now()):
-            with space.clock.pretend(planned.due or 0):
-                self._perform(planned, space)
+        for planned in namespace.schedule.due(namespace.clock.now()):
+            with namespace.clock.pretend(planned.due or 0):
+                self._perform(planned, namespace)
 
-    def _perform_after(self, subject: MatchCandidate, space: Namespace) -> None:
+    def _perform_after(self, subject: MatchCandidate, namespace: Namespace) -> None:
         """Make the planned requests that waited for this one."""
-        for planned in space.schedule.seen(subject):
-            self._perform(planned, space)
+        for planned in namespace.schedule.seen(subject):
+            self._perform(planned, namespace)
 
-    def _perform(self, planned: ScheduledRequest, space: Namespace) -> None:
+    def _perform(self, planned: ScheduledRequest, namespace: Namespace) -> None:
         request = planned.request
         operation, names = self._route(request)
         if operation is None or not operation.api.journaled:
             operation, api = None, self._owner(request.path)
-            reply = error_response(not_found(request), api, None, request, space)
+            response = error_response(not_found(request), api, None, request, namespace)
         else:
-            api, reply = operation.api, operation.answer(request, names, space)
+            api, response = operation.api, operation.answer(request, names, namespace)
         owner = None if api is None else api.name
         named = None if operation is None else operation.id
-        at = space.clock.now()
-        planned.status = reply.status
-        space.journal.add(Exchange(at, 0, owner, named, request, reply, None, planned.id))
+        at = namespace.clock.now()
+        planned.status = response.status
+        namespace.journal.add(Exchange(at, 0, owner, named, request, response, None, planned.id))
 
 
 class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
@@ -200,27 +202,29 @@ class _ServedAPI(RoutedAPI[ServedOperation]):  # type: ignore[misc]
         return made
 
 
-def _admitted(api: Api, request: Request, space: Namespace, at: int) -> RawHeaders:
+def _admitted(api: Api, request: Request, namespace: Namespace, at: int) -> RawHeaders:
     """The headers that tell of an API's limit. Raises Problem 403 or 429."""
     if api.guard is not None:
         api.guard.check(request)
-    return () if api.limit is None else api.limit.count(space.limits, api.name, at)
+    return () if api.limit is None else api.limit.count(namespace.limits, api.name, at)
 
 
 async def _answer(
-    operation: ServedOperation, request: Request, names: tuple[str, ...], space: Namespace
+    operation: ServedOperation, request: Request, names: tuple[str, ...], namespace: Namespace
 ) -> tuple[Response, str | None]:
     """The operation's answer, and the fault that struck it."""
     api = operation.api
-    if space.faults.planned and api.journaled:
-        fault = space.faults.struck(MatchCandidate(api.name, operation.id, request))
+    if namespace.faults.planned and api.journaled:
+        fault = namespace.faults.first_match(MatchCandidate(api.name, operation.id, request))
         if fault is not None:
-            answer = partial(operation.answer, request, names, space)
-            return apply_fault(fault, api, operation.operation, request, space, answer), fault.id
+            answer = partial(operation.answer, request, names, namespace)
+            return apply_fault(
+                fault, api, operation.operation, request, namespace, answer
+            ), fault.id
     try:
-        return operation.answer(request, names, space), None
+        return operation.answer(request, names, namespace), None
     except NotYet as wait:
-        return await _in_time(wait, operation, request, names, space), None
+        return await _in_time(wait, operation, request, names, namespace), None
 
 
 async def _in_time(
@@ -228,13 +232,13 @@ async def _in_time(
     operation: ServedOperation,
     request: Request,
     names: tuple[str, ...],
-    space: Namespace,
+    namespace: Namespace,
 ) -> Response:
     """The answer once the journal has what it waits for, or when the time is over."""
     deadline = time.monotonic() + wait.seconds
-    while await space.journal.bell.rung(deadline - time.monotonic()):
+    while await namespace.journal.bell.rung(deadline - time.monotonic()):
         try:
-            return operation.answer(request, names, space)
+            return operation.answer(request, names, namespace)
         except NotYet as again:
             wait = again
     return operation.say(wait.otherwise)
@@ -245,9 +249,9 @@ def _is_page(request: Request) -> bool:
     return path in _PAGES or path.startswith(_PAGES_BELOW)
 
 
-def _for_pages(scope: Scope, path: bytes, space: Namespace) -> Scope:
+def _for_pages(scope: Scope, path: bytes, namespace: Namespace) -> Scope:
     path_ = unquote(path.decode("latin-1"))
-    return {**scope, "path": path_, "raw_path": path, "root_path": space.root}
+    return {**scope, "path": path_, "raw_path": path, "root_path": namespace.root}
 
 
 def _unrouted(request: Request, allowed: tuple[str, ...]) -> Response:

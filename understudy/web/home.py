@@ -74,7 +74,7 @@ def home_blueprint(
 
 def _clients(book: ApiReference, origin: str) -> list[dict[str, str]]:
     """The clients of an API, their code pointed at where it is."""
-    here = {"{url}": origin + book.contract.home, "{origin}": origin, "{key}": "test"}
+    here = {"{url}": origin + book.contract.path_prefix, "{origin}": origin, "{key}": "test"}
     told = book.contract.clients or [{"language": "curl", "code": _plain_request(book, origin)}]
     found = []
     for client in told:
@@ -104,17 +104,17 @@ def _seen(namespaces: NamespaceRegistry, guard: ControlAccess | None) -> list[St
             guard.check(Request("GET", b"/", b"", headers))
         except Problem as problem:
             return problem.message
-    return [_state(space) for space in reversed(list(namespaces)[-_MOST:])]
+    return [_state(namespace) for namespace in reversed(list(namespaces)[-_MOST:])]
 
 
-def _state(space: Namespace) -> State:
-    held = list(space.worlds.values())
+def _state(namespace: Namespace) -> State:
+    held = list(namespace.worlds.values())
     return State(
-        name=space.name,
-        root=space.root,
-        now=rfc3339(space.clock.now()),
-        frozen=space.clock.frozen,
-        requests=space.journal.seen,
-        faults=sum(1 for fault in list(space.faults.planned.values()) if not fault.is_spent),
+        name=namespace.name,
+        root=namespace.root,
+        now=rfc3339(namespace.clock.now()),
+        frozen=namespace.clock.frozen,
+        requests=namespace.journal.seen,
+        faults=sum(1 for fault in list(namespace.faults.planned.values()) if not fault.is_spent),
         records=sum(world.store.size() for worlds in held for world in list(worlds.values())),
     )

@@ -237,8 +237,8 @@ class _SequenceBuilder:
     def _identify(self, kind: str, schema: Mapping[str, Any], needed: bool) -> Any:
         """The id for a field of a body or a query."""
         form = schema.get("format") == "uuid"
-        creator = schema.get("x-understudy-exists")
-        if schema.get("x-understudy-fresh") and self._wants_new(kind):
+        creator = schema.get("x-understudy-references")
+        if schema.get("x-understudy-unique") and self._wants_new(kind):
             return self._acquired.new(kind, form=form)
         if creator:
             made_by = self._catalogue.operation(creator)

@@ -92,7 +92,7 @@ class OperationGraph:
         return frozenset(
             p.name
             for p in operation.parameters
-            if p.where == "path" and p.schema.get("x-understudy-fresh")
+            if p.where == "path" and p.schema.get("x-understudy-unique")
         )
 
     def _in_path(self, operation: Operation) -> set[str]:
@@ -144,7 +144,7 @@ class OperationGraph:
             for name, part in schema.get("properties", {}).items():
                 kind = kind_of_field(name)
                 if kind:
-                    yield kind, bool(resolve(document, part).get("x-understudy-fresh"))
+                    yield kind, bool(resolve(document, part).get("x-understudy-unique"))
 
 
 def _is_json(body: Body) -> bool:

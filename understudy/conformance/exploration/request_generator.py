@@ -50,7 +50,7 @@ class RequestGenerator:
 
     def query(self, operation: Operation, identify: Identify, *, whole: bool) -> dict[str, Any]:
         """Some of the query parameters; only those that must be there, where `whole`."""
-        needs = operation.definition.get("x-understudy-needs", ())
+        needs = operation.definition.get("x-understudy-requires-one-of", ())
         found: dict[str, Any] = {}
         for parameter in operation.parameters:
             if parameter.where != "query":
@@ -117,7 +117,7 @@ class RequestGenerator:
         kind = kind_of_field(name)
         if kind is None and names_an_id(name) and isinstance(item, str):
             kind = name.lower()
-        if kind is None and not schema.get("x-understudy-exists"):
+        if kind is None and not schema.get("x-understudy-references"):
             return self._varied(item, schema, identify, needed=needed)
         kind = kind or name.lower()
         if isinstance(item, list):

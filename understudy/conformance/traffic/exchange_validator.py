@@ -59,7 +59,7 @@ class ExchangeValidator:
     ) -> None:
         self._contract = contract
         self._expected = expected
-        self._homes = tuple(home.encode() for home in contract.homes if home)
+        self._homes = tuple(home.encode() for home in contract.path_prefixes if home)
         self._router: Router[_Judged] = Router()
         for operation in contract.operations:
             judged = _Judged(operation, credentials=credentials, expected=expected)
@@ -76,7 +76,7 @@ class ExchangeValidator:
         return not self._homes or any((path + b"/").find(home + b"/") >= 0 for home in self._homes)
 
     def judge(
-        self, request: Request, reply: Response, unread: Mapping[str, str] | None = None
+        self, request: Request, response: Response, unread: Mapping[str, str] | None = None
     ) -> ValidationResult:
         """The verdict; of the sides in `unread`, the body is not known."""
         found = self._find(request)
@@ -86,11 +86,11 @@ class ExchangeValidator:
                 None, (ExchangeViolation(CLIENT, UNDOCUMENTED, Violation("path", "", message)),)
             )
         judged, names, arguments = found
-        request.arguments = arguments
+        request.path_values = arguments
         unread = unread or {}
         asked = tuple(judged.of_request(request, names, known="request" not in unread))
         answered = judged.of_reply(
-            request, reply, known="response" not in unread, refusable=bool(asked)
+            request, response, known="response" not in unread, refusable=bool(asked)
         )
         return ValidationResult(judged.operation, (*asked, *answered))
 
@@ -142,32 +142,32 @@ class _Judged:
         return (ExchangeViolation(CLIENT, REQUEST, violation) for violation in found)
 
     def of_reply(
-        self, request: Request, reply: Response, *, known: bool, refusable: bool
+        self, request: Request, response: Response, *, known: bool, refusable: bool
     ) -> Iterator[ExchangeViolation]:
         """What the server broke. It may refuse a request that is wrong in ways that it did not
         announce."""
-        body = self.operation.answer(reply.status)
+        body = self.operation.answer(response.status)
         if body is None:
-            if not self._is_excused(request, reply.status, refusable=refusable):
+            if not self._is_excused(request, response.status, refusable=refusable):
                 declared = ", ".join(sorted(self.operation.answers))
-                told = f"status {reply.status} is not declared; declared are {declared}"
+                told = f"status {response.status} is not declared; declared are {declared}"
                 yield _fault(STATUS, told)
             return
         if not self._expected:
-            yield from self._of_headers(reply)
-        if request.method == "HEAD" or not body.media or (self._expected and not reply.body):
+            yield from self._of_headers(response)
+        if request.method == "HEAD" or not body.media or (self._expected and not response.body):
             return
-        if not reply.body and known:
+        if not response.body and known:
             yield _fault(CONTENT_TYPE, f"has no body; declared is {_kinds(body)}")
             return
-        media = self._media(body, reply)
+        media = self._media(body, response)
         if media is None:
-            sent = (reply.media_type or b"").decode("latin-1")
+            sent = (response.media_type or b"").decode("latin-1")
             yield _fault(
                 CONTENT_TYPE, f"Content-Type is {sent or 'absent'}; declared is {_kinds(body)}"
             )
         elif known and media.is_json:
-            yield from self._of_value(media, reply)
+            yield from self._of_value(media, response)
 
     def _is_excused(self, request: Request, status: int, *, refusable: bool) -> bool:
         """What HTTP itself answers, declared or not: to wrong requests, to those without a key, and
@@ -178,26 +178,26 @@ class _Judged:
             return True
         return status in (304, 412) and not _CONDITIONS.isdisjoint(request.headers)
 
-    def _media(self, body: Body, reply: Response) -> MediaType | None:
-        if reply.media_type is None:
+    def _media(self, body: Body, response: Response) -> MediaType | None:
+        if response.media_type is None:
             return body.preferred if self._expected else None
-        return media_of({m.type.encode(): m for m in body.media.values()}, reply.media_type)
+        return media_of({m.type.encode(): m for m in body.media.values()}, response.media_type)
 
-    def _of_headers(self, reply: Response) -> Iterator[ExchangeViolation]:
+    def _of_headers(self, response: Response) -> Iterator[ExchangeViolation]:
         answers = self.operation.definition.get("responses", {})
-        text = str(reply.status)
+        text = str(response.status)
         chosen = next((k for k in (text, text[0] + "XX", "default") if k in answers), "")
         document = self.operation.contract.document
-        there = {name.decode("latin-1") for name, _ in reply.headers}
+        there = {name.decode("latin-1") for name, _ in response.headers}
         for name, said in (resolve(document, answers.get(chosen)) or {}).get("headers", {}).items():
             required = resolve(document, said).get("required")
             if required and name.lower() not in there | {"content-type"}:
                 violation = Violation("response", f"/{name}", f"the header {name} is missing")
                 yield ExchangeViolation(SERVER, HEADERS, violation)
 
-    def _of_value(self, media: MediaType, reply: Response) -> Iterator[ExchangeViolation]:
+    def _of_value(self, media: MediaType, response: Response) -> Iterator[ExchangeViolation]:
         try:
-            value = decode(media, b"", reply.body)
+            value = decode(media, b"", response.body)
         except Invalid as error:
             for violation in error.violations:
                 yield _fault(SCHEMA, violation.message)

@@ -56,16 +56,16 @@ class TrafficFindings:
 
     def take(self, recorded: Recorded) -> ValidationResult:
         """Judge an exchange of the API, and count it."""
-        if any(name == OURS for name, _ in recorded.reply.headers):
+        if any(name == OURS for name, _ in recorded.response.headers):
             self.note("a request had no answer from the server")
             return ValidationResult(self._judge.operation_of(recorded.request))
-        verdict = self._judge.judge(recorded.request, recorded.reply, recorded.unread)
+        verdict = self._judge.judge(recorded.request, recorded.response, recorded.unread)
         if recorded.broken:
             fault = ExchangeViolation(SERVER, WHOLE, Violation("response", "", recorded.broken))
             verdict = verdict._replace(faults=(*verdict.faults, fault))
         self.report.cases += 1
         if verdict.operation is not None:
-            self.report.see(verdict.operation.id, recorded.reply.status)
+            self.report.see(verdict.operation.id, recorded.response.status)
         self._note_unread(verdict, recorded)
         for fault in verdict.faults:
             self._count(fault, verdict, recorded)
@@ -116,12 +116,12 @@ class TrafficFindings:
         self._times[key] += 1
 
     def _finding(self, key: _Key, fault: ExchangeViolation, recorded: Recorded) -> Finding:
-        request, reply = recorded.request, recorded.reply
-        said = reply.body if fault.side == SERVER else request.body
-        told = [f"{fault.violation}", f"{recorded.name}: it answered {reply.status}"]
+        request, response = recorded.request, recorded.response
+        said = response.body if fault.side == SERVER else request.body
+        told = [f"{fault.violation}", f"{recorded.name}: it answered {response.status}"]
         if said:
             told.append(said[:500].decode(errors="replace"))
-        exchange = Exchange(recorded.at, recorded.took, None, None, request, reply)
+        exchange = Exchange(recorded.at, recorded.took, None, None, request, response)
         line = curl(exchange, self._secrets.__contains__, recorded.origin)
         message = "\n".join(told)
         return Finding(key.operation, key.rule, key.title, message, (line,), "traffic")

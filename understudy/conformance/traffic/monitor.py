@@ -66,10 +66,12 @@ class TrafficMonitor:
         self._origin = recorded.origin
         self._unread += ((recorded.at, side) for side in recorded.unread)
         name = None if operation is None else operation.id
-        self._journal.add(Exchange(recorded.at, recorded.took, api, name, request, recorded.reply))
+        self._journal.add(
+            Exchange(recorded.at, recorded.took, api, name, request, recorded.response)
+        )
         query = query_of(request, self._is_secret)
         line = f"{request.method} {request.path.decode('latin-1')}{query and '?' + query}"
-        line = f"{line} {recorded.reply.status} {recorded.took // 1000} ms, {told}"
+        line = f"{line} {recorded.response.status} {recorded.took // 1000} ms, {told}"
         self._say("".join(c if c.isprintable() else "?" for c in line))
 
     def har(self) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class TrafficMonitor:
 def _told(verdict: ValidationResult, recorded: Recorded) -> str:
     """The verdict in a few words."""
     named = verdict.operation.id if verdict.operation else "unknown"
-    if any(name == OURS for name, _ in recorded.reply.headers):
+    if any(name == OURS for name, _ in recorded.response.headers):
         return f"{named}: no answer from the server"
     if not verdict.faults:
         return f"{named}: {'passed, not judged' if recorded.unread else 'conforms'}"

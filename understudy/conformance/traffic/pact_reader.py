@@ -38,8 +38,8 @@ def exchange_of(entry: Any) -> Recorded | str:
     asked, answered = entry["request"], entry.get("response") or {}
     request = _request(asked)
     headers, body = _message(answered)
-    reply = reply_of(int(answered.get("status", 200)), headers, body)
-    return Recorded(request, reply, name=str(entry.get("description", "")))
+    response = reply_of(int(answered.get("status", 200)), headers, body)
+    return Recorded(request, response, name=str(entry.get("description", "")))
 
 
 def _request(asked: Any) -> Request:

@@ -26,7 +26,7 @@ class Recorded(NamedTuple):
     empty where nobody said. `broken` says how the answer broke off, if it did."""
 
     request: Request
-    reply: Response
+    response: Response
     origin: str = ""
     name: str = ""
     unread: Mapping[str, str] = {}

@@ -1,0 +1,229 @@
+"""The side door's typed client, over a socket and without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import httpx
+import pytest
+
+from tests.support.server import running
+from understudy.client import ApiDouble, ControlClient, ControlError
+from understudy.stand_in import StandInServer
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["socket", "in process"])
+def stand_in(request: pytest.FixtureRequest) -> Iterator[StandInServer]:
+    """The bundled APIs."""
+    opened = StandInServer.open(None, in_process=request.param)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def control(stand_in: StandInServer) -> Iterator[ControlClient]:
+    """A namespace of the test's own."""
+    with stand_in.control(f"client-{next(_numbers)}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def eliza(stand_in: StandInServer, control: ControlClient) -> ApiDouble:
+    """An API there."""
+    return stand_in.double(control, "eliza")
+
+
+@pytest.fixture
+def http(eliza: ApiDouble) -> Iterator[httpx.Client]:
+    """A client of that API."""
+    with httpx.Client(base_url=eliza.url, transport=eliza.transport) as client:
+        yield client
+
+
+def test_the_clock(control: ControlClient) -> None:
+    """Durations of any size, with or without a fraction, as a timedelta, units or ISO 8601."""
+    assert control.clock.freeze(NEW_YEAR) == NEW_YEAR
+    assert control.clock.now() == NEW_YEAR
+    assert control.clock.advance(timedelta(days=40)) == NEW_YEAR + timedelta(days=40)
+    assert control.clock.set("2026-01-01T00:00:00Z") == NEW_YEAR
+    assert control.clock.advance(seconds=0.5) == NEW_YEAR + timedelta(seconds=0.5)
+    assert control.clock.advance("PT31M") == NEW_YEAR + timedelta(minutes=31, seconds=0.5)
+    assert control.clock.advance(timedelta(0)) == control.clock.now()
+    assert control.clock.advance(days=400, microseconds=1).microsecond == 500_001
+    running = control.clock.resume()
+    assert control.clock.now() > running
+    frozen = control.clock.freeze()
+    assert control.clock.now() == frozen
+
+
+def test_what_the_server_refuses_is_raised_in_its_words(control: ControlClient) -> None:
+    """With its status, whatever the kind of refusal."""
+    with pytest.raises(ControlError, match=r"^there is no snapshot 'none'$") as missing:
+        control.state.restore("none")
+    assert missing.value.status == 404
+    with pytest.raises(ControlError, match=r'^body /advance: "soon" does not match'):
+        control.clock.advance("soon")
+    with pytest.raises(ControlError, match=r"^there is no operation 'getZoo'$"):
+        control.fail_next("getZoo", status=503)
+    with pytest.raises(ControlError, match="/apis/zoo: is not served"):
+        control.state.load({"apis": {"zoo": {}}})
+    control.clock.set("9998-12-31T00:00:00Z")
+    with pytest.raises(ControlError, match=r"^the clock keeps to the years 2 to 9998$"):
+        control.clock.advance(timedelta(days=2))
+
+
+def test_settings(control: ControlClient) -> None:
+    """A change is told with all else."""
+    assert control.settings() == {"personas": {"eliza": "docs"}, "strict": False}
+    assert control.settings(strict=True, personas={"eliza": "1.7"}) == {
+        "personas": {"eliza": "1.7"},
+        "strict": True,
+    }
+    control.reset(seed="42")
+    assert control.settings() == {"personas": {"eliza": "docs"}, "strict": False}
+    assert control.state.export()["seed"] == "42"
+
+
+def test_snapshots(control: ControlClient) -> None:
+    """Back to what was remembered."""
+    control.clock.freeze(NEW_YEAR)
+    control.state.snapshot("base")
+    control.clock.advance(days=1)
+    control.state.restore("base")
+    assert control.clock.now() == NEW_YEAR
+
+
+def test_faults(eliza: ApiDouble, http: httpx.Client) -> None:
+    """Planned for one API, listed with their hits, forgotten one by one or all."""
+    eliza.fail_next("listAgents", status=503, headers={"Retry-After": "7"})
+    always = eliza.fail("listAgents", status=500)
+    answers = [http.get("/api/agents") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [503, 500, 500]
+    assert answers[0].headers["retry-after"] == "7"
+    assert [fault["hits"] for fault in eliza.control.faults()] == [1, 2]
+    eliza.control.remove_fault(always)
+    assert http.get("/api/agents").status_code == 200
+    eliza.control.fail(status=500, seed="7", probability=0.5)
+    eliza.control.clear_faults()
+    assert eliza.control.faults() == []
+
+
+def test_plans(eliza: ApiDouble, http: httpx.Client) -> None:
+    """At a moment, in a while, or after some requests; all ways of saying it."""
+    control = eliza.control
+    control.clock.freeze(NEW_YEAR)
+    control.schedule("GET", "/api/agents?at=1", at=NEW_YEAR + timedelta(minutes=1))
+    control.schedule("GET", "/api/agents?in=2", in_=timedelta(days=40, seconds=0.5))
+    control.schedule("GET", "/api/agents?in=1", in_="PT2M")
+    control.schedule(
+        "POST", "/api/nowhere", body={"a": 1}, after={"when": {"operation": "getHealth"}}
+    )
+    control.clock.advance(days=41)
+    http.get("/api/agents?own=1")
+    assert [e.request.query for e in eliza.requests("listAgents")] == [
+        "at=1",
+        "in=1",
+        "in=2",
+        "own=1",
+    ]
+    assert [e.schedule for e in control.requests()] == ["1", "3", "2", None]
+
+
+def test_waiting(eliza: ApiDouble, http: httpx.Client) -> None:
+    """Until another thread has asked so often; and no longer than that."""
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
+        seen = eliza.wait_for("listAgents", count=2)
+        asked.result()
+    assert [exchange.operation for exchange in seen] == ["listAgents"] * 2
+    told = "^2 and not 3 requests fit {.*'listAgents'.*} in 0.01 seconds$"
+    with pytest.raises(AssertionError, match=told):
+        eliza.wait_for("listAgents", count=3, timeout=0.01)
+
+
+def test_exchanges_curl_and_har(eliza: ApiDouble, http: httpx.Client) -> None:
+    """What was asked, in three forms; filters hold for each."""
+    http.get("/api/agents", params={"a": "1"})
+    http.get("/api/nowhere")
+    exchange = eliza.requests("listAgents")[0]
+    assert (exchange.request.query, exchange.response.status) == ("a=1", 200)
+    assert [e.request.path for e in eliza.requests(status=404)] == ["/api/nowhere"]
+    assert [e.response.status for e in eliza.requests(path="/api/now*")] == [404]
+    assert eliza.requests(limit=1)[0].request.path == "/api/nowhere"
+    (line,) = eliza.control.curl(operation="listAgents").splitlines()
+    assert line.startswith("curl ")
+    assert "/api/agents?a=1" in line
+    assert eliza.control.curl(status=500) == ""
+    entries = eliza.control.har(status=404)["log"]["entries"]
+    assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
+
+
+def test_watching(eliza: ApiDouble, http: httpx.Client) -> None:
+    """What was asked, and then what comes; and all of it as a test."""
+    http.get("/api/agents", params={"a": "1"})
+    stream = eliza.control.watch("listAgents")
+    recent = eliza.control.watch(recent=1)
+    http.get("/api/agents", params={"a": "2"})
+    assert [next(each).request.query for each in (stream, recent, recent)] == ["a=2", "a=1", "a=2"]
+    assert eliza.control.pytest().count("client.request(") == 2
+
+
+def test_assertions(eliza: ApiDouble, http: httpx.Client) -> None:
+    """How often, and what came close."""
+    http.get("/api/agents", params={"a": "1"})
+    eliza.assert_called("listAgents", query={"a": "1"}, status=200)
+    eliza.assert_called("listAgents", times=1)
+    eliza.assert_called("listAgents", times=0, status=500)
+    with pytest.raises(AssertionError, match=r"^listAgents was to be .* never, but .* once$"):
+        eliza.assert_called("listAgents", times=0)
+    with pytest.raises(AssertionError) as missed:
+        eliza.assert_called("listAgents", query={"a": "2"})
+    first, _, close, difference = str(missed.value).splitlines()
+    told = "listAgents with query={'a': '2'} was to be called at least once, but was called never"
+    assert first == told
+    assert "listAgents: GET /api/agents?a=1 -> 200" in close
+    assert difference == "  query a: wanted '2', got '1'"
+
+
+def test_a_dropped_namespace_is_a_new_one(stand_in: StandInServer, control: ControlClient) -> None:
+    """Nothing is left, and dropping it again does no harm."""
+    control.settings(strict=True)
+    control.drop()
+    with stand_in.control("onlooker") as other:
+        assert not any(control.namespace == name for name in _names(stand_in, other))
+    control.drop()
+    assert control.settings()["strict"] is False
+
+
+def _names(stand_in: StandInServer, control: ControlClient) -> list[str]:
+    with httpx.Client(transport=stand_in.transport) as client:
+        told = client.get(f"{control.url}/_understudy/namespaces").json()
+    return [namespace["name"] for namespace in told]
+
+
+def test_a_token() -> None:
+    """With it one is let in, without it one is told why not."""
+    word = "sesame"
+    with running("--token", word) as server:
+        with ControlClient(server.url, token=word) as control:
+            assert control.settings()["strict"] is False
+        with (
+            ControlClient(server.url) as stranger,
+            pytest.raises(ControlError, match="the side door needs the token") as refused,
+        ):
+            stranger.settings()
+    assert refused.value.status == 403
+
+
+def test_a_head_has_no_body(http: httpx.Client) -> None:
+    """In the process as on a socket."""
+    answer = http.head("/api/agents")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert int(answer.headers["content-length"]) > 0

@@ -1,0 +1,168 @@
+"""The judge: finds broken servers wrong, with proof, and lets a right one pass."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tests.support.server import run, serving
+from understudy.app import Understudy
+from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.check import check
+from understudy.conformance.options import CheckOptions
+from understudy.conformance.reports import as_text
+from understudy.openapi.credentials import resolve_base_url
+from understudy.serving.project import find_contract, load
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Breakage = Callable[[dict[str, Any], dict[str, Any], bytes], tuple[int, bytes]]
+
+
+def broken(breakage: Breakage) -> Any:
+    """Our app, with its answers changed on their way: status and body, by scope and answer."""
+    app = Understudy(load([]))
+
+    async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        start: dict[str, Any] = {}
+
+        async def change(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            status, body = breakage(scope, start, message.get("body", b""))
+            start["headers"] = [h for h in start["headers"] if h[0] != b"content-length"]
+            await send({**start, "status": status})
+            await send({**message, "body": body})
+
+        await app(scope, receive, change)
+
+    return wrapped
+
+
+def end_renames_a_field(
+    scope: dict[str, Any], start: dict[str, Any], body: bytes
+) -> tuple[int, bytes]:
+    """POST end answers with `ended_at` as a number."""
+    if scope["path"].endswith("/end") and start["status"] == 200:
+        document = json.loads(body)
+        if "session" in document:
+            document["session"]["ended_at"] = 1
+        return 200, json.dumps(document).encode()
+    return start["status"], body
+
+
+def unknown_sessions_are_a_server_error(
+    scope: dict[str, Any], start: dict[str, Any], body: bytes
+) -> tuple[int, bytes]:
+    """GET session says 500 where it should say 404."""
+    if start["status"] == 404 and scope["method"] == "GET" and "/sessions/" in scope["path"]:
+        return 500, b'{"message":"oops"}'
+    return start["status"], body
+
+
+def everything_is_accepted(
+    scope: dict[str, Any], start: dict[str, Any], body: bytes
+) -> tuple[int, bytes]:
+    """400 becomes 200."""
+    if start["status"] == 400:
+        return 200, b"{}"
+    return start["status"], body
+
+
+@pytest.mark.parametrize(
+    ("breakage", "operation", "rule"),
+    [
+        (end_renames_a_field, "endSession", "response_schema_conformance"),
+        (unknown_sessions_are_a_server_error, "getSession", "not_a_server_error"),
+        (everything_is_accepted, "addUser", "negative_data_rejection"),
+    ],
+)
+def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule: str) -> None:
+    """The finding names the operation and the rule, and its curl lines repeat the fault."""
+    with serving(broken(breakage)) as url:
+        scope = CheckOptions(max_examples=3, only=frozenset({operation, "addSession"}))
+        report = check(find_contract("zep"), url, scope, api_key="k")
+        assert not report.conforms
+        found = [f for f in report.findings if (f.operation, f.rule) == (operation, rule)]
+        assert found, as_text(report)
+        for line in found[0].curl:
+            again = subprocess.run(
+                ["bash", "-c", f"{line} -s -o /dev/null -w '%{{http_code}}'"],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        assert again.stdout in ("200", "500")
+
+
+def test_what_rules_are_answered_is_held_against_the_contract() -> None:
+    """A rule makes possible what chance seldom does; its answers have their shape judged too."""
+    zep = find_contract("zep")
+    scope = CheckOptions(only=frozenset({"an-ended-session-refuses-memory"}))
+    with serving(broken(end_renames_a_field)) as url:
+        report = check(zep, url, scope, rules=rules_of(zep, zep.path), api_key="k")
+    (finding,) = [f for f in report.findings if f.rule == "response_schema_conformance"]
+    assert finding.operation == "endSession"
+    assert "/session/ended_at" in finding.message
+    assert len(finding.curl) == len(finding.exchanges) >= 3
+
+
+def test_the_report_says_what_why_and_how_to_repeat_it() -> None:
+    """A person reads: operation, rule, the fault, a curl line, and the verdict."""
+    with serving(broken(end_renames_a_field)) as url:
+        chosen = ("--only", "endSession", "--only", "addSession", "--max-examples", "2")
+        done = run("check", url, "--api", "zep", "--api-key", "k", "--tier", "shape", *chosen)
+        assert done.returncode == 1
+        assert "endSession breaks response_schema_conformance: Response violates schema" in (
+            done.stdout
+        )
+        assert "    curl -X POST -H 'Authorization: Api-Key k'" in done.stdout
+        last = done.stdout.splitlines()[-1]
+        assert last.startswith(f"{url}/api/v2 breaks the contract of zep: ")
+
+
+def test_our_own_server_is_found_right(origin: str) -> None:
+    """Both tiers over HTTP, all phases and checks of Schemathesis: nothing found, and code 0. The
+    other documents are judged by Schemathesis's own command, in tests/fuzz."""
+    done = run("check", origin, "--api", "eliza", "--max-examples", "5")
+    assert done.returncode == 0, done.stdout
+    assert "(132 of 132 operations, " in done.stdout
+
+
+def test_a_server_that_refuses_every_key_cannot_be_judged() -> None:
+    """401 to everything proves nothing: code 2, and the question to ask."""
+
+    async def refuses(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 401, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"message":"unauthorized"}'})
+
+    with serving(refuses) as url:
+        chosen = ("--only", "sessions", "--max-examples", "2")
+        done = run("check", url, "--api", "zep", "--api-key", "k", *chosen)
+    assert done.returncode == 2, done.stdout
+    assert "is the key right?" in done.stdout
+
+
+def test_our_own_app_is_found_right_in_process() -> None:
+    """The same judge, without a socket in between."""
+    report = check(
+        find_contract("zep"),
+        "http://stand-in",
+        CheckOptions(max_examples=5, only=frozenset({"sessions"})),
+        api_key="k",
+        app=Understudy(load([])),
+    )
+    assert report.conforms, as_text(report)
+    assert report.cases > 100
+
+
+@pytest.mark.parametrize("url", ["http://h:1/api/v2", "http://h:1", "h:1/", "http://h:1/api/v2/"])
+def test_the_url_may_be_the_clients_or_the_origin(url: str) -> None:
+    """What one gives the API's own client, with or without the base path."""
+    assert resolve_base_url(find_contract("zep"), url) == "http://h:1/api/v2"
+    assert resolve_base_url(find_contract("eliza"), "http://h:1/_ns/x") == "http://h:1/_ns/x"

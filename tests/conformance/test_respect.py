@@ -1,0 +1,239 @@
+"""The rules are what they say they are: Redocly's runner of Arazzo, which nobody here wrote, comes
+to the same verdicts as ours, and finds what is broken at the same step."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from tests.mutants.mutated_app import (
+    Answered,
+    Ask,
+    Asked,
+    Broken,
+    Case,
+    altered,
+    is_for,
+    queried,
+    together,
+)
+from tests.mutants.zep.groups import every_page_is_the_first
+from tests.mutants.zep.memory import an_ended_session_takes_memory
+from tests.mutants.zep.messages import messages_come_newest_first
+from tests.mutants.zep.users import an_email_cannot_be_updated, users_share_their_sessions
+from tests.support.server import ROOT, serving
+from understudy.conformance.arazzo.runner import Runner
+from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.openapi.document import read_as_it_is
+from understudy.serving.project import find_contract
+
+sys.path.insert(0, str(ROOT / "tests" / "clients"))
+from tests.clients.javascript import CLIENTS, needs_javascript
+
+pytestmark = needs_javascript
+
+SESSION = "/api/messaging/sessions/*"
+REDOCLY = CLIENTS / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
+
+
+class API(NamedTuple):
+    """An API, the rules of it, and how its server and its key are given."""
+
+    name: str
+    base_path: str
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those that carry the key."""
+        return {"Authorization": f"Api-Key {self.key}"} if self.key else {}
+
+    @property
+    def path(self) -> Path:
+        """Where its rules are."""
+        return ROOT / "specs" / f"{self.name}.arazzo.yaml"
+
+    @property
+    def rules(self) -> list[Workflow]:
+        """The rules that need no time."""
+        return [r for r in workflows(self.path, find_contract(self.name)) if not r.needs_time]
+
+
+#: The steps that are broken, by rule.
+Steps = dict[str, str | None]
+
+APIS = (API("zep", "/api/v2", "test"), API("eliza", "", ""))
+
+
+async def an_unknown_user_is_gone(asked: Asked, ask: Ask) -> Answered:
+    """410."""
+    answer = await ask(asked)
+    gone = is_for(asked, "GET /users/*") and answer.status == 404
+    return answer._replace(status=410) if gone else answer
+
+
+async def a_session_has_no_metadata(asked: Asked, ask: Ask) -> Answered:
+    """When it is read."""
+    return await altered(asked, ask, f"GET {SESSION}", lambda body: {**body, "metadata": {}})
+
+
+async def an_end_is_not_confirmed(asked: Asked, ask: Ask) -> Answered:
+    """It was no success."""
+    return await altered(asked, ask, f"DELETE {SESSION}", lambda body: {**body, "success": False})
+
+
+async def a_history_is_oldest_first(asked: Asked, ask: Ask) -> Answered:
+    """Its messages are in reverse."""
+    return await altered(
+        asked, ask, f"GET {SESSION}/messages", lambda b: {**b, "messages": b["messages"][::-1]}
+    )
+
+
+async def a_limit_is_one_too_high(asked: Asked, ask: Ask) -> Answered:
+    """Of messages."""
+    if is_for(asked, f"GET {SESSION}/messages") and "limit" in asked.query:
+        return await ask(queried(asked, limit="50"))
+    return await ask(asked)
+
+
+async def an_unknown_session_is_gone(asked: Asked, ask: Ask) -> Answered:
+    """410."""
+    answer = await ask(asked)
+    gone = is_for(asked, f"GET {SESSION}") and answer.status == 404
+    return answer._replace(status=410) if gone else answer
+
+
+async def a_renewal_counts_twice(asked: Asked, ask: Ask) -> Answered:
+    """In its answer."""
+    return await altered(
+        asked, ask, f"POST {SESSION}/renew", lambda b: {**b, "renewalCount": b["renewalCount"] + 1}
+    )
+
+
+zep_breaks = together(
+    an_ended_session_takes_memory,
+    messages_come_newest_first,
+    users_share_their_sessions,
+    every_page_is_the_first,
+    an_email_cannot_be_updated,
+    an_unknown_user_is_gone,
+)
+eliza_breaks = together(
+    a_session_has_no_metadata,
+    an_end_is_not_confirmed,
+    a_history_is_oldest_first,
+    a_limit_is_one_too_high,
+    an_unknown_session_is_gone,
+    a_renewal_counts_twice,
+)
+BROKEN = {
+    "zep": [
+        "an-ended-session-refuses-memory",
+        "messages-keep-their-order",
+        "sessions-of-a-user-are-its-own",
+        "pages-of-groups-are-apart",
+        "every-field-of-a-user-can-be-changed",
+        "no-unknown-user-to-read",
+    ],
+    "eliza": [
+        "session-metadata-comes-back-exactly",
+        "ending-a-session-is-confirmed",
+        "history-is-newest-first",
+        "limit-bounds-the-page",
+        "unknown-session-is-not-found",
+        "renewal-is-counted",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A server that is clean in any namespace but two."""
+    zep_breaks.__name__, eliza_breaks.__name__ = "zep", "eliza"
+    with serving(Broken([Case(zep_breaks), Case(eliza_breaks)])) as origin:
+        yield origin
+
+
+def extract(api: API, beside: Path) -> Path:
+    """A document of the rules that are broken alone: to read all of them takes seconds."""
+    document = read_as_it_is(api.path)
+    document["sourceDescriptions"][0]["url"] = str(api.path.with_name(f"{api.name}.yaml"))
+    wanted = [one for one in document["workflows"] if one["workflowId"] in BROKEN[api.name]]
+    path = beside / api.path.name
+    path.write_text(json.dumps({**document, "workflows": wanted}))  # JSON is YAML too
+    return path
+
+
+def respected(
+    targets: dict[API, str], documents: list[Path], told: Path, *options: str
+) -> dict[str, Steps]:
+    """What Redocly's runner says of each rule that it tries at these servers, by API: the step that
+    is broken, or None."""
+    told = told / "told.json"
+    servers = [("-S", f"{api.name}={url}{api.base_path}") for api, url in targets.items()]
+    inputs = ["-i", "run=theirs", "-i", "key=test", *chain.from_iterable(servers)]
+    more = ["--max-steps", "100000", "-J", str(told), *options]
+    done = subprocess.run(
+        ["node", str(REDOCLY), "respect", *map(str, documents), *inputs, *more],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"},
+        timeout=300,
+        check=False,
+    )
+    assert told.is_file(), done.stderr
+    results = json.loads(told.read_text())["files"]
+    return {
+        Path(name).name.partition(".")[0]: {
+            one["workflowId"]: _broken_step(one) for one in result["executedWorkflows"]
+        }
+        for name, result in results.items()
+    }
+
+
+def _broken_step(workflow: dict[str, Any]) -> str | None:
+    for step in workflow["executedSteps"]:
+        judged = (check for check in step.get("checks", ()) if check["severity"] == "error")
+        if not all(check["passed"] for check in judged):
+            return str(step["stepId"])
+    return None
+
+
+def broken_by_ours(api: API, target: str) -> Steps:
+    """The steps that our runner finds broken, of the rules that are."""
+    rules = [rule for rule in api.rules if rule.id in BROKEN[api.name]]
+    with httpx.Client() as client:
+        runner = Runner(target + api.base_path, api.headers, run="ours", client=client)
+        return {o.workflow.id: o.step for o in runner.judge(rules) if o.verdict == "broken"}
+
+
+def test_another_runner_keeps_every_rule(url: str, tmp_path: Path) -> None:
+    """Of those that need no time; it judges the schemas of all answers besides."""
+    every = {api: workflows(api.path, find_contract(api.name)) for api in APIS}
+    timed = [rule.id for rules in every.values() for rule in rules if rule.needs_time]
+    skipped = chain.from_iterable(("-s", name) for name in timed)
+    targets, documents = dict.fromkeys(APIS, f"{url}/_ns/clean"), [api.path for api in APIS]
+    found = respected(targets, documents, tmp_path, *skipped)
+    assert found == {api.name: dict.fromkeys(rule.id for rule in api.rules) for api in APIS}
+
+
+def test_another_runner_finds_the_same_step(url: str, tmp_path: Path) -> None:
+    """Where six things are broken in each API, each of their rules is."""
+    targets = {api: f"{url}/_ns/{api.name}" for api in APIS}
+    documents = [extract(api, tmp_path) for api in APIS]
+    checks = ("SCHEMA_CHECK", "STATUS_CODE_CHECK", "CONTENT_TYPE_CHECK")
+    theirs = respected(targets, documents, tmp_path, *(f"--severity={c}=off" for c in checks))
+    ours = {api.name: broken_by_ours(api, target) for api, target in targets.items()}
+    assert {name: sorted(steps) for name, steps in ours.items()} == {
+        name: sorted(names) for name, names in BROKEN.items()
+    }
+    assert theirs == ours

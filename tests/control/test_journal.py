@@ -1,0 +1,267 @@
+"""The journal: asked, counted, waited for and carried away, without keys."""
+
+from __future__ import annotations
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.stories import ADA, AGENT
+
+REQUESTS = "/_understudy/requests"
+USERS = "/api/v2/users"
+SECRETS = {
+    "Authorization": "Api-Key secret-1",
+    "X-API-KEY": "secret-2",
+    "Cookie": "a=secret-3",
+    "Proxy-Authorization": "Basic secret-4",
+}
+
+
+@pytest.fixture
+def told(http: httpx.Client) -> httpx.Client:
+    """A namespace in which four things were asked: 201, 404, 400, and 200."""
+    http.post(USERS, json={"user_id": "ann", "metadata": {"n": 1}})
+    http.get(f"{USERS}/nobody")
+    http.post(USERS, json={"user_id": 7})
+    http.get("/api/agents")
+    return http
+
+
+def statuses(http: httpx.Client, **filters: Any) -> list[int]:
+    """The statuses of the exchanges that are listed, newest first."""
+    listed = http.get(REQUESTS, params=filters).json()["requests"]
+    return [exchange["response"]["status"] for exchange in listed]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, [200, 400, 404, 201]),
+        ({"limit": 2}, [200, 400]),
+        ({"api": "zep"}, [400, 404, 201]),
+        ({"operation": "addUser"}, [400, 201]),
+        ({"method": "GET"}, [200, 404]),
+        ({"method": "get"}, [200, 404]),
+        ({"path": "/api/v2/*"}, [400, 404, 201]),
+        ({"path": "/api/v2/users"}, [400, 201]),
+        ({"path": "/api/v2/[u]sers"}, []),
+        ({"status": 404}, [404]),
+        ({"valid": False}, [400]),
+        ({"valid": True}, [200, 404, 201]),
+        ({"since": 2}, [200, 400]),
+        ({"deprecated": True}, []),
+        ({"deprecated": False}, [200, 400, 404, 201]),
+        ({"api": "zep", "method": "POST", "status": 201}, [201]),
+        ({"operation": "unknown"}, []),
+    ],
+    ids=str,
+)
+def test_exchanges_are_found_and_counted(
+    told: httpx.Client, filters: dict[str, Any], found: list[int]
+) -> None:
+    """By what they were and how they ended; the count is of all that fit."""
+    assert statuses(told, **filters) == found
+    if "limit" not in filters:
+        assert told.get(f"{REQUESTS}/count", params=filters).json() == {"count": len(found)}
+
+
+def test_the_journal_is_cleared(told: httpx.Client) -> None:
+    """It counts from the beginning again; state stays."""
+    assert told.delete(REQUESTS).status_code == 204
+    assert told.get(REQUESTS).json() == {"seen": 0, "requests": []}
+    assert told.get(f"{USERS}/ann").status_code == 200
+    assert statuses(told, since=0) == [200]
+
+
+def test_deprecated_operations_are_marked(http: httpx.Client) -> None:
+    """What its document calls so."""
+    http.get(f"{USERS}/ann/facts")
+    http.get("/api/v2/facts/none")
+    http.get(f"{USERS}/ann")
+    listed = http.get(REQUESTS).json()["requests"]
+    marked = {one["operation"]: one["deprecated"] for one in listed}
+    assert marked == {"getUserFacts": True, "getFact": True, "getUser": False}
+    assert len(statuses(http, deprecated=True)) == 2
+
+
+def test_what_no_contract_names_is_a_warning(http: httpx.Client) -> None:
+    """Parameters and fields, however deep, but not what is free-form; all is answered as ever."""
+    body = {
+        "user_id": "ann",
+        "fist_name": "Ann",
+        "fact_rating_instruction": {"instruction": "x", "examples": {"hihg": "x"}},
+        "metadata": {"anything": {"goes": 1}},
+    }
+    assert http.post(USERS, params={"dry": "1"}, json=body).status_code == 201
+    assert http.get("/api/agents?verbose=1&verbose=2").status_code == 200
+    listed = http.get(REQUESTS).json()["requests"]
+    places = [[(w["where"], w["at"]) for w in one["warnings"]] for one in listed]
+    assert places == [
+        [("query", "/verbose")],
+        [
+            ("query", "/dry"),
+            ("body", "/fist_name"),
+            ("body", "/fact_rating_instruction/examples/hihg"),
+        ],
+    ]
+
+
+def test_a_wait_ends_when_it_happens(http: httpx.Client, origin: str) -> None:
+    """At once, where it has happened; else as soon as it does, in another thread's time."""
+
+    def wait() -> tuple[Any, float]:
+        began = perf_counter()
+        body = {"when": {"operation": "addUser", "status": 201}, "count": 2}
+        answer = httpx.post(f"{origin}{REQUESTS}/wait", json=body)
+        return answer.json(), perf_counter() - began
+
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(wait)
+        assert http.get("/_understudy/health").status_code == 200
+        for name in ("ann", "ann", "bob"):
+            http.post(USERS, json={"user_id": name})
+        found, took = waiting.result()
+    assert (found["met"], found["count"], took < 1.5) == (True, 2, True)
+    assert [one["request"]["body"]["user_id"] for one in found["requests"]] == ["bob", "ann"]
+    again, took = wait()
+    assert (again, took < 0.5) == (found, True)
+
+
+def test_a_wait_ends_when_its_time_is_over(told: httpx.Client) -> None:
+    """It tells how many there were."""
+    for timeout in (0, 0.1):
+        body = {"when": {"api": "zep"}, "count": 9, "timeout": timeout}
+        answer = told.post(f"{REQUESTS}/wait", json=body)
+        assert answer.elapsed.total_seconds() >= timeout
+        assert (answer.json()["met"], answer.json()["count"]) == (False, 3)
+
+
+def test_what_comes_closest_is_shown(told: httpx.Client) -> None:
+    """Where nothing fits: the same operation first, then the fewest differences, each told."""
+    when = {"operation": "addUser", "body": {"user_id": "ann", "metadata": {"n": 2, "m": 1}}}
+    found = told.post(f"{REQUESTS}/verify", json={"when": {**when, "status": 201}}).json()
+    assert found["count"] == 0
+    shown = [one["request"]["response"]["status"] for one in found["near"]]
+    assert (len(shown), shown[:2]) == (3, [201, 400])
+    assert sorted(found["near"][0]["differences"], key=lambda one: str(one["where"])) == [
+        {"where": "body /metadata/m", "wanted": 1},
+        {"where": "body /metadata/n", "wanted": 2, "got": 1},
+    ]
+    fits = {"when": {"operation": "addUser", "body": {"metadata": {"n": 1}}}}
+    assert told.post(f"{REQUESTS}/verify", json=fits).json() == {"count": 1, "near": []}
+    assert told.post(f"{REQUESTS}/verify", json={}).json()["count"] == 4
+
+
+def test_keys_are_starred_everywhere(http: httpx.Client) -> None:
+    """In headers and queries, of the list, near misses, archives and command lines."""
+    query = "x-api-key=secret-5&x%2DAPI%2dkey=secret-6&a=b"
+    http.get(f"/api/agents?{query}", headers=SECRETS)
+    when = {"headers": {"authorization": "no", "X-Api-Key": "no"}, "query": {"x-api-key": "no"}}
+    near = http.post(f"{REQUESTS}/verify", json={"when": when})
+    assert {d["got"] for d in near.json()["near"][0]["differences"]} == {"***"}
+    texts = [near.text]
+    texts += [http.get(REQUESTS + part).text for part in ("", "/har", "/curl")]
+    waited = http.post(f"{REQUESTS}/wait", json={})
+    for text in (*texts, waited.text):
+        assert "secret" not in text
+        assert "***" in text
+    shown = http.get(REQUESTS).json()["requests"][0]["request"]
+    assert shown["query"] == "x-api-key=***&x%2DAPI%2dkey=***&a=b"
+    assert shown["headers"]["x-api-key"] == shown["headers"]["cookie"] == "***"
+
+
+def test_the_archive_is_har(told: httpx.Client) -> None:
+    """HAR 1.2: what its specification requires, oldest first, by the same filters."""
+    then = {"corrupt": "garble"}
+    told.post("/_understudy/faults", json={"then": then})
+    told.get("/api/agents?a=b%20c")
+    log = told.get(f"{REQUESTS}/har").json()["log"]
+    assert (log["version"], log["creator"]["name"]) == ("1.2", "understudy")
+    assert [entry["response"]["status"] for entry in log["entries"]] == [201, 404, 400, 200, 200]
+    for entry in log["entries"]:
+        check_entry(entry)
+    added, garbled = log["entries"][0], log["entries"][-1]
+    assert added["request"]["postData"]["mimeType"] == "application/json"
+    assert '"user_id"' in added["request"]["postData"]["text"]
+    assert garbled["request"]["queryString"] == [{"name": "a", "value": "b c"}]
+    assert garbled["response"]["content"]["encoding"] == "base64"
+    only = told.get(f"{REQUESTS}/har", params={"status": 404}).json()
+    assert len(only["log"]["entries"]) == 1
+
+
+def check_entry(entry: dict[str, Any]) -> None:
+    """What HAR 1.2 requires of an entry."""
+    request, response = entry["request"], entry["response"]
+    datetime.fromisoformat(entry["startedDateTime"])
+    assert entry["time"] == sum(entry["timings"].values())
+    assert entry.keys() >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
+    both = {"httpVersion", "cookies", "headers", "headersSize", "bodySize"}
+    assert request.keys() >= both | {"method", "url", "queryString"}
+    assert response.keys() >= both | {"status", "statusText", "content", "redirectURL"}
+    assert {"name": "content-type", "value": "application/json"} in response["headers"]
+    assert response["content"]["size"] == response["bodySize"] > 0
+    for named in (*request["headers"], *response["headers"], *request["queryString"]):
+        assert named.keys() == {"name", "value"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options"),
+    [
+        ("GET", "/api/agents?a=it's%20%24HOME", {}),
+        ("GET", "/api/agents/[a-c]{d,e}?f[g]={h}", {}),
+        ("GET", "/api/messaging/../agents", {}),
+        ("HEAD", "/api/agents", {}),
+        ("POST", "/api/messaging/jobs", {"json": {"userId": ADA, "content": "it's\n$HOME `x`"}}),
+        ("POST", "/api/messaging/jobs", {"content": '{"userId": 1}'}),
+        ("POST", "/api/messaging/jobs", {"content": "@/etc/hostname", "headers": {"X-Empty": ""}}),
+        ("DELETE", f"/api/agents/{AGENT}", {}),
+    ],
+    ids=str,
+)
+def test_a_command_line_asks_again(
+    http: httpx.Client, method: str, path: str, options: dict[str, Any]
+) -> None:
+    """In a shell: the same request in the same namespace, and so the same answer."""
+
+    def begin() -> None:
+        http.post("/_understudy/reset")
+        http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
+
+    begin()
+    # Eliza needs no key; one that is starred would be another.
+    request = http.build_request(method, path, **options)
+    del request.headers["authorization"]
+    answer = http.send(request)
+    asked = http.get(REQUESTS).json()["requests"][0]["request"]
+    line = http.get(f"{REQUESTS}/curl").text
+    assert line.count("\n") == 1 or "\n$HOME" in line
+    begin()
+    ran = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=10)
+    if method == "HEAD":
+        assert ran.stdout.startswith(b"HTTP/1.1 200 OK")
+    else:
+        assert ran.stdout == answer.content
+    again = http.get(REQUESTS).json()["requests"][0]["request"]
+    ours = ("accept-encoding", "connection")  # curl has its own mind
+    for headers in (asked["headers"], again["headers"]):
+        for name in ours:
+            headers.pop(name, None)
+    assert again == asked
+
+
+def test_the_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
+    """16 MB: large requests, and large answers, push out the others."""
+    body = {"user_id": "u1", "metadata": {"long": "x" * 4_900_000}}
+    for _ in range(4):
+        http.post(USERS, json=body)
+    assert http.get(f"{REQUESTS}/count").json()["count"] == 3
+    assert http.get(REQUESTS, params={"limit": 1}).json()["seen"] == 4
+    for _ in range(2):
+        http.get(f"{USERS}/u1")
+    assert http.get(f"{REQUESTS}/count", params={"operation": "addUser"}).json()["count"] < 3

@@ -1,0 +1,1 @@
+"""The same documents and handlers on stock Connexion, compared."""

@@ -1,0 +1,148 @@
+"""The same documents and handlers on stock Connexion, with nothing of our request path.
+
+Connexion's own middlewares route, admit, validate both ways and write the answers. Ours are the
+handlers, the worlds that they work on, and each API's error shape.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from functools import partial
+from typing import Any
+
+import understudy.openapi.connexion  # noqa: F401  # it imports Connexion without its warnings
+
+# isort: split
+from connexion import AsyncApp, FlaskApp
+from connexion.exceptions import ProblemException
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.options import SwaggerUIOptions
+from connexion.resolver import Resolver
+from connexion.security import ApiKeySecurityHandler
+from starlette.exceptions import HTTPException
+
+from understudy import Content, Problem, Upload
+from understudy.errors import Violation
+from understudy.http import json_codec
+from understudy.openapi.contract import Operation
+from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.serving.api import Api, Handler
+
+
+class Stock:
+    """An ASGI app of stock Connexion that answers for `apis` out of one namespace."""
+
+    def __init__(self, apis: Sequence[Api], *, asynchronous: bool = False) -> None:
+        """On Flask, or else `asynchronous`: on Starlette, with handlers on the event loop."""
+        self.apis = sorted(apis, key=lambda api: -len(api.contract.path_prefix))
+        self.namespace = Namespace(DEFAULT)
+        self._asynchronous = asynchronous
+        app = AsyncApp if asynchronous else FlaskApp
+        self.app = app(
+            "stock",
+            pythonic_params=True,
+            validate_responses=True,
+            swagger_ui_options=SwaggerUIOptions(swagger_ui=False),
+        )
+        for api in apis:
+            self._add(api)
+        for kind in (Problem, ProblemException, HTTPException, Exception):
+            self.app.add_error_handler(kind, self._refuse)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        await self.app(scope, receive, send)
+
+    def _add(self, api: Api) -> None:
+        made = {o.id: self._adapter(api, o) for o in api.contract.operations}
+        self.app.add_api(
+            deepcopy(api.contract.document),  # Connexion writes into what it is given
+            base_path=api.contract.base_path,
+            resolver=Resolver(made.__getitem__),
+            security_map={"apiKey": partial(_ApiKeys, api)},
+        )
+
+    def _adapter(self, api: Api, operation: Operation) -> Callable[..., Any]:
+        """What Connexion calls for an operation: it calls the handler."""
+        handler = api.handler(operation)
+        assert handler is not None, f"{operation.id} has no handler"
+        names = list(inspect.signature(handler).parameters)[1:]
+
+        def call(token_info: Any = None, **given: Any) -> Any:
+            arguments = {name: given.pop(name, None) for name in names}
+            if isinstance(arguments.get("body"), dict):
+                files = {n: _upload(file) for n, file in given.items() if hasattr(file, "filename")}
+                arguments["body"].update(files)
+            project = token_info["project"] if token_info else ""
+            value = self._perform(api, handler, project, arguments)
+            plain = type(value) is not tuple
+            return _answer(*((value, operation.success) if plain else value))
+
+        async def call_inline(**given: Any) -> Any:
+            return call(**given)  # without the hop into a thread that Connexion makes otherwise
+
+        return call_inline if self._asynchronous else call
+
+    def _perform(self, api: Api, handler: Handler, project: str, arguments: Any) -> Any:
+        world = api.world(self.namespace, project)
+        try:
+            value = handler(world, **arguments)
+        except BaseException:
+            world.rollback()
+            raise
+        world.commit()
+        return value
+
+    async def _refuse(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+        """An error in the shape of the API under whose home the path lies."""
+        status: int = getattr(error, "status", 0) or getattr(error, "status_code", 500)
+        if isinstance(error, Problem):
+            problem = error
+        else:
+            judged = Violation("path" if status == 404 else "request", "", str(error))
+            problem = Problem(status, str(error), violations=(judged,))
+        path = request.scope["path"]
+        for api in self.apis:
+            if path.startswith(api.contract.path_prefixes) and api.error_response is not None:
+                status, value = api.error_response(problem, api.call(self.namespace, None))
+                return _response(status, value)
+        return _response(status, {"status": status})
+
+
+def _upload(file: Any) -> Upload:
+    """A file as handlers know it, of Flask's or of Starlette's."""
+    return Upload(file.read(), file.filename or "", getattr(file, "mimetype", file.content_type))
+
+
+def _answer(value: Any, status: int) -> Any:
+    """What Connexion takes for an answer: bytes of a media type of their own, or a JSON value."""
+    if value is None:
+        return value, status
+    if not isinstance(value, Content):
+        return value, status, {"Content-Type": "application/json"}
+    body = b"".join(value.body) if isinstance(value.body, tuple) else value.body
+    return body, status, {"Content-Type": value.media_type, **dict(value.headers)}
+
+
+def _response(status: int, value: Any) -> ConnexionResponse:
+    kind = "application/json"
+    return ConnexionResponse(status, kind, kind, json_codec.encode(value))
+
+
+class _ApiKeys(ApiKeySecurityHandler):  # type: ignore[misc]
+    """Connexion's keys, and the API's own word on which project one stands for."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def _resolve_func(self, security_scheme: Any) -> Callable[..., Any]:
+        schemes = self._api.contract.security_schemes
+        name = next(name for name, scheme in schemes.items() if scheme == security_scheme)
+
+        def info(api_key: str) -> dict[str, str]:
+            authenticate = self._api.authenticate
+            return {"project": authenticate({name: api_key}) if authenticate else ""}
+
+        return info

@@ -1,0 +1,114 @@
+"""Strictness: what a request says beyond its contract is refused, in the API's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.server import Server, running
+from tests.support.stories import ADA, AGENT
+
+USERS = "/api/v2/users"
+
+
+@pytest.fixture
+def strict(http: httpx.Client) -> httpx.Client:
+    """A namespace that refuses what no contract names."""
+    settings = http.patch("/_understudy/settings", json={"strict": True}).json()
+    assert settings["strict"] is True
+    return http
+
+
+def test_strict_zep_refuses_what_it_does_not_know(strict: httpx.Client) -> None:
+    """In Zep's words; all of it at once; nothing is done; free-form metadata is free."""
+    body = {"user_id": "ann", "fist_name": "Ann", "metadata": {"any": {"thing": [1]}}}
+    refused = strict.post(USERS, params={"dry": "1"}, json=body)
+    assert refused.status_code == 400
+    assert refused.json()["message"].startswith("bad request: query /dry: is no parameter")
+    assert "/fist_name" in refused.headers["x-understudy-violations"]
+    assert strict.get(f"{USERS}/ann").status_code == 404
+    del body["fist_name"]
+    assert strict.post(USERS, json=body).status_code == 201
+
+
+@pytest.mark.parametrize("persona", ["docs", "1.7"])
+def test_strict_eliza_refuses_what_it_does_not_know(strict: httpx.Client, persona: str) -> None:
+    """In the shape of its persona."""
+    strict.patch("/_understudy/settings", json={"personas": {"eliza": persona}})
+    body = {"agentId": AGENT, "userId": ADA, "metadata": {"any": 1}}
+    assert strict.post("/api/messaging/sessions", json=body).status_code == 201
+    refused = strict.post("/api/messaging/sessions", json={**body, "userID": ADA})
+    assert refused.status_code == 400
+    assert refused.json().keys() >= {"error"}
+    assert "/userID" in refused.headers["x-understudy-violations"]
+    assert strict.get("/api/agents?verbose=1").status_code == 400
+
+
+def test_strictness_is_taken_back(strict: httpx.Client) -> None:
+    """By the settings, or a reset."""
+    assert strict.get("/api/agents?verbose=1").status_code == 400
+    strict.patch("/_understudy/settings", json={"strict": False})
+    assert strict.get("/api/agents?verbose=1").status_code == 200
+    strict.patch("/_understudy/settings", json={"strict": True})
+    strict.post("/_understudy/reset")
+    assert strict.get("/api/agents?verbose=1").status_code == 200
+
+
+@pytest.fixture
+def strict_server() -> Iterator[Server]:
+    """A server that was started with `--strict`."""
+    with running("--strict") as server:
+        yield server
+
+
+def test_a_strict_server_is_so_in_every_namespace(strict_server: Server) -> None:
+    """And after a reset; unless a namespace is told otherwise."""
+    for root in ("", "/_ns/a"):
+        with httpx.Client(base_url=strict_server.url + root) as http:
+            assert http.get("/api/agents?verbose=1").status_code == 400
+            http.patch("/_understudy/settings", json={"strict": False})
+            assert http.get("/api/agents?verbose=1").status_code == 200
+            http.post("/_understudy/reset")
+            assert http.get("/api/agents?verbose=1").status_code == 400
+
+
+OPEN = """
+openapi: 3.0.3
+info: {title: Open, version: "1"}
+security: [{Key: []}]
+paths:
+  /notes:
+    post:
+      operationId: addNote
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                open: {type: object, properties: {a: {type: string}}, additionalProperties: {}}
+                closed: {type: object, properties: {a: {type: string}}}
+                free: {type: object}
+      responses: {"204": {description: Added.}}
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: query, name: key}
+"""
+
+
+def test_strictness_knows_what_a_document_leaves_open(tmp_path: Path) -> None:
+    """Objects that say that others may come or name no fields, and keys in the query."""
+    document = tmp_path / "open.yaml"
+    document.write_text(OPEN)
+    with running("--strict", str(document)) as server:
+        path = f"{server.url}/notes?key=secret"
+        allowed = {"open": {"b": 1}, "closed": {"a": "x"}, "free": {"b": {"c": 1}}}
+        assert httpx.post(path, json=allowed).status_code == 204
+        refused = httpx.post(path, json={**allowed, "closed": {"b": 1}})
+        assert refused.status_code == 400
+        assert [violation["at"] for violation in refused.json()["violations"]] == ["/closed/b"]
+        assert httpx.post(f"{path}&odd=1", json={}).status_code == 400
+        assert "secret" not in httpx.get(f"{server.url}/_understudy/requests/har").text

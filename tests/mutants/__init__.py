@@ -1,0 +1,1 @@
+"""Servers with one thing broken each, which the conformance check must find."""

@@ -1,0 +1,254 @@
+"""`understudy diff`: what changed between two documents, and what of it breaks clients."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.server import ROOT, run
+from understudy.openapi.contract import Contract
+from understudy.openapi.diff import changes
+
+PETS: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Pets", "version": "1"},
+    "servers": [{"url": "/shop"}],
+    "paths": {
+        "/pets/{id}": {
+            "put": {
+                "operationId": "putPet",
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
+                    {"name": "dry", "in": "query", "schema": {"type": "boolean"}},
+                    {
+                        "name": "kind",
+                        "in": "query",
+                        "schema": {"type": "string", "enum": ["cat", "dog"], "default": "cat"},
+                    },
+                ],
+                "requestBody": {
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/P"}}}
+                },
+                "responses": {
+                    "200": {
+                        "description": "The pet.",
+                        "content": {
+                            "application/json": {"schema": {"$ref": "#/components/schemas/P"}}
+                        },
+                    },
+                    "404": {"description": "None."},
+                },
+            }
+        }
+    },
+    "components": {
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "K"}},
+        "schemas": {
+            "P": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {
+                    "name": {"type": "string", "maxLength": 9},
+                    "age": {"type": "integer", "minimum": 0},
+                    "mother": {"$ref": "#/components/schemas/P"},
+                    "food": {"oneOf": [{"title": "Fish", "type": "string"}]},
+                },
+            }
+        },
+    },
+}
+
+Edit = Callable[[dict[str, Any]], object]
+
+
+def _put(document: dict[str, Any]) -> Any:
+    return document["paths"]["/pets/{id}"]["put"]
+
+
+def _pet(document: dict[str, Any]) -> Any:
+    return document["components"]["schemas"]["P"]["properties"]
+
+
+def told(edit: Edit, *, back: bool = False) -> list[tuple[str, str, bool]]:
+    """What a change of the document comes to, or taking it back."""
+    new = copy.deepcopy(PETS)
+    edit(new)
+    documents = (new, PETS) if back else (PETS, new)
+    old, newer = (Contract("pets", document) for document in documents)
+    return [(c.where, c.what, c.breaks) for c in changes(old, newer)]
+
+
+#: A change, what is told of it, and whether it breaks; then the same for the way back.
+EDITS: list[tuple[str, Edit, str, bool, str, bool]] = [
+    (
+        "an operation",
+        lambda d: d["paths"].update({"/pets": {"get": {"operationId": "l", "responses": {}}}}),
+        "is new",
+        False,
+        "is gone",
+        True,
+    ),
+    (
+        "an optional parameter",
+        lambda d: _put(d)["parameters"].append({"name": "x", "in": "query", "schema": {}}),
+        "query parameter x: is new, and optional",
+        False,
+        "query parameter x: is gone",
+        True,
+    ),
+    (
+        "a required parameter",
+        lambda d: _put(d)["parameters"][1].update(required=True),
+        "query parameter dry: is required now",
+        True,
+        "query parameter dry: is optional now",
+        False,
+    ),
+    (
+        "a value",
+        lambda d: _put(d)["parameters"][2]["schema"]["enum"].append("cow"),
+        'query parameter kind: may be "cow"',
+        False,
+        'query parameter kind: is no longer "cow"',
+        True,
+    ),
+    (
+        "a default",
+        lambda d: _put(d)["parameters"][2]["schema"].update(default="dog"),
+        'query parameter kind: its default was "cat", and is "dog"',
+        True,
+        'query parameter kind: its default was "dog", and is "cat"',
+        True,
+    ),
+    (
+        "a key",
+        lambda d: d.update(security=[{"key": []}]),
+        "security: no key is no longer enough",
+        True,
+        "security: key is no longer enough",
+        True,
+    ),
+    (
+        "a success",
+        lambda d: _put(d)["responses"].update({"201": {"description": "Made."}}),
+        "response 201: is new",
+        False,
+        "response 201: is gone",
+        True,
+    ),
+    (
+        "deprecation",
+        lambda d: _put(d).update(deprecated=True),
+        "is deprecated now",
+        False,
+        "is no longer deprecated",
+        False,
+    ),
+    (
+        "a path",
+        lambda d: d["paths"].update({"/animals/{id}": d["paths"].pop("/pets/{id}")}),
+        "was PUT /shop/pets/{id}",
+        True,
+        "was PUT /shop/animals/{id}",
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "edit", "there", "breaks", "back", "breaks_back"), EDITS)
+def test_a_change_is_told_and_so_is_the_way_back(
+    what: str, edit: Edit, there: str, breaks: bool, back: bool | str, breaks_back: bool
+) -> None:
+    """Each by its place, and whether it breaks clients."""
+    for way, wanted in ((False, (there, breaks)), (True, (back, breaks_back))):
+        found = [(f"{w}: {t}" if w else t, b) for w, t, b in told(edit, back=way)]
+        assert wanted in found, what
+
+
+#: A change of the schema of both the request and the answer: told of the request, of the answer.
+BOTH: list[tuple[Edit, tuple[str, bool], tuple[str, bool]]] = [
+    (lambda d: _pet(d)["name"].update(maxLength=5), ("/name", True), ("/name", False)),
+    (lambda d: _pet(d)["name"].pop("maxLength"), ("/name", False), ("/name", True)),
+    (lambda d: _pet(d)["age"].update(minimum=-1), ("/age", False), ("/age", True)),
+    (lambda d: _pet(d)["age"].update(type="number"), ("/age", False), ("/age", True)),
+    (lambda d: _pet(d)["name"].update(nullable=True), ("/name", False), ("/name", True)),
+    (lambda d: _pet(d)["name"].update(pattern="^a"), ("/name", True), ("/name", False)),
+    (lambda d: _pet(d).pop("age"), ("/age", True), ("/age", True)),
+    (lambda d: _pet(d).update(x={"type": "string"}), ("/x", False), ("/x", False)),
+    (
+        lambda d: d["components"]["schemas"]["P"].update(required=[]),
+        ("/name", False),
+        ("/name", True),
+    ),
+    (
+        lambda d: _pet(d)["food"]["oneOf"].append({"title": "Hay", "type": "integer"}),
+        ("/food (Hay)", False),
+        ("/food (Hay)", True),
+    ),
+    (
+        lambda d: _pet(d).update(food={"type": "string"}),
+        ("/food (Fish)", False),
+        ("/food (its one form)", False),
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "request_", "response"), BOTH)
+def test_a_schema_is_compared_by_the_way_its_values_go(
+    edit: Edit, request_: tuple[str, bool], response: tuple[str, bool]
+) -> None:
+    """What a request may no longer say breaks clients; so does what an answer newly may. Schemas
+    that contain themselves are compared once."""
+    found = [(where, breaks) for where, _, breaks in told(edit)]
+    assert (f"request body{request_[0]}", request_[1]) in found
+    assert (f"response 200{response[0]}", response[1]) in found
+
+
+def test_names_of_path_parameters_and_texts_do_not_count() -> None:
+    """Nor does the order of the operations."""
+
+    def edit(document: dict[str, Any]) -> None:
+        document["paths"]["/pets/{pet}"] = item = document["paths"].pop("/pets/{id}")
+        item["put"]["parameters"][0]["name"] = "pet"
+        item["put"]["description"] = "Another text."
+
+    assert told(edit) == []
+
+
+def test_the_command_tells_and_its_code_says_whether_it_breaks(tmp_path: Path) -> None:
+    """0 and 1; documents by path or by name; what cannot be compared is 2 and a sentence."""
+    new = copy.deepcopy(PETS)
+    _put(new)["parameters"].append({"name": "x", "in": "query", "schema": {}})
+    paths = [tmp_path / "old.json", tmp_path / "new.json"]
+    for path, document in zip(paths, (PETS, new), strict=True):
+        path.write_text(json.dumps(document))
+    old, newer = map(str, paths)
+
+    done = run("diff", old, newer)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "PUT /shop/pets/{id}\n          query parameter x: is new, and optional\n"
+        "1 change, none of them breaking for clients\n",
+    )
+    done = run("diff", newer, old, "--format", "json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {
+        "breaks": True,
+        "changes": [
+            {
+                "operation": "PUT /shop/pets/{id}",
+                "where": "query parameter x",
+                "what": "is gone",
+                "breaks": True,
+            }
+        ],
+    }
+    assert run("diff", "zep", str(ROOT / "specs" / "zep.yaml")).stdout.startswith("nothing changed")
+    done = run("diff", "zep", "nothing")
+    assert done.returncode == 2
+    assert "there is no API 'nothing'" in done.stderr

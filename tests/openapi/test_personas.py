@@ -1,0 +1,155 @@
+"""An API in several forms: a server is held to one, or the report says which one it speaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.hostile_server import Misbehaviour, hostile, proper
+from tests.support.server import run, serving
+from understudy.app import Understudy
+from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.check import check
+from understudy.conformance.options import CheckOptions
+from understudy.conformance.reports import as_text
+from understudy.conformance.reports.persona_tally import PersonaTally
+from understudy.conformance.reports.report import Report
+from understudy.errors import UsageError
+from understudy.openapi.contract import Contract
+from understudy.openapi.personas import for_persona, personas_of
+from understudy.serving.project import find_contract, load
+
+DOCUMENT = """
+openapi: 3.0.3
+info: {title: Toys, version: "1"}
+paths:
+  /toys:
+    get:
+      operationId: listToys
+      responses:
+        "200": {description: all, content: {application/json: {schema: {$ref: "#/components/schemas/Toys"}}}}
+        "202": {description: later, x-understudy-personas: [new]}
+  /boxes:
+    get:
+      operationId: listBoxes
+      x-understudy-personas: [old]
+      responses:
+        "200": {description: all, content: {application/json: {schema: {type: object}}}}
+        "404": {description: none, content: {application/json: {schema: {type: object}}}}
+components:
+  schemas:
+    Toys:
+      anyOf:
+        - {$ref: "#/components/schemas/OldToys"}
+        - {title: New, x-understudy-personas: [new], type: object, required: [toys]}
+    OldToys: {title: Old, x-understudy-personas: [old], type: array, items: {type: string}}
+"""  # noqa: E501
+
+RULES = """
+arazzo: 1.0.1
+info: {title: Rules, version: "1"}
+sourceDescriptions: [{name: toys, url: ./toys.yaml, type: openapi}]
+workflows:
+- workflowId: boxes-are-listed
+  summary: There are boxes.
+  description: The toys' own words.
+  x-understudy-basis: documented
+  inputs: {type: object, properties: {run: {type: string}}}
+  steps:
+  - {stepId: boxes, operationId: listBoxes, successCriteria: [{condition: $statusCode == 200}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A contract in two forms, with a rule that only the old one has."""
+    path = tmp_path_factory.mktemp("toys") / "toys.yaml"
+    path.write_text(DOCUMENT)
+    path.with_name("toys.arazzo.yaml").write_text(RULES)
+    return path
+
+
+def judged(toys: Path, toy_list: bytes, variant: str | None = None) -> Report:
+    """What comes of a server that answers so (and lists boxes if it is an old one)."""
+
+    def answers(line: str, before: int) -> Misbehaviour:
+        if line == "GET /toys":
+            return proper(b"200 OK", toy_list)
+        status = b"200 OK" if toy_list == b"[]" and line == "GET /boxes" else b"404 Not Found"
+        return proper(status, b"{}")
+
+    contract = Contract.load(toys)
+    with hostile(answers) as server:
+        scope = CheckOptions(max_examples=1, variant=variant)
+        return check(contract, server.url, scope, rules=rules_of(contract, toys))
+
+
+OLD, NEW = b"[]", b'{"toys": []}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "variant", "right"),
+    [(OLD, "old", True), (OLD, "new", False), (NEW, "new", True), (NEW, "old", False)],
+)
+def test_a_server_is_held_to_one_form(toys: Path, answer: bytes, variant: str, right: bool) -> None:
+    """The other form's answers are wrong; what a form lacks is not judged, and said so."""
+    report = judged(toys, answer, variant)
+    wrong = {f.operation for f in report.findings if f.rule == "response_schema_conformance"}
+    assert wrong == (set() if right else {"listToys"})
+    (rule,) = report.rules
+    if variant == "new":
+        assert rule.told == "the variant new lacks what it calls"
+        assert report.operations == 1
+    else:
+        assert rule.verdict == ("kept" if right else "broken")
+
+
+@pytest.mark.parametrize(("answer", "form"), [(OLD, "old"), (NEW, "new")])
+def test_the_report_names_the_form(toys: Path, answer: bytes, form: str) -> None:
+    """By the answers that fit one form and not the other."""
+    report = judged(toys, answer)
+    assert f"form: {form} (all " in as_text(report)
+    assert report.as_json()["form"] == form
+
+
+def test_a_mixture_is_told_with_an_example_of_either(toys: Path) -> None:
+    """And a few strays do not hide which form it is."""
+    ballot = PersonaTally(Contract.load(toys))
+    for number in range(30):
+        ballot.take("listToys", 200, OLD if number < 29 else NEW)
+    ballot.take("listToys", 200, b'"neither"')
+    ballot.take("listToys", 200, b"no JSON")
+    ballot.take("listBoxes", 405, b"{}")  # which no form documents
+    assert ballot.told() == (
+        "form: old (29 of 30 answers that tell: old 29 (as listToys 200), new 1 (as listToys 200))"
+    )
+    for _ in range(20):
+        ballot.take("listToys", 202, b"")
+    assert ballot.told() == "form: mixed: old 29 (as listToys 200), new 21 (as listToys 200)"
+
+
+def test_a_form_that_there_is_not(toys: Path) -> None:
+    """One sentence lists those that there are, before a single request."""
+    done = run("check", "http://127.0.0.1:1", "--api", str(toys), "--variant", "newest")
+    assert done.returncode == 2
+    assert done.stderr == "understudy: toys has no variant 'newest'; its variants: new, old\n"
+    with pytest.raises(UsageError, match="its variants: none"):
+        for_persona(find_contract("zep"), "1.7")
+
+
+@pytest.mark.parametrize(("persona", "other"), [("docs", "1.7"), ("1.7", "docs")])
+def test_our_own_personas_are_told_apart(persona: str, other: str) -> None:
+    """Each passes as itself, and not as the other one; without a variant it is named."""
+    contract = find_contract("eliza")
+    assert set(personas_of(contract)) == {"docs", "1.7"}
+    only = frozenset(["getDebugServers", "getCentralServers", "getServerAgents"])
+    apis = load([])
+    for api in apis:
+        api.persona = persona if api.name == "eliza" else api.persona
+    with serving(Understudy(apis)) as url:
+        for variant, right in ((persona, True), (other, False), (None, True)):
+            scope = CheckOptions(("shape",), max_examples=1, only=only, variant=variant)
+            report = check(contract, url, scope)
+            assert report.conforms == right, as_text(report)
+        assert report.ballot.form == persona

@@ -1,0 +1,111 @@
+"""The documents: valid, complete, exemplary, and matched by handlers one to one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from openapi_spec_validator import validate
+
+from tests.support.server import ROOT
+from understudy.openapi.contract import Contract, MediaType
+from understudy.openapi.document import resolve
+from understudy.openapi.lint import lint
+from understudy.serving.api import Api
+from understudy.serving.project import documents, load
+
+DOCUMENTS = [
+    *documents(),
+    ROOT / "understudy" / "control.yaml",
+]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_each_document_passes_the_gates(path: Path) -> None:
+    """openapi-spec-validator finds nothing, and neither does our own lint."""
+    validate(Contract.load(path).document)
+    assert lint(path) == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_each_document_is_plain_yaml(path: Path) -> None:
+    """Readers stricter than ours have it too: a `?` before a bracket, unquoted, is not for all."""
+    assert list(yaml.parse(path.read_text(encoding="utf-8"), yaml.SafeLoader))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_each_status_and_body_has_examples_that_are_valid(path: Path) -> None:
+    """Judged by pure Python's validator of OpenAPI 3.0 schemas, not by the one we serve with."""
+    contract = Contract.load(path)
+    judged = 0
+    for operation in contract.operations:
+        bodies = [operation.body, *operation.answers.values()]
+        for media in (m for body in bodies if body for m in body.media.values()):
+            examples = list(media.examples(contract.document))
+            assert examples, f"{operation.id} {media.type}"
+            for example in examples:
+                referee(contract, media).validate(example)
+                judged += 1
+    assert judged >= 10
+
+
+def referee(contract: Contract, media: MediaType) -> OAS30Validator:
+    """A validator of the schema with the document's components beside it."""
+    schema = resolve(contract.document, media.definition["schema"])
+    whole = {**schema, "components": contract.document.get("components", {})}
+    return OAS30Validator(whole, format_checker=oas30_format_checker)
+
+
+@pytest.mark.parametrize("api", load([]), ids=lambda api: api.name)
+def test_each_operation_has_a_handler_and_each_handler_an_operation(api: Api) -> None:
+    """None of ours is answered from examples; a stray handler would have stopped `load`."""
+    for operation in api.contract.operations:
+        assert api.handler(operation) is not None, operation.id
+
+
+def test_the_lint_finds_each_fault(tmp_path: Path) -> None:
+    """Ids, tags, summaries, descriptions and examples are missed where they are missing."""
+    path = tmp_path / "api.yaml"
+    path.write_text(
+        """\
+openapi: 3.0.3
+info: {title: T, version: "1"}
+tags: [{name: a}]
+paths:
+  /x:
+    post:
+      tags: [b]
+      parameters:
+        - {name: q, in: query, description: Q, example: x, schema: {type: integer}}
+      requestBody:
+        content: {application/json: {schema: {type: integer}, example: one}}
+      responses:
+        "200":
+          description: OK
+          content: {application/json: {schema: {$ref: "#/components/schemas/S"}}}
+components:
+  schemas:
+    S: {type: object, properties: {f: {type: string}}}
+x-understudy-disagreements:
+  - {operations: [nobody], sources: {}, standIn: text}
+"""
+    )
+    found = lint(path)
+    for fault in (
+        "#/tags: the tag 'a' has no description",
+        "#/paths/~1x/post: has no operationId",
+        "#/paths/~1x/post: has no summary",
+        "#/paths/~1x/post: has no description",
+        "#/paths/~1x/post: the tag 'b' is not declared",
+        "#/paths/~1x/post/parameters/q: the example is wrong",
+        "#/paths/~1x/post/requestBody/application/json: an example is wrong",
+        "#/paths/~1x/post/responses/200/application/json: has no example",
+        "#/components/schemas/S/properties/f: has no description",
+        "#/x-understudy-disagreements/0: has no point",
+        "#/x-understudy-disagreements/0: has no sources",
+        "#/x-understudy-disagreements/0: has no standIn",
+        "#/x-understudy-disagreements/0: there is no operation 'nobody'",
+    ):
+        assert any(line.startswith(fault) for line in found), fault

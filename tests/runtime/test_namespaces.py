@@ -1,0 +1,189 @@
+"""Namespaces and the side door: worlds apart, time, seeds and the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.server import Server
+from understudy.app import Understudy
+from understudy.runtime.namespace import NamespaceRegistry
+from understudy.serving.project import load
+
+KEY = {"Authorization": "Api-Key test"}
+
+
+def add_user(client: httpx.Client, prefix: str = "", **headers: str) -> int:
+    """The status of adding the user u1."""
+    path = f"{prefix}/api/v2/users"
+    return client.post(path, json={"user_id": "u1"}, headers=headers).status_code
+
+
+def test_prefix_header_and_key_keep_worlds_apart(server: Server) -> None:
+    """The same user can be added once in each namespace, and once for each key in it."""
+    with httpx.Client(base_url=server.url, headers=KEY) as client:
+        assert add_user(client, "/_ns/apart-1") == 201
+        assert add_user(client, "/_ns/apart-2") == 201
+        assert add_user(client, **{"X-Understudy-Namespace": "apart-3"}) == 201
+        assert add_user(client, "/_ns/apart-3") == 400
+        assert add_user(client, "/_ns/apart-1", Authorization="Api-Key other") == 201
+        assert add_user(client, "/_ns/apart-1") == 400
+
+
+@pytest.mark.parametrize("name", ["a b", "x" * 101, "%2E%2E%2F", "é"])
+def test_a_name_that_is_none_is_refused(server: Server, name: str) -> None:
+    """A namespace's name is plain; anything else is a 400 that says so."""
+    answer = httpx.get(f"{server.url}/_ns/{name}/api/agents")
+    assert answer.status_code == 400
+    assert "name of a namespace" in answer.json()["detail"]
+
+
+def test_reset_touches_one_namespace_only(http: httpx.Client, server: Server) -> None:
+    """After a reset the namespace is as new; its neighbour is as it was."""
+    neighbour = httpx.Client(base_url=f"{server.url}/_ns/neighbour", headers=KEY)
+    with neighbour:
+        add_user(http)
+        add_user(neighbour)
+        http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
+        assert http.post("/_understudy/reset").json()["namespace"].startswith("test-")
+        assert http.get("/api/v2/users/u1").status_code == 404
+        assert http.get("/_understudy/clock").json()["frozen"] is False
+        assert neighbour.get("/api/v2/users/u1").status_code == 200
+
+
+def test_time_is_frozen_advanced_and_resumed(http: httpx.Client) -> None:
+    """What handlers stamp comes from the namespace's clock."""
+    frozen = http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"}).json()
+    assert frozen == {"now": "2026-01-01T00:00:00.000000Z", "frozen": True}
+    add_user(http)
+    assert http.get("/api/v2/users/u1").json()["created_at"] == "2026-01-01T00:00:00Z"
+    moved = http.post("/_understudy/clock", json={"advance": "PT31M"}).json()
+    assert moved == {"now": "2026-01-01T00:31:00.000000Z", "frozen": True}
+    resumed = http.post("/_understudy/clock", json={"resume": True}).json()
+    assert resumed["frozen"] is False
+    assert resumed["now"].startswith("2026-01-01T00:31:0")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"advance": "31 minutes"}, {"advance": "PT1M", "resume": True}, {"freeze": "noon"}, 7],
+)
+def test_a_change_of_time_that_is_none_is_refused(http: httpx.Client, change: Any) -> None:
+    """The side door validates by its own document, and answers RFC 9457."""
+    answer = http.post("/_understudy/clock", json=change)
+    assert answer.status_code == 400
+    assert answer.json()["violations"]
+
+
+def test_time_does_not_leave_the_calendar(http: httpx.Client) -> None:
+    """Far enough is 409, and the clock stays."""
+    http.post("/_understudy/clock", json={"freeze": "9998-12-31T00:00:00Z"})
+    assert http.post("/_understudy/clock", json={"advance": "P2D"}).status_code == 409
+    far = {"freeze": "0001-01-01T00:00:00+23:59"}
+    assert http.post("/_understudy/clock", json=far).status_code == 409
+    leap = http.post("/_understudy/clock", json={"freeze": "2016-12-31T23:59:60Z"})
+    assert leap.json()["detail"].endswith("is no moment of the calendar")
+    assert http.get("/_understudy/clock").json()["now"] == "9998-12-31T00:00:00.000000Z"
+
+
+def test_the_same_seed_clock_and_requests_give_the_same_bytes(http: httpx.Client) -> None:
+    """A transcript repeats to the byte after a reset to the same seed."""
+
+    def transcript() -> list[bytes]:
+        http.post("/_understudy/reset", json={"seed": "42"})
+        http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
+        add_user(http)
+        http.post("/api/v2/sessions", json={"session_id": "s1", "user_id": "u1"})
+        messages = [{"role_type": "user", "content": "hello"}]
+        http.post("/api/v2/sessions/s1/memory", json={"messages": messages})
+        paths = ("/api/v2/users/u1", "/api/v2/sessions/s1/memory", "/api/v2/sessions-ordered")
+        return [http.get(path).content for path in paths]
+
+    first = transcript()
+    assert transcript() == first
+    assert b"hello" in first[1]
+
+
+def test_the_journal_tells_what_clients_saw(http: httpx.Client) -> None:
+    """Newest first, with operation and bodies, without keys and without the side door itself."""
+    add_user(http)
+    http.get("/api/v2/users/nobody", params={"a": "b"})
+    http.get("/api/nothing")
+    journal = http.get("/_understudy/requests").json()
+    assert journal["seen"] == 3
+    statuses = [(r["operation"], r["response"]["status"]) for r in journal["requests"]]
+    assert statuses == [(None, 404), ("getUser", 404), ("addUser", 201)]
+    added = journal["requests"][2]
+    assert added["api"] == "zep"
+    assert added["request"]["body"] == {"user_id": "u1"}
+    assert added["response"]["body"]["user_id"] == "u1"
+    assert added["request"]["headers"]["authorization"] == "***"
+    assert journal["requests"][1]["request"]["query"] == "a=b"
+    only = http.get("/_understudy/requests", params={"operation": "getUser", "limit": 5}).json()
+    assert [r["operation"] for r in only["requests"]] == ["getUser"]
+
+
+def test_the_journal_is_bounded(http: httpx.Client) -> None:
+    """At most 1,000 exchanges, and 16 MB, are kept; all are counted."""
+    for _ in range(1010):
+        http.get("/api/agents")
+    journal = http.get("/_understudy/requests", params={"limit": 1000}).json()
+    assert (journal["seen"], len(journal["requests"])) == (1010, 1000)
+    body = {"user_id": "u1", "metadata": {"long": "x" * 4_900_000}}
+    for _ in range(4):
+        http.post("/api/v2/users", json=body)
+    kept = http.get("/_understudy/requests", params={"limit": 1000}).json()["requests"]
+    assert 1 <= len(kept) < 4
+
+
+def test_health_tells_what_is_served(http: httpx.Client) -> None:
+    """Name, title, path and size of each API."""
+    health = http.get("/_understudy/health").json()
+    assert health["status"] == "ok"
+    served = {api["name"]: api["path"] for api in health["apis"]}
+    assert served == {"eliza": "/api", "zep": "/api/v2"}
+
+
+def test_namespaces_are_bounded() -> None:
+    """The least recently used goes first, and projects within a namespace likewise."""
+    namespaces = NamespaceRegistry(most=2)
+    first = namespaces.get("a")
+    namespaces.get("b")
+    assert namespaces.get("a") is first
+    namespaces.get("c")
+    assert namespaces.get("a") is first
+    oldest, newest = first.world("api", "0", None), first.world("other", "0", None)
+    for number in range(1, first.MOST_WORLDS + 5):
+        first.world("api", str(number), None)
+    assert first.world("api", "0", None) is not oldest
+    assert first.world("other", "0", None) is newest
+
+
+def test_the_default_namespace_is_never_dropped() -> None:
+    """Whoever works without namespaces loses nothing to those who make many."""
+    namespaces = NamespaceRegistry(most=2)
+    default = namespaces.get("default")
+    for number in range(10):
+        namespaces.get(f"n{number}")
+    assert namespaces.get("default") is default
+    assert len(namespaces) == 2
+
+
+def test_two_apps_share_no_state() -> None:
+    """What one app has been told, another in the same process does not know."""
+
+    async def story() -> list[int]:
+        statuses = []
+        for app in (Understudy(load([])), Understudy(load([]))):
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://stand-in", headers=KEY
+            ) as client:
+                answer = await client.post("/api/v2/users", json={"user_id": "u1"})
+                statuses.append(answer.status_code)
+        return statuses
+
+    assert asyncio.run(story()) == [201, 201]

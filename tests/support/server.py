@@ -1,0 +1,89 @@
+"""How the tests run the real thing: the command line, as a process of its own."""
+
+from __future__ import annotations
+
+import html
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import Any
+
+import uvicorn
+
+ROOT = Path(__file__).parents[2]
+
+#: `understudy`, run by the interpreter that runs the tests.
+UNDERSTUDY = (sys.executable, "-m", "understudy")
+
+
+@dataclass
+class Server:
+    """A running server: where it is, its process, and what it said at its start."""
+
+    url: str
+    process: subprocess.Popen[str]
+    banner: str
+
+
+@contextmanager
+def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
+    """`understudy serve` on a free port, until the block ends."""
+    process = subprocess.Popen(
+        [*UNDERSTUDY, "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=cwd,
+    )
+    assert process.stdout is not None
+    banner = ""
+    try:
+        for line in process.stdout:
+            banner += line
+            if line.startswith("Try: "):
+                break
+        found = re.search(r"reference at (http://\S+?)/$", banner, re.MULTILINE)
+        assert found, f"the server did not start: {banner}"
+        yield Server(found[1], process, banner)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+    assert process.returncode == 0
+
+
+@contextmanager
+def serving(app: Any, **options: Any) -> Iterator[str]:
+    """An ASGI app on a free port, in a thread of this process, until the block ends; with options
+    of uvicorn's."""
+    settings = uvicorn.Config(
+        app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60, **options
+    )  # a busy machine may leave a connection idle for long
+    server = uvicorn.Server(settings)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """`understudy` with these arguments, to its end."""
+    return subprocess.run(
+        [*UNDERSTUDY, *arguments], capture_output=True, text=True, cwd=cwd, timeout=300, check=False
+    )
+
+
+def text_of(page: str) -> str:
+    """A page as a reader sees it, with one blank between words."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())

@@ -1,0 +1,150 @@
+"""The console in a real browser: what happens is seen as it happens."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import opened
+from tests.support.consoles import CONSOLE, USERS, number, rows, visit
+from tests.support.server import Server, running
+from understudy.client import ApiDouble, ControlClient
+
+with warnings.catch_warnings():
+    # The module declares its fields in a way that Pydantic 2 deprecates.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from zep_cloud.client import Zep
+
+
+def test_an_ended_session_arrives_in_the_journal(page: Page, http: httpx.Client) -> None:
+    """While one looks, by Zep's own client; newest on top, and said to who listens."""
+    visit(page, http)
+    expect(page.locator("#summary")).to_have_text("Live: 0 exchanges, 0 against the contract")
+    with httpx.Client() as wire:
+        zep = Zep(api_key="test", base_url=f"{http.base_url}api/v2", httpx_client=wire)
+        zep.user.add(user_id="ann")
+        zep.memory.add_session(session_id="s1", user_id="ann")
+        zep.memory.end_session("s1")
+    first = rows(page).first
+    expect(first).to_contain_text("endSession")
+    expect(first.locator(".cell-request")).to_have_text("POST /api/v2/sessions/s1/end")
+    expect(first.locator(".cell-status")).to_have_text("200")
+    expect(rows(page)).to_have_count(3)
+    expect(page.locator("#summary")).to_have_attribute("aria-live", "polite")
+    expect(page.locator("#summary")).to_contain_text("3 exchanges")
+
+
+def test_the_journal_of_all_namespaces_is_filtered(
+    bold: Page, server: Server, http: httpx.Client
+) -> None:
+    """By what the address says, which follows the fields and survives being sent to somebody."""
+    own = str(http.base_url).rstrip("/").rpartition("/")[2]
+    for user in ("ann", 7, "bob"):
+        http.post(USERS, json={"user_id": user})
+    http.get("/api/agents")
+    bold.goto(f"{server.url}/{CONSOLE}?operation=addUser&verdict=broken")
+    expect(rows(bold).filter(has_text=own)).to_have_count(1)
+    expect(rows(bold).first.locator(".cell-status")).to_have_text("400")
+    bold.get_by_label("Namespace").select_option(own)
+    expect(bold).to_have_url(re.compile(f"namespace={own}"))
+    expect(bold.locator("#summary")).to_contain_text("1 exchange")
+    bold.get_by_label("Verdict").select_option("")
+    expect(rows(bold)).to_have_count(3)
+    bold.get_by_label("Operation").fill("listAgents")
+    expect(rows(bold)).to_have_count(1)
+    assert f"operation=listAgents&namespace={own}" in bold.url.replace("path=&", "")
+    bold.reload()
+    expect(bold.get_by_label("Operation")).to_have_value("listAgents")
+    expect(rows(bold)).to_have_count(1)
+    bold.get_by_label("Operation").fill("getZoo")
+    expect(bold.get_by_role("alert").first).to_contain_text("there is no operation 'getZoo'")
+
+
+def test_the_keyboard_is_enough(page: Page, http: httpx.Client) -> None:
+    """Down and up, p holds the journal, and what came meanwhile is there afterwards."""
+    for path in ("/a", "/b", "/c"):
+        http.get(path)
+    visit(page, http)
+    expect(rows(page)).to_have_count(3)
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Pause")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#summary")).to_contain_text("Paused")
+    http.get("/d")
+    for key in ("j", "ArrowDown", "j", "k"):
+        page.keyboard.press(key)
+    expect(rows(page)).to_have_count(3)
+    page.keyboard.press("p")
+    expect(rows(page)).to_have_count(4)
+    expect(rows(page).first.locator(".cell-request")).to_have_text("GET /d")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("GET /b 404")
+
+
+def test_what_breaks_the_contract_is_marked_at_its_place(page: Page, http: httpx.Client) -> None:
+    """At the line of the body, with the reason beside it; what is missing at what lacks it."""
+    body = {"user_id": "ann", "metadata": {"a/b": 1}, "email": 7, "fist_name": "Ann"}
+    http.post(f"{USERS}?dry=1", json=body)
+    visit(page, http)
+    rows(page).first.get_by_role("link").click()
+    marked = page.locator(".json .row:is(.wrong, .odd)")
+    expect(marked.locator("mark")).to_have_text(['"email": 7,', '"fist_name": "Ann"'])
+    expect(page.locator(".json .row.odd .why")).to_have_text("is no field of this body")
+    expect(marked.locator(".why").first).to_contain_text("7 is not of type")
+    expect(page.locator("td .why")).to_have_text(re.compile(".+"))
+    expect(page.locator("tr", has_text="authorization")).to_contain_text("***")
+    http.post(USERS, content=b"[]", headers={"Content-Type": "application/json"})
+    visit(page, http, f"exchange?number={number(http)}")
+    expect(page.locator(".json .row.wrong mark")).to_have_text("[]")
+    reference = page.get_by_role("link", name="zep addUser").get_attribute("href")
+    assert http.get(f"{str(http.base_url).split('/_ns')[0]}{reference}").status_code == 302
+    page.get_by_role("link", name="zep addUser").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("addUser")
+
+
+def test_an_exchange_is_copied_in_each_form(page: Page, server: Server, http: httpx.Client) -> None:
+    """As curl, as an archive, and as a test that passes as it stands."""
+    http.post(USERS, json={"user_id": 7})
+    visit(page, http, f"exchange?number={number(http)}")
+    text = page.locator("#text")
+    page.get_by_role("button", name="Copy as curl").click()
+    expect(text).to_contain_text("curl -X POST http://")
+    page.get_by_role("button", name="Copy as HAR").click()
+    expect(text).to_contain_text('"log"')
+    assert json.loads(text.inner_text())["log"]["entries"][0]["response"]["status"] == 400
+    page.get_by_role("button", name="Copy as a pytest test").click()
+    expect(text).to_contain_text("assert answer.status_code == 400")
+    known: dict[str, Any] = {}
+    exec(text.inner_text(), known)  # noqa: S102 (ourselves; test_watching lets pytest run it)
+    with ControlClient(server.url, "copied") as control:
+        known["test_add_user_answers_400"](ApiDouble(control, "zep", "/api/v2"))
+        assert control.requests()[0].request.body == {"user_id": 7}
+
+
+def test_a_server_that_begins_again(browser: Browser) -> None:
+    """What one before it kept is shown no more, for its numbers lead to other exchanges now."""
+    with running() as server:
+        port = server.url.rpartition(":")[2]
+        with opened(browser, server.url, lost=True) as page:
+            for path in ("/a", "/b"):
+                httpx.get(server.url + path)
+            page.goto(f"{server.url}/{CONSOLE}")
+            expect(rows(page)).to_have_count(2)
+            server.process.terminate()
+            expect(page.locator("#summary")).to_contain_text("does not answer")
+            with running("--port", port) as again:
+                httpx.get(f"{again.url}/c")
+                expect(rows(page)).to_have_count(1)
+                expect(rows(page).first).to_contain_text("/c")
+                expect(page.locator("#summary")).to_contain_text("Live: 1 exchange,")
+                page.goto("about:blank")
+
+
+def test_an_exchange_that_is_gone(page: Page, http: httpx.Client) -> None:
+    """The page says so."""
+    visit(page, http, "exchange?number=999999999")
+    expect(page.get_by_role("alert").first).to_contain_text("keeps no exchange 999999999 any more")

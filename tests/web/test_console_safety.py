@@ -1,0 +1,160 @@
+"""The console is for everybody, and runs nothing that it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import opened
+from tests.support.consoles import AXE, CONSOLE, PAGES, USERS, number, rows, visit
+from tests.support.server import running
+
+
+def test_the_token_is_asked_for(browser: Browser) -> None:
+    """Once in a tab; the stream carries it too."""
+    with running("--token", "sesame") as server, opened(browser, server.url) as page:
+        page.goto(f"{server.url}/{CONSOLE}")
+        page.get_by_label("The token").fill("sesam")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.get_by_role("alert").first).to_contain_text("needs the token")
+        page.get_by_label("The token").fill("sesame")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#summary")).to_contain_text("Live")
+        httpx.get(f"{server.url}/api/agents")
+        expect(rows(page)).to_have_count(1)
+        page.goto(f"{server.url}/{CONSOLE}state")
+        expect(page.locator("#tree")).to_contain_text("API eliza")
+
+
+EVIL = (
+    "<img/src=x/onerror=window.pwned=1>",
+    '"><script>window.pwned=1</script>',
+    "javascript:window.pwned=1",
+    "'-alert(1)-'{{7*7}}${7*7}",
+)
+
+
+def plant(http: httpx.Client) -> list[int]:
+    """Markup in every field that a client or a test may write; the numbers of the exchanges."""
+    for evil in EVIL:
+        key = {"Authorization": f"Api-Key {evil}", "X-Evil": evil, "User-Agent": evil}
+        body: dict[str, Any] = {"user_id": evil, "first_name": evil, "metadata": {evil: evil}}
+        http.post(USERS, json=body, headers=key)
+        http.post(USERS, json={"user_id": [evil], evil: evil}, params={evil: evil}, headers=key)
+        http.post(USERS, content=evil, headers={"Content-Type": evil})
+        http.request("PURGE", f"/nowhere/{evil}", params={"a": evil})
+        fault = {"status": 500, "body": {"message": evil}, "headers": {"X-Evil": evil}}
+        when = {"path": f"*{evil}*", "headers": {evil: evil}}
+        http.post("/_understudy/faults", json={"when": when, "then": fault, "seed": evil})
+        http.post("/_understudy/faults", json={"then": fault})
+        http.get("/api/agents")
+        request = {"method": "POST", "path": f"/{evil}", "headers": {"X-Evil": evil}, "body": evil}
+        http.post("/_understudy/schedule", json={"in": "PT5M", "request": request})
+        http.post(
+            "/_understudy/schedule", json={"after": {"when": {"path": evil}}, "request": request}
+        )
+    state = http.get("/_understudy/state").json()
+    http.put("/_understudy/state", json={"seed": EVIL[0], "apis": state["apis"]})
+    return [one["number"] for one in http.get("/_understudy/requests").json()["requests"]]
+
+
+def test_nothing_that_is_said_becomes_markup(bold: Page, http: httpx.Client) -> None:
+    """Whatever is planted, wherever it shows: it is text, and no policy had to stop it."""
+    dialogs: list[str] = []
+    bold.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    numbers = plant(http)
+    odd = httpx.QueryParams({"operation": EVIL[0], "path": EVIL[1], "number": EVIL[1]})
+    visits = ["", f"?{odd}", f"exchange?{odd}", "state", "controls"]
+    visits += [f"exchange?number={number}" for number in numbers[:5]]
+    for where in visits:
+        visit(bold, http, where)
+        bold.wait_for_load_state("networkidle" if where in ("state",) else "load")
+        if where == "":
+            expect(rows(bold)).to_have_count(len(numbers))
+            expect(bold.locator("#journal")).to_contain_text("PURGE")
+        elif where == "state":
+            for evil in EVIL:
+                expect(bold.locator("summary", has_text=f"Project {evil}")).to_be_visible()
+            for each in bold.locator("summary", has_text="users (1)").all():
+                each.click()
+            bold.get_by_role("button", name=f"Edit users {EVIL[0]}").click()
+            expect(bold.locator("#editing")).to_have_text(f"users {EVIL[0]}")
+        elif where == "controls":
+            expect(bold.locator("#faults")).to_contain_text("onerror")
+            expect(bold.locator("#schedule")).to_contain_text("onerror")
+        elif where.startswith("exchange?n"):
+            expect(bold.get_by_role("heading", name="Response")).to_be_visible()
+        else:
+            expect(bold.get_by_role("alert").first).not_to_be_empty()
+        untouched(bold)
+    bold.goto(
+        f"{str(http.base_url).split('/_ns')[0]}/{CONSOLE}?{httpx.QueryParams(namespace=EVIL[1])}"
+    )
+    expect(bold.get_by_role("alert").first).to_contain_text("<script>window.pwned=1</script>")
+    untouched(bold)
+    assert dialogs == []
+
+
+def untouched(page: Page) -> None:
+    """Nothing ran, and nothing is there that no page of ours has."""
+    assert page.evaluate("window.pwned") is None
+    assert (
+        page.locator("img, iframe, script:not([src]), [onerror], a[href^=javascript]").count() == 0
+    )
+
+
+def serious_faults(page: Page, *rules: str) -> list[str]:
+    """What axe-core has against a page that would keep somebody from using it, by these rules or
+    all of them."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())  # not by a script tag, which the page's policy forbids
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = page.evaluate("(options) => axe.run(options)", options)
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def test_everybody_can_use_it(page: Page, http: httpx.Client, tmp_path: Path) -> None:
+    """axe-core finds nothing serious, in light and in dark; a phone has no need to scroll aside."""
+    if not AXE.is_file():
+        pytest.skip("no axe-core: run scripts/clients")
+    http.post(f"{USERS}?dry=1", json={"user_id": 7})
+    http.post(USERS, json={"user_id": "ann"})
+    http.put("/_understudy/snapshots/base")
+    http.post("/_understudy/faults", json={"then": {"status": 500}})
+    broken = number(http) - 1
+    for where in PAGES:
+        visit(page, http, f"{where}?number={broken}" if where == "exchange" else where)
+        filled = "#journal tbody tr, .facts, #tree summary, #faults td"
+        expect(page.locator(filled).first).to_be_visible()
+        assert serious_faults(page) == [], where
+        page.emulate_media(color_scheme="dark")
+        assert serious_faults(page, "color-contrast") == [], where
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.screenshot(path=tmp_path / f"{where or 'journal'}-{width}.png", full_page=True)
+            wide = "document.documentElement.scrollWidth"
+            assert page.evaluate(wide) <= width, where
+        page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize(
+    "where", [*(f"{CONSOLE}{page}" for page in PAGES), "", "_understudy/docs/zep/"]
+)
+def test_pages_run_no_script_but_the_servers_own(http: httpx.Client, where: str) -> None:
+    """And are framed by nobody; Swagger UI's page alone has scripts in it."""
+    answer = http.get(f"/{where}")
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ("unsafe-inline" in policy) is ("docs" in where)
