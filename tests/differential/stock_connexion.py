@@ -106,7 +106,7 @@ class Stock:
         path = request.scope["path"]
         for api in self.apis:
             if path.startswith(api.contract.path_prefixes) and api.error_response is not None:
-                status, value = api.error_response(problem, api.call(self.namespace, None))
+                status, value = api.error_response(problem, api.hook_context(self.namespace, None))
                 return _response(status, value)
         return _response(status, {"status": status})
 
