@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from understudy.http.asgi_request import Receive, Scope, read_body
@@ -15,55 +17,38 @@ if TYPE_CHECKING:
     from understudy.serving.api import Api
     from understudy.serving.prefer import Prefer
 
-#: The key of the context in an ASGI scope's `extensions`.
-EXTENSION = "understudy"
+#: The key of the context in an ASGI scope.
+KEY = "understudy"
 
 
 class RequestContext:
-    """What the middlewares share of one request; each fills in what it finds out.
+    """What the middlewares share of one request; each fills in what it finds out."""
 
-    `api` and `operation` are those of the route; without a route, `api` is the one whose path
-    prefix the request has, and `allowed` the methods of its path. `result` is what the handler
-    returned, `response` what will be sent. `headers` are added to the response, whatever it is.
-    `prefer` is the request's Prefer header, and `source` says where the response to it came from.
-    `fault` is the id of the fault rule that was applied. `schedule` is the id of the scheduled
-    request that this is; no client waits for its response.
-    """
+    #: The API and operation of the route. Without a route, the API whose path prefix the request
+    #: has, and the methods that its path allows.
+    api: Api | None = None
+    operation: Operation | None = None
+    allowed: tuple[str, ...] = ()
+    #: What the handler works on, what it is called with, and what it returned.
+    world: World | None = None
+    arguments: Mapping[str, Any] = MappingProxyType({})
+    result: Any = None
+    #: The request's Prefer header, and where the response to it came from.
+    prefer: Prefer | None = None
+    source = "the handler"
+    #: What will be sent, and headers that are added to it, whatever it is.
+    response: Response | None = None
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    #: The id of the fault rule that was applied.
+    fault: str | None = None
+    #: The id of the scheduled request that this is; no client waits for its response.
+    schedule: str | None = None
 
-    __slots__ = (
-        "_body_is_read",
-        "allowed",
-        "api",
-        "arguments",
-        "fault",
-        "headers",
-        "namespace",
-        "operation",
-        "prefer",
-        "request",
-        "response",
-        "result",
-        "schedule",
-        "source",
-        "world",
-    )
+    _body_is_read = False
 
-    def __init__(self, request: Request, namespace: Namespace, schedule: str | None = None) -> None:
+    def __init__(self, request: Request, namespace: Namespace) -> None:
         self.request = request
         self.namespace = namespace
-        self.schedule = schedule
-        self.api: Api | None = None
-        self.operation: Operation | None = None
-        self.allowed: tuple[str, ...] = ()
-        self.world: World | None = None
-        self.arguments: dict[str, Any] = {}
-        self.result: Any = None
-        self.response: Response | None = None
-        self.headers: tuple[tuple[bytes, bytes], ...] = ()
-        self.fault: str | None = None
-        self.prefer: Prefer | None = None
-        self.source = "the handler"
-        self._body_is_read = schedule is not None
 
     async def read_body(self, receive: Receive) -> None:
         """Read the request's body, once, if the operation declares one.
@@ -73,7 +58,8 @@ class RequestContext:
         if self._body_is_read or self.operation is None or self.operation.body is None:
             return
         self._body_is_read = True
-        self.request.body = await read_body(self.request, receive)
+        if self.schedule is None:
+            self.request.body = await read_body(self.request, receive)
 
     @property
     def candidate(self) -> MatchCandidate:
@@ -88,5 +74,5 @@ class RequestContext:
 
 def request_context(scope: Scope) -> RequestContext:
     """The context of the request that an ASGI scope belongs to, for middlewares of your own."""
-    context: RequestContext = scope["extensions"][EXTENSION]
+    context: RequestContext = scope[KEY]
     return context

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.messages import Response
@@ -10,7 +12,7 @@ from understudy.openapi.contract import Operation
 from understudy.serving.error_responses import error_response
 from understudy.serving.fault_injection import apply_fault
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
-from understudy.serving.request_context import request_context
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class FaultOperation:
@@ -19,14 +21,18 @@ class FaultOperation:
     def __init__(self, next_app: ASGIApp) -> None:
         self.next_app = next_app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request over, or let a fault rule answer it."""
-        context = request_context(scope)
-        rules = context.namespace.faults
-        rule = None
-        if rules.planned and context.schedule is None:
-            await context.read_body(receive)
-            rule = rules.first_match(context.candidate)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Hand the request over, or let a fault rule change the response."""
+        context: RequestContext = scope[KEY]
+        if context.namespace.faults.planned and context.schedule is None:
+            return self._inject(context, scope, receive, send)
+        return self.next_app(scope, receive, send)
+
+    async def _inject(
+        self, context: RequestContext, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        await context.read_body(receive)
+        rule = context.namespace.faults.first_match(context.candidate)
         if rule is None:
             await self.next_app(scope, receive, send)
             return

@@ -12,7 +12,7 @@ from understudy.openapi.contract import Operation
 from understudy.serving.api import Handler
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.prefer import Prefer, parse_prefer, preferred_value
-from understudy.serving.request_context import RequestContext, request_context
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class HandlerOperation:
@@ -29,7 +29,7 @@ class HandlerOperation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the handler. Raises what it raises, or Invalid for preferences that make no
         sense."""
-        context = request_context(scope)
+        context: RequestContext = scope[KEY]
         prefer = parse_prefer(context.request)
         if prefer is not None and self._prefers_document(prefer, context):
             return

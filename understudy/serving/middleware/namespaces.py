@@ -19,7 +19,7 @@ from understudy.runtime.namespace import DEFAULT, Namespace, NamespaceRegistry
 from understudy.runtime.schedule import ScheduledRequest
 from understudy.serving.error_responses import error_response
 from understudy.serving.middleware.routed import unrouted_step
-from understudy.serving.request_context import EXTENSION, RequestContext
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class NamespaceMiddleware:
@@ -44,7 +44,7 @@ class NamespaceMiddleware:
             await _refuse(problem, RequestContext(request, Namespace("")), scope, receive, send)
             return
         context = RequestContext(request, namespace)
-        scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: context}
+        scope[KEY] = context
         if scope["type"] != "http":
             await self._next(scope, receive, send)
             return
@@ -84,14 +84,15 @@ class NamespaceMiddleware:
 
     async def _run(self, scheduled: ScheduledRequest, namespace: Namespace) -> None:
         request = scheduled.request
-        context = RequestContext(request, namespace, scheduled.id)
+        context = RequestContext(request, namespace)
+        context.schedule = scheduled.id
         scope: Scope = {
             "type": "http",
             "method": request.method,
             "raw_path": request.path,
             "query_string": request.query,
             "headers": list(request.headers.items()),
-            "extensions": {EXTENSION: context},
+            KEY: context,
         }
         try:
             await self._next(scope, _nothing_to_receive, _send_nowhere)

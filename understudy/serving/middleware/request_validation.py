@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from understudy.errors import Invalid, Problem
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
@@ -11,7 +13,7 @@ from understudy.openapi import connexion
 from understudy.openapi.contract import Operation
 from understudy.serving.api import Api
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
-from understudy.serving.request_context import RequestContext, request_context
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class RequestValidationOperation:
@@ -24,11 +26,22 @@ class RequestValidationOperation:
         self._parser = RequestParser(operation)
         self._takes_body = operation.body is not None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request over with the handler's arguments. Raises Invalid, or Problem 4xx."""
-        context = request_context(scope)
+        context: RequestContext = scope[KEY]
         if self._takes_body:
-            await context.read_body(receive)
+            return self._read_and_validate(context, scope, receive, send)
+        self._validate(context)
+        return self.next_app(scope, receive, send)
+
+    async def _read_and_validate(
+        self, context: RequestContext, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        await context.read_body(receive)
+        self._validate(context)
+        await self.next_app(scope, receive, send)
+
+    def _validate(self, context: RequestContext) -> None:
         try:
             context.arguments = self._parser.parse(context.request)
             if context.namespace.strict:
@@ -37,7 +50,6 @@ class RequestValidationOperation:
             if self._api.translate_violations is None:
                 raise
             raise self._translated(problem, context) from None
-        await self.next_app(scope, receive, send)
 
     def _reject_unknown_fields(self, context: RequestContext) -> None:
         violations = unknown_fields(self._operation, context.request)

@@ -9,7 +9,7 @@ from understudy.http.response_encoder import ResponseEncoder
 from understudy.openapi import connexion
 from understudy.openapi.contract import Operation
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
-from understudy.serving.request_context import request_context
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class ResponseValidationOperation:
@@ -26,7 +26,7 @@ class ResponseValidationOperation:
 
         Raises ContractBroken where the contract does not allow it; nothing is kept then.
         """
-        context = request_context(scope)
+        context: RequestContext = scope[KEY]
         world = context.world
         assert world is not None
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from understudy.serving.middleware.routed import (
     RoutedAPI,
     unrouted_step,
 )
-from understudy.serving.request_context import request_context
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class Route(NamedTuple):
@@ -62,32 +63,29 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request over to its route, or to what has none."""
         if scope["type"] != "http":
-            await self._unrouted(scope, receive, send)
-            return
-        context = request_context(scope)
+            return self._unrouted(scope, receive, send)
+        context: RequestContext = scope[KEY]
         request = context.request
         found = self._router.find(request.method, request.path)
-        if type(found) is not tuple and request.method == "HEAD":
+        if type(found) is list and request.method == "HEAD":
             found = self._router.find("GET", request.path)
-        if isinstance(found, tuple):
-            route, request.path_values = found
-            context.api = api = route.api
-            context.operation = route.operation
-            scope["extensions"][connexion.ROUTING_CONTEXT] = route.extension
-            if context.schedule is not None:
-                if not api.journaled:  # the control API is for people, not for schedules
-                    context.operation = None
-                    raise not_found(request)
-            elif api.limit is not None:
-                context.headers = api.count_request(context.namespace)
-            await route.next_app(scope, receive, send)
-        else:
+        if isinstance(found, list):
             context.allowed = tuple(found)
             context.api = self._owner(request.path)
-            await self._unrouted(scope, receive, send)
+            return self._unrouted(scope, receive, send)
+        route, request.path_values = found
+        context.api = api = route.api
+        context.operation = route.operation
+        scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = route.extension
+        if context.schedule is not None and not api.journaled:
+            context.operation = None
+            raise not_found(request)  # the control API is for people, not for schedules
+        if api.limit is not None and context.schedule is None:
+            context.headers = api.count_request(context.namespace)
+        return route.next_app(scope, receive, send)
 
     def _owner(self, path: bytes) -> Api | None:
         """The API under one of whose prefixes a path lies."""

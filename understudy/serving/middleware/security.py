@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.security import SecurityCheck
@@ -10,7 +12,7 @@ from understudy.openapi.contract import Operation
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
-from understudy.serving.request_context import request_context
+from understudy.serving.request_context import KEY, RequestContext
 
 
 class SecurityOperation:
@@ -24,19 +26,19 @@ class SecurityOperation:
         self._personas = operation.personas
         self._check = SecurityCheck(operation.security, schemes, api.authenticate, api.keys)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request over with its world.
 
         Raises Problem 401 or 403, and 404 where the namespace's persona lacks the operation.
         """
-        context = request_context(scope)
+        context: RequestContext = scope[KEY]
         if self._access is not None:
             self._access.check(context.request)
         tenant = self._check.admit(context.request)
         context.world = world = self._api.world(context.namespace, tenant)
         if self._personas is not None and world.persona not in self._personas:
             raise not_found(context.request)
-        await self.next_app(scope, receive, send)
+        return self.next_app(scope, receive, send)
 
 
 class SecurityAPI(RoutedAPI):
