@@ -13,6 +13,7 @@ from understudy.http.bodies import convert, decode, media_of, without_bytes
 from understudy.http.messages import Request
 from understudy.http.router import parameter_names
 from understudy.openapi.contract import DIVIDERS, Body, MediaType, Operation, Parameter
+from understudy.openapi.document import escape
 
 #: Query fields of one request; more is nobody's honest query.
 MOST_FIELDS = 1000
@@ -86,7 +87,7 @@ class RequestParser:
         try:
             text = (unquote_to_bytes(raw) if b"%" in raw else raw).decode()
         except UnicodeDecodeError:
-            violations.append(Violation("path", f"/{parameter.name}", "not valid UTF-8"))
+            violations.append(Violation("path", f"/{escape(parameter.name)}", "not valid UTF-8"))
             return
         _take(parameter, _split(parameter, text), arguments, violations)
 
@@ -116,11 +117,13 @@ class RequestParser:
                 continue  # as good as absent
             if texts is None:
                 if parameter.required and parameter.kind != "deepObject":
-                    violations.append(Violation("query", f"/{name}", "is required"))
+                    violations.append(Violation("query", f"/{escape(name)}", "is required"))
             elif parameter.kind == "array":
                 _take(parameter, texts, arguments, violations)
             elif len(texts) > 1:
-                violations.append(Violation("query", f"/{name}", f"is given {len(texts)} times"))
+                violations.append(
+                    Violation("query", f"/{escape(name)}", f"is given {len(texts)} times")
+                )
             else:
                 _take(parameter, _split(parameter, texts[0]), arguments, violations)
 
@@ -141,7 +144,9 @@ class RequestParser:
             if text is not None:
                 _take(parameter, _split(parameter, text), arguments, violations)
             elif parameter.required:
-                violations.append(Violation(parameter.where, f"/{parameter.name}", "is required"))
+                violations.append(
+                    Violation(parameter.where, f"/{escape(parameter.name)}", "is required")
+                )
 
     def _parse_body(
         self, body: Body, request: Request, arguments: dict[str, Any], violations: list[Violation]
@@ -195,7 +200,7 @@ def _take(
         if parameter.validator.accepts(value):
             arguments[parameter.argument] = value
             return
-    violations += parameter.validator.violations(value, f"/{parameter.name}")
+    violations += parameter.validator.violations(value, f"/{escape(parameter.name)}")
 
 
 def _split(parameter: Parameter, text: str) -> str | list[str]:
@@ -224,6 +229,6 @@ def _gather_deep_object(
         if parameter.validator.accepts(value):
             arguments[parameter.argument] = value
         else:
-            violations += parameter.validator.violations(value, f"/{parameter.name}")
+            violations += parameter.validator.violations(value, f"/{escape(parameter.name)}")
     elif parameter.required:
-        violations.append(Violation("query", f"/{parameter.name}", "is required"))
+        violations.append(Violation("query", f"/{escape(parameter.name)}", "is required"))
