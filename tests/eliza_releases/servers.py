@@ -104,7 +104,9 @@ def released(release: str) -> Iterator[ReleasedServer]:
         environment = _environment(data, port, clock_port)
         command = ["node", "--import", str(home / "clock.mjs"), str(home / "server.mjs")]
         with _running(command, "READY", Path(data), environment):
-            yield ReleasedServer(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{clock_port}")
+            server = ReleasedServer(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{clock_port}")
+            with server.client:
+                yield server
 
 
 def _environment(data: str, port: int, clock_port: int) -> dict[str, str]:
@@ -133,8 +135,9 @@ def stand_in(persona: str) -> Iterator[StandIn]:
         server = StandIn(url[1])
         replies = [{"text": REPLY, "thought": "I listen.", "actions": ["REPLY"]}]
         agent = {**_CHARACTER, "settings": {"replies": replies}}
-        server.send("PATCH", f"/api/agents/{AGENT}", json=agent).raise_for_status()
-        yield server
+        with server.client:
+            server.send("PATCH", f"/api/agents/{AGENT}", json=agent).raise_for_status()
+            yield server
 
 
 def _install(release: str) -> Path:
