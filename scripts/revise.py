@@ -48,19 +48,20 @@ def main(arguments: Sequence[str]) -> int:
 def _add(revisions: Sequence[Revision], contract: Contract, path: Path, why: str) -> None:
     """Write the changelog of the document at `path` with a new revision before the others."""
     changelog = path.with_name(f"{path.stem}.changes.yaml")
-    found: list[Change] = []
+    new_changes: list[Change] = []
     if revisions:
-        found = changes(_committed(path, changelog), contract)
+        new_changes = changes(_committed(path, changelog), contract)
     number = revisions[0].revision + 1 if revisions else 1
     revision = Revision(
         number,
         date.today().isoformat(),
         fingerprint(contract.document),
         why,
-        by_operation(found),
+        by_operation(new_changes),
     )
     changelog.write_text(as_yaml([revision, *revisions]), encoding="utf-8")
-    print(f"{changelog.name}: revision {number}, {len(found)} change{'s' * (len(found) != 1)}")
+    plural = "" if len(new_changes) == 1 else "s"
+    print(f"{changelog.name}: revision {number}, {len(new_changes)} change{plural}")
 
 
 def _committed(path: Path, changelog: Path) -> Contract:
