@@ -1,4 +1,4 @@
-"""ElizaOS's rules of behaviour: the stand-in keeps them all, and each mutant breaks the rule that is
+"""Eliza's rules of behaviour: the stand-in keeps them all, and each mutant breaks the rule that is
 expected to catch it."""
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -52,7 +52,7 @@ class MutantRunner:
 
     def outcomes(
         self, mutant: str, rules: Iterable[Workflow], *, clock: bool = True, **settings: Any
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Run rules under the mutant of that name, with a clock or without one, in a namespace with
         these settings, which is dropped in the end."""
         number = next(self._numbers)
