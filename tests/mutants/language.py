@@ -148,7 +148,8 @@ def pretended(
     return handler_of(where, caught_by=caught_by, survives=survives)(handler)
 
 
-# Changes of a body, or of the body of a request. What is no JSON object, or list of objects, stays.
+# Changes of the body of a response or of a request. They leave all but JSON objects and lists of
+# objects unchanged.
 
 
 def of_objects(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Change:
@@ -182,6 +183,11 @@ def defaults(**values: Any) -> Change:
 def renamed(**names: str) -> Change:
     """Rename fields: `old="new"`."""
     return of_objects(lambda o: {names.get(name, name): value for name, value in o.items()})
+
+
+def copied(**names: str) -> Change:
+    """Set fields to the values of others: `field="other"`."""
+    return of_objects(lambda o: {**o, **{name: o[other] for name, other in names.items()}})
 
 
 def within(path: str, change: Change) -> Change:

@@ -66,10 +66,7 @@ no_agent_has_another_code = response_to(
     caught_by="nothing-is-known-of-an-unknown-agent",
 )
 no_agent_in_plain_text = response_to(
-    f"* {AGENT}/**",
-    Response(404, "Agent not found"),
-    when=404,
-    caught_by="deleted-agent-is-gone",
+    f"* {AGENT}/**", Response(404, "Agent not found"), when=404, caught_by="deleted-agent-is-gone"
 )
 no_agent_in_a_text = response_to(
     f"* {AGENT}/**",
@@ -95,9 +92,7 @@ def an_agent_without_a_name(request: Request) -> Request:
 
 
 a_change_of_an_agent_changes_nothing = request_to(
-    UPDATE,
-    lambda r: r._replace(body={}),
-    caught_by="agent-changes-what-is-named-and-nothing-else",
+    UPDATE, lambda r: r._replace(body={}), caught_by="agent-changes-what-is-named-and-nothing-else"
 )
 only_the_name_of_an_agent_changes = request_to(
     UPDATE,
@@ -179,9 +174,7 @@ a_world_needs_no_name = request_to(
     f"POST {WORLDS}", defaults(name="A world"), caught_by="worlds-and-rooms-need-names"
 )
 a_change_of_a_world_changes_nothing = request_to(
-    f"PATCH {WORLD}",
-    lambda r: r._replace(body={}),
-    caught_by="world-is-renamed-and-keeps-the-rest",
+    f"PATCH {WORLD}", lambda r: r._replace(body={}), caught_by="world-is-renamed-and-keeps-the-rest"
 )
 a_world_keeps_its_name = request_to(
     f"PATCH {WORLD}", without("name"), caught_by="world-is-renamed-and-keeps-the-rest"
@@ -239,23 +232,16 @@ metadata_and_type_of_a_room_are_lost = request_to(
     caught_by="room-of-the-memory-api-keeps-what-it-was-made-with",
 )
 a_room_has_no_entities = response_to(
-    f"GET {ROOM}",
-    within("data", fields(entities=[])),
-    caught_by="room-keeps-what-it-was-made-with",
+    f"GET {ROOM}", within("data", fields(entities=[])), caught_by="room-keeps-what-it-was-made-with"
 )
 a_room_keeps_its_name = request_to(
-    f"PATCH {ROOM}",
-    lambda r: Request("GET", r.path),
-    caught_by="room-keeps-what-it-was-made-with",
+    f"PATCH {ROOM}", lambda r: Request("GET", r.path), caught_by="room-keeps-what-it-was-made-with"
 )
 a_deletion_of_a_room_does_nothing = pretended(
     f"DELETE {ROOM}", EMPTY, caught_by="room-keeps-what-it-was-made-with"
 )
 a_deleted_room_has_words = response_to(
-    f"DELETE {ROOM}",
-    done("Room deleted"),
-    when=204,
-    caught_by="room-keeps-what-it-was-made-with",
+    f"DELETE {ROOM}", done("Room deleted"), when=204, caught_by="room-keeps-what-it-was-made-with"
 )
 an_unknown_room_is_empty = response_to(
     f"GET {ROOM}",
@@ -281,10 +267,7 @@ panels_are_an_object = response_to(
     f"GET {AGENT}/panels", within("data", lambda panels: {"panels": panels}), caught_by=SHAPE
 )
 panels_of_no_agent_are_none = response_to(
-    f"GET {AGENT}/panels",
-    success([]),
-    when=404,
-    caught_by="nothing-is-known-of-an-unknown-agent",
+    f"GET {AGENT}/panels", success([]), when=404, caught_by="nothing-is-known-of-an-unknown-agent"
 )
 
 

@@ -21,10 +21,10 @@ MEMORIES = "/api/{agents,memory}/*/memories"
 ROOM_MEMORIES = "/api/{agents,memory}/*/rooms/*/memories"
 JOBS = "/api/messaging/jobs"
 
-#: An id that nothing has.
+#: A UUID that no resource has.
 NOBODY = "00000000-0000-0000-0000-000000000007"
 
-#: The same as a UUID of version 4.
+#: The same, as a UUID of version 4.
 SOMEBODY = "00000000-0000-4000-8000-000000000007"
 
 DONE = Response(200, {"success": True})

@@ -54,9 +54,7 @@ async def one_message_in_ten_is_lost(request: Request, app: App) -> Response:
 
 
 history_is_oldest_first = response_to(
-    LIST,
-    within("messages", backwards),
-    caught_by="messages-have-ids-of-their-own-for-good",
+    LIST, within("messages", backwards), caught_by="messages-have-ids-of-their-own-for-good"
 )
 history_is_sorted_by_text = response_to(
     LIST,
@@ -137,9 +135,7 @@ def _text(change: Callable[[str], str]) -> Callable[[Request], Request]:
 
 
 a_message_may_be_endless = request_to(
-    SEND,
-    _text(lambda text: text[:4000]),
-    caught_by="longest-message-has-four-thousand-characters",
+    SEND, _text(lambda text: text[:4000]), caught_by="longest-message-has-four-thousand-characters"
 )
 a_message_may_be_empty = request_to(
     SEND, _text(lambda text: text or " "), caught_by="empty-message-is-refused"

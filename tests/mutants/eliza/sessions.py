@@ -16,6 +16,7 @@ from tests.mutants.eliza.parts import (
     is_object,
 )
 from tests.mutants.language import (
+    copied,
     defaults,
     fields,
     handler_of,
@@ -53,10 +54,7 @@ async def an_ended_session_is_listed(request: Request, app: App) -> Response:
 
 
 ending_twice_succeeds = response_to(
-    END,
-    done("Session ended successfully"),
-    when=404,
-    caught_by="unknown-session-cannot-be-ended",
+    END, done("Session ended successfully"), when=404, caught_by="unknown-session-cannot-be-ended"
 )
 an_end_is_answered_204 = response_to(END, EMPTY, caught_by="ending-a-session-is-confirmed")
 an_end_without_a_message = response_to(
@@ -197,12 +195,10 @@ the_session_id_is_called_id = response_to(
     caught_by="created-session-is-read-back",
 )
 created_time_moves = response_to(
-    ONE, lambda b: b | {"createdAt": b["lastActivity"]}, caught_by="renewal-is-counted"
+    ONE, copied(createdAt="lastActivity"), caught_by="renewal-is-counted"
 )
 times_of_sessions_are_numbers = response_to(
-    ONE,
-    fields(createdAt=MIDNIGHT, lastActivity=MIDNIGHT),
-    caught_by="created-session-is-read-back",
+    ONE, fields(createdAt=MIDNIGHT, lastActivity=MIDNIGHT), caught_by="created-session-is-read-back"
 )
 
 
@@ -220,9 +216,7 @@ async def one_session_for_each_user(request: Request, app: App) -> Response:
 
 
 agent_and_user_are_swapped = response_to(
-    ONE,
-    renamed(agentId="userId", userId="agentId"),
-    caught_by="created-session-is-read-back",
+    ONE, renamed(agentId="userId", userId="agentId"), caught_by="created-session-is-read-back"
 )
 
 

@@ -62,10 +62,7 @@ no_agent_can_speak = response_to(
 )
 speech_is_json = response_to(SPEECH, success({"audio": "SUQz"}), when=200, caught_by=SHAPE)
 speech_refused_with_another_code = response_to(
-    SPEECH,
-    error(400, "MISSING_TEXT", "Text is required"),
-    when=400,
-    caught_by="speech-needs-words",
+    SPEECH, error(400, "MISSING_TEXT", "Text is required"), when=400, caught_by="speech-needs-words"
 )
 an_upload_has_no_address = response_to(UPLOAD, without("url"), caught_by=SHAPE)
 nothing_can_be_uploaded = response_to(
@@ -94,16 +91,10 @@ every_400_is_500 = response_to(
     caught_by="session-needs-an-agent",
 )
 every_404_is_a_text = response_to(
-    ANY,
-    Response(404, {"error": "Not found"}),
-    when=404,
-    caught_by="unknown-agent-has-no-sessions",
+    ANY, Response(404, {"error": "Not found"}), when=404, caught_by="unknown-agent-has-no-sessions"
 )
 every_404_has_details_alone = response_to(
-    ANY,
-    Response(404, {"detail": "Not Found"}),
-    when=404,
-    caught_by="unknown-agent-has-no-sessions",
+    ANY, Response(404, {"detail": "Not Found"}), when=404, caught_by="unknown-agent-has-no-sessions"
 )
 every_404_is_a_success = renumbered(ANY, 404, 200, caught_by="unknown-agent-has-no-sessions")
 every_404_is_500 = response_to(

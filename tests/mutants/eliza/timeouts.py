@@ -15,6 +15,7 @@ from tests.mutants.eliza.parts import (
     is_object,
 )
 from tests.mutants.language import (
+    copied,
     fields,
     handler_of,
     renumbered,
@@ -107,9 +108,7 @@ async def a_change_of_timeout_merges(request: Request, app: App) -> Response:
 
 
 a_change_of_timeout_leaves_the_expiry = response_to(
-    TIMEOUT,
-    lambda b: b | {"expiresAt": b["createdAt"]},
-    caught_by="new-timeout-takes-effect-at-once",
+    TIMEOUT, copied(expiresAt="createdAt"), caught_by="new-timeout-takes-effect-at-once"
 )
 
 
@@ -227,7 +226,5 @@ async def no_renewal_by_hand(request: Request, app: App) -> Response:
 
 
 activity_is_never_seen = response_to(
-    ONE,
-    lambda b: b | {"lastActivity": b["createdAt"]},
-    caught_by="last-activity-is-that-of-the-last-activity",
+    ONE, copied(lastActivity="createdAt"), caught_by="last-activity-is-that-of-the-last-activity"
 )

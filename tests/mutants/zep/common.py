@@ -101,10 +101,7 @@ a_bad_request_has_a_list_of_faults = response_to(
     caught_by="a-taken-user-id-is-400",
 )
 a_conflict_is_plain_text = response_to(
-    ALL,
-    Response(409, "session has ended"),
-    when=409,
-    caught_by="an-ended-session-refuses-memory",
+    ALL, Response(409, "session has ended"), when=409, caught_by="an-ended-session-refuses-memory"
 )
 what_is_unknown_is_gone = renumbered(ALL, 404, 410, caught_by="no-unknown-user-to-read")
 what_is_unknown_is_400 = renumbered(ALL, 404, 400, caught_by="no-unknown-user-to-read")
@@ -205,16 +202,10 @@ def _in_metadata(change: Change) -> Change:
 
 
 fields_are_in_camel_case = response_to(
-    ALL,
-    _everywhere(_in_camel_case),
-    when=ANY_STATUS,
-    caught_by="a-user-is-read-as-it-was-written",
+    ALL, _everywhere(_in_camel_case), when=ANY_STATUS, caught_by="a-user-is-read-as-it-was-written"
 )
 uuids_have_no_dashes = response_to(
-    ALL,
-    _everywhere(_without_dashes),
-    when=ANY_STATUS,
-    caught_by="a-user-is-read-as-it-was-written",
+    ALL, _everywhere(_without_dashes), when=ANY_STATUS, caught_by="a-user-is-read-as-it-was-written"
 )
 metadata_has_texts_alone = response_to(
     ALL,

@@ -37,9 +37,7 @@ async def a_taken_collection_is_overwritten(request: Request, app: App) -> Respo
 
 
 a_collections_description_is_lost = request_to(
-    f"POST {COLLECTION}",
-    without("description"),
-    caught_by="a-collection-is-read-as-it-was-written",
+    f"POST {COLLECTION}", without("description"), caught_by="a-collection-is-read-as-it-was-written"
 )
 a_collections_update_is_lost = request_to(
     f"PATCH {COLLECTION}", without("metadata"), caught_by="metadata-of-a-collection-is-replaced"
@@ -155,9 +153,7 @@ def documents_are_found_by_text_alone(request: Request) -> Request:
 
 
 the_worst_document_is_found_first = response_to(
-    SEARCH,
-    within("results", backwards),
-    caught_by="a-search-of-documents-minds-what-it-is-asked",
+    SEARCH, within("results", backwards), caught_by="a-search-of-documents-minds-what-it-is-asked"
 )
 what_is_found_is_not_counted = response_to(
     SEARCH, fields(result_count=0), caught_by="documents-are-searched-by-metadata"

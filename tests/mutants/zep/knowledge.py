@@ -24,14 +24,10 @@ SEARCH_IN_ONE = "POST /sessions/*/search"
 ANY_SEARCH = "* /**/search"
 
 facts_come_newest_first = response_to(
-    FACTS,
-    within("facts", backwards),
-    caught_by="facts-of-a-session-are-read-as-they-were-added",
+    FACTS, within("facts", backwards), caught_by="facts-of-a-session-are-read-as-they-were-added"
 )
 added_facts_are_not_kept = request_to(
-    "POST /sessions/*/facts",
-    fields(facts=[]),
-    caught_by="what-a-session-told-stays-with-its-user",
+    "POST /sessions/*/facts", fields(facts=[]), caught_by="what-a-session-told-stays-with-its-user"
 )
 the_least_rating_of_facts_is_ignored = request_to(
     "* /**/facts", query(minRating=None), caught_by="facts-below-the-least-rating-are-left-out"
@@ -63,9 +59,7 @@ async def facts_of_a_user_are_those_of_one_session(request: Request, app: App) -
 
 
 a_user_without_facts_has_null = response_to(
-    FACTS,
-    within("facts", lambda facts: facts or None),
-    caught_by="a-fact-is-found-by-its-uuid",
+    FACTS, within("facts", lambda facts: facts or None), caught_by="a-fact-is-found-by-its-uuid"
 )
 a_search_has_no_limit = request_to(
     ANY_SEARCH, query(limit=None), caught_by="a-search-limit-is-not-negative"
@@ -108,9 +102,7 @@ a_search_in_a_session_is_wrapped = response_to(
     SEARCH_IN_ONE, lambda b: {"results": b}, caught_by="a-search-minds-the-least-score"
 )
 summaries_count_nothing = response_to(
-    "GET /sessions/*/summary",
-    fields(row_count=0, total_count=0),
-    caught_by="summaries-are-counted",
+    "GET /sessions/*/summary", fields(row_count=0, total_count=0), caught_by="summaries-are-counted"
 )
 a_question_has_another_name = response_to(
     "GET /sessions/*/synthesize_question",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.language import (
     backwards,
+    copied,
     default_query,
     fields,
     handler_of,
@@ -36,9 +37,7 @@ all_messages_are_those_of_the_page = response_to(
     caught_by="pages-of-messages-neither-repeat-nor-lose",
 )
 the_rows_of_messages_are_all_of_them = response_to(
-    LIST,
-    lambda b: b | {"row_count": b["total_count"]},
-    caught_by="pages-of-messages-neither-repeat-nor-lose",
+    LIST, copied(row_count="total_count"), caught_by="pages-of-messages-neither-repeat-nor-lose"
 )
 the_limit_of_messages_is_ignored = request_to(
     LIST, query(limit=None), caught_by="pages-of-messages-neither-repeat-nor-lose"
@@ -109,7 +108,7 @@ async def an_update_of_a_message_is_not_kept(request: Request, app: App) -> Resp
 
 an_update_of_a_message_leaves_updated_at = response_to(
     (UPDATE, ONE),
-    lambda b: b | {"updated_at": b["created_at"]},
+    copied(updated_at="created_at"),
     caught_by="an-update-of-a-message-tells-its-time",
 )
 an_update_of_a_message_loses_its_role = response_to(

@@ -58,9 +58,7 @@ async def a_page_of_sessions_loses_its_last(request: Request, app: App) -> Respo
 
 
 sessions_are_counted_as_rows = response_to(
-    LIST,
-    renamed(response_count="row_count"),
-    caught_by="pages-of-sessions-neither-repeat-nor-lose",
+    LIST, renamed(response_count="row_count"), caught_by="pages-of-sessions-neither-repeat-nor-lose"
 )
 all_sessions_are_those_of_the_page = response_to(
     LIST,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.language import (
     backwards,
+    copied,
     defaults,
     fields,
     handler_of,
@@ -94,9 +95,7 @@ async def a_bulk_end_skips_the_unknown(request: Request, app: App) -> Response:
 
 
 a_bulk_end_ends_the_first = request_to(
-    BULK_END,
-    within("session_ids", lambda ids: ids[:1]),
-    caught_by="a-bulk-end-ends-each-session",
+    BULK_END, within("session_ids", lambda ids: ids[:1]), caught_by="a-bulk-end-ends-each-session"
 )
 a_bulk_end_answers_a_plain_list = response_to(
     BULK_END, lambda b: b["sessions"], caught_by="a-bulk-end-ends-each-session"
@@ -170,9 +169,7 @@ async def an_id_of_a_deleted_session_is_taken(request: Request, app: App) -> Res
 
 
 an_update_of_a_session_sets_its_end = response_to(
-    UPDATE,
-    lambda b: b | {"ended_at": b["updated_at"]},
-    caught_by="an-update-does-not-end-a-session",
+    UPDATE, copied(ended_at="updated_at"), caught_by="an-update-does-not-end-a-session"
 )
 
 
@@ -220,7 +217,7 @@ async def metadata_keeps_what_is_of_the_system(request: Request, app: App) -> Re
 
 an_update_leaves_updated_at = response_to(
     (UPDATE, ONE),
-    lambda b: b | {"updated_at": b["created_at"]},
+    copied(updated_at="created_at"),
     caught_by="a-session-is-the-same-in-the-list-of-its-user",
 )
 an_updated_rating_instruction_is_lost = request_to(

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from tests.mutants.language import (
     backwards,
+    copied,
     handler_of,
     renumbered,
     request_to,
@@ -84,11 +85,11 @@ async def an_update_of_a_user_blanks_the_rest(request: Request, app: App) -> Res
 
 
 users_never_change_their_updated_at = response_to(
-    EVERY, lambda b: b | {"updated_at": b["created_at"]}, caught_by="updates-tell-their-time"
+    EVERY, copied(updated_at="created_at"), caught_by="updates-tell-their-time"
 )
 an_update_makes_a_new_creation = response_to(
     "PATCH /users/*",
-    lambda b: b | {"created_at": b["updated_at"]},
+    copied(created_at="updated_at"),
     caught_by="a-user-is-the-same-in-every-answer",
 )
 a_user_counts_one_session_more = response_to(
@@ -188,9 +189,7 @@ all_users_are_those_of_the_page = response_to(
     caught_by="the-count-of-users-does-not-depend-on-the-page",
 )
 the_rows_of_users_are_all_of_them = response_to(
-    LIST,
-    lambda b: b | {"row_count": b["total_count"]},
-    caught_by="pages-of-users-neither-repeat-nor-lose",
+    LIST, copied(row_count="total_count"), caught_by="pages-of-users-neither-repeat-nor-lose"
 )
 users_have_no_rating_instruction_in_lists = response_to(
     LIST,
