@@ -1,4 +1,4 @@
-"""Measure what `understudy check` overlooks: `python -m tests.mutants zep`.
+"""Measure what `understudy check` overlooks.
 
 Each mutant of an API is checked: first by the rules of behaviour; if they find nothing, by
 Schemathesis; and then, with --explore, by comparison with the stand-in. A line says what caught the
@@ -188,7 +188,7 @@ def main(arguments: list[str]) -> int:
     """Read the options, measure, and return the exit code."""
     description = (__doc__ or "").partition("\n\n")
     parser = argparse.ArgumentParser(
-        prog="python -m tests.mutants", description=description[0], epilog=description[2]
+        prog="scripts/mutants", description=description[0], epilog=description[2]
     )
     parser.add_argument("api", choices=("zep", "eliza"))
     parser.add_argument("--only", action="append", default=[], help="a mutant; may be repeated")
