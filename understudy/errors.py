@@ -71,12 +71,11 @@ class Invalid(Problem):
 
 
 class NotYet(Exception):
-    """An answer that waits for more exchanges, `seconds` at most; then it is `otherwise`."""
+    """An asynchronous handler was called; `value` awaits its result."""
 
-    def __init__(self, seconds: float, otherwise: Any) -> None:
-        super().__init__(f"not within {seconds} seconds")
-        self.seconds = seconds
-        self.otherwise = otherwise
+    def __init__(self, value: Any) -> None:
+        super().__init__("the handler is asynchronous")
+        self.value = value
 
 
 class UnderstudyError(Exception):

@@ -96,9 +96,9 @@ class Api:
         self._handlers = dict(handlers or {})
         self._refuse_strays()
 
-    def world(self, namespace: Namespace, project: str) -> World:
-        """What this API's handlers get to see of a namespace, for one project."""
-        return namespace.world(self.name, project, self.seed, self.persona)
+    def world(self, namespace: Namespace, tenant: str) -> World:
+        """What this API's handlers get to see of a namespace, for one tenant."""
+        return namespace.world(self.name, tenant, self.seed, self.persona)
 
     def call(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """What the hooks get to know of a call."""

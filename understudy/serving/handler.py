@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from inspect import iscoroutine
 from typing import Any
 
 from understudy.errors import ContractBroken, Invalid, NotYet, Problem, Violation
@@ -97,6 +98,8 @@ class ServedOperation:
 
     def _perform(self, world: World, arguments: dict[str, Any]) -> Response:
         value = self._handler(world, **arguments)
+        if iscoroutine(value):
+            raise NotYet(value)
         status = 0
         if type(value) is tuple:
             value, status = value

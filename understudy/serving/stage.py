@@ -223,25 +223,8 @@ async def _answer(
             ), fault.id
     try:
         return operation.answer(request, names, namespace), None
-    except NotYet as wait:
-        return await _in_time(wait, operation, request, names, namespace), None
-
-
-async def _in_time(
-    wait: NotYet,
-    operation: ServedOperation,
-    request: Request,
-    names: tuple[str, ...],
-    namespace: Namespace,
-) -> Response:
-    """The answer once the journal has what it waits for, or when the time is over."""
-    deadline = time.monotonic() + wait.seconds
-    while await namespace.journal.bell.rung(deadline - time.monotonic()):
-        try:
-            return operation.answer(request, names, namespace)
-        except NotYet as again:
-            wait = again
-    return operation.say(wait.otherwise)
+    except NotYet as pending:
+        return operation.say(await pending.value), None
 
 
 def _is_page(request: Request) -> bool:
