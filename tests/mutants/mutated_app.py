@@ -307,7 +307,7 @@ class Stage:
                 advance=(lambda time: _void(control.clock.advance(time))) if clock else None,
                 client=client,
             ).judge(rules)
-        control.drop()
+        control.delete_namespace()
 
 
 def _void(_: object) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+
 from understudy.http.control_access import HEADER
 
 
