@@ -42,7 +42,7 @@ to be called at least once, but it was called 0 times
         --- understudy ---
         TIME getPet: GET /shop/pets/1 -> 200 (TOOK)
         === short test summary info ===
-        FAILED test_shop.py::test_it - AssertionError: expected getPet with path='/s...
+        FAILED test_shop.py::test_it - AssertionError: expected getPet with path='/sh...
         1 failed in TIME""")
 
 
