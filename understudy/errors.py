@@ -2,7 +2,6 @@
 
 Problem             what a client did wrong; becomes an answer in the API's own error shape
 └── Invalid         a request that breaks the contract, with every violation found
-NotYet              an answer that waits for something to happen; the stage asks again
 UnderstudyError     what we, or whoever started us, did wrong; never a client's fault
 ├── UsageError      one sentence that says what to do; the command line exits with 2
 └── ContractBroken  a handler answered what its own contract forbids; a client sees a 500
@@ -68,14 +67,6 @@ class Invalid(Problem):
         super().__init__(
             status, str(violations[0]), code="VALIDATION_ERROR", violations=tuple(violations)
         )
-
-
-class NotYet(Exception):
-    """An asynchronous handler was called; `value` awaits its result."""
-
-    def __init__(self, value: Any) -> None:
-        super().__init__("the handler is asynchronous")
-        self.value = value
 
 
 class UnderstudyError(Exception):

@@ -153,7 +153,7 @@ def watching(url: str) -> Iterator[None]:
 def test_idle_stream_notices_a_disconnected_client() -> None:
     """Long before its time is over."""
     app = Understudy(load([]))
-    waiting = app.namespaces.register.bell.waiting
+    waiting = app.namespaces.counter.signal.waiting
     with serving(app, http=socket_server._Protocol) as url:
         with watching(url):
             until(lambda: len(waiting) == 1, 1)

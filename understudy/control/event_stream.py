@@ -38,27 +38,27 @@ async def events(
 ) -> Live:
     """Yield the exchanges after `last_event_id`, or the `recent` ones, oldest first; then new ones
     until `seconds` are over. An empty chunk makes the server check the connection."""
-    register = context.namespaces.register
-    signal = register.bell if everywhere else context.namespace.journal.bell
+    counter = context.namespaces.counter
+    signal = counter.signal if everywhere else context.namespace.journal.signal
     deadline = time.monotonic() + seconds
     yield b"retry: %d\n\n" % _RETRY
     last: int = 0
     most: int | None = recent
     # A greater number is from before a restart of the server.
-    if last_event_id is not None and last_event_id <= register.last:
+    if last_event_id is not None and last_event_id <= counter.last:
         last, most = last_event_id, None
     over = False
     while not over:
         over = time.monotonic() >= deadline
         namespaces = context.namespaces if everywhere else (context.namespace,)
         entries = list(islice(_newest_first(context, namespaces, last, filters), most))
-        last, most = register.last, None
+        last, most = counter.last, None
         for entry in reversed(entries):
             yield _event(context, entry)
             await asyncio.sleep(0)  # lets other tasks run
         yield b"id: %d\n\n" % last  # also if no entry matched, so that the client can skip them
-        while register.last == last and (left := deadline - time.monotonic()) > 0:
-            if not await signal.rung(min(left, _TICK)):
+        while counter.last == last and (left := deadline - time.monotonic()) > 0:
+            if not await signal.wait(min(left, _TICK)):
                 yield b""
 
 

@@ -96,7 +96,7 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
     while True:
         matches = [e for e in all_entries(context.namespace) if matcher.matches(e.candidate)]
         left = deadline - time.monotonic()
-        if len(matches) >= wanted or left <= 0 or not await journal.bell.rung(left):
+        if len(matches) >= wanted or left <= 0 or not await journal.signal.wait(left):
             break
     return {
         "met": len(matches) >= wanted,

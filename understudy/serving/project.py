@@ -28,7 +28,7 @@ _numbers = count(1)  # each project's handlers get a package name of their own
 def functions_of(rooms: Iterable[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
     """The public functions that are defined in the modules, but for the hooks.
 
-    Raises UsageError if two have one name, or if one is asynchronous and `allow_async` is false.
+    Raises UsageError where two have one name, or one is asynchronous.
     """
     found: dict[str, Handler] = {}
     for room in rooms:
