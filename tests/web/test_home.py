@@ -106,6 +106,8 @@ def get_page(app: Any, path: str) -> str:
 def test_home_hides_namespaces_if_a_token_is_needed() -> None:
     """The home page is open to all, and has no token."""
     apis = [Api(Contract.load(ROOT / "specs/zep.yaml"))]
-    page = get_page(Understudy(apis, control_access=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/")
+    page = get_page(
+        Understudy(apis, control_access=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/"
+    )
     assert "Not shown here: the control API needs the token" in page
     assert 'href="/_ns/hidden/">hidden' not in page
