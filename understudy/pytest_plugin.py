@@ -125,7 +125,7 @@ def _start_server(config: pytest.Config) -> StandInServer:
     try:
         from understudy.stand_in import StandInServer
     except ModuleNotFoundError as error:
-        message = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
+        message = f"the fixtures need {error.name}: pip install 'understudy-mock[pytest]'"
         raise pytest.fail.Exception(message, pytrace=False) from None
     from understudy.errors import UsageError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -20,6 +20,9 @@ from understudy.serving.middleware.routed import (
     unrouted_step,
 )
 from understudy.serving.request_context import KEY, RequestContext
+
+#: What Connexion's extension says of a request without an operation.
+_NO_ROUTE: Mapping[str, None] = {"api_base_path": None, "operation_id": None}
 
 
 class Route(NamedTuple):
@@ -73,6 +76,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         if type(found) is list and request.method == "HEAD":
             found = self._router.find("GET", request.path)
         if isinstance(found, list):
+            scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = _NO_ROUTE
             context.allowed = tuple(found)
             context.api = self._owner(request.path)
             return self._unrouted(scope, receive, send)
