@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.journal_queries import JournalEntry, entry_json, select_entries
+from understudy.control.journal_queries import NumberedExchange, entry_json, select_entries
 from understudy.http import json_codec
 from understudy.http.messages import Live
 from understudy.runtime.namespace import Namespace
@@ -64,7 +64,7 @@ async def events(
 
 def _newest_first(
     context: ControlContext, namespaces: Iterable[Namespace], last: int, filters: dict[str, Any]
-) -> Iterator[JournalEntry]:
+) -> Iterator[NumberedExchange]:
     """Yield the entries after number `last` that match the filters, of all the namespaces."""
     journals = (
         select_entries(context, namespace, after=last, **filters) for namespace in namespaces
@@ -72,5 +72,5 @@ def _newest_first(
     return merge(*journals, key=lambda entry: -entry.number)
 
 
-def _event(context: ControlContext, entry: JournalEntry) -> bytes:
+def _event(context: ControlContext, entry: NumberedExchange) -> bytes:
     return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(entry_json(context, entry)))

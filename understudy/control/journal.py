@@ -10,7 +10,7 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.control.event_stream import events
 from understudy.control.journal_queries import (
-    JournalEntry,
+    NumberedExchange,
     all_entries,
     entry_json,
     select_entries,
@@ -105,16 +105,16 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
     }
 
 
-def _selected(context: ControlContext, filters: dict[str, Any]) -> Iterator[JournalEntry]:
+def _selected(context: ControlContext, filters: dict[str, Any]) -> Iterator[NumberedExchange]:
     return select_entries(context, context.namespace, **filters)
 
 
-def _oldest_first(context: ControlContext, filters: dict[str, Any]) -> list[JournalEntry]:
+def _oldest_first(context: ControlContext, filters: dict[str, Any]) -> list[NumberedExchange]:
     return list(_selected(context, filters))[::-1]
 
 
 def _near_misses(
-    context: ControlContext, matcher: RequestMatcher, entries: list[JournalEntry]
+    context: ControlContext, matcher: RequestMatcher, entries: list[NumberedExchange]
 ) -> list[dict[str, Any]]:
     """Return the exchanges with the fewest mismatches, those of the same operation first."""
     ranked = [(list(matcher.differences(entry.candidate)), entry) for entry in entries]

@@ -16,7 +16,7 @@ from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 from understudy.timestamps import rfc3339
 
 
-class JournalEntry(NamedTuple):
+class NumberedExchange(NamedTuple):
     """An exchange, its number among those of all namespaces, and its namespace."""
 
     number: int
@@ -32,10 +32,10 @@ class JournalEntry(NamedTuple):
         )
 
 
-def all_entries(namespace: Namespace) -> Iterator[JournalEntry]:
+def all_entries(namespace: Namespace) -> Iterator[NumberedExchange]:
     """Yield all entries of a namespace's journal, newest first."""
     return (
-        JournalEntry(number, namespace, exchange)
+        NumberedExchange(number, namespace, exchange)
         for number, exchange in namespace.journal.numbered()
     )
 
@@ -53,7 +53,7 @@ def select_entries(
     since: int | None = None,
     number: int | None = None,
     after: int = 0,
-) -> Iterator[JournalEntry]:
+) -> Iterator[NumberedExchange]:
     """Yield the entries with a number greater than `after` that match the filters, newest first."""
     matcher = RequestMatcher(api=api, operation=operation, method=method, path=path, status=status)
     seen = range(namespace.journal.seen, 0, -1)
@@ -70,7 +70,7 @@ def select_entries(
             yield entry
 
 
-def entry_json(context: ControlContext, entry: JournalEntry) -> dict[str, Any]:
+def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, Any]:
     """Return an entry as JSON, its credentials redacted."""
     exchange = entry.exchange
     request, response = exchange.request, exchange.response
@@ -103,7 +103,7 @@ def entry_json(context: ControlContext, entry: JournalEntry) -> dict[str, Any]:
     }
 
 
-def _operation(context: ControlContext, entry: JournalEntry) -> Operation | None:
+def _operation(context: ControlContext, entry: NumberedExchange) -> Operation | None:
     return next(
         (
             operation
