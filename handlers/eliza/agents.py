@@ -6,26 +6,27 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import (
+from .model.agents.agent import (
     add_agent,
-    agent_summary,
+    agent_json,
     all_agents,
-    changed,
     find_agent,
     keep_agent,
     known_agent,
     known_running_agent,
-    shown,
     start,
+    with_changes,
 )
-from ._characters import character_of, with_hidden_secrets
-from ._lifecycle import forget, stop
-from ._logs import log
-from ._settings import merged
-from ._state import milliseconds
-from ._turns import run_detail, run_summary, turns_of, unknown_run
-from ._worlds import all_worlds, keep_world, world_of_agent
-from ._worlds import shown as shown_world
+from .model.agents.character import character_of, with_hidden_secrets
+from .model.agents.settings import merge_settings
+from .model.clock import milliseconds
+from .model.lifecycle import forget, stop
+from .model.logs.server_log import log
+from .model.persona import is_release
+from .model.turns import turns_of
+from .model.worlds import all_worlds, keep_world, world_of_agent
+from .presenters import presenter
+from .presenters.runs import run_detail, run_summary, unknown_run
 
 _MOST_RUNS = 100
 _STATUSES = ("started", "completed", "timeout", "error")
@@ -36,7 +37,7 @@ _PANELS = {"@elizaos/plugin-knowledge": ("Knowledge", "/knowledge/display")}
 
 def list_agents(world: World) -> Any:
     """All agents, those that run first, then by name."""
-    summaries = [agent_summary(world, agent) for agent in all_agents(world)]
+    summaries = [presenter(world).agent_summary(agent) for agent in all_agents(world)]
     return {"success": True, "data": {"agents": summaries}}
 
 
@@ -48,7 +49,7 @@ def create_agent(world: World, body: Record) -> Any:
     if agent is None:
         made = {**character, "id": character["id"].lower()}
         agent = add_agent(world, made, milliseconds(world), running=False)
-        log(world, "success", f"Agent created: {agent['name']}", agent["id"])
+        log(world, "success", f"Agent created: {agent['name']}", agent)
     return {"success": True, "data": {"id": agent["id"], "character": character}}
 
 
@@ -63,27 +64,27 @@ def _character_of_path(body: Record) -> Record | None:
 
 def get_agent(world: World, agent_id: str) -> Any:
     """One agent, with its whole character."""
-    return {"success": True, "data": shown(known_agent(world, agent_id))}
+    return {"success": True, "data": agent_json(known_agent(world, agent_id))}
 
 
 def update_agent(world: World, agent_id: str, body: Record) -> Any:
     """Change parts of an agent's character; its settings are merged, all else is replaced."""
     agent = find_agent(world, agent_id)
-    if agent is None and world.persona == "1.7":
+    if agent is None and is_release(world):
         return {"success": True, "data": {"status": "inactive"}}
     agent = known_agent(world, agent_id)
     changes = dict(body)
     if changes.get("settings") is not None:
         wanted = with_hidden_secrets(world, changes["settings"])
-        changes["settings"] = merged(agent["settings"], wanted)
-    agent = keep_agent(world, changed(agent, changes, milliseconds(world)))
-    return {"success": True, "data": shown(agent)}
+        changes["settings"] = merge_settings(agent["settings"], wanted)
+    agent = keep_agent(world, with_changes(agent, changes, milliseconds(world)))
+    return {"success": True, "data": agent_json(agent)}
 
 
 def delete_agent(world: World, agent_id: str) -> Any:
     """Delete an agent, running or not; what it said stays."""
     forget(world, known_agent(world, agent_id))
-    if world.persona == "1.7":
+    if is_release(world):
         return None, 204
     return {"success": True, "message": "Agent deleted successfully"}
 
@@ -114,9 +115,9 @@ def get_agent_panels(world: World, agent_id: str) -> Any:
 def get_all_worlds(world: World) -> Any:
     """The worlds of all agents; release 1.7.2 takes the path for that of an agent (and answers 400,
     which a request that the document allows cannot be answered with)."""
-    if world.persona == "1.7":
+    if is_release(world):
         raise Problem(404, "Invalid agent ID format", code="INVALID_ID")
-    worlds = [shown_world(world, record) for record in all_worlds(world)]
+    worlds = [presenter(world).agent_world(record) for record in all_worlds(world)]
     return {"success": True, "data": {"worlds": worlds}}
 
 
@@ -130,7 +131,10 @@ def create_agent_world(world: World, agent_id: str, body: Record) -> Any:
         **{name: body.get(name) for name in told},
         "createdAt": milliseconds(world),
     }
-    return {"success": True, "data": {"world": shown_world(world, keep_world(world, made))}}
+    return {
+        "success": True,
+        "data": {"world": presenter(world).agent_world(keep_world(world, made))},
+    }
 
 
 def update_agent_world(world: World, agent_id: str, world_id: str, body: Record) -> Any:
@@ -143,7 +147,10 @@ def update_agent_world(world: World, agent_id: str, world_id: str, body: Record)
     name = body.get("name", record["name"])
     told = body.get("metadata") is not None or record["metadata"] is not None
     record = {**record, "name": name, "metadata": metadata if told else None}
-    return {"success": True, "data": {"world": shown_world(world, keep_world(world, record))}}
+    return {
+        "success": True,
+        "data": {"world": presenter(world).agent_world(keep_world(world, record))},
+    }
 
 
 def list_runs(

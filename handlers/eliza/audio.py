@@ -7,10 +7,11 @@ from typing import Any
 
 from understudy import Content, Record, World
 
-from ._agents import known_running_agent
-from ._replies import reply_to
-from ._speech import AUDIO_TYPES, as_mp3, as_wav, transcription
-from ._uploads import checked_file
+from .model.agents.agent import known_running_agent
+from .model.media.speech import AUDIO_TYPES, as_mp3, as_wav, transcription
+from .model.media.uploads import checked_file
+from .model.messaging.replies import reply_to
+from .model.persona import is_release
 
 
 def transcribe_audio(world: World, agent_id: str, body: Record) -> Any:
@@ -66,6 +67,6 @@ def _heard(world: World, agent_id: str, body: Record) -> str:
 
 def _spoken(world: World, text: str) -> Content:
     """The reference promises MP3; the released server sends what its voice model makes."""
-    if world.persona == "1.7":
+    if is_release(world):
         return Content(as_wav(text), "audio/wav")
     return Content(as_mp3(text), "audio/mpeg")

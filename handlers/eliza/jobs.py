@@ -6,27 +6,28 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import is_running, running_agents
-from ._channels import open_channel
-from ._javascript import json_length, parse_int, plain, spread, utf16_length
-from ._jobs import (
+from .model.agents.agent import is_running, running_agents
+from .model.channels.channel import open_channel
+from .model.channels.messages import post
+from .model.clock import milliseconds
+from .model.javascript import json_length, parse_int, plain, spread, utf16_length
+from .model.jobs import (
     BY_AGE,
     BY_STATUS,
     JOBS,
     MOST_JOBS,
     STATUSES,
-    completed,
+    complete,
+    job_json,
     keep_job,
-    look,
-    next_look,
-    overdue,
-    shown,
+    next_check,
+    run_due_checks,
     tally_of,
+    time_out,
 )
-from ._messages import post
-from ._replies import answer_all
-from ._servers import DEFAULT_SERVER
-from ._state import milliseconds
+from .model.messaging.replies import answer_all
+from .model.persona import is_release
+from .model.servers import DEFAULT_SERVER
 
 _LONGEST_CONTENT = 50_000
 _LARGEST_METADATA = 10_000
@@ -39,7 +40,7 @@ def create_job(world: World, body: Record) -> Any:
     _check_size(body)
     agent_id = _agent(world, body.get("agentId"))
     now = milliseconds(world)
-    look(world, now)
+    run_due_checks(world, now)
     job_id, channel_id, metadata = world.ids.uuid(), world.ids.uuid(), body.get("metadata", {})
     timeout = body.get("timeoutMs", _TIMEOUT)
     job = {
@@ -62,8 +63,8 @@ def create_job(world: World, body: Record) -> Any:
         participants=[agent_id],
     )
     said = _ask(world, job, channel_id)
-    keep_job(world, completed(world, job, said, now) if said is not None else job)
-    return {name: shown(job)[name] for name in ("jobId", "status", "createdAt", "expiresAt")}
+    keep_job(world, complete(world, job, said, now) if said is not None else job)
+    return {name: job_json(job)[name] for name in ("jobId", "status", "createdAt", "expiresAt")}
 
 
 def _check_size(body: Record) -> None:
@@ -105,38 +106,38 @@ def _ask(world: World, job: Record, channel_id: str) -> Record | None:
         now=job["createdAt"],
     )
     said = answer_all(world, question, DEFAULT_SERVER)
-    return said[0] if said and world.persona != "1.7" else None
+    return said[0] if said and not is_release(world) else None
 
 
 def get_job(world: World, job_id: str) -> Any:
     """A job; one that has waited too long is marked now."""
     now = milliseconds(world)
-    look(world, now)
+    run_due_checks(world, now)
     job = world.store.get(JOBS, job_id)
     if job is None:
         raise Problem(404, "Job not found", code="NOT_FOUND")
     if job["status"] == "processing" and job["expiresAt"] < now:
-        job = overdue(world, job, next_look(job["expiresAt"]))
-    return shown(job)
+        job = time_out(world, job, next_check(job["expiresAt"]))
+    return job_json(job)
 
 
 def list_jobs(world: World, limit: int | str | None, status: str | None) -> Any:
     """The jobs, newest first. What is no status counts for none; a negative limit leaves out so
     many of the oldest, as in JavaScript."""
-    look(world, milliseconds(world))
+    run_due_checks(world, milliseconds(world))
     size = (parse_int(limit) if isinstance(limit, str) else limit) or _PAGE
     total = world.store.count(JOBS, BY_AGE)
     index, group = (BY_STATUS, status) if status in STATUSES else (BY_AGE, None)
     if size < 0:
         size = max(world.store.count(JOBS, index, group) + size, 0)
     jobs = world.store.list(JOBS, index, group, descending=True, limit=size)
-    return {"jobs": [shown(job) for job in jobs], "total": total, "filtered": len(jobs)}
+    return {"jobs": [job_json(job) for job in jobs], "total": total, "filtered": len(jobs)}
 
 
 def get_jobs_health(world: World) -> Any:
     """Counts of jobs, and how they ended."""
     now = milliseconds(world)
-    look(world, now)
+    run_due_checks(world, now)
     tally = tally_of(world)
     done, late = tally["completed"], tally["timeout"]
     ended = done + late

@@ -6,8 +6,9 @@ from typing import Any
 
 from understudy import Content, Record, Upload, World
 
-from ._agents import known_running_agent
-from ._uploads import MEDIA_TYPES, checked_file, keep, kind_of, read
+from .model.agents.agent import known_running_agent
+from .model.media.uploads import MEDIA_TYPES, checked_file, keep, kind_of, read
+from .model.persona import is_release
 
 
 def upload_agent_media(world: World, agent_id: str, body: Record) -> Any:
@@ -26,7 +27,7 @@ def upload_media_of_agent(world: World, agent_id: str, body: Record) -> Any:
 
 def upload_channel_media(world: World, channel_id: str, body: Record) -> Any:
     """Store a file of a channel's; nobody asks whether there is such a channel."""
-    if world.persona == "1.7":
+    if is_release(world):
         return upload_media_of_channel(world, channel_id, body)
     file = _checked(world, body)
     kept = keep(world, "channels", channel_id, file)
@@ -53,7 +54,7 @@ def read_agent_upload(world: World, agent_id: str, filename: str) -> Any:
 def read_channel_upload(world: World, channel_id: str, filename: str) -> Any:
     """A file of a channel's. Release 1.7.2 looks for them where it does not store them."""
     found = read(world, "channels", channel_id, filename)
-    if found is None or world.persona == "1.7":
+    if found is None or is_release(world):
         return {"error": "File not found"}, 404
     return Content(found["body"], found["mediaType"])
 

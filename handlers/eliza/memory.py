@@ -6,10 +6,12 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import known_running_agent
-from ._groups import clear_group, create_group, delete_group
-from ._javascript import parse_int
-from ._memories import (
+from .model.agents.agent import known_running_agent
+from .model.javascript import parse_int
+from .model.persona import is_release
+from .model.rooms.changes import clear_memories
+from .model.rooms.groups import clear_group, create_group, delete_group
+from .model.rooms.memories import (
     MESSAGES_TABLE,
     change_memory,
     find_memory,
@@ -18,9 +20,8 @@ from ._memories import (
     memories_of,
     memories_of_agent,
 )
-from ._room_changes import clear_memories
-from ._room_shapes import new_room_shown, room_in_world, room_shown
-from ._rooms import channel_meant, find_room, known_room, make_room, rooms_of
+from .model.rooms.room import channel_meant, find_room, known_room, make_room, rooms_of
+from .presenters import presenter, release
 
 _USUAL_PAGE = 20
 
@@ -71,7 +72,7 @@ def get_room_memories(
 ) -> Any:
     """What the agent remembers of a room. The reference bounds it by `count`, `start` and `end`,
     release 1.7.2 by `limit` and `before`."""
-    if world.persona == "1.7":
+    if is_release(world):
         return get_memory_room_memories(
             world, agent_id, room_id, limit, before, table_name, include_embedding
         )
@@ -118,7 +119,7 @@ def update_agent_memory(world: World, agent_id: str, memory_id: str, body: Recor
     message = find_memory(world, agent_id, memory_id)
     if message is not None:
         change_memory(world, agent_id, message, body)
-    elif world.persona != "1.7":
+    elif not is_release(world):
         raise Problem(404, "Memory not found", code="NOT_FOUND")
     data = {"id": memory_id, "message": "Memory updated successfully"}
     return {"success": True, "data": data}
@@ -154,7 +155,7 @@ def delete_room_memories(world: World, agent_id: str, room_id: str) -> None:
     forgets nothing."""
     agent_id = known_running_agent(world, agent_id)["id"]
     channel_id = channel_meant(world, agent_id, room_id)
-    if channel_id is not None and world.persona != "1.7":
+    if channel_id is not None and not is_release(world):
         clear_memories(world, agent_id, channel_id)
 
 
@@ -165,22 +166,25 @@ def create_memory_room(world: World, agent_id: str, body: Record) -> Any:
     """Make a room for an agent."""
     agent_id = known_running_agent(world, agent_id)["id"]
     given = body
-    if world.persona != "1.7" and "messageServerId" not in body:
+    if not is_release(world) and "messageServerId" not in body:
         given = {**body, "messageServerId": body.get("serverId")}
     room = make_room(world, agent_id, given)
-    return {"success": True, "data": new_room_shown(world, room, body)}
+    return {
+        "success": True,
+        "data": presenter(world).created_room(world, room, body.get("metadata")),
+    }
 
 
 def list_agent_rooms(world: World, agent_id: str) -> Any:
     """The agent's rooms, as the released server shows them."""
     rooms = rooms_of(world, known_running_agent(world, agent_id)["id"])
-    return {"success": True, "data": {"rooms": [room_shown(room) for room in rooms]}}
+    return {"success": True, "data": {"rooms": [release.listed_room(room) for room in rooms]}}
 
 
 def get_memory_room(world: World, agent_id: str, room_id: str) -> Any:
     """One room, as the released server shows it."""
     agent_id = known_running_agent(world, agent_id)["id"]
-    return {"success": True, "data": room_in_world(world, known_room(world, agent_id, room_id))}
+    return {"success": True, "data": release.room(world, known_room(world, agent_id, room_id))}
 
 
 def create_world_from_message_server(world: World, message_server_id: str, body: Record) -> Any:
@@ -190,11 +194,11 @@ def create_world_from_message_server(world: World, message_server_id: str, body:
 
 def delete_world(world: World, message_server_id: str) -> None:
     """Remove the rooms of a world. Release 1.7.2 looks in vain for rooms of its own."""
-    if world.persona != "1.7":
+    if not is_release(world):
         delete_group(world, message_server_id)
 
 
 def clear_world_memories(world: World, message_server_id: str) -> None:
     """Let all agents forget what was said on a message server. Release 1.7.2 finds nothing."""
-    if world.persona != "1.7":
+    if not is_release(world):
         clear_group(world, message_server_id)

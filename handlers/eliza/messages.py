@@ -8,33 +8,33 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import running_agent
-from ._channels import find_channel, known_channel
-from ._external import ingest, ingest_by_reference, process
-from ._javascript import parse_int, spread
-from ._messages import (
+from .model.agents.agent import running_agent
+from .model.channels.channel import find_channel, known_channel
+from .model.channels.messages import (
     change_message,
     find_message,
     forget_message,
     forget_messages,
     messages_of,
 )
-from ._posting import (
+from .model.javascript import parse_int, spread
+from .model.messaging.broadcasts import broadcast_action, broadcast_agent_message
+from .model.messaging.external import ingest, ingest_by_reference, process
+from .model.messaging.posting import (
     check_question,
-    deliver,
     ensure_channel,
     named_server,
     no_channel,
     no_message,
-    partner_of,
     post_by_user,
+    responder_of,
     submit,
-    tell_of_action,
-    tell_of_submitted,
-    transport_of,
 )
-from ._replies import reply_to
-from ._shapes import by_reference, listed_row, row, stored_row
+from .model.messaging.replies import reply_to
+from .model.persona import is_release
+from .presenters import presenter, reference
+from .presenters.release_messages import created_row, listed_row, stored_row
+from .transports.channel import deliver, transport_of
 
 _PAGE = 50
 
@@ -42,16 +42,15 @@ _PAGE = 50
 def submit_message(world: World, body: Record) -> Any:
     """Store what an agent says; the reference answers with its own message, a server with a row."""
     message = submit(world, body)
-    tell_of_submitted(world, message, body, serverId=named_server(body))
-    shown = row(message, body) if world.persona == "1.7" else by_reference(world, message)
-    return {"success": True, "data": shown}
+    broadcast_agent_message(world, message, body, serverId=named_server(body))
+    return {"success": True, "data": presenter(world).submitted_message(world, message, body)}
 
 
 def create_action(world: World, body: Record) -> Any:
     """Store what an agent does."""
     message = submit(world, body)
-    tell_of_action(world, message, body, named_server(body))
-    return {"success": True, "data": row(message, body)}
+    broadcast_action(world, message, body, named_server(body))
+    return {"success": True, "data": created_row(message, body)}
 
 
 def update_action(world: World, message_id: str, body: Record | None) -> Any:
@@ -70,7 +69,7 @@ def update_action(world: World, message_id: str, body: Record | None) -> Any:
     }
     kept = {name: value for name, value in changes.items() if value is not None}
     changed = change_message(world, message, kept)
-    tell_of_action(world, changed, given, given.get("server_message_id"))
+    broadcast_action(world, changed, given, given.get("server_message_id"))
     return {"success": True, "data": stored_row(changed)}
 
 
@@ -87,7 +86,7 @@ def ingest_external_message(world: World, body: Record) -> Any:
         message = ingest(world, body)
         told = "Message ingested and published to bus"
         return {"success": True, "message": told, "data": {"messageId": message["id"]}}, 202
-    if world.persona == "1.7":
+    if is_release(world):
         raise Problem(404, "Invalid external message payload", code="VALIDATION_ERROR")
     ingest_by_reference(world, body)
     return {"success": True}, 200
@@ -104,14 +103,14 @@ def process_external_message(world: World, body: Record) -> Any:
 
 def send_channel_message(world: World, channel_id: str, body: Record) -> Any:
     """Say something in a channel, by the reference's path."""
-    if world.persona == "1.7":
+    if is_release(world):
         return post_message(world, channel_id, body)
     known_channel(world, channel_id)
     message = post_by_user(world, channel_id, body)
-    answered = deliver(world, message, body, partner_of(world, message))
+    answered = deliver(world, message, body, responder_of(world, message))
     if transport_of(body) != "websocket":
         return answered
-    return {"success": True, "data": {"message": by_reference(world, message)}}, 201
+    return {"success": True, "data": {"message": reference.message(world, message)}}, 201
 
 
 def post_message(world: World, channel_id: str, body: Record) -> Any:
@@ -121,8 +120,8 @@ def post_message(world: World, channel_id: str, body: Record) -> Any:
         world, channel_id, named_server(body), body["author_id"], metadata, "gui_auto_creation"
     )
     message = post_by_user(world, channel_id, body)
-    partner = partner_of(world, message)
-    if partner is None and world.persona == "1.7":
+    partner = responder_of(world, message)
+    if partner is None and is_release(world):
         world.commit()  # the server has stored the message by then
         raise Problem(404, "No agent found in channel participants", code="AGENT_NOT_FOUND")
     return deliver(world, message, body, partner)
@@ -132,19 +131,19 @@ def get_channel_messages(
     world: World, channel_id: str, limit: int | str | None, before: str | None
 ) -> Any:
     """What was said in a channel, newest first, by the reference's path."""
-    if world.persona == "1.7":
+    if is_release(world):
         return list_messages(world, channel_id, limit, before)
     known_channel(world, channel_id)
-    found = _page(world, channel_id, limit, before)
-    return {"success": True, "data": [by_reference(world, message) for message in found]}
+    messages = _page(world, channel_id, limit, before)
+    return {"success": True, "data": [reference.message(world, message) for message in messages]}
 
 
 def list_messages(
     world: World, channel_id: str, limit: int | str | None, before: str | None
 ) -> Any:
     """What was said in a channel, newest first; nothing, where there is no channel."""
-    found = _page(world, channel_id, limit, before)
-    return {"success": True, "data": {"messages": [listed_row(message) for message in found]}}
+    messages = _page(world, channel_id, limit, before)
+    return {"success": True, "data": {"messages": list(map(listed_row, messages))}}
 
 
 def _page(
@@ -165,13 +164,13 @@ def _moment(world: World, before: str | None) -> int | None:
     server, which takes zero, and what is no number, for nothing)."""
     if before is None:
         return None
-    message = find_message(world, before) if world.persona != "1.7" else None
+    message = find_message(world, before) if not is_release(world) else None
     return message["createdAt"] if message is not None else parse_int(before) or None
 
 
 def delete_channel_message(world: World, channel_id: str, message_id: str) -> Any:
     """Delete a message of a channel, by the reference's path."""
-    if world.persona == "1.7":
+    if is_release(world):
         return delete_message(world, channel_id, message_id)
     known_channel(world, channel_id)
     message = find_message(world, message_id)
@@ -195,7 +194,7 @@ def _delete(world: World, channel_id: str, message_id: str) -> None:
 
 def delete_all_channel_messages(world: World, channel_id: str) -> Any:
     """Delete all that was said in a channel, by the reference's path."""
-    if world.persona == "1.7":
+    if is_release(world):
         return clear_channel_history(world, channel_id)
     known_channel(world, channel_id)
     return {"success": True, "deleted": _clear(world, channel_id)}, 200

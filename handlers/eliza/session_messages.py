@@ -6,12 +6,19 @@ from typing import Any
 
 from understudy import Record, World
 
-from ._conversations import deliver, say
-from ._limits import check_content, check_metadata
-from ._pages import checked_moment, page, page_size
-from ._sessions import announce_renewal, is_near_expiration, live_session, touched
-from ._state import SESSIONS, milliseconds
-from ._timeouts import renews_itself
+from .model.clock import milliseconds
+from .model.persona import is_release
+from .model.sessions.pages import checked_moment, page, page_size
+from .model.sessions.session import (
+    SESSIONS,
+    emit_renewal,
+    is_near_expiration,
+    live_session,
+    touched,
+)
+from .model.sessions.timeouts import renews_itself
+from .model.validation import check_content, check_metadata
+from .transports.session import deliver, post_user_message
 
 
 def send_session_message(world: World, session_id: str, body: Record) -> Any:
@@ -27,15 +34,15 @@ def send_session_message(world: World, session_id: str, body: Record) -> Any:
     world.store.put(SESSIONS, session_id, session)
     renews = renews_itself(session["timeoutConfig"])
     if renews:
-        announce_renewal(world, session)
+        emit_renewal(world, session)
     status = {
         "expiresAt": session["expiresAt"],
         "renewalCount": session["renewalCount"],
         "wasRenewed": renews,
         # 1.7.2 has just warned of it, and then it no longer counts
-        "isNearExpiration": near and world.persona != "1.7",
+        "isNearExpiration": near and not is_release(world),
     }
-    return deliver(world, session, say(world, session, body, now), body, status)
+    return deliver(world, session, post_user_message(world, session, body, now), body, status)
 
 
 def get_session_messages(
@@ -44,8 +51,8 @@ def get_session_messages(
     """A page of what was said, newest first, with the cursors of its neighbours."""
     session = live_session(world, session_id, milliseconds(world))
     size = page_size(limit)
-    until = checked_moment(world.persona, "before", before)
-    since = checked_moment(world.persona, "after", after)
+    until = checked_moment(world, "before", before)
+    since = checked_moment(world, "after", after)
     messages = page(world, session["channelId"], size, until, since)
     answer: dict[str, Any] = {
         "messages": [message["inHistory"] for message in messages],

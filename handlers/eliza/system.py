@@ -6,10 +6,12 @@ from typing import Any
 
 from understudy import Record, World, iso_millis
 
-from ._agents import running_agents
-from ._environment import replace_variables, variables
-from ._servers import agents_of_server, all_servers, server_shown
-from ._state import SERVER, SERVER_KEY, milliseconds
+from .model.agents.agent import running_agents
+from .model.clock import milliseconds, uptime
+from .model.environment import replace_variables, variables
+from .model.persona import is_release
+from .model.servers import agents_of_server, all_servers
+from .presenters import release
 
 #: What a server says that nobody has told its version.
 _VERSION = "unknown"
@@ -52,10 +54,10 @@ def stop_server(world: World) -> Any:
 def get_debug_servers(world: World) -> Any:
     """The message servers, with the agents that serve on them."""
     servers = all_servers(world)
-    if world.persona == "1.7":
-        told = [server_shown(server) for server in servers]
-        return {"success": True, "servers": told, "count": len(told)}
-    return {"servers": [_debugged(world, server) for server in servers]}
+    if is_release(world):
+        shown = [release.server(server) for server in servers]
+        return {"success": True, "servers": shown, "count": len(shown)}
+    return {"servers": [_with_agents(world, server) for server in servers]}
 
 
 def get_servers(world: World) -> Any:
@@ -63,7 +65,7 @@ def get_servers(world: World) -> Any:
     return get_debug_servers(world)
 
 
-def _debugged(world: World, server: Record) -> dict[str, Any]:
+def _with_agents(world: World, server: Record) -> dict[str, Any]:
     return {
         "id": server["id"],
         "name": server["name"],
@@ -96,14 +98,12 @@ def update_local_environment(world: World, body: Record) -> Any:
 def get_version(world: World) -> Any:
     """The release that the stand-in plays."""
     micros = world.clock.now()
-    server = world.store.get(SERVER, SERVER_KEY)
-    started = micros if server is None else server["started"]
     return {
         "version": "1.7.2",
         "source": "server",
         "timestamp": iso_millis(micros),
         "environment": "development",
-        "uptime": max(micros - started, 0) / 1_000_000,
+        "uptime": uptime(world, micros),
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from understudy import HookContext, Problem
 
+from .model import COLLECTIONS as COLLECTIONS
+
 _UNAUTHORIZED = "unauthorized"
 
 #: Words of Zep's own for refusals that the engine makes.

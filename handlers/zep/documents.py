@@ -6,26 +6,26 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._documents import (
-    COLLECTIONS,
+from .model.documents import (
     COLLECTIONS_AS_ADDED,
+    DOCUMENT_COLLECTIONS,
     DOCUMENTS,
     DOCUMENTS_OF_COLLECTION,
     DOCUMENTS_WITH_VECTOR,
     add_document,
-    answered,
     change_document,
+    collection_json,
+    collection_key,
     documents_of,
     documents_with_id,
     find_collection,
     find_document,
     find_documents,
-    key_of,
 )
-from ._filters import matches
-from ._intelligence import MMR_LAMBDA, rank
-from ._records import not_found, timestamp
-from ._vectors import nearest
+from .model.intelligence.ranking import MMR_LAMBDA, rank
+from .model.intelligence.vectors import nearest
+from .model.metadata import matches
+from .model.records import not_found, timestamp
 
 _OK = {"message": "OK"}
 _DEFAULT_LIMIT = 20
@@ -33,19 +33,19 @@ _DEFAULT_LIMIT = 20
 
 def list_collections(world: World) -> list[list[dict[str, Any]]]:
     """All collections, in a list around their list."""
-    found = world.store.list(COLLECTIONS, COLLECTIONS_AS_ADDED)
-    return [[answered(world, collection) for collection in found]]
+    found = world.store.list(DOCUMENT_COLLECTIONS, COLLECTIONS_AS_ADDED)
+    return [[collection_json(world, collection) for collection in found]]
 
 
 def get_collection(world: World, collection_name: str) -> dict[str, Any]:
     """The collection with its counts."""
-    return answered(world, find_collection(world, collection_name))
+    return collection_json(world, find_collection(world, collection_name))
 
 
 def add_collection(world: World, collection_name: str, body: dict[str, Any]) -> dict[str, Any]:
     """Add an empty collection under a name that is free."""
-    name = key_of(collection_name)
-    if world.store.get(COLLECTIONS, name) is not None:
+    name = collection_key(collection_name)
+    if world.store.get(DOCUMENT_COLLECTIONS, name) is not None:
         raise Problem(400, f"bad request: collection already exists with name: {name}")
     created_at = timestamp(world.clock.now())
     collection = {
@@ -56,7 +56,7 @@ def add_collection(world: World, collection_name: str, body: dict[str, Any]) -> 
         "created_at": created_at,
         "updated_at": created_at,
     }
-    world.store.put(COLLECTIONS, name, collection)
+    world.store.put(DOCUMENT_COLLECTIONS, name, collection)
     return _OK
 
 
@@ -65,7 +65,7 @@ def update_collection(world: World, collection_name: str, body: dict[str, Any]) 
     collection = find_collection(world, collection_name)
     changes = {name: body[name] for name in ("description", "metadata") if body.get(name)}
     changed = {**collection, **changes, "updated_at": timestamp(world.clock.now())}
-    world.store.put(COLLECTIONS, collection["name"], changed)
+    world.store.put(DOCUMENT_COLLECTIONS, collection["name"], changed)
     return _OK
 
 
@@ -74,7 +74,7 @@ def delete_collection(world: World, collection_name: str) -> dict[str, Any]:
     collection = find_collection(world, collection_name)
     for document in documents_of(world, collection):
         world.store.delete(DOCUMENTS, document["uuid"])
-    world.store.delete(COLLECTIONS, collection["name"])
+    world.store.delete(DOCUMENT_COLLECTIONS, collection["name"])
     return _OK
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
-from ._learning import tell
-from ._sessions import find_session
+from .model.graph.facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
+from .model.sessions.learning import add_statements
+from .model.sessions.session import find_session
 
 
 def get_fact(world: World, fact_uuid: str) -> dict[str, Any]:
@@ -31,5 +31,5 @@ def get_session_facts(world: World, session_id: str, min_rating: float | None) -
 def add_session_facts(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Add facts in words to the session, and so to the graph of its user."""
     stored = find_session(world, session_id)
-    tell(world, stored["session"], [given["fact"] for given in body["facts"]])
+    add_statements(world, stored["session"], [given["fact"] for given in body["facts"]])
     return {"message": "OK"}

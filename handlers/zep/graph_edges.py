@@ -6,9 +6,9 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS, as_edge
-from ._graph_records import Owner, find, page
-from ._owners import known_group, known_user
+from .model.graph.facts import FACTS, as_edge
+from .model.graph.records import Owner, find, page
+from .model.owners import group_owner, user_owner
 
 
 def get_graph_edge(world: World, uuid: str) -> dict[str, Any]:
@@ -26,14 +26,14 @@ def list_user_edges(
     world: World, user_id: str, body: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
     """A page of the edges in a user's graph, oldest first."""
-    return _edges(world, known_user(world, user_id), body or {})
+    return _edges(world, user_owner(world, user_id), body or {})
 
 
 def list_group_edges(
     world: World, group_id: str, body: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
     """A page of the edges in a group's graph, oldest first."""
-    return _edges(world, known_group(world, group_id), body or {})
+    return _edges(world, group_owner(world, group_id), body or {})
 
 
 def _edges(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:

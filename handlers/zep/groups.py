@@ -6,11 +6,11 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import facts_of
-from ._graph import forget_graph
-from ._graph_records import IN_GRAPH, graph_of
-from ._groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
-from ._owners import DESCRIPTION, create_group, filled
+from .model.graph.episodes import forget_graph
+from .model.graph.facts import facts_of
+from .model.graph.records import IN_GRAPH, graph_of
+from .model.groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
+from .model.owners import DESCRIPTION, create_group, non_empty
 
 
 def add_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def get_group(world: World, group_id: str) -> dict[str, Any]:
 
 def update_group(world: World, group_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are not empty."""
-    group = {**find_group(world, group_id), **filled(body, DESCRIPTION)}
+    group = {**find_group(world, group_id), **non_empty(body, DESCRIPTION)}
     world.store.put(GROUPS, group_id, group)
     return group
 

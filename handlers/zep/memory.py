@@ -7,20 +7,20 @@ from typing import Any
 
 from understudy import Problem, World
 
-from ._conclusions import extract, question
-from ._context import CONTEXT_MESSAGES, context, relevant_facts
-from ._learning import remember
-from ._messages import (
+from .model.records import timestamp
+from .model.sessions.conclusions import extract, question
+from .model.sessions.context import CONTEXT_MESSAGES, context, relevant_facts
+from .model.sessions.learning import add_messages
+from .model.sessions.messages import (
     count_messages,
-    describe,
     find_message,
+    merge_message_metadata,
     messages_of,
     recent_messages,
     refuse_known_uuids,
 )
-from ._records import timestamp
-from ._sessions import change, find_open_session, find_session, forget_session
-from ._summaries import known_summary, summarize
+from .model.sessions.session import change, find_open_session, find_session, forget_session
+from .model.sessions.summaries import known_summary, summarize
 
 _DEFAULT_LASTN = 6
 
@@ -31,7 +31,7 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
     refuse_known_uuids(world, body["messages"])
     now = world.clock.now()
     session = change(world, stored, now)
-    remember(world, session, body["messages"], body.get("ignore_roles") or (), timestamp(now))
+    add_messages(world, session, body["messages"], body.get("ignore_roles") or (), timestamp(now))
     if not body.get("return_context"):
         return {}
     messages = recent_messages(world, session_id, CONTEXT_MESSAGES)
@@ -91,7 +91,7 @@ def update_message_metadata(
 ) -> dict[str, Any]:
     """Merge metadata into that of a message, be its session ended or not."""
     find_session(world, session_id)
-    return describe(world, session_id, message_uuid, body["metadata"])
+    return merge_message_metadata(world, session_id, message_uuid, body["metadata"])
 
 
 def get_summaries(world: World, session_id: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from understudy import World
 
-from ._search import Found, planted, search
-from ._sessions import SESSIONS, SESSIONS_BY_ID, SESSIONS_OF_USER, find_session
-from ._users import find_user
+from .model.sessions.search import Found, planted, search
+from .model.sessions.session import SESSIONS, SESSIONS_BY_ID, SESSIONS_OF_USER, find_session
+from .model.users import find_user
 
 
 def search_sessions(world: World, limit: int | None, body: dict[str, Any]) -> dict[str, Any]:

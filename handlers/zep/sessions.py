@@ -6,10 +6,10 @@ from typing import Any
 
 from understudy import Problem, World
 
-from ._conclusions import classify, kept
-from ._metadata import merged, open_to_clients
-from ._records import identity, rating_instruction
-from ._sessions import (
+from .model.metadata import merged, without_reserved
+from .model.records import identity, rating_instruction
+from .model.sessions.conclusions import classify, persisted_class
+from .model.sessions.session import (
     SESSION_ORDERS,
     SESSIONS,
     SESSIONS_BY_ID,
@@ -20,7 +20,7 @@ from ._sessions import (
     find_session,
     with_classes,
 )
-from ._users import require_owner
+from .model.users import require_owner
 
 
 def add_session(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def update_session(world: World, session_id: str, body: dict[str, Any]) -> dict[
     """Merge metadata into a session that has not ended; an instruction is replaced, never unset."""
     stored = find_open_session(world, session_id)
     changes: dict[str, Any] = {}
-    news = open_to_clients(body["metadata"])
+    news = without_reserved(body["metadata"])
     if news:
         changes["metadata"] = merged(stored["session"]["metadata"] or {}, news)
     instruction = rating_instruction(body.get("fact_rating_instruction"))
@@ -97,7 +97,7 @@ def classify_session(world: World, session_id: str, body: dict[str, Any]) -> dic
     """Classify a session, ended or not, and keep the class unless it shall not be kept."""
     stored = find_session(world, session_id)
     classification = classify(world, session_id, body)
-    changes = with_classes(stored["session"], kept(body, classification))
+    changes = with_classes(stored["session"], persisted_class(body, classification))
     if changes:
         change(world, stored, world.clock.now(), changes)
     return classification
@@ -110,7 +110,7 @@ def end_session(world: World, session_id: str, body: dict[str, Any] | None) -> d
     if request is None:
         return {"session": end(world, stored, world.clock.now())}
     classification = classify(world, session_id, request)
-    session = end(world, stored, world.clock.now(), kept(request, classification))
+    session = end(world, stored, world.clock.now(), persisted_class(request, classification))
     return {"session": session, "classification": classification}
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from understudy import Record, World
 
-from ._facts import facts_of
-from ._graph import forget_graph
-from ._graph_nodes import as_node, put_user_node, user_node
-from ._graph_records import IN_GRAPH, graph_of
-from ._metadata import merged
-from ._owners import PROFILE, create_user, filled
-from ._records import timestamp
-from ._sessions import SESSIONS, SESSIONS_OF_USER, forget_session
-from ._users import USERS, USERS_BY_ID, find_user, refuse_known_user
+from .model.graph.episodes import forget_graph
+from .model.graph.facts import facts_of
+from .model.graph.nodes import as_node, put_user_node, user_node
+from .model.graph.records import IN_GRAPH, graph_of
+from .model.metadata import merged
+from .model.owners import PROFILE, create_user, non_empty
+from .model.records import timestamp
+from .model.sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
+from .model.users import USERS, USERS_BY_ID, find_user, refuse_known_user
 
 
 def add_user(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _counted(world: World, user: Record) -> dict[str, Any]:
 def update_user(world: World, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are not empty; metadata is merged."""
     known = find_user(world, user_id)
-    news = filled(body, PROFILE)
+    news = non_empty(body, PROFILE)
     if "metadata" in news:
         news["metadata"] = merged(known.get("metadata") or {}, news["metadata"])
     user = {**known, **news, "updated_at": timestamp(world.clock.now())}

@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.zep._intelligence import (
-    MMR_POOL,
-    Extracted,
-    classify,
-    facts_from,
-    fill,
-    question_about,
-    rank,
-    score,
-    stated,
-    summary_of,
-)
+from handlers.zep.model.intelligence.conversation import choose_class, question_about, summary_of
+from handlers.zep.model.intelligence.extraction import fill
+from handlers.zep.model.intelligence.ranking import MMR_POOL, rank, score
+from handlers.zep.model.intelligence.statements import Extracted, facts_from, stated
 
 ORDER = "What is the status of my order?"
 SHIPPED = "Order 4711 left the warehouse this morning."
@@ -148,9 +140,9 @@ def test_a_question_is_the_last_that_was_asked() -> None:
 def test_a_class_is_chosen_by_its_words() -> None:
     """The class with most words in common wins, whatever their case; the first one of equals."""
     classes = ["billing", "Order_Status", "small talk"]
-    assert classify(classes, [ORDER, SHIPPED]) == "Order_Status"
-    assert classify(classes, ["Some small talk about my order"]) == "small talk"
-    assert classify(classes, []) == "billing"
+    assert choose_class(classes, [ORDER, SHIPPED]) == "Order_Status"
+    assert choose_class(classes, ["Some small talk about my order"]) == "small talk"
+    assert choose_class(classes, []) == "billing"
 
 
 SAID = [

@@ -7,11 +7,6 @@ from typing import Any
 
 import pytest
 
-from handlers.zep._conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
-from handlers.zep._facts import FACTS
-from handlers.zep._search import SEARCHES
-from handlers.zep._summaries import SUMMARIES
-from handlers.zep._users import USERS
 from handlers.zep.facts import delete_fact, get_fact, get_session_facts
 from handlers.zep.graph import clone_graph
 from handlers.zep.graph_edges import get_graph_edge, list_user_edges
@@ -22,6 +17,11 @@ from handlers.zep.memory import (
     get_summaries,
     synthesize_question,
 )
+from handlers.zep.model.graph.facts import FACTS
+from handlers.zep.model.sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
+from handlers.zep.model.sessions.search import SEARCHES
+from handlers.zep.model.sessions.summaries import SUMMARIES
+from handlers.zep.model.users import USERS
 from handlers.zep.search import search_session, search_sessions
 from handlers.zep.sessions import add_session, classify_session, end_session
 from handlers.zep.users import add_user, get_user_facts, get_user_node

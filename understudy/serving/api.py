@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -82,7 +81,8 @@ class Api:
         self.on_connect: Handler | None = getattr(package, "on_connect", None)
         self.on_event: Handler | None = getattr(package, "on_event", None)
         self.on_disconnect: Handler | None = getattr(package, "on_disconnect", None)
-        #: The collections that the handlers keep their state in, by name.
+        #: The collections that the handlers keep their state in, by name: a state that is imported
+        #: may hold records of these.
         self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
         #: The keys that are admitted; where there are none, any is.
@@ -153,14 +153,6 @@ def _check_arguments(operation: Operation, handler: Handler) -> None:
 
 
 def _collections(package: ModuleType | None) -> dict[str, Collection]:
-    """The collections that the modules of a handlers package name, public or not."""
-    if package is None:
-        return {}
-    start = f"{package.__name__}."
-    modules = [m for name, m in list(sys.modules.items()) if name.startswith(start)]
-    return {
-        value.name: value
-        for module in (package, *modules)
-        for value in vars(module).values()
-        if isinstance(value, Collection)
-    }
+    """Return the collections that a handlers package exports as `COLLECTIONS`, by name."""
+    exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
+    return {collection.name: collection for collection in exported}

@@ -1,0 +1,121 @@
+"""Messages from other platforms: their channels and users have ids of their own, which stand for
+channels and users here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Collection, Problem, Record, World
+
+from ..agents.agent import find_agent, running_agent, running_agents
+from ..channels.channel import find_channel, open_channel
+from ..channels.messages import find_message, post
+from ..channels.participants import add_participants
+from ..javascript import spread
+from ..servers import DEFAULT_SERVER
+from .broadcasts import broadcast_user_message
+from .posting import named_server, no_channel
+from .replies import answer_all, post_reply
+
+#: What stands here for each channel and user of another platform.
+LOCAL_IDS = Collection("standings of other platforms")
+
+
+def ingest(world: World, body: Record) -> Record:
+    """Store a message in the words of the released server; the channel's agents answer it."""
+    _check_channel(world, body["channel_id"])
+    question = body.get("in_reply_to_message_id")
+    known = find_message(world, question) if question else None
+    message = post(
+        world,
+        body["channel_id"],
+        body["author_id"],
+        body["content"],
+        metadata=spread(body.get("metadata")),
+        source_type=body.get("source_type"),
+        source_id=body.get("source_id"),
+        raw_message=body.get("raw_message"),
+        in_reply_to=None if known is None else known["id"],
+        is_agent=find_agent(world, body["author_id"]) is not None,
+        bare=True,
+    )
+    server_id = named_server(body)
+    broadcast_user_message(world, message, body.get("author_display_name"), server_id)
+    answer_all(world, message, server_id)
+    return message
+
+
+def ingest_by_reference(world: World, body: Record) -> Record:
+    """Store a message in the words of the reference; the agent that it names answers it."""
+    running_agent(world, body["agentId"])
+    _check_channel(world, body["roomId"])
+    message = post(
+        world,
+        body["roomId"],
+        body["userId"],
+        body["text"],
+        metadata=spread(body.get("metadata")),
+        source_type=body["sourceType"],
+        source_id=body["sourceId"],
+        bare=True,
+    )
+    broadcast_user_message(world, message, None, DEFAULT_SERVER)
+    post_reply(world, body["agentId"], message)
+    return message
+
+
+def process(world: World, body: Record) -> tuple[Record, Record | None]:
+    """Store a message of another platform, whose channel is opened when it is first heard of; the
+    message, and what the channel's agent answers."""
+    agents = running_agents(world)
+    if not agents:
+        raise Problem(404, "No agents available on server", code="AGENT_NOT_FOUND")
+    user = _local_id(world, body["platform"], "user", body["userId"])
+    channel_id = _channel(world, body, agents[0]["id"], user)
+    message = post(
+        world,
+        channel_id,
+        user,
+        body["content"],
+        metadata=spread(body.get("metadata")),
+        source_type=body["platform"],
+        source_id=body["messageId"],
+        attachments=body.get("attachments"),
+    )
+    broadcast_user_message(world, message, None, DEFAULT_SERVER)
+    said = answer_all(world, message, DEFAULT_SERVER)
+    return message, said[0] if said else None
+
+
+def _check_channel(world: World, channel_id: str) -> None:
+    if find_channel(world, channel_id) is None:
+        raise no_channel()
+
+
+def _channel(world: World, body: Record, agent_id: str, user: str) -> str:
+    platform, theirs = body["platform"], body["channelId"]
+    channel_id = _local_id(world, platform, "channel", theirs)
+    if find_channel(world, channel_id) is None:
+        source: dict[str, Any] = {"sourceType": platform, "sourceId": theirs}
+        open_channel(
+            world,
+            channel_id=channel_id,
+            name=f"{platform} {theirs}",
+            kind="GROUP",
+            metadata={},
+            participants=[agent_id],
+            **source,
+        )
+    add_participants(world, channel_id, [user])
+    return channel_id
+
+
+def _local_id(world: World, platform: str, kind: str, theirs: str) -> str:
+    """The id that stands here for one of another platform."""
+    key = f"{platform} {kind} {theirs}"
+    known = world.store.get(LOCAL_IDS, key)
+    if known is None:
+        known = {"id": world.ids.uuid()}
+        world.store.put(LOCAL_IDS, key, known)
+    standing: str = known["id"]
+    return standing

@@ -1,0 +1,129 @@
+"""How messages come into a channel by HTTP: the channel is found or made, the message is stored,
+and who listens there is told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy import Problem, Record, World
+
+from ..agents.agent import find_agent
+from ..channels.channel import find_channel, open_channel
+from ..channels.messages import find_message, post
+from ..channels.participants import add_participants, participants_of
+from ..clock import iso, milliseconds
+from ..javascript import spread, truthy
+from ..servers import is_server
+
+
+def named_server(body: Record) -> str:
+    """The message server that a body names, by its new name or the old one."""
+    return str(body.get("message_server_id") or body.get("server_id"))
+
+
+def no_channel() -> Problem:
+    """There is no such channel."""
+    return Problem(404, "Channel not found", code="NOT_FOUND")
+
+
+def no_message() -> Problem:
+    """There is no such message."""
+    return Problem(404, "Message not found", code="NOT_FOUND")
+
+
+def check_new(world: World, body: Record) -> None:
+    """What a message names must be there, and its own id must be new."""
+    if find_channel(world, body["channel_id"]) is None:
+        raise no_channel()
+    check_question(world, body)
+    if body.get("messageId") and find_message(world, body["messageId"]) is not None:
+        raise Problem(409, "There is a message with this messageId already", code="CONFLICT")
+
+
+def check_question(world: World, body: Record) -> None:
+    """The message that this one replies to, if any, must be there."""
+    question = body.get("in_reply_to_message_id")
+    if question and find_message(world, question) is None:
+        raise no_message()
+
+
+def submit(world: World, body: Record) -> Record:
+    """Store a message that an agent, or a part of the server, has made."""
+    check_new(world, body)
+    return post(
+        world,
+        body["channel_id"],
+        body["author_id"],
+        body["content"],
+        metadata=spread(body.get("metadata")),
+        source_type=body["source_type"],
+        raw_message=body["raw_message"],
+        in_reply_to=body.get("in_reply_to_message_id") or None,
+        message_id=body.get("messageId") or None,
+        is_agent=find_agent(world, body["author_id"]) is not None,
+    )
+
+
+def ensure_channel(
+    world: World,
+    channel_id: str,
+    server_id: str,
+    author: str,
+    metadata: Record,
+    creator: str,
+    partner: Any = None,
+) -> None:
+    """Make the channel, if there is none, on a server that must be there."""
+    if find_channel(world, channel_id) is not None:
+        return
+    if not is_server(world, server_id):
+        raise Problem(404, f"Server {server_id} does not exist", code="NOT_FOUND")
+    kinds = (metadata.get("channelType"), metadata.get("channel_type"))
+    is_dm = truthy(metadata.get("isDm")) or "DM" in kinds
+    kind, word = ("DM", "DM") if is_dm else ("GROUP", "Chat")
+    other = partner or metadata.get("targetUserId") or metadata.get("recipientId")
+    open_channel(
+        world,
+        channel_id=channel_id,
+        name=f"{word} {channel_id[:8]}",
+        kind=kind,
+        metadata={
+            "created_by": creator,
+            "created_for_user": author,
+            "created_at": iso(milliseconds(world)),
+            "channel_type": kind,
+            **metadata,
+        },
+        server_id=server_id,
+        participants=[author],
+        sourceType="auto_created",
+    )
+    if is_dm and isinstance(other, str):
+        add_participants(world, channel_id, [other])
+
+
+def post_by_user(world: World, channel_id: str, body: Record) -> Record:
+    """Store what a user says in a channel that is there. What is no message's id is no reply."""
+    question = body.get("in_reply_to_message_id")
+    known = find_message(world, question) if question else None
+    return post(
+        world,
+        channel_id,
+        body["author_id"],
+        body["content"],
+        metadata=spread(body.get("metadata")),
+        source_type=body.get("source_type") or "eliza_gui",
+        raw_message=body.get("raw_message"),
+        in_reply_to=None if known is None else known["id"],
+        is_agent=find_agent(world, body["author_id"]) is not None,
+        bare=True,
+    )
+
+
+def responder_of(world: World, message: Record) -> str | None:
+    """Who is to answer: the first who takes part and is not the author, else whom the message
+    itself names."""
+    others = participants_of(world, message["channelId"])
+    found = next((other for other in others if other != message["authorId"]), None)
+    named = message["metadata"].get("targetAgentId")
+    return found or (named if isinstance(named, str) and named else None)

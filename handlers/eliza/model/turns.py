@@ -1,0 +1,101 @@
+"""Turns: what an agent was told, and what it answered. Its runs and its use of models show in
+them, so that neither has to be written down when a message is sent."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import NamedTuple
+
+from understudy import Collection, Index, Record, World
+
+from .agents.agent import known_running_agent
+from .channels.messages import find_message, messages_of
+from .channels.participants import channels_of
+from .identifiers import unique_id
+from .logs.agent_log import AGENT_LOGS, entries_of_agent
+from .logs.levels import LEVELS
+
+#: How many channels, those joined last, and how many messages of each are looked through.
+_CHANNELS_BACK = 100
+_MESSAGES_BACK = 200
+
+#: The model that an answer comes from.
+_MODEL = "TEXT_LARGE"
+
+
+class Turn(NamedTuple):
+    """A message, and the agent's reply to it."""
+
+    question: Record
+    reply: Record
+
+    @property
+    def run_id(self) -> str:
+        """Identifies what the agent did for its reply."""
+        return unique_id(self.reply["authorId"], f"run-{self.reply['id']}")
+
+    @property
+    def room_id(self) -> str:
+        """The room that the agent sees in the channel."""
+        return unique_id(self.reply["authorId"], self.reply["channelId"])
+
+    @property
+    def started(self) -> int:
+        """When the agent began, in milliseconds."""
+        moment: int = self.question["createdAt"]
+        return moment
+
+    @property
+    def ended(self) -> int:
+        """When the agent was done, in milliseconds."""
+        moment: int = self.reply["createdAt"]
+        return moment
+
+
+def turns_of(world: World, agent_id: str) -> list[Turn]:
+    """The agent's turns, newest first."""
+    agent = known_running_agent(world, agent_id)
+    found = [
+        Turn(question, reply)
+        for channel_id in channels_of(world, agent["id"])[-_CHANNELS_BACK:]
+        for reply in messages_of(world, channel_id, limit=_MESSAGES_BACK)
+        if reply["authorId"] == agent["id"] and reply["inReplyTo"] is not None
+        if (question := find_message(world, reply["inReplyTo"])) is not None
+    ]
+    found.sort(key=lambda turn: turn.started, reverse=True)
+    return found
+
+
+def log_entry(turn: Turn) -> Record:
+    """The turn as an entry of the agent's log."""
+    return {
+        "id": unique_id(turn.reply["authorId"], f"log-{turn.reply['id']}"),
+        "agentId": turn.reply["authorId"],
+        "time": turn.ended,
+        "level": LEVELS["info"],
+        "model": _MODEL,
+        "runId": turn.run_id,
+        "roomId": turn.room_id,
+        "asked": turn.question["content"],
+        "answered": turn.reply["content"],
+    }
+
+
+#: Which entries are deleted of those that turns tell.
+_OF_AGENT = Index(group="agentId")
+DELETED_ENTRIES = Collection("deleted log entries", (_OF_AGENT,))
+
+
+def entries_with_turns(world: World, agent_id: str) -> list[Record]:
+    """All of a running agent's log that is not deleted, newest first."""
+    told = (log_entry(turn) for turn in turns_of(world, agent_id))
+    left = [entry for entry in told if world.store.get(DELETED_ENTRIES, entry["id"]) is None]
+    return sorted((*left, *entries_of_agent(world, agent_id)), key=itemgetter("time"), reverse=True)
+
+
+def delete_entry(world: World, agent_id: str, log_id: str) -> bool:
+    """Delete an entry of a running agent's log; whether there was one."""
+    found = any(entry["id"] == log_id for entry in entries_with_turns(world, agent_id))
+    if found and not world.store.delete(AGENT_LOGS, log_id):
+        world.store.put(DELETED_ENTRIES, log_id, {"agentId": agent_id})
+    return found

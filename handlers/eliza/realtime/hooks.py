@@ -1,0 +1,81 @@
+"""The Socket.IO side: who connects, joins channels, talks there and watches the log.
+
+The released server knows `message` with a type (1 joins, 2 sends), the same by the events `1` and
+`2`, and three events about logs. The reference knows `join`, `leave`, `message` with a text and
+`request-world-state`, which no released server does: persona `docs` knows both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from understudy import Problem, World
+
+from ..model.clock import milliseconds
+from ..model.persona import is_release
+from ..model.validation import is_uuid
+from .channels import JOIN, SEND, join, leave, send, send_by_reference
+from .connection import Connection
+from .log_stream import subscribe_logs, unsubscribe_logs, update_log_filters
+from .payload import is_plain_json
+from .world_state import send_world_state
+
+
+def on_connect(world: World, socket: Connection, auth: Any) -> None:
+    """Welcome a client. The released server wants to know who it is, the reference does not."""
+    entity = auth.get("entityId") if isinstance(auth, dict) else None
+    if is_uuid(entity):
+        socket.data["entityId"] = entity
+        now = milliseconds(world)
+        socket.emit("authenticated", {"entityId": entity, "timestamp": now})
+    elif is_release(world):
+        raise Problem(401, "Valid entityId required", code="UNAUTHORIZED")
+    told = {"message": "Connected to Eliza Socket.IO server", "socketId": socket.id}
+    socket.emit("connection_established", told)
+
+
+def on_event(world: World, socket: Connection, event: str, payload: Any) -> None:
+    """Do what an event asks for; what no server knows is ignored in silence."""
+    handler = _EVENTS.get(event)
+    if handler is None and not is_release(world):
+        handler = _EVENTS_OF_REFERENCE.get(event)
+    if handler is None:
+        return
+    if is_plain_json(payload):
+        handler(world, socket, payload)
+    else:
+        socket.emit("messageError", {"error": "The payload is no JSON that can be answered"})
+
+
+def on_disconnect(world: World, socket: Connection) -> None:
+    """Forget who it was."""
+    socket.data.clear()
+
+
+def _on_message(world: World, socket: Connection, payload: Any) -> None:
+    if not isinstance(payload, dict):
+        return
+    if "type" in payload and "payload" in payload:
+        kind = payload["type"]
+        if kind is not True and kind == JOIN:
+            join(world, socket, payload["payload"])
+        elif kind == SEND:
+            send(world, socket, payload["payload"])
+    elif not is_release(world) and "text" in payload:
+        send_by_reference(world, socket, payload)
+
+
+_EVENTS: dict[str, Callable[[World, Connection, Any], None]] = {
+    "message": _on_message,
+    str(JOIN): join,
+    str(SEND): send,
+    "subscribe_logs": subscribe_logs,
+    "unsubscribe_logs": unsubscribe_logs,
+    "update_log_filters": update_log_filters,
+}
+_EVENTS_OF_REFERENCE: dict[str, Callable[[World, Connection, Any], None]] = {
+    "join": join,
+    "leave": leave,
+    "request-world-state": send_world_state,
+}

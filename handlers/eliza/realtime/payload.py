@@ -1,0 +1,38 @@
+"""x"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+#: Levels of arrays and objects that a payload may nest, and the numbers that JSON can hold.
+_DEEPEST = 500
+_LARGEST = 2**63
+
+
+def is_plain_json(value: Any) -> bool:
+    """Whether what came over a socket can go out as JSON again: bytes, numbers without bounds and
+    broken text can not."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        if not all(map(_is_plain, level)):
+            return False
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in ([*node, *node.values()] if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return True
+    return False
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return -_LARGEST <= value < 2 * _LARGEST
+    return value is None or isinstance(value, dict | list)

@@ -1,0 +1,133 @@
+"""Facts: what users and groups are known by. Each is an edge of the graph of its user or group.
+
+A fact is stored beside what it is listed by: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
+"session_id", "source", "target", "episode", "fact": what is answered}`. `serial` counts up; source
+and target are the uuids of the nodes that the edge relates, `episode` is that of the episode that
+tells of it. The ids that do not apply are null.
+
+A test plants facts with as little as `{"uuid", "owner", "session_id", "fact"}`. One without a
+`serial` is older than all others, and no edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from understudy import Collection, Index, Record, World
+
+from ..intelligence.statements import Extracted
+from ..records import not_found
+from .records import IN_GRAPH, Owner, graph_of
+
+FACTS_OF_SESSION = Index(group="session_id")
+_BY_SOURCE = Index(group="source")
+_BY_TARGET = Index(group="target")
+FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET))
+
+
+def add_fact(
+    world: World,
+    owner: Owner,
+    extracted: Extracted,
+    source: str,
+    target: str,
+    origin: Mapping[str, Any],
+) -> Record:
+    """Store a new fact, with what its origin says of it: uuid, session, episode and dates."""
+    uuid = origin.get("uuid") or world.ids.uuid()
+    fact = {
+        "uuid": uuid,
+        "created_at": origin["created_at"],
+        "content": extracted.fact,
+        "fact": extracted.fact,
+        "rating": extracted.rating,
+        "name": extracted.name,
+        "source_node_name": extracted.source,
+        "target_node_name": extracted.target,
+        "valid_at": origin.get("valid_at"),
+        "invalid_at": origin.get("invalid_at"),
+        "expired_at": origin.get("expired_at"),
+    }
+    stored = {
+        "uuid": uuid,
+        "owner": graph_of(owner),
+        "serial": world.store.serial(FACTS),
+        "session_id": origin.get("session_id"),
+        "source": source,
+        "target": target,
+        "episode": origin.get("episode"),
+        "fact": fact,
+    }
+    world.store.put(FACTS, uuid, stored)
+    return stored
+
+
+def facts_of(
+    world: World, index: Index, group: str, min_rating: float | None = None
+) -> list[dict[str, Any]]:
+    """The facts that `index` lists for a group, oldest first, none rated below `min_rating`."""
+    return [
+        stored["fact"]
+        for stored in world.store.list(FACTS, index, group)
+        if is_rated(stored["fact"], min_rating)
+    ]
+
+
+def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
+    """Whether the fact is rated at least so; one without a rating counts as 0."""
+    return min_rating is None or (fact.get("rating") or 0) >= min_rating
+
+
+def find_fact(world: World, uuid: str) -> Record:
+    """The fact as stored, be it an edge or not; a Problem where there is none."""
+    stored = world.store.get(FACTS, uuid.lower())
+    if stored is None:
+        raise not_found()
+    return stored
+
+
+def detach_facts(world: World, session_id: str) -> None:
+    """A session goes: its facts stay with its user, as in Zep, and belong to no session."""
+    for stored in world.store.list(FACTS, FACTS_OF_SESSION, session_id):
+        world.store.put(FACTS, stored["uuid"], {**stored, "session_id": None})
+
+
+def as_edge(stored: Record) -> dict[str, Any]:
+    """The edge that the fact is."""
+    fact, episode = stored["fact"], stored["episode"]
+    return {
+        "uuid": fact["uuid"],
+        "created_at": fact["created_at"],
+        "name": fact["name"],
+        "fact": fact["fact"],
+        "source_node_uuid": stored["source"],
+        "target_node_uuid": stored["target"],
+        "episodes": [episode] if episode else [],
+        "attributes": {},
+        "valid_at": fact["valid_at"],
+        "invalid_at": fact["invalid_at"],
+        "expired_at": fact["expired_at"],
+    }
+
+
+def facts_of_episode(world: World, episode: Record) -> list[Record]:
+    """The facts of an episode that are still there."""
+    found = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
+    return [stored for stored in found if stored and stored["episode"] == episode["uuid"]]
+
+
+def edges_of_node(world: World, node: str, last: int | None = None) -> list[Record]:
+    """The facts whose edge begins or ends at a node, as they were added; the last ones only."""
+    once = {
+        stored["serial"]: stored
+        for index in (_BY_SOURCE, _BY_TARGET)
+        for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
+    }
+    newest = sorted(once, reverse=True)[:last]
+    return [once[serial] for serial in reversed(newest)]
+
+
+def node_uuids(edges: Iterable[Record]) -> list[str]:
+    """The uuids of the nodes that edges relate, each once."""
+    return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))
