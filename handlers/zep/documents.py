@@ -32,18 +32,18 @@ _DEFAULT_LIMIT = 20
 
 
 def list_collections(world: World) -> list[list[dict[str, Any]]]:
-    """All collections, in a list around their list."""
-    found = world.store.list(DOCUMENT_COLLECTIONS, COLLECTIONS_AS_ADDED)
-    return [[collection_json(world, collection) for collection in found]]
+    """List all collections, in a list around their list."""
+    collections = world.store.list(DOCUMENT_COLLECTIONS, COLLECTIONS_AS_ADDED)
+    return [[collection_json(world, collection) for collection in collections]]
 
 
 def get_collection(world: World, collection_name: str) -> dict[str, Any]:
-    """The collection with its counts."""
+    """Return a collection with its counts."""
     return collection_json(world, find_collection(world, collection_name))
 
 
 def add_collection(world: World, collection_name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Add an empty collection under a name that is free."""
+    """Add an empty collection; the name must be free."""
     name = collection_key(collection_name)
     if world.store.get(DOCUMENT_COLLECTIONS, name) is not None:
         raise Problem(400, f"bad request: collection already exists with name: {name}")
@@ -81,7 +81,7 @@ def delete_collection(world: World, collection_name: str) -> dict[str, Any]:
 def add_documents(
     world: World, collection_name: str, body: list[dict[str, Any]]
 ) -> list[list[str]]:
-    """Add documents; their uuids, in a list around their list."""
+    """Add documents and return their uuids, in a list around their list."""
     collection = find_collection(world, collection_name)
     now = world.clock.now()
     return [[add_document(world, collection, given, now) for given in body]]
@@ -90,19 +90,20 @@ def add_documents(
 def batch_get_documents(
     world: World, collection_name: str, body: dict[str, Any]
 ) -> list[list[dict[str, Any]]]:
-    """The documents that are known by uuid or by the client's own id, each once."""
+    """Return the documents that exist of those named by uuid or by the client's own id, each
+    once."""
     collection = find_collection(world, collection_name)
     by_uuid = find_documents(world, collection, body.get("uuids") or ())
-    found = [stored["document"] for stored in by_uuid]
+    documents = [stored["document"] for stored in by_uuid]
     for document_id in body.get("document_ids") or ():
-        found += documents_with_id(world, collection, document_id)
-    return [list({document["uuid"]: document for document in found}.values())]
+        documents += documents_with_id(world, collection, document_id)
+    return [list({document["uuid"]: document for document in documents}.values())]
 
 
 def batch_update_documents(
     world: World, collection_name: str, body: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Change the documents that are known."""
+    """Change the documents that exist; ignore the others."""
     collection = find_collection(world, collection_name)
     now = world.clock.now()
     for changes in body:
@@ -113,7 +114,7 @@ def batch_update_documents(
 
 
 def batch_delete_documents(world: World, collection_name: str, body: list[str]) -> dict[str, Any]:
-    """Delete the documents that are known."""
+    """Delete the documents that exist; ignore the others."""
     collection = find_collection(world, collection_name)
     for stored in find_documents(world, collection, body):
         world.store.delete(DOCUMENTS, stored["document"]["uuid"])
@@ -121,9 +122,9 @@ def batch_delete_documents(world: World, collection_name: str, body: list[str]) 
 
 
 def get_document(world: World, collection_name: str, document_uuid: str) -> dict[str, Any]:
-    """The document."""
+    """Return a document."""
     collection = find_collection(world, collection_name)
-    document: dict[str, Any] = _known(world, collection, document_uuid)["document"]
+    document: dict[str, Any] = _existing(world, collection, document_uuid)["document"]
     return document
 
 
@@ -131,14 +132,14 @@ def update_document(
     world: World, collection_name: str, document_uuid: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Replace the client's own id and the metadata, unless they are absent or empty."""
-    stored = _known(world, find_collection(world, collection_name), document_uuid)
+    stored = _existing(world, find_collection(world, collection_name), document_uuid)
     change_document(world, stored, body, world.clock.now())
     return _OK
 
 
 def delete_document(world: World, collection_name: str, document_uuid: str) -> dict[str, Any]:
     """Delete the document."""
-    stored = _known(world, find_collection(world, collection_name), document_uuid)
+    stored = _existing(world, find_collection(world, collection_name), document_uuid)
     world.store.delete(DOCUMENTS, stored["document"]["uuid"])
     return _OK
 
@@ -146,17 +147,17 @@ def delete_document(world: World, collection_name: str, document_uuid: str) -> d
 def search_documents(
     world: World, collection_name: str, limit: int | None, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """The documents that answer best to a vector, a text, or metadata alone."""
+    """Search documents by a vector, by a text, or by metadata alone; best first."""
     collection = find_collection(world, collection_name)
-    found = _search(world, collection, body, limit or _DEFAULT_LIMIT)
-    answer = {
-        "results": [{**document, "score": score} for score, document in found],
-        "result_count": len(found),
+    results = _search(world, collection, body, limit or _DEFAULT_LIMIT)
+    response = {
+        "results": [{**document, "score": score} for score, document in results],
+        "result_count": len(results),
         "current_page": 1,
         "total_pages": 1,
     }
     vector = body.get("embedding")
-    return {**answer, "query_vector": vector} if vector else answer
+    return {**response, "query_vector": vector} if vector else response
 
 
 def _search(
@@ -166,7 +167,9 @@ def _search(
     index = DOCUMENTS_WITH_VECTOR if vector else DOCUMENTS_OF_COLLECTION
     documents = documents_of(world, collection, index)
     if body.get("metadata"):
-        documents = [one for one in documents if matches(body["metadata"], one["metadata"])]
+        documents = [
+            document for document in documents if matches(body["metadata"], document["metadata"])
+        ]
     min_score, mmr_lambda = body.get("min_score"), _mmr_lambda(body)
     if vector:
         return nearest(
@@ -196,7 +199,7 @@ def _mmr_lambda(body: dict[str, Any]) -> float | None:
     return MMR_LAMBDA if given is None else given
 
 
-def _known(world: World, collection: Record, uuid: str) -> Record:
+def _existing(world: World, collection: Record, uuid: str) -> Record:
     stored = find_document(world, collection, uuid)
     if stored is None:
         raise not_found()

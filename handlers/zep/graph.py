@@ -1,4 +1,4 @@
-"""Operations of the tag `graph` on whole graphs, and on the types that they are made of."""
+"""Operations of the tag `graph` on whole graphs, and on entity and edge types."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .model.users import USERS, refuse_known_user
 
 
 def list_entity_types(world: World) -> dict[str, Any]:
-    """The types that were declared; none where none were."""
+    """Return the declared types; none if none were declared."""
     return dict(declared(world))
 
 
 def set_entity_types_internal(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Declare types in the place of those before."""
+    """Replace the declared types."""
     declare(world, body)
     return {"message": "OK"}
 
@@ -34,18 +34,18 @@ def add_graph_data(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def add_graph_data_batch(world: World, body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Add data to a graph, in the order in which it is given."""
+    """Add several pieces of data to a graph, in the order of the request."""
     owner = owner_of_request(world, body)
     return [add_data(world, owner, given) for given in body["episodes"]]
 
 
 def add_fact_triple(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a fact and the two nodes that it relates."""
+    """Add a fact and the two nodes that it connects."""
     return add_triple(world, owner_of_request(world, body), body)
 
 
 def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """What a graph holds that is like the query."""
+    """Search a graph by words."""
     return search(world, owner_of_request(world, body), body)
 
 

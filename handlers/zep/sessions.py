@@ -45,18 +45,19 @@ def add_session(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_session(world: World, session_id: str) -> dict[str, Any]:
-    """The session."""
+    """Return a session."""
     session: dict[str, Any] = find_session(world, session_id)["session"]
     return session
 
 
 def update_session(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Merge metadata into a session that has not ended; an instruction is replaced, never unset."""
+    """Merge metadata into a session that has not ended; an instruction is replaced, never
+    removed."""
     stored = find_open_session(world, session_id)
     changes: dict[str, Any] = {}
-    news = without_reserved(body["metadata"])
-    if news:
-        changes["metadata"] = merged(stored["session"]["metadata"] or {}, news)
+    metadata = without_reserved(body["metadata"])
+    if metadata:
+        changes["metadata"] = merged(stored["session"]["metadata"] or {}, metadata)
     instruction = rating_instruction(body.get("fact_rating_instruction"))
     if instruction is not None:
         changes["fact_rating_instruction"] = instruction
@@ -70,8 +71,8 @@ def list_sessions(
     order_by: str | None,
     asc: bool | None,
 ) -> dict[str, Any]:
-    """A page of the sessions, newest first unless asked otherwise; without a size, all of them."""
-    found = world.store.list(
+    """List a page of the sessions, newest first by default; without a page size, all of them."""
+    stored = world.store.list(
         SESSIONS,
         SESSION_ORDERS[order_by],
         descending=not asc,
@@ -79,22 +80,22 @@ def list_sessions(
         limit=page_size or None,
     )
     return {
-        "sessions": [stored["session"] for stored in found],
+        "sessions": [record["session"] for record in stored],
         "total_count": world.store.count(SESSIONS, SESSIONS_BY_ID),
-        "response_count": len(found),
+        "response_count": len(stored),
     }
 
 
 def list_sessions_by_cursor(
     world: World, limit: int | None, cursor: int | None
 ) -> list[dict[str, Any]]:
-    """The sessions whose `id` is higher than the cursor, oldest first."""
-    found = world.store.list(SESSIONS, SESSIONS_BY_ID, above=cursor, limit=limit or None)
-    return [stored["session"] for stored in found]
+    """List the sessions whose `id` is above the cursor, oldest first."""
+    stored = world.store.list(SESSIONS, SESSIONS_BY_ID, above=cursor, limit=limit or None)
+    return [record["session"] for record in stored]
 
 
 def classify_session(world: World, session_id: str, body: dict[str, Any]) -> dict[str, str]:
-    """Classify a session, ended or not, and keep the class unless it shall not be kept."""
+    """Classify a session, ended or not, and keep the class unless the request says not to."""
     stored = find_session(world, session_id)
     classification = classify(world, session_id, body)
     changes = with_classes(stored["session"], persisted_class(body, classification))
@@ -104,7 +105,7 @@ def classify_session(world: World, session_id: str, body: dict[str, Any]) -> dic
 
 
 def end_session(world: World, session_id: str, body: dict[str, Any] | None) -> dict[str, Any]:
-    """End a session, and classify it where that is asked for."""
+    """End a session, and classify it if the request asks for it."""
     stored = find_session(world, session_id)
     request = (body or {}).get("classify")
     if request is None:
@@ -115,8 +116,8 @@ def end_session(world: World, session_id: str, body: dict[str, Any] | None) -> d
 
 
 def end_sessions(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """End all of the sessions, or none where one is unknown."""
-    named = dict.fromkeys(body["session_ids"])
-    found = [find_session(world, session_id) for session_id in named]
+    """End several sessions; none of them if one is unknown."""
+    session_ids = dict.fromkeys(body["session_ids"])
+    sessions = [find_session(world, session_id) for session_id in session_ids]
     now = world.clock.now()
-    return {"sessions": [end(world, stored, now) for stored in found]}
+    return {"sessions": [end(world, stored, now) for stored in sessions]}

@@ -166,7 +166,7 @@ FILLED = {
 def test_a_schema_is_filled_from_what_was_said(name: str, part: object, value: str) -> None:
     """What follows the name of a property counts first, the latest of them; then its type."""
     assert fill({"properties": {name: part}}, SAID) == {name: value}
-    assert fill({"properties": {name: part}}, SAID, only_said=True) == {name: value}
+    assert fill({"properties": {name: part}}, SAID, omit_missing=True) == {name: value}
 
 
 UNSAID = {
@@ -186,7 +186,7 @@ def test_what_was_not_said_fits_its_type_or_is_left_out(kind: str, value: str) -
     """Clients can parse every value; where only what was said counts, there is none."""
     schema = {"properties": {"thing": {"zep_type": kind}}}
     assert fill(schema, ["Well."]) == {"thing": value}
-    assert fill(schema, ["Well."], only_said=True) == {}
+    assert fill(schema, ["Well."], omit_missing=True) == {}
 
 
 @pytest.mark.parametrize("schema", [{}, {"properties": None}, {"properties": []}])

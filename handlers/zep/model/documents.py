@@ -1,9 +1,9 @@
 """Collections of documents.
 
-A collection is stored under its name in lower case, as it is answered but for what is counted. A
-document is stored beside what it is found by: `{"collection", "document_id", "embedded",
-"embedding", "document": what is answered}`. The first four are the uuid of its collection, or that
-uuid with the client's own id, or null where the document is not one to be found so.
+A collection is stored under its name in lower case, as responses show it but without the counts. A
+document is stored with its index fields: `{"collection", "document_id", "embedded", "embedding",
+"document": as responses show it}`. The first four hold the uuid of the collection, or that uuid
+with the client's own id; they are null if the document is not to be found by that index.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ DOCUMENTS = Collection(
 
 
 def collection_key(collection_name: str) -> str:
-    """What a collection is stored under: upper and lower case are one."""
+    """Return the key that a collection is stored under; names ignore case."""
     return collection_name.lower()
 
 
 def find_collection(world: World, collection_name: str) -> Record:
-    """The collection; a Problem where there is none."""
+    """Return a collection. Raises Problem 404."""
     collection = world.store.get(DOCUMENT_COLLECTIONS, collection_key(collection_name))
     if collection is None:
         raise not_found()
@@ -42,7 +42,7 @@ def find_collection(world: World, collection_name: str) -> Record:
 
 
 def collection_json(world: World, collection: Record) -> dict[str, Any]:
-    """The collection with its counts as they are now."""
+    """Return a collection as responses show it, with its present counts."""
     uuid = collection["uuid"]
     embedded = world.store.count(DOCUMENTS, EMBEDDED_DOCUMENTS, uuid)
     first = world.store.list(DOCUMENTS, DOCUMENTS_WITH_VECTOR, uuid, limit=1)
@@ -60,33 +60,33 @@ def collection_json(world: World, collection: Record) -> dict[str, Any]:
 def documents_of(
     world: World, collection: Record, index: Index = DOCUMENTS_OF_COLLECTION
 ) -> list[dict[str, Any]]:
-    """The documents of the collection that the index lists, in the order they were added in."""
-    found = world.store.list(DOCUMENTS, index, collection["uuid"])
-    return [stored["document"] for stored in found]
+    """Return the documents of a collection that the index lists, oldest first."""
+    stored = world.store.list(DOCUMENTS, index, collection["uuid"])
+    return [record["document"] for record in stored]
 
 
 def documents_with_id(world: World, collection: Record, document_id: str) -> list[dict[str, Any]]:
-    """The documents of the collection that have this id of the client's own."""
-    found = world.store.list(
+    """Return the documents of a collection with this id of the client's own."""
+    stored = world.store.list(
         DOCUMENTS, DOCUMENTS_BY_ID, _group_of_id(collection["uuid"], document_id)
     )
-    return [stored["document"] for stored in found]
+    return [record["document"] for record in stored]
 
 
 def find_document(world: World, collection: Record, uuid: str) -> Record | None:
-    """The document as stored, if the collection has it."""
+    """Return a stored document, or None if the collection does not have it."""
     stored = world.store.get(DOCUMENTS, uuid.lower())
     return stored if stored and stored["collection"] == collection["uuid"] else None
 
 
 def find_documents(world: World, collection: Record, uuids: Iterable[str]) -> list[Record]:
-    """The documents as stored, without what is unknown."""
-    found = (find_document(world, collection, uuid) for uuid in uuids)
-    return [stored for stored in found if stored is not None]
+    """Return the stored documents that exist."""
+    candidates = (find_document(world, collection, uuid) for uuid in uuids)
+    return [stored for stored in candidates if stored is not None]
 
 
 def add_document(world: World, collection: Record, given: Mapping[str, Any], now: int) -> str:
-    """Store a new document; its uuid."""
+    """Store a new document and return its uuid."""
     created_at = timestamp(now)
     embedding = given.get("embedding")
     uuid = world.ids.uuid()
@@ -105,7 +105,7 @@ def add_document(world: World, collection: Record, given: Mapping[str, Any], now
 
 
 def change_document(world: World, stored: Record, changes: Mapping[str, Any], now: int) -> None:
-    """Replace the id and the metadata of the document, unless they are absent or empty."""
+    """Replace the id and the metadata of a document, unless they are absent or empty."""
     news = {name: changes[name] for name in ("document_id", "metadata") if changes.get(name)}
     document = {**stored["document"], **news, "updated_at": timestamp(now)}
     _put(world, stored["collection"], document)

@@ -1,4 +1,4 @@
-"""The groups of a project. A group is stored as it is answered."""
+"""The groups of a tenant. A group is stored as responses show it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GROUPS = Collection("groups", (GROUPS_BY_ID,))
 
 
 def find_group(world: World, group_id: str) -> Record:
-    """The group; a Problem where there is none."""
+    """Return a group. Raises Problem 404."""
     group = world.store.get(GROUPS, group_id)
     if group is None:
         raise not_found()
@@ -19,6 +19,6 @@ def find_group(world: World, group_id: str) -> Record:
 
 
 def refuse_known_group(world: World, group_id: str) -> None:
-    """A taken id is refused as that of a user is."""
+    """Raise Problem 400 if the id is taken."""
     if world.store.get(GROUPS, group_id) is not None:
         raise Problem(400, f"bad request: group already exists with group_id: {group_id}")

@@ -1,4 +1,4 @@
-"""Metadata: merge it, and filter by it as searches do."""
+"""Metadata: merge it, and filter by it in searches."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _RESERVED = "system"
 
 
 def without_reserved(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes, without those of what belongs to Zep."""
+    """Return the changes, without the key that belongs to Zep."""
     return {key: value for key, value in changes.items() if key != _RESERVED}
 
 
 def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """`known` with `changes`: objects are merged at every depth, any other value is replaced.
+    """Return `known` with `changes`: objects are merged at every depth, other values are replaced.
 
     Neither argument is changed. There is no recursion, because clients choose the depth.
     """
@@ -52,7 +52,7 @@ _NAMED = {"true": True, "false": False, "null": None}
 
 
 def matches(wanted: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> bool:
-    """Whether metadata has the wanted values, and is as `where` says."""
+    """Whether metadata has the wanted values, and satisfies the conditions of `where`."""
     known = metadata or {}
     where = wanted.get("where")
     return all(
@@ -62,9 +62,9 @@ def matches(wanted: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> bo
     ) and (where is None or _holds(where, known))
 
 
-def equal(one: Any, other: Any) -> bool:
-    """Whether two JSON values are one; unlike in Python, true is not 1."""
-    pairs = [(one, other)]
+def equal(first: Any, second: Any) -> bool:
+    """Whether two JSON values are equal; unlike in Python, true is not 1."""
+    pairs = [(first, second)]
     while pairs:
         left, right = pairs.pop()
         if isinstance(left, dict) and isinstance(right, dict):
@@ -98,12 +98,12 @@ def _holds(where: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
 
 
 def _exists(jsonpath: str, metadata: Mapping[str, Any]) -> bool:
-    """Whether a path with a comparison finds anything, by the lax rules of PostgreSQL."""
+    """Whether a JSONPath with a comparison finds anything, by the lax rules of PostgreSQL."""
     parts = _JSONPATH.fullmatch(jsonpath)
     assert parts is not None, "the contract has checked it"
     compare, value = _OPERATORS[parts["operator"]], _literal(parts["value"])
-    found = _walk(_walk([metadata], parts["root"]), parts["path"] + "[*]")
-    return any(_compares(compare, item, value) for item in found)
+    values = _walk(_walk([metadata], parts["root"]), parts["path"] + "[*]")
+    return any(_compares(compare, item, value) for item in values)
 
 
 def _walk(values: list[Any], path: str) -> list[Any]:
@@ -118,23 +118,24 @@ def _walk(values: list[Any], path: str) -> list[Any]:
 
 
 def _literal(text: str) -> Any:
-    """The value of a literal; Zep 0.x took either kind of quotes. Numbers may begin with zeros."""
+    """Return the value of a literal; Zep 0.x took either kind of quotes. Numbers may begin with
+    zeros."""
     if text[0] in "\"'":
         return text[1:-1]
     return _NAMED[text] if text in _NAMED else float(text)
 
 
-def _compares(compare: Callable[[Any, Any], bool], one: Any, other: Any) -> bool:
-    """Whether the comparison holds: null is like null alone, and neither more nor less."""
-    if one is None or other is None:
-        return compare(0, 0) if one is other else compare is operator.ne
-    return _comparable(one, other) and compare(one, other)
+def _compares(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
+    """Whether the comparison holds; null equals null alone, and is neither less nor greater."""
+    if left is None or right is None:
+        return compare(0, 0) if left is right else compare is operator.ne
+    return _comparable(left, right) and compare(left, right)
 
 
-def _comparable(one: Any, other: Any) -> bool:
+def _comparable(left: Any, right: Any) -> bool:
     numbers = (int, float)
-    if isinstance(one, bool) or isinstance(other, bool):
-        return isinstance(one, bool) and isinstance(other, bool)
-    if isinstance(one, numbers) and isinstance(other, numbers):
+    if isinstance(left, bool) or isinstance(right, bool):
+        return isinstance(left, bool) and isinstance(right, bool)
+    if isinstance(left, numbers) and isinstance(right, numbers):
         return True
-    return isinstance(one, str) and isinstance(other, str)
+    return isinstance(left, str) and isinstance(right, str)

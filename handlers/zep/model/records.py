@@ -8,23 +8,23 @@ from typing import Any
 
 from understudy import Collection, Problem, World, rfc3339
 
-#: The project that every key stands for; the Community Edition has one project, and this is its id.
+#: The `project_uuid` of all records: the Community Edition has one project, and this is its id.
 PROJECT_UUID = "399e79e0-d0ec-4ea8-a0bf-fe556d19fb9f"
 
 
 def not_found() -> Problem:
-    """Zep never says what it did not find."""
+    """Return the 404 of Zep, which never names what it did not find."""
     return Problem(404, "not found")
 
 
 @lru_cache(maxsize=16)  # one request asks for the same moment several times
 def timestamp(micros: int) -> str:
-    """RFC 3339 as Go writes it: no trailing zeros in the fraction of a second."""
+    """Format a time by RFC 3339 as Go does: no trailing zeros in the fraction of a second."""
     return rfc3339(micros)[:-1].rstrip("0").rstrip(".") + "Z"
 
 
 def identity(world: World, collection: Collection, now: int) -> dict[str, Any]:
-    """The fields that Zep gives every new user and session."""
+    """Return the fields that Zep gives every new user and session."""
     created_at = timestamp(now)
     return {
         "uuid": world.ids.uuid(),
@@ -37,7 +37,7 @@ def identity(world: World, collection: Collection, now: int) -> dict[str, Any]:
 
 
 def rating_instruction(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A fact rating instruction with the documented fields only, and none of them null."""
+    """Return a fact rating instruction with the documented fields only, and none of them null."""
     if given is None:
         return None
     kept: dict[str, Any] = _without_nulls(given, ("instruction",))

@@ -1,4 +1,4 @@
-"""The users of a project. A user is stored as it is answered, but for `session_count`."""
+"""The users of a tenant. A user is stored as responses show it, but for `session_count`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ USERS = Collection("users", (USERS_BY_ID,))
 
 
 def find_user(world: World, user_id: str) -> Record:
-    """The user; a Problem where there is none."""
+    """Return a user. Raises Problem 404."""
     user = world.store.get(USERS, user_id)
     if user is None:
         raise not_found()
@@ -19,12 +19,12 @@ def find_user(world: World, user_id: str) -> Record:
 
 
 def refuse_known_user(world: World, user_id: str) -> None:
-    """Zep refuses a taken id with 400."""
+    """Raise Problem 400 if the id is taken."""
     if world.store.get(USERS, user_id) is not None:
         raise Problem(400, f"bad request: user already exists with user_id: {user_id}")
 
 
 def require_owner(world: World, user_id: str) -> None:
-    """Zep refuses, with 400, a session for a user that it does not know."""
+    """Raise Problem 400 if a session is to belong to an unknown user."""
     if world.store.get(USERS, user_id) is None:
         raise Problem(400, "bad request: user not found")

@@ -12,7 +12,7 @@ from .records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 
 
 def clone(world: World, source: Owner, target: Owner) -> None:
-    """Copy the source's graph into that of the target, which is new."""
+    """Copy the graph of `source` into that of `target`, which must be new."""
     renamed = _user_nodes(world, source, target)
     for stored in _all(world, NODES, source):
         _clone_node(world, stored, target, renamed)
@@ -29,7 +29,7 @@ def _all(world: World, collection: Collection, owner: Owner) -> list[Record]:
 
 
 def _user_nodes(world: World, source: Owner, target: Owner) -> dict[str, str]:
-    """The node of a user becomes that of the other user."""
+    """Map the node of the source user to that of the target user, if both are users."""
     users = [world.store.get(USERS, name) for kind, name in (source, target) if kind == "user"]
     old, new = users if len(users) == 2 else (None, None)
     return {old["uuid"]: new["uuid"]} if old and new else {}
@@ -58,7 +58,7 @@ def _clone_episode(world: World, stored: Record, target: Owner, renamed: dict[st
 
 
 def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
-    """The copy belongs to no session."""
+    """Copy a fact; the copy belongs to no session."""
     renamed[stored["uuid"]] = uuid = world.ids.uuid()
     places = {name: renamed.get(stored.get(name, "")) for name in ("source", "target", "episode")}
     copy = {

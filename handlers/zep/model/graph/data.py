@@ -1,10 +1,10 @@
-"""What is learned from data that clients add to a graph.
+"""Learns facts from data that clients add to a graph.
 
 text      Each line is a fact about the owner of the graph.
-message   Each line `NAME: WORDS` is what NAME said; any other line counts as text.
-json      Each value that is neither object nor array is a fact: `SUBJECT: PATH is VALUE`, of which
-          the relation is HAS_PATH. The subject is the `name` of the outermost object, else the
-          owner. What is not JSON counts as text.
+message   Each line `NAME: WORDS` is a statement by NAME; any other line counts as text.
+json      Each value that is neither object nor array is a fact: `SUBJECT: PATH is VALUE`, with the
+          relation HAS_PATH. The subject is the `name` of the outermost object, else the owner.
+          Data that is not JSON counts as text.
 
 An episode gives at most 50 facts.
 """
@@ -28,7 +28,7 @@ from .nodes import full_name
 from .records import Owner
 
 _MOST_FACTS = 50
-#: What data may tell of itself.
+#: Fields that the client may set.
 _OPTIONAL_FIELDS = ("source_description", "created_at")
 _LONGEST_NAME = 50
 
@@ -37,15 +37,15 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def add_data(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Add data to a graph: an episode, and the facts that are learned from it; the episode."""
+    """Add data to a graph as an episode, learn facts from it, and return the episode."""
     facts = _facts(given["type"], given["data"], name_of(world, owner))
-    told = {"content": given["data"], "source": given["type"]}
-    told.update({name: given[name] for name in _OPTIONAL_FIELDS if given.get(name)})
-    return add_episode(world, owner, told, facts, timestamp(world.clock.now()))
+    episode = {"content": given["data"], "source": given["type"]}
+    episode.update({name: given[name] for name in _OPTIONAL_FIELDS if given.get(name)})
+    return add_episode(world, owner, episode, facts, timestamp(world.clock.now()))
 
 
 def name_of(world: World, owner: Owner) -> str:
-    """What the owner of a graph is called in facts that do not say who they are about."""
+    """Return the name of a graph's owner, for facts that do not name their subject."""
     kind, owner_id = owner
     if kind == "user":
         return full_name(world.store.get(USERS, owner_id) or {"user_id": owner_id})
@@ -55,17 +55,17 @@ def name_of(world: World, owner: Owner) -> str:
 
 def _facts(source: str, data: str, owner: str) -> list[Extracted]:
     if source == "json":
-        found = _from_json(data, owner)
+        facts = _from_json(data, owner)
     else:
-        found = _from_lines(data, owner, spoken=source == "message")
-    return list(islice(found, _MOST_FACTS))
+        facts = _from_lines(data, owner, spoken=source == "message")
+    return list(islice(facts, _MOST_FACTS))
 
 
 def _from_lines(data: str, owner: str, *, spoken: bool) -> Iterator[Extracted]:
     for line in data.splitlines():
-        said = _SPEAKER_LINE.fullmatch(line) if spoken else None
-        if said:
-            yield from facts_from(said[1], said[2])
+        match = _SPEAKER_LINE.fullmatch(line) if spoken else None
+        if match:
+            yield from facts_from(match[1], match[2])
         elif line.strip():
             yield stated(owner, " ".join(line.split()))
 
@@ -83,20 +83,22 @@ def _from_json(data: str, owner: str) -> Iterator[Extracted]:
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, str]]:
-    """Each scalar, as text, and the path to it; without recursion, as clients choose the depth."""
+    """Yield each scalar as text, with the path to it; without recursion, as clients choose the
+    depth."""
     pending: list[tuple[str, Any]] = [("", value)]
     while pending:
-        path, one = pending.pop()
-        if isinstance(one, dict):
-            pending += reversed([(f"{path} {key}", inner) for key, inner in one.items()])
-        elif isinstance(one, list):
-            pending += [(path, inner) for inner in reversed(one)]
-        elif one is not None and str(one).strip():
-            yield path.strip() or "value", one if isinstance(one, str) else json.dumps(one)
+        path, node = pending.pop()
+        if isinstance(node, dict):
+            pending += reversed([(f"{path} {key}", inner) for key, inner in node.items()])
+        elif isinstance(node, list):
+            pending += [(path, inner) for inner in reversed(node)]
+        elif node is not None and str(node).strip():
+            yield path.strip() or "value", node if isinstance(node, str) else json.dumps(node)
 
 
 def _clean(text: str) -> str:
-    """On one line, and without what JSON can escape but UTF-8 cannot say."""
+    """Return the text on one line, without surrogates, which JSON can escape but UTF-8 cannot
+    encode."""
     return " ".join(text.encode("utf-8", "replace").decode().split())
 
 

@@ -1,4 +1,5 @@
-"""Graphs grow by episodes: what was said or added, its nodes, and an edge for each of its facts."""
+"""Episodes, by which graphs grow: a message or data, its nodes, and an edge for each of its
+facts."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of
 
 
 def add_episode(
-    world: World, owner: Owner, told: Mapping[str, Any], facts: Iterable[Extracted], now: str
+    world: World, owner: Owner, fields: Mapping[str, Any], facts: Iterable[Extracted], now: str
 ) -> dict[str, Any]:
-    """Add an episode that is no message, and what it tells; the episode."""
+    """Add an episode that is not a message, with its facts, and return it."""
     uuid = world.ids.uuid()
-    episode = {"uuid": uuid, "created_at": now, **told, "processed": True}
+    episode = {"uuid": uuid, "created_at": now, **fields, "processed": True}
     origin = {
-        "session_id": told.get("session_id"),
+        "session_id": fields.get("session_id"),
         "episode": uuid,
         "created_at": now,
         "valid_at": episode["created_at"],
@@ -38,8 +39,11 @@ def extend_graph(
     origin: Mapping[str, Any],
     nodes: dict[str, str],
 ) -> dict[str, Any]:
-    """Add an edge for each fact of an episode, between nodes that are found again by name; the
-    place of the episode in the graph. In `nodes` are the uuids of those that were found before."""
+    """Add an edge for each fact of an episode, and return the fields that place the episode in the
+    graph.
+
+    Nodes are found by name, or else created. `nodes` caches the uuids of nodes by name.
+    """
     edges = []
     for fact in facts:
         for name in (fact.source, fact.target):
@@ -54,12 +58,12 @@ def extend_graph(
 
 
 def as_episode(stored: Record) -> dict[str, Any]:
-    """The episode as it is answered."""
+    """Return an episode as responses show it."""
     message = stored.get("message")
     if message is None:
         episode: dict[str, Any] = stored["episode"]
         return episode
-    told = {"role": message["role"], "session_id": stored["session_id"]}
+    optional = {"role": message["role"], "session_id": stored["session_id"]}
     return {
         "uuid": message["uuid"],
         "created_at": message["created_at"],
@@ -67,19 +71,19 @@ def as_episode(stored: Record) -> dict[str, Any]:
         "source": "message",
         "processed": True,
         "role_type": message["role_type"],
-        **{name: value for name, value in told.items() if value},
+        **{name: value for name, value in optional.items() if value},
     }
 
 
 def forget_episode(world: World, uuid: str) -> None:
-    """Forget an episode, its edges, and the nodes that nothing else tells of; a message stays one
-    of its session."""
+    """Delete an episode, its edges, and the nodes without other edges; a message stays in its
+    session."""
     episode = find(world, EPISODES, uuid)
-    edges, kept = facts_of_episode(world, episode), _user_node(world, episode["owner"])
+    edges, user_node = facts_of_episode(world, episode), _user_node(world, episode["owner"])
     for stored in edges:
         world.store.delete(FACTS, stored["uuid"])
     for node in node_uuids(edges):
-        if node != kept and not edges_of_node(world, node, last=1):
+        if node != user_node and not edges_of_node(world, node, last=1):
             world.store.delete(NODES, node)
     _remove_from_graph(world, episode)
 
@@ -91,16 +95,16 @@ def _user_node(world: World, graph: str) -> str | None:
 
 
 def _remove_from_graph(world: World, stored: Record) -> None:
-    """An episode goes: a message stays in its session only."""
+    """Remove an episode from its graph; a message of a session stays stored."""
     if stored.get("session_id"):
-        kept = {name: stored[name] for name in ("session_id", "message")}
-        world.store.put(EPISODES, stored["uuid"], kept)
+        message = {name: stored[name] for name in ("session_id", "message")}
+        world.store.put(EPISODES, stored["uuid"], message)
     else:
         world.store.delete(EPISODES, stored["uuid"])
 
 
 def forget_graph(world: World, owner: Owner) -> None:
-    """Forget all of a graph."""
+    """Delete all of a graph."""
     for collection in (EPISODES, NODES, FACTS):
         for stored in world.store.list(collection, IN_GRAPH, graph_of(owner)):
             world.store.delete(collection, stored["uuid"])

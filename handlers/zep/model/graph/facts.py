@@ -1,12 +1,12 @@
-"""Facts: what users and groups are known by. Each is an edge of the graph of its user or group.
+"""Facts about users and groups. Each fact is an edge in the graph of its user or group.
 
-A fact is stored beside what it is listed by: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
-"session_id", "source", "target", "episode", "fact": what is answered}`. `serial` counts up; source
-and target are the uuids of the nodes that the edge relates, `episode` is that of the episode that
-tells of it. The ids that do not apply are null.
+A fact is stored with its index fields: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
+"session_id", "source", "target", "episode", "fact": as responses show it}`. `serial` counts up,
+`source` and `target` are the uuids of the nodes that the edge connects, and `episode` that of the
+episode that the fact was learned from. Ids that do not apply are null.
 
-A test plants facts with as little as `{"uuid", "owner", "session_id", "fact"}`. One without a
-`serial` is older than all others, and no edge.
+A test may preset facts with as little as `{"uuid", "owner", "session_id", "fact"}`. A fact without
+a `serial` is older than all others, and is not an edge.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def add_fact(
     target: str,
     origin: Mapping[str, Any],
 ) -> Record:
-    """Store a new fact, with what its origin says of it: uuid, session, episode and dates."""
+    """Store a new fact and return it; `origin` may hold its uuid, session, episode and dates."""
     uuid = origin.get("uuid") or world.ids.uuid()
     fact = {
         "uuid": uuid,
@@ -66,7 +66,8 @@ def add_fact(
 def facts_of(
     world: World, index: Index, group: str, min_rating: float | None = None
 ) -> list[dict[str, Any]]:
-    """The facts that `index` lists for a group, oldest first, none rated below `min_rating`."""
+    """Return the facts that `index` lists for a group, oldest first, none rated below
+    `min_rating`."""
     return [
         stored["fact"]
         for stored in world.store.list(FACTS, index, group)
@@ -75,12 +76,12 @@ def facts_of(
 
 
 def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
-    """Whether the fact is rated at least so; one without a rating counts as 0."""
+    """Whether a fact has at least this rating; a fact without a rating counts as 0."""
     return min_rating is None or (fact.get("rating") or 0) >= min_rating
 
 
 def find_fact(world: World, uuid: str) -> Record:
-    """The fact as stored, be it an edge or not; a Problem where there is none."""
+    """Return a stored fact, whether it is an edge or not. Raises Problem 404."""
     stored = world.store.get(FACTS, uuid.lower())
     if stored is None:
         raise not_found()
@@ -88,13 +89,13 @@ def find_fact(world: World, uuid: str) -> Record:
 
 
 def detach_facts(world: World, session_id: str) -> None:
-    """A session goes: its facts stay with its user, as in Zep, and belong to no session."""
+    """Take the facts of a session out of it; they stay with its user, as in Zep."""
     for stored in world.store.list(FACTS, FACTS_OF_SESSION, session_id):
         world.store.put(FACTS, stored["uuid"], {**stored, "session_id": None})
 
 
 def as_edge(stored: Record) -> dict[str, Any]:
-    """The edge that the fact is."""
+    """Return a fact as responses show edges."""
     fact, episode = stored["fact"], stored["episode"]
     return {
         "uuid": fact["uuid"],
@@ -112,22 +113,22 @@ def as_edge(stored: Record) -> dict[str, Any]:
 
 
 def facts_of_episode(world: World, episode: Record) -> list[Record]:
-    """The facts of an episode that are still there."""
-    found = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
-    return [stored for stored in found if stored and stored["episode"] == episode["uuid"]]
+    """Return the facts that were learned from an episode and still exist."""
+    candidates = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
+    return [stored for stored in candidates if stored and stored["episode"] == episode["uuid"]]
 
 
 def edges_of_node(world: World, node: str, last: int | None = None) -> list[Record]:
-    """The facts whose edge begins or ends at a node, as they were added; the last ones only."""
-    once = {
+    """Return the facts whose edges begin or end at a node, oldest first; the `last` ones only."""
+    by_serial = {
         stored["serial"]: stored
         for index in (_BY_SOURCE, _BY_TARGET)
         for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
     }
-    newest = sorted(once, reverse=True)[:last]
-    return [once[serial] for serial in reversed(newest)]
+    newest = sorted(by_serial, reverse=True)[:last]
+    return [by_serial[serial] for serial in reversed(newest)]
 
 
 def node_uuids(edges: Iterable[Record]) -> list[str]:
-    """The uuids of the nodes that edges relate, each once."""
+    """Return the uuids of the nodes that edges connect, each once."""
     return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))

@@ -1,4 +1,4 @@
-"""What a search of a graph leaves out: by labels, types, ratings and dates."""
+"""Filters of graph searches: by labels, types, ratings and dates."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
 }
-#: What edges alone have.
+#: Dates that only edges have.
 _DATES_OF_EDGES = ("valid_at", "invalid_at", "expired_at")
 
 Wanted = Callable[[Record], bool]
 
 
 def wanted_edges(world: World, request: Mapping[str, Any]) -> Wanted:
-    """Tells which edges a search is about; labels are those of both nodes of an edge."""
+    """Return a predicate for the edges that a search is about; both nodes must have a label."""
     filters = request.get("search_filters") or {}
     labels, types = filters.get("node_labels"), filters.get("edge_types")
     rating = request.get("min_fact_rating")
 
-    def wanted(stored: Record) -> bool:
+    def is_wanted(stored: Record) -> bool:
         fact = stored["fact"]
         return (
             is_rated(fact, rating)
@@ -42,7 +42,7 @@ def wanted_edges(world: World, request: Mapping[str, Any]) -> Wanted:
             and _match_dates(fact, filters, ("created_at", *_DATES_OF_EDGES))
         )
 
-    return wanted
+    return is_wanted
 
 
 _ENDS = ("source", "target")
@@ -54,7 +54,7 @@ def _labelled(world: World, uuid: str, labels: Sequence[str]) -> bool:
 
 
 def wanted_nodes(world: World, request: Mapping[str, Any]) -> Wanted:
-    """Tells which nodes a search is about."""
+    """Return a predicate for the nodes that a search is about."""
     filters = request.get("search_filters") or {}
     labels = filters.get("node_labels")
     return lambda stored: (
@@ -64,28 +64,31 @@ def wanted_nodes(world: World, request: Mapping[str, Any]) -> Wanted:
 
 
 def wanted_episodes(world: World, request: Mapping[str, Any]) -> Wanted:
-    """Tells which episodes a search is about."""
+    """Return a predicate for the episodes that a search is about."""
     filters = request.get("search_filters") or {}
     return lambda stored: _match_dates(as_episode(stored), filters, ("created_at",))
 
 
 def _match_dates(
-    thing: Mapping[str, Any], filters: Mapping[str, Any], fields: Sequence[str]
+    shown: Mapping[str, Any], filters: Mapping[str, Any], fields: Sequence[str]
 ) -> bool:
-    """Whether, of each field, all comparisons of one group hold."""
+    """Whether for each field with filters all comparisons of at least one group hold."""
     return all(
-        any(all(_compares(thing.get(field), one) for one in group) for group in filters[field])
+        any(
+            all(_compares(shown.get(field), comparison) for comparison in group)
+            for group in filters[field]
+        )
         for field in fields
         if filters.get(field)
     )
 
 
 def _compares(date: str | None, comparison: Mapping[str, Any]) -> bool:
-    """Whether a date compares so; one that there is not, or is none, never does."""
-    known, other = _parse_date(date), _parse_date(comparison["date"])
-    if known is None or other is None:
+    """Whether the comparison holds; it never does for a date that is missing or invalid."""
+    left, right = _parse_date(date), _parse_date(comparison["date"])
+    if left is None or right is None:
         return False
-    return _COMPARISONS[comparison["comparison_operator"]](known, other)
+    return _COMPARISONS[comparison["comparison_operator"]](left, right)
 
 
 def _parse_date(date: str | None) -> datetime | None:

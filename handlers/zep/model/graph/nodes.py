@@ -1,7 +1,7 @@
 """The nodes of a graph: what its facts are about.
 
-Every user has a node in the own graph from the start; it has the user's uuid and name. All other
-nodes come from facts, and are found again by their names, in upper or lower case.
+Every user has a node in its graph from the start, with the user's uuid and name. All other nodes
+are created from facts, and are found by their names, whatever the case.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from .facts import edges_of_node
 from .records import NODES, NODES_NAMED, Owner, graph_of
 from .types import labels_for
 
-#: A node is summed up by so many facts, the last ones.
+#: How many facts, the last ones, are the summary of a node.
 _FACTS_IN_SUMMARY = 3
 
 _PROFILE = ("user_id", "email", "first_name", "last_name")
 
 
 def as_node(world: World, stored: Record) -> dict[str, Any]:
-    """The node as it is answered: with the summary that it was given, else one of its facts."""
+    """Return a node as responses show it: with the summary that it was given, else its last
+    facts."""
     node = stored["node"]
     return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
 
@@ -36,12 +37,12 @@ def _summary(world: World, node: str) -> str:
 
 
 def user_node(world: World, user: Mapping[str, Any]) -> Record:
-    """The node that stands for the user; it comes with a user that was planted, too."""
+    """Return the node of a user; it is created for a user that a test has preset."""
     return world.store.get(NODES, user["uuid"]) or put_user_node(world, user)
 
 
 def put_user_node(world: World, user: Mapping[str, Any]) -> Record:
-    """Keep the user's node like the user."""
+    """Update the user's node to match the user, and return it."""
     node = {
         "uuid": user["uuid"],
         "created_at": user["created_at"],
@@ -60,7 +61,7 @@ def put_user_node(world: World, user: Mapping[str, Any]) -> Record:
 
 
 def full_name(user: Mapping[str, Any]) -> str:
-    """First and last name, else the id."""
+    """Return first and last name, else the id."""
     names = (user.get("first_name"), user.get("last_name"))
     return " ".join(name for name in names if name) or str(user["user_id"])
 
@@ -70,9 +71,9 @@ def _name_key(graph: str, name: str) -> str:
 
 
 def find_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
-    """The node of that name; that of the user by first name or id, too."""
-    found = world.store.list(NODES, NODES_NAMED, _name_key(graph_of(owner), name), limit=1)
-    return found[0] if found else _user_node_by_name(world, owner, name)
+    """Return the node of that name; that of the user also by first name or id."""
+    named = world.store.list(NODES, NODES_NAMED, _name_key(graph_of(owner), name), limit=1)
+    return named[0] if named else _user_node_by_name(world, owner, name)
 
 
 def _user_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
@@ -99,7 +100,7 @@ def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
 
 
 def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None = None) -> Record:
-    """Add a node that a fact tells of."""
+    """Create a node for a fact."""
     node = {
         "uuid": uuid or world.ids.uuid(),
         "created_at": timestamp(world.clock.now()),
@@ -112,6 +113,6 @@ def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None 
 
 
 def set_summary(world: World, stored: Record, summary: str) -> None:
-    """Give a node a summary in words."""
+    """Store a summary of a node."""
     node = {**stored["node"], "summary": summary}
     world.store.put(NODES, stored["uuid"], {**stored, "node": node})

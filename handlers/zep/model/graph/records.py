@@ -1,13 +1,13 @@
-"""What was said and added, and the graphs of users and groups that it makes.
+"""Episodes and nodes: the records that the graphs of users and groups are made of.
 
-A record holds what is answered beside what it is listed and found by. `owner` tells whose graph it
-is in, as `user:ID` or `group:ID`, and `serial` counts up with each of its kind; what is in no graph
-has neither.
+A record holds what responses show beside its index fields. `owner` names the graph that it is in,
+as `user:ID` or `group:ID`, and `serial` counts up with each of its kind; a record that is in no
+graph has neither.
 
 episodes  {"uuid", "owner", "serial", "facts", "session_id", "message" or "episode"}: a message of a
-          session, or data; `facts` are the uuids of those that it tells
+          session, or data; `facts` are the uuids of the facts learned from it
 nodes     {"uuid", "owner", "serial", "named", "node"}
-facts     see `_facts`
+facts     see `facts`
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED))
 
 
 def graph_of(owner: Owner) -> str:
-    """What the records of an owner's graph are listed by."""
+    """Return the index value of an owner's graph."""
     return f"{owner[0]}:{owner[1]}"
 
 
 def find(world: World, collection: Collection, uuid: str) -> Record:
-    """The episode, node or fact as stored; a Problem where there is none in any graph."""
+    """Return a stored episode, node or fact. Raises Problem 404 if no graph has it."""
     stored = world.store.get(collection, uuid.lower())
     if stored is None or stored.get("serial") is None:
         raise not_found()
@@ -48,7 +48,8 @@ def page(
     limit: int | None = None,
     cursor: str | None = None,
 ) -> list[Record]:
-    """What a graph holds, as it was added, after what `cursor` names."""
+    """Return what a graph holds of a collection, oldest first, after the record that `cursor`
+    names."""
     graph = graph_of(owner)
     last = 0
     if cursor:

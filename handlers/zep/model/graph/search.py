@@ -1,16 +1,18 @@
-"""Searches of a graph: a rank by words, put into another order by how things hang together.
+"""Searches of a graph: ranked by words, then reordered by a reranker.
 
-Each edge, node and episode stands at some nodes: an edge at its two, a node at itself, an episode
-at those that it tells of. Where rerankers count, they count by these.
+Each result has nodes: an edge its two, a node itself, an episode those of the facts learned from
+it. Rerankers that count do so by these nodes.
 
-rrf, cross_encoder  By score: how alike the words of the query and of the thing are. Nodes that
-                    are equal come by how alike their names alone are.
-mmr                 By score and variety, see `_intelligence`; `mmr_lambda` is 0.5 unless given.
-node_distance       By the edges between the thing and the center node, equals by score; what
-                    cannot be reached comes last. Without a center, by score.
-episode_mentions    By how many episodes tell of the node of it that most tell of, equals by score.
+rrf, cross_encoder  By score: how similar the words of the query and of the result are. Nodes
+                    with equal scores are ordered by how similar their names alone are.
+mmr                 By score and variety, see `intelligence.ranking`; the default of `mmr_lambda`
+                    is 0.5.
+node_distance       By the edges between the result and the center node, then by score; results
+                    that cannot be reached come last. Without a center, by score.
+episode_mentions    By how many episodes mention the most mentioned node of the result, then by
+                    score.
 
-With origins (`bfs_origin_node_uuids`), only what is within three edges of one of them is found.
+With origins (`bfs_origin_node_uuids`), only results within three edges of an origin are returned.
 """
 
 from __future__ import annotations
@@ -35,10 +37,10 @@ _FARTHEST_FROM_ORIGIN = 3
 
 
 class _Scope(NamedTuple):
-    """How to search one kind of thing."""
+    """How to search one kind of result."""
 
     records: Records
-    answer: Callable[[World, Record], Mapping[str, Any]]
+    present: Callable[[World, Record], Mapping[str, Any]]
     text: Callable[[World, Record], str]
     wanted: Callable[[World, Mapping[str, Any]], Wanted]
     nodes: Callable[[World, Record], Collection[str]]
@@ -70,43 +72,45 @@ _SCOPES = {
 
 
 def search(world: World, owner: Owner, request: Mapping[str, Any]) -> dict[str, Any]:
-    """What a graph holds that is like the query, best first, with scores."""
+    """Search a graph; return the results of the scope, best first, with scores."""
     name = request.get("scope") or "edges"
     scope = _SCOPES[name]
     limit = request.get("limit") or DEFAULT_LIMIT
-    place = _order_of_reranker(world, owner, scope, request)
+    sort_key = _order_of_reranker(world, owner, scope, request)
     lambda_ = request.get("mmr_lambda")
     ranked = rank(
         request["query"],
         _candidates(world, owner, scope, request),
         lambda stored: scope.text(world, stored),
-        limit=None if place else limit,
+        limit=None if sort_key else limit,
         min_score=request.get("min_score"),
         mmr_lambda=(MMR_LAMBDA if lambda_ is None else lambda_)
         if request.get("reranker") == "mmr"
         else None,
     )
-    if place:
-        ranked = sorted(ranked, key=lambda one: place(one[1]))[:limit]
-    return {name: [{**scope.answer(world, stored), "score": score} for score, stored in ranked]}
+    if sort_key:
+        ranked = sorted(ranked, key=lambda scored: sort_key(scored[1]))[:limit]
+    return {name: [{**scope.present(world, stored), "score": score} for score, stored in ranked]}
 
 
 def _candidates(
     world: World, owner: Owner, scope: _Scope, request: Mapping[str, Any]
 ) -> list[Record]:
     wanted = scope.wanted(world, request)
-    found = [s for s in page(world, scope.records, owner) if wanted(s)]
+    records = [record for record in page(world, scope.records, owner) if wanted(record)]
     if scope.records is NODES:
-        found = _by_name(request["query"], found)
+        records = _by_name(request["query"], records)
     origins = request.get("bfs_origin_node_uuids")
     if not origins:
-        return found
-    near = _distances(world, owner, origins, _FARTHEST_FROM_ORIGIN)
-    return [stored for stored in found if not near.keys().isdisjoint(scope.nodes(world, stored))]
+        return records
+    reachable = _distances(world, owner, origins, _FARTHEST_FROM_ORIGIN)
+    return [
+        stored for stored in records if not reachable.keys().isdisjoint(scope.nodes(world, stored))
+    ]
 
 
 def _by_name(query: str, nodes: list[Record]) -> list[Record]:
-    """The order that equals stay in: their summaries often tell of each other."""
+    """Order nodes by how similar their names are to the query; their summaries often overlap."""
     ranked = rank(
         query,
         nodes,
@@ -121,22 +125,22 @@ def _by_name(query: str, nodes: list[Record]) -> list[Record]:
 def _order_of_reranker(
     world: World, owner: Owner, scope: _Scope, request: Mapping[str, Any]
 ) -> Callable[[Record], float] | None:
-    """What the reranker puts things into order by, the least first; None for their scores."""
+    """Return the sort key of the reranker, lowest first; None to keep the order by score."""
     reranker, center = request.get("reranker"), request.get("center_node_uuid")
     if reranker == "node_distance" and center:
-        away = _distances(world, owner, [center], None)
+        distances = _distances(world, owner, [center], None)
         return lambda stored: min(
-            (away.get(node, _UNREACHABLE) for node in scope.nodes(world, stored)),
+            (distances.get(node, _UNREACHABLE) for node in scope.nodes(world, stored)),
             default=_UNREACHABLE,
         )
     if reranker == "episode_mentions":
-        told = {
+        mentions = {
             (edge["episode"], node)
             for edge in page(world, FACTS, owner)
             for node in node_uuids([edge])
         }
-        often = Counter(node for episode, node in told if episode)
-        return lambda stored: -max((often[n] for n in scope.nodes(world, stored)), default=0)
+        counts = Counter(node for episode, node in mentions if episode)
+        return lambda stored: -max((counts[node] for node in scope.nodes(world, stored)), default=0)
     return None
 
 
@@ -146,7 +150,7 @@ _UNREACHABLE = float("inf")
 def _distances(
     world: World, owner: Owner, origins: Iterable[str], most: int | None
 ) -> dict[str, int]:
-    """How many edges lie between each node and the nearest origin, `most` of them."""
+    """Return how many edges lie between each node and the nearest origin, up to `most`."""
     neighbours: dict[str, list[str]] = {}
     for edge in page(world, FACTS, owner):
         neighbours.setdefault(edge["source"], []).append(edge["target"])
@@ -156,8 +160,8 @@ def _distances(
     for node in reached:  # which grows on the way
         if distances[node] == most:
             break
-        for other in neighbours.get(node, ()):
-            if other not in distances:
-                distances[other] = distances[node] + 1
-                reached.append(other)
+        for neighbour in neighbours.get(node, ()):
+            if neighbour not in distances:
+                distances[neighbour] = distances[node] + 1
+                reached.append(neighbour)
     return distances

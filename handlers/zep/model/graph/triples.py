@@ -18,7 +18,7 @@ _DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
 
 
 def add_triple(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Add an edge that is a fact, and its nodes where they are new; what is answered of them."""
+    """Add a fact as an edge, and its nodes if they are new; return them as responses show them."""
     uuid = (given.get("fact_uuid") or "").lower()
     if uuid and world.store.get(FACTS, uuid):
         raise Problem(400, "bad request: fact_uuid already exists")
@@ -42,9 +42,9 @@ def _fact(given: Mapping[str, Any], source: Record, target: Record) -> Extracted
 
 
 def _node(world: World, owner: Owner, given: Mapping[str, Any], end: str) -> Record:
-    """The node that the request tells of, by uuid or else by name; a new one where there is none.
+    """Return the node that the request names by uuid or else by name; create it if there is none.
 
-    A uuid of another graph's node is not found.
+    Raises Problem 404 for the uuid of a node in another graph.
     """
     uuid = (given.get(f"{end}_node_uuid") or "").lower() or None
     name = given.get(f"{end}_node_name") or name_of(world, owner)

@@ -1,4 +1,4 @@
-"""The types of entities and edges that a project has declared: one record, as it was sent."""
+"""The types of entities and edges that a tenant has declared: one record, as the request had it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def declared(world: World) -> Mapping[str, Any]:
-    """The types as they are answered."""
+    """Return the declared types as responses show them."""
     return world.store.get(TYPES, _KEY) or {"entity_types": [], "edge_types": []}
 
 
 def declare(world: World, given: Mapping[str, Any]) -> None:
-    """Declare these types and no others."""
+    """Replace the declared types."""
     entities = [_kind(kind) for kind in given.get("entity_types") or ()]
     edges = [
         {**_kind(kind), "source_targets": _ends(kind)} for kind in given.get("edge_types") or ()
@@ -30,8 +30,8 @@ def declare(world: World, given: Mapping[str, Any]) -> None:
 
 def _kind(given: Mapping[str, Any]) -> dict[str, Any]:
     properties = [
-        {field: one[field] for field in ("name", "type", "description")}
-        for one in given.get("properties") or ()
+        {field: given_property[field] for field in ("name", "type", "description")}
+        for given_property in given.get("properties") or ()
     ]
     return {
         "name": given["name"],
@@ -46,10 +46,10 @@ def _ends(given: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def labels_for(world: World, text: str) -> list[str]:
-    """What a node is labelled: `Entity`, and each entity type that the text has as a word."""
+    """Return the labels of a node: `Entity`, and each entity type that the text has as a word."""
     types = declared(world)["entity_types"]
     if not types:
         return ["Entity"]
     words = set(_WORD.findall(text.casefold()))
-    named = dict.fromkeys(kind["name"] for kind in types if kind["name"].casefold() in words)
-    return ["Entity", *named]
+    matching = dict.fromkeys(kind["name"] for kind in types if kind["name"].casefold() in words)
+    return ["Entity", *matching]

@@ -1,9 +1,9 @@
-"""Extraction: a value for each property of a schema, taken from what was said, by rules.
+"""Extraction: a value for each property of a schema, found in messages by rules.
 
-A property is looked for by its type (`zep_type`, else `format`, else `type`). First comes what
-follows its name: "my shoe size is 42" and "size: 42" both say what `shoe_size` is. Then comes
-anything of the type, wherever it is said; for a text, that is nothing. What is not found has a
-value that only fits its type, so that clients can parse it, or none, if only what was said counts.
+A property is searched for by its type (`zep_type`, else `format`, else `type`). First comes the
+text after its name: both "my shoe size is 42" and "size: 42" give `shoe_size`. Next comes any text
+of the type, wherever it stands; for a plain text, there is none. A value that is not found is a
+default of the type, so that clients can parse it, or is left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-#: What a value of a type looks like in a text, and the value where none is found.
+#: By kind: the pattern of a value in a text, and the default if there is none.
 _NUMBER = (r"[-+]?\d+(?:\.\d+)?", "0")
 _TEXT = (r"[^\s.,;!?][^.,;!?\n]*", "unknown")
 _KINDS = {
@@ -39,7 +39,9 @@ _KIND_OF_TYPE = {
     "number": "ZepFloat",
     "boolean": "boolean",
 }
-_ANYWHERE = {kind: re.compile(look) for kind, (look, _) in _KINDS.items() if look != _TEXT[0]}
+_ANYWHERE = {
+    kind: re.compile(pattern) for kind, (pattern, _) in _KINDS.items() if pattern != _TEXT[0]
+}
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST_NAME = 100
@@ -51,28 +53,32 @@ def fill(
     texts: Sequence[str],
     known: Mapping[str, str] | None = None,
     *,
-    only_said: bool = False,
+    omit_missing: bool = False,
 ) -> dict[str, str]:
-    """A value, as a string, for each of the first hundred properties of an object's schema: the
-    known one, else the latest that was said.
+    """Return a value, as a string, for each of the first hundred properties of an object's schema:
+    the known one, else the latest in the texts.
 
-    Where `only_said`, what is not found is left out.
+    With `omit_missing`, properties without a value are left out; else they get a default.
     """
     properties = schema.get("properties")
     if not isinstance(properties, dict):
         return {}
-    said = list(reversed(texts))
+    newest_first = list(reversed(texts))
     values = {}
     for name, part in islice(properties.items(), _MOST_PROPERTIES):
         kind = _kind(part if isinstance(part, dict) else {})
-        value = known[name] if known and name in known else next(_found(name, kind, said), None)
-        if value is not None or not only_said:
+        value = (
+            known[name]
+            if known and name in known
+            else next(_candidates(name, kind, newest_first), None)
+        )
+        if value is not None or not omit_missing:
             values[name] = _KINDS[kind][1] if value is None else value
     return values
 
 
 def _kind(part: Mapping[str, Any]) -> str:
-    """The kind of value that a property's schema asks for; text, unless it is one we know."""
+    """Return the kind of value that a property's schema asks for; text if it is unknown."""
     for given in (part.get("zep_type"), part.get("format"), part.get("type")):
         if isinstance(given, str):
             kind = _KIND_OF_TYPE.get(given, given)
@@ -81,14 +87,14 @@ def _kind(part: Mapping[str, Any]) -> str:
     return "ZepText"
 
 
-def _found(name: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
+def _candidates(name: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
     words = _WORD.findall(_CAMEL.sub(" ", name[:_LONGEST_NAME]))
-    for wanted in (words, words[-1:]):
-        if wanted:
-            named = r"[\s_-]+".join(map(re.escape, wanted))
-            look = rf"\b{named}\b(?:\s+(?:is|are|was|were|=)|\s*[:=])\s+({_KINDS[kind][0]})"
+    for name_words in (words, words[-1:]):
+        if name_words:
+            joined = r"[\s_-]+".join(map(re.escape, name_words))
+            pattern = rf"\b{joined}\b(?:\s+(?:is|are|was|were|=)|\s*[:=])\s+({_KINDS[kind][0]})"
             for text in texts:
-                for match in re.finditer(look, text, re.IGNORECASE):
+                for match in re.finditer(pattern, text, re.IGNORECASE):
                     yield match[1].strip()
     for text in texts if kind in _ANYWHERE else ():
         for match in _ANYWHERE[kind].finditer(text):

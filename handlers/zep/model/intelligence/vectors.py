@@ -1,4 +1,4 @@
-"""Search by vectors, for the documents that clients bring vectors of their own for."""
+"""Search by vectors, for documents that clients add with embeddings of their own."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ T = TypeVar("T")
 Vector = Sequence[float]
 
 
-def cosine(one: Vector, other: Vector) -> float:
-    """How alike the directions of two vectors of one length are, from -1 to 1; 0 for a zero."""
-    lengths = hypot(*one) * hypot(*other)
-    return max(-1.0, min(1.0, sum(map(mul, one, other)) / lengths)) if lengths else 0.0
+def cosine(left: Vector, right: Vector) -> float:
+    """Return the cosine similarity of two vectors of one length, from -1 to 1; 0 for a zero
+    vector."""
+    lengths = hypot(*left) * hypot(*right)
+    return max(-1.0, min(1.0, sum(map(mul, left, right)) / lengths)) if lengths else 0.0
 
 
 def nearest(
@@ -26,9 +27,9 @@ def nearest(
     min_score: float | None,
     mmr_lambda: float | None,
 ) -> list[tuple[float, T]]:
-    """The items whose vectors have the query's length, best first, equals in the given order.
+    """Return the items whose vectors have the query's length, best first; equals keep their order.
 
-    With `mmr_lambda`, by maximal marginal relevance.
+    With `mmr_lambda`, they are ordered by maximal marginal relevance.
     """
     comparable = [item for item in items if len(vector(item)) == len(query)]
     scored = [(cosine(query, vector(item)), item) for item in comparable]
@@ -43,12 +44,17 @@ def nearest(
 def _diverse(
     scored: list[tuple[float, T]], vector: Callable[[T], Vector], limit: int, mmr_lambda: float
 ) -> list[tuple[float, T]]:
-    """Take, again and again, what is relevant and unlike all that was taken before."""
-    left = [(score, item, 0.0) for score, item in scored]
+    """Choose again and again the item that is relevant and unlike those chosen before."""
+    remaining = [(score, item, 0.0) for score, item in scored]
     taken: list[tuple[float, T]] = []
-    while left and len(taken) < limit:
-        gains = [mmr_lambda * score - (1 - mmr_lambda) * like for score, _, like in left]
-        score, item, _ = left.pop(gains.index(max(gains)))
+    while remaining and len(taken) < limit:
+        gains = [
+            mmr_lambda * score - (1 - mmr_lambda) * similarity for score, _, similarity in remaining
+        ]
+        score, item, _ = remaining.pop(gains.index(max(gains)))
         taken.append((score, item))
-        left = [(s, i, max(like, cosine(vector(i), vector(item)))) for s, i, like in left]
+        remaining = [
+            (s, i, max(similarity, cosine(vector(i), vector(item))))
+            for s, i, similarity in remaining
+        ]
     return taken

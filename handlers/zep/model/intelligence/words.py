@@ -1,4 +1,4 @@
-"""Words of a text, and which of them carry meaning."""
+"""Words of a text, and which of them are significant."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def significant_words(words: Iterable[str]) -> list[str]:
+    """Return the words that are not stop words."""
     return [word for word in words if word.casefold() not in STOP_WORDS]
 
 
 def plain_words(text: str) -> list[str]:
+    """Return the words of a text in lower case, without apostrophes."""
     return _PLAIN_WORD.findall(text.casefold())

@@ -1,4 +1,4 @@
-"""What is put into the next prompt: the facts of a user that bear on what was said last."""
+"""Context for the next prompt: the facts about a user that are relevant to the last messages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..graph.facts import FACTS, is_rated
 from ..graph.records import IN_GRAPH, graph_of
 from ..intelligence.ranking import most_similar
 
-#: Zep judges what is relevant by the last four messages of a session.
+#: How many of the last messages of a session decide what is relevant.
 CONTEXT_MESSAGES = 4
 
 _MOST_FACTS = 5
-#: The newest facts of a user, of which the relevant ones are chosen.
+#: How many of the newest facts of a user are considered.
 _CANDIDATES = 20
 
 _CONTEXT = """\
@@ -37,19 +37,20 @@ def relevant_facts(
     messages: Sequence[Mapping[str, Any]],
     min_rating: float | None = None,
 ) -> list[dict[str, Any]]:
-    """The five facts that are most like the last messages; the newest of those equally so."""
+    """Return the five facts that are most similar to the last messages; of equals, the newest."""
     graph = graph_of(("user", user_id))
     newest = world.store.list(FACTS, IN_GRAPH, graph, descending=True, limit=_CANDIDATES)
     facts = [stored["fact"] for stored in newest]
     if min_rating is not None:
         facts = [fact for fact in facts if is_rated(fact, min_rating)]
-    said = " ".join([message["content"] for message in messages[-CONTEXT_MESSAGES:]])
-    best = most_similar(said, [fact["fact"] for fact in facts], _MOST_FACTS)
+    query = " ".join([message["content"] for message in messages[-CONTEXT_MESSAGES:]])
+    best = most_similar(query, [fact["fact"] for fact in facts], _MOST_FACTS)
     return [facts[number] for number in best]
 
 
 def context(facts: Sequence[Mapping[str, Any]]) -> str:
-    """What to put into a prompt: facts with the time that they hold for, and whom they tell of."""
+    """Return the text for a prompt: facts, with the time that they are valid, and their
+    entities."""
     names = (fact.get(end) for fact in facts for end in ("source_node_name", "target_node_name"))
     entities = dict.fromkeys(name for name in names if name)
     return _CONTEXT.format(

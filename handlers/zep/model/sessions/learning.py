@@ -1,4 +1,4 @@
-"""How what is said in a session becomes part of its user's graph."""
+"""Adds what is written in a session to the graph of its user."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_messages(
     ignored: Container[str],
     now: str,
 ) -> None:
-    """Store new messages, in the graph too unless their role is ignored; users tell facts."""
+    """Store new messages, in the graph too unless their role is ignored; learn facts from users."""
     owner: Owner = ("user", session["user_id"])
     session_id, user = session["session_id"], find_user(world, session["user_id"])
     name = full_name(user)
@@ -48,7 +48,7 @@ def add_messages(
 
 
 def _facts(message: Mapping[str, Any], name: str) -> list[Extracted]:
-    """What the message tells of the user of that name."""
+    """Return the facts in a message about the user of that name."""
     if message["role_type"] != "user":
         return []
     return facts_from(message["role"] or name, message["content"], name)
@@ -60,10 +60,10 @@ def add_statements(world: World, session: Mapping[str, Any], statements: Sequenc
         return
     owner: Owner = ("user", session["user_id"])
     name = name_of(world, owner)
-    told = {
+    fields = {
         "content": "\n".join(statements),
         "source": "text",
         "session_id": session["session_id"],
     }
     facts = [stated(name, statement) for statement in statements]
-    add_episode(world, owner, told, facts, timestamp(world.clock.now()))
+    add_episode(world, owner, fields, facts, timestamp(world.clock.now()))

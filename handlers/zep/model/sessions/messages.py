@@ -1,4 +1,4 @@
-"""The messages of sessions. Each is an episode of its user's graph, unless it is kept out of it."""
+"""The messages of sessions. Each is an episode of its user's graph, unless its role is ignored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..records import not_found, timestamp
 
 
 def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
-    """A Problem where a message brings a uuid that another message has, here or in the store."""
+    """Raise Problem 400 if two messages have one uuid, in the request or in the store."""
     given = [message["uuid"].lower() for message in messages if message.get("uuid")]
     repeated = len(set(given)) < len(given)
     if repeated or any(_is_taken(world.store.get(EPISODES, uuid)) for uuid in given):
@@ -21,12 +21,13 @@ def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
 
 
 def _is_taken(stored: Record | None) -> bool:
-    """Whether there is a record that no message may replace; one of a session that is gone may."""
+    """Whether a record exists that a message may not replace; one of a deleted session may be
+    replaced."""
     return stored is not None and ("message" not in stored or stored["session_id"] is not None)
 
 
 def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict[str, Any]:
-    """A message as it is answered, not stored."""
+    """Return a new message as responses show it; it is not stored."""
     uuid = (given.get("uuid") or world.ids.uuid()).lower()
     message = {
         "uuid": uuid,
@@ -45,24 +46,26 @@ def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict
 def messages_of(
     world: World, session_id: str, offset: int = 0, limit: int | None = None
 ) -> list[dict[str, Any]]:
-    """The messages of the session, oldest first."""
-    found = world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id, offset=offset, limit=limit)
-    return [stored["message"] for stored in found]
+    """Return the messages of a session, oldest first."""
+    stored = world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id, offset=offset, limit=limit)
+    return [record["message"] for record in stored]
 
 
 def recent_messages(world: World, session_id: str, most: int) -> list[dict[str, Any]]:
-    """The last `most` messages of the session, oldest first."""
-    found = world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id, descending=True, limit=most)
-    return [stored["message"] for stored in reversed(found)]
+    """Return the last `most` messages of a session, oldest first."""
+    stored = world.store.list(
+        EPISODES, MESSAGES_OF_SESSION, session_id, descending=True, limit=most
+    )
+    return [record["message"] for record in reversed(stored)]
 
 
 def count_messages(world: World, session_id: str) -> int:
-    """How many messages the session has."""
+    """Return how many messages a session has."""
     return world.store.count(EPISODES, MESSAGES_OF_SESSION, session_id)
 
 
 def find_message(world: World, session_id: str, uuid: str) -> Record | None:
-    """The message as stored, if it is one of the session."""
+    """Return a stored message, or None if it is not of the session."""
     stored = world.store.get(EPISODES, uuid.lower())
     return stored if stored and stored.get("session_id") == session_id else None
 
@@ -70,20 +73,20 @@ def find_message(world: World, session_id: str, uuid: str) -> Record | None:
 def merge_message_metadata(
     world: World, session_id: str, uuid: str, metadata: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Store the message with metadata merged in; a Problem where there is no such message."""
+    """Store a message with metadata merged in. Raises Problem 404."""
     stored = find_message(world, session_id, uuid)
     if stored is None:
         raise not_found()
-    news = without_reserved(metadata)
+    changes = without_reserved(metadata)
     message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
-    if news:
-        message["metadata"] = merged(message.get("metadata") or {}, news)
+    if changes:
+        message["metadata"] = merged(message.get("metadata") or {}, changes)
     world.store.put(EPISODES, message["uuid"], {**stored, "message": message})
     return message
 
 
 def detach_messages(world: World, session_id: str) -> None:
-    """A session goes: its messages stay in the graph only."""
+    """Take the messages of a session out of it; those of a graph stay there."""
     for stored in world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id):
         uuid = stored["message"]["uuid"]
         if stored.get("owner"):

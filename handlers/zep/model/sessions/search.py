@@ -1,7 +1,7 @@
 """Search over the messages, the facts or the summaries of sessions.
 
-A test plants what it wants to be found: `{"text", "results": [{"session_id", "score", and one of
-"message", "summary" and "fact"}]}` in the collection `searches`, under the text that is searched.
+A test may preset results: `{"text", "results": [{"session_id", "score", and one of "message",
+"summary" and "fact"}]}` in the collection `searches`, under the text that is searched for.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ from .summaries import summarize
 SEARCHES = Collection("searches")
 
 
-class Found(NamedTuple):
-    """Something that may be found, and how well it fits."""
+class SearchHit(NamedTuple):
+    """A search result and its score."""
 
     kind: str
-    thing: dict[str, Any]
+    item: dict[str, Any]
     session_id: str | None
     score: float = 0.0
 
 
-def planted(world: World, text: str, session_id: str | None = None) -> list[dict[str, Any]] | None:
-    """The results that were planted for the text (and the session); None where none were."""
+def preset_results(
+    world: World, text: str, session_id: str | None = None
+) -> list[dict[str, Any]] | None:
+    """Return the results that a test has preset for the text (and the session), else None."""
     stored = world.store.get(SEARCHES, text)
     if stored is None:
         return None
-    results: list[dict[str, Any]] = stored["results"]
+    preset: list[dict[str, Any]] = stored["results"]
     if session_id is None:
-        return results
-    return [one for one in results if one.get("session_id", session_id) == session_id]
+        return preset
+    return [result for result in preset if result.get("session_id", session_id) == session_id]
 
 
 def search(
@@ -49,25 +51,26 @@ def search(
     wanted: Mapping[str, Any] | None,
     limit: int | None,
     user_id: str | None = None,
-) -> list[Found]:
-    """What fits the text of the request, best first. With a user id, the facts of that user."""
+) -> list[SearchHit]:
+    """Return what matches the text of the request, best first. With a user id, search that user's
+    facts."""
     if scope == "facts":
-        things = _facts(world, session_ids, request.get("min_fact_rating"), user_id)
+        results = _facts(world, session_ids, request.get("min_fact_rating"), user_id)
     elif scope == "summary":
-        things = _summaries(world, session_ids)
+        results = _summaries(world, session_ids)
     else:
-        things = _messages(world, session_ids)
+        results = _messages(world, session_ids)
     if wanted:
-        things = (one for one in things if matches(wanted, one.thing.get("metadata")))
+        results = (result for result in results if matches(wanted, result.item.get("metadata")))
     ranked = rank(
         request.get("text") or "",
-        list(things),
-        lambda one: str(one.thing["content"]),
+        list(results),
+        lambda result: str(result.item["content"]),
         limit=limit or None,
         min_score=request.get("min_score"),
         mmr_lambda=_mmr_lambda(request),
     )
-    return [one._replace(score=score) for score, one in ranked]
+    return [result._replace(score=score) for score, result in ranked]
 
 
 def _mmr_lambda(request: Mapping[str, Any]) -> float | None:
@@ -77,26 +80,26 @@ def _mmr_lambda(request: Mapping[str, Any]) -> float | None:
     return MMR_LAMBDA if given is None else given
 
 
-def _messages(world: World, session_ids: Sequence[str]) -> Iterator[Found]:
+def _messages(world: World, session_ids: Sequence[str]) -> Iterator[SearchHit]:
     for session_id in session_ids:
         for message in messages_of(world, session_id):
-            yield Found("message", message, session_id)
+            yield SearchHit("message", message, session_id)
 
 
-def _summaries(world: World, session_ids: Sequence[str]) -> Iterator[Found]:
+def _summaries(world: World, session_ids: Sequence[str]) -> Iterator[SearchHit]:
     for session_id in session_ids:
         summary = summarize(world, session_id)
         if summary is not None:
-            yield Found("summary", summary, session_id)
+            yield SearchHit("summary", summary, session_id)
 
 
 def _facts(
     world: World, session_ids: Sequence[str], min_rating: float | None, user_id: str | None
-) -> Iterator[Found]:
+) -> Iterator[SearchHit]:
     index, groups = (FACTS_OF_SESSION, session_ids)
     if user_id:
         index, groups = IN_GRAPH, [graph_of(("user", user_id))]
     for group in groups:
         for stored in world.store.list(FACTS, index, group):
             if is_rated(stored["fact"], min_rating):
-                yield Found("fact", stored["fact"], stored["session_id"])
+                yield SearchHit("fact", stored["fact"], stored["session_id"])

@@ -1,7 +1,7 @@
-"""The sessions of a project.
+"""The sessions of a tenant.
 
-A session is stored beside what it is listed by, because the text of its timestamps does not sort:
-`{"session_id", "id", "user_id", "created", "updated", "session": what is answered}`.
+A session is stored with its index fields, because timestamps do not sort as text: `{"session_id",
+"id", "user_id", "created", "updated", "session": as responses show it}`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RETRY_AT_ONCE = (("Retry-After", "0"),)
 
 
 def find_session(world: World, session_id: str) -> Record:
-    """The session as stored; a Problem where there is none."""
+    """Return a stored session. Raises Problem 404."""
     stored = world.store.get(SESSIONS, session_id)
     if stored is None:
         raise not_found()
@@ -40,7 +40,7 @@ def find_session(world: World, session_id: str) -> Record:
 
 
 def find_open_session(world: World, session_id: str) -> Record:
-    """The same, and a Problem where the session has ended."""
+    """Return a stored session. Raises Problem 404, or 409 if it has ended."""
     stored = find_session(world, session_id)
     if stored["session"]["ended_at"] is not None:
         raise Problem(409, "session ended: session has ended", headers=_RETRY_AT_ONCE)
@@ -63,7 +63,7 @@ def add(world: World, session: dict[str, Any], now: int) -> None:
 def change(
     world: World, stored: Record, now: int, changes: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Store the session with `changes`, updated `now`; what is answered of it."""
+    """Store a session with `changes`, updated `now`; return it as responses show it."""
     session = {**stored["session"], **(changes or {}), "updated_at": timestamp(now)}
     world.store.put(SESSIONS, stored["session_id"], {**stored, "updated": now, "session": session})
     return session
@@ -72,7 +72,7 @@ def change(
 def end(
     world: World, stored: Record, now: int, classified: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """End the session, unless it has ended before; summarize it, keep how it was classified."""
+    """End a session unless it has ended before: summarize it, and keep its classes."""
     session: dict[str, Any] = stored["session"]
     changes = with_classes(session, classified or {})
     if session["ended_at"] is None:
@@ -82,14 +82,14 @@ def end(
 
 
 def with_classes(session: Mapping[str, Any], classified: Mapping[str, str]) -> dict[str, Any]:
-    """The change that keeps classes, by the names of their classifiers; none for none."""
+    """Return the changes that keep classes, by the names of their classifiers."""
     if not classified:
         return {}
     return {"classifications": {**(session["classifications"] or {}), **classified}}
 
 
 def forget_session(world: World, session_id: str) -> None:
-    """Forget the session, and its summary; its messages and facts stay in the user's graph."""
+    """Delete a session and its summary; its messages and facts stay in the user's graph."""
     detach_messages(world, session_id)
     detach_facts(world, session_id)
     forget_summary(world, session_id)

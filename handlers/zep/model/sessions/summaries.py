@@ -1,7 +1,7 @@
-"""Summaries, one a session, under its id: `{"session_id", "messages", "summary": as answered}`.
+"""Summaries, one a session, under its id: `{"session_id", "messages", "summary"}`.
 
-`messages` is how many there were when the summary was made: when there are others, it is made
-again. One that a test planted has none, and stays as it is.
+`summary` is as responses show it. `messages` is how many messages there were when it was made; when
+the number changes, it is made again. A summary that a test has preset has none, and stays.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _MOST_MESSAGES = 50
 
 
 def known_summary(world: World, session_id: str) -> dict[str, Any] | None:
-    """The summary that was made or planted, be it old."""
+    """Return the summary that was made or preset, even if it is outdated."""
     stored = world.store.get(SUMMARIES, session_id)
     return None if stored is None else stored["summary"]
 
 
 def summarize(world: World, session_id: str) -> dict[str, Any] | None:
-    """The summary of the session as it is now; None where nothing was said."""
+    """Return an up-to-date summary of a session; None if it has no text."""
     stored = world.store.get(SUMMARIES, session_id)
     count = count_messages(world, session_id)
     if stored is not None and stored.get("messages") in (None, count):
@@ -49,5 +49,5 @@ def summarize(world: World, session_id: str) -> dict[str, Any] | None:
 
 
 def forget_summary(world: World, session_id: str) -> None:
-    """Forget the summary of the session."""
+    """Delete the summary of a session."""
     world.store.delete(SUMMARIES, session_id)
