@@ -1,4 +1,4 @@
-"""Agents: the characters that one talks to, their worlds, their panels and their runs."""
+"""Agents: their characters, worlds, panels and runs."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _PANELS = {"@elizaos/plugin-knowledge": ("Knowledge", "/knowledge/display")}
 
 
 def list_agents(world: World) -> Any:
-    """All agents, those that run first, then by name."""
+    """List all agents, the running ones first, then by name."""
     summaries = [presenter(world).agent_summary(agent) for agent in all_agents(world)]
     return {"success": True, "data": {"agents": summaries}}
 
 
 def create_agent(world: World, body: Record) -> Any:
-    """Make an agent, which does not run yet; one that has its id already stays as it is."""
+    """Create an agent, which does not run yet; an agent that has its id already stays unchanged."""
     given = body.get("characterJson") or _character_of_path(body) or body["agent"]
     character = character_of(world, given)
     agent = find_agent(world, character["id"])
@@ -54,7 +54,7 @@ def create_agent(world: World, body: Record) -> Any:
 
 
 def _character_of_path(body: Record) -> Record | None:
-    """The stand-in reads no files: the character is called as the file is."""
+    """Return a character named after the file; the stand-in reads no files."""
     path = body.get("characterPath")
     if not path:
         return None
@@ -63,7 +63,7 @@ def _character_of_path(body: Record) -> Record | None:
 
 
 def get_agent(world: World, agent_id: str) -> Any:
-    """One agent, with its whole character."""
+    """Return an agent with its whole character."""
     return {"success": True, "data": agent_json(known_agent(world, agent_id))}
 
 
@@ -75,14 +75,14 @@ def update_agent(world: World, agent_id: str, body: Record) -> Any:
     agent = known_agent(world, agent_id)
     changes = dict(body)
     if changes.get("settings") is not None:
-        wanted = with_hidden_secrets(world, changes["settings"])
-        changes["settings"] = merge_settings(agent["settings"], wanted)
+        hidden = with_hidden_secrets(world, changes["settings"])
+        changes["settings"] = merge_settings(agent["settings"], hidden)
     agent = keep_agent(world, with_changes(agent, changes, milliseconds(world)))
     return {"success": True, "data": agent_json(agent)}
 
 
 def delete_agent(world: World, agent_id: str) -> Any:
-    """Delete an agent, running or not; what it said stays."""
+    """Delete an agent, running or not; its messages stay."""
     forget(world, known_agent(world, agent_id))
     if is_release(world):
         return None, 204
@@ -90,31 +90,34 @@ def delete_agent(world: World, agent_id: str) -> Any:
 
 
 def start_agent(world: World, agent_id: str) -> Any:
-    """Let an agent run; one that does already, goes on."""
+    """Start an agent; one that runs already keeps running."""
     agent = known_agent(world, agent_id)
     start(world, agent)
-    told = {"id": agent["id"], "name": agent["name"], "status": "active"}
-    return {"success": True, "data": told}
+    data = {"id": agent["id"], "name": agent["name"], "status": "active"}
+    return {"success": True, "data": data}
 
 
 def stop_agent(world: World, agent_id: str) -> Any:
-    """Let a running agent run no longer."""
+    """Stop a running agent."""
     stop(world, known_running_agent(world, agent_id))
     return {"success": True, "data": {"message": "Agent stopped"}}
 
 
 def get_agent_panels(world: World, agent_id: str) -> Any:
-    """The pages that the plugins of a running agent bring along."""
+    """List the pages that the plugins of a running agent add."""
     plugins = known_running_agent(world, agent_id)["plugins"]
     panels = [_PANELS[plugin] for plugin in plugins if plugin in _PANELS]
     path = f"/api/agents/{agent_id}/plugins"
-    told = [{"name": name, "path": f"{path}{at}?agentId={agent_id}"} for name, at in panels]
-    return {"success": True, "data": told}
+    shown = [{"name": name, "path": f"{path}{at}?agentId={agent_id}"} for name, at in panels]
+    return {"success": True, "data": shown}
 
 
 def get_all_worlds(world: World) -> Any:
-    """The worlds of all agents; release 1.7.2 takes the path for that of an agent (and answers 400,
-    which a request that the document allows cannot be answered with)."""
+    """List the worlds of all agents.
+
+    Release 1.7.2 takes the path for that of an agent. It answers 400, which the document does not
+    have for a valid request, so this is a 404.
+    """
     if is_release(world):
         raise Problem(404, "Invalid agent ID format", code="INVALID_ID")
     worlds = [presenter(world).agent_world(record) for record in all_worlds(world)]
@@ -122,34 +125,34 @@ def get_all_worlds(world: World) -> Any:
 
 
 def create_agent_world(world: World, agent_id: str, body: Record) -> Any:
-    """Make a world for a running agent."""
+    """Create a world for a running agent."""
     agent = known_running_agent(world, agent_id)
-    told = ("name", "metadata", "messageServerId", "sourceType", "sourceId")
-    made = {
+    fields = ("name", "metadata", "messageServerId", "sourceType", "sourceId")
+    agent_world = {
         "id": world.ids.uuid(),
         "agentId": agent["id"],
-        **{name: body.get(name) for name in told},
+        **{name: body.get(name) for name in fields},
         "createdAt": milliseconds(world),
     }
     return {
         "success": True,
-        "data": {"world": presenter(world).agent_world(keep_world(world, made))},
+        "data": {"world": presenter(world).agent_world(keep_world(world, agent_world))},
     }
 
 
 def update_agent_world(world: World, agent_id: str, world_id: str, body: Record) -> Any:
-    """Rename a world of a running agent's, or add to its metadata."""
+    """Rename a world of a running agent, or add to its metadata."""
     agent = known_running_agent(world, agent_id)
-    record = world_of_agent(world, agent["id"], world_id)
-    if record is None:
+    agent_world = world_of_agent(world, agent["id"], world_id)
+    if agent_world is None:
         raise Problem(404, "World not found", code="NOT_FOUND")
-    metadata = {**(record["metadata"] or {}), **(body.get("metadata") or {})}
-    name = body.get("name", record["name"])
-    told = body.get("metadata") is not None or record["metadata"] is not None
-    record = {**record, "name": name, "metadata": metadata if told else None}
+    metadata = {**(agent_world["metadata"] or {}), **(body.get("metadata") or {})}
+    name = body.get("name", agent_world["name"])
+    has_metadata = body.get("metadata") is not None or agent_world["metadata"] is not None
+    agent_world = {**agent_world, "name": name, "metadata": metadata if has_metadata else None}
     return {
         "success": True,
-        "data": {"world": presenter(world).agent_world(keep_world(world, record))},
+        "data": {"world": presenter(world).agent_world(keep_world(world, agent_world))},
     }
 
 
@@ -162,7 +165,7 @@ def list_runs(
     from_: int | None,
     to: int | None,
 ) -> Any:
-    """What a running agent did, newest first: one run for each message that it answered."""
+    """List the runs of a running agent, newest first: one for each message that it replied to."""
     runs = [
         turn
         for turn in turns_of(world, agent_id)
@@ -183,7 +186,7 @@ def list_runs(
 
 
 def get_run(world: World, agent_id: str, run_id: str, room_id: str | None) -> Any:
-    """What a running agent did in one run; of an unknown one, that it has started."""
+    """Return a run of a running agent; an unknown one is said to have started."""
     for turn in turns_of(world, agent_id):
         if turn.run_id == run_id.lower():
             return {"success": True, "data": run_detail(turn)}

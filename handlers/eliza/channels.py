@@ -1,4 +1,4 @@
-"""Channels, under their present paths and their older ones, and who takes part in them."""
+"""Channels, under their present paths and their older ones, and their participants."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ _TITLE_MESSAGES = 50
 
 
 def get_server_channels(world: World, server_id: str) -> Any:
-    """The channels of a message server."""
+    """List the channels of a message server."""
     known_server(world, server_id)
     channels = channels_of_server(world, server_id)
     return {"success": True, "data": [reference.channel(channel) for channel in channels]}
 
 
 def get_central_server_channels(world: World, server_id: str) -> Any:
-    """The channels of a message server."""
+    """List the channels of a message server."""
     if is_release(world):
         return get_message_server_channels(world, server_id)
     return get_server_channels(world, server_id)
 
 
 def get_message_server_channels(world: World, message_server_id: str) -> Any:
-    """The channels of a message server; the released server knows none of an unknown one."""
+    """List the channels of a message server; in 1.7.2, an unknown one has none."""
     if not is_release(world):
         known_server(world, message_server_id)
     channels = channels_of_server(world, message_server_id)
@@ -55,7 +55,7 @@ def get_message_server_channels(world: World, message_server_id: str) -> Any:
 
 
 def create_channel(world: World, body: Record) -> Any:
-    """Open a channel on a message server."""
+    """Create a channel on a message server."""
     server_id = body.get("message_server_id") or body.get("server_id") or body["serverId"]
     known_server(world, server_id)
     return _open(
@@ -71,7 +71,7 @@ create_central_channel = create_channel
 
 
 def create_group_channel(world: World, body: Record) -> Any:
-    """Open a channel for several users and agents."""
+    """Create a channel for several users and agents."""
     return _open(world, body, kind="GROUP", participants=body["participants"])
 
 
@@ -83,7 +83,7 @@ def get_dm_channel(
     user_id1: str | None,
     user_id2: str | None,
 ) -> Any:
-    """The channel of two users, made when it is first asked for."""
+    """Return the channel of two users; it is created at the first request."""
     if not is_release(world):
         current_user_id = current_user_id or user_id1
         target_user_id = target_user_id or user_id2
@@ -91,49 +91,48 @@ def get_dm_channel(
         raise _invalid("Missing targetUserId or currentUserId")
     if current_user_id == target_user_id:
         raise _invalid("Cannot create DM channel with oneself")
-    known = dm_server_id is not None and is_server(world, dm_server_id)
-    server_id = dm_server_id if known and dm_server_id else DEFAULT_SERVER
+    is_known = dm_server_id is not None and is_server(world, dm_server_id)
+    server_id = dm_server_id if is_known and dm_server_id else DEFAULT_SERVER
     return _one(world, open_dm_channel(world, server_id, current_user_id, target_user_id))
 
 
 def get_channel_info(world: World, channel_id: str) -> Any:
-    """One channel."""
+    """Return a channel."""
     return _one(world, known_channel(world, channel_id))
 
 
 def get_channel_details(world: World, channel_id: str) -> Any:
-    """One channel."""
+    """Return a channel."""
     channel = known_channel(world, channel_id)
     return {"success": True, "data": presenter(world).channel(channel)}
 
 
 def get_message_channel_details(world: World, channel_id: str) -> Any:
-    """One channel."""
+    """Return a channel."""
     return {"success": True, "data": release.channel(known_channel(world, channel_id))}
 
 
 def update_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Give a channel another name, topic or metadata, or other participants."""
+    """Change a channel's name, topic, metadata or participants."""
     response = update_message_channel(world, channel_id, body)
     return response if is_release(world) else {"success": True}
 
 
 def update_message_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Give a channel another name, topic or metadata, or other participants."""
+    """Change a channel's name, topic, metadata or participants."""
     channel = release.channel(change_channel(world, known_channel(world, channel_id), body))
     world.events.emit(channel_id, "channelUpdated", {"channelId": channel_id, "updates": channel})
     return {"success": True, "data": channel}
 
 
 def delete_channel(world: World, channel_id: str) -> Any:
-    """Delete a channel with all that was said in it."""
+    """Delete a channel with all its messages."""
     response = delete_message_channel(world, channel_id)
     return response if is_release(world) else ({"success": True}, 200)
 
 
 def delete_message_channel(world: World, channel_id: str) -> Any:
-    """Delete a channel with all that was said in it. The released server does not mind if there
-    never was one."""
+    """Delete a channel with all its messages; in 1.7.2, even one that does not exist."""
     if not is_release(world):
         known_channel(world, channel_id)
     forget_channel(world, channel_id)
@@ -142,7 +141,7 @@ def delete_message_channel(world: World, channel_id: str) -> Any:
 
 
 def get_channel_participants(world: World, channel_id: str) -> Any:
-    """Who takes part in a channel."""
+    """List the participants of a channel."""
     if is_release(world):
         return get_message_channel_participants(world, channel_id)
     known_channel(world, channel_id)
@@ -154,12 +153,12 @@ def get_channel_participants(world: World, channel_id: str) -> Any:
 
 
 def get_message_channel_participants(world: World, channel_id: str) -> Any:
-    """The ids of those who take part in a channel."""
+    """List the ids of the participants of a channel."""
     return {"success": True, "data": _participants(world, channel_id)}
 
 
 def get_channel_agents(world: World, channel_id: str) -> Any:
-    """The ids of all who take part in a channel, users too."""
+    """List the ids of all participants of a channel, users too."""
     data = {"channelId": channel_id, "participants": _participants(world, channel_id)}
     return {"success": True, "data": data}
 
@@ -168,7 +167,7 @@ get_central_channel_agents = get_channel_agents
 
 
 def add_agent_to_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Let an agent take part in a channel."""
+    """Add an agent to a channel."""
     response = add_agent_to_message_channel(world, channel_id, body)
     if is_release(world):
         return response, 201
@@ -176,14 +175,14 @@ def add_agent_to_channel(world: World, channel_id: str, body: Record) -> Any:
 
 
 def add_agent_to_message_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Let an agent take part in a channel; nobody asks whether there is such an agent."""
+    """Add an agent to a channel; the agent need not exist."""
     known_channel(world, channel_id)
     add_participants(world, channel_id, (body["agentId"],))
     return _changed(channel_id, body["agentId"], "Agent added to channel successfully")
 
 
 def remove_agent_from_channel(world: World, channel_id: str, agent_id: str) -> Any:
-    """An agent takes part in a channel no longer."""
+    """Remove an agent from a channel."""
     channel = known_channel(world, channel_id)
     if not remove_participant(world, channel_id, agent_id):
         raise Problem(404, "Agent is not a participant in this channel", code="NOT_FOUND")
@@ -197,7 +196,7 @@ remove_agent_from_central_channel = remove_agent_from_channel
 def generate_channel_title(
     world: World, channel_id: str, limit: str | None, before: str | None, body: Record
 ) -> Any:
-    """A title for what was said in a channel lately, if that was enough."""
+    """Return a title for the last messages of a channel, if there are enough."""
     if not is_running(world, body["agentId"]):
         raise Problem(404, "Agent not found or not active", code="NOT_FOUND")
     most = parse_int(limit) if limit else _TITLE_MESSAGES
@@ -236,7 +235,7 @@ def _one(world: World, channel: Record) -> Any:
 
 
 def _participants(world: World, channel_id: str) -> list[str]:
-    """The released server knows nobody in an unknown channel."""
+    """Return the ids of the participants; in 1.7.2, an unknown channel has none."""
     if not is_release(world):
         known_channel(world, channel_id)
     return participants_of(world, channel_id)

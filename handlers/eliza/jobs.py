@@ -1,4 +1,4 @@
-"""Jobs: a question to an agent whose answer is asked for later."""
+"""Jobs: questions to an agent, whose replies clients fetch later."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PAGE = 50
 
 
 def create_job(world: World, body: Record) -> Any:
-    """Ask an agent something, in a channel made for it."""
+    """Ask an agent a question, in a channel of its own."""
     _check_size(body)
     agent_id = _agent(world, body.get("agentId"))
     now = milliseconds(world)
@@ -53,22 +53,28 @@ def create_job(world: World, body: Record) -> Any:
         "expiresAt": plain(float(now + timeout)),
         "metadata": metadata,
     }
-    about = {"jobId": job_id, "agentId": agent_id, "userId": body["userId"], "isJobChannel": True}
+    description = {
+        "jobId": job_id,
+        "agentId": agent_id,
+        "userId": body["userId"],
+        "isJobChannel": True,
+    }
     open_channel(
         world,
         channel_id=channel_id,
         name=f"job-{job_id}",
         kind="DM",
-        metadata={**about, **spread(metadata)},
+        metadata={**description, **spread(metadata)},
         participants=[agent_id],
     )
-    said = _ask(world, job, channel_id)
-    keep_job(world, complete(world, job, said, now) if said is not None else job)
+    reply = _ask(world, job, channel_id)
+    keep_job(world, complete(world, job, reply, now) if reply is not None else job)
     return {name: job_json(job)[name] for name in ("jobId", "status", "createdAt", "expiresAt")}
 
 
 def _check_size(body: Record) -> None:
-    """The schema counts characters, the server UTF-16 units."""
+    """Raise Problem 400 for content or metadata that is too long; the schema counts characters, the
+    server UTF-16 units."""
     if utf16_length(body["content"]) > _LONGEST_CONTENT:
         raise _invalid(f"content exceeds maximum length of {_LONGEST_CONTENT} characters")
     if json_length(body.get("metadata")) > _LARGEST_METADATA:
@@ -79,12 +85,12 @@ def _invalid(message: str) -> Problem:
     return Problem(400, message, code="VALIDATION_ERROR")
 
 
-def _agent(world: World, wanted: str | None) -> str:
-    """The agent that is to answer: the one wanted, else the first that runs."""
-    if wanted:
-        if not is_running(world, wanted):
-            raise Problem(404, f"Agent {wanted} not found", code="AGENT_NOT_FOUND")
-        return wanted
+def _agent(world: World, agent_id: str | None) -> str:
+    """Return the id of the agent that is to reply: the requested one, else the first that runs."""
+    if agent_id:
+        if not is_running(world, agent_id):
+            raise Problem(404, f"Agent {agent_id} not found", code="AGENT_NOT_FOUND")
+        return agent_id
     agents = running_agents(world)
     if not agents:
         raise Problem(404, "No agents available on server", code="AGENT_NOT_FOUND")
@@ -93,24 +99,27 @@ def _agent(world: World, wanted: str | None) -> str:
 
 
 def _ask(world: World, job: Record, channel_id: str) -> Record | None:
-    """Put the question; the answer, if the job hears of it. The agent's answer reaches the channel
-    by a way on which release 1.7.2 does not look out for it: there, jobs never complete."""
-    about = {"jobId": job["id"], "isJobMessage": True, **spread(job["metadata"])}
+    """Post the question, and return the reply if the job gets it.
+
+    In 1.7.2 the reply reaches the channel in a way that the job does not listen to: jobs never
+    complete.
+    """
+    metadata = {"jobId": job["id"], "isJobMessage": True, **spread(job["metadata"])}
     question = post(
         world,
         channel_id,
         job["userId"],
         job["content"],
-        metadata=about,
+        metadata=metadata,
         source_type="job_request",
         now=job["createdAt"],
     )
-    said = answer_all(world, question, DEFAULT_SERVER)
-    return said[0] if said and not is_release(world) else None
+    replies = answer_all(world, question, DEFAULT_SERVER)
+    return replies[0] if replies and not is_release(world) else None
 
 
 def get_job(world: World, job_id: str) -> Any:
-    """A job; one that has waited too long is marked now."""
+    """Return a job; one that has waited too long is marked now."""
     now = milliseconds(world)
     run_due_checks(world, now)
     job = world.store.get(JOBS, job_id)
@@ -122,8 +131,11 @@ def get_job(world: World, job_id: str) -> Any:
 
 
 def list_jobs(world: World, limit: int | str | None, status: str | None) -> Any:
-    """The jobs, newest first. What is no status counts for none; a negative limit leaves out so
-    many of the oldest, as in JavaScript."""
+    """List jobs, newest first.
+
+    An unknown status selects all jobs; a negative limit skips that many of the oldest, as in
+    JavaScript.
+    """
     run_due_checks(world, milliseconds(world))
     size = (parse_int(limit) if isinstance(limit, str) else limit) or _PAGE
     total = world.store.count(JOBS, BY_AGE)
@@ -135,7 +147,7 @@ def list_jobs(world: World, limit: int | str | None, status: str | None) -> Any:
 
 
 def get_jobs_health(world: World) -> Any:
-    """Counts of jobs, and how they ended."""
+    """Return counts of jobs, and how they ended."""
     now = milliseconds(world)
     run_due_checks(world, now)
     tally = tally_of(world)

@@ -22,37 +22,37 @@ from .presenters import presenter, release
 
 
 def get_central_servers(world: World) -> Any:
-    """All message servers, oldest first."""
+    """List all message servers, oldest first."""
     servers = list(map(presenter(world).server, all_servers(world)))
     return {"success": True, "data": {"servers": servers} if is_release(world) else servers}
 
 
 def list_message_servers(world: World) -> Any:
-    """All message servers, oldest first."""
+    """List all message servers, oldest first."""
     servers = [release.server(server) for server in all_servers(world)]
     return {"success": True, "data": {"messageServers": servers}}
 
 
 def get_current_message_server(world: World) -> Any:
-    """The message server that the agents of this server belong to."""
+    """Return the message server that the agents of this server belong to."""
     return {"success": True, "data": {"messageServerId": DEFAULT_SERVER}}
 
 
 def create_server(world: World, body: Record) -> Any:
-    """Make a message server."""
+    """Create a message server."""
     source = {"sourceType": "eliza_default", **body}
     server = add_server(world, world.ids.uuid(), source)
     return {"success": True, "data": {"server": presenter(world).created_server(server)}}
 
 
 def create_message_server(world: World, body: Record) -> Any:
-    """Make a message server."""
+    """Create a message server."""
     server = add_server(world, world.ids.uuid(), body)
     return {"success": True, "data": {"server": release.created_server(server)}}
 
 
 def get_server_agents(world: World, server_id: str) -> Any:
-    """The agents that serve on a message server."""
+    """List the agents that serve on a message server."""
     _check_access(world, server_id, "access")
     if is_release(world):
         return _agents(world, server_id)
@@ -62,19 +62,19 @@ def get_server_agents(world: World, server_id: str) -> Any:
 
 
 def get_message_server_agents(world: World, message_server_id: str) -> Any:
-    """The ids of the agents that serve on a message server."""
+    """List the ids of the agents that serve on a message server."""
     _check_access(world, message_server_id, "access")
     return _agents(world, message_server_id)
 
 
 def add_agent_to_server(world: World, server_id: str, body: Record) -> Any:
-    """Let an agent serve on a message server."""
+    """Add an agent to a message server."""
     response = add_agent_to_message_server(world, server_id, body)
     return (response, 201) if is_release(world) else ({"success": True}, 200)
 
 
 def add_agent_to_message_server(world: World, message_server_id: str, body: Record) -> Any:
-    """Let an agent serve on a message server."""
+    """Add an agent to a message server."""
     _check_access(world, message_server_id, "modify")
     known_agent(world, body["agentId"])
     join_server(world, message_server_id, body["agentId"])
@@ -84,14 +84,13 @@ def add_agent_to_message_server(world: World, message_server_id: str, body: Reco
 
 
 def remove_agent_from_server(world: World, server_id: str, agent_id: str) -> Any:
-    """An agent serves on a message server no longer."""
+    """Remove an agent from a message server."""
     response = remove_agent_from_message_server(world, server_id, agent_id)
     return response if is_release(world) else {"success": True}
 
 
 def remove_agent_from_message_server(world: World, message_server_id: str, agent_id: str) -> Any:
-    """An agent serves on a message server no longer. The released server does not mind if it
-    never did."""
+    """Remove an agent from a message server; in 1.7.2, even one that does not serve there."""
     _check_access(world, message_server_id, "modify")
     if not leave_server(world, message_server_id, agent_id) and not is_release(world):
         raise Problem(404, "Agent is not on this message server", code="NOT_FOUND")
@@ -99,13 +98,14 @@ def remove_agent_from_message_server(world: World, message_server_id: str, agent
 
 
 def get_agent_message_servers(world: World, agent_id: str) -> Any:
-    """The message servers on which an agent serves; none for an agent that nobody knows."""
+    """List the message servers that an agent serves on; an unknown agent has none."""
     servers = servers_of_agent(world, agent_id)
     return {"success": True, "data": {"agentId": agent_id, "messageServers": servers}}
 
 
 def _check_access(world: World, server_id: str, purpose: str) -> None:
-    """The released server has to do with the agents of its own message server only."""
+    """Raise Problem 404 for an unknown message server, or 403 in 1.7.2 for any but the default
+    one."""
     if not is_release(world):
         known_server(world, server_id)
     elif server_id != DEFAULT_SERVER:

@@ -1,4 +1,4 @@
-"""Session messages: what is said in a session, and what its agent answers."""
+"""Messages of sessions: posting them with the agent's reply, and listing them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .transports.session import deliver, post_user_message
 
 
 def send_session_message(world: World, session_id: str, body: Record) -> Any:
-    """Say something in a session: it is renewed, and the agent answers."""
+    """Post a message to a session, which renews it; the agent replies."""
     now = milliseconds(world)
     session = live_session(world, session_id, now)
     check_content(body["content"])
@@ -48,16 +48,19 @@ def send_session_message(world: World, session_id: str, body: Record) -> Any:
 def get_session_messages(
     world: World, session_id: str, limit: int | str, before: str | None, after: str | None
 ) -> Any:
-    """A page of what was said, newest first, with the cursors of its neighbours."""
+    """List a page of messages, newest first, with the cursors of the pages beside it."""
     session = live_session(world, session_id, milliseconds(world))
     size = page_size(limit)
     until = checked_moment(world, "before", before)
     since = checked_moment(world, "after", after)
     messages = page(world, session["channelId"], size, until, since)
-    answer: dict[str, Any] = {
+    response: dict[str, Any] = {
         "messages": [message["inHistory"] for message in messages],
         "hasMore": len(messages) == size,
     }
     if messages:
-        answer["cursors"] = {"before": messages[-1]["createdAt"], "after": messages[0]["createdAt"]}
-    return answer
+        response["cursors"] = {
+            "before": messages[-1]["createdAt"],
+            "after": messages[0]["createdAt"],
+        }
+    return response

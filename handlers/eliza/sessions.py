@@ -43,7 +43,7 @@ _SHOWN_AT_CREATION = (
 
 
 def create_session(world: World, body: Record) -> Any:
-    """Begin a session with a running agent, in a channel of its own."""
+    """Create a session with a running agent, in a channel of its own."""
     agent = running_agent(world, body["agentId"])
     check_metadata(body.get("metadata"))
     now = milliseconds(world)
@@ -70,7 +70,7 @@ def create_session(world: World, body: Record) -> Any:
 
 
 def list_sessions(world: World) -> Any:
-    """The active sessions, oldest first."""
+    """List the active sessions, oldest first."""
     now = milliseconds(world)
     sweep(world, now)
     active = world.store.list(SESSIONS, BY_EXPIRY, above=now)
@@ -88,7 +88,7 @@ def list_sessions(world: World) -> Any:
 
 
 def get_sessions_health(world: World) -> Any:
-    """Counts of sessions, and how long the server has run."""
+    """Return counts of sessions, and the server's uptime."""
     micros = world.clock.now()
     now = micros // 1000
     return {
@@ -101,14 +101,16 @@ def get_sessions_health(world: World) -> Any:
 
 
 def get_session(world: World, session_id: str) -> Any:
-    """One active session."""
+    """Return an active session."""
     now = milliseconds(world)
     return session_info(live_session(world, session_id, now), now)
 
 
 def end_session(world: World, session_id: str) -> Any:
-    """End a session, even one that has expired; its channel and messages stay. The connections to
-    its channel end with it, but not those to 1.7.2."""
+    """End a session, even an expired one; its channel and messages stay.
+
+    The connections to its channel are closed, but not in 1.7.2.
+    """
     session = unswept_session(world, session_id, milliseconds(world))
     world.store.delete(SESSIONS, session_id)
     if not is_release(world):
@@ -117,8 +119,11 @@ def end_session(world: World, session_id: str) -> Any:
 
 
 def renew_session(world: World, session_id: str) -> Any:
-    """Renew a session, also one that activity does not renew. The reference refuses it with 422
-    when it has lasted for its longest duration; to 1.7.2 it has then expired like any other."""
+    """Renew a session, also one that activity does not renew.
+
+    The reference answers 422 if it has reached its longest duration; in 1.7.2 it has then expired
+    like any other.
+    """
     now = milliseconds(world)
     if not is_release(world):
         refuse_at_longest(unswept_session(world, session_id, now), now)
@@ -129,7 +134,7 @@ def renew_session(world: World, session_id: str) -> Any:
 
 
 def update_session_timeout(world: World, session_id: str, body: Any) -> Any:
-    """Replace the timeouts of a session: what is not given is as for a new one."""
+    """Replace the timeouts of a session; absent ones are as for a new session."""
     now = milliseconds(world)
     session = live_session(world, session_id, now)
     check_timeouts(body)
@@ -145,7 +150,7 @@ def update_session_timeout(world: World, session_id: str, body: Any) -> Any:
 
 
 def session_heartbeat(world: World, session_id: str) -> Any:
-    """Keep a session alive without saying anything."""
+    """Keep a session alive without a message."""
     now = milliseconds(world)
     session = touched(live_session(world, session_id, now), now)
     world.store.put(SESSIONS, session_id, session)

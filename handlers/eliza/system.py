@@ -1,4 +1,4 @@
-"""The server itself: whether it is well, what it is, and the environment that it runs in."""
+"""The server itself: its health, version and environment variables."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _VERSION = "unknown"
 
 
 def get_ping(world: World) -> Any:
-    """Answer at once."""
+    """Return a timestamp."""
     return {"pong": True, "timestamp": milliseconds(world)}
 
 
 def get_hello(world: World) -> Any:
-    """Greet."""
+    """Return a greeting."""
     return {"message": "Hello World!"}
 
 
 def get_status(world: World) -> Any:
-    """How many agents run."""
+    """Return how many agents run."""
     return {
         "status": "ok",
         "agentCount": len(running_agents(world)),
@@ -37,7 +37,7 @@ def get_status(world: World) -> Any:
 
 
 def get_health(world: World) -> Any:
-    """Whether any agent runs."""
+    """Return whether any agent runs."""
     return {
         "status": "OK",
         "version": _VERSION,
@@ -47,12 +47,12 @@ def get_health(world: World) -> Any:
 
 
 def stop_server(world: World) -> Any:
-    """Answer as a server that stops; this one goes on."""
+    """Answer as a server that stops; the stand-in goes on."""
     return {"message": "Server stopping..."}
 
 
 def get_debug_servers(world: World) -> Any:
-    """The message servers, with the agents that serve on them."""
+    """List the message servers, with the agents that serve on them."""
     servers = all_servers(world)
     if is_release(world):
         shown = [release.server(server) for server in servers]
@@ -61,7 +61,7 @@ def get_debug_servers(world: World) -> Any:
 
 
 def get_servers(world: World) -> Any:
-    """The message servers, under another path."""
+    """List the message servers, under another path."""
     return get_debug_servers(world)
 
 
@@ -75,28 +75,28 @@ def _with_agents(world: World, server: Record) -> dict[str, Any]:
 
 
 def get_local_env(world: World) -> Any:
-    """The environment variables."""
+    """Return the environment variables."""
     return {"success": True, "data": variables(world)}
 
 
 def update_local_env(world: World, body: Record) -> Any:
-    """Other environment variables, in the place of all that there were."""
+    """Replace the environment variables."""
     replace_variables(world, body["content"])
     return {"success": True, "message": "Local env updated"}
 
 
 def get_environment(world: World) -> Any:
-    """The environment variables, under the path of the released server."""
+    """Return the environment variables, under the path of the released server."""
     return get_local_env(world)
 
 
 def update_local_environment(world: World, body: Record) -> Any:
-    """Other environment variables, under the path of the released server."""
+    """Replace the environment variables, under the path of the released server."""
     return update_local_env(world, body)
 
 
 def get_version(world: World) -> Any:
-    """The release that the stand-in plays."""
+    """Return the release that the stand-in plays, and the server's uptime."""
     micros = world.clock.now()
     return {
         "version": "1.7.2",
@@ -108,5 +108,5 @@ def get_version(world: World) -> Any:
 
 
 def get_config(world: World) -> Any:
-    """What a client has to know of the server's configuration."""
+    """Return the part of the server's configuration that clients need."""
     return {"success": True, "data": {"requiresAuth": False}}

@@ -1,4 +1,4 @@
-"""The shapes of errors: one in the reference, and one for each family of routes in 1.7.2."""
+"""The shapes of errors: one in the reference, and one for each family of operations in 1.7.2."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _CLASSES_OF_FAULTS = {
 
 
 def reference_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
-    """`{"success": false, "error": {"code", "message", "timestamp", "details"?}}`."""
+    """Return `{"success": false, "error": {"code", "message", "timestamp", "details"?}}`."""
     status, code, message = _named(problem)
     return status, {"success": False, "error": _whole(problem, context, code, message)}
 
 
 def release_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
-    """As 1.7.2 answers, each family of routes in its own way."""
+    """Return the error as 1.7.2 does, each family of operations in its own shape."""
     if is_unreadable(problem):  # 500 in the release: a client's fault is none of the server's here
         text = problem.violations[0].message.removeprefix("malformed JSON: ")
         return 400, _of_platform(400, text)
@@ -86,7 +86,7 @@ def _whole(problem: Problem, context: HookContext, code: str, message: str) -> d
 
 
 def _named(problem: Problem) -> tuple[int, str, str]:
-    """Status, code and message in the words of the server."""
+    """Return status, code and message as the server has them."""
     status, code, message = problem.status, problem.code, problem.message
     if _is_wrong_type(problem):
         return 400, "INVALID_CONTENT_TYPE", "Invalid or missing Content-Type header"
@@ -101,25 +101,25 @@ def _named(problem: Problem) -> tuple[int, str, str]:
 
 
 def _is_unknown_path(problem: Problem) -> bool:
-    """Whether no operation has the path, or none in this persona."""
+    """Whether no operation has the path, or none of this persona."""
     return problem.status == 404 and any(
         violation.where == "path" and not violation.at for violation in problem.violations
     )
 
 
 def _is_wrong_type(problem: Problem) -> bool:
-    """Whether the body is not announced as what the operation reads; a handler may have its own
+    """Whether the media type of the body is not one of the operation; a handler may have other
     reasons for 415."""
     return problem.status == 415 and bool(problem.violations)
 
 
 def _is_generic(problem: Problem) -> bool:
-    """Whether the problem tells no more than the first way in which the contract is broken."""
+    """Whether the message is only the first violation of the contract."""
     return bool(problem.violations) and problem.message == str(problem.violations[0])
 
 
 def _class(code: str, message: str) -> str:
     if code in _CLASSES:
         return _CLASSES[code]
-    found = (name for start, name in _CLASSES_OF_FAULTS.items() if message.startswith(start))
-    return next(found, "Error")
+    names = (name for start, name in _CLASSES_OF_FAULTS.items() if message.startswith(start))
+    return next(names, "Error")

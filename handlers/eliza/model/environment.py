@@ -1,4 +1,4 @@
-"""The environment variables that the stand-in makes believe it runs with: never the process's."""
+"""The environment variables that the server shows; never those of the process."""
 
 from __future__ import annotations
 
@@ -26,21 +26,23 @@ _NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 def variables(world: World) -> Record:
-    """The variables as they are."""
-    at_first = {} if is_release(world) else _AT_FIRST
+    """Return the environment variables."""
+    initial = {} if is_release(world) else _AT_FIRST
     changed = world.store.get(ENVIRONMENT, _KEY)
-    return at_first if changed is None else changed
+    return initial if changed is None else changed
 
 
 def replace_variables(world: World, content: Record) -> None:
-    """These variables instead of all others. They go through a file of lines `NAME=value`, so that
-    what no such line can hold is lost on the way."""
+    """Replace all variables.
+
+    They go through a file of lines `NAME=value`, so what no such line can hold is lost.
+    """
     kept = {name: _read(_written(v)) for name, v in content.items() if _NAME.fullmatch(name)}
     world.store.put(ENVIRONMENT, _KEY, kept)
 
 
 def _written(value: Any) -> str:
-    """The value as JavaScript writes it into a text."""
+    """Return the value as JavaScript converts it to a string."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -49,7 +51,7 @@ def _written(value: Any) -> str:
 
 
 def _read(text: str) -> str:
-    """What a line has after its `=`: what stands in quotes, else what comes before a `#`."""
+    """Return the value of a line: the text in quotes, else the text before a `#`."""
     line = text.strip()
     if line[:1] in ("'", '"', "`") and (end := line.find(line[0], 1)) > 0:
         return line[1:end]

@@ -1,4 +1,5 @@
-"""Identifiers that an agent derives, as the released servers do, so that clients can too."""
+"""Identifiers that agents derive from others as the released servers do, so that clients can
+too."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ _LEFT_ALONE = "!~*'()"
 
 
 def unique_id(agent_id: str, base: str) -> str:
-    """What createUniqueUuid() of @elizaos/core makes of an identifier for an agent."""
+    """Return what `createUniqueUuid()` of @elizaos/core makes of an identifier for an agent."""
     return agent_id if base == agent_id else id_of_text(f"{base}:{agent_id}")
 
 
 def id_of_text(text: str) -> str:
-    """What stringToUuid() of @elizaos/core makes of a text: the digits of a hash of it, with a
-    version of its own."""
+    """Return what `stringToUuid()` of @elizaos/core makes of a text: a hash with a version of its
+    own."""
     text = quote(text, safe=_LEFT_ALONE)
     digest = bytearray(sha1(text.encode(), usedforsecurity=False).digest()[:16])
     digest[6] &= 0x0F
@@ -28,5 +29,5 @@ def id_of_text(text: str) -> str:
 
 
 def id_of_name(name: str) -> str:
-    """The id that a server derives from a text: the text itself where that is one."""
+    """Return the id that a server derives from a name: the name itself if it is a UUID."""
     return name.lower() if is_uuid(name) else id_of_text(name)

@@ -1,4 +1,4 @@
-"""What JavaScript makes of a JSON value, where the released server lets the language decide."""
+"""JavaScript's conversions of JSON values, for what the released server leaves to the language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LARGEST_EXACT = 2**53
 
 
 def number(value: Any) -> float:
-    """Number(value); NaN where it is none. A list counts for what it is as text."""
+    """Return `Number(value)`, which may be NaN. A list converts by its text."""
     in_list = isinstance(value, list)
     while isinstance(value, list):
         if len(value) > 1:
@@ -49,28 +49,28 @@ def _number_of_text(text: str) -> float:
 
 
 def plain(value: float) -> int | float:
-    """The number as JSON.stringify() writes it: without a fraction that is zero."""
+    """Return the number as `JSON.stringify()` writes it: without a fraction that is zero."""
     return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
 
 
 def parse_int(text: str) -> int | None:
-    """parseInt(text, 10): the digits that the text begins with; None where it is not finite."""
-    found = _LEADING_INTEGER.match(text)
-    if found is None:
+    """Return `parseInt(text, 10)`: the digits that the text begins with, or None if not finite."""
+    match = _LEADING_INTEGER.match(text)
+    if match is None:
         return None
-    digits = found[1]
+    digits = match[1]
     return int(digits) if len(digits.lstrip("+-").lstrip("0")) <= _MOST_DIGITS else None
 
 
 def as_text(value: Any) -> str:
-    """String(value) of a scalar; empty for null."""
+    """Return `String(value)` of a scalar; empty for null and false."""
     if value is None or isinstance(value, bool):
         return {None: "", True: "true", False: ""}[value]
     return value if isinstance(value, str) else str(plain(float(value)))
 
 
 def spread(value: Any) -> dict[str, Any]:
-    """{...value}: a text or an array has its places for names, and a number has nothing."""
+    """Return `{...value}`: strings and arrays have their indexes as names, numbers have nothing."""
     if isinstance(value, dict):
         return value
     if isinstance(value, str | list):
@@ -79,29 +79,29 @@ def spread(value: Any) -> dict[str, Any]:
 
 
 def truthy(value: Any) -> bool:
-    """Boolean(value): unlike Python's, every object and every array is true."""
+    """Return `Boolean(value)`: unlike in Python, every object and every array is true."""
     return isinstance(value, dict | list) or bool(value)
 
 
 def utf16_length(text: str) -> int:
-    """text.length: a character beyond the Basic Multilingual Plane counts twice."""
+    """Return `text.length`: a character beyond the Basic Multilingual Plane counts twice."""
     if text.isascii():
         return len(text)
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def json_length(value: Any) -> int:
-    """JSON.stringify(value).length, without writing it, to any depth."""
+    """Return `JSON.stringify(value).length` without writing it, for any depth."""
     length = 0
-    todo = [value]
-    while todo:
-        item = todo.pop()
+    values = [value]
+    while values:
+        item = values.pop()
         if isinstance(item, dict):
             length += 2 + max(len(item) - 1, 0) + sum(_text_length(key) + 1 for key in item)
-            todo.extend(item.values())
+            values.extend(item.values())
         elif isinstance(item, list):
             length += 2 + max(len(item) - 1, 0)
-            todo.extend(item)
+            values.extend(item)
         else:
             length += _scalar_length(item)
     return length
@@ -120,7 +120,8 @@ def _text_length(text: str) -> int:
 
 
 def _number_length(value: float) -> int:
-    """JavaScript writes exponents from 1e21 on and below 1e-6, Python sooner, as `e-07`."""
+    """Return the length of a number; JavaScript writes exponents from 1e21 on and below 1e-6,
+    Python sooner."""
     size = abs(value)
     if value.is_integer() and size < 1e21:
         return len(str(int(value)))
@@ -130,5 +131,5 @@ def _number_length(value: float) -> int:
 
 
 def defined(**values: Any) -> dict[str, Any]:
-    """The values that are there: JSON leaves out what is undefined in JavaScript."""
+    """Return the values that are not None: JSON leaves out what is undefined in JavaScript."""
     return {name: value for name, value in values.items() if value is not None}

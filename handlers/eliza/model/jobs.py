@@ -1,7 +1,7 @@
-"""Jobs: questions to an agent, each in a channel of its own, whose answers are asked for later.
+"""Jobs: questions to an agent, each in a channel of its own, whose replies clients fetch later.
 
-The released server looks at its jobs once a minute: it marks those that have waited too long, and
-forgets those that have ended and expired. Here this happens when somebody looks.
+The released server checks its jobs once a minute: it marks those that have waited too long, and
+deletes those that have ended and expired. Here this happens at the next request.
 """
 
 from __future__ import annotations
@@ -30,36 +30,38 @@ _TOO_LATE = "Job timed out waiting for agent response"
 
 
 def next_check(moment: float) -> int:
-    """The server's first look after that moment."""
+    """Return the time of the server's first check after that moment."""
     return (int(moment) // MINUTE + 1) * MINUTE
 
 
 def keep_job(world: World, job: Record) -> None:
-    """Store a job; where there are too many, the oldest tenth gives way."""
+    """Store a job; if there are too many, delete the oldest tenth."""
     if world.store.count(JOBS, BY_AGE) >= MOST_JOBS:
         for old in world.store.list(JOBS, BY_AGE, limit=MOST_JOBS // 10):
             world.store.delete(JOBS, old["id"])
     world.store.put(JOBS, job["id"], {**job, "next": next_check(job["expiresAt"])})
 
 
-def complete(world: World, job: Record, said: Record, now: int) -> Record:
-    """The job with its answer."""
-    took = max(now - job["createdAt"], 0)
+def complete(world: World, job: Record, reply: Record, now: int) -> Record:
+    """Return the job with its reply, and count it."""
+    duration = max(now - job["createdAt"], 0)
     tally = tally_of(world)
-    _put_tally(world, {**tally, "completed": tally["completed"] + 1, "took": tally["took"] + took})
+    _put_tally(
+        world, {**tally, "completed": tally["completed"] + 1, "took": tally["took"] + duration}
+    )
     message = {
-        "id": said["id"],
-        "content": said["content"],
-        "authorId": said["authorId"],
-        "createdAt": said["createdAt"],
-        "metadata": said["metadata"],
+        "id": reply["id"],
+        "content": reply["content"],
+        "authorId": reply["authorId"],
+        "createdAt": reply["createdAt"],
+        "metadata": reply["metadata"],
     }
-    result = {"message": message, "processingTimeMs": took}
+    result = {"message": message, "processingTimeMs": duration}
     return {**job, "status": "completed", "result": result}
 
 
 def time_out(world: World, job: Record, next_: int) -> Record:
-    """The job, which has waited too long; the server forgets it at that look."""
+    """Store the job as timed out and return it; the server deletes it at the check `next_`."""
     tally = tally_of(world)
     _put_tally(world, {**tally, "timeout": tally["timeout"] + 1})
     late = {**job, "status": "timeout", "error": _TOO_LATE, "next": next_}
@@ -68,7 +70,7 @@ def time_out(world: World, job: Record, next_: int) -> Record:
 
 
 def run_due_checks(world: World, now: int) -> None:
-    """Do what the server has done at its looks until now."""
+    """Do what the server has done at its checks until now."""
     for job in world.store.list(JOBS, BY_NEXT_CHECK, below=now + 1):
         if job["status"] == "processing":
             job = time_out(world, job, job["next"] + MINUTE)
@@ -77,7 +79,7 @@ def run_due_checks(world: World, now: int) -> None:
 
 
 def tally_of(world: World) -> Record:
-    """How many jobs have ended."""
+    """Return how many jobs have ended."""
     return world.store.get(TALLY, _TALLY_KEY) or _NO_TALLY
 
 
@@ -86,7 +88,7 @@ def _put_tally(world: World, tally: Record) -> None:
 
 
 def job_json(job: Record) -> dict[str, Any]:
-    """The job as the API shows it."""
+    """Return a job as responses show it."""
     return defined(
         jobId=job["id"],
         status=job["status"],

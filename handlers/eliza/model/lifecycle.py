@@ -1,4 +1,4 @@
-"""How agents stop and go, with all that belongs to them."""
+"""Stops and deletes agents, with all that belongs to them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .worlds import forget_worlds_of_agent
 
 
 def stop(world: World, agent: Record) -> None:
-    """The agent runs no longer; its channels and message servers keep it."""
+    """Stop an agent; it stays in its channels and message servers."""
     in_status(world, agent, "inactive")
     log(world, "info", f"Agent stopped: {agent['name']}", agent)
 
 
 def forget(world: World, agent: Record) -> None:
-    """The agent is gone, with its worlds and its log, and from its channels and servers."""
+    """Delete an agent with its worlds, rooms and log, and remove it from channels and servers."""
     agent_id = agent["id"]
     log(world, "success", f"Agent deleted: {agent['name']}", agent)
     leave_channels(world, agent_id)

@@ -22,21 +22,21 @@ SERVICES = Collection("agents of message servers", (_OF_SERVER, _OF_AGENT))
 
 
 def add_default_server(world: World) -> None:
-    """The message server of a fresh world."""
+    """Create the message server that a new namespace has."""
     add_server(world, DEFAULT_SERVER, {"name": "Default Server", "sourceType": "eliza_default"})
 
 
 def add_server(world: World, server_id: str, given: Record) -> Record:
-    """Make a message server; what is given is its name, its source, and what else is known."""
+    """Create a message server with the given name, source and other fields."""
     now = milliseconds(world)
-    known = {name: given[name] for name in _GIVEN if name in given}
-    server = {"id": server_id, **known, "createdAt": now, "updatedAt": now}
+    fields = {name: given[name] for name in _GIVEN if name in given}
+    server = {"id": server_id, **fields, "createdAt": now, "updatedAt": now}
     world.store.put(SERVERS, server_id, server)
     return server
 
 
 def all_servers(world: World) -> list[Record]:
-    """The message servers, oldest first."""
+    """Return all message servers, oldest first."""
     return world.store.list(SERVERS, _IN_ORDER)
 
 
@@ -46,7 +46,7 @@ def is_server(world: World, server_id: str) -> bool:
 
 
 def known_server(world: World, server_id: str) -> Record:
-    """The message server."""
+    """Return a message server. Raises Problem 404."""
     server = world.store.get(SERVERS, server_id)
     if server is None:
         raise Problem(404, "Message server not found", code="NOT_FOUND")
@@ -54,30 +54,31 @@ def known_server(world: World, server_id: str) -> Record:
 
 
 def agents_of_server(world: World, server_id: str) -> list[str]:
-    """The ids of the agents that serve on it, in the order in which they came."""
-    found = world.store.list(SERVICES, _OF_SERVER, server_id)
-    return [service["agentId"] for service in found]
+    """Return the ids of the agents that serve on a message server, in the order in which they
+    joined."""
+    services = world.store.list(SERVICES, _OF_SERVER, server_id)
+    return [service["agentId"] for service in services]
 
 
 def servers_of_agent(world: World, agent_id: str) -> list[str]:
-    """The ids of the message servers on which an agent serves."""
-    found = world.store.list(SERVICES, _OF_AGENT, agent_id)
-    return [service["messageServerId"] for service in found]
+    """Return the ids of the message servers that an agent serves on."""
+    services = world.store.list(SERVICES, _OF_AGENT, agent_id)
+    return [service["messageServerId"] for service in services]
 
 
 def join_server(world: World, server_id: str, agent_id: str) -> None:
-    """The agent serves on the message server; if it does already, it goes on."""
+    """Let an agent serve on a message server, unless it does already."""
     key = f"{server_id} {agent_id}"
     if world.store.get(SERVICES, key) is None:
         world.store.put(SERVICES, key, {"messageServerId": server_id, "agentId": agent_id})
 
 
 def leave_server(world: World, server_id: str, agent_id: str) -> bool:
-    """The agent serves there no longer; whether it did."""
+    """Remove an agent from a message server; return whether it served there."""
     return world.store.delete(SERVICES, f"{server_id} {agent_id}")
 
 
 def leave_servers(world: World, agent_id: str) -> None:
-    """The agent, which is deleted, serves nowhere any longer."""
+    """Remove an agent from all message servers."""
     for server_id in servers_of_agent(world, agent_id):
         leave_server(world, server_id, agent_id)

@@ -1,5 +1,7 @@
-"""Turns: what an agent was told, and what it answered. Its runs and its use of models show in
-them, so that neither has to be written down when a message is sent."""
+"""Turns: a message and an agent's reply to it.
+
+Runs and uses of models are computed from turns, so that neither is stored when a message is posted.
+"""
 
 from __future__ import annotations
 
@@ -31,43 +33,43 @@ class Turn(NamedTuple):
 
     @property
     def run_id(self) -> str:
-        """Identifies what the agent did for its reply."""
+        """The id of the run in which the agent made its reply."""
         return unique_id(self.reply["authorId"], f"run-{self.reply['id']}")
 
     @property
     def room_id(self) -> str:
-        """The room that the agent sees in the channel."""
+        """The id of the room that the agent sees in the channel."""
         return unique_id(self.reply["authorId"], self.reply["channelId"])
 
     @property
     def started(self) -> int:
-        """When the agent began, in milliseconds."""
+        """When the run started, in milliseconds."""
         moment: int = self.question["createdAt"]
         return moment
 
     @property
     def ended(self) -> int:
-        """When the agent was done, in milliseconds."""
+        """When the run ended, in milliseconds."""
         moment: int = self.reply["createdAt"]
         return moment
 
 
 def turns_of(world: World, agent_id: str) -> list[Turn]:
-    """The agent's turns, newest first."""
+    """Return the turns of a running agent, newest first."""
     agent = known_running_agent(world, agent_id)
-    found = [
+    turns = [
         Turn(question, reply)
         for channel_id in channels_of(world, agent["id"])[-_CHANNELS_BACK:]
         for reply in messages_of(world, channel_id, limit=_MESSAGES_BACK)
         if reply["authorId"] == agent["id"] and reply["inReplyTo"] is not None
         if (question := find_message(world, reply["inReplyTo"])) is not None
     ]
-    found.sort(key=lambda turn: turn.started, reverse=True)
-    return found
+    turns.sort(key=lambda turn: turn.started, reverse=True)
+    return turns
 
 
 def log_entry(turn: Turn) -> Record:
-    """The turn as an entry of the agent's log."""
+    """Return the turn as an entry of the agent's log."""
     return {
         "id": unique_id(turn.reply["authorId"], f"log-{turn.reply['id']}"),
         "agentId": turn.reply["authorId"],
@@ -87,15 +89,15 @@ DELETED_ENTRIES = Collection("deleted log entries", (_OF_AGENT,))
 
 
 def entries_with_turns(world: World, agent_id: str) -> list[Record]:
-    """All of a running agent's log that is not deleted, newest first."""
-    told = (log_entry(turn) for turn in turns_of(world, agent_id))
-    left = [entry for entry in told if world.store.get(DELETED_ENTRIES, entry["id"]) is None]
-    return sorted((*left, *entries_of_agent(world, agent_id)), key=itemgetter("time"), reverse=True)
+    """Return all entries of a running agent's log that are not deleted, newest first."""
+    computed = (log_entry(turn) for turn in turns_of(world, agent_id))
+    kept = [entry for entry in computed if world.store.get(DELETED_ENTRIES, entry["id"]) is None]
+    return sorted((*kept, *entries_of_agent(world, agent_id)), key=itemgetter("time"), reverse=True)
 
 
 def delete_entry(world: World, agent_id: str, log_id: str) -> bool:
-    """Delete an entry of a running agent's log; whether there was one."""
-    found = any(entry["id"] == log_id for entry in entries_with_turns(world, agent_id))
-    if found and not world.store.delete(AGENT_LOGS, log_id):
+    """Delete an entry of a running agent's log; return whether it existed."""
+    exists = any(entry["id"] == log_id for entry in entries_with_turns(world, agent_id))
+    if exists and not world.store.delete(AGENT_LOGS, log_id):
         world.store.put(DELETED_ENTRIES, log_id, {"agentId": agent_id})
-    return found
+    return exists

@@ -21,14 +21,16 @@ def is_uuid(value: Any) -> bool:
 
 
 def violates(problem: Problem, where: str, at: str = "") -> bool:
-    """Whether a part of the request ("path", "query", "body" ...) violates the contract at a JSON
-    pointer or below it."""
+    """Whether a part of the request violates the contract at a JSON pointer or below it.
+
+    `where` is "path", "query", "body" and so on.
+    """
     return any(v.where == where and v.at.startswith(at) for v in problem.violations)
 
 
 def check_metadata(metadata: Any) -> None:
-    """Objects and lists may be so long, written as JSON; the server counts UTF-16 units, and says
-    bytes."""
+    """Raise Problem 400 for objects and lists that are too long as JSON; the server counts UTF-16
+    units, and says bytes."""
     if isinstance(metadata, dict | list) and json_length(metadata) > LARGEST_METADATA:
         reason = f"Metadata exceeds maximum size of {LARGEST_METADATA} bytes"
         details = {"reason": reason, "providedMetadata": metadata}
@@ -36,7 +38,8 @@ def check_metadata(metadata: Any) -> None:
 
 
 def check_content(content: str) -> None:
-    """The schema counts characters, the server UTF-16 units."""
+    """Raise Problem 400 for content that is empty or too long; the schema counts characters, the
+    server UTF-16 units."""
     if not content:
         raise invalid_content("Content cannot be empty")
     if utf16_length(content) > LONGEST_CONTENT:
@@ -44,7 +47,7 @@ def check_content(content: str) -> None:
 
 
 def invalid_content(reason: str) -> Problem:
-    """The refusal of a message."""
+    """Return the error for the content of a message."""
     return Problem(
         400, f"Invalid content: {reason}", code="VALIDATION_ERROR", details={"reason": reason}
     )

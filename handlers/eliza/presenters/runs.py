@@ -1,4 +1,4 @@
-"""x"""
+"""Turns of an agent in the shape of runs, which both personas share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NO_COUNTS = {"actions": 0, "modelCalls": 0, "errors": 0, "evaluators": 0}
 
 
 def run_summary(turn: Turn) -> dict[str, Any]:
-    """The turn as a run."""
+    """Return a turn as a run."""
     return {
         "runId": turn.run_id,
         "status": "completed",
@@ -26,14 +26,14 @@ def run_summary(turn: Turn) -> dict[str, Any]:
 
 
 def run_detail(turn: Turn) -> dict[str, Any]:
-    """The turn as a run, with what happened in it."""
+    """Return a turn as a run, with its events."""
     summary = run_summary(turn)
     del summary["metadata"]
     return {"summary": summary, "events": list(_events(turn))}
 
 
 def unknown_run(agent_id: str, run_id: str, room_id: str | None) -> dict[str, Any]:
-    """What a server says of a run that it knows nothing of: that it has started."""
+    """Return a run that the server does not know: one that has started."""
     summary = {"runId": run_id, "status": "started", "entityId": agent_id, "counts": _NO_COUNTS}
     if room_id is not None:
         summary["roomId"] = room_id

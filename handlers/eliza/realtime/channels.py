@@ -1,4 +1,4 @@
-"""x"""
+"""Events about channels: join, leave, and send a message."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _INCOMPLETE = (
 
 
 def join(world: World, socket: Connection, payload: Any) -> None:
+    """Let the client receive the events of a channel, and confirm it by two events."""
     if not isinstance(payload, dict):
         return
     channel_id = payload.get("channelId") or payload.get("roomId")
@@ -31,35 +32,38 @@ def join(world: World, socket: Connection, payload: Any) -> None:
         return
     room = channel_id if isinstance(channel_id, str) else as_text_of(channel_id)
     socket.join(room)
-    told = defined(
+    joined = defined(
         message=f"Socket {socket.id} successfully joined channel {room}.",
         channelId=channel_id,
         roomId=channel_id,
         agentId=payload.get("agentId") or None,
     )
-    socket.emit("channel_joined", told)
-    socket.emit("room_joined", told)
+    socket.emit("channel_joined", joined)
+    socket.emit("room_joined", joined)
 
 
 def as_text_of(value: Any) -> str:
-    """The value as a name of a room."""
+    """Return the value as the name of a room."""
     return str(value) if isinstance(value, dict | list) else as_text(value)
 
 
 def leave(world: World, socket: Connection, payload: Any) -> None:
+    """Stop the client from receiving the events of a channel."""
     room = spread(payload).get("roomId") or spread(payload).get("channelId")
     if isinstance(room, str):
         socket.leave(room)
 
 
 def send_by_reference(world: World, socket: Connection, payload: Any) -> None:
-    given = {"roomId": "channelId", "userId": "senderId", "name": "senderName", "text": "message"}
-    told = {name: payload[theirs] for theirs, name in given.items() if theirs in payload}
-    rest = {name: value for name, value in payload.items() if name not in given}
-    send(world, socket, {"messageServerId": DEFAULT_SERVER, **rest, **told})
+    """Post a message with the fields of the reference."""
+    names = {"roomId": "channelId", "userId": "senderId", "name": "senderName", "text": "message"}
+    renamed = {new: payload[old] for old, new in names.items() if old in payload}
+    rest = {name: value for name, value in payload.items() if name not in names}
+    send(world, socket, {"messageServerId": DEFAULT_SERVER, **rest, **renamed})
 
 
 def send(world: World, socket: Connection, payload: Any) -> None:
+    """Post a message to a channel, which is created if it does not exist."""
     if not isinstance(payload, dict):
         return
     channel_id, text = payload.get("channelId") or payload.get("roomId"), payload.get("message")
@@ -80,7 +84,7 @@ def send(world: World, socket: Connection, payload: Any) -> None:
 
 
 def _ensure_channel(world: World, payload: Any, channel_id: str, metadata: Any) -> None:
-    other = metadata.get("targetUserId") or metadata.get("recipientId")
+    partner = metadata.get("targetUserId") or metadata.get("recipientId")
     ensure_channel(
         world,
         channel_id,
@@ -88,15 +92,15 @@ def _ensure_channel(world: World, payload: Any, channel_id: str, metadata: Any) 
         payload["senderId"],
         metadata,
         "socketio_auto_creation",
-        partner=other or payload.get("targetUserId"),
+        partner=partner or payload.get("targetUserId"),
     )
 
 
 def _post(world: World, socket: Connection, payload: Any, channel_id: str, metadata: Any) -> None:
     now, text, name = milliseconds(world), payload["message"], payload.get("senderName")
     source = payload.get("source") or "socketio_client"
-    theirs, attachments = payload.get("messageId"), payload.get("attachments")
-    about = defined(
+    client_id, attachments = payload.get("messageId"), payload.get("attachments")
+    description = defined(
         user_display_name=name,
         socket_id=socket.id,
         messageServerId=payload["messageServerId"],
@@ -107,13 +111,13 @@ def _post(world: World, socket: Connection, payload: Any, channel_id: str, metad
         channel_id,
         payload["senderId"],
         text if isinstance(text, str) else as_text(text),
-        metadata={**metadata, **about},
+        metadata={**metadata, **description},
         source_type=as_text_of(source),
-        source_id=as_text_of(theirs) if theirs else f"socketio-{now}-{world.ids.uuid()[:7]}",
+        source_id=as_text_of(client_id) if client_id else f"socketio-{now}-{world.ids.uuid()[:7]}",
         raw_message=payload,
         now=now,
     )
-    told = defined(
+    broadcast = defined(
         id=message["id"],
         senderId=payload["senderId"],
         senderName=name or "User",
@@ -125,10 +129,10 @@ def _post(world: World, socket: Connection, payload: Any, channel_id: str, metad
         source=source,
         attachments=attachments or None,
     )
-    world.events.emit(channel_id, "messageBroadcast", told, skip=socket.id)
-    socket.emit("messageBroadcast", {**told, **defined(clientMessageId=theirs)})
+    world.events.emit(channel_id, "messageBroadcast", broadcast, skip=socket.id)
+    socket.emit("messageBroadcast", {**broadcast, **defined(clientMessageId=client_id)})
     acknowledged = defined(
-        clientMessageId=theirs,
+        clientMessageId=client_id,
         messageId=message["id"],
         status="received_by_server_and_processing",
         channelId=channel_id,

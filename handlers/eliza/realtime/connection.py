@@ -1,4 +1,4 @@
-"""x"""
+"""The part of a Socket.IO connection that handlers use."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Any, Protocol
 
 
 class Connection(Protocol):
-    """A connection."""
+    """A connection of a client."""
 
     id: str
     data: dict[str, Any]
 
     def emit(self, event: str, payload: Any) -> None:
-        """Tell it something."""
+        """Send an event to the client."""
 
     def join(self, room: str) -> None:
-        """Let it hear what is said in a room."""
+        """Let the client receive the events of a room."""
 
     def leave(self, room: str) -> None:
-        """Let it hear that no longer."""
+        """Stop the client from receiving the events of a room."""

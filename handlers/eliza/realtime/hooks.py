@@ -1,4 +1,4 @@
-"""The Socket.IO side: who connects, joins channels, talks there and watches the log.
+"""The hooks for Socket.IO connections, and the handlers of their events.
 
 The released server knows `message` with a type (1 joins, 2 sends), the same by the events `1` and
 `2`, and three events about logs. The reference knows `join`, `leave`, `message` with a text and
@@ -23,7 +23,7 @@ from .world_state import send_world_state
 
 
 def on_connect(world: World, socket: Connection, auth: Any) -> None:
-    """Welcome a client. The released server wants to know who it is, the reference does not."""
+    """Accept a client. Raises Problem 401 in 1.7.2 without an entity id."""
     entity = auth.get("entityId") if isinstance(auth, dict) else None
     if is_uuid(entity):
         socket.data["entityId"] = entity
@@ -31,12 +31,12 @@ def on_connect(world: World, socket: Connection, auth: Any) -> None:
         socket.emit("authenticated", {"entityId": entity, "timestamp": now})
     elif is_release(world):
         raise Problem(401, "Valid entityId required", code="UNAUTHORIZED")
-    told = {"message": "Connected to Eliza Socket.IO server", "socketId": socket.id}
-    socket.emit("connection_established", told)
+    greeting = {"message": "Connected to Eliza Socket.IO server", "socketId": socket.id}
+    socket.emit("connection_established", greeting)
 
 
 def on_event(world: World, socket: Connection, event: str, payload: Any) -> None:
-    """Do what an event asks for; what no server knows is ignored in silence."""
+    """Handle an event; unknown events are ignored."""
     handler = _EVENTS.get(event)
     if handler is None and not is_release(world):
         handler = _EVENTS_OF_REFERENCE.get(event)
@@ -49,7 +49,7 @@ def on_event(world: World, socket: Connection, event: str, payload: Any) -> None
 
 
 def on_disconnect(world: World, socket: Connection) -> None:
-    """Forget who it was."""
+    """Forget the client."""
     socket.data.clear()
 
 

@@ -1,4 +1,4 @@
-"""x"""
+"""Events about the stream of log entries: subscribe, unsubscribe, and change filters."""
 
 from __future__ import annotations
 
@@ -13,30 +13,33 @@ from .connection import Connection
 
 
 def subscribe_logs(world: World, socket: Connection, payload: Any) -> None:
+    """Start to send log entries to the client."""
     _watch(socket, {})
-    told = {"subscribed": True, "message": "Successfully subscribed to log stream"}
-    socket.emit("log_subscription_confirmed", told)
+    response = {"subscribed": True, "message": "Successfully subscribed to log stream"}
+    socket.emit("log_subscription_confirmed", response)
 
 
 def unsubscribe_logs(world: World, socket: Connection, payload: Any) -> None:
+    """Stop sending log entries to the client."""
     _watch(socket, None)
-    told = {"subscribed": False, "message": "Successfully unsubscribed from log stream"}
-    socket.emit("log_subscription_confirmed", told)
+    response = {"subscribed": False, "message": "Successfully unsubscribed from log stream"}
+    socket.emit("log_subscription_confirmed", response)
 
 
 def update_log_filters(world: World, socket: Connection, payload: Any) -> None:
+    """Change the filters of a client that has subscribed."""
     filters = socket.data.get("logs")
     if filters is None:
-        told: dict[str, Any] = {"success": False, "error": "Not subscribed to log stream"}
+        response: dict[str, Any] = {"success": False, "error": "Not subscribed to log stream"}
     else:
         filters = {**filters, **spread(payload)}
         _watch(socket, filters)
-        told = {"success": True, "filters": filters}
-    socket.emit("log_filters_updated", told)
+        response = {"success": True, "filters": filters}
+    socket.emit("log_filters_updated", response)
 
 
 def _watch(socket: Connection, filters: dict[str, Any] | None) -> None:
-    """Listen to the entries of the log that pass the filters, and to no others."""
+    """Receive the log entries that pass the filters, and no others; None to stop."""
     before = socket.data.get("logs")
     if before is not None:
         socket.leave(log_room(before, LEVELS))

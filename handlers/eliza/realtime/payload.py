@@ -1,4 +1,4 @@
-"""x"""
+"""Payloads of events: which of them can be sent out as JSON again."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _LARGEST = 2**63
 
 
 def is_plain_json(value: Any) -> bool:
-    """Whether what came over a socket can go out as JSON again: bytes, numbers without bounds and
-    broken text can not."""
+    """Whether a payload can be sent as JSON: bytes, numbers out of range and lone surrogates
+    cannot."""
     level = [value]
     for _ in range(_DEEPEST):
         if not all(map(_is_plain, level)):

@@ -1,4 +1,4 @@
-"""What the reference calls the state of the world: who and what there is in a room."""
+"""What the reference calls the world state: agents, users, channels and messages of a room."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _MESSAGES = 50
 
 
 def world_state(world: World, room: str | None) -> dict[str, Any]:
-    """The agents, users, channels and messages of a room, each by its id; without a room, the
-    agents alone."""
+    """Return the agents, users, channels and messages of a room, by id; without a room, the agents
+    alone."""
     channel = find_channel(world, room) if room is not None else None
     if room is None or channel is None:
         agents = [agent["id"] for agent in all_agents(world)]
         return {"agents": _named(world, agents), "users": {}, "channels": {}, "messages": {}}
     agents = agents_in(world, room)
-    users = [one for one in participants_of(world, room) if one not in agents]
+    users = [id_ for id_ in participants_of(world, room) if id_ not in agents]
     newest = messages_of(world, room, limit=_MESSAGES)
     return {
         "agents": _named(world, agents),
@@ -41,5 +41,6 @@ def _named(world: World, agents: list[str]) -> dict[str, Any]:
 
 
 def send_world_state(world: World, socket: Connection, payload: Any) -> None:
+    """Send the world state of a room to the client."""
     room = spread(payload).get("roomId")
     socket.emit("world-state", world_state(world, room if isinstance(room, str) else None))

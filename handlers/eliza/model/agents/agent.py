@@ -1,4 +1,4 @@
-"""Agents: who there is to talk to."""
+"""Agents: find them, start them, and change them."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ _MAY_BE_NULL = frozenset({"username", "system", "bio"})
 
 
 def add_agent(world: World, character: Record, now: int, *, running: bool = True) -> Record:
-    """Store an agent of this character."""
+    """Store an agent with this character; `now` is in milliseconds."""
     agent = {
         "id": character["id"],
         "enabled": True,
         "server_id": None,
         "createdAt": now,
         "updatedAt": now,
-        **{name: character.get(name, nothing) for name, nothing in _KEPT.items()},
+        **{name: character.get(name, default) for name, default in _KEPT.items()},
         "status": "active" if running else "inactive",
     }
     keep_agent(world, agent)
@@ -71,51 +71,51 @@ def add_agent(world: World, character: Record, now: int, *, running: bool = True
 
 
 def _settle(world: World, agent: Record) -> None:
-    """An agent that has just started serves on the default message server."""
+    """Let an agent that has just started serve on the default message server."""
     join_server(world, DEFAULT_SERVER, agent["id"])
     log_start(world, agent)
 
 
 def keep_agent(world: World, agent: Record) -> Record:
-    """Store an agent as it is now, in its place: those that run first, then by name."""
+    """Store an agent in its place: running ones come first, then by name."""
     place = f"{agent['status']} {agent['name'].casefold()}"
     world.store.put(AGENTS, agent["id"], {"agent": agent, "place": place})
     return agent
 
 
 def with_changes(agent: Record, changes: Record, now: int) -> Record:
-    """The agent after these changes; all else that they name is ignored."""
-    told = {name: changes[name] for name in (*_KEPT, "enabled") if name in changes}
-    if any(value is None for name, value in told.items() if name not in _MAY_BE_NULL):
+    """Return the agent with these changes; unknown fields are ignored."""
+    given = {name: changes[name] for name in (*_KEPT, "enabled") if name in changes}
+    if any(value is None for name, value in given.items() if name not in _MAY_BE_NULL):
         return agent
-    nothing = {name: _KEPT[name] for name, value in told.items() if value is None}
-    return {**agent, **told, **nothing, "updatedAt": now} if changes else agent
+    emptied = {name: _KEPT[name] for name, value in given.items() if value is None}
+    return {**agent, **given, **emptied, "updatedAt": now} if changes else agent
 
 
 def agent_json(agent: Record) -> dict[str, Any]:
-    """The agent as it is answered: without a system prompt where it has none."""
+    """Return an agent as responses show it: without an empty system prompt."""
     return {name: value for name, value in agent.items() if name != "system" or value}
 
 
 def all_agents(world: World) -> list[Record]:
-    """All agents, those that run first, then by name."""
+    """Return all agents, the running ones first, then by name."""
     return [record["agent"] for record in world.store.list(AGENTS, BY_STATUS_AND_NAME)]
 
 
 def running_agents(world: World) -> list[Record]:
-    """The agents that run, by name."""
+    """Return the running agents, by name."""
     records = world.store.list(AGENTS, BY_STATUS_AND_NAME, below="active!")
     return [record["agent"] for record in records]
 
 
 def find_agent(world: World, agent_id: str) -> Record | None:
-    """The agent, running or not, if there is one."""
+    """Return an agent, running or not, or None."""
     record = world.store.get(AGENTS, agent_id.lower())
     return None if record is None else record["agent"]
 
 
 def known_agent(world: World, agent_id: str) -> Record:
-    """The agent, running or not."""
+    """Return an agent, running or not. Raises Problem 404."""
     agent = find_agent(world, agent_id)
     if agent is None:
         raise Problem(404, "Agent not found", code="NOT_FOUND")
@@ -123,7 +123,7 @@ def known_agent(world: World, agent_id: str) -> Record:
 
 
 def known_running_agent(world: World, agent_id: str) -> Record:
-    """The agent; to those who ask for what only a running one has, no other exists."""
+    """Return a running agent. Raises Problem 404 for any other, as for an unknown one."""
     agent = known_agent(world, agent_id)
     if agent["status"] != "active":
         raise Problem(404, "Agent not found", code="NOT_FOUND")
@@ -131,7 +131,8 @@ def known_running_agent(world: World, agent_id: str) -> Record:
 
 
 def running_agent(world: World, agent_id: str) -> Record:
-    """The agent that a session is to talk to."""
+    """Return the running agent that a client wants to talk to. Raises Problem 404, which names
+    it."""
     agent = find_agent(world, agent_id)
     if agent is None or agent["status"] != "active":
         raise Problem(404, f"Agent with ID '{agent_id}' not found", code="AGENT_NOT_FOUND")
@@ -145,17 +146,17 @@ def is_running(world: World, agent_id: str) -> bool:
 
 
 def agent_name(world: World, agent_id: str) -> str:
-    """The agent's name; nothing where there is no such agent."""
+    """Return the agent's name; empty if there is no such agent."""
     agent = find_agent(world, agent_id)
     return "" if agent is None else str(agent["name"])
 
 
 def start(world: World, agent: Record) -> None:
-    """The agent runs; if it does already, it goes on."""
+    """Start an agent, unless it runs already."""
     if agent["status"] != "active":
         _settle(world, in_status(world, agent, "active"))
 
 
 def in_status(world: World, agent: Record, status: str) -> Record:
-    """The agent in another status, from now on."""
+    """Store the agent with another status, and return it."""
     return keep_agent(world, {**agent, "status": status, "updatedAt": milliseconds(world)})

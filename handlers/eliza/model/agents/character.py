@@ -1,4 +1,4 @@
-"""x"""
+"""Characters as the server stores them: with an id, and with their secrets encrypted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from .schema import FIELDS, STYLE_FIELDS
 
 
 def character_of(world: World, given: Record) -> dict[str, Any]:
-    """The character as a server takes it: with an id, made of its name where it has none, and
-    with its secrets out of sight."""
+    """Return a character as the server stores it; without an id, it gets one made from its name."""
     character = {name: given[name] for name in FIELDS if name in given}
     if "style" in character:
         character["style"] = {k: v for k, v in character["style"].items() if k in STYLE_FIELDS}
@@ -25,7 +24,7 @@ def character_of(world: World, given: Record) -> dict[str, Any]:
 
 
 def with_hidden_secrets(world: World, settings: Record) -> Record:
-    """The settings, with their secrets out of sight."""
+    """Return settings with their secrets encrypted."""
     secrets = settings.get("secrets")
     if not isinstance(secrets, dict):
         return settings
@@ -33,7 +32,7 @@ def with_hidden_secrets(world: World, settings: Record) -> Record:
 
 
 def _hidden(world: World, secrets: Record) -> dict[str, Any]:
-    """Texts become what looks like their ciphers; nobody can read them again."""
+    """Replace strings by random text that looks encrypted; nobody can read them again."""
     return {
         name: _cipher(world) if isinstance(value, str) else value for name, value in secrets.items()
     }

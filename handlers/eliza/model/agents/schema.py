@@ -1,4 +1,4 @@
-"""x"""
+"""The schema of a character, with the messages of the library (Zod) that the server uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Check = Callable[[str, Any], Iterator[str]]
 
 
 def _kind(value: Any) -> str:
-    """What the server calls the type of a value."""
+    """Return the name of a value's type."""
     if value is _ABSENT:
         return "undefined"
     if value is None:
@@ -50,31 +50,31 @@ def _channel_type(at: str, value: Any) -> Iterator[str]:
 
 
 def _either(*checks: Check) -> Check:
-    """One of them is content; else nobody says why."""
+    """Return a check that passes if one of several does; its message does not say why."""
 
     def check(at: str, value: Any) -> Iterator[str]:
-        if all(any(one(at, value)) for one in checks):
+        if all(any(check_(at, value)) for check_ in checks):
             yield f"{at}: Invalid input"
 
     return check
 
 
-def _each(item: Check) -> Check:
+def _each(item_check: Check) -> Check:
     def check(at: str, value: Any) -> Iterator[str]:
         yield from _is("array", at, value)
-        for number, one in enumerate(value if isinstance(value, list) else ()):
-            yield from item(f"{at}.{number}", one)
+        for number, item_value in enumerate(value if isinstance(value, list) else ()):
+            yield from item_check(f"{at}.{number}", item_value)
 
     return check
 
 
-def _record(item: Check) -> Check:
+def _record(item_check: Check) -> Check:
     def check(at: str, value: Any) -> Iterator[str]:
         if not isinstance(value, dict):
             yield f"{at}: Invalid input: expected record, received {_kind(value)}"
             return
-        for name, one in value.items():
-            yield from item(f"{at}.{name}", one)
+        for name, item_value in value.items():
+            yield from item_check(f"{at}.{name}", item_value)
 
     return check
 
@@ -83,9 +83,9 @@ def _shape(required: dict[str, Check], optional: dict[str, Check]) -> Check:
     def check(at: str, value: Any) -> Iterator[str]:
         yield from _is("object", at, value)
         if isinstance(value, dict):
-            for name, one in {**required, **optional}.items():
+            for name, field_check in {**required, **optional}.items():
                 if name in value or name in required:
-                    yield from one(f"{at}.{name}", value.get(name, _ABSENT))
+                    yield from field_check(f"{at}.{name}", value.get(name, _ABSENT))
 
     return check
 
@@ -140,14 +140,14 @@ FIELDS: dict[str, Check] = {
 
 
 def schema_errors(character: Any) -> str:
-    """What a server finds wrong with a character, in its words."""
-    found = list(_is("object", "", character))
+    """Return what is wrong with a character, joined; empty if it is valid."""
+    errors = list(_is("object", "", character))
     if isinstance(character, dict):
         for name, check in FIELDS.items():
             if name in character or name in ("name", "bio"):
-                found += check(name, character.get(name, _ABSENT))
-        found += _unknown([name for name in character if name not in FIELDS])
-    return "; ".join(found)
+                errors += check(name, character.get(name, _ABSENT))
+        errors += _unknown([name for name in character if name not in FIELDS])
+    return "; ".join(errors)
 
 
 def _unknown(names: list[str]) -> Iterator[str]:

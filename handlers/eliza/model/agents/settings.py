@@ -1,4 +1,4 @@
-"""How changed settings come together with those that an agent has."""
+"""Merges changes into the settings of an agent."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from understudy import Record
 
 
 def merge_settings(settings: Record, changes: Record) -> dict[str, Any]:
-    """The settings after these changes, to any depth: objects are merged, a null removes what it
-    stands for, and so does an object that leaves nothing; anything else replaces."""
-    whole: dict[str, Any] = {}
-    todo = [_Level(whole, "", settings, changes)]
-    while todo:
-        level = todo[-1]
+    """Return the settings with the changes, merged at every depth.
+
+    Objects are merged; a null removes a field, and so does an object that leaves nothing; other
+    values replace.
+    """
+    holder: dict[str, Any] = {}
+    levels = [_Level(holder, "", settings, changes)]
+    while levels:
+        level = levels[-1]
         if not level.left:
             level.close()
-            todo.pop()
+            levels.pop()
             continue
         name = level.left.pop()
         change = level.changes[name]
         if isinstance(change, dict):
-            todo.append(_Level(level.merged, name, level.merged.get(name), change))
+            levels.append(_Level(level.merged, name, level.merged.get(name), change))
         elif change is None:
             level.merged.pop(name, None)
         else:
             level.merged[name] = change
-    found = whole.get("", {})
-    return found if isinstance(found, dict) else {}
+    merged = holder.get("", {})
+    return merged if isinstance(merged, dict) else {}
 
 
 class _Level:
@@ -41,7 +44,7 @@ class _Level:
         self.left = list(changes)[::-1]
 
     def close(self) -> None:
-        """Put it where it belongs, unless the changes have left nothing of it."""
+        """Store the object in its holder, unless the changes have left nothing of it."""
         if self.merged or not self.changes:
             self.holder[self.name] = self.merged
         else:

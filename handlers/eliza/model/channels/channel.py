@@ -1,4 +1,4 @@
-"""Channels: where messages are said, and who takes part."""
+"""Channels: where users and agents post messages."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ def open_channel(
     participants: Iterable[str] = (),
     **more: Any,
 ) -> Record:
-    """Make a channel of a server, with who takes part in it from the start. `more` may be `topic`,
-    `sourceType` and `sourceId`."""
+    """Create a channel of a server with its participants.
+
+    `more` may hold `topic`, `sourceType` and `sourceId`.
+    """
     now = milliseconds(world)
     channel = {
         "id": channel_id,
@@ -50,9 +52,9 @@ def open_channel(
     return channel
 
 
-def open_dm_channel(world: World, server_id: str, user: str, other: str) -> Record:
-    """The channel between two users on a server, made when it is first asked for."""
-    first, second = sorted((user, other))
+def open_dm_channel(world: World, server_id: str, user_id: str, other_id: str) -> Record:
+    """Return the channel of two users on a server; create it at the first call."""
+    first, second = sorted((user_id, other_id))
     name = f"DM-{first}-{second}"
     pair = world.store.get(PAIRS, f"{server_id} {name}")
     channel = find_channel(world, pair["channelId"]) if pair else None
@@ -72,12 +74,12 @@ def open_dm_channel(world: World, server_id: str, user: str, other: str) -> Reco
 
 
 def find_channel(world: World, channel_id: str) -> Record | None:
-    """The channel, if there is one."""
+    """Return a channel, or None."""
     return world.store.get(CHANNELS, channel_id)
 
 
 def known_channel(world: World, channel_id: str) -> Record:
-    """The channel, which must exist."""
+    """Return a channel. Raises Problem 404."""
     channel = world.store.get(CHANNELS, channel_id)
     if channel is None:
         raise Problem(404, "Channel not found", code="NOT_FOUND")
@@ -85,17 +87,21 @@ def known_channel(world: World, channel_id: str) -> Record:
 
 
 def channels_of_server(world: World, server_id: str) -> list[Record]:
-    """The channels of a server, in the order in which they were opened."""
+    """Return the channels of a server, oldest first."""
     return world.store.list(CHANNELS, _OF_SERVER, server_id)
 
 
 def agents_in(world: World, channel_id: str) -> list[str]:
-    """The running agents among the participants."""
-    return [some for some in participants_of(world, channel_id) if is_running(world, some)]
+    """Return the ids of the running agents among the participants."""
+    return [
+        entity_id
+        for entity_id in participants_of(world, channel_id)
+        if is_running(world, entity_id)
+    ]
 
 
 def change_channel(world: World, channel: Record, changes: Record) -> Record:
-    """The channel with a new name, topic or metadata, and perhaps other participants."""
+    """Store the channel with a new name, topic, metadata or participants, and return it."""
     changed = {**channel, "updatedAt": milliseconds(world)}
     if "name" in changes:
         changed["name"] = changes["name"]
@@ -111,7 +117,7 @@ def change_channel(world: World, channel: Record, changes: Record) -> Record:
 
 
 def forget_channel(world: World, channel_id: str) -> None:
-    """The channel is gone, with its messages and participants."""
+    """Delete the channel with its messages and participants."""
     forget_messages(world, channel_id)
     set_participants(world, channel_id, ())
     world.store.delete(CHANNELS, channel_id)

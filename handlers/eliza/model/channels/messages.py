@@ -1,4 +1,4 @@
-"""Messages, channel by channel."""
+"""Messages, channel by channel in the order of time."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ def post(
     at: int | None = None,
     bare: bool = False,
 ) -> Record:
-    """Store what was said in a channel: `now`, or in the next free millisecond; or `at` one that
-    is known to be free. Without a raw message, the content and what is attached are one, unless
-    the message is `bare`: then it has none."""
+    """Store a message of a channel and return it.
+
+    It gets the time `now`, or the next millisecond that is free; or `at`, which the caller knows to
+    be free. Without a raw message, content and attachments make one, unless the message is `bare`:
+    then it has none.
+    """
     if at is None:
         at = _next_moment(world, channel_id, milliseconds(world) if now is None else now)
     if raw_message is None and not bare:
@@ -60,14 +63,17 @@ def post(
 
 
 def _next_moment(world: World, channel_id: str, now: int) -> int:
-    """Now, or just after the last message: no two in a channel share a millisecond, so that a
-    cursor never falls between them, however fast they come and even if the clock stands still."""
+    """Return now, or the millisecond after the last message.
+
+    No two messages of a channel share a millisecond, so that a cursor never falls between them,
+    even if the clock stands still.
+    """
     last = world.store.list(MESSAGES, BY_TIME, channel_id, descending=True, limit=1)
     return max(now, last[0]["createdAt"] + 1) if last else now
 
 
 def change_message(world: World, message: Record, changes: Record) -> Record:
-    """The message, changed now; it keeps its place."""
+    """Store the message with the changes and return it; it keeps its place."""
     changed = with_history({**message, **changes, "updatedAt": milliseconds(world)})
     world.store.put(MESSAGES, message["id"], changed)
     return changed
@@ -81,24 +87,24 @@ def messages_of(
     before: int | None = None,
     after: int | None = None,
 ) -> list[Record]:
-    """The newest messages of a channel between the moments, newest first."""
+    """Return the newest messages of a channel between two times, newest first."""
     return world.store.list(
         MESSAGES, BY_TIME, channel_id, descending=True, limit=limit, above=after, below=before
     )
 
 
 def find_message(world: World, message_id: str) -> Record | None:
-    """The message, if there is one."""
+    """Return a message, or None."""
     return world.store.get(MESSAGES, message_id)
 
 
 def forget_message(world: World, message_id: str) -> bool:
-    """Remove a message; whether there was one."""
+    """Delete a message; return whether it existed."""
     return world.store.delete(MESSAGES, message_id)
 
 
 def forget_messages(world: World, channel_id: str) -> int:
-    """Remove all that was said in a channel; how many messages that were."""
+    """Delete all messages of a channel; return how many there were."""
     gone = world.store.list(MESSAGES, BY_TIME, channel_id)
     for message in gone:
         world.store.delete(MESSAGES, message["id"])
@@ -106,7 +112,7 @@ def forget_messages(world: World, channel_id: str) -> int:
 
 
 def with_history(message: dict[str, Any]) -> Record:
-    """The message, and how it is shown from now on."""
+    """Add to a message its form in a session's history, as it is read more often than written."""
     message["inHistory"] = {
         "id": message["id"],
         "content": message["content"],
@@ -119,8 +125,7 @@ def with_history(message: dict[str, Any]) -> Record:
 
 
 def _with_thought(metadata: Record, raw: Any) -> Record:
-    """With the thought and the actions that came with the message, never with those that its
-    metadata pretends."""
+    """Return the metadata with the thought and actions of the raw message, never with its own."""
     if type(raw) is dict and ("thought" in raw or "actions" in raw):
         return {**metadata, "thought": raw.get("thought"), "actions": raw.get("actions")}
     if "thought" in metadata or "actions" in metadata:
@@ -129,6 +134,6 @@ def _with_thought(metadata: Record, raw: Any) -> Record:
 
 
 def updated_at(message: Record) -> int:
-    """When the message was last changed."""
+    """Return when the message was last changed."""
     moment: int = message.get("updatedAt", message["createdAt"])
     return moment

@@ -1,4 +1,4 @@
-"""Who takes part in which channel: users and agents alike, by their ids."""
+"""Participants of channels: users and agents alike, by their ids."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ PARTICIPANTS = Collection("participants", (_OF_CHANNEL, _OF_ENTITY))
 
 
 def participants_of(world: World, channel_id: str) -> list[str]:
-    """Who takes part: the ids of users and agents, in the order in which they came."""
-    return [found["entityId"] for found in participant_records(world, channel_id)]
+    """Return the ids of the participants, in the order in which they joined."""
+    return [record["entityId"] for record in participant_records(world, channel_id)]
 
 
 def participant_records(world: World, channel_id: str) -> list[Record]:
-    """Who takes part, and since when."""
+    """Return the participants with the times at which they joined."""
     return world.store.list(PARTICIPANTS, _OF_CHANNEL, channel_id)
 
 
 def channels_of(world: World, entity_id: str) -> list[str]:
-    """The ids of the channels that a user or an agent takes part in, the first joined first."""
-    return [found["channelId"] for found in world.store.list(PARTICIPANTS, _OF_ENTITY, entity_id)]
+    """Return the ids of the channels of a user or an agent, the first joined first."""
+    return [record["channelId"] for record in world.store.list(PARTICIPANTS, _OF_ENTITY, entity_id)]
 
 
 def takes_part(world: World, channel_id: str, entity_id: str) -> bool:
-    """Whether a user or an agent takes part."""
+    """Whether a user or an agent is a participant."""
     return world.store.get(PARTICIPANTS, _key(channel_id, entity_id)) is not None
 
 
 def add_participants(world: World, channel_id: str, ids: Iterable[str]) -> None:
-    """Let them take part; who does already, goes on."""
+    """Add participants; those that have joined already stay in their place."""
     now = milliseconds(world)
     for entity_id in ids:
         key = _key(channel_id, entity_id)
@@ -45,19 +45,19 @@ def add_participants(world: World, channel_id: str, ids: Iterable[str]) -> None:
 
 
 def remove_participant(world: World, channel_id: str, entity_id: str) -> bool:
-    """Somebody takes part no longer; whether they did."""
+    """Remove a participant; return whether it was one."""
     return world.store.delete(PARTICIPANTS, _key(channel_id, entity_id))
 
 
 def set_participants(world: World, channel_id: str, ids: Iterable[str]) -> None:
-    """These take part, in this order, and nobody else."""
+    """Replace the participants, in this order."""
     for entity_id in participants_of(world, channel_id):
         remove_participant(world, channel_id, entity_id)
     add_participants(world, channel_id, ids)
 
 
 def leave_channels(world: World, entity_id: str) -> None:
-    """A deleted agent takes part in nothing any longer."""
+    """Remove a user or an agent from all channels."""
     for channel_id in channels_of(world, entity_id):
         remove_participant(world, channel_id, entity_id)
 

@@ -14,6 +14,6 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
 
 def title_of(messages: list[Record]) -> str:
-    """The first words of the oldest of the messages, which are newest first."""
+    """Return the first words of the oldest of the messages, which are newest first."""
     words = _WORD.findall(str(messages[-1]["content"])[:1000])[:_MOST_WORDS]
     return " ".join(word[:1].upper() + word[1:] for word in words) or "Conversation"

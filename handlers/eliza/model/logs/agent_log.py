@@ -1,4 +1,4 @@
-"""x"""
+"""The log of each agent: its uses of models. Only the last entries are kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODEL_USED = "useModel:"
 
 
 def log_model_use(world: World, agent: Record, model: str) -> None:
-    """Write into an agent's log that it asked a model for something."""
+    """Log that an agent has used a model."""
     agent_id = agent["id"]
     entry = {
         "id": world.ids.uuid(),
@@ -41,17 +41,17 @@ def log_model_use(world: World, agent: Record, model: str) -> None:
 
 
 def log_start(world: World, agent: Record) -> None:
-    """Write down that an agent has started, and what it asks a model for then."""
+    """Log that an agent has started, and the model that it uses then."""
     log(world, "success", f"Agent started: {agent['name']}", agent)
     log_model_use(world, agent, "TEXT_EMBEDDING")
 
 
 def entries_of_agent(world: World, agent_id: str) -> list[Record]:
-    """What is kept of an agent's log, newest first."""
+    """Return the stored entries of an agent's log, newest first."""
     return world.store.list(AGENT_LOGS, _OF_AGENT, agent_id, descending=True)
 
 
 def forget_entries_of_agent(world: World, agent_id: str) -> None:
-    """The agent is gone, and its log with it."""
+    """Delete the log of an agent."""
     for entry in entries_of_agent(world, agent_id):
         world.store.delete(AGENT_LOGS, entry["id"])

@@ -1,4 +1,4 @@
-"""x"""
+"""The log of the server as a whole. Only the last entries are kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOGS = Collection("server logs", (_IN_ORDER,))
 
 
 def log(world: World, level: str, message: str, agent: Record | None = None) -> None:
-    """Write an entry into the server's log; the oldest gives way where there are too many."""
+    """Add an entry; if there are too many, delete the oldest."""
     key = str(world.store.serial(LOGS))
     entry: dict[str, Any] = {
         "key": key,
@@ -37,11 +37,11 @@ def log(world: World, level: str, message: str, agent: Record | None = None) -> 
 
 
 def entries(world: World) -> list[Record]:
-    """What the server has logged, oldest first."""
+    """Return all entries, oldest first."""
     return world.store.list(LOGS, _IN_ORDER)
 
 
 def clear(world: World) -> None:
-    """Forget what the server has logged."""
+    """Delete all entries."""
     for entry in entries(world):
         world.store.delete(LOGS, entry["key"])

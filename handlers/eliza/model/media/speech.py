@@ -1,7 +1,7 @@
-"""Speech: what a voice model would make of text, and text of speech, with real audio.
+"""Speech in real audio files: what a voice model makes of text, and text of speech.
 
-An agent's voice is a hum as long as the text. The text travels along, in the place where audio
-files keep comments, so that a transcription finds it again.
+An agent's voice is a hum as long as the text. The text itself is a comment in the file, so that a
+transcription finds it again.
 """
 
 from __future__ import annotations
@@ -45,30 +45,30 @@ _FRAME = 26
 
 
 def as_wav(text: str) -> bytes:
-    """The text spoken, as a WAV file."""
-    spoken = BytesIO()
-    with wave.open(spoken, "wb") as file:
+    """Return the text as speech in a WAV file."""
+    file_content = BytesIO()
+    with wave.open(file_content, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(_RATE)
         file.writeframes(_HUM * max(_duration(text) // 100, 1))
-    told = _told(text)
-    comment = _WAV_COMMENT + len(told).to_bytes(4, "little") + told + bytes(len(told) % 2)
+    encoded = _encoded(text)
+    comment = _WAV_COMMENT + len(encoded).to_bytes(4, "little") + encoded + bytes(len(encoded) % 2)
     chunk = b"LIST" + (len(comment) + 4).to_bytes(4, "little") + b"INFO" + comment
-    whole = spoken.getvalue()[8:] + chunk
+    whole = file_content.getvalue()[8:] + chunk
     return b"RIFF" + len(whole).to_bytes(4, "little") + whole
 
 
 def as_mp3(text: str) -> bytes:
-    """The text spoken, as an MP3 file: as silence, since a hum would need an encoder."""
-    told = b"\x03\0" + _told(text)  # in UTF-8, without a description
-    frame = _MP3_COMMENT + _synchsafe(len(told)) + b"\0\0" + told
+    """Return the text as speech in an MP3 file: silence, since a hum would need an encoder."""
+    encoded = b"\x03\0" + _encoded(text)  # in UTF-8, without a description
+    frame = _MP3_COMMENT + _synchsafe(len(encoded)) + b"\0\0" + encoded
     tag = b"ID3\x04\0\0" + _synchsafe(len(frame)) + frame
     return tag + _SILENCE * max(_duration(text) // _FRAME, 1)
 
 
 def _synchsafe(size: int) -> bytes:
-    """A size as ID3 writes it: seven bits a byte."""
+    """Encode a size as ID3 does: seven bits a byte."""
     return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
@@ -76,16 +76,17 @@ def _duration(text: str) -> int:
     return min(len(text) * _EACH_CHARACTER, _LONGEST)
 
 
-def _told(text: str) -> bytes:
+def _encoded(text: str) -> bytes:
     return text[:_MOST_TEXT].encode("utf-8", "replace")
 
 
 def transcription(audio: bytes) -> str:
-    """What is said in the audio: what an agent's voice was given, else how large it is."""
-    told = _comment_of_mp3(audio) if audio.startswith(b"ID3") else _comment_of_wav(audio)
-    if told is None:
+    """Return the text of audio: the comment of an agent's voice, else a sentence with the file's
+    size."""
+    comment = _comment_of_mp3(audio) if audio.startswith(b"ID3") else _comment_of_wav(audio)
+    if comment is None:
         return f"Something is said in {len(audio)} bytes of audio."
-    return told.decode("utf-8", "replace")
+    return comment.decode("utf-8", "replace")
 
 
 def _comment_of_wav(audio: bytes) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Uploads: files that clients send, kept for as long as there is room, and where to read them."""
+"""Uploaded files, kept as long as there is room, and the paths to read them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 
 
 def checked_file(world: World, body: Record, allowed: tuple[str, ...], *, what: str) -> Upload:
-    """The file that was sent. The released server answers 500 to one of a wrong type."""
+    """Return the uploaded file. Raises Problem for a missing file or a wrong type.
+
+    The released server answers 500 to a wrong type.
+    """
     file = body.get("file")
     if not isinstance(file, Upload):
         raise Problem(400, f"No {what} file provided", code="INVALID_REQUEST")
@@ -49,10 +52,10 @@ def checked_file(world: World, body: Record, allowed: tuple[str, ...], *, what: 
 
 
 def keep(world: World, owner: str, owner_id: str, file: Upload) -> dict[str, Any]:
-    """Store a file of an agent or a channel; where it is, and what it is."""
-    found = _EXTENSION.search(file.filename)
-    chance = int(world.ids.uuid()[:8], 16) % 1_000_000_000
-    filename = f"{milliseconds(world)}-{chance}{found[0] if found else ''}"
+    """Store a file of an agent or a channel; return its URL and names."""
+    extension = _EXTENSION.search(file.filename)
+    number = int(world.ids.uuid()[:8], 16) % 1_000_000_000
+    filename = f"{milliseconds(world)}-{number}{extension[0] if extension else ''}"
     key = f"{owner}/{owner_id.lower()}/{filename}"
     record = {
         "key": key,
@@ -71,8 +74,9 @@ def keep(world: World, owner: str, owner_id: str, file: Upload) -> dict[str, Any
 
 
 def _make_room(world: World, added: int) -> None:
-    known = world.store.get(UPLOAD_SIZES, "all") or {"bytes": 0}
-    size = known["bytes"] + added
+    """Count the bytes that were added, and delete the oldest files if there are too many."""
+    sizes = world.store.get(UPLOAD_SIZES, "all") or {"bytes": 0}
+    size = sizes["bytes"] + added
     while size > _MOST_BYTES:
         oldest = world.store.list(UPLOADS, _BY_AGE, limit=1)[0]
         world.store.delete(UPLOADS, oldest["key"])
@@ -81,12 +85,12 @@ def _make_room(world: World, added: int) -> None:
 
 
 def read(world: World, owner: str, owner_id: str, filename: str) -> Record | None:
-    """The file that is read at such a URL."""
+    """Return the file with that URL, or None."""
     record = world.store.get(UPLOADS, f"{owner}/{owner_id.lower()}/{filename}")
     return None if record is None else {**record, "body": b64decode(record["body"])}
 
 
 def kind_of(media_type: str) -> str:
-    """Whether it is an image, a video, audio or a document."""
+    """Return "image", "video", "audio" or "document"."""
     kind = media_type.partition("/")[0]
     return kind if kind in ("image", "video", "audio") else "document"

@@ -1,4 +1,4 @@
-"""x"""
+"""Socket.IO events about new messages, for the clients in a channel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..javascript import defined, spread
 
 
 def broadcast_agent_message(world: World, message: Record, body: Record, **more: Any) -> None:
-    """Tell who listens in the channel of a message by an agent."""
+    """Send a message of an agent to the clients in its channel."""
     raw, metadata = spread(body.get("raw_message")), spread(body.get("metadata"))
     attachments = metadata.get("attachments")
     payload = defined(
@@ -31,13 +31,13 @@ def broadcast_agent_message(world: World, message: Record, body: Record, **more:
 
 
 def broadcast_action(world: World, message: Record, body: Record, server_id: str | None) -> None:
-    """Tell who listens of what an agent does, or how far it has come."""
+    """Send an agent's action, or its progress, to the clients in its channel."""
     more = defined(updatedAt=updated_at(message), rawMessage=body.get("raw_message"))
     broadcast_agent_message(world, message, body, messageServerId=server_id, **more)
 
 
 def broadcast_user_message(world: World, message: Record, name: Any, server_id: str) -> None:
-    """Tell who listens in the channel of a message by a user."""
+    """Send a message of a user to the clients in its channel."""
     payload = defined(
         senderId=message["authorId"],
         senderName=name or "User",

@@ -1,5 +1,4 @@
-"""Messages from other platforms: their channels and users have ids of their own, which stand for
-channels and users here."""
+"""Messages of other platforms: ids of channels and users there map to ids here."""
 
 from __future__ import annotations
 
@@ -22,10 +21,10 @@ LOCAL_IDS = Collection("standings of other platforms")
 
 
 def ingest(world: World, body: Record) -> Record:
-    """Store a message in the words of the released server; the channel's agents answer it."""
+    """Store a message with the fields of 1.7.2; the channel's agents reply to it."""
     _check_channel(world, body["channel_id"])
     question = body.get("in_reply_to_message_id")
-    known = find_message(world, question) if question else None
+    question = find_message(world, question) if question else None
     message = post(
         world,
         body["channel_id"],
@@ -35,7 +34,7 @@ def ingest(world: World, body: Record) -> Record:
         source_type=body.get("source_type"),
         source_id=body.get("source_id"),
         raw_message=body.get("raw_message"),
-        in_reply_to=None if known is None else known["id"],
+        in_reply_to=None if question is None else question["id"],
         is_agent=find_agent(world, body["author_id"]) is not None,
         bare=True,
     )
@@ -46,7 +45,7 @@ def ingest(world: World, body: Record) -> Record:
 
 
 def ingest_by_reference(world: World, body: Record) -> Record:
-    """Store a message in the words of the reference; the agent that it names answers it."""
+    """Store a message with the fields of the reference; the agent that it names replies to it."""
     running_agent(world, body["agentId"])
     _check_channel(world, body["roomId"])
     message = post(
@@ -65,8 +64,10 @@ def ingest_by_reference(world: World, body: Record) -> Record:
 
 
 def process(world: World, body: Record) -> tuple[Record, Record | None]:
-    """Store a message of another platform, whose channel is opened when it is first heard of; the
-    message, and what the channel's agent answers."""
+    """Store a message of another platform; return it, and the reply of the channel's agent.
+
+    The channel is created at its first message.
+    """
     agents = running_agents(world)
     if not agents:
         raise Problem(404, "No agents available on server", code="AGENT_NOT_FOUND")
@@ -83,8 +84,8 @@ def process(world: World, body: Record) -> tuple[Record, Record | None]:
         attachments=body.get("attachments"),
     )
     broadcast_user_message(world, message, None, DEFAULT_SERVER)
-    said = answer_all(world, message, DEFAULT_SERVER)
-    return message, said[0] if said else None
+    replies = answer_all(world, message, DEFAULT_SERVER)
+    return message, replies[0] if replies else None
 
 
 def _check_channel(world: World, channel_id: str) -> None:
@@ -93,14 +94,14 @@ def _check_channel(world: World, channel_id: str) -> None:
 
 
 def _channel(world: World, body: Record, agent_id: str, user: str) -> str:
-    platform, theirs = body["platform"], body["channelId"]
-    channel_id = _local_id(world, platform, "channel", theirs)
+    platform, external_id = body["platform"], body["channelId"]
+    channel_id = _local_id(world, platform, "channel", external_id)
     if find_channel(world, channel_id) is None:
-        source: dict[str, Any] = {"sourceType": platform, "sourceId": theirs}
+        source: dict[str, Any] = {"sourceType": platform, "sourceId": external_id}
         open_channel(
             world,
             channel_id=channel_id,
-            name=f"{platform} {theirs}",
+            name=f"{platform} {external_id}",
             kind="GROUP",
             metadata={},
             participants=[agent_id],
@@ -110,12 +111,12 @@ def _channel(world: World, body: Record, agent_id: str, user: str) -> str:
     return channel_id
 
 
-def _local_id(world: World, platform: str, kind: str, theirs: str) -> str:
-    """The id that stands here for one of another platform."""
-    key = f"{platform} {kind} {theirs}"
-    known = world.store.get(LOCAL_IDS, key)
-    if known is None:
-        known = {"id": world.ids.uuid()}
-        world.store.put(LOCAL_IDS, key, known)
-    standing: str = known["id"]
-    return standing
+def _local_id(world: World, platform: str, kind: str, external_id: str) -> str:
+    """Return the id that stands for one of another platform."""
+    key = f"{platform} {kind} {external_id}"
+    mapping = world.store.get(LOCAL_IDS, key)
+    if mapping is None:
+        mapping = {"id": world.ids.uuid()}
+        world.store.put(LOCAL_IDS, key, mapping)
+    local_id: str = mapping["id"]
+    return local_id

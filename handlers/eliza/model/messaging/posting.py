@@ -1,5 +1,4 @@
-"""How messages come into a channel by HTTP: the channel is found or made, the message is stored,
-and who listens there is told of it."""
+"""Posts messages that come by HTTP: finds or creates the channel, and stores the message."""
 
 from __future__ import annotations
 
@@ -17,22 +16,22 @@ from ..servers import is_server
 
 
 def named_server(body: Record) -> str:
-    """The message server that a body names, by its new name or the old one."""
+    """Return the message server that a body names, by its new field or the old one."""
     return str(body.get("message_server_id") or body.get("server_id"))
 
 
 def no_channel() -> Problem:
-    """There is no such channel."""
+    """Return the 404 for an unknown channel."""
     return Problem(404, "Channel not found", code="NOT_FOUND")
 
 
 def no_message() -> Problem:
-    """There is no such message."""
+    """Return the 404 for an unknown message."""
     return Problem(404, "Message not found", code="NOT_FOUND")
 
 
 def check_new(world: World, body: Record) -> None:
-    """What a message names must be there, and its own id must be new."""
+    """Check that what a message refers to exists, and that its own id is new. Raises Problem."""
     if find_channel(world, body["channel_id"]) is None:
         raise no_channel()
     check_question(world, body)
@@ -41,7 +40,7 @@ def check_new(world: World, body: Record) -> None:
 
 
 def check_question(world: World, body: Record) -> None:
-    """The message that this one replies to, if any, must be there."""
+    """Check that the message that this one replies to, if any, exists. Raises Problem 404."""
     question = body.get("in_reply_to_message_id")
     if question and find_message(world, question) is None:
         raise no_message()
@@ -73,19 +72,19 @@ def ensure_channel(
     creator: str,
     partner: Any = None,
 ) -> None:
-    """Make the channel, if there is none, on a server that must be there."""
+    """Create the channel if it does not exist, on a server that must exist. Raises Problem 404."""
     if find_channel(world, channel_id) is not None:
         return
     if not is_server(world, server_id):
         raise Problem(404, f"Server {server_id} does not exist", code="NOT_FOUND")
     kinds = (metadata.get("channelType"), metadata.get("channel_type"))
     is_dm = truthy(metadata.get("isDm")) or "DM" in kinds
-    kind, word = ("DM", "DM") if is_dm else ("GROUP", "Chat")
-    other = partner or metadata.get("targetUserId") or metadata.get("recipientId")
+    kind, title = ("DM", "DM") if is_dm else ("GROUP", "Chat")
+    participant = partner or metadata.get("targetUserId") or metadata.get("recipientId")
     open_channel(
         world,
         channel_id=channel_id,
-        name=f"{word} {channel_id[:8]}",
+        name=f"{title} {channel_id[:8]}",
         kind=kind,
         metadata={
             "created_by": creator,
@@ -98,14 +97,17 @@ def ensure_channel(
         participants=[author],
         sourceType="auto_created",
     )
-    if is_dm and isinstance(other, str):
-        add_participants(world, channel_id, [other])
+    if is_dm and isinstance(participant, str):
+        add_participants(world, channel_id, [participant])
 
 
 def post_by_user(world: World, channel_id: str, body: Record) -> Record:
-    """Store what a user says in a channel that is there. What is no message's id is no reply."""
+    """Store a user's message in a channel that exists.
+
+    An unknown id in `in_reply_to_message_id` is ignored.
+    """
     question = body.get("in_reply_to_message_id")
-    known = find_message(world, question) if question else None
+    question = find_message(world, question) if question else None
     return post(
         world,
         channel_id,
@@ -114,16 +116,16 @@ def post_by_user(world: World, channel_id: str, body: Record) -> Record:
         metadata=spread(body.get("metadata")),
         source_type=body.get("source_type") or "eliza_gui",
         raw_message=body.get("raw_message"),
-        in_reply_to=None if known is None else known["id"],
+        in_reply_to=None if question is None else question["id"],
         is_agent=find_agent(world, body["author_id"]) is not None,
         bare=True,
     )
 
 
 def responder_of(world: World, message: Record) -> str | None:
-    """Who is to answer: the first who takes part and is not the author, else whom the message
-    itself names."""
-    others = participants_of(world, message["channelId"])
-    found = next((other for other in others if other != message["authorId"]), None)
+    """Return who is to reply: the first participant that is not the author, else the agent that the
+    message names."""
+    participants = participants_of(world, message["channelId"])
+    participant = next((id_ for id_ in participants if id_ != message["authorId"]), None)
     named = message["metadata"].get("targetAgentId")
-    return found or (named if isinstance(named, str) and named else None)
+    return participant or (named if isinstance(named, str) and named else None)

@@ -1,7 +1,7 @@
-"""What agents say: what a language model would answer, and how it reaches the channel.
+"""Replies of agents: what a language model would say, and how it reaches the channel.
 
-An agent repeats what it heard, or says what the script in its `settings.replies` has for it: one
-reply after the other, the last one from then on.
+An agent repeats the user's text, or takes the next reply of the script in its `settings.replies`;
+the last one repeats from then on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SILENCE = "IGNORE"
 
 
 class Reply(NamedTuple):
-    """What an agent answers, why, and what it does."""
+    """An agent's reply: text, reason and actions."""
 
     text: str
     thought: str
@@ -34,7 +34,7 @@ class Reply(NamedTuple):
 
 
 def reply_to(world: World, agent_id: str, text: str) -> Reply:
-    """What the agent answers to `text`: the next of its `settings.replies`, else an echo."""
+    """Return the agent's reply to `text`: the next of its `settings.replies`, else an echo."""
     return _reply(world, find_agent(world, agent_id), text)
 
 
@@ -47,15 +47,15 @@ def _reply(world: World, agent: Record | None, text: str) -> Reply:
 
 
 def _next_of_script(world: World, agent_id: str, script: list[Any]) -> Any:
-    """The reply that is due; another script begins at its beginning."""
-    place = world.store.get(SCRIPTS, agent_id)
-    given = place["given"] if place is not None and place["script"] == script else 0
-    world.store.put(SCRIPTS, agent_id, {"script": script, "given": given + 1})
-    return script[min(given, len(script) - 1)]
+    """Return the next line of a script; a changed script starts again."""
+    progress = world.store.get(SCRIPTS, agent_id)
+    count = progress["given"] if progress is not None and progress["script"] == script else 0
+    world.store.put(SCRIPTS, agent_id, {"script": script, "given": count + 1})
+    return script[min(count, len(script) - 1)]
 
 
 def _scripted(line: Any) -> Reply:
-    """A line of a script as a reply; settings are free, so it may be anything."""
+    """Return a line of a script as a reply; settings are free, so the line may be anything."""
     if isinstance(line, str):
         return Reply(line, _SCRIPTED, _ACTIONS)
     if not isinstance(line, dict):
@@ -69,12 +69,12 @@ def _scripted(line: Any) -> Reply:
 
 
 def is_silent(reply: Reply) -> bool:
-    """Whether the agent says nothing: it has no text, or chooses to ignore what was said."""
+    """Whether the agent stays silent: it has no text, or its action is to ignore the message."""
     return not reply.text.strip() or _SILENCE in reply.actions
 
 
 def content_of(world: World, reply: Reply) -> dict[str, Any]:
-    """The reply as the released server hands it to a client that waits for it."""
+    """Return the reply as the released server returns it to a client that waits for it."""
     return {
         "thought": reply.thought,
         "actions": reply.actions,
@@ -89,8 +89,10 @@ def content_of(world: World, reply: Reply) -> dict[str, Any]:
 def post_reply(
     world: World, agent_id: str, message: Record, *, at: int | None = None
 ) -> Record | None:
-    """The agent's reply to the message, posted to its channel (`at` a moment that is known to be
-    free), and told to who listens there. None where it says nothing."""
+    """Post the agent's reply to the message's channel and send it to the clients there.
+
+    `at` is a time that is known to be free. Returns None if the agent stays silent.
+    """
     agent = find_agent(world, agent_id)
     reply = _reply(world, agent, message["content"])
     name = "" if agent is None else agent["name"]
@@ -98,7 +100,7 @@ def post_reply(
         _complete(world, message["channelId"])
         return None
     kind = message["metadata"].get("channelType") or "GROUP"
-    said = post(
+    posted = post(
         world,
         message["channelId"],
         agent_id,
@@ -117,30 +119,30 @@ def post_reply(
         at=at,
     )
     if world.events.listener is not None:
-        _emit(world, said, name)
-    return said
+        _emit(world, posted, name)
+    return posted
 
 
-def _emit(world: World, said: Record, name: str) -> None:
-    channel_id = said["channelId"]
+def _emit(world: World, posted: Record, name: str) -> None:
+    channel_id = posted["channelId"]
     payload = {
-        "senderId": said["authorId"],
+        "senderId": posted["authorId"],
         "senderName": name or "Agent",
-        "text": said["content"],
+        "text": posted["content"],
         "roomId": channel_id,
         "serverId": _server_of(world, channel_id),
-        "createdAt": said["createdAt"],
-        "source": said["sourceType"],
-        "id": said["id"],
-        "thought": said["rawMessage"]["thought"],
-        "actions": said["rawMessage"]["actions"],
+        "createdAt": posted["createdAt"],
+        "source": posted["sourceType"],
+        "id": posted["id"],
+        "thought": posted["rawMessage"]["thought"],
+        "actions": posted["rawMessage"]["actions"],
     }
     world.events.emit(channel_id, "messageBroadcast", payload)
     _complete(world, channel_id)
 
 
 def _complete(world: World, channel_id: str) -> None:
-    """The reference knows an event for the end of an agent's work; no released server sends it."""
+    """Send the reference's event for the end of an agent's work; 1.7.2 does not send it."""
     if not is_release(world) and world.events.listener is not None:
         server_id = _server_of(world, channel_id)
         payload = {"channelId": channel_id, "serverId": server_id}
@@ -153,13 +155,15 @@ def _server_of(world: World, channel_id: str) -> str:
 
 
 def answer_all(world: World, message: Record, server_id: str) -> list[Record]:
-    """What the agents of the message's channel answer, each a millisecond after the other: all
-    that run and serve on the server that the message names, but for its author. The message must
-    be the last of its channel."""
-    answers = [
+    """Post the replies of all running agents in the message's channel that serve on the server,
+    each a millisecond after the other.
+
+    The author does not reply. The message must be the last of its channel.
+    """
+    replies = [
         post_reply(world, agent_id, message, at=message["createdAt"] + place)
         for place, agent_id in enumerate(agents_in(world, message["channelId"]), 1)
         if agent_id != message["authorId"]
         and (server_id == DEFAULT_SERVER or agent_id in agents_of_server(world, server_id))
     ]
-    return [said for said in answers if said is not None]
+    return [posted for posted in replies if posted is not None]

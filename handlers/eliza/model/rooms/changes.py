@@ -1,5 +1,8 @@
-"""What an agent sees otherwise than its channels have it: rooms under another name, rooms that are
-gone, and what it has forgotten. Saying something in a channel writes none of it."""
+"""What an agent sees differently from its channels: renamed and deleted rooms, and cleared
+memories.
+
+Posting a message in a channel writes none of it.
+"""
 
 from __future__ import annotations
 
@@ -14,48 +17,48 @@ ROOM_CHANGES = Collection("changes of rooms", (_OF_AGENT,))
 
 
 def name_of_room(world: World, agent_id: str, channel_id: str) -> str | None:
-    """The name that the agent's room was given."""
+    """Return the name that the agent's room was given, or None."""
     name: str | None = _change(world, agent_id, channel_id).get("name")
     return name
 
 
 def gone_until(world: World, agent_id: str, channel_id: str) -> int | None:
-    """The last moment of which there is no room."""
+    """Return the time up to which there is no room, or None."""
     until: int | None = _change(world, agent_id, channel_id).get("gone")
     return until
 
 
 def cleared_until(world: World, agent_id: str, channel_id: str) -> int | None:
-    """The last moment of which the agent remembers nothing."""
+    """Return the time up to which the agent remembers nothing, or None."""
     until: int | None = _change(world, agent_id, channel_id).get("cleared")
     return until
 
 
 def rename(world: World, agent_id: str, channel_id: str, name: str) -> None:
-    """The agent's room is called otherwise."""
+    """Store another name of the agent's room."""
     _keep(world, agent_id, channel_id, {"name": name})
 
 
 def clear_memories(world: World, agent_id: str, channel_id: str) -> None:
-    """The agent forgets what was said in the channel so far."""
+    """Let the agent forget the messages of the channel so far."""
     _keep(world, agent_id, channel_id, {"cleared": newest(world, channel_id)})
 
 
 def remove(world: World, agent_id: str, channel_id: str, until: int) -> None:
-    """There is no room for what was said until then, nor a name for it."""
+    """Remove the room for messages until then, and its name."""
     _keep(world, agent_id, channel_id, {"name": None, "gone": until, "cleared": until})
 
 
 def forget_changes(world: World, agent_id: str) -> None:
-    """The agent is gone."""
+    """Delete all changes of an agent."""
     for change in world.store.list(ROOM_CHANGES, _OF_AGENT, agent_id):
         world.store.delete(ROOM_CHANGES, change["key"])
 
 
 def newest(world: World, channel_id: str) -> int:
-    """When the last message of a channel was said."""
-    found = messages_of(world, channel_id, limit=1)
-    return int(found[0]["createdAt"]) if found else 0
+    """Return the time of the last message of a channel; 0 if there is none."""
+    messages = messages_of(world, channel_id, limit=1)
+    return int(messages[0]["createdAt"]) if messages else 0
 
 
 def _change(world: World, agent_id: str, channel_id: str) -> Record:
@@ -63,6 +66,6 @@ def _change(world: World, agent_id: str, channel_id: str) -> Record:
 
 
 def _keep(world: World, agent_id: str, channel_id: str, change: Record) -> None:
-    known = _change(world, agent_id, channel_id)
+    changes = _change(world, agent_id, channel_id)
     key = f"{agent_id} {channel_id}"
-    world.store.put(ROOM_CHANGES, key, {**known, **change, "key": key, "agentId": agent_id})
+    world.store.put(ROOM_CHANGES, key, {**changes, **change, "key": key, "agentId": agent_id})

@@ -1,4 +1,4 @@
-"""Groups: rooms of several agents in one world, made together."""
+"""Groups: rooms of several agents in one world, created together."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from .room import forget_room, make_room, rooms_in_world
 
 
 def create_group(world: World, server_id: str, body: Record) -> Any:
-    """A room for each agent that runs; the others are told of. Several things are as the released
-    server has them: a message server that is no UUID is none, a group that is made again keeps its
-    first room, and what is answered always comes from a `client`."""
+    """Create a room for each agent that runs; the response lists the others as errors.
+
+    As in the released server, a message server that is not a UUID counts as none, a group that is
+    created again keeps its first room, and the `source` in the response is always `client`.
+    """
     server = server_id if is_uuid(server_id) else None
     name = body.get("name") or f"Chat {_local_time(milliseconds(world))}"
     made, missing = [], []
@@ -74,7 +76,7 @@ def _missing(agent_id: str) -> dict[str, Any]:
 
 
 def _local_time(millis: int) -> str:
-    """toLocaleString() of a server in the United States, by universal time."""
+    """Return what `toLocaleString()` returns in the United States, in UTC."""
     moment = datetime.fromtimestamp(millis // 1000, UTC)
     hour = moment.hour % 12 or 12
     half = "AM" if moment.hour < 12 else "PM"
@@ -83,13 +85,13 @@ def _local_time(millis: int) -> str:
 
 
 def delete_group(world: World, world_id: str) -> None:
-    """The rooms of a world are gone."""
+    """Delete the rooms of a world."""
     for room in rooms_in_world(world, world_id):
         forget_room(world, room)
 
 
 def clear_group(world: World, server_id: str) -> None:
-    """Nobody remembers what was said in the channels of a message server so far."""
+    """Delete all memories of the channels of a message server."""
     for channel in channels_of_server(world, server_id.lower()):
         for entity_id in participants_of(world, channel["id"]):
             clear_memories(world, entity_id, channel["id"])

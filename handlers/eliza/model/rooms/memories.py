@@ -1,5 +1,8 @@
-"""Memories: what an agent remembers of what was said in its channels. They are the messages
-themselves, but for what was changed or forgotten, so that saying something costs nothing more."""
+"""Memories: what an agent remembers of the messages in its channels.
+
+Memories are the messages themselves, but for those that were changed or deleted, so posting a
+message costs nothing more.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ MESSAGES_TABLE = "messages"
 
 
 def memories_of_agent(world: World, agent_id: str) -> list[dict[str, Any]]:
-    """All that the agent remembers, newest first."""
+    """Return all that the agent remembers, newest first."""
     memories = [
         memory
         for channel_id in channels_of(world, agent_id)
@@ -40,7 +43,7 @@ def memories_of(
     before: int | None = None,
     after: int | None = None,
 ) -> list[dict[str, Any]]:
-    """What the agent remembers of a channel between the moments, newest first."""
+    """Return what the agent remembers of a channel between two times, newest first."""
     cleared = cleared_until(world, agent_id, channel_id)
     changes = world.store.count(MEMORY_CHANGES, _OF_AGENT, agent_id)
     messages = messages_of(
@@ -51,14 +54,16 @@ def memories_of(
         after=max((moment for moment in (after, cleared) if moment is not None), default=None),
     )
     if not changes:
-        return [_shown(agent_id, message, {}) for message in messages]
+        return [_memory_json(agent_id, message, {}) for message in messages]
     changed = [(message, _change(world, agent_id, message["id"])) for message in messages]
-    kept = [_shown(agent_id, message, change) for message, change in changed if change is not None]
+    kept = [
+        _memory_json(agent_id, message, change) for message, change in changed if change is not None
+    ]
     return kept[:limit]
 
 
 def find_memory(world: World, agent_id: str, memory_id: str) -> Record | None:
-    """The message that the agent remembers under this id."""
+    """Return the message that the agent remembers under this id, or None."""
     message = find_message(world, memory_id.lower())
     if message is None or not takes_part(world, message["channelId"], agent_id):
         return None
@@ -68,19 +73,19 @@ def find_memory(world: World, agent_id: str, memory_id: str) -> Record | None:
 
 
 def change_memory(world: World, agent_id: str, message: Record, given: Record) -> None:
-    """Remember another content, or other metadata; each is replaced as a whole."""
-    told = {name: given[name] for name in ("content", "metadata") if given.get(name) is not None}
-    known = _change(world, agent_id, message["id"]) or {}
-    _keep(world, agent_id, message, {**known, **told})
+    """Replace the content or the metadata of a memory, each as a whole."""
+    changes = {name: given[name] for name in ("content", "metadata") if given.get(name) is not None}
+    previous = _change(world, agent_id, message["id"]) or {}
+    _put_change(world, agent_id, message, {**previous, **changes})
 
 
 def forget_memory(world: World, agent_id: str, message: Record) -> None:
-    """Remember it no longer. The message stays."""
-    _keep(world, agent_id, message, {"forgotten": True})
+    """Delete a memory; the message stays."""
+    _put_change(world, agent_id, message, {"forgotten": True})
 
 
 def forget_all(world: World, agent_id: str) -> int:
-    """The agent remembers nothing any longer; how many memories that were."""
+    """Delete all memories of an agent; return how many there were."""
     count = 0
     for channel_id in channels_of(world, agent_id):
         count += len(memories_of(world, agent_id, channel_id))
@@ -90,13 +95,13 @@ def forget_all(world: World, agent_id: str) -> int:
     return count
 
 
-def _keep(world: World, agent_id: str, message: Record, change: Record) -> None:
+def _put_change(world: World, agent_id: str, message: Record, change: Record) -> None:
     key = _key(agent_id, message["id"])
     world.store.put(MEMORY_CHANGES, key, {**change, "key": key, "agentId": agent_id})
 
 
 def _change(world: World, agent_id: str, message_id: str) -> Record | None:
-    """What is otherwise; None where the agent has forgotten all."""
+    """Return the changes of a memory; None if it was deleted."""
     change = world.store.get(MEMORY_CHANGES, _key(agent_id, message_id)) or {}
     return None if change.get("forgotten") else change
 
@@ -105,22 +110,23 @@ def _key(agent_id: str, message_id: str) -> str:
     return f"{agent_id} {message_id}"
 
 
-def _shown(agent_id: str, message: Record, change: Record) -> dict[str, Any]:
+def _memory_json(agent_id: str, message: Record, change: Record) -> dict[str, Any]:
     of_agent = message["authorId"] == agent_id
     return {
         "id": message["id"],
         "type": MESSAGES_TABLE,
         "createdAt": message["createdAt"],
-        "content": change.get("content") or (_answer if of_agent else _heard)(message),
+        "content": change.get("content")
+        or (_agent_content if of_agent else _user_content)(message),
         "entityId": message["authorId"],
         "agentId": agent_id,
         "roomId": unique_id(agent_id, message["channelId"]),
         "unique": True,
-        "metadata": change.get("metadata") or ({} if of_agent else _circumstances(message)),
+        "metadata": change.get("metadata") or ({} if of_agent else _user_metadata(message)),
     }
 
 
-def _heard(message: Record) -> dict[str, Any]:
+def _user_content(message: Record) -> dict[str, Any]:
     content = {"text": message["content"], "source": message["sourceType"]}
     raw = message["rawMessage"]
     if isinstance(raw, dict) and raw.get("attachments"):
@@ -130,7 +136,7 @@ def _heard(message: Record) -> dict[str, Any]:
     return content
 
 
-def _answer(message: Record) -> dict[str, Any]:
+def _agent_content(message: Record) -> dict[str, Any]:
     raw = message["rawMessage"] if isinstance(message["rawMessage"], dict) else {}
     content = {
         "text": message["content"],
@@ -143,7 +149,7 @@ def _answer(message: Record) -> dict[str, Any]:
     return {**content, "inReplyTo": message["inReplyTo"]} if message["inReplyTo"] else content
 
 
-def _circumstances(message: Record) -> dict[str, Any]:
+def _user_metadata(message: Record) -> dict[str, Any]:
     author = message["authorId"]
     raw = message["rawMessage"] if isinstance(message["rawMessage"], dict) else {}
     metadata = message["metadata"] if isinstance(message["metadata"], dict) else {}

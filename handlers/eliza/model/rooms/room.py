@@ -1,5 +1,8 @@
-"""Rooms: where an agent talks, as it sees it. One is its own, one belongs to each channel in which
-it has heard something, and the others were made for it."""
+"""Rooms: where an agent talks, as the agent sees it.
+
+An agent has a room of its own, one for each channel with messages that it takes part in, and those
+that were created for it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _FOREVER = 1 << 62
 
 
 def rooms_of(world: World, agent_id: str) -> list[Record]:
-    """The agent's rooms: its own, those of its channels, those that were made for it."""
+    """Return the agent's rooms: its own, those of its channels, and those created for it."""
     own = own_room(world, agent_id)
     rooms = [] if own is None else [own]
     for channel_id in channels_of(world, agent_id):
@@ -36,7 +39,7 @@ def rooms_of(world: World, agent_id: str) -> list[Record]:
 
 
 def own_room(world: World, agent_id: str) -> Record | None:
-    """The room that an agent has from the start, for itself."""
+    """Return the room that an agent has from the start, for itself."""
     if find_agent(world, agent_id) is None or gone_until(world, agent_id, agent_id):
         return None
     return {
@@ -55,15 +58,17 @@ def own_room(world: World, agent_id: str) -> Record | None:
 
 
 def room_of(world: World, agent_id: str, channel_id: str) -> Record | None:
-    """What a channel is to an agent that takes part in it, once it has heard something there."""
+    """Return the room of a channel that the agent takes part in; None while it has no messages."""
     channel = find_channel(world, channel_id)
     if channel is None or not takes_part(world, channel_id, agent_id):
         return None
-    heard = messages_of(world, channel_id, limit=1, after=gone_until(world, agent_id, channel_id))
-    return _room_of_channel(world, agent_id, channel, heard[0]) if heard else None
+    messages = messages_of(
+        world, channel_id, limit=1, after=gone_until(world, agent_id, channel_id)
+    )
+    return _room_of_channel(world, agent_id, channel, messages[0]) if messages else None
 
 
-def _room_of_channel(world: World, agent_id: str, channel: Record, heard: Record) -> Record:
+def _room_of_channel(world: World, agent_id: str, channel: Record, message: Record) -> Record:
     channel_id, server_id = channel["id"], channel["messageServerId"]
     return {
         "id": unique_id(agent_id, channel_id),
@@ -73,7 +78,7 @@ def _room_of_channel(world: World, agent_id: str, channel: Record, heard: Record
         "messageServerId": server_id,
         "worldId": unique_id(agent_id, server_id),
         "type": "GROUP",
-        "source": "user" if heard["isAgent"] else heard["sourceType"],
+        "source": "user" if message["isAgent"] else message["sourceType"],
         "metadata": None,
         "worldName": f"Server {server_id[:8]}",
         "entities": participants_of(world, channel_id),
@@ -81,13 +86,13 @@ def _room_of_channel(world: World, agent_id: str, channel: Record, heard: Record
 
 
 def find_room(world: World, agent_id: str, room_id: str) -> Record | None:
-    """The agent's room of this id, if it has one."""
+    """Return the agent's room with this id, or None."""
     room_id = room_id.lower()
     if room_id == agent_id:
         return own_room(world, agent_id)
-    made = world.store.get(ROOMS, _key(agent_id, room_id))
-    if made is not None:
-        return made
+    created = world.store.get(ROOMS, _key(agent_id, room_id))
+    if created is not None:
+        return created
     for channel_id in channels_of(world, agent_id):
         if unique_id(agent_id, channel_id) == room_id:
             return room_of(world, agent_id, channel_id)
@@ -95,7 +100,7 @@ def find_room(world: World, agent_id: str, room_id: str) -> Record | None:
 
 
 def known_room(world: World, agent_id: str, room_id: str) -> Record:
-    """The agent's room, which must exist."""
+    """Return the agent's room. Raises Problem 404."""
     room = find_room(world, agent_id, room_id)
     if room is None:
         raise Problem(404, "Room not found", code="NOT_FOUND")
@@ -103,8 +108,11 @@ def known_room(world: World, agent_id: str, room_id: str) -> Record:
 
 
 def channel_meant(world: World, agent_id: str, room_id: str) -> str | None:
-    """The channel of a room that is asked for. The reference means the room; release 1.7.2 takes
-    its id for that of a channel. So does the stand-in, where there is such a channel."""
+    """Return the channel of a room in a request, or None.
+
+    The reference means the room's id; release 1.7.2 takes it for that of a channel. So does the
+    stand-in, if there is such a channel.
+    """
     if takes_part(world, room_id.lower(), agent_id):
         return room_id.lower()
     room = None if is_release(world) else find_room(world, agent_id, room_id)
@@ -112,12 +120,14 @@ def channel_meant(world: World, agent_id: str, room_id: str) -> str | None:
 
 
 def make_room(world: World, agent_id: str, given: Record, *, room_id: str | None = None) -> Record:
-    """A new room for an agent, in a world of its own unless one is named; an id that the agent has
-    a room of already gives that one."""
+    """Create a room for an agent, in a world of its own unless one is named.
+
+    If the agent has a room with the id already, return that one.
+    """
     room_id = (room_id or world.ids.uuid()).lower()
-    known = find_room(world, agent_id, room_id)
-    if known is not None:
-        return known
+    room = find_room(world, agent_id, room_id)
+    if room is not None:
+        return room
     world_id = given.get("worldId") or _make_world(world, agent_id, given)
     room = {
         "id": room_id,
@@ -150,7 +160,7 @@ def _make_world(world: World, agent_id: str, given: Record) -> str:
 
 
 def rename_room(world: World, room: Record, name: str) -> Record:
-    """The room under another name."""
+    """Store the room with another name and return it."""
     changed = {**room, "name": name}
     key = _key(room["agentId"], room["id"])
     if world.store.get(ROOMS, key) is not None:
@@ -161,7 +171,7 @@ def rename_room(world: World, room: Record, name: str) -> Record:
 
 
 def forget_room(world: World, room: Record) -> None:
-    """The agent has the room no longer. That of a channel comes back when something is said."""
+    """Delete a room; that of a channel comes back with the next message."""
     agent_id, channel_id = room["agentId"], room["channelId"]
     if world.store.delete(ROOMS, _key(agent_id, room["id"])):
         return
@@ -170,14 +180,14 @@ def forget_room(world: World, room: Record) -> None:
 
 
 def forget_rooms_of_agent(world: World, agent_id: str) -> None:
-    """The agent is gone, and so are its rooms, and what it saw otherwise."""
+    """Delete all rooms of an agent, and its changes of rooms."""
     for room in world.store.list(ROOMS, _OF_AGENT, agent_id):
         world.store.delete(ROOMS, _key(agent_id, room["id"]))
     forget_changes(world, agent_id)
 
 
 def rooms_in_world(world: World, world_id: str) -> list[Record]:
-    """The rooms of all agents that were made in a world."""
+    """Return the rooms of all agents that were created in a world."""
     return world.store.list(ROOMS, _OF_WORLD, world_id.lower())
 
 

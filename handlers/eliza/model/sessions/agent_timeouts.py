@@ -1,4 +1,4 @@
-"""The timeouts that an agent's settings ask for, in place of the server's defaults."""
+"""The timeouts in an agent's settings, which replace the server's defaults."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ _NUMBERS = {
 
 
 def timeouts_of(world: World, agent: Record, now: int) -> Record:
-    """The defaults for sessions with an agent, as its settings were when they were read."""
-    known = world.store.get(AGENT_TIMEOUTS, agent["id"])
-    if known is not None and (is_release(world) or 0 <= now - known["at"] < _REMEMBERED):
-        config: Record = known["config"]
+    """Return the default timeouts of sessions with an agent, from its settings when they were last
+    read."""
+    remembered = world.store.get(AGENT_TIMEOUTS, agent["id"])
+    if remembered is not None and (is_release(world) or 0 <= now - remembered["at"] < _REMEMBERED):
+        config: Record = remembered["config"]
         return config
     config = _read(world, agent)
     world.store.put(AGENT_TIMEOUTS, agent["id"], {"config": config, "at": now})
@@ -44,8 +45,11 @@ def _read(world: World, agent: Record) -> Record:
 
 
 def _auto_renew(world: World, agent: Record) -> bool:
-    """The reference means what it says. 1.7.2 reads "true" as a boolean, which then is not the
-    text "true", and takes every false for no setting: so any setting that counts says no."""
+    """Return whether sessions renew themselves.
+
+    1.7.2 reads "true" as a boolean, which then is not the text "true", and takes every false for a
+    missing setting: so any other setting says no.
+    """
     value = _setting(agent, "SESSION_AUTO_RENEW")
     if is_release(world):
         return not truthy(False if value == "false" else value)
@@ -53,13 +57,13 @@ def _auto_renew(world: World, agent: Record) -> bool:
 
 
 def _setting(agent: Record, key: str) -> Any:
-    """The setting, of the agent's secrets first."""
+    """Return a setting, from the agent's secrets first."""
     settings = agent.get("settings")
     nested = settings.get("secrets") if isinstance(settings, dict) else None
-    found = None
-    for place in (agent.get("secrets"), settings, nested):
-        if isinstance(place, dict) and place.get(key) is not None:
-            found = place[key]
-            if truthy(found):
+    value = None
+    for source in (agent.get("secrets"), settings, nested):
+        if isinstance(source, dict) and source.get(key) is not None:
+            value = source[key]
+            if truthy(value):
                 break
-    return found if isinstance(found, str | bool | int | float) and found != "" else None
+    return value if isinstance(value, str | bool | int | float) and value != "" else None

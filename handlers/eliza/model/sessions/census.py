@@ -1,4 +1,4 @@
-"""Counts of sessions, and the sweep that keeps them small."""
+"""Counts of sessions, and the sweep that removes expired ones."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ class Census(NamedTuple):
 
 
 def sweep(world: World, now: int) -> None:
-    """Remove what had expired at the last sweep. The clock may have jumped over many sweeps; what
-    matters is only that nobody sees what the last one removed."""
+    """Delete the sessions that had expired at the last sweep.
+
+    The clock may have jumped over many sweeps; it matters only that nobody sees what the last one
+    deleted.
+    """
     last = last_sweep(world, now)
     for session in world.store.list(SESSIONS, BY_EXPIRY, below=last):
         if session["sweepable"] < last:
@@ -28,16 +31,16 @@ def sweep(world: World, now: int) -> None:
 
 
 def census(world: World, now: int) -> Census:
-    """Count the sessions; costs what is expired, not what is there."""
+    """Count the sessions; the cost grows with the expired ones, not with all."""
     total = world.store.count(SESSIONS, BY_EXPIRY)
     expired = len(world.store.list(SESSIONS, BY_EXPIRY, below=now + 1))
     return Census(total, total - expired, expired)
 
 
 def count_expiring_soon(world: World, now: int) -> int:
-    """How many active sessions are within their warning time.
+    """Return how many active sessions are within their warning time.
 
-    1.7.2 leaves out those that it has warned of already, be it at a message or at a sweep.
+    1.7.2 leaves out those that it has warned of already, at a message or at a sweep.
     """
     near = [
         session

@@ -1,4 +1,4 @@
-"""Pages of a channel's messages, newest first, between moments."""
+"""Pages of a channel's messages, newest first, between two times."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def page_size(limit: int | str) -> int:
-    """What a wish for `limit` messages gets: it is moved to the nearest bound, never refused, and
-    what is no number counts as no wish."""
-    wished = parse_int(limit) if isinstance(limit, str) else limit
-    return USUAL_PAGE if wished is None else max(1, min(wished, LARGEST_PAGE))
+    """Return the size of a page for a `limit`: the nearest size that is allowed, or the default if
+    it is not a number."""
+    size = parse_int(limit) if isinstance(limit, str) else limit
+    return USUAL_PAGE if size is None else max(1, min(size, LARGEST_PAGE))
 
 
 def page(
     world: World, channel_id: str, size: int, before: int | None, after: int | None
 ) -> list[Record]:
-    """The newest messages between the bounds; with `after` alone, those that follow it next."""
+    """Return the newest messages between the bounds; with `after` alone, those that come next."""
     forward = after is not None and before is None
     limit = min(size * _PAGES_BACK, _MESSAGES_BACK) if forward else size
     messages = messages_of(world, channel_id, limit=limit, before=before, after=after)
@@ -46,12 +46,15 @@ def page(
 
 
 def checked_moment(world: World, name: str, text: str | None) -> int | None:
-    """The milliseconds since 1970 that a cursor means: a number of them or, but for 1.7.2, an ISO
-    date-time. Raises the server's own Problem where it is neither."""
+    """Return a cursor in milliseconds since 1970: a number of them or, but for 1.7.2, an ISO date-
+    time.
+
+    Raises the server's own Problem if it is neither.
+    """
     if not text:
         return None
-    found = None if is_release(world) else _ISO.fullmatch(text)
-    millis = parse_int(text) if found is None else _milliseconds_of(found)
+    match = None if is_release(world) else _ISO.fullmatch(text)
+    millis = parse_int(text) if match is None else _milliseconds_of(match)
     if millis is None:
         raise _invalid(name, text, "Must be a valid timestamp")
     if abs(millis) > _FURTHEST:
@@ -68,16 +71,17 @@ def _invalid(name: str, text: str, reason: str) -> Problem:
     )
 
 
-def _milliseconds_of(found: re.Match[str]) -> int | None:
-    """By arithmetic, so that 30 February is 2 March, as in JavaScript, and nothing overflows."""
-    year, month, day = (int(found[part]) for part in (1, 2, 3))
-    hour, minute, second = (int(found[part] or 0) for part in (4, 5, 6))
+def _milliseconds_of(match: re.Match[str]) -> int | None:
+    """Convert by arithmetic, so that 30 February is 2 March, as in JavaScript, and nothing
+    overflows."""
+    year, month, day = (int(match[part]) for part in (1, 2, 3))
+    hour, minute, second = (int(match[part] or 0) for part in (4, 5, 6))
     if year == 0 or not 1 <= month <= 12 or day > 31:
         return None
     days = date(year, month, 1).toordinal() - _EPOCH_DAY + day - 1
     minutes = (days * 24 + hour) * 60 + minute
-    if found[8]:
-        offset = int(found[9]) * 60 + int(found[10])
-        minutes += offset if found[8] == "-" else -offset
-    fraction = int((found[7] or "").ljust(3, "0")[:3])
+    if match[8]:
+        offset = int(match[9]) * 60 + int(match[10])
+        minutes += offset if match[8] == "-" else -offset
+    fraction = int((match[7] or "").ljust(3, "0")[:3])
     return (minutes * 60 + second) * 1000 + fraction

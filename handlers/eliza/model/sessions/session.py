@@ -1,4 +1,4 @@
-"""What the stand-in keeps. Times within records are milliseconds since 1970, as in JavaScript."""
+"""Sessions: from creation through renewal to expiry."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SWEEP_INTERVAL = 5 * MINUTE
 def new_session(
     world: World, session_id: str, channel_id: str, body: Record, config: Record, now: int
 ) -> Record:
-    """The record of a session that begins now."""
+    """Return the record of a session that begins now."""
     metadata = body.get("metadata")
     session = {
         "sessionId": session_id,
@@ -42,14 +42,14 @@ def new_session(
 
 
 def touched(session: Record, now: int) -> Record:
-    """The session after activity now: renewed, if its configuration says so."""
+    """Return the session after activity now: renewed, if its configuration says so."""
     if renews_itself(session["timeoutConfig"]):
         return renewed(session, now)
     return {**session, "lastActivity": iso(now), "active": now}
 
 
 def renewed(session: Record, now: int) -> Record:
-    """The session, renewed now whatever its configuration says of activity."""
+    """Return the session renewed now, whatever its configuration says of activity."""
     config = session["timeoutConfig"]
     if not renews_itself(config):
         config = {**config, "autoRenew": True}
@@ -58,8 +58,7 @@ def renewed(session: Record, now: int) -> Record:
 
 
 def reconfigured(session: Record, config: Record, now: int) -> Record:
-    """The session with another configuration. This is no activity, nor does it take back a
-    warning."""
+    """Return the session with another configuration; this is not activity, and keeps a warning."""
     expires = expiry(config, session["created"], session["active"], now)
     return _until(
         {**session, "timeoutConfig": config},
@@ -85,8 +84,10 @@ def _until(session: Record, expires: int, activity: int, **more: Any) -> Record:
 
 
 def live_session(world: World, session_id: str, now: int) -> Record:
-    """The session, which must not have expired; the first to ask for an expired one learns so,
-    and it is gone."""
+    """Return a session that has not expired.
+
+    Raises Problem 404, or 410 to the first request after it has expired, which deletes it.
+    """
     session = unswept_session(world, session_id, now)
     if session["expires"] > now:
         return session
@@ -98,23 +99,22 @@ def live_session(world: World, session_id: str, now: int) -> Record:
 
 
 def emit_renewal(world: World, session: Record) -> None:
-    """Tell who listens to the session's channel; the reference's prose has this event, 1.7.2 has
-    none of sessions."""
+    """Send the event of a renewal to the session's channel; 1.7.2 has no events of sessions."""
     _emit(world, session, "sessionRenewed")
 
 
 def _emit(world: World, session: Record, event: str) -> None:
     if not is_release(world) and world.events.listener is not None:
-        told = {
+        payload = {
             "sessionId": session["sessionId"],
             "expiresAt": session["expiresAt"],
             "renewalCount": session["renewalCount"],
         }
-        world.events.emit(session["channelId"], event, told)
+        world.events.emit(session["channelId"], event, payload)
 
 
 def unswept_session(world: World, session_id: str, now: int) -> Record:
-    """The session, expired or not, unless a sweep has removed it."""
+    """Return a session, expired or not, unless a sweep has deleted it. Raises Problem 404."""
     session = world.store.get(SESSIONS, session_id)
     if session is None or (
         session["expires"] <= now and session["sweepable"] < last_sweep(world, now)
@@ -125,15 +125,17 @@ def unswept_session(world: World, session_id: str, now: int) -> Record:
 
 
 def last_sweep(world: World, now: int) -> int:
-    """When expired sessions were last removed. What expires in that very millisecond is left to
-    the next sweep, so that a session as old as a server whose clock stands still is seen to
-    expire."""
+    """Return when expired sessions were last deleted.
+
+    A session that expires in that very millisecond is left to the next sweep, so that a session as
+    old as a server with a frozen clock is seen to expire.
+    """
     started = started_at(world, now * 1000) // 1000
     return now - (now - started) % SWEEP_INTERVAL
 
 
 def refuse_at_longest(session: Record, now: int) -> None:
-    """A session that has lasted for its longest duration cannot be renewed."""
+    """Raise Problem 422 if the session has reached its longest duration."""
     age = now - session["created"]
     longest = session["timeoutConfig"]["maxDurationMinutes"]
     if age >= longest * MINUTE:
@@ -148,12 +150,12 @@ def refuse_at_longest(session: Record, now: int) -> None:
 
 def is_near_expiration(session: Record, now: int) -> bool:
     """Whether the session is active, and within its warning time."""
-    warned: bool = session["warns"] <= now < session["expires"]
-    return warned
+    is_near: bool = session["warns"] <= now < session["expires"]
+    return is_near
 
 
 def session_info(session: Record, now: int) -> dict[str, Any]:
-    """The session as the API shows it."""
+    """Return a session as responses show it."""
     return {
         "sessionId": session["sessionId"],
         "channelId": session["channelId"],

@@ -1,4 +1,4 @@
-"""How long a session lives: its timeout configuration, and when it expires by that."""
+"""The timeout configuration of a session, and when the session expires by it."""
 
 from __future__ import annotations
 
@@ -24,30 +24,32 @@ SHORTEST_WARNING = 1
 
 
 def merge_timeouts(requested: Any, defaults: Record = DEFAULTS) -> Record:
-    """The configuration that comes of a requested one. Nothing is refused: what is absent is as
-    the agent has it, what is no number gives way to the server's default, what is out of range
-    moves to the nearest bound, and `autoRenew` stays whatever it is."""
-    asked = requested if isinstance(requested, dict) else {}
-    timeout = _clamped(asked, defaults, "timeoutMinutes", SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
+    """Return the configuration that a requested one results in; nothing is refused.
+
+    An absent field has the agent's default, a field that is not a number the server's, and one out
+    of range moves to the nearest bound; `autoRenew` stays whatever it is.
+    """
+    given = requested if isinstance(requested, dict) else {}
+    timeout = _clamped(given, defaults, "timeoutMinutes", SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
     return {
         "timeoutMinutes": timeout,
-        "autoRenew": asked.get("autoRenew", defaults["autoRenew"]),
+        "autoRenew": given.get("autoRenew", defaults["autoRenew"]),
         "maxDurationMinutes": _clamped(
-            asked, defaults, "maxDurationMinutes", timeout, LONGEST_DURATION
+            given, defaults, "maxDurationMinutes", timeout, LONGEST_DURATION
         ),
         "warningThresholdMinutes": _clamped(
-            asked, defaults, "warningThresholdMinutes", SHORTEST_WARNING
+            given, defaults, "warningThresholdMinutes", SHORTEST_WARNING
         ),
     }
 
 
 def _clamped(
-    asked: Record, defaults: Record, name: str, least: float, most: float | None = None
+    given: Record, defaults: Record, name: str, least: float, most: float | None = None
 ) -> int | float:
-    if name not in asked:
+    if name not in given:
         absent: int | float = defaults[name]
         return absent
-    value = number(asked[name])
+    value = number(given[name])
     if not isfinite(value):
         default: int = DEFAULTS[name]
         return default
@@ -55,13 +57,16 @@ def _clamped(
 
 
 def renews_itself(config: Record) -> bool:
-    """Whether activity renews a session of this configuration."""
+    """Whether activity renews a session with this configuration."""
     return truthy(config["autoRenew"])
 
 
 def expiry(config: Record, created: int, activity: int, now: int) -> int:
-    """When a session expires: a timeout after the last activity (after its creation, where
-    activity does not renew it), but at the end of its longest duration where that is near."""
+    """Return when a session expires, in milliseconds.
+
+    That is a timeout after the last activity (after its creation, if activity does not renew it),
+    but at the end of its longest duration if that is near.
+    """
     timeout = config["timeoutMinutes"] * MINUTE
     longest = config["maxDurationMinutes"] * MINUTE
     if now - created + timeout > longest:
@@ -73,7 +78,8 @@ _NUMERIC_FIELDS = ("timeoutMinutes", "maxDurationMinutes", "warningThresholdMinu
 
 
 def check_timeouts(config: Any) -> None:
-    """Unlike at creation, timeouts of the wrong type, or out of range, are refused."""
+    """Raise Problem 400 for timeouts of a wrong type or out of range; a new session accepts
+    them."""
     if not isinstance(config, dict | list) or (
         isinstance(config, dict) and not _is_configuration(config)
     ):
