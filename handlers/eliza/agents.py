@@ -31,7 +31,7 @@ from .presenters.runs import run_detail, run_summary, unknown_run
 _MOST_RUNS = 100
 _STATUSES = ("started", "completed", "timeout", "error")
 
-#: The panels that plugins bring along.
+#: By plugin: the name of its panel, and the path.
 _PANELS = {"@elizaos/plugin-knowledge": ("Knowledge", "/knowledge/display")}
 
 

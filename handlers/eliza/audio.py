@@ -65,8 +65,7 @@ def _transcribe(world: World, agent_id: str, body: Record) -> str:
 
 
 def _speak(world: World, text: str) -> Content:
-    """Return speech: MP3 as the reference promises, or WAV as the released server's voice model
-    makes."""
+    """Return speech: MP3 in the reference, WAV from the voice model of 1.7.2."""
     if is_release(world):
         return Content(as_wav(text), "audio/wav")
     return Content(as_mp3(text), "audio/mpeg")

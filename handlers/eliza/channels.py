@@ -28,7 +28,7 @@ from .model.persona import is_release
 from .model.servers import DEFAULT_SERVER, is_server, known_server
 from .presenters import presenter, reference, release
 
-#: How many messages a title is made of.
+#: How many of the last messages a title is made from.
 _TITLE_MESSAGES = 50
 
 

@@ -73,8 +73,10 @@ def create_job(world: World, body: Record) -> Any:
 
 
 def _check_size(body: Record) -> None:
-    """Raise Problem 400 for content or metadata that is too long; the schema counts characters, the
-    server UTF-16 units."""
+    """Raise Problem 400 for content or metadata that is too long.
+
+    The schema counts characters, the server UTF-16 units.
+    """
     if utf16_length(body["content"]) > _LONGEST_CONTENT:
         raise _invalid(f"content exceeds maximum length of {_LONGEST_CONTENT} characters")
     if json_length(body.get("metadata")) > _LARGEST_METADATA:

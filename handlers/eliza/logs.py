@@ -43,8 +43,10 @@ def post_logs(
     limit: int,
     body: Record | None,
 ) -> Any:
-    """List what the server logged. The reference has the query in the body, which release 1.7.2
-    does not read."""
+    """List what the server logged.
+
+    The reference has the query in the body, which release 1.7.2 does not read.
+    """
     query = {"since": since, "level": level, "agentName": agent_name, "agentId": agent_id}
     if body is None or is_release(world):
         return _select(world, {**query, "limit": limit})
@@ -135,8 +137,10 @@ def get_agent_logs(
     offset: int | None,
     exclude_types: list[str] | None,
 ) -> Any:
-    """List the log of a running agent, newest first. The reference selects by time and level,
-    release 1.7.2 by room and type."""
+    """List the log of a running agent, newest first.
+
+    The reference selects by time and level, release 1.7.2 by room and type.
+    """
     agent = known_running_agent(world, agent_id)
     selected = [
         entry

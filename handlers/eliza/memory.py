@@ -42,7 +42,6 @@ def get_agent_memories(
     return {"success": True, "data": {"memories": memories}}
 
 
-#: The same under the path of agents.
 get_memories_of_agent = get_agent_memories
 
 
@@ -154,8 +153,10 @@ clear_memories_of_agent = delete_all_agent_memories
 
 
 def delete_room_memories(world: World, agent_id: str, room_id: str) -> None:
-    """Delete the memories of a room. Release 1.7.2 looks for another type, and so deletes
-    nothing."""
+    """Delete the memories of a room.
+
+    Release 1.7.2 looks for memories of another type, and so deletes nothing.
+    """
     agent_id = known_running_agent(world, agent_id)["id"]
     channel_id = channel_meant(world, agent_id, room_id)
     if channel_id is not None and not is_release(world):

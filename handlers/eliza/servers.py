@@ -104,8 +104,11 @@ def get_agent_message_servers(world: World, agent_id: str) -> Any:
 
 
 def _check_access(world: World, server_id: str, purpose: str) -> None:
-    """Raise Problem 404 for an unknown message server, or 403 in 1.7.2 for any but the default
-    one."""
+    """Check that a message server may be used. Raises Problem.
+
+    The reference knows all servers and answers 404 for others, 1.7.2 answers 403 for all but its
+    own.
+    """
     if not is_release(world):
         known_server(world, server_id)
     elif server_id != DEFAULT_SERVER:

@@ -39,7 +39,7 @@ def send_session_message(world: World, session_id: str, body: Record) -> Any:
         "expiresAt": session["expiresAt"],
         "renewalCount": session["renewalCount"],
         "wasRenewed": renews,
-        # 1.7.2 has just warned of it, and then it no longer counts
+        # 1.7.2 has just sent its warning, and then the session no longer counts as near
         "isNearExpiration": near and not is_release(world),
     }
     return deliver(world, session, post_user_message(world, session, body, now), body, status)

@@ -13,7 +13,7 @@ from .model.persona import is_release
 from .model.servers import agents_of_server, all_servers
 from .presenters import release
 
-#: What a server says that nobody has told its version.
+#: What a server reports that was built without a version.
 _VERSION = "unknown"
 
 

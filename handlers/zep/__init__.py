@@ -1,5 +1,7 @@
-"""Zep v2: the hooks of the API; its operations are in the modules beside, what they share in
-`model`."""
+"""Zep v2: the hooks of the API.
+
+Its operations are in the modules beside, what they share in `model`.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,7 @@ def _message(problem: Problem) -> str:
 
 
 def authenticate(credentials: Mapping[str, str]) -> str:
-    """Return the tenant: the key of `Authorization: Api-Key KEY`, since each key has data of its
-    own."""
+    """Return the tenant: the key of `Authorization: Api-Key KEY`."""
     parts = credentials["ApiKeyAuth"].split(" ")
     if len(parts) != 2 or parts[0] != "Api-Key" or not parts[1]:
         raise Problem(401, _UNAUTHORIZED)

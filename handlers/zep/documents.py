@@ -90,8 +90,7 @@ def add_documents(
 def batch_get_documents(
     world: World, collection_name: str, body: dict[str, Any]
 ) -> list[list[dict[str, Any]]]:
-    """Return the documents that exist of those named by uuid or by the client's own id, each
-    once."""
+    """Return documents by uuid or by the client's own id, each once; ignore unknown ones."""
     collection = find_collection(world, collection_name)
     by_uuid = find_documents(world, collection, body.get("uuids") or ())
     documents = [stored["document"] for stored in by_uuid]

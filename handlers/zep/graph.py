@@ -56,7 +56,7 @@ def clone_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if user_id is not None:
         clone(world, source, _new_user(world, source, user_id))
         return {"user_id": user_id}
-    assert group_id is not None  # the document asks for one of the two
+    assert group_id is not None  # the document requires one of the two
     clone(world, source, _new_group(world, source, group_id))
     return {"group_id": group_id}
 

@@ -24,8 +24,7 @@ def search_sessions(world: World, limit: int | None, body: dict[str, Any]) -> di
 
 
 def _session_ids(world: World, body: dict[str, Any]) -> list[str]:
-    """Return the ids of the sessions to search. Raises Problem 404 for an unknown session or
-    user."""
+    """Return the ids of the sessions to search. Raises Problem 404."""
     named, user_id = body.get("session_ids"), body.get("user_id")
     if user_id:
         find_user(world, user_id)

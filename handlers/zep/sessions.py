@@ -51,8 +51,10 @@ def get_session(world: World, session_id: str) -> dict[str, Any]:
 
 
 def update_session(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Merge metadata into a session that has not ended; an instruction is replaced, never
-    removed."""
+    """Merge metadata into a session that has not ended.
+
+    An instruction is replaced, never removed.
+    """
     stored = find_open_session(world, session_id)
     changes: dict[str, Any] = {}
     metadata = without_reserved(body["metadata"])

@@ -8,25 +8,25 @@ from understudy import HookContext, Problem, iso_millis
 
 from .violations import is_unreadable
 
-#: The families, by the tags of their operations; what is neither has an error of code and message.
+#: Families of operations, by tag; all others have an error with a code and a message.
 _OF_SESSIONS = frozenset({"sessions", "session messages"})
-_AS_TEXT = frozenset({"servers", "channels", "messages", "jobs"})
+_ERROR_AS_TEXT = frozenset({"servers", "channels", "messages", "jobs"})
 
 _UPLOADS_TO_CHANNELS = frozenset({"uploadChannelMedia", "uploadMediaOfChannel"})
 
 _NO_KEY = "Missing or invalid X-API-KEY header"
 
-#: Violations that `details` tells of; a longer list repeats itself.
-_MOST_TOLD = 10
+#: How many violations `details` lists; longer lists repeat themselves.
+_MOST_DETAILS = 10
 
-#: The classes that the stack trace of a session's error begins with.
+#: By code, the class that the stack trace of a session's error begins with.
 _CLASSES = {
     "SESSION_NOT_FOUND": "SessionNotFoundError",
     "SESSION_EXPIRED": "SessionExpiredError",
     "AGENT_NOT_FOUND": "AgentNotFoundError",
     "MESSAGE_SEND_FAILED": "MessageSendError",
 }
-_CLASSES_OF_FAULTS = {
+_CLASSES_BY_MESSAGE = {
     "Missing required fields": "MissingFieldsError",
     "Invalid UUID format": "InvalidUuidError",
     "Invalid content": "InvalidContentError",
@@ -39,31 +39,33 @@ _CLASSES_OF_FAULTS = {
 def reference_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
     """Return `{"success": false, "error": {"code", "message", "timestamp", "details"?}}`."""
     status, code, message = _named(problem)
-    return status, {"success": False, "error": _whole(problem, context, code, message)}
+    return status, {"success": False, "error": _full_error(problem, context, code, message)}
 
 
 def release_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
     """Return the error as 1.7.2 does, each family of operations in its own shape."""
-    if is_unreadable(problem):  # 500 in the release: a client's fault is none of the server's here
+    if is_unreadable(problem):  # 500 in the release; here a client's error is not a server's
         text = problem.violations[0].message.removeprefix("malformed JSON: ")
-        return 400, _of_platform(400, text)
+        return 400, _platform_error(400, text)
     if problem.status == 413:
-        return 500, _of_platform(500, "request entity too large")
+        return 500, _platform_error(500, "request entity too large")
     if problem.status == 405 or _is_unknown_path(problem):
-        return problem.status, _of_platform(problem.status, "API endpoint not found")
+        return problem.status, _platform_error(problem.status, "API endpoint not found")
     if problem.status == 401:
         return 401, {"error": "API key required", "message": _NO_KEY}
     status, code, message = _named(problem)
-    return status, _of_family(problem, context, code, message)
+    return status, _family_error(problem, context, code, message)
 
 
-def _of_family(problem: Problem, context: HookContext, code: str, message: str) -> Any:
+def _family_error(problem: Problem, context: HookContext, code: str, message: str) -> Any:
     before_routes = problem.status == 429 or _is_wrong_type(problem)
     if context.tag in _OF_SESSIONS and not before_routes:
-        error = _whole(problem, context, code, message)
+        error = _full_error(problem, context, code, message)
         error["stack"] = f"{_class(code, message)}: {message}"
         return {"error": error}
-    if (context.tag in _AS_TEXT or context.operation in _UPLOADS_TO_CHANNELS) and not before_routes:
+    if (
+        context.tag in _ERROR_AS_TEXT or context.operation in _UPLOADS_TO_CHANNELS
+    ) and not before_routes:
         return {"success": False, "error": message}
     error = {"code": code, "message": message}
     if problem.details is not None and not before_routes:
@@ -71,15 +73,15 @@ def _of_family(problem: Problem, context: HookContext, code: str, message: str) 
     return {"success": False, "error": error}
 
 
-def _of_platform(status: int, message: str) -> dict[str, Any]:
+def _platform_error(status: int, message: str) -> dict[str, Any]:
     return {"success": False, "error": {"message": message, "code": status}}
 
 
-def _whole(problem: Problem, context: HookContext, code: str, message: str) -> dict[str, Any]:
+def _full_error(problem: Problem, context: HookContext, code: str, message: str) -> dict[str, Any]:
     error = {"code": code, "message": message, "timestamp": iso_millis(context.clock.now())}
     details = problem.details
     if details is None and _is_generic(problem):
-        details = "; ".join(str(violation) for violation in problem.violations[:_MOST_TOLD])
+        details = "; ".join(str(violation) for violation in problem.violations[:_MOST_DETAILS])
     if details is not None:
         error["details"] = details
     return error
@@ -108,8 +110,10 @@ def _is_unknown_path(problem: Problem) -> bool:
 
 
 def _is_wrong_type(problem: Problem) -> bool:
-    """Whether the media type of the body is not one of the operation; a handler may have other
-    reasons for 415."""
+    """Whether the operation does not take the body's media type.
+
+    A handler may answer 415 for reasons of its own, without violations.
+    """
     return problem.status == 415 and bool(problem.violations)
 
 
@@ -121,5 +125,5 @@ def _is_generic(problem: Problem) -> bool:
 def _class(code: str, message: str) -> str:
     if code in _CLASSES:
         return _CLASSES[code]
-    names = (name for start, name in _CLASSES_OF_FAULTS.items() if message.startswith(start))
+    names = (name for start, name in _CLASSES_BY_MESSAGE.items() if message.startswith(start))
     return next(names, "Error")

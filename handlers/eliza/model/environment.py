@@ -10,11 +10,11 @@ from understudy import Collection, Record, World
 from .javascript import plain
 from .persona import is_release
 
-#: The one record of all variables, where they were changed.
+#: One record of all variables, once a client has replaced them.
 ENVIRONMENT = Collection("environment")
 _KEY = "environment"
 
-#: What is there from the start; a released server that has no file of variables shows none.
+#: The variables at the start; a released server without a file of variables shows none.
 _AT_FIRST = {
     "SERVER_PORT": "3000",
     "LOG_LEVEL": "info",

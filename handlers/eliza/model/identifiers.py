@@ -1,5 +1,4 @@
-"""Identifiers that agents derive from others as the released servers do, so that clients can
-too."""
+"""Identifiers that agents derive from others; clients can derive the same ones."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from urllib.parse import quote
 
 from .validation import is_uuid
 
-#: What encodeURIComponent() leaves as it is, beside letters, digits and `_.-~`.
+#: Characters that encodeURIComponent() does not encode, beside letters, digits and `_.-~`.
 _LEFT_ALONE = "!~*'()"
 
 
@@ -18,8 +17,7 @@ def unique_id(agent_id: str, base: str) -> str:
 
 
 def id_of_text(text: str) -> str:
-    """Return what `stringToUuid()` of @elizaos/core makes of a text: a hash with a version of its
-    own."""
+    """Return what `stringToUuid()` of @elizaos/core makes of a text: a UUID from its hash."""
     text = quote(text, safe=_LEFT_ALONE)
     digest = bytearray(sha1(text.encode(), usedforsecurity=False).digest()[:16])
     digest[6] &= 0x0F

@@ -14,7 +14,7 @@ _BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u20
 _DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _PREFIXED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _LEADING_INTEGER = re.compile(f"[{_BLANKS}]*([+-]?[0-9]+)")
-#: More digits are infinite to JavaScript.
+#: A number with more digits is infinite in JavaScript.
 _MOST_DIGITS = 308
 _LARGEST_EXACT = 2**53
 
@@ -120,8 +120,10 @@ def _text_length(text: str) -> int:
 
 
 def _number_length(value: float) -> int:
-    """Return the length of a number; JavaScript writes exponents from 1e21 on and below 1e-6,
-    Python sooner."""
+    """Return the length of a number as text.
+
+    JavaScript writes exponents from 1e21 on and below 1e-6; Python does so sooner.
+    """
     size = abs(value)
     if value.is_integer() and size < 1e21:
         return len(str(int(value)))

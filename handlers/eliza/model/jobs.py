@@ -15,7 +15,7 @@ from .javascript import defined
 
 BY_AGE = Index(order="createdAt")
 BY_STATUS = Index(order="createdAt", group="status")
-#: By the moment at which the server's next look changes something.
+#: By the time at which the server's next check changes something.
 BY_NEXT_CHECK = Index(order="next")
 JOBS = Collection("jobs", (BY_AGE, BY_STATUS, BY_NEXT_CHECK))
 

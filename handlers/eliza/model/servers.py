@@ -6,11 +6,11 @@ from understudy import Collection, Index, Problem, Record, World
 
 from .clock import milliseconds
 
-#: The message server that is there from the start, and that everything belongs to by default.
+#: The message server that exists from the start, and is the default everywhere.
 DEFAULT_SERVER = "00000000-0000-0000-0000-000000000000"
 
 _IN_ORDER = Index()
-#: Message servers, in the order in which they were made.
+#: Message servers, oldest first.
 SERVERS = Collection("message servers", (_IN_ORDER,))
 
 _GIVEN = ("name", "description", "sourceType", "sourceId", "metadata")
@@ -54,8 +54,7 @@ def known_server(world: World, server_id: str) -> Record:
 
 
 def agents_of_server(world: World, server_id: str) -> list[str]:
-    """Return the ids of the agents that serve on a message server, in the order in which they
-    joined."""
+    """Return the ids of the agents on a message server, in the order in which they joined."""
     services = world.store.list(SERVICES, _OF_SERVER, server_id)
     return [service["agentId"] for service in services]
 

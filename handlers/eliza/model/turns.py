@@ -17,11 +17,11 @@ from .identifiers import unique_id
 from .logs.agent_log import AGENT_LOGS, entries_of_agent
 from .logs.levels import LEVELS
 
-#: How many channels, those joined last, and how many messages of each are looked through.
+#: How many channels (those joined last), and how many messages of each, are searched for turns.
 _CHANNELS_BACK = 100
 _MESSAGES_BACK = 200
 
-#: The model that an answer comes from.
+#: The model that replies come from.
 _MODEL = "TEXT_LARGE"
 
 
@@ -83,7 +83,7 @@ def log_entry(turn: Turn) -> Record:
     }
 
 
-#: Which entries are deleted of those that turns tell.
+#: The ids of deleted entries that are computed from turns.
 _OF_AGENT = Index(group="agentId")
 DELETED_ENTRIES = Collection("deleted log entries", (_OF_AGENT,))
 

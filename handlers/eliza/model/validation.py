@@ -29,8 +29,10 @@ def violates(problem: Problem, where: str, at: str = "") -> bool:
 
 
 def check_metadata(metadata: Any) -> None:
-    """Raise Problem 400 for objects and lists that are too long as JSON; the server counts UTF-16
-    units, and says bytes."""
+    """Raise Problem 400 for objects and lists that are too long as JSON.
+
+    The server counts UTF-16 units, although its message says bytes.
+    """
     if isinstance(metadata, dict | list) and json_length(metadata) > LARGEST_METADATA:
         reason = f"Metadata exceeds maximum size of {LARGEST_METADATA} bytes"
         details = {"reason": reason, "providedMetadata": metadata}
@@ -38,8 +40,10 @@ def check_metadata(metadata: Any) -> None:
 
 
 def check_content(content: str) -> None:
-    """Raise Problem 400 for content that is empty or too long; the schema counts characters, the
-    server UTF-16 units."""
+    """Raise Problem 400 for content that is empty or too long.
+
+    The schema counts characters, the server UTF-16 units.
+    """
     if not content:
         raise invalid_content("Content cannot be empty")
     if utf16_length(content) > LONGEST_CONTENT:

@@ -82,8 +82,10 @@ def _server(record: Record, optional: list[str]) -> dict[str, Any]:
 
 
 def channel(record: Record) -> dict[str, Any]:
-    """Return a channel, without fields that are empty, and without metadata that a change has set
-    to null."""
+    """Return a channel without fields that are empty.
+
+    Metadata that a change has set to null is left out, too.
+    """
     shown = {name: record[name] for name in ("id", "messageServerId", "name", "type")}
     for name in ("sourceType", "sourceId", "topic"):
         if record.get(name):

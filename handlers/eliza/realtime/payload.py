@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-#: Levels of arrays and objects that a payload may nest, and the numbers that JSON can hold.
+#: How deeply arrays and objects may nest, and the bound of integers.
 _DEEPEST = 500
 _LARGEST = 2**63
 
 
 def is_plain_json(value: Any) -> bool:
-    """Whether a payload can be sent as JSON: bytes, numbers out of range and lone surrogates
-    cannot."""
+    """Whether a payload can be sent as JSON.
+
+    Bytes, numbers out of range, lone surrogates and too deep nesting cannot.
+    """
     level = [value]
     for _ in range(_DEEPEST):
         if not all(map(_is_plain, level)):

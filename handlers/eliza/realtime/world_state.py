@@ -14,13 +14,15 @@ from ..model.javascript import spread
 from ..presenters import reference
 from .connection import Connection
 
-#: The newest messages of a room that its state holds.
+#: How many of the newest messages the world state holds.
 _MESSAGES = 50
 
 
 def world_state(world: World, room: str | None) -> dict[str, Any]:
-    """Return the agents, users, channels and messages of a room, by id; without a room, the agents
-    alone."""
+    """Return the agents, users, channels and messages of a room, by id.
+
+    Without a room, or for an unknown one, return all agents alone.
+    """
     channel = find_channel(world, room) if room is not None else None
     if room is None or channel is None:
         agents = [agent["id"] for agent in all_agents(world)]

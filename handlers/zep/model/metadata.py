@@ -118,8 +118,10 @@ def _walk(values: list[Any], path: str) -> list[Any]:
 
 
 def _literal(text: str) -> Any:
-    """Return the value of a literal; Zep 0.x took either kind of quotes. Numbers may begin with
-    zeros."""
+    """Return the value of a literal in JSONPath.
+
+    Zep 0.x took either kind of quotes, and numbers that begin with zeros.
+    """
     if text[0] in "\"'":
         return text[1:-1]
     return _NAMED[text] if text in _NAMED else float(text)

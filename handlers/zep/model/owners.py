@@ -40,8 +40,7 @@ def group_owner(world: World, group_id: str) -> Owner:
 
 
 def non_empty(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    """Return the fields that are not empty: Zep ignores the others, and does not blank with
-    them."""
+    """Return the fields that are not empty; Zep ignores the others."""
     filled = {field: given[field] for field in fields if given.get(field)}
     instruction = rating_instruction(given.get("fact_rating_instruction"))
     return {**filled, "fact_rating_instruction": instruction} if instruction else filled

@@ -17,7 +17,7 @@ def not_found() -> Problem:
     return Problem(404, "not found")
 
 
-@lru_cache(maxsize=16)  # one request asks for the same moment several times
+@lru_cache(maxsize=16)  # a request formats the same time more than once
 def timestamp(micros: int) -> str:
     """Format a time by RFC 3339 as Go does: no trailing zeros in the fraction of a second."""
     return rfc3339(micros)[:-1].rstrip("0").rstrip(".") + "Z"

@@ -26,14 +26,12 @@ ELIZA: Record = {
     "style": {"all": ["Be brief", "Ask one question at a time"], "chat": [], "post": []},
 }
 
-
-#: Agents, those that run first, then by name.
+#: Agents, the running ones first, then by name.
 BY_STATUS_AND_NAME = Index(order="place")
 AGENTS = Collection("agents", (BY_STATUS_AND_NAME,))
 
-
-#: What an agent keeps of its character, and what stands for what the character lacks. A server
-#: keeps neither its templates nor its secrets.
+#: The fields of a character that an agent keeps, with their defaults. A server keeps neither the
+#: templates nor the secrets.
 _KEPT: Mapping[str, Any] = {
     "name": "",
     "username": "",
@@ -49,7 +47,7 @@ _KEPT: Mapping[str, Any] = {
     "style": {},
 }
 
-#: What may be set to nothing; a null anywhere else makes a server ignore the whole change.
+#: Fields that a change may set to null; a null in any other makes a server ignore the whole change.
 _MAY_BE_NULL = frozenset({"username", "system", "bio"})
 
 
@@ -131,8 +129,7 @@ def known_running_agent(world: World, agent_id: str) -> Record:
 
 
 def running_agent(world: World, agent_id: str) -> Record:
-    """Return the running agent that a client wants to talk to. Raises Problem 404, which names
-    it."""
+    """Return the running agent for a session. Raises Problem 404 with the agent's id."""
     agent = find_agent(world, agent_id)
     if agent is None or agent["status"] != "active":
         raise Problem(404, f"Agent with ID '{agent_id}' not found", code="AGENT_NOT_FOUND")

@@ -11,7 +11,7 @@ from ..validation import is_uuid
 _CHANNEL_TYPES = ("SELF", "DM", "GROUP", "VOICE_DM", "VOICE_GROUP", "FEED", "THREAD", "WORLD")
 _ABSENT = object()
 
-#: Says what is wrong with a value, and where.
+#: Yields what is wrong with the value at a place.
 Check = Callable[[str, Any], Iterator[str]]
 
 
@@ -113,7 +113,7 @@ _CONTENT = _shape(
 STYLE_FIELDS = dict.fromkeys(("all", "chat", "post"), _texts)
 _SETTING = _either(_text, _boolean, _number, partial(_is, "object"), partial(_is, "array"))
 
-#: What a character may have, in the order in which the server goes through it.
+#: The fields of a character, in the order in which the server checks them.
 FIELDS: dict[str, Check] = {
     "id": _uuid,
     "name": _name,

@@ -15,9 +15,9 @@ from .messages import forget_messages
 from .participants import add_participants, participants_of, set_participants
 
 _OF_SERVER = Index(group="messageServerId")
-#: Channels, server by server in the order in which they were opened.
+#: Channels, by server in the order of their creation.
 CHANNELS = Collection("channels", (_OF_SERVER,))
-#: Which channel two users share on a server, by its name.
+#: The channel of two users on a server, by server and name.
 PAIRS = Collection("channels of two users")
 
 

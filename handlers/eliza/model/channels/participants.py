@@ -10,7 +10,7 @@ from ..clock import milliseconds
 
 _OF_CHANNEL = Index(group="channelId")
 _OF_ENTITY = Index(group="entityId")
-#: Who takes part in what, in the order in which they came.
+#: Participants of channels, in the order in which they joined.
 PARTICIPANTS = Collection("participants", (_OF_CHANNEL, _OF_ENTITY))
 
 

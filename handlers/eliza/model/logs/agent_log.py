@@ -10,13 +10,11 @@ from .server_log import log
 
 MOST_KEPT_OF_AGENT = 100
 
-
-#: What is logged for each agent, in order.
+#: Entries of each agent, oldest first.
 _OF_AGENT = Index(group="agentId")
 AGENT_LOGS = Collection("agent logs", (_OF_AGENT,))
 
-
-#: What agents log: that they asked a model for something.
+#: The type of an entry, before the name of the model.
 MODEL_USED = "useModel:"
 
 

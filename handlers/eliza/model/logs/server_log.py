@@ -10,11 +10,10 @@ from ..clock import milliseconds
 from .levels import LEVELS
 from .stream import emit_entry
 
-#: How many entries the server keeps, and how many of each agent.
+#: How many entries the server keeps.
 MOST_KEPT = 1000
 
-
-#: What the server logs, in order.
+#: Entries, oldest first.
 _IN_ORDER = Index()
 LOGS = Collection("server logs", (_IN_ORDER,))
 

@@ -1,5 +1,4 @@
-"""The stream of log entries: a Socket.IO room for each level and agent that clients may filter
-by."""
+"""The stream of log entries: a Socket.IO room for each level and agent to filter by."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from understudy import Record, World
 
 from ..persona import is_release
 
-#: What a level that the server does not know counts for: more than all others.
+#: The number of an unknown level: above all others.
 _BEYOND = 70
 
 

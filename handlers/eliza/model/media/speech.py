@@ -11,7 +11,7 @@ from array import array
 from io import BytesIO
 from math import pi, sin
 
-#: Audio that may be uploaded.
+#: Media types of audio that may be uploaded.
 AUDIO_TYPES = (
     "audio/mpeg",
     "audio/mp3",
@@ -25,21 +25,21 @@ AUDIO_TYPES = (
     "audio/wave",
 )
 
-#: How long a voice speaks, in milliseconds: for each character, and at most.
+#: The duration of speech in milliseconds: for each character, and at most.
 _EACH_CHARACTER = 50
 _LONGEST = 5000
-#: Characters that travel along.
+#: How many characters of the text are kept in the file.
 _MOST_TEXT = 1000
 
 _RATE = 8000
-#: A tenth of a second of a hum, which joins itself without a click.
+#: A tenth of a second of a hum, which repeats without a click.
 _TENTH = array("h", (int(3000 * sin(2 * pi * 160 * n / _RATE)) for n in range(_RATE // 10)))
 _HUM = _TENTH.tobytes()
 
-#: The marks of the comment within a WAV file and within an MP3 file.
+#: The tags of the comment in a WAV file and in an MP3 file.
 _WAV_COMMENT, _MP3_COMMENT = b"ICMT", b"TXXX"
 
-#: One frame of silence, 26 ms of MPEG-1 layer III at 32 kbit/s and 44.1 kHz, for one ear.
+#: One frame of silence, 26 ms of MPEG-1 layer III at 32 kbit/s and 44.1 kHz, mono.
 _SILENCE = b"\xff\xfb\x10\xc4" + bytes(100)
 _FRAME = 26
 
@@ -81,8 +81,7 @@ def _encoded(text: str) -> bytes:
 
 
 def transcription(audio: bytes) -> str:
-    """Return the text of audio: the comment of an agent's voice, else a sentence with the file's
-    size."""
+    """Return the text in an agent's speech; for other audio, a sentence with its size."""
     comment = _comment_of_mp3(audio) if audio.startswith(b"ID3") else _comment_of_wav(audio)
     if comment is None:
         return f"Something is said in {len(audio)} bytes of audio."

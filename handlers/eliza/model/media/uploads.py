@@ -12,7 +12,7 @@ from ..clock import milliseconds
 from ..persona import is_release
 from .speech import AUDIO_TYPES
 
-#: What may be uploaded as media.
+#: Media types of files that may be uploaded.
 MEDIA_TYPES = (
     *AUDIO_TYPES,
     "image/jpeg",
@@ -29,7 +29,7 @@ _BY_AGE = Index()
 UPLOADS = Collection("uploads", (_BY_AGE,))
 UPLOAD_SIZES = Collection("sizes of uploads")
 
-#: Bytes of all uploads together; beyond it the oldest gives way.
+#: The size of all uploads together, in bytes; beyond it the oldest are deleted.
 _MOST_BYTES = 50_000_000
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")

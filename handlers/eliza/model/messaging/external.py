@@ -16,7 +16,7 @@ from .broadcasts import broadcast_user_message
 from .posting import named_server, no_channel
 from .replies import answer_all, post_reply
 
-#: What stands here for each channel and user of another platform.
+#: The ids here of the channels and users of other platforms.
 LOCAL_IDS = Collection("standings of other platforms")
 
 

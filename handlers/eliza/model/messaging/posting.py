@@ -123,8 +123,10 @@ def post_by_user(world: World, channel_id: str, body: Record) -> Record:
 
 
 def responder_of(world: World, message: Record) -> str | None:
-    """Return who is to reply: the first participant that is not the author, else the agent that the
-    message names."""
+    """Return who is to reply to a message.
+
+    It is the first participant that is not the author, else the agent that the message names.
+    """
     participants = participants_of(world, message["channelId"])
     participant = next((id_ for id_ in participants if id_ != message["authorId"]), None)
     named = message["metadata"].get("targetAgentId")

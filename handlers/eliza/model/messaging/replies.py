@@ -16,7 +16,7 @@ from ..channels.messages import post
 from ..persona import is_release
 from ..servers import DEFAULT_SERVER, agents_of_server
 
-#: How far each agent is in its script: the script, and how many of its replies were given.
+#: By agent: its script, and how many of the replies were given.
 SCRIPTS = Collection("scripts of agents")
 
 _THOUGHT = "The user said something; I repeat it to show that I listen."
@@ -155,10 +155,10 @@ def _server_of(world: World, channel_id: str) -> str:
 
 
 def answer_all(world: World, message: Record, server_id: str) -> list[Record]:
-    """Post the replies of all running agents in the message's channel that serve on the server,
-    each a millisecond after the other.
+    """Post the replies of the agents in the message's channel.
 
-    The author does not reply. The message must be the last of its channel.
+    All running agents reply that serve on the server, but for the author, each a millisecond after
+    the other. The message must be the last of its channel.
     """
     replies = [
         post_reply(world, agent_id, message, at=message["createdAt"] + place)

@@ -1,5 +1,4 @@
-"""What an agent sees differently from its channels: renamed and deleted rooms, and cleared
-memories.
+"""Rooms that an agent sees differently from its channels: renamed, deleted or cleared.
 
 Posting a message in a channel writes none of it.
 """
@@ -11,8 +10,8 @@ from understudy import Collection, Index, Record, World
 from ..channels.messages import messages_of
 
 _OF_AGENT = Index(group="agentId")
-#: By agent and channel: the `name` of the room, and the moments up to which all that was said is
-#: forgotten (`cleared`), or there was no room at all (`gone`).
+#: By agent and channel: the `name` of the room, and the times up to which messages are cleared
+#: (`cleared`) or the room does not exist (`gone`).
 ROOM_CHANGES = Collection("changes of rooms", (_OF_AGENT,))
 
 

@@ -16,10 +16,10 @@ from ..identifiers import unique_id
 from .changes import clear_memories, cleared_until
 
 _OF_AGENT = Index(group="agentId")
-#: What an agent remembers otherwise than it was said, or not at all, by agent and message.
+#: Memories that were changed or deleted, by agent and message.
 MEMORY_CHANGES = Collection("changes of memories", (_OF_AGENT,))
 
-#: The table that messages are remembered in; nothing is in the others.
+#: The table of memories of messages; all other tables are empty.
 MESSAGES_TABLE = "messages"
 
 

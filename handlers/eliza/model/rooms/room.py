@@ -20,10 +20,10 @@ from .changes import forget_changes, gone_until, name_of_room, newest, remove, r
 
 _OF_AGENT = Index(group="agentId")
 _OF_WORLD = Index(group="worldId")
-#: Rooms that were made for an agent.
+#: Rooms that were created for an agent.
 ROOMS = Collection("rooms", (_OF_AGENT, _OF_WORLD))
 
-#: For all time, as a moment.
+#: A time after all others.
 _FOREVER = 1 << 62
 
 

@@ -11,10 +11,10 @@ from ..javascript import as_text, parse_int, truthy
 from ..persona import is_release
 from .timeouts import DEFAULTS, LONGEST_DURATION, LONGEST_TIMEOUT, SHORTEST_TIMEOUT
 
-#: What was read of the settings of agents, by the agent's id.
+#: The timeouts in the settings of agents, by the agent's id, and when they were read.
 AGENT_TIMEOUTS = Collection("agent timeouts")
 
-#: So long the reference says that the settings of an agent are remembered; 1.7.2 never forgets.
+#: For how long the reference caches them, in milliseconds; 1.7.2 caches them for ever.
 _REMEMBERED = 5 * MINUTE
 
 _NUMBERS = {
@@ -25,8 +25,7 @@ _NUMBERS = {
 
 
 def timeouts_of(world: World, agent: Record, now: int) -> Record:
-    """Return the default timeouts of sessions with an agent, from its settings when they were last
-    read."""
+    """Return the default timeouts of sessions with an agent, from its cached settings."""
     remembered = world.store.get(AGENT_TIMEOUTS, agent["id"])
     if remembered is not None and (is_release(world) or 0 <= now - remembered["at"] < _REMEMBERED):
         config: Record = remembered["config"]

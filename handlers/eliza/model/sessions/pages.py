@@ -13,7 +13,7 @@ from ..persona import is_release
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
-#: Looking forward, the server goes back so many pages, and at most so many messages.
+#: With `after` alone, the server reads so many pages back, and at most so many messages.
 _PAGES_BACK = 20
 _MESSAGES_BACK = 1000
 
@@ -29,8 +29,10 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def page_size(limit: int | str) -> int:
-    """Return the size of a page for a `limit`: the nearest size that is allowed, or the default if
-    it is not a number."""
+    """Return the size of a page: the nearest one to `limit` that is allowed.
+
+    A limit that is not a number counts as none.
+    """
     size = parse_int(limit) if isinstance(limit, str) else limit
     return USUAL_PAGE if size is None else max(1, min(size, LARGEST_PAGE))
 
@@ -46,10 +48,10 @@ def page(
 
 
 def checked_moment(world: World, name: str, text: str | None) -> int | None:
-    """Return a cursor in milliseconds since 1970: a number of them or, but for 1.7.2, an ISO date-
-    time.
+    """Return the time of a cursor, in milliseconds since 1970.
 
-    Raises the server's own Problem if it is neither.
+    A cursor is a number of milliseconds or, but for 1.7.2, an ISO date-time. Raises the server's
+    own Problem if it is neither.
     """
     if not text:
         return None
@@ -72,8 +74,7 @@ def _invalid(name: str, text: str, reason: str) -> Problem:
 
 
 def _milliseconds_of(match: re.Match[str]) -> int | None:
-    """Convert by arithmetic, so that 30 February is 2 March, as in JavaScript, and nothing
-    overflows."""
+    """Convert a date by arithmetic, so that 30 February is 2 March, as in JavaScript."""
     year, month, day = (int(match[part]) for part in (1, 2, 3))
     hour, minute, second = (int(match[part] or 0) for part in (4, 5, 6))
     if year == 0 or not 1 <= month <= 12 or day > 31:

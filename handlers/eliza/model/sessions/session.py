@@ -11,13 +11,12 @@ from ..javascript import truthy
 from ..persona import is_release
 from .timeouts import expiry, renews_itself
 
-#: Sessions, by the moment when they expire, and by the moment when their warning begins.
+#: Sessions, by the time when they expire, and by the time when their warning begins.
 BY_EXPIRY = Index(order="expires")
 BY_WARNING = Index(order="warns")
 SESSIONS = Collection("sessions", (BY_EXPIRY, BY_WARNING))
 
-
-#: Counted from the start of the server.
+#: In milliseconds, from the start of the server.
 SWEEP_INTERVAL = 5 * MINUTE
 
 
@@ -65,7 +64,7 @@ def reconfigured(session: Record, config: Record, now: int) -> Record:
         expires,
         session["active"],
         unwarnedSince=session["unwarnedSince"],
-        sweepable=max(expires, now),  # no sweep so far can have found it expired
+        sweepable=max(expires, now),  # it was not expired at any sweep so far
     )
 
 
@@ -93,7 +92,7 @@ def live_session(world: World, session_id: str, now: int) -> Record:
         return session
     world.store.delete(SESSIONS, session_id)
     _emit(world, session, "sessionExpired")
-    world.commit()  # so that the refusal below does not bring it back
+    world.commit()  # so that the Problem below does not roll it back
     message = f"Session '{session_id}' expired at {session['expiresAt']}"
     raise Problem(410, message, code="SESSION_EXPIRED")
 

@@ -10,7 +10,7 @@ from understudy import Problem, Record
 from ..clock import MINUTE
 from ..javascript import number, plain, truthy
 
-#: What applies where neither the client nor the agent says otherwise.
+#: The server's defaults, for what neither the client nor the agent sets.
 DEFAULTS: Record = {
     "timeoutMinutes": 30,
     "autoRenew": True,
@@ -78,8 +78,10 @@ _NUMERIC_FIELDS = ("timeoutMinutes", "maxDurationMinutes", "warningThresholdMinu
 
 
 def check_timeouts(config: Any) -> None:
-    """Raise Problem 400 for timeouts of a wrong type or out of range; a new session accepts
-    them."""
+    """Raise Problem 400 for timeouts of a wrong type or out of range.
+
+    Only a change of a session refuses them; creation does not.
+    """
     if not isinstance(config, dict | list) or (
         isinstance(config, dict) and not _is_configuration(config)
     ):

@@ -83,8 +83,10 @@ def _from_json(data: str, owner: str) -> Iterator[Extracted]:
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield each scalar as text, with the path to it; without recursion, as clients choose the
-    depth."""
+    """Yield each scalar as text, with the path to it.
+
+    There is no recursion, because clients choose the depth.
+    """
     pending: list[tuple[str, Any]] = [("", value)]
     while pending:
         path, node = pending.pop()
@@ -97,8 +99,7 @@ def _leaves(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _clean(text: str) -> str:
-    """Return the text on one line, without surrogates, which JSON can escape but UTF-8 cannot
-    encode."""
+    """Return the text on one line, without lone surrogates, which UTF-8 cannot encode."""
     return " ".join(text.encode("utf-8", "replace").decode().split())
 
 

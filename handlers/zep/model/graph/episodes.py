@@ -1,5 +1,4 @@
-"""Episodes, by which graphs grow: a message or data, its nodes, and an edge for each of its
-facts."""
+"""Episodes: messages and data, from which graphs learn nodes and edges."""
 
 from __future__ import annotations
 
@@ -39,10 +38,10 @@ def extend_graph(
     origin: Mapping[str, Any],
     nodes: dict[str, str],
 ) -> dict[str, Any]:
-    """Add an edge for each fact of an episode, and return the fields that place the episode in the
-    graph.
+    """Add an edge for each fact of an episode.
 
-    Nodes are found by name, or else created. `nodes` caches the uuids of nodes by name.
+    Nodes are found by name, or else created; `nodes` caches their uuids by name. Returns the fields
+    that place the episode in the graph.
     """
     edges = []
     for fact in facts:
@@ -76,8 +75,10 @@ def as_episode(stored: Record) -> dict[str, Any]:
 
 
 def forget_episode(world: World, uuid: str) -> None:
-    """Delete an episode, its edges, and the nodes without other edges; a message stays in its
-    session."""
+    """Delete an episode, its edges, and the nodes without other edges.
+
+    A message stays in its session.
+    """
     episode = find(world, EPISODES, uuid)
     edges, user_node = facts_of_episode(world, episode), _user_node(world, episode["owner"])
     for stored in edges:

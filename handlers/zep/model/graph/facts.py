@@ -66,8 +66,10 @@ def add_fact(
 def facts_of(
     world: World, index: Index, group: str, min_rating: float | None = None
 ) -> list[dict[str, Any]]:
-    """Return the facts that `index` lists for a group, oldest first, none rated below
-    `min_rating`."""
+    """Return the facts that `index` lists for a group, oldest first.
+
+    Facts rated below `min_rating` are left out.
+    """
     return [
         stored["fact"]
         for stored in world.store.list(FACTS, index, group)

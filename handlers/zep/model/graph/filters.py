@@ -94,6 +94,6 @@ def _compares(date: str | None, comparison: Mapping[str, Any]) -> bool:
 def _parse_date(date: str | None) -> datetime | None:
     try:
         parsed = datetime.fromisoformat((date or "").upper())
-    except ValueError:  # not a date of ours: a leap second, or the year 0
+    except ValueError:  # a leap second, or the year 0
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -24,8 +24,7 @@ _PROFILE = ("user_id", "email", "first_name", "last_name")
 
 
 def as_node(world: World, stored: Record) -> dict[str, Any]:
-    """Return a node as responses show it: with the summary that it was given, else its last
-    facts."""
+    """Return a node as responses show it: with its own summary, else its last facts."""
     node = stored["node"]
     return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
 

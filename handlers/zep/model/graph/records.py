@@ -16,7 +16,7 @@ from understudy import Collection, Index, Record, World
 
 from ..records import not_found
 
-#: ("user", user_id) or ("group", group_id): whose graph it is.
+#: The owner of a graph: ("user", user_id) or ("group", group_id).
 Owner = tuple[str, str]
 
 IN_GRAPH = Index(order="serial", group="owner")
@@ -48,8 +48,7 @@ def page(
     limit: int | None = None,
     cursor: str | None = None,
 ) -> list[Record]:
-    """Return what a graph holds of a collection, oldest first, after the record that `cursor`
-    names."""
+    """Return records of a graph, oldest first, after the one that `cursor` names."""
     graph = graph_of(owner)
     last = 0
     if cursor:

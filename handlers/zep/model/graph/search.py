@@ -157,7 +157,7 @@ def _distances(
         neighbours.setdefault(edge["target"], []).append(edge["source"])
     distances = {origin.lower(): 0 for origin in origins}
     reached = list(distances)
-    for node in reached:  # which grows on the way
+    for node in reached:  # the list grows in the loop
         if distances[node] == most:
             break
         for neighbour in neighbours.get(node, ()):

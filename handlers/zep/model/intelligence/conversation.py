@@ -15,9 +15,7 @@ from .words import WORD, plain_words, significant_words
 
 _LONGEST_QUOTE = 200
 
-
 _TOPICS = 3
-
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)")

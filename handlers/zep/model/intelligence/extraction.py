@@ -55,9 +55,9 @@ def fill(
     *,
     omit_missing: bool = False,
 ) -> dict[str, str]:
-    """Return a value, as a string, for each of the first hundred properties of an object's schema:
-    the known one, else the latest in the texts.
+    """Return a value, as a string, for each property of an object's schema.
 
+    It is the known value, else the latest in the texts. Only the first hundred properties count.
     With `omit_missing`, properties without a value are left out; else they get a default.
     """
     properties = schema.get("properties")

@@ -15,12 +15,10 @@ from typing import NamedTuple
 
 from .words import STOP_WORDS, WORD
 
-#: So many different words make a fact of the highest rating.
+#: How many different words give a fact the highest rating.
 _FULL_RATING = 12
 
-
 _LONGEST_TOPIC = 50
-
 
 _NAME = re.compile(r"(?<=[^.!?:\s] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
@@ -45,8 +43,7 @@ def facts_from(speaker: str, text: str, about: str | None = None) -> list[Extrac
 
 
 def stated(about: str, statement: str, fact: str | None = None) -> Extracted:
-    """Return a fact about somebody from a statement, worded as the statement unless `fact` is
-    given."""
+    """Return the fact in a statement about somebody, in other words if `fact` is given."""
     words = {word: word.casefold() for word in WORD.findall(statement)}
     rating = min(1.0, round(len(set(words.values())) / _FULL_RATING, 2))
     relation = "ASKS_ABOUT" if "?" in statement else "TELLS_OF"

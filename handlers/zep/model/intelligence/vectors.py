@@ -12,8 +12,7 @@ Vector = Sequence[float]
 
 
 def cosine(left: Vector, right: Vector) -> float:
-    """Return the cosine similarity of two vectors of one length, from -1 to 1; 0 for a zero
-    vector."""
+    """Return the cosine similarity of two vectors of one length; 0 for a zero vector."""
     lengths = hypot(*left) * hypot(*right)
     return max(-1.0, min(1.0, sum(map(mul, left, right)) / lengths)) if lengths else 0.0
 

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")  # noqa: RUF001 (an apostrophe as it is typed)
 
-
 _PLAIN_WORD = re.compile(r"[^\W_]+")
-
 
 _STOP_WORDS = """
     a about all also am an and any are as at be been but by can could did do does for from get got

@@ -61,8 +61,7 @@ def extract(
     *,
     omit_missing: bool,
 ) -> dict[str, str]:
-    """Return a value for each property of the schema: the preset one, else one from the
-    messages."""
+    """Return a value for each property of the schema: preset, or from the messages."""
     preset = world.store.get(EXTRACTIONS, session_id) or {"values": {}}
     texts = _last_texts(world, session_id, last_n)
     return fill(schema, texts, preset["values"], omit_missing=omit_missing)

@@ -49,8 +49,7 @@ def relevant_facts(
 
 
 def context(facts: Sequence[Mapping[str, Any]]) -> str:
-    """Return the text for a prompt: facts, with the time that they are valid, and their
-    entities."""
+    """Return the text for a prompt: facts, when they are valid, and their entities."""
     names = (fact.get(end) for fact in facts for end in ("source_node_name", "target_node_name"))
     entities = dict.fromkeys(name for name in names if name)
     return _CONTEXT.format(

@@ -33,7 +33,7 @@ def add_messages(
     for given in messages:
         message = new_message(world, given, now)
         uuid = message["uuid"]
-        if world.store.get(EPISODES, uuid) is not None:  # of a session that is gone
+        if world.store.get(EPISODES, uuid) is not None:  # of a deleted session
             forget_episode(world, uuid)
         stored = {"uuid": uuid, "session_id": session_id, "message": message}
         if message["role_type"] not in ignored and message["content"].strip():

@@ -21,8 +21,10 @@ def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
 
 
 def _is_taken(stored: Record | None) -> bool:
-    """Whether a record exists that a message may not replace; one of a deleted session may be
-    replaced."""
+    """Whether the record may not be replaced by a message.
+
+    The message of a deleted session may be replaced.
+    """
     return stored is not None and ("message" not in stored or stored["session_id"] is not None)
 
 

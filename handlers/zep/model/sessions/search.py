@@ -52,8 +52,10 @@ def search(
     limit: int | None,
     user_id: str | None = None,
 ) -> list[SearchHit]:
-    """Return what matches the text of the request, best first. With a user id, search that user's
-    facts."""
+    """Return what matches the text of the request, best first.
+
+    With a user id, facts are those of the user.
+    """
     if scope == "facts":
         results = _facts(world, session_ids, request.get("min_fact_rating"), user_id)
     elif scope == "summary":

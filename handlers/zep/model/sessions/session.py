@@ -27,7 +27,7 @@ SESSION_ORDERS = {
 }
 SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER))
 
-#: zep-cloud 2.22.1 tries again after a conflict, and would wait 14 seconds in all.
+#: zep-cloud 2.22.1 retries after a conflict, and would wait 14 seconds in all.
 _RETRY_AT_ONCE = (("Retry-After", "0"),)
 
 
