@@ -1,4 +1,4 @@
-"""Zep's answers that a test can plant: records in the store, as an import would set them."""
+"""Records that a test presets in Zep: facts, summaries, conclusions and search results."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ SUMMARY = {"uuid": UUID, "content": "Tea was spoken of.", "created_at": "then"}
 @pytest.fixture
 def world() -> World:
     """A world with a user, a session `s` of hers, and a message in it."""
-    made = World(MemoryStore(), Clock(), Ids("planting"))
-    add_user(made, {"user_id": "ann", "first_name": "Ann"})
-    add_session(made, {"session_id": "s", "user_id": "ann"})
-    say(made, "Where is my order?")
-    return made
+    created = World(MemoryStore(), Clock(), Ids("preset"))
+    add_user(created, {"user_id": "ann", "first_name": "Ann"})
+    add_session(created, {"session_id": "s", "user_id": "ann"})
+    post(created, "Where is my order?")
+    return created
 
 
-def say(world: World, content: str) -> None:
+def post(world: World, content: str) -> None:
     """Add a message of the user's."""
     add_memory(world, "s", {"messages": [{"role_type": "user", "content": content}]})
 
 
-def test_a_planted_fact_is_one_like_others(world: World) -> None:
-    """It is listed, relevant, and found by search, though it has only what a fact must have."""
+def test_preset_fact_is_like_others(world: World) -> None:
+    """It is listed, relevant, and found by search, although it has only the required fields."""
     record = {"uuid": UUID, "owner": "user:ann", "session_id": "s", "fact": FACT}
     world.store.put(FACTS, UUID, record)
     assert get_fact(world, UUID) == {"fact": FACT}
@@ -59,12 +59,12 @@ def test_a_planted_fact_is_one_like_others(world: World) -> None:
     memory = get_memory(world, "s", None, None)
     assert FACT in memory["relevant_facts"]
     assert "  - Ann likes tea. (then - present)" in memory["context"]
-    found = search_sessions(world, None, {"text": "tea", "min_score": 1})
-    assert found == {"results": [{"session_id": "s", "score": 1.0, "fact": FACT}]}
+    actual = search_sessions(world, None, {"text": "tea", "min_score": 1})
+    assert actual == {"results": [{"session_id": "s", "score": 1.0, "fact": FACT}]}
 
 
-def test_a_planted_fact_without_nodes_is_no_edge(world: World) -> None:
-    """It is known of the user before all others, and a clone of the graph takes it along."""
+def test_preset_fact_without_nodes_is_no_edge(world: World) -> None:
+    """It comes before all other facts of the user, and a clone of the graph has it too."""
     record = {"uuid": UUID, "owner": "user:ann", "session_id": None, "fact": FACT}
     world.store.put(FACTS, UUID, record)
     assert get_user_facts(world, "ann")["facts"][0] == FACT
@@ -79,19 +79,19 @@ def test_a_planted_fact_without_nodes_is_no_edge(world: World) -> None:
     assert len(get_user_facts(world, "bob")["facts"]) == 2
 
 
-def test_a_planted_summary_stays(world: World) -> None:
-    """Neither new messages nor the end of the session take its place."""
+def test_preset_summary_stays(world: World) -> None:
+    """Neither new messages nor the end of the session replace it."""
     world.store.put(SUMMARIES, "s", {"session_id": "s", "summary": SUMMARY})
-    say(world, "Is it late?")
+    post(world, "Is it late?")
     end_session(world, "s", None)
     assert get_summaries(world, "s")["summaries"] == [SUMMARY]
     assert get_memory(world, "s", None, None)["summary"] == SUMMARY
 
 
-def test_a_planted_class_is_the_answer(world: World) -> None:
-    """It is chosen for its session and classifier only, and kept like any other."""
-    planted = {"session_id": "s", "name": "mood", "class": "calm"}
-    world.store.put(CLASSIFICATIONS, "s/mood", planted)
+def test_preset_class_is_chosen(world: World) -> None:
+    """It counts for its session and classifier only, and is kept like any other."""
+    preset_ = {"session_id": "s", "name": "mood", "class": "calm"}
+    world.store.put(CLASSIFICATIONS, "s/mood", preset_)
     assert classify_session(world, "s", {"name": "mood", "classes": ["order"]})["class"] == "calm"
     assert classify_session(world, "s", {"name": "topic", "classes": ["order"]})["class"] == "order"
     ended = end_session(world, "s", {"classify": {"name": "mood", "classes": ["order"]}})
@@ -99,28 +99,28 @@ def test_a_planted_class_is_the_answer(world: World) -> None:
     assert ended["session"]["classifications"] == {"mood": "calm", "topic": "order"}
 
 
-def test_a_planted_question_is_the_answer(world: World) -> None:
-    """It is asked in its session only, whatever is said."""
+def test_preset_question_is_returned(world: World) -> None:
+    """It counts for its session only, whatever the messages are."""
     add_session(world, {"session_id": "t", "user_id": "ann"})
     world.store.put(QUESTIONS, "s", {"session_id": "s", "question": "Does Ann like tea?"})
-    say(world, "Is it late?")
+    post(world, "Is it late?")
     assert synthesize_question(world, "s", None) == {"question": "Does Ann like tea?"}
     assert synthesize_question(world, "t", None) == {"question": ""}
 
 
-def test_planted_values_are_the_answer(world: World) -> None:
-    """They are those of the properties that are asked for; the others are looked for as ever."""
+def test_preset_values_are_extracted(world: World) -> None:
+    """They count for the properties of the schema; the others are searched for in the messages."""
     world.store.put(EXTRACTIONS, "s", {"session_id": "s", "values": {"drink": "tea", "cup": "1"}})
-    say(world, "Its colour is red.")
+    post(world, "Its colour is red.")
     schema = json.dumps({"properties": {"drink": {}, "colour": {}, "size": {}}})
-    asked = {"model_schema": schema, "last_n": 4}
-    found = {"drink": "tea", "colour": "red"}
-    assert extract_data(world, "s", asked) == {**found, "size": "unknown"}
-    assert extract_data(world, "s", {**asked, "validate": True}) == found
+    request = {"model_schema": schema, "last_n": 4}
+    actual = {"drink": "tea", "colour": "red"}
+    assert extract_data(world, "s", request) == {**actual, "size": "unknown"}
+    assert extract_data(world, "s", {**request, "validate": True}) == actual
 
 
-def test_a_planted_user_has_a_node(world: World) -> None:
-    """A user is no more than its record; what it says is about its node."""
+def test_preset_user_has_a_node(world: World) -> None:
+    """The user is only a record; its node is created with its first message."""
     user = {"uuid": UUID, "id": 9, "user_id": "eve", "created_at": "then"}
     world.store.put(USERS, "eve", user)
     add_session(world, {"session_id": "e", "user_id": "eve"})
@@ -129,8 +129,8 @@ def test_a_planted_user_has_a_node(world: World) -> None:
     assert edge["source_node_uuid"] == get_user_node(world, "eve")["node"]["uuid"] == UUID
 
 
-def test_planted_results_are_the_answer(world: World) -> None:
-    """They are answered for their text, up to the limit, and by session in a search of one."""
+def test_preset_results_are_found(world: World) -> None:
+    """They are returned for their text, up to the limit, and by session in a search of one."""
     results: list[dict[str, Any]] = [
         {"session_id": "s", "score": 0.9, "fact": FACT},
         {"session_id": "t", "score": 0.8, "summary": SUMMARY},
@@ -142,14 +142,14 @@ def test_planted_results_are_the_answer(world: World) -> None:
     assert search_sessions(world, None, {"text": "coffee"})["results"] != results
 
 
-def test_the_same_requests_give_the_same_answers() -> None:
+def test_same_requests_give_the_same_responses() -> None:
     """With the same seed and clock, all that is learned is the same, ids included."""
 
     def tell() -> dict[str, Any]:
         world = World(MemoryStore(), Clock(lambda: 0), Ids("same"))
         add_user(world, {"user_id": "ann"})
         add_session(world, {"session_id": "s", "user_id": "ann"})
-        say(world, "Where is my order?")
+        post(world, "Where is my order?")
         return {**get_memory(world, "s", None, None), **get_summaries(world, "s")}
 
     assert tell() == tell()
