@@ -22,24 +22,24 @@ _INCOMPLETE = (
 )
 
 
-def join(world: World, socket: Connection, payload: Any) -> None:
+def join(world: World, connection: Connection, payload: Any) -> None:
     """Let the client receive the events of a channel, and confirm it by two events."""
     if not isinstance(payload, dict):
         return
     channel_id = payload.get("channelId") or payload.get("roomId")
     if not truthy(channel_id):
-        socket.emit("messageError", {"error": "channelId is required for joining."})
+        connection.emit("messageError", {"error": "channelId is required for joining."})
         return
     room = channel_id if isinstance(channel_id, str) else as_text_of(channel_id)
-    socket.join(room)
+    connection.join(room)
     joined = defined(
-        message=f"Socket {socket.id} successfully joined channel {room}.",
+        message=f"Socket {connection.id} successfully joined channel {room}.",
         channelId=channel_id,
         roomId=channel_id,
         agentId=payload.get("agentId") or None,
     )
-    socket.emit("channel_joined", joined)
-    socket.emit("room_joined", joined)
+    connection.emit("channel_joined", joined)
+    connection.emit("room_joined", joined)
 
 
 def as_text_of(value: Any) -> str:
@@ -47,40 +47,40 @@ def as_text_of(value: Any) -> str:
     return str(value) if isinstance(value, dict | list) else as_text(value)
 
 
-def leave(world: World, socket: Connection, payload: Any) -> None:
+def leave(world: World, connection: Connection, payload: Any) -> None:
     """Stop the client from receiving the events of a channel."""
     room = spread(payload).get("roomId") or spread(payload).get("channelId")
     if isinstance(room, str):
-        socket.leave(room)
+        connection.leave(room)
 
 
-def send_by_reference(world: World, socket: Connection, payload: Any) -> None:
+def send_by_reference(world: World, connection: Connection, payload: Any) -> None:
     """Post a message with the fields of the reference."""
     names = {"roomId": "channelId", "userId": "senderId", "name": "senderName", "text": "message"}
     renamed = {new: payload[old] for old, new in names.items() if old in payload}
     rest = {name: value for name, value in payload.items() if name not in names}
-    send(world, socket, {"messageServerId": DEFAULT_SERVER, **rest, **renamed})
+    send(world, connection, {"messageServerId": DEFAULT_SERVER, **rest, **renamed})
 
 
-def send(world: World, socket: Connection, payload: Any) -> None:
+def send(world: World, connection: Connection, payload: Any) -> None:
     """Post a message to a channel, which is created if it does not exist."""
     if not isinstance(payload, dict):
         return
     channel_id, text = payload.get("channelId") or payload.get("roomId"), payload.get("message")
     ids = (channel_id, payload.get("messageServerId"), payload.get("senderId"))
     if not (all(map(is_uuid, ids)) and truthy(text)):
-        socket.emit("messageError", {"error": _INCOMPLETE})
+        connection.emit("messageError", {"error": _INCOMPLETE})
         return
     if isinstance(text, dict | list):
-        socket.emit("messageError", {"error": "Error processing your message: it is no text"})
+        connection.emit("messageError", {"error": "Error processing your message: it is no text"})
         return
     channel, metadata = str(channel_id), spread(payload.get("metadata"))
     try:
         _ensure_channel(world, payload, channel, metadata)
     except Problem as problem:
-        socket.emit("messageError", {"error": problem.message})
+        connection.emit("messageError", {"error": problem.message})
     else:
-        _post(world, socket, payload, channel, metadata)
+        _post(world, connection, payload, channel, metadata)
 
 
 def _ensure_channel(world: World, payload: Any, channel_id: str, metadata: Any) -> None:
@@ -96,13 +96,15 @@ def _ensure_channel(world: World, payload: Any, channel_id: str, metadata: Any) 
     )
 
 
-def _post(world: World, socket: Connection, payload: Any, channel_id: str, metadata: Any) -> None:
+def _post(
+    world: World, connection: Connection, payload: Any, channel_id: str, metadata: Any
+) -> None:
     now, text, name = milliseconds(world), payload["message"], payload.get("senderName")
     source = payload.get("source") or "socketio_client"
     client_id, attachments = payload.get("messageId"), payload.get("attachments")
     description = defined(
         user_display_name=name,
-        socket_id=socket.id,
+        socket_id=connection.id,
         messageServerId=payload["messageServerId"],
         attachments=attachments,
     )
@@ -129,8 +131,8 @@ def _post(world: World, socket: Connection, payload: Any, channel_id: str, metad
         source=source,
         attachments=attachments or None,
     )
-    world.events.emit(channel_id, "messageBroadcast", broadcast, skip=socket.id)
-    socket.emit("messageBroadcast", {**broadcast, **defined(clientMessageId=client_id)})
+    world.events.emit(channel_id, "messageBroadcast", broadcast, skip=connection.id)
+    connection.emit("messageBroadcast", {**broadcast, **defined(clientMessageId=client_id)})
     acknowledged = defined(
         clientMessageId=client_id,
         messageId=message["id"],
@@ -138,6 +140,6 @@ def _post(world: World, socket: Connection, payload: Any, channel_id: str, metad
         channelId=channel_id,
         roomId=channel_id,
     )
-    socket.emit("messageAck", acknowledged)
+    connection.emit("messageAck", acknowledged)
     if isinstance(text, str):
         answer_all(world, message, payload["messageServerId"])

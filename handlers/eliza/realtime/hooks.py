@@ -22,20 +22,20 @@ from .payload import is_plain_json
 from .world_state import send_world_state
 
 
-def on_connect(world: World, socket: Connection, auth: Any) -> None:
+def on_connect(world: World, connection: Connection, auth: Any) -> None:
     """Accept a client. Raises Problem 401 in 1.7.2 without an entity id."""
     entity = auth.get("entityId") if isinstance(auth, dict) else None
     if is_uuid(entity):
-        socket.data["entityId"] = entity
+        connection.data["entityId"] = entity
         now = milliseconds(world)
-        socket.emit("authenticated", {"entityId": entity, "timestamp": now})
+        connection.emit("authenticated", {"entityId": entity, "timestamp": now})
     elif is_release(world):
         raise Problem(401, "Valid entityId required", code="UNAUTHORIZED")
-    greeting = {"message": "Connected to Eliza Socket.IO server", "socketId": socket.id}
-    socket.emit("connection_established", greeting)
+    greeting = {"message": "Connected to Eliza Socket.IO server", "socketId": connection.id}
+    connection.emit("connection_established", greeting)
 
 
-def on_event(world: World, socket: Connection, event: str, payload: Any) -> None:
+def on_event(world: World, connection: Connection, event: str, payload: Any) -> None:
     """Handle an event; unknown events are ignored."""
     handler = _EVENTS.get(event)
     if handler is None and not is_release(world):
@@ -43,27 +43,27 @@ def on_event(world: World, socket: Connection, event: str, payload: Any) -> None
     if handler is None:
         return
     if is_plain_json(payload):
-        handler(world, socket, payload)
+        handler(world, connection, payload)
     else:
-        socket.emit("messageError", {"error": "The payload is no JSON that can be answered"})
+        connection.emit("messageError", {"error": "The payload is no JSON that can be answered"})
 
 
-def on_disconnect(world: World, socket: Connection) -> None:
+def on_disconnect(world: World, connection: Connection) -> None:
     """Forget the client."""
-    socket.data.clear()
+    connection.data.clear()
 
 
-def _on_message(world: World, socket: Connection, payload: Any) -> None:
+def _on_message(world: World, connection: Connection, payload: Any) -> None:
     if not isinstance(payload, dict):
         return
     if "type" in payload and "payload" in payload:
         kind = payload["type"]
         if kind is not True and kind == JOIN:
-            join(world, socket, payload["payload"])
+            join(world, connection, payload["payload"])
         elif kind == SEND:
-            send(world, socket, payload["payload"])
+            send(world, connection, payload["payload"])
     elif not is_release(world) and "text" in payload:
-        send_by_reference(world, socket, payload)
+        send_by_reference(world, connection, payload)
 
 
 _EVENTS: dict[str, Callable[[World, Connection, Any], None]] = {

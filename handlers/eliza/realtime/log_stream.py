@@ -12,37 +12,37 @@ from ..model.logs.stream import log_room
 from .connection import Connection
 
 
-def subscribe_logs(world: World, socket: Connection, payload: Any) -> None:
+def subscribe_logs(world: World, connection: Connection, payload: Any) -> None:
     """Start to send log entries to the client."""
-    _watch(socket, {})
+    _watch(connection, {})
     response = {"subscribed": True, "message": "Successfully subscribed to log stream"}
-    socket.emit("log_subscription_confirmed", response)
+    connection.emit("log_subscription_confirmed", response)
 
 
-def unsubscribe_logs(world: World, socket: Connection, payload: Any) -> None:
+def unsubscribe_logs(world: World, connection: Connection, payload: Any) -> None:
     """Stop sending log entries to the client."""
-    _watch(socket, None)
+    _watch(connection, None)
     response = {"subscribed": False, "message": "Successfully unsubscribed from log stream"}
-    socket.emit("log_subscription_confirmed", response)
+    connection.emit("log_subscription_confirmed", response)
 
 
-def update_log_filters(world: World, socket: Connection, payload: Any) -> None:
+def update_log_filters(world: World, connection: Connection, payload: Any) -> None:
     """Change the filters of a client that has subscribed."""
-    filters = socket.data.get("logs")
+    filters = connection.data.get("logs")
     if filters is None:
         response: dict[str, Any] = {"success": False, "error": "Not subscribed to log stream"}
     else:
         filters = {**filters, **spread(payload)}
-        _watch(socket, filters)
+        _watch(connection, filters)
         response = {"success": True, "filters": filters}
-    socket.emit("log_filters_updated", response)
+    connection.emit("log_filters_updated", response)
 
 
-def _watch(socket: Connection, filters: dict[str, Any] | None) -> None:
+def _watch(connection: Connection, filters: dict[str, Any] | None) -> None:
     """Receive the log entries that pass the filters, and no others; None to stop."""
-    before = socket.data.get("logs")
+    before = connection.data.get("logs")
     if before is not None:
-        socket.leave(log_room(before, LEVELS))
-    socket.data["logs"] = filters
+        connection.leave(log_room(before, LEVELS))
+    connection.data["logs"] = filters
     if filters is not None:
-        socket.join(log_room(filters, LEVELS))
+        connection.join(log_room(filters, LEVELS))

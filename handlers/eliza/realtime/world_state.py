@@ -42,7 +42,7 @@ def _named(world: World, agents: list[str]) -> dict[str, Any]:
     return {agent: {"id": agent, "name": agent_name(world, agent)} for agent in agents}
 
 
-def send_world_state(world: World, socket: Connection, payload: Any) -> None:
+def send_world_state(world: World, connection: Connection, payload: Any) -> None:
     """Send the world state of a room to the client."""
     room = spread(payload).get("roomId")
-    socket.emit("world-state", world_state(world, room if isinstance(room, str) else None))
+    connection.emit("world-state", world_state(world, room if isinstance(room, str) else None))

@@ -85,16 +85,16 @@ class ExchangeValidator:
             return ValidationResult(
                 None, (ExchangeViolation(CLIENT, UNDOCUMENTED, Violation("path", "", message)),)
             )
-        judged, names, arguments = found
+        judged, arguments = found
         request.path_values = arguments
         unread = unread or {}
-        asked = tuple(judged.of_request(request, names, known="request" not in unread))
+        asked = tuple(judged.of_request(request, known="request" not in unread))
         answered = judged.of_reply(
             request, response, known="response" not in unread, refusable=bool(asked)
         )
         return ValidationResult(judged.operation, (*asked, *answered))
 
-    def _find(self, request: Request) -> tuple[_Judged, tuple[str, ...], list[bytes]] | None:
+    def _find(self, request: Request) -> tuple[_Judged, list[bytes]] | None:
         methods = (request.method, "GET") if request.method == "HEAD" else (request.method,)
         for path in self._paths(request.path):
             for method in methods:
@@ -125,9 +125,7 @@ class _Judged:
         self._gate = SecurityCheck(operation.security, schemes, None) if credentials else None
         self._expected = expected
 
-    def of_request(
-        self, request: Request, names: tuple[str, ...], *, known: bool
-    ) -> Iterator[ExchangeViolation]:
+    def of_request(self, request: Request, *, known: bool) -> Iterator[ExchangeViolation]:
         """What the client broke; of its body only where it is known."""
         found: list[Violation] = []
         try:
@@ -136,7 +134,7 @@ class _Judged:
         except Problem as problem:
             found += problem.violations
         try:
-            self._reader.read(request, names)
+            self._reader.parse(request)
         except Problem as problem:
             found += [v for v in problem.violations if known or v.where != "body"]
         return (ExchangeViolation(CLIENT, REQUEST, violation) for violation in found)
