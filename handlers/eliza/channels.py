@@ -93,12 +93,14 @@ def get_dm_channel(
         raise _invalid("Cannot create DM channel with oneself")
     is_known = dm_server_id is not None and is_server(world, dm_server_id)
     server_id = dm_server_id if is_known and dm_server_id else DEFAULT_SERVER
-    return _one(world, open_dm_channel(world, server_id, current_user_id, target_user_id))
+    return _channel_response(
+        world, open_dm_channel(world, server_id, current_user_id, target_user_id)
+    )
 
 
 def get_channel_info(world: World, channel_id: str) -> Any:
     """Return a channel."""
-    return _one(world, known_channel(world, channel_id))
+    return _channel_response(world, known_channel(world, channel_id))
 
 
 def get_channel_details(world: World, channel_id: str) -> Any:
@@ -226,10 +228,10 @@ def _open(
         participants=participants,
         **({"topic": topic} if topic else {}),
     )
-    return _one(world, channel)
+    return _channel_response(world, channel)
 
 
-def _one(world: World, channel: Record) -> Any:
+def _channel_response(world: World, channel: Record) -> Any:
     shown = presenter(world).channel(channel)
     return {"success": True, "data": shown if is_release(world) else {"channel": shown}}
 
