@@ -61,8 +61,7 @@ def test_ending_a_session_responds_with_success(http: httpx.Client, persona: str
 
 @BOTH
 def test_session_errors_have_the_shape_of_the_persona(http: httpx.Client, persona: str) -> None:
-    """Points 2, 3, 4 and 5. The reference has `success: false`, 1.7.2 has a stack trace; errors
-    about unknown and expired sessions have no details."""
+    """Points 2, 3, 4 and 5. Errors about unknown and expired sessions have no details."""
     use_persona(http, persona)
     session_id = create(http)["sessionId"]
     advance(http, 31)
@@ -85,7 +84,7 @@ def test_session_errors_have_the_shape_of_the_persona(http: httpx.Client, person
 
 @BOTH
 def test_new_session_is_201_with_its_channel(http: httpx.Client, persona: str) -> None:
-    """Points 11 and 12. A session is created with 201, and has its channel wherever it is shown."""
+    """Points 11 and 12. It has its channel wherever it is shown."""
     use_persona(http, persona)
     body = {"agentId": AGENT, "userId": USER}
     response = http.post(SESSIONS, json=body)
@@ -104,8 +103,7 @@ def test_new_session_is_201_with_its_channel(http: httpx.Client, persona: str) -
 def test_limit_out_of_range_is_adjusted(
     http: httpx.Client, persona: str, limit: str, count: int
 ) -> None:
-    """Points 16 and 33. It is moved to a bound or read for its digits, never refused; the newest
-    come first."""
+    """Points 16 and 33. It is never refused; the newest messages come first."""
     use_persona(http, persona)
     session = create(http)
     for content in ("one", "two"):
@@ -130,8 +128,7 @@ def test_invalid_cursor_is_refused(http: httpx.Client, persona: str) -> None:
 
 @BOTH
 def test_new_session_accepts_any_timeouts(http: httpx.Client, persona: str) -> None:
-    """Points 18 and 19. None is refused, numbers may be strings or fractions, and `autoRenew` stays
-    as it is."""
+    """Points 18 and 19. Numbers may be strings or fractions; `autoRenew` stays as it is."""
     use_persona(http, persona)
     request = {"timeoutMinutes": "7.5", "maxDurationMinutes": 1e6, "autoRenew": "no"}
     session = create(http, timeoutConfig=request)
@@ -148,8 +145,7 @@ def test_new_session_accepts_any_timeouts(http: httpx.Client, persona: str) -> N
 
 @BOTH
 def test_metadata_limit_counts_utf16_units(http: httpx.Client, persona: str) -> None:
-    """Point 22. It counts UTF-16 units of the JSON text, of which an emoji has two; the message
-    says bytes."""
+    """Point 22. An emoji has two units in the JSON text; the message says bytes."""
     use_persona(http, persona)
     assert create(http, metadata={"x": "\U0001f600" * 5116})
     large = {"agentId": AGENT, "userId": USER, "metadata": {"x": "\U0001f600" * 5116 + "y"}}
@@ -262,8 +258,7 @@ def test_message_response_has_the_shape_of_the_persona(http: httpx.Client, perso
 
 @BOTH
 def test_http_transport_returns_the_reply(http: httpx.Client, persona: str) -> None:
-    """Points 14 and 34. With `http` the agent's reply is in the response, and but for 1.7.2 in the
-    history."""
+    """Points 14 and 34. But for 1.7.2, the reply is in the history too."""
     use_persona(http, persona)
     session = create(http)
     for choice in ({"transport": "http"}, {"mode": "sync"}):
@@ -276,9 +271,7 @@ def test_http_transport_returns_the_reply(http: httpx.Client, persona: str) -> N
 
 @BOTH
 def test_session_near_expiration(http: httpx.Client, persona: str) -> None:
-    """Point 23. After a message 1.7.2 reports that the session is not near its expiration, even if
-    a GET says it is, and stops counting it; a session of five minutes is near from the
-    beginning."""
+    """Point 23. After a message, 1.7.2 no longer counts a session as near, but GET does."""
     use_persona(http, persona)
     session = create(http, timeoutConfig={"timeoutMinutes": 5})
     health = f"{SESSIONS}/health"
@@ -291,8 +284,7 @@ def test_session_near_expiration(http: httpx.Client, persona: str) -> None:
 
 @BOTH
 def test_renewal_works_whatever_auto_renew_says(http: httpx.Client, persona: str) -> None:
-    """Point 6. It gains nothing beyond the longest duration; after that the reference has a status
-    of its own."""
+    """Point 6. Beyond the longest duration the reference has a status of its own."""
     use_persona(http, persona)
     config = {"timeoutMinutes": 30, "autoRenew": False, "maxDurationMinutes": 45}
     url = f"{SESSIONS}/{create(http, timeoutConfig=config)['sessionId']}"
@@ -328,8 +320,7 @@ def test_renewal_works_whatever_auto_renew_says(http: httpx.Client, persona: str
 def test_timeouts_are_replaced(
     http: httpx.Client, persona: str, config: Any, status: int, got: Any
 ) -> None:
-    """Points 18, 19 and 20. An absent field becomes the default, not its former value; invalid ones
-    are refused."""
+    """Points 18, 19 and 20. An absent one becomes the default; invalid ones are refused."""
     use_persona(http, persona)
     session = create(http, timeoutConfig={"timeoutMinutes": 60, "maxDurationMinutes": 180})
     response = http.patch(f"{SESSIONS}/{session['sessionId']}/timeout", json=config)
@@ -385,8 +376,7 @@ def test_channel_and_messages_outlive_a_session(http: httpx.Client, persona: str
 
 @BOTH
 def test_session_events_are_in_the_reference_alone(persona: str) -> None:
-    """Points 8 and 27. The reference's prose closes the connections to an ended session, and has
-    events for its renewal and its expiry; 1.7.2 has none of it."""
+    """Points 8 and 27. Connections close at the end; renewal and expiry have events."""
     (api,) = (api for api in load() if api.name == "eliza")
     namespace = Namespace("test")
     namespace.set_persona("eliza", persona)
