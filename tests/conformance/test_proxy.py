@@ -140,7 +140,7 @@ def test_what_passes_is_unchanged(document: str, tmp_path: Path) -> None:
     assert told == [
         ("response_schema_conformance", 'response /n: "x" is not of type "integer"'),
         (
-            "whole_answer",
+            "complete_response",
             "response: is not of its content coding: "
             "Error -3 while decompressing data: incorrect header check",
         ),
@@ -149,7 +149,7 @@ def test_what_passes_is_unchanged(document: str, tmp_path: Path) -> None:
     report = json.loads(again.stdout)
     assert (again.returncode, report["requests"]) == (1, 10)
     assert [f["key"] for f in report["findings"]] == [
-        f["key"] for f in found if f["rule"] != "whole_answer"
+        f["key"] for f in found if f["rule"] != "complete_response"
     ]
 
 
