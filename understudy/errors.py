@@ -2,7 +2,6 @@
 
 Problem             what a client did wrong; becomes an answer in the API's own error shape
 └── Invalid         a request that breaks the contract, with every violation found
-NotYet              an answer that waits for something to happen; the stage asks again
 UnderstudyError     what we, or whoever started us, did wrong; never a client's fault
 ├── UsageError      one sentence that says what to do; the command line exits with 2
 └── ContractBroken  a handler answered what its own contract forbids; a client sees a 500
@@ -68,15 +67,6 @@ class Invalid(Problem):
         super().__init__(
             status, str(violations[0]), code="VALIDATION_ERROR", violations=tuple(violations)
         )
-
-
-class NotYet(Exception):
-    """An answer that waits for more exchanges, `seconds` at most; then it is `otherwise`."""
-
-    def __init__(self, seconds: float, otherwise: Any) -> None:
-        super().__init__(f"not within {seconds} seconds")
-        self.seconds = seconds
-        self.otherwise = otherwise
 
 
 class UnderstudyError(Exception):

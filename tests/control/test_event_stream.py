@@ -151,7 +151,7 @@ def looking(url: str) -> Iterator[None]:
 def test_nobody_is_told_anything_after_hanging_up() -> None:
     """An idle stream notices that its client has gone, long before its time is over."""
     app = Understudy(load([]))
-    waiting = app.namespaces.register.bell.waiting
+    waiting = app.namespaces.counter.signal.waiting
     with serving(app, http=socket_server._Protocol) as url:
         with looking(url):
             until(lambda: len(waiting) == 1, 1)

@@ -27,7 +27,7 @@ def test_strict_zep_refuses_what_it_does_not_know(strict: httpx.Client) -> None:
     body = {"user_id": "ann", "fist_name": "Ann", "metadata": {"any": {"thing": [1]}}}
     refused = strict.post(USERS, params={"dry": "1"}, json=body)
     assert refused.status_code == 400
-    assert refused.json()["message"].startswith("bad request: query /dry: is no parameter")
+    assert refused.json()["message"].startswith("bad request: query /dry: is not a parameter")
     assert "/fist_name" in refused.headers["x-understudy-violations"]
     assert strict.get(f"{USERS}/ann").status_code == 404
     del body["fist_name"]

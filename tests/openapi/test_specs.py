@@ -18,7 +18,7 @@ from understudy.serving.project import documents, load
 
 DOCUMENTS = [
     *documents(),
-    ROOT / "understudy" / "control.yaml",
+    ROOT / "understudy/control/openapi.yaml",
 ]
 
 

@@ -71,10 +71,10 @@ def test_an_invalid_request_is_refused_all_the_same(http: httpx.Client) -> None:
     ("preference", "told"),
     [
         ("code=418", "code=418 is not declared by getUser, which has 200, 401, 404, 500"),
-        ("code=often", "code=often is no number from 0 to 599"),
+        ("code=often", "code=often is not a number from 0 to 599"),
         ("example=odd", "getUser has no example 'odd' of 200; it has none"),
-        ("wait=3600", "wait=3600 is no number from 0 to 60"),
-        ("wait=nan", "wait=nan is no number from 0 to 60"),
+        ("wait=3600", "wait=3600 is not a number from 0 to 60"),
+        ("wait=nan", "wait=nan is not a number from 0 to 60"),
     ],
 )
 def test_what_cannot_be_is_refused(http: httpx.Client, preference: str, told: str) -> None:

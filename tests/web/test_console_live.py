@@ -93,7 +93,7 @@ def test_what_breaks_the_contract_is_marked_at_its_place(page: Page, http: httpx
     rows(page).first.get_by_role("link").click()
     marked = page.locator(".json .row:is(.wrong, .odd)")
     expect(marked.locator("mark")).to_have_text(['"email": 7,', '"fist_name": "Ann"'])
-    expect(page.locator(".json .row.odd .why")).to_have_text("is no field of this body")
+    expect(page.locator(".json .row.odd .why")).to_have_text("is not a field of this body")
     expect(marked.locator(".why").first).to_contain_text("7 is not of type")
     expect(page.locator("td .why")).to_have_text(re.compile(".+"))
     expect(page.locator("tr", has_text="authorization")).to_contain_text("***")

@@ -106,6 +106,8 @@ def ask(app: Any, path: str) -> str:
 def test_namespaces_are_told_to_those_who_may_know_them() -> None:
     """Where the side door needs a token, the home page, which has none, says nothing of them."""
     apis = [Api(Contract.load(ROOT / "specs/zep.yaml"))]
-    page = ask(Understudy(apis, guard=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/")
+    page = ask(
+        Understudy(apis, control_access=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/"
+    )
     assert "Not told here: the side door needs the token" in page
     assert 'href="/_ns/hidden/">hidden' not in page

@@ -87,7 +87,7 @@ def test_from_a_slash_to_what_is_wrong(page: Page, http: httpx.Client, tmp_path:
     expect(marks).to_have_text(['"role_type": "captain",', "{"])
     expect(outcome.locator("mark.odd")).to_have_text('"x": 12345678901234567890')
     expect(outcome.locator("pre .why")).to_contain_text(
-        ["captain", '"content" is a required property', "is no field of this body"]
+        ["captain", '"content" is a required property', "is not a field of this body"]
     )
     expect(page.get_by_label("Body", exact=False)).to_have_attribute("aria-invalid", "true")
     page.locator("#try").screenshot(path=tmp_path / "wrong.png")

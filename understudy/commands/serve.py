@@ -96,7 +96,9 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
 
     apis = load(options.sources)
     _configure(apis, options)
-    return Understudy(apis, state=_state(options.state), strict=options.strict, guard=guard)
+    return Understudy(
+        apis, state=_state(options.state), strict=options.strict, control_access=guard
+    )
 
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:

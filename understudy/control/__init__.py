@@ -24,7 +24,7 @@ class _SideDoor(Api):
     def __init__(
         self, contract: Contract, namespaces: NamespaceRegistry, apis: Sequence[Api]
     ) -> None:
-        super().__init__(contract, functions_of([clock, faults, journal, state]))
+        super().__init__(contract, functions_of([clock, faults, journal, state], allow_async=True))
         self._namespaces = namespaces
         self._apis = apis
 

@@ -1,6 +1,6 @@
 """Exchanges as they come: a stream of server-sent events, of one namespace or of all.
 
-Each event's id is the exchange's number in the register, which only ever grows: who comes back with
+Each event's id is the exchange's number in its app, which only ever grows: who comes back with
 the last one that it saw (as EventSource does by itself) misses nothing that is still kept, and sees
 nothing twice, whatever was cleared meanwhile.
 """
@@ -38,26 +38,26 @@ async def events(
 ) -> Live:
     """What came after `last_event_id`, else the `recent` ones, oldest first; then what comes, until
     so many `seconds` are over. An empty piece is a pause."""
-    register = context.namespaces.register
-    bell = register.bell if everywhere else context.namespace.journal.bell
+    counter = context.namespaces.counter
+    signal = counter.signal if everywhere else context.namespace.journal.signal
     deadline = time.monotonic() + seconds
     yield b"retry: %d\n\n" % _RETRY
     last: int = 0
     most: int | None = recent
-    if last_event_id is not None and last_event_id <= register.last:  # else of another server
+    if last_event_id is not None and last_event_id <= counter.last:  # else of another server
         last, most = last_event_id, None
     over = False
     while not over:
         over = time.monotonic() >= deadline
         namespaces = context.namespaces if everywhere else (context.namespace,)
         found = list(islice(_newest_first(context, namespaces, last, filters), most))
-        last, most = register.last, None
+        last, most = counter.last, None
         for entry in reversed(found):
             yield _event(context, entry)
             await asyncio.sleep(0)  # others have a turn
         yield b"id: %d\n\n" % last  # also where nothing of it was wanted
-        while register.last == last and (left := deadline - time.monotonic()) > 0:
-            if not await bell.rung(min(left, _TICK)):
+        while counter.last == last and (left := deadline - time.monotonic()) > 0:
+            if not await signal.wait(min(left, _TICK)):
                 yield b""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -10,7 +11,6 @@ from understudy.control.context import ControlContext
 from understudy.control.event_stream import events
 from understudy.control.journal_queries import JournalEntry, chosen, kept, shown
 from understudy.control.pytest_export import render_test
-from understudy.errors import NotYet
 from understudy.http.har import REDACTED, curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Content
@@ -79,20 +79,22 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
     return {"count": count, "near": near}
 
 
-def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Answer once so many requests fit, or when the time is over."""
+async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+    """Return once `count` requests match, or after `timeout` seconds."""
     context.check_names(body.get("when", {}))
-    pattern = RequestMatcher.of(body.get("when"))
-    wanted: int = body.get("count", 1)
-    found = [entry for entry in kept(context.namespace) if pattern.matches(entry.subject)]
-    told = {
-        "met": len(found) >= wanted,
+    matcher = RequestMatcher.of(body.get("when"))
+    count: int = body.get("count", 1)
+    deadline = time.monotonic() + body.get("timeout", 2)
+    signal = context.namespace.journal.signal
+    while True:
+        found = [entry for entry in kept(context.namespace) if matcher.matches(entry.subject)]
+        if len(found) >= count or not await signal.wait(deadline - time.monotonic()):
+            break
+    return {
+        "met": len(found) >= count,
         "count": len(found),
-        "requests": [shown(context, entry) for entry in found[:wanted]],
+        "requests": [shown(context, entry) for entry in found[:count]],
     }
-    if not told["met"] and body.get("timeout", 2):
-        raise NotYet(body.get("timeout", 2), told)
-    return told
 
 
 def _chosen(context: ControlContext, **filters: Any) -> Iterator[JournalEntry]:

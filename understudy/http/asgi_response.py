@@ -24,30 +24,31 @@ _LINGER = struct.pack("ii", 1, 0)
 
 
 async def send_response(response: Response, scope: dict[str, Any], send: Send) -> None:
-    """Send a reply. Where it is to be cut, and no socket is there, raises ConnectionResetError, or
-    ConnectionAbortedError for a polite end."""
+    """Send a response.
+
+    Where its connection is to be cut and there is no socket, raises ConnectionResetError for a
+    reset, or ConnectionAbortedError for a close.
+    """
+    if not (response.wait or response.ending or response.chunks or response.live):
+        await send(_start(response))
+        await send({"type": "http.response.body", "body": response.body})
+        return
     try:
-        await _deliver(response, scope, send)
+        await _send_slowly(response, scope, send)
     except asyncio.CancelledError:
         if _transport(scope) is None:
             raise
         await cut_connection(scope, "close")  # the server ends while an answer is late
 
 
-async def _deliver(response: Response, scope: dict[str, Any], send: Send) -> None:
+async def _send_slowly(response: Response, scope: dict[str, Any], send: Send) -> None:
     if response.wait:
         await asyncio.sleep(response.wait)
         if _is_gone(scope):
             await cut_connection(scope, "close")
             return
     if response.status:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": response.status,
-                "headers": _headers(response),
-            }
-        )
+        await send(_start(response))
     if response.chunks:
         await _bit_by_bit(response, scope, send)
     elif response.live is not None and scope["method"] != "HEAD":
@@ -61,15 +62,15 @@ async def _deliver(response: Response, scope: dict[str, Any], send: Send) -> Non
         await send({"type": "http.response.body", "body": body})
 
 
-def _headers(response: Response) -> Headers:
-    headers = []
+def _start(response: Response) -> dict[str, Any]:
+    headers: Headers = []
     if response.status != 204 and response.media_type != _EVENT_STREAM:
         headers.append((b"content-length", b"%d" % len(response.body)))
     if response.media_type is not None:
         headers.append((b"content-type", response.media_type))
     if response.headers:
         headers += response.headers
-    return headers
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 
 async def _bit_by_bit(response: Response, scope: dict[str, Any], send: Send) -> None:

@@ -18,6 +18,11 @@ T = TypeVar("T")
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
+def parameter_names(template: str) -> tuple[str, ...]:
+    """The names of a path template's parameters, in its order."""
+    return tuple(_PARAMETER.findall(template))
+
+
 class _Node(Generic[T]):
     __slots__ = ("any", "literal", "methods", "patterns")
 
@@ -25,7 +30,7 @@ class _Node(Generic[T]):
         self.literal: dict[bytes, _Node[T]] = {}
         self.any: _Node[T] | None = None
         self.patterns: list[tuple[re.Pattern[bytes], _Node[T]]] = []
-        self.methods: dict[str, tuple[T, tuple[str, ...]]] = {}
+        self.methods: dict[str, T] = {}
 
 
 class Router(Generic[T]):
@@ -37,17 +42,15 @@ class Router(Generic[T]):
     def add(self, method: str, template: str, target: T) -> None:
         """Route `method` on `template` to `target`; UsageError where another is there already."""
         node = self._root
-        names: list[str] = []
         for segment in template.split("/")[1:]:
-            names += _PARAMETER.findall(segment)
             node = _child(node, segment)
         if method in node.methods:
             raise UsageError(f"two operations answer {method} {template}; serve one at a time")
-        node.methods[method] = (target, tuple(names))
+        node.methods[method] = target
 
-    def find(self, method: str, path: bytes) -> tuple[T, tuple[str, ...], list[bytes]] | list[str]:
-        """The target, its parameters' names and their undecoded values. Where no target answers
-        this method here: the methods of the most exact path, none where nothing has this path."""
+    def find(self, method: str, path: bytes) -> tuple[T, list[bytes]] | list[str]:
+        """The target, and the undecoded values of its template's parameters in their order. Without
+        a target for this method: the methods of the most exact path, empty if there is none."""
         segments = path.split(b"/")
         values: list[bytes] = []
         node = _stride(self._root, segments, values)
@@ -57,8 +60,7 @@ class Router(Generic[T]):
             node = _walk(self._root, method, segments, 1, values, allowed)
             if node is None:
                 return sorted(allowed)
-        target, names = node.methods[method]
-        return target, names, values
+        return node.methods[method], values
 
 
 def _stride(node: _Node[T], segments: list[bytes], values: list[bytes]) -> _Node[T] | None:

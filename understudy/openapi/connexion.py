@@ -1,10 +1,13 @@
-"""What we use of Connexion, imported in one place.
+"""What we import of Connexion, and a document as Connexion reads it.
 
 Connexion 3.3 imports things that are deprecated elsewhere (jsonschema's RefResolver, Starlette's
-test client with httpx); nobody who starts a server can do anything about that, so it is not told.
+test client with httpx). Nobody who starts a server can do anything about that, so it is not shown.
 """
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 with warnings.catch_warnings():
@@ -12,46 +15,127 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     from connexion import ConnexionMiddleware
     from connexion.json_schema import resolve_refs
-    from connexion.middleware.abstract import RoutedAPI, SpecMiddleware
+    from connexion.middleware.abstract import (
+        ROUTING_CONTEXT,
+        RoutedAPI,
+        RoutedMiddleware,
+        SpecMiddleware,
+    )
     from connexion.middleware.main import API
-    from connexion.operations import AbstractOperation
+    from connexion.operations import AbstractOperation, OpenAPIOperation
     from connexion.resolver import Resolution, Resolver
     from connexion.spec import OpenAPISpecification, Specification
 
 
-class GatedSpecification(OpenAPISpecification):  # type: ignore[misc]
-    """A document as Connexion reads it, but for Connexion's own validation, which takes longer
-    than all the rest of the start (openapi-spec-validator has judged the document before), and
-    for its resolution of all references, which does not end for some recursive schemas.
+class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
+    """A document as Connexion's operations read it, by the public names that they use.
 
-    `paths` are the document's, with the references that stand for whole path items followed.
+    Connexion's own class copies the document, validates it (longer than the rest of our start;
+    openapi-spec-validator has done that before) and resolves all references (which does not end for
+    some recursive schemas). This one does none of it, and reads each operation once, not once for
+    every middleware. `paths` are the document's, with references to whole path items followed.
     """
 
-    def __init__(self, document: dict[str, Any], paths: dict[str, Any]) -> None:
-        own = {path: _own_parameters(item) for path, item in paths.items()}
-        self._raw_spec = {"components": {}, **document, "paths": own}
-        self._spec = self._raw_spec
-        self._base_uri = ""
+    def __init__(self, document: dict[str, Any], paths: dict[str, Any], base_path: str) -> None:
+        self._document = {"components": {}, **document, "paths": _with_own_parameters(paths)}
+        self._prefix = base_path
+        self.operation_cls = _OperationCache()
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The document."""
+        return self._document
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The document."""
+        return self._document
+
+    @property
+    def security(self) -> Any:
+        """The security requirements of operations that have none of their own."""
+        return self._document.get("security")
+
+    @property
+    def components(self) -> dict[str, Any]:
+        """The parts that references point to."""
+        components: dict[str, Any] = self._document["components"]
+        return components
+
+    @property
+    def security_schemes(self) -> dict[str, Any]:
+        """The security schemes by name."""
+        schemes: dict[str, Any] = self.components.get("securitySchemes", {})
+        return schemes
+
+    @property
+    def base_path(self) -> str:
+        """What stands before every path."""
+        return self._prefix
+
+    @base_path.setter
+    def base_path(self, base_path: str) -> None:
+        self._prefix = base_path
+
+    def get_path_params(self, path: str) -> Any:
+        """The parameters that all operations of a path share."""
+        return self._document["paths"][path].get("parameters", [])
+
+    def get_operation(self, path: str, method: str) -> Any:
+        """What the document says of an operation."""
+        return self._document["paths"][path][method]
+
+    def __getitem__(self, key: str) -> Any:
+        return self._document[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._document)
+
+    def __len__(self) -> int:
+        return len(self._document)
 
 
-def _own_parameters(item: dict[str, Any]) -> dict[str, Any]:
-    """A path item whose operations' parameters are lists of their own: Connexion adds to them."""
+class _OperationCache:
+    """Makes Connexion's operations, each once: all middlewares ask for all of them."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], OpenAPIOperation] = {}
+
+    def from_spec(
+        self, specification: Specification, *, path: str, method: str, **options: Any
+    ) -> OpenAPIOperation:
+        """The operation of a path and method, as the first middleware asked for it."""
+        operation = self._made.get((path, method))
+        if operation is None:
+            operation = self._made[path, method] = OpenAPIOperation.from_spec(
+                specification, path=path, method=method, **options
+            )
+        return operation
+
+
+def _with_own_parameters(paths: dict[str, Any]) -> dict[str, Any]:
+    """Paths whose operations' parameters are lists of their own: Connexion adds to them."""
     return {
-        key: {**part, "parameters": list(part["parameters"])}
-        if isinstance(part, dict) and "parameters" in part
-        else part
-        for key, part in item.items()
+        path: {
+            key: {**part, "parameters": list(part["parameters"])}
+            if isinstance(part, dict) and "parameters" in part
+            else part
+            for key, part in item.items()
+        }
+        for path, item in paths.items()
     }
 
 
 __all__ = [
     "API",
+    "ROUTING_CONTEXT",
     "AbstractOperation",
     "ConnexionMiddleware",
-    "GatedSpecification",
+    "DocumentSpecification",
     "Resolution",
     "Resolver",
     "RoutedAPI",
+    "RoutedMiddleware",
     "SpecMiddleware",
     "Specification",
     "resolve_refs",

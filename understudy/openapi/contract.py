@@ -16,7 +16,16 @@ from urllib.parse import urljoin, urlsplit
 from inflection import underscore
 
 from understudy.errors import UsageError
-from understudy.openapi.document import METHODS, Document, pointer, read, resolve
+from understudy.openapi.document import (
+    METHODS,
+    Document,
+    escape,
+    locate,
+    pointer,
+    read,
+    resolve,
+)
+from understudy.openapi.schema import types
 from understudy.openapi.schema_validator import SchemaValidator
 
 JSON = "application/json"
@@ -32,7 +41,8 @@ _LIMITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation; `argument` is its name as a handler sees it."""
+    """One parameter of an operation; `argument` is its name as a handler sees it, `place` the JSON
+    pointer to it."""
 
     name: str
     argument: str
@@ -43,6 +53,7 @@ class Parameter:
     validator: SchemaValidator
     kind: str
     types: tuple[str, ...]
+    place: str
 
     @property
     def is_plain(self) -> bool:
@@ -57,13 +68,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """One media type of a body, with its schema's validator (None where there is no schema) and
-    the types of its fields, for forms."""
+    """One media type of a body, with its schema's validator (None where there is no schema), the
+    types of its fields, for forms, and the JSON pointer to it (`place`)."""
 
     type: str
     definition: dict[str, Any]
     validator: SchemaValidator | None
     fields: dict[str, str]
+    place: str
 
     @property
     def is_json(self) -> bool:
@@ -110,6 +122,8 @@ class Operation:
     body: Body | None
     answers: dict[str, Body]
     security: tuple[dict[str, Any], ...]
+    #: The JSON pointer to the operation.
+    place: str
 
     @property
     def success(self) -> int:
@@ -141,11 +155,6 @@ class Operation:
         named = self.definition.get("x-understudy-personas")
         return None if named is None else frozenset(map(str, named))
 
-    @property
-    def place(self) -> str:
-        """The JSON pointer to the operation."""
-        return pointer("paths", self.path, self.method.lower())
-
 
 class Contract:
     """A document, its operations, and where they are served.
@@ -170,7 +179,7 @@ class Contract:
         homes = document.get("x-understudy-path-prefixes", [common])
         self.path_prefixes = tuple(f"{self.base_path}{home}" for home in homes)
         self.path_prefix = self.path_prefixes[0]
-        self._refuse_twins()
+        self._reject_duplicate_ids()
         self._by_route = {(o.method, o.path): o for o in self.operations}
 
     @classmethod
@@ -223,45 +232,57 @@ class Contract:
         return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
 
     def _operations(self) -> Iterator[Operation]:
-        for path, item in self.paths.items():
+        for path, node in self.document.get("paths", {}).items():
+            item, place = locate(self.document, node, pointer("paths", path))
             for method in METHODS:
                 if method in item:
-                    yield self._operation(path, method, item)
+                    yield self._operation(path, method, item, place)
 
-    def _operation(self, path: str, method: str, item: dict[str, Any]) -> Operation:
+    def _operation(
+        self, path: str, method: str, item: dict[str, Any], item_place: str
+    ) -> Operation:
         definition = item[method]
-        place = ("paths", path, method)
-        shared = [resolve(self.document, p) for p in item.get("parameters", ())]
-        own = [resolve(self.document, p) for p in definition.get("parameters", ())]
-        named = {(p["in"], p["name"]): p for p in shared + own}
-        body = resolve(self.document, definition.get("requestBody"))
+        place = f"{item_place}/{method}"
         security = definition.get("security", self.document.get("security", ()))
+        body = None
+        if "requestBody" in definition:
+            body = self._body(definition["requestBody"], f"{place}/requestBody", "body")
         return Operation(
             contract=self,
             id=definition.get("operationId") or _made_up_id(method, path),
             method=method.upper(),
             path=path,
             definition=definition,
-            parameters=tuple(self._parameter(p, place) for p in named.values()),
-            body=body and self._body(body, (*place, "requestBody"), "body"),
+            parameters=tuple(self._parameters(item, item_place, definition, place)),
+            body=body,
             answers={
-                status: self._body(
-                    resolve(self.document, answer), (*place, "responses", status), "response"
-                )
-                for status, answer in definition.get("responses", {}).items()
+                status: self._body(response, f"{place}/responses/{escape(status)}", "response")
+                for status, response in definition.get("responses", {}).items()
             },
             security=tuple(security),
+            place=place,
         )
 
-    def _parameter(self, definition: dict[str, Any], place: tuple[str, ...]) -> Parameter:
+    def _parameters(
+        self, item: dict[str, Any], item_place: str, definition: dict[str, Any], place: str
+    ) -> Iterator[Parameter]:
+        """The parameters of a path item and of its operation, which replace those."""
+        located = [
+            locate(self.document, parameter, f"{start}/parameters/{number}")
+            for holder, start in ((item, item_place), (definition, place))
+            for number, parameter in enumerate(holder.get("parameters", ()))
+        ]
+        named = {(p["in"], p["name"]): (p, where) for p, where in located}
+        for parameter, where in named.values():
+            yield self._parameter(parameter, where)
+
+    def _parameter(self, definition: dict[str, Any], place: str) -> Parameter:
         name, where = definition["name"], definition["in"]
-        schema = resolve(self.document, definition.get("schema", {}))
+        schema, schema_place = locate(
+            self.document, definition.get("schema", {}), f"{place}/schema"
+        )
         validator = SchemaValidator(
-            self.document,
-            schema,
-            where=where,
-            place=f"{pointer(*place, 'parameters')}/{name}/schema",
-            request=True,
+            self.document, schema, where=where, place=schema_place, request=True
         )
         kind = schema.get("type", "string")
         style = definition.get("style", "form")
@@ -278,40 +299,36 @@ class Contract:
             schema=schema,
             validator=validator,
             kind=kind,
-            types=tuple(self._types(schema.get("items", {}) if kind in DIVIDERS else schema)),
+            types=types(self.document, schema.get("items", {}) if kind in DIVIDERS else schema),
+            place=place,
         )
 
-    def _types(self, schema: Any) -> Iterator[str]:
-        """The types that a text may stand for, by a schema and the parts that it is made of."""
-        schema = resolve(self.document, schema)
-        if "type" in schema:
-            yield schema["type"]
-        for key in ("allOf", "oneOf", "anyOf"):
-            for part in schema.get(key, ()):
-                yield from self._types(part)
-
-    def _body(self, definition: dict[str, Any], place: tuple[str, ...], where: str) -> Body:
+    def _body(self, node: Any, place: str, where: str) -> Body:
+        definition, place = locate(self.document, node, place)
         media = {}
         for name, content in definition.get("content", {}).items():
             kind = name.split(";")[0].strip().lower()
-            validator = None
-            if "schema" in content:
-                validator = SchemaValidator(
-                    self.document,
-                    content["schema"],
-                    where=where,
-                    place=pointer(*place, "content", name, "schema"),
-                    request=where == "body",
-                )
-            schema = resolve(self.document, content.get("schema", {}))
-            fields = {
-                field: resolve(self.document, part).get("type", "string")
-                for field, part in schema.get("properties", {}).items()
-            }
-            media[kind] = MediaType(kind, content, validator, fields)
+            media[kind] = self._media_type(kind, content, f"{place}/content/{escape(name)}", where)
         return Body(definition.get("required", False), media)
 
-    def _refuse_twins(self) -> None:
+    def _media_type(self, kind: str, content: dict[str, Any], place: str, where: str) -> MediaType:
+        if "schema" not in content:
+            return MediaType(kind, content, None, {}, place)
+        validator = SchemaValidator(
+            self.document,
+            content["schema"],
+            where=where,
+            place=f"{place}/schema",
+            request=where == "body",
+        )
+        schema = resolve(self.document, content["schema"])
+        fields = {
+            name: resolve(self.document, part).get("type", "string")
+            for name, part in schema.get("properties", {}).items()
+        }
+        return MediaType(kind, content, validator, fields, place)
+
+    def _reject_duplicate_ids(self) -> None:
         seen: set[str] = set()
         for operation in self.operations:
             if operation.id in seen:

@@ -85,14 +85,14 @@ def references(node: Any) -> Iterator[str]:
             yield from references(value)
 
 
-def escape(part: str) -> str:
-    """Return a key as it is written in a JSON pointer (RFC 6901)."""
-    return part.replace("~", "~0").replace("/", "~1")
+def escape(step: str | int) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return str(step).replace("~", "~0").replace("/", "~1")
 
 
-def pointer(*parts: str) -> str:
-    """Return the JSON pointer, as a URI fragment, to a part of a document."""
-    return "#" + "".join("/" + escape(part) for part in parts)
+def pointer(*steps: str | int) -> str:
+    """The JSON pointer, as a URI fragment, to a part of a document."""
+    return "#" + "".join(f"/{escape(step)}" for step in steps)
 
 
 def follow(document: Document, ref: str) -> Any:
@@ -108,28 +108,21 @@ def follow(document: Document, ref: str) -> Any:
 
 
 def resolve(document: Document, node: Any) -> Any:
-    """`node`, or what it refers to."""
+    """`node`, or what it refers to. Raises UsageError where that is nothing, or a circle."""
+    return locate(document, node, "")[0]
+
+
+def locate(document: Document, node: Any, place: str) -> tuple[Any, str]:
+    """`node` and the JSON pointer to it, `place`; or what it refers to, and the pointer to that.
+
+    Raises UsageError where a reference leads nowhere, or in a circle.
+    """
     for _ in range(100):
         if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
-            return node
-        node = follow(document, node["$ref"])
+            return node, place
+        place = node["$ref"]
+        node = follow(document, place)
     raise UsageError(f"the document has a $ref that leads in a circle: {node['$ref']}")
-
-
-def locate(document: Document, *parts: str) -> str:
-    """Return the JSON pointer to a part of a document, with references on the way followed.
-
-    A `$ref` above the part, or in its place, is replaced by its target, so that every reader of
-    JSON pointers can resolve the pointer. Raises LookupError if there is no such part.
-    """
-    place, node = pointer(), document
-    for part in parts:
-        place += f"/{escape(part)}"
-        node = node[int(part)] if isinstance(node, list) else node[part]
-        while isinstance(node, dict) and isinstance(node.get("$ref"), str):
-            place = node["$ref"]
-            node = follow(document, place)
-    return place
 
 
 def validation_errors(document: Document) -> list[str]:
@@ -146,7 +139,7 @@ def validation_errors(document: Document) -> list[str]:
     try:
         for error in OpenAPIV30SpecValidator(document).iter_errors():
             closest = best_match([error]) or error
-            where = pointer(*map(str, [*error.absolute_path, *closest.relative_path]))
+            where = pointer(*error.absolute_path, *closest.relative_path)
             message = closest.message
             found.append(f"{where}: {message if len(message) < 300 else message[:300] + '...'}")
     except Exception as error:  # a document so broken that the validator trips over it

@@ -16,6 +16,7 @@ from rstr import Rstr
 from understudy.errors import Problem, Violation
 from understudy.openapi.contract import MediaType, Operation
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.schema import merged
 
 #: Tries with other chances before a schema counts as one that we cannot generate for.
 TRIES = 20
@@ -99,23 +100,8 @@ class _Generator:
                 option = options[0] if depth > _DEEP else self._chance.choice(options)
                 return self.value({"allOf": [rest, option]} if rest else option, depth)
         if schema.get("allOf"):
-            return self.value(self._merged(schema), depth)
+            return self.value(merged(self._document, schema), depth)
         return self._typed(schema, depth)
-
-    def _merged(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """One schema that says what all parts of an `allOf` say."""
-        merged: dict[str, Any] = {k: v for k, v in schema.items() if k != "allOf"}
-        for part in schema["allOf"]:
-            part = resolve(self._document, part)
-            part = self._merged(part) if "allOf" in part else part
-            for key, value in part.items():
-                if key == "properties":
-                    merged[key] = {**merged.get(key, {}), **value}
-                elif key == "required":
-                    merged[key] = [*merged.get(key, ()), *value]
-                else:
-                    merged.setdefault(key, value)
-        return merged
 
     def _typed(self, schema: dict[str, Any], depth: int) -> Any:
         kind = schema.get("type") or ("object" if "properties" in schema else "string")

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.errors import Violation
-from understudy.openapi.document import Document, follow
+from understudy.openapi.document import Document, escape, follow, locate
 
 #: Violations reported for one message; beyond that they repeat themselves.
 MOST_VIOLATIONS = 20
@@ -89,19 +89,28 @@ class SchemaValidator:
         return found
 
     def _violation(self, error: ValidationError, at: str) -> Violation:
-        steps = "".join(f"/{_escape(step)}" for step in error.instance_path)
+        steps = "".join(f"/{escape(step)}" for step in error.instance_path)
         message = error.message
         if len(message) > 300:
             message = f"{message[:140]} ... {message[-140:]}"
         return Violation(self._where, at + steps, message, self._rule(error.schema_path))
 
     def _rule(self, path: list[str | int]) -> str:
-        """Where in the document the broken rule stands."""
-        place = self._place
+        """The JSON pointer to the broken rule: as far as the document has it, for the converted
+        schema says some rules in keywords of its own."""
+        place, node = self._place, self._schema
         if path[:1] == ["$defs"]:
             name, path = str(path[1]), path[2:]
             place = f"#{name}" if name.startswith("/") else f"#/components/schemas/{name}"
-        return place + "".join(f"/{_escape(step)}" for step in path)
+            node = follow(self._document, place)
+        for step in path:
+            node, place = locate(self._document, node, place)
+            if isinstance(node, list):
+                node = dict(enumerate(node))
+            if not isinstance(node, dict) or step not in node:
+                break
+            node, place = node[step], f"{place}/{escape(step)}"
+        return place
 
     def _compile(self) -> Draft202012Validator:
         named: dict[str, Any] = {}
@@ -160,7 +169,7 @@ class SchemaValidator:
         if name not in named:
             named[name] = True  # a recursive schema meets itself here
             named[name] = self._say(follow(self._document, ref), named)
-        return f"#/$defs/{_escape(name)}"
+        return f"#/$defs/{escape(name)}"
 
 
 def _loosen(said: dict[str, Any]) -> None:
@@ -179,7 +188,3 @@ def _nullable(said: dict[str, Any]) -> dict[str, Any]:
     if "enum" in said:
         said["enum"] = [*said["enum"], None]
     return said
-
-
-def _escape(step: str | int) -> str:
-    return str(step).replace("~", "~0").replace("/", "~1")

@@ -61,7 +61,7 @@ class FaultRule:
 
     id: str
     when: RequestMatcher
-    then: FaultAction
+    action: FaultAction
     times: int | None
     probability: float
     chance: Random
@@ -85,7 +85,7 @@ class FaultRule:
 
     def delay(self) -> float:
         """Seconds to hold this answer back."""
-        wanted = self.then.delay
+        wanted = self.action.delay
         if not isinstance(wanted, Mapping):
             return float(wanted or 0)
         if "uniform" in wanted:
@@ -118,7 +118,7 @@ class FaultRules:
         fault = self.planned[name] = FaultRule(
             id=name,
             when=RequestMatcher.of(told.get("when")),
-            then=FaultAction.of(told["then"]),
+            action=FaultAction.of(told["then"]),
             times=told.get("times", None if "rate_limit" in told["then"] else 1),
             probability=told.get("probability", 1),
             chance=Random(told.get("seed") or f"{seed}:{name}"),

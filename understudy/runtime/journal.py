@@ -1,4 +1,4 @@
-"""The journal: the last exchanges of a namespace, as its clients saw them; and the register that
+"""The journal: the last exchanges of a namespace, as its clients saw them; and the counter that
 numbers those of all namespaces."""
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ _OVERHEAD = 1000
 
 
 class Signal:
-    """Wakes those who wait for something to come."""
+    """Wakes the coroutines that wait for it."""
 
     __slots__ = ("waiting",)
 
     def __init__(self) -> None:
         self.waiting: list[asyncio.Future[None]] = []
 
-    def ring(self) -> None:
-        """Wake all who wait now."""
+    def notify(self) -> None:
+        """Wake all that wait now."""
         for future in self.waiting:
             if not future.done():
                 future.set_result(None)
 
-    async def rung(self, seconds: float) -> bool:
-        """Wait for the next ring; whether it came within the time."""
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the next notification; return whether it came within `seconds`."""
         future = asyncio.get_running_loop().create_future()
         self.waiting.append(future)
         try:
@@ -42,31 +42,31 @@ class Signal:
 
 class ExchangeCounter:
     """What the journals of an app share: the number of the last exchange of them all, which only
-    ever grows, whatever is cleared, and a bell for it."""
+    grows, whatever is cleared, and a signal for the next one."""
 
-    __slots__ = ("bell", "last")
+    __slots__ = ("last", "signal")
 
     def __init__(self) -> None:
         self.last = 0
-        self.bell = Signal()
+        self.signal = Signal()
 
 
 class Journal:
-    """A bounded list of exchanges, oldest first, each with its number in the register; `seen`
-    counts all there ever were."""
+    """A bounded list of exchanges, oldest first, each with its number; `seen` counts all there
+    were since the last clear."""
 
-    __slots__ = ("_bytes", "_kept", "_notes", "bell", "most", "most_bytes", "register", "seen")
+    __slots__ = ("_bytes", "_kept", "_notes", "counter", "most", "most_bytes", "seen", "signal")
 
     def __init__(
         self,
         most: int = 1000,
         most_bytes: int = 16_000_000,
-        register: ExchangeCounter | None = None,
+        counter: ExchangeCounter | None = None,
     ) -> None:
         self.most = most
         self.most_bytes = most_bytes
-        self.register = register or ExchangeCounter()
-        self.bell = Signal()
+        self.counter = counter or ExchangeCounter()
+        self.signal = Signal()
         self._kept: deque[Exchange] = deque()
         self._notes: deque[tuple[int, int]] = deque()  # number and size of each
         self._bytes = 0
@@ -78,15 +78,15 @@ class Journal:
         request = exchange.request
         size = _OVERHEAD + request.size + len(request.body) + len(exchange.response.body)
         size += len(request.path) + len(request.query)
-        register = self.register
-        register.last = number = register.last + 1
+        counter = self.counter
+        counter.last = number = counter.last + 1
         kept.append(exchange)
         self._notes.append((number, size))
         self.seen += 1
-        if self.bell.waiting:
-            self.bell.ring()
-        if register.bell.waiting:
-            register.bell.ring()
+        if self.signal.waiting:
+            self.signal.notify()
+        if counter.signal.waiting:
+            counter.signal.notify()
         self._bytes += size
         while len(kept) > self.most or self._bytes > self.most_bytes:
             kept.popleft()

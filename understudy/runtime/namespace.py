@@ -59,7 +59,7 @@ class Namespace:
     MOST_WORLDS = 1000
 
     def __init__(
-        self, name: str, begin: Begin | None = None, register: ExchangeCounter | None = None
+        self, name: str, begin: Begin | None = None, counter: ExchangeCounter | None = None
     ) -> None:
         self.name = name
         self._begin = begin
@@ -69,7 +69,7 @@ class Namespace:
         self.snapshots: dict[str, Mapping[str, Any]] = {}
         self.clock = Clock()
         self.ids = Ids(name)
-        self.journal = Journal(register=register)
+        self.journal = Journal(counter=counter)
         self.faults = FaultRules()
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
@@ -145,12 +145,12 @@ class Namespace:
 class NamespaceRegistry:
     """The namespaces of one app, by name; they come into being at first use."""
 
-    __slots__ = ("_namespaces", "begin", "most", "register")
+    __slots__ = ("_namespaces", "begin", "counter", "most")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
         self.begin: Begin | None = None
-        self.register = ExchangeCounter()
+        self.counter = ExchangeCounter()
         self._namespaces: OrderedDict[str, Namespace] = OrderedDict()
 
     def get(self, name: str) -> Namespace:
@@ -163,7 +163,7 @@ class NamespaceRegistry:
                     "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
                     f"and hyphens, not {name[:200]!r}",
                 )
-            namespace = self._namespaces[name] = Namespace(name, self.begin, self.register)
+            namespace = self._namespaces[name] = Namespace(name, self.begin, self.counter)
             if len(self._namespaces) > self.most:
                 self._drop_oldest()
         elif len(self._namespaces) > 1:

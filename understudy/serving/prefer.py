@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.errors import Invalid, Violation
-from understudy.http.messages import Request
+from understudy.http.messages import Request, Response
 from understudy.openapi.contract import Operation
 from understudy.openapi.examples import example_response, generated_value
 
@@ -37,17 +37,26 @@ class Prefer:
         """Whether it asks for an answer of the document's, and not only for time."""
         return self.code is not None or self.example is not None or self.dynamic
 
+    def applied_to(self, response: Response, source: str) -> Response:
+        """The response with its wait, and headers that say what was applied and where the response
+        came from."""
+        headers = (
+            (b"preference-applied", _header_text(self.applied)),
+            (b"x-understudy-response-source", _header_text(source)),
+        )
+        return response._replace(headers=response.headers + headers, wait=self.wait)
+
     @property
     def applied(self) -> str:
-        """The preferences, as `Prefer-Applied` tells them."""
-        told = {
+        """The preferences as the value of `Preference-Applied`."""
+        values = {
             "code": self.code,
             "example": self.example,
             "dynamic": "true" if self.dynamic else None,
             "seed": self.seed if self.dynamic else None,
             "wait": f"{self.wait:g}" if self.wait else None,
         }
-        return ", ".join(f"{name}={value}" for name, value in told.items() if value is not None)
+        return ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
 
 
 def parse_prefer(request: Request) -> Prefer | None:
@@ -77,7 +86,7 @@ def _number(name: str, text: str, most: int) -> float:
     except ValueError:
         number = -1
     if not 0 <= number <= most:
-        raise _refused(f"{name}={text} is no number from 0 to {most}")
+        raise _refused(f"{name}={text} is not a number from 0 to {most}")
     return number
 
 
@@ -104,6 +113,11 @@ def preferred_value(operation: Operation, preference: Prefer) -> tuple[Any, int,
         return value, status, f"generated from the schema of {status}"
     value, _ = example_response(operation, status)
     return value, status, f"the first example of {status}, or what its schema gives"
+
+
+def _header_text(text: str) -> bytes:
+    """A text as a header's value, without what would end it or cannot be in it."""
+    return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 
 
 def _refused(message: str) -> Invalid:

@@ -25,7 +25,7 @@ _BESIDE = (".arazzo", ".changes")
 _numbers = count(1)  # each project's handlers get a package name of their own
 
 
-def functions_of(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
+def functions_of(rooms: Iterable[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
     """The public functions that are defined in the modules, but for the hooks.
 
     Raises UsageError where two have one name, or one is asynchronous.
@@ -39,7 +39,7 @@ def functions_of(rooms: Iterable[ModuleType]) -> dict[str, Handler]:
                 continue
             if name in found:
                 raise UsageError(f"two handlers are named {name}; an operation can have only one")
-            if iscoroutinefunction(value):
+            if iscoroutinefunction(value) and not allow_async:
                 raise UsageError(f"the handler {name} is asynchronous; make it a plain function")
             found[name] = value
     return found

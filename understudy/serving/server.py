@@ -99,6 +99,50 @@ def _web_socket(**options: Any) -> Any:
     return WSProtocol(**options)
 
 
+class _HeadBuffer:
+    """A transport that holds back the head of a response until its body comes, so that both leave
+    by one system call. A head whose body comes later, or never, leaves by itself once whatever runs
+    now has ended."""
+
+    __slots__ = ("__dict__", "_head", "_loop", "_transport", "_write")
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+        self._write = transport.write
+        self.is_closing = transport.is_closing
+        self.get_extra_info = transport.get_extra_info
+
+    def write(self, data: bytes) -> None:
+        """Write data, or hold it back if it is a head."""
+        if self._head:
+            self._head, data = b"", self._head + data
+        elif data.startswith(b"HTTP/1.1 ") and data.endswith(b"\r\n\r\n"):
+            self._head = data
+            self._loop.call_soon(self._flush)
+            return
+        self._write(data)
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._write(head)
+
+    def close(self) -> None:
+        """Close the connection, once all is written."""
+        self._flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self._flush()
+        self._transport.abort()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class _Protocol(HttpToolsProtocol):
     """uvicorn's protocol, but for a head that does not end: it is cut off, not kept."""
 
@@ -106,7 +150,8 @@ class _Protocol(HttpToolsProtocol):
     _head_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
-        """A client has come; what its requests may know of the connection is worked out once."""
+        """A client has connected; what its requests may know of the connection is made once."""
+        transport = _HeadBuffer(transport, self.loop)
         super().connection_made(transport)
         self._extensions: dict[str, dict[object, object]] = {TRANSPORT: {"transport": transport}}
 

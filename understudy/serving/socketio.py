@@ -13,11 +13,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from understudy.errors import Problem
+from understudy.errors import Problem, UsageError
 from understudy.http.security import NO_TENANT
 from understudy.runtime.events import Event
 from understudy.runtime.namespace import Namespace
@@ -68,6 +68,14 @@ class Connection:
     def leave(self, room: str) -> None:
         """Receive it no longer."""
         self.joined.discard(room)
+
+
+def socketio_server(apis: Sequence[Api]) -> SocketIOServer | None:
+    """The server of the API that has a hook for events. Raises UsageError where two have."""
+    found = [api for api in apis if api.on_event is not None]
+    if len(found) > 1:
+        raise UsageError(f"{found[1].name}: only one API can have the path {PATH.decode()}")
+    return SocketIOServer(found[0]) if found else None
 
 
 class SocketIOServer:

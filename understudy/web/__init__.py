@@ -10,9 +10,26 @@ from understudy.http.control_access import ControlAccess
 from understudy.runtime.namespace import NamespaceRegistry
 from understudy.serving.api import Api
 
+#: The paths of pages, and what the paths of other pages begin with.
+_PATHS = frozenset([b"/", b"/_understudy", b"/_understudy/"])
+_PREFIXES = (
+    b"/_understudy/console",
+    b"/_understudy/disagreements/",
+    b"/_understudy/docs",
+    b"/_understudy/reference",
+    b"/_understudy/specs",
+    b"/_understudy/static/",
+    b"/docs/",
+)
+
 
 class WebPages:
     """The pages as an ASGI app; costs nothing until the first request."""
+
+    @staticmethod
+    def serves(path: bytes) -> bool:
+        """Whether an undecoded path is a page's."""
+        return path in _PATHS or path.startswith(_PREFIXES)
 
     def __init__(
         self,

@@ -1,0 +1,68 @@
+"""From what a handler returns to a response: validated by the contract, and encoded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy.errors import ContractBroken, Violation
+from understudy.http import json_codec
+from understudy.http.messages import Content, Response
+from understudy.openapi.contract import Operation
+
+
+class ResponseEncoder:
+    """Encodes the values that an operation answers with one status; compiled once."""
+
+    __slots__ = (
+        "_is_declared",
+        "_is_json",
+        "_media_type",
+        "_operation",
+        "_status",
+        "_validator",
+    )
+
+    def __init__(self, operation: Operation, status: int) -> None:
+        body = operation.answer(status)
+        media = body.preferred if body is not None and body.media else None
+        self._operation = operation
+        self._status = status
+        self._is_declared = body is not None
+        self._validator = media.validator if media and media.is_json else None
+        self._is_json = media is None or media.is_json
+        self._media_type = media.type.encode() if media else None
+
+    def encode(self, value: Any) -> Response:
+        """The value as a response. Raises ContractBroken where the contract does not allow it."""
+        if not self._is_declared:
+            raise self._broken(f"status {self._status} is not declared")
+        if isinstance(value, Content):
+            return _content_response(self._status, value)
+        if self._media_type is None:
+            if value is not None:
+                raise self._broken(f"status {self._status} declares no content")
+            return Response(self._status, b"", None)
+        if self._validator is not None and not self._validator.accepts(value):
+            raise ContractBroken(self._operation.id, self._validator.violations(value))
+        return Response(self._status, encode_body(value, is_json=self._is_json), self._media_type)
+
+    def _broken(self, message: str) -> ContractBroken:
+        return ContractBroken(self._operation.id, [Violation("response", "", message)])
+
+
+def encode_body(value: Any, *, is_json: bool) -> bytes:
+    """The bytes of a body: JSON, or else bytes as they are and anything else as text."""
+    if is_json:
+        return json_codec.encode(value)
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _content_response(status: int, content: Content) -> Response:
+    """Content as it is, whatever the contract says of its media type."""
+    body = content.body
+    headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
+    if isinstance(body, tuple):
+        return Response(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
+    if not isinstance(body, bytes):
+        return Response(status, b"", content.media_type.encode(), headers, live=body)
+    return Response(status, body, content.media_type.encode(), headers)
