@@ -164,9 +164,11 @@ def test_proxy_streams_responses(document: str) -> None:
             assert next(chunks) == b'{"n":'
             server.resume.set()
             assert next(chunks) == b"1}"
+            assert list(chunks) == []
         server.resume.clear()
         with httpx.stream("GET", f"{between.url}/odd/slow") as response:
             assert next(response.iter_raw()) == b'{"n":'
+        between.wait_for("ask: passed, not judged\n")
         server.resume.set()
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.get(f"{between.url}/odd/cut")
