@@ -18,6 +18,7 @@ PROGRAMS = {
     "peers": ("-m", "benchmarks.peers"),
     "compare-eliza": ("-m", "tests.eliza_releases.parity"),
     "check-eliza": ("-m", "tests.eliza_releases.conformance"),
+    "mutants": ("-m", "tests.mutants"),
     "revise": (str(ROOT / "scripts" / "revise.py"),),
 }
 
