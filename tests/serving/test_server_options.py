@@ -58,7 +58,7 @@ def test_a_persona_is_for_all_namespaces_that_have_no_other() -> None:
         (["--persona", "eliza=2"], "eliza has no persona '2'; its personas: docs, 1.7"),
         (["--persona", "zep=docs"], "zep has no persona 'docs'; its personas: none"),
         (["--api-key", "nobody=k"], "there is no API 'nobody'; there are eliza, zep"),
-        (["--rate-limit", "zep=often"], "'often' is no rate limit: give requests and seconds"),
+        (["--rate-limit", "zep=often"], "'often' is not a rate limit: give requests and seconds"),
         (["--api-key", "zep"], "'zep' does not look like API=VALUE"),
     ],
 )

@@ -62,7 +62,7 @@ def _moment(field: str, text: str) -> datetime:
 
 def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
     """The requests that are planned."""
-    return [_shown(planned) for planned in context.namespace.schedule.planned.values()]
+    return [_shown(planned) for planned in context.namespace.schedule.requests.values()]
 
 
 def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -72,11 +72,11 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
     request = _request(body["request"])
     due = None if "after" in body else _due(context.clock, body)
     try:
-        planned = context.namespace.schedule.plan(
+        planned = context.namespace.schedule.add(
             request,
             body,
             due=due,
-            after=RequestMatcher.of(after.get("when")) if "after" in body else None,
+            after=RequestMatcher.from_json(after.get("when")) if "after" in body else None,
             times=after.get("times", 1),
         )
     except OverflowError as error:
@@ -86,7 +86,7 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
 
 def remove_scheduled_request(context: ControlContext, id_: str) -> None:
     """Forget a planned request."""
-    if not context.namespace.schedule.forget(id_):
+    if not context.namespace.schedule.remove(id_):
         raise Problem(404, f"there is no planned request {id_!r}")
 
 
@@ -123,7 +123,7 @@ def _request(told: dict[str, Any]) -> Request:
 
 
 def _shown(planned: ScheduledRequest) -> dict[str, Any]:
-    shown = {"id": planned.id, "status": planned.status, **planned.told}
+    shown = {"id": planned.id, "status": planned.status, **planned.definition}
     if planned.due is not None:
         shown["due"] = rfc3339(planned.due)
     return shown

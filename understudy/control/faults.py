@@ -19,7 +19,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
     """The faults of the namespace, and how often each has struck."""
-    return [_shown(fault) for fault in context.namespace.faults.planned.values()]
+    return [_shown(fault) for fault in context.namespace.faults.rules.values()]
 
 
 def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -28,14 +28,14 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     _check_example(context.apis, body.get("when", {}), body["then"])
     _check_headers(body["then"].get("headers", {}))
     try:
-        return _shown(context.namespace.faults.plan(body, str(context.ids.seed)))
+        return _shown(context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
 
 
 def remove_fault(context: ControlContext, id_: str) -> None:
     """Forget a fault."""
-    if not context.namespace.faults.forget(id_):
+    if not context.namespace.faults.remove(id_):
         raise Problem(404, f"there is no fault {id_!r}")
 
 
@@ -66,7 +66,7 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 def _shown(fault: FaultRule) -> dict[str, Any]:
     return {
         "when": {},
-        **fault.told,
+        **fault.definition,
         "id": fault.id,
         "times": fault.times,
         "probability": fault.probability,

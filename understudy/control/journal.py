@@ -64,7 +64,9 @@ def get_curl(context: ControlContext, **filters: Any) -> Content:
 def get_pytest(context: ControlContext, **filters: Any) -> Content:
     """The exchanges as one test, oldest first."""
     exchanges = [entry.exchange for entry in _oldest_first(context, filters)]
-    faults = {id_: fault.told["then"] for id_, fault in context.namespace.faults.planned.items()}
+    faults = {
+        id_: fault.definition["then"] for id_, fault in context.namespace.faults.rules.items()
+    }
     text = render_test(exchanges, context.apis, context.is_secret, faults)
     return Content(text.encode(), _TEXT)
 
@@ -72,7 +74,7 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """How many requests fit, and where none does, those that come closest."""
     context.check_names(body.get("when", {}))
-    pattern = RequestMatcher.of(body.get("when"))
+    pattern = RequestMatcher.from_json(body.get("when"))
     entries = list(kept(context.namespace))
     count = sum(1 for entry in entries if pattern.matches(entry.subject))
     near = [] if count else _nearest(context, pattern, entries)
@@ -82,7 +84,7 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
 async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Return once `count` requests match, or after `timeout` seconds."""
     context.check_names(body.get("when", {}))
-    matcher = RequestMatcher.of(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"))
     count: int = body.get("count", 1)
     deadline = time.monotonic() + body.get("timeout", 2)
     signal = context.namespace.journal.signal

@@ -41,7 +41,7 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
 def _corrupted(response: Response, rule: FaultRule) -> Response:
     body = response.body
     if rule.action.corrupt == "garble":
-        return response._replace(body=rule.chance.randbytes(len(body)), chunks=())
+        return response._replace(body=rule.random.randbytes(len(body)), chunks=())
     if rule.action.corrupt == "truncate":
         return response._replace(chunks=(body[: int(len(body) * _SENT)],), ending="close")
     return response
@@ -74,7 +74,7 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
             return api_error_response(problem, context)._replace(violations=())
         response = await respond()
         return response._replace(headers=response.headers + headers)
-    if not action.answers:
+    if not action.has_response:
         return await respond()
     if action.handled:
         await respond()

@@ -126,7 +126,7 @@ class SocketIOServer:
         socket = Connection(id_, self._api, namespace, headers)
         self._sockets[id_] = socket
         self._counts[namespace] += 1
-        namespace.listen(self._api.name, partial(self._take, namespace))
+        namespace.set_listener(self._api.name, partial(self._take, namespace))
         try:
             await self._perform(socket, self._api.on_connect, auth)
         except Problem as problem:
@@ -144,7 +144,7 @@ class SocketIOServer:
         self._counts[socket.namespace] -= 1
         if not self._counts[socket.namespace]:
             del self._counts[socket.namespace]
-            socket.namespace.listen(self._api.name, None)
+            socket.namespace.set_listener(self._api.name, None)
 
     async def _receive(self, event: str, id_: str, *payload: Any) -> Any:
         socket = self._sockets.get(id_)
