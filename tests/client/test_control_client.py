@@ -216,7 +216,7 @@ def test_a_token() -> None:
             assert control.settings()["strict"] is False
         with (
             ControlClient(server.url) as stranger,
-            pytest.raises(ControlError, match="the side door needs the token") as refused,
+            pytest.raises(ControlError, match="the control API needs the token") as refused,
         ):
             stranger.settings()
     assert refused.value.status == 403

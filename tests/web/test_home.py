@@ -109,5 +109,5 @@ def test_namespaces_are_told_to_those_who_may_know_them() -> None:
     page = ask(
         Understudy(apis, control_access=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/"
     )
-    assert "Not told here: the side door needs the token" in page
+    assert "Not told here: the control API needs the token" in page
     assert 'href="/_ns/hidden/">hidden' not in page

@@ -17,7 +17,7 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.control.journal_queries import JournalEntry, chosen, shown
 from understudy.http import json_codec
-from understudy.http.messages import Live
+from understudy.http.messages import ByteStream
 from understudy.runtime.namespace import Namespace
 
 #: Seconds after which an idle stream looks whether anybody is still there.
@@ -35,7 +35,7 @@ async def events(
     everywhere: bool,
     last_event_id: int | None = None,
     **filters: Any,
-) -> Live:
+) -> ByteStream:
     """What came after `last_event_id`, else the `recent` ones, oldest first; then what comes, until
     so many `seconds` are over. An empty piece is a pause."""
     counter = context.namespaces.counter

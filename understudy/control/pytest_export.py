@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, query_of
+from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, redacted_query
 from understudy.http.messages import Exchange, Request
 from understudy.serving.api import Api
 
@@ -92,7 +92,7 @@ def _steps(
 
 def _said(request: Request, double: str, is_secret: IsSecret) -> Iterator[str]:
     """What `client.request` is given, besides the method."""
-    query = query_of(request, is_secret)
+    query = redacted_query(request, is_secret)
     address = _plain(request.path.decode("latin-1")) + (f"?{_plain(query)}" if query else "")
     key = f'.replace("{REDACTED}", {double}.api_key)' if REDACTED in query else ""
     yield f"{double}.door.url + {address!r}{key},"

@@ -29,7 +29,7 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
     if action.connection is not None:
         if action.handled:
             await respond()
-        return Response(0, wait=rule.delay(), ending=action.connection)
+        return Response(0, wait=rule.delay(), disconnect=action.connection)
     response = await _response(rule, context, respond)
     response = _with_headers(response, action.headers)
     response = response._replace(wait=response.wait + rule.delay())
@@ -43,7 +43,7 @@ def _corrupted(response: Response, rule: FaultRule) -> Response:
     if rule.action.corrupt == "garble":
         return response._replace(body=rule.random.randbytes(len(body)), chunks=())
     if rule.action.corrupt == "truncate":
-        return response._replace(chunks=(body[: int(len(body) * _SENT)],), ending="close")
+        return response._replace(chunks=(body[: int(len(body) * _SENT)],), disconnect="close")
     return response
 
 

@@ -19,7 +19,7 @@ from understudy.conformance.traffic.exchange_validator import (
 )
 from understudy.conformance.traffic.recording import OURS, Recorded, Recording
 from understudy.errors import Violation
-from understudy.http.har import curl, secrets_of
+from understudy.http.har import curl, secret_names
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract, Operation
 
@@ -48,7 +48,7 @@ class TrafficFindings:
         self.report = report
         self._judge = judge
         self._counted = (CLIENT, SERVER) if counted == "both" else (counted,)
-        self._secrets = secrets_of([contract])
+        self._secrets = secret_names([contract])
         self._found: dict[_Key, Finding] = {}
         self._times: Counter[_Key] = Counter()
         self._kinds: Counter[str] = Counter()

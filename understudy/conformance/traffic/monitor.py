@@ -15,7 +15,7 @@ from understudy.conformance.traffic.exchange_validator import (
 )
 from understudy.conformance.traffic.findings import TrafficFindings
 from understudy.conformance.traffic.recording import OURS, Recorded
-from understudy.http.har import har, query_of, secrets_of
+from understudy.http.har import har, redacted_query, secret_names
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import resolve_base_url
@@ -40,7 +40,7 @@ class TrafficMonitor:
         self._judge = ExchangeValidator(contract, credentials=True)
         self._ledger = TrafficFindings(contract, self._judge, report, counted)
         self._journal = Journal()
-        self._is_secret = secrets_of([contract]).__contains__
+        self._is_secret = secret_names([contract]).__contains__
         self._origin = ""
         self._unread: deque[tuple[int, str]] = deque(maxlen=self._journal.most)
         self._say = say
@@ -69,7 +69,7 @@ class TrafficMonitor:
         self._journal.add(
             Exchange(recorded.at, recorded.took, api, name, request, recorded.response)
         )
-        query = query_of(request, self._is_secret)
+        query = redacted_query(request, self._is_secret)
         line = f"{request.method} {request.path.decode('latin-1')}{query and '?' + query}"
         line = f"{line} {recorded.response.status} {recorded.took // 1000} ms, {told}"
         self._say("".join(c if c.isprintable() else "?" for c in line))
