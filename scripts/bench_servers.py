@@ -36,7 +36,7 @@ def main() -> None:
     app, namespace = make(kind, api)
     seed(api, namespace, sessions)
     if kind == "starlette-gc":  # as anybody runs Starlette: with Python's own GC settings
-        server._spare_the_collector = lambda: None
+        server._tune_garbage_collector = lambda: None
     listener = server.listen("127.0.0.1", 0)
     server.run(app, listener, ready=lambda: print(server.url_of(listener), flush=True))
 

@@ -133,8 +133,8 @@ def test_a_form_that_there_is_not(toys: Path) -> None:
     """One sentence lists those that there are, before a single request."""
     done = run("check", "http://127.0.0.1:1", "--api", str(toys), "--variant", "newest")
     assert done.returncode == 2
-    assert done.stderr == "understudy: toys has no variant 'newest'; its variants: new, old\n"
-    with pytest.raises(UsageError, match="its variants: none"):
+    assert done.stderr == "understudy: toys has no persona 'newest'; its personas: new, old\n"
+    with pytest.raises(UsageError, match="its personas: none"):
         for_persona(find_contract("zep"), "1.7")
 
 
