@@ -77,5 +77,5 @@ def test_empty_segments_are_nothing() -> None:
 
 def test_two_operations_on_one_route_are_refused() -> None:
     """Serving two documents that claim the same route is an error at start."""
-    with pytest.raises(UsageError, match="two operations answer GET /a/"):
+    with pytest.raises(UsageError, match="two operations have the route GET /a/"):
         router("GET /a/{x}", "GET /a/{y}")

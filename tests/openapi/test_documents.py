@@ -106,7 +106,7 @@ def test_a_made_value_is_valid_and_repeats(schema: dict[str, Any]) -> None:
     first, second = answers(spec, "/x", "/x")
     assert first.status_code == 200, first.text
     assert first.content == second.content
-    media = Contract("api", spec).operations[0].answers["200"].media["application/json"]
+    media = Contract("api", spec).operations[0].responses["200"].media["application/json"]
     assert media.validator is not None
     assert media.validator.accepts(first.json())
     assert answers(spec, "/x")[0].content == first.content
@@ -328,7 +328,7 @@ def test_documents_that_contradict_each_other_are_refused(tmp_path: Path) -> Non
     with pytest.raises(UsageError, match="operationId same is used twice"):
         Contract("api", twins)
     one = document({"/a": get({})})
-    with pytest.raises(UsageError, match="two operations answer GET /a"):
+    with pytest.raises(UsageError, match="two operations have the route GET /a"):
         Understudy([Api(Contract("x", one)), Api(Contract("y", one))])
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -41,7 +41,7 @@ def test_each_status_and_body_has_examples_that_are_valid(path: Path) -> None:
     contract = Contract.load(path)
     judged = 0
     for operation in contract.operations:
-        bodies = [operation.body, *operation.answers.values()]
+        bodies = [operation.body, *operation.responses.values()]
         for media in (m for body in bodies if body for m in body.media.values()):
             examples = list(media.examples(contract.document))
             assert examples, f"{operation.id} {media.type}"

@@ -37,7 +37,7 @@ def test_every_operation_has_a_page(server: Server, book: ApiReference) -> None:
             page = text_of(answer.text)
             wanted = [f"{operation.method} {book.contract.base_path}{operation.path}"]
             wanted += [parameter.name for parameter in operation.parameters]
-            wanted += [operation.definition["summary"].replace("`", ""), *operation.answers]
+            wanted += [operation.definition["summary"].replace("`", ""), *operation.responses]
             wanted += operation.definition.get("x-sdk", {}).values()
             assert [text for text in wanted if text not in page] == []
 

@@ -23,7 +23,7 @@ class ResponseEncoder:
     )
 
     def __init__(self, operation: Operation, status: int) -> None:
-        body = operation.answer(status)
+        body = operation.response(status)
         media = body.preferred if body is not None and body.media else None
         self._operation = operation
         self._status = status

@@ -45,7 +45,10 @@ class Router(Generic[T]):
         for segment in template.split("/")[1:]:
             node = _child(node, segment)
         if method in node.methods:
-            raise UsageError(f"two operations answer {method} {template}; serve one at a time")
+            raise UsageError(
+                f"two operations have the route {method} {template}; "
+                "serve their documents one at a time"
+            )
         node.methods[method] = target
 
     def find(self, method: str, path: bytes) -> tuple[T, list[bytes]] | list[str]:

@@ -120,7 +120,7 @@ class Operation:
     definition: dict[str, Any] = field(repr=False)
     parameters: tuple[Parameter, ...]
     body: Body | None
-    answers: dict[str, Body]
+    responses: dict[str, Body]
     security: tuple[dict[str, Any], ...]
     #: The JSON pointer to the operation.
     place: str
@@ -131,20 +131,20 @@ class Operation:
 
         Without a 2xx it is 200 if there is a default, else the lowest status.
         """
-        declared = sorted(self.answers)
+        declared = sorted(self.responses)
         successes = [status for status in declared if status.startswith("2")]
-        if not successes and ("default" in self.answers or not declared):
+        if not successes and ("default" in self.responses or not declared):
             return 200
         return int((successes or declared)[0].upper().replace("X", "0"))
 
-    def answer(self, status: int) -> Body | None:
+    def response(self, status: int) -> Body | None:
         """Return what the document declares for a status (as itself, as 4XX or as default), or
         None."""
         text = str(status)
         return (
-            self.answers.get(text)
-            or self.answers.get(text[0] + "XX")
-            or self.answers.get("default")
+            self.responses.get(text)
+            or self.responses.get(text[0] + "XX")
+            or self.responses.get("default")
         )
 
     @property
@@ -265,7 +265,7 @@ class Contract:
             definition=definition,
             parameters=tuple(self._parameters(item, item_place, definition, place)),
             body=body,
-            answers={
+            responses={
                 status: self._body(response, f"{place}/responses/{escape(status)}", "response")
                 for status, response in definition.get("responses", {}).items()
             },

@@ -26,7 +26,7 @@ _DEEP = 4
 
 def example_response(operation: Operation, status: int) -> tuple[Any, int]:
     """Return a value that the contract allows for a status, and the status. Raises Problem 501."""
-    body = operation.answer(status)
+    body = operation.response(status)
     if body is None or not body.media:
         return None, status
     media = body.preferred

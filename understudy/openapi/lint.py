@@ -73,7 +73,7 @@ def _operation_faults(operation: Operation, tags: set[object]) -> Iterator[str]:
             yield f"{where}: has no example"
     if operation.body is not None:
         yield from _body_faults(operation, operation.body, f"{place}/requestBody")
-    for status, body in operation.answers.items():
+    for status, body in operation.responses.items():
         yield from _body_faults(operation, body, f"{place}/responses/{status}")
 
 

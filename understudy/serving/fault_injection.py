@@ -93,7 +93,7 @@ def _documented(status: int, example: str | None, context: RequestContext) -> Re
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
     except Problem:
         return api_error_response(Problem(status, "a planned fault"), context)
-    body = operation.answer(status)
+    body = operation.response(status)
     if body is None or not body.media:
         return Response(status, b"", None)
     media = body.preferred

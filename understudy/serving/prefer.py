@@ -98,9 +98,9 @@ def preferred_value(operation: Operation, prefer: Prefer) -> tuple[Any, int, str
     Raises Invalid if the document has no such response, Problem 501 if none can be generated.
     """
     status = operation.success if prefer.code is None else prefer.code
-    body = operation.answer(status)
+    body = operation.response(status)
     if body is None:
-        declared = ", ".join(sorted(operation.answers))
+        declared = ", ".join(sorted(operation.responses))
         raise _invalid(f"code={status} is not declared by {operation.id}, which has {declared}")
     if prefer.example is not None:
         named = body.preferred.named_examples(operation.contract.document) if body.media else {}

@@ -144,10 +144,10 @@ class _Judged:
     ) -> Iterator[ExchangeViolation]:
         """What the server broke. It may refuse a request that is wrong in ways that it did not
         announce."""
-        body = self.operation.answer(response.status)
+        body = self.operation.response(response.status)
         if body is None:
             if not self._is_excused(request, response.status, refusable=refusable):
-                declared = ", ".join(sorted(self.operation.answers))
+                declared = ", ".join(sorted(self.operation.responses))
                 told = f"status {response.status} is not declared; declared are {declared}"
                 yield _fault(STATUS, told)
             return

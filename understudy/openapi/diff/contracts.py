@@ -135,7 +135,7 @@ def _request_body(pair: _Pair) -> Iterator[Told]:
 
 
 def _answers(pair: _Pair) -> Iterator[Told]:
-    before, after = pair.before.answers, pair.after.answers
+    before, after = pair.before.responses, pair.after.responses
     for status in before.keys() - after.keys():
         yield f"response {status}", "is gone", status.startswith("2")
     for status in after.keys() - before.keys():

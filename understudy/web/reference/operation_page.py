@@ -126,7 +126,7 @@ def _asked(operation: Operation, body: Body) -> Iterator[Content]:
 def _answers(operation: Operation) -> Iterator[Answer]:
     document = operation.contract.document
     definitions = operation.definition.get("responses", {})
-    for status, body in operation.answers.items():
+    for status, body in operation.responses.items():
         told = resolve(document, definitions[status])
         trees = Trees(document, f"s{status}")
         yield Answer(
