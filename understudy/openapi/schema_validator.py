@@ -81,7 +81,7 @@ class SchemaValidator:
         violations: list[Violation] = []
         try:
             for error in self._compiled.iter_errors(value):
-                violations.append(self._violation(error, at))
+                violations.append(self._violation(error, value, at))
                 if len(violations) == MOST_VIOLATIONS:
                     break
         except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
@@ -89,8 +89,8 @@ class SchemaValidator:
             violations.append(Violation(self._where, at, message, self._place))
         return violations
 
-    def _violation(self, error: ValidationError, at: str) -> Violation:
-        steps = "".join(f"/{escape(step)}" for step in error.instance_path)
+    def _violation(self, error: ValidationError, value: Any, at: str) -> Violation:
+        steps = "".join(f"/{escape(step)}" for step in _instance_path(error, value))
         message = error.message
         if len(message) > 300:
             message = f"{message[:140]} ... {message[-140:]}"
@@ -175,6 +175,28 @@ class SchemaValidator:
             named[name] = True  # a recursive schema meets itself here
             named[name] = self._convert(follow(self._document, ref), named)
         return f"#/$defs/{escape(name)}"
+
+
+def _instance_path(error: ValidationError, value: Any) -> list[str | int]:
+    """Return the keys and indexes that lead to the invalid part of a value.
+
+    jsonschema-rs leaves out empty keys, which are put back here.
+    """
+    path: list[str | int] = []
+    part = value
+    try:
+        for step in error.instance_path:
+            while isinstance(part, dict) and step not in part:
+                path.append("")
+                part = part[""]
+            path.append(step)
+            part = part[step]
+        while isinstance(part, dict) and "" in part and part != error.instance:
+            path.append("")
+            part = part[""]
+    except (LookupError, TypeError):  # another key has the same name as one below an empty key
+        return list(error.instance_path)
+    return path
 
 
 def _relax(converted: dict[str, Any]) -> None:
