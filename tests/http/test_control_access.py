@@ -73,4 +73,4 @@ def test_token_that_no_header_can_carry_is_refused(token: str) -> None:
     """Also the empty one, of a variable that is not set: it would admit everybody."""
     completed = run("serve", "--port", "0", "--token", token)
     assert completed.returncode == 2
-    assert "--token: is empty, or has what no header can carry" in completed.stderr
+    assert "--token: is empty, or has characters that no header can carry" in completed.stderr
