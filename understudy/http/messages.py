@@ -1,9 +1,15 @@
-"""A request and its response as plain values, and both together as an exchange."""
+"""A request and its response as plain values, and both together as an exchange.
+
+They are structs of msgspec, which are made in a third of the time that tuples with names take.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
+
+import msgspec
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -11,7 +17,7 @@ Headers = list[tuple[bytes, bytes]]
 ByteStream = AsyncGenerator[bytes, None]
 
 
-class Request:
+class Request(msgspec.Struct, eq=False):
     """A request as it was received.
 
     `path` is undecoded, and without the namespace's prefix. `headers` have lower-case names.
@@ -19,16 +25,13 @@ class Request:
     the headers in bytes.
     """
 
-    __slots__ = ("body", "headers", "method", "path", "path_values", "query", "size")
-
-    def __init__(self, method: str, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> None:
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.body = b""
-        self.path_values: list[bytes] = []
-        self.size = 0
+    method: str
+    path: bytes
+    query: bytes
+    headers: dict[bytes, bytes]
+    body: bytes = b""
+    path_values: Sequence[bytes] = ()
+    size: int = 0
 
 
 class Upload(bytes):
@@ -56,7 +59,7 @@ class Content(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Response(NamedTuple):
+class Response(msgspec.Struct, frozen=True):
     """A response, and how it is sent.
 
     It is sent after `wait` seconds. If there are `chunks`, they are sent in place of the body, with
@@ -82,8 +85,12 @@ class Response(NamedTuple):
         """The part of the body that is sent."""
         return b"".join(self.chunks) if self.chunks else self.body
 
+    def replace(self, **changes: Any) -> Self:
+        """Return the response with other values."""
+        return msgspec.structs.replace(self, **changes)
 
-class Exchange(NamedTuple):
+
+class Exchange(msgspec.Struct, frozen=True):
     """A request and the response that its client received.
 
     `at` is the time of the request by the namespace's clock, in microseconds since 1970, and `took`
@@ -105,5 +112,9 @@ class Exchange(NamedTuple):
     schedule: str | None = None
     origin: str = ""
     name: str = ""
-    missing_bodies: Mapping[str, str] = {}
+    missing_bodies: Mapping[str, str] = MappingProxyType({})
     error: str = ""
+
+    def replace(self, **changes: Any) -> Self:
+        """Return the exchange with other values."""
+        return msgspec.structs.replace(self, **changes)
