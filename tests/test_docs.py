@@ -1,0 +1,119 @@
+"""The pages for people, README.md and docs/*.md: their code runs as it stands.
+
+The blocks of a page run in order, in a directory and against a server of the page's own, which
+`./scripts/serve` or `understudy serve` starts. How a block runs depends on its language:
+
+bash    by bash; variables and exports stay for the later blocks of the page
+python  by Python
+js      by Node, where it and the npm clients are there; else the test is skipped at its end
+any     whose first line is a comment with a path, such as `# handlers/shop.py`: it is written to
+        that file, and the commands of later blocks use it
+
+A `text` block directly below a block is the output of that block; `...` stands for any text.
+
+Not run are: `text` (outputs and listings), `toml`, `yaml`, `json`, `py` and `http` without a path,
+which show an excerpt; commands that install (`pip`, `npm`, `git`), since what they install is there
+already, or the tests could not run; and other programs in scripts/, since they take minutes or
+install something.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.pages import blocks_of, has_node, matches, page_run, pages
+from tests.support.server import ROOT
+from understudy.app import MiddlewarePosition
+from understudy.openapi.contract import Contract
+from understudy.serving.api import ApiHooks
+from understudy.serving.project import load
+
+README = ROOT / "README.md"
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
+    """Each block succeeds, and its output is as the page shows it."""
+    blocks = blocks_of(page)
+    with page_run(tmp_path) as run:
+        for block in blocks:
+            output = run.run(block)
+            if output is None:
+                continue
+            assert "traceback" not in output.lower(), f"{block.code}\n{output}"
+            if block.output is not None:
+                assert matches(block.output, output), f"{block.code}\n{output}"
+    if not has_node() and any(block.language == "js" for block in blocks):
+        pytest.skip("no Node or no npm clients: run scripts/clients; the other code ran")
+
+
+def test_readme_starts_with_the_first_command() -> None:
+    """`./scripts/serve` is within the first 12 lines, and the page is short."""
+    lines = README.read_text(encoding="utf-8").splitlines()
+    assert "./scripts/serve" in lines[:12]
+    assert len(lines) <= 150
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
+    """Files and headings that a page links to exist, and so do the paths that it names."""
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!http)([^)]+)\)", text):
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in _anchors(target), link
+    for path in re.findall(r"`((?:scripts|specs|examples|tests|benchmarks)/[\w./-]+)`", text):
+        assert (ROOT / path).exists() or "node_modules" in path, path
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors of the headings, as GitHub makes them."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_readme_links_to_every_page() -> None:
+    """No page of docs/ is hidden."""
+    text = README.read_text(encoding="utf-8")
+    for page in pages():
+        assert page == README or f"](docs/{page.name})" in text
+
+
+def test_readme_counts_operations() -> None:
+    """The numbers of operations in the limits are those of the documents."""
+    text = README.read_text(encoding="utf-8")
+    for api in load([]):
+        name = api.contract.title.removesuffix("OS")
+        assert f"{len(api.contract.operations)} of {name}'s" in text
+
+
+def test_control_page_has_every_operation() -> None:
+    """Each path of the control API is in its page."""
+    text = (ROOT / "docs/control-api.md").read_text(encoding="utf-8")
+    contract = Contract.load(ROOT / "understudy/control/openapi.yaml")
+    missing = [
+        f"{operation.method} {operation.path}"
+        for operation in contract.operations
+        if f"`{operation.method} {re.sub('{.*?}', operation_name, operation.path)}`" not in text
+    ]
+    assert not missing
+
+
+def operation_name(match: re.Match[str]) -> str:
+    """How the page writes a parameter of a path: `{name}` as NAME."""
+    return match[0].strip("{}").upper()
+
+
+def test_handlers_page_has_every_hook() -> None:
+    """Hooks, extensions of documents and places for middlewares are all there."""
+    text = (ROOT / "docs/handlers.md").read_text(encoding="utf-8")
+    hooks = [*ApiHooks.__annotations__, *(n for n in vars(ApiHooks) if not n.startswith("_"))]
+    positions = [position.name for position in MiddlewarePosition]
+    documents = [path.read_text(encoding="utf-8") for path in (ROOT / "specs").glob("*.yaml")]
+    extensions = sorted(set(re.findall(r"x-understudy-[a-z-]+", "".join(documents))))
+    missing = [name for name in (*hooks, *positions, *extensions) if f"`{name}`" not in text]
+    assert not missing
