@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.mutants.mutated_app import Answered, Ask, Asked, Broken, Case
+from tests.mutants.mutant import App, Mutant, Request, Response
+from tests.mutants.mutated_app import MutatedApp
 from tests.support.proxy_process import proxying
 from tests.support.server import run, serving
 from understudy.cli import main
@@ -189,18 +190,18 @@ def test_each_side_answers_for_itself(origin: str) -> None:
     assert ", not of this API" in between.lines
 
 
-async def rename(asked: Asked, ask: Ask) -> Answered:
+async def rename(request: Request, app: App) -> Response:
     """A field has another name."""
-    answered = await ask(asked)
-    if answered.status == 201:
-        del answered.body["user_id"]
-    return answered
+    response = await app(request)
+    if response.status == 201:
+        del response.body["user_id"]
+    return response
 
 
 def test_a_broken_server_is_told_of() -> None:
     """By operation and rule, with the line that repeats it at the server itself."""
     with (
-        serving(Broken([Case(rename)])) as origin,
+        serving(MutatedApp([Mutant(rename)])) as origin,
         proxying(f"{origin}/_ns/rename", "--api", "zep") as between,
     ):
         key = {"Authorization": "Api-Key k"}

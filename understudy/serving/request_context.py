@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from understudy.http.asgi_request import Receive, Scope, read_body
 from understudy.runtime.request_matcher import MatchCandidate
 
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 KEY = "understudy"
 
 
-class RequestContext:
+class RequestContext(msgspec.Struct, kw_only=True):
     """What the middlewares share of one request; each fills in what it finds out."""
 
+    request: Request
+    namespace: Namespace
     #: The API and operation of the route. Without a route, the API whose path prefix the request
     #: has, and the methods that its path allows.
     api: Api | None = None
@@ -35,7 +39,7 @@ class RequestContext:
     result: Any = None
     #: The request's Prefer header, and where the response to it came from.
     prefer: Prefer | None = None
-    source = "the handler"
+    source: str = "the handler"
     #: What will be sent, and headers that are added to it, whatever it is.
     response: Response | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
@@ -43,21 +47,16 @@ class RequestContext:
     fault: str | None = None
     #: The id of the scheduled request that this is; no client waits for its response.
     schedule: str | None = None
-
-    _body_is_read = False
-
-    def __init__(self, request: Request, namespace: Namespace) -> None:
-        self.request = request
-        self.namespace = namespace
+    body_is_read: bool = False
 
     async def read_body(self, receive: Receive) -> None:
         """Read the request's body, once, if the operation declares one.
 
         Raises Problem 413 or 415, or ClientDisconnect.
         """
-        if self._body_is_read or self.operation is None or self.operation.body is None:
+        if self.body_is_read or self.operation is None or self.operation.body is None:
             return
-        self._body_is_read = True
+        self.body_is_read = True
         if self.schedule is None:
             self.request.body = await read_body(self.request, receive)
 

@@ -14,7 +14,7 @@ from understudy.http.asgi_request import (
     parse_scope,
 )
 from understudy.http.asgi_response import Send, send_response
-from understudy.http.messages import Exchange
+from understudy.http.messages import Exchange, Request
 from understudy.runtime.namespace import DEFAULT, Namespace, NamespaceRegistry
 from understudy.runtime.schedule import ScheduledRequest
 from understudy.serving.error_responses import error_response
@@ -41,9 +41,15 @@ class NamespaceMiddleware:
         try:
             namespace = self._namespaces.get(name or DEFAULT)
         except Problem as problem:
-            await _refuse(problem, RequestContext(request, Namespace("")), scope, receive, send)
+            await _refuse(
+                problem,
+                RequestContext(request=request, namespace=Namespace("")),
+                scope,
+                receive,
+                send,
+            )
             return
-        context = RequestContext(request, namespace)
+        context = RequestContext(request=request, namespace=namespace)
         scope[KEY] = context
         if scope["type"] != "http":
             await self._next(scope, receive, send)
@@ -84,8 +90,7 @@ class NamespaceMiddleware:
 
     async def _run(self, scheduled: ScheduledRequest, namespace: Namespace) -> None:
         request = scheduled.request
-        context = RequestContext(request, namespace)
-        context.schedule = scheduled.id
+        context = RequestContext(request=request, namespace=namespace, schedule=scheduled.id)
         scope: Scope = {
             "type": "http",
             "method": request.method,
@@ -122,10 +127,11 @@ def _record(context: RequestContext, at: int, took: int) -> None:
 
 
 async def _refuse(
-    problem: Problem, context: RequestContext, scope: Scope, receive: Receive, send: Send
+    problem: Problem, request: Request, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Answer a request for a namespace that cannot be; close its web socket."""
     if scope["type"] == "http":
+        context = RequestContext(request=request, namespace=Namespace(DEFAULT))
         await send_response(error_response(problem, context), scope, send)
         return
     await receive()

@@ -21,7 +21,6 @@ from understudy.serving.middleware.routed import (
 )
 from understudy.serving.request_context import KEY, RequestContext
 
-
 #: What Connexion's extension says of a request without an operation.
 _NO_ROUTE: Mapping[str, None] = {"api_base_path": None, "operation_id": None}
 

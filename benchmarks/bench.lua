@@ -1,4 +1,4 @@
--- What wrk sends: one load, given by name, over the sessions session-0, session-STEP, ...
+-- The requests of wrk: a load, given by name, on the sessions session-0, session-STEP, ...
 local requests, sent = {}, 0
 local messages = '{"messages": [{"role_type": "user", "role": "Ada", "content": "What is the status'
     .. ' of my order?"}, {"role_type": "assistant", "content": "Order 4711 left this morning."}]}'
@@ -13,13 +13,13 @@ end
 local loads = {}
 function loads.get(session) add("GET", session) end
 function loads.memory(session) add("POST", session .. "/memory", messages) end
-function loads.finish(_, other) add("POST", other .. "/end", classify) end
+function loads.finish(_, ended) add("POST", ended .. "/end", classify) end
 function loads.list() add("GET", "/sessions-ordered?page_size=10&order_by=updated_at") end
-function loads.mix(session, other)
+function loads.mix(session, ended)
     add("GET", session)
     add("POST", session .. "/memory", messages)
     add("GET", session .. "/memory")
-    add("POST", other .. "/end", "{}")
+    add("POST", ended .. "/end", "{}")
 end
 
 function init(arguments)

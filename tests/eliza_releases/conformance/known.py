@@ -1,13 +1,16 @@
-"""What the judge finds at released ElizaOS servers and what is true: with its evidence."""
+"""Findings of `understudy check` at released ElizaOS servers that are true, with the evidence."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+#: A finding of a JSON report.
+Finding = dict[str, Any]
 
-class Known(NamedTuple):
-    """Findings that are true: of a release, at these operations (`*` is any), by these rules of the
-    judge, with these words in what they tell or the server answered; and why they are true."""
+
+class KnownFinding(NamedTuple):
+    """True findings of a release: at these operations (`*` is any), by these rules of the check,
+    with these words in their texts or responses; and the reason."""
 
     release: str
     operations: str
@@ -15,10 +18,10 @@ class Known(NamedTuple):
     words: str
     reason: str
 
-    def covers(self, version: str, finding: dict[str, Any]) -> bool:
-        """Whether it is one of them."""
+    def covers(self, release: str, finding: Finding) -> bool:
+        """Return whether a finding is one of them."""
         return (
-            version == self.release
+            release == self.release
             and (self.operations == "*" or finding["operation"] in self.operations.split())
             and finding["rule"] in self.rules.split()
             and any(self.words in text for text in _texts(finding))
@@ -28,157 +31,158 @@ class Known(NamedTuple):
         return f"{self.rules}: {self.reason}"
 
 
-def _texts(finding: dict[str, Any]) -> list[str]:
-    """What a finding tells, and what was answered."""
-    answers = [exchange["answer"] for exchange in finding["exchanges"]]
-    return [finding["title"], finding["message"], *answers]
+def _texts(finding: Finding) -> list[str]:
+    """Return the texts of a finding and its responses."""
+    responses = [exchange["answer"] for exchange in finding["exchanges"]]
+    return [finding["title"], finding["message"], *responses]
 
 
-_V = "1.7.2"
-_FAULT, _METHOD, _TAKEN, _REFUSED, _SHAPE = (
-    "not_a_server_error",
-    "unsupported_method",
-    "negative_data_rejection",
-    "positive_data_acceptance",
-    "response_schema_conformance",
-)
+_RELEASE, _OLD_RELEASE = "1.7.2", "1.6.5"
 
-_OLD = "1.6.5"
+#: Rules of the tier "shape".
+_SERVER_ERROR = "not_a_server_error"
+_METHOD = "unsupported_method"
+_ACCEPTED = "negative_data_rejection"
+_REJECTED = "positive_data_acceptance"
+_SCHEMA = "response_schema_conformance"
 
-KNOWN = [
-    Known(
-        _V,
+KNOWN = (
+    KnownFinding(
+        _RELEASE,
         "addAgentToChannel addAgentToMessageChannel addAgentToMessageServer addAgentToServer"
         " createAgent createCentralChannel createChannel createMemoryRoom createMessageServer"
         " createRoom createServer generateCentralChannelTitle generateChannelTitle postMessage"
         " sendAudioMessage sendChannelMessage updateAgentMemory updateMemoryOfAgent",
-        _FAULT,
+        _SERVER_ERROR,
         "Server error",
-        "Without a body, or with a form that has no boundary, the code takes fields of nothing: 500"
-        " \"Cannot destructure property 'name' of 'req.body' as it is undefined.\"",
+        "Without a body, or with a form that has no boundary, the code reads fields of undefined:"
+        " 500 \"Cannot destructure property 'name' of 'req.body' as it is undefined.\"",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createAgentWorld createJob createSession postLogs updateAgent updateAgentWorld"
         " updateSessionTimeout",
-        _FAULT,
+        _SERVER_ERROR,
         "Server error",
-        "A body that is JSON but no object is 500 as well:"
+        "A body that is JSON but not an object is 500 as well:"
         ' "Unexpected token \'\\"\', ... is not valid JSON".',
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "sendSessionMessage",
-        _FAULT,
+        _SERVER_ERROR,
         "Server error",
         'Without a body: 500 INTERNAL_SERVER_ERROR "An unexpected error occurred".',
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "updateLocalEnvironment",
-        _FAULT,
+        _SERVER_ERROR,
         "Server error",
-        'Where there is no .env file yet: 500 UPDATE_ERROR "Local .env file not found".',
+        'As long as there is no .env file: 500 UPDATE_ERROR "Local .env file not found".',
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "conversationToSpeech generateSpeech synthesizeSpeech",
-        _FAULT,
+        _SERVER_ERROR,
         "Server error",
-        "The server of this comparison has no voice: 500 PROCESSING_ERROR \"Cannot use 'in'"
+        "The server of this check has no speech model: 500 PROCESSING_ERROR \"Cannot use 'in'"
         ' operator to search for ...".',
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createWorldFromMessageServer",
-        _FAULT,
+        _SERVER_ERROR,
         "Server error",
-        "A null for a name, by the reference allowed, is 500 CREATE_ERROR: the database wants one.",
+        "A name that is null, which the reference allows, is 500 CREATE_ERROR:"
+        " the database requires one.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createWorldFromMessageServer",
-        _SHAPE,
+        _SCHEMA,
         '"CREATE_ERROR"',
-        "The error of that 500 is a list, one for each agent; the reference promises an object.",
+        "The error of that 500 is a list, one for each agent; the reference documents an object.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "*",
         _METHOD,
         "TRACE returned 404",
         "A method that a path does not have is 405, as HTTP has it; Express says 404.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createAgent",
-        _TAKEN,
+        _ACCEPTED,
         "characterPath",
-        "A characterPath that is false is passed over: 201, an agent made of `agent` alone.",
+        "A characterPath that is false is ignored: 201, an agent made of `agent` alone.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "getAgentMemories getAgentRooms getMemoriesOfAgent",
-        _TAKEN,
+        _ACCEPTED,
         "not matching the 'uuid' format",
-        "An empty identifier in a query counts as none: 200 with all of them.",
+        "An empty identifier in a query counts as missing: 200 with all of them.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "getMemoryRoomMemories getRoomMemories",
-        _TAKEN,
+        _ACCEPTED,
         "in query",
         "Every text but `true`, and a parameter given twice, counts as false: 200.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "sendAudioMessage",
-        _TAKEN,
+        _ACCEPTED,
         "userId",
-        "The form's userId is not looked at: 200 with the transcription.",
+        "The form's userId is not validated: 200 with the transcription.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createAgent",
-        _REFUSED,
+        _REJECTED,
         "Valid data",
-        "A characterPath is looked for on the server's disk, and is not there: 400 CREATE_ERROR.",
+        "A characterPath names a file on the server's disk, which does not exist:"
+        " 400 CREATE_ERROR.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createServer",
-        _REFUSED,
+        _REJECTED,
         "Valid data",
-        "The reference asks for a name alone; the server: 400"
+        "The reference requires only a name; the server: 400"
         ' "Missing required fields: name, sourceType".',
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "postMessage sendChannelMessage",
-        _REFUSED,
+        _REJECTED,
         "Valid data",
-        "A right request to a channel without an agent is 400"
+        "A valid request to a channel without an agent is 400"
         ' "No agent found in channel participants"; by the reference it is 404.',
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createMessageServer createSession createJob createCentralChannel createChannel"
         " createRoom createMemoryRoom createWorldFromMessageServer sendSessionMessage",
-        _TAKEN,
+        _ACCEPTED,
         "in body - metadata",
-        "Metadata are not looked at: 201 for a list, where the reference asks for an object.",
+        "Metadata are not validated: 201 for a list; the reference requires an object.",
     ),
-    Known(
-        _V,
+    KnownFinding(
+        _RELEASE,
         "createCentralChannel createChannel createMemoryRoom createMessageServer createRoom"
         " createSession getCentralServerChannels getCentralServers getMessageServerChannels"
         " listMessageServers listSessions",
-        _SHAPE,
+        _SCHEMA,
         '"metadata":[',
-        "A list that was taken for metadata is told as it came; the reference promises an object.",
+        "A list that was accepted as metadata is returned unchanged; the reference"
+        " documents an object.",
     ),
-    Known(
-        _OLD,
+    KnownFinding(
+        _OLD_RELEASE,
         "getChannelDetails createCentralChannel deleteChannel deleteAllUserChannelMessages",
         "session-channel-is-a-central-channel channels-need-names"
         " unknown-channel-cannot-be-changed clearing-counts-what-it-clears",
@@ -186,18 +190,18 @@ KNOWN = [
         "Paths under central-channels, which the reference has, are 500"
         ' "argument callback is required".',
     ),
-    Known(
-        _OLD,
+    KnownFinding(
+        _OLD_RELEASE,
         "createMessageServer",
         "channel-keeps-what-it-was-made-with two-users-share-one-channel",
         "API endpoint not found",
         'There are no message-servers yet: 404 "API endpoint not found"; 1.7.2 has that path.',
     ),
-    Known(
-        _OLD,
+    KnownFinding(
+        _OLD_RELEASE,
         "postMessage",
         "what-is-said-in-a-channel-is-kept",
         "userMessage/id is <absent>",
-        "The message is told in `data`, an older form; the document has `userMessage`, as 1.7.2.",
+        "The message is in `data`, an older shape; the document has `userMessage`, as 1.7.2.",
     ),
-]
+)
