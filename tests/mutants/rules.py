@@ -71,7 +71,7 @@ class MutantRunner:
                 in_process=self._app,
             )
         finally:
-            control.drop()
+            control.delete_namespace()
 
 
 @contextmanager

@@ -68,6 +68,6 @@ def _is_loopback(name: str) -> bool:
 
 
 def _forbidden(header: str, message: str) -> Problem:
-    told = f"the side door {message}"
-    violation = Violation("header", f"/{header}", told)
-    return Problem(403, told, code="FORBIDDEN", violations=(violation,))
+    reason = f"the control API {message}"
+    violation = Violation("header", f"/{header}", reason)
+    return Problem(403, reason, code="FORBIDDEN", violations=(violation,))

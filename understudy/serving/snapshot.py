@@ -3,9 +3,9 @@
     {"seed": "default", "drawn": 12,
      "clock": {"now": "2026-01-01T00:00:00.000000Z", "frozen": true},
      "settings": {"personas": {"petstore": "modern"}, "strict": false},
-     "apis": {"petstore": {"PROJECT": {"pets": {"serial": 1, "records": {"p1": {"name": "Rex"}}}}}}}
+     "apis": {"petstore": {"TENANT": {"pets": {"serial": 1, "records": {"p1": {"name": "Rex"}}}}}}}
 
-A project is what an API's credentials stand for ("" where it has none). Records are listed in the
+A tenant is what an API key stands for ("" if the API has none). Records are listed in the
 order of their insertion; `serial` is the last integer that the collection gave, `drawn` counts the
 ids that came from the seed. On the way in every part may be missing, and then stays as it is.
 """
@@ -37,8 +37,8 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
         "settings": {"personas": dict(namespace.personas), "strict": namespace.strict},
         "apis": {
             api.name: {
-                project: world.store.dump()
-                for project, world in namespace.worlds.get(api.name, {}).items()
+                tenant: world.store.dump()
+                for tenant, world in namespace.worlds.get(api.name, {}).items()
                 if isinstance(world.store, MemoryStore)
             }
             for api in apis
@@ -76,11 +76,11 @@ def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[
         namespace.clock.set(
             _moment(state["clock"]["now"]), frozen=state["clock"].get("frozen", False)
         )
-    for name, projects in state.get("apis", {}).items():
+    for name, tenants in state.get("apis", {}).items():
         api = by_name[name]
         namespace.worlds.pop(name, None)
-        for project, collections in projects.items():
-            store = namespace.world(api.name, project, None, api.persona).store
+        for tenant, collections in tenants.items():
+            store = namespace.world(api.name, tenant, None, api.persona).store
             assert isinstance(store, MemoryStore)
             store.load({api.collections[c]: kept for c, kept in collections.items()})
 
@@ -99,15 +99,15 @@ def _faults(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Viola
             _moment(state["clock"]["now"])
         except (msgspec.ValidationError, OverflowError):
             yield _fault("/clock/now", "is no moment of the years 2 to 9998")
-    for name, projects in state.get("apis", {}).items():
+    for name, tenants in state.get("apis", {}).items():
         if name not in apis:
             yield _fault(f"/apis/{name}", f"is not served; there are {', '.join(apis)}")
             continue
-        for project, collections in projects.items():
-            yield from _in_project(apis[name], f"/apis/{name}/{project}", collections)
+        for tenant, collections in tenants.items():
+            yield from _in_tenant(apis[name], f"/apis/{name}/{tenant}", collections)
 
 
-def _in_project(api: Api, place: str, collections: Mapping[str, Any]) -> Iterator[Violation]:
+def _in_tenant(api: Api, place: str, collections: Mapping[str, Any]) -> Iterator[Violation]:
     for name, kept in collections.items():
         collection = api.collections.get(name)
         if collection is None:
