@@ -1,20 +1,22 @@
-"""The pages for people, README.md and docs/*.md: their code runs as it stands.
+"""README.md and docs/*.md: the code of each page runs as it is printed.
 
-The blocks of a page run in order, in a directory and against a server of the page's own, which
-`./scripts/serve` or `understudy serve` starts. How a block runs depends on its language:
+The blocks of a page run in order, in a directory of their own. `./scripts/serve` and `understudy
+serve` start the page's server, `understudy proxy` its proxy, on free ports; the addresses in the
+other blocks are replaced. A block is run by its language:
 
-bash    by bash; variables and exports stay for the later blocks of the page
+bash    by bash; variables and exports remain for later blocks
 python  by Python
-js      by Node, where it and the npm clients are there; else the test is skipped at its end
-any     whose first line is a comment with a path, such as `# handlers/shop.py`: it is written to
-        that file, and the commands of later blocks use it
+js      by Node; without Node or the npm clients the test is skipped after all other blocks ran
+any     with a path as a comment in its first line, such as `# shop/handlers/orders.py`: it is
+        written to that file, for commands in later blocks
 
-A `text` block directly below a block is the output of that block; `...` stands for any text.
+A `text` block directly below a block is its output; `...` stands for any text.
 
-Not run are: `text` (outputs and listings), `toml`, `yaml`, `json`, `py` and `http` without a path,
-which show an excerpt; commands that install (`pip`, `npm`, `git`), since what they install is there
-already, or the tests could not run; and other programs in scripts/, since they take minutes or
-install something.
+Not run are
+- `text`: output and listings; `py`, `toml` and `yaml` without a path: excerpts that are not whole
+  programs or files;
+- commands that install (`pip`, `npm`, `git`): the environment of the tests has these packages;
+- programs in scripts/ but `./scripts/serve`: they install something, or take minutes.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pages import blocks_of, has_node, matches, page_run, pages
+from tests.support.doc_pages import blocks_of, doc_pages, has_node, output_matches, page_run
 from tests.support.server import ROOT
 from understudy.app import MiddlewarePosition
 from understudy.openapi.contract import Contract
@@ -34,7 +36,7 @@ from understudy.serving.project import load
 README = ROOT / "README.md"
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", doc_pages(), ids=lambda page: page.name)
 def test_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     """Each block succeeds, and its output is as the page shows it."""
     blocks = blocks_of(page)
@@ -45,9 +47,9 @@ def test_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
                 continue
             assert "traceback" not in output.lower(), f"{block.code}\n{output}"
             if block.output is not None:
-                assert matches(block.output, output), f"{block.code}\n{output}"
+                assert output_matches(block.output, output), f"{block.code}\n{output}"
     if not has_node() and any(block.language == "js" for block in blocks):
-        pytest.skip("no Node or no npm clients: run scripts/clients; the other code ran")
+        pytest.skip("JavaScript did not run, the other blocks did: run scripts/clients first")
 
 
 def test_readme_starts_with_the_first_command() -> None:
@@ -57,7 +59,7 @@ def test_readme_starts_with_the_first_command() -> None:
     assert len(lines) <= 150
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", doc_pages(), ids=lambda page: page.name)
 def test_links_of_a_page_lead_somewhere(page: Path) -> None:
     """Files and headings that a page links to exist, and so do the paths that it names."""
     text = page.read_text(encoding="utf-8")
@@ -79,7 +81,7 @@ def _anchors(page: Path) -> set[str]:
 def test_readme_links_to_every_page() -> None:
     """No page of docs/ is hidden."""
     text = README.read_text(encoding="utf-8")
-    for page in pages():
+    for page in doc_pages():
         assert page == README or f"](docs/{page.name})" in text
 
 
