@@ -41,13 +41,7 @@ class NamespaceMiddleware:
         try:
             namespace = self._namespaces.get(name or DEFAULT)
         except Problem as problem:
-            await _refuse(
-                problem,
-                RequestContext(request=request, namespace=Namespace("")),
-                scope,
-                receive,
-                send,
-            )
+            await _refuse(problem, request, scope, receive, send)
             return
         context = RequestContext(request=request, namespace=namespace)
         scope[KEY] = context
