@@ -29,7 +29,7 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
     if action.connection is not None:
         if action.handled:
             await respond()
-        return Response(0, wait=rule.delay(), ending=action.connection)
+        return Response(0, wait=rule.delay(), disconnect=action.connection)
     response = await _response(rule, context, respond)
     response = _with_headers(response, action.headers)
     response = response._replace(wait=response.wait + rule.delay())
@@ -41,9 +41,9 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
 def _corrupted(response: Response, rule: FaultRule) -> Response:
     body = response.body
     if rule.action.corrupt == "garble":
-        return response._replace(body=rule.chance.randbytes(len(body)), chunks=())
+        return response._replace(body=rule.random.randbytes(len(body)), chunks=())
     if rule.action.corrupt == "truncate":
-        return response._replace(chunks=(body[: int(len(body) * _SENT)],), ending="close")
+        return response._replace(chunks=(body[: int(len(body) * _SENT)],), disconnect="close")
     return response
 
 
@@ -74,7 +74,7 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
             return api_error_response(problem, context)._replace(violations=())
         response = await respond()
         return response._replace(headers=response.headers + headers)
-    if not action.answers:
+    if not action.has_response:
         return await respond()
     if action.handled:
         await respond()
@@ -93,7 +93,7 @@ def _documented(status: int, example: str | None, context: RequestContext) -> Re
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
     except Problem:
         return api_error_response(Problem(status, "a planned fault"), context)
-    body = operation.answer(status)
+    body = operation.response(status)
     if body is None or not body.media:
         return Response(status, b"", None)
     media = body.preferred

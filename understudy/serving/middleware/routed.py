@@ -37,8 +37,8 @@ class Middleware:
         await self.handle(scope, receive, send)
         if scope["type"] == "http":
             response = request_context(scope).response
-            if response is not None and response.status and response.live is None:
-                whole = response._replace(chunks=(), wait=0, pause=0, ending="")
+            if response is not None and response.status and response.stream is None:
+                whole = response._replace(chunks=(), wait=0, pause=0, disconnect="")
                 await send_response(whole, scope, send)
 
 
