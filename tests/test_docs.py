@@ -26,9 +26,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.differential.connexion_defects import DEFECTS
+from tests.mutants import eliza as mutants_of_eliza
+from tests.mutants import zep as mutants_of_zep
 from tests.support.doc_pages import blocks_of, doc_pages, has_node, output_matches, page_run
-from tests.support.server import ROOT
+from tests.support.server import ROOT, run
 from understudy.app import MiddlewarePosition
+from understudy.conformance.arazzo.workflow import rules_of
 from understudy.openapi.contract import Contract
 from understudy.serving.api import ApiHooks
 from understudy.serving.project import load
@@ -93,6 +97,20 @@ def test_readme_counts_operations() -> None:
         assert f"{len(api.contract.operations)} of {name}'s" in text
 
 
+def test_pages_count_rules_points_mutants_and_defects() -> None:
+    """Numbers that change with the repository are those of the repository."""
+    text = {page.name: page.read_text(encoding="utf-8") for page in doc_pages()}
+    zep, eliza = (Contract.load(ROOT / f"specs/{name}.yaml") for name in ("zep", "eliza"))
+    rules = [len(rules_of(contract, contract.path)) for contract in (zep, eliza)]
+    assert f"({rules[0]} for Zep, {rules[1]} for Eliza)" in text["README.md"]
+    assert f"`specs/zep.arazzo.yaml` ({rules[0]} rules)" in text["check.md"]
+    assert f"`specs/eliza.arazzo.yaml` ({rules[1]} rules)" in text["check.md"]
+    assert f"in {len(eliza.disagreements)} points" in text["clients.md"]
+    mutants = [len(module.MUTANTS) for module in (mutants_of_zep, mutants_of_eliza)]
+    assert f"in {mutants[0]} and {mutants[1]} small ways" in text["check.md"]
+    assert f"one of {len(DEFECTS)} written defects" in text["performance.md"]
+
+
 def test_control_page_has_every_operation() -> None:
     """Each path of the control API is in its page."""
     text = (ROOT / "docs/control-api.md").read_text(encoding="utf-8")
@@ -119,3 +137,11 @@ def test_handlers_page_has_every_hook() -> None:
     extensions = sorted(set(re.findall(r"x-understudy-[a-z-]+", "".join(documents))))
     missing = [name for name in (*hooks, *positions, *extensions) if f"`{name}`" not in text]
     assert not missing
+
+
+@pytest.mark.parametrize(("command", "page"), [("serve", "clients.md"), ("proxy", "traffic.md")])
+def test_page_of_a_command_has_every_option(command: str, page: str) -> None:
+    """Each option that `--help` lists is on the page."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    options = set(re.findall(r"--[a-z-]+", run(command, "--help").stdout)) - {"--help"}
+    assert [option for option in sorted(options) if f"`{option}" not in text] == []
