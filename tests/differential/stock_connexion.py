@@ -1,9 +1,10 @@
 """The same documents and handlers on stock Connexion.
 
-The list of middlewares is Connexion's own (`default_middlewares`), where the app has ours: Connexion
-routes, checks credentials, validates both ways and writes the responses. Documents, handlers, worlds
-and each API's error shape are the same. Adapters are needed where the lists end: Connexion calls a
-function by keyword arguments, without a world, and its errors are exceptions of its own.
+The list of middlewares is Connexion's own (`default_middlewares`), where the app has ours:
+Connexion routes, checks credentials, validates both ways and writes the responses. Documents,
+handlers, worlds and each API's error shape are the same. Adapters are needed where the lists end:
+Connexion calls a function by keyword arguments, without a world, and its errors are exceptions of
+its own.
 """
 
 from __future__ import annotations
