@@ -26,7 +26,7 @@ from understudy.commands.reference_models import models_of  # noqa: E402
 from understudy.conformance.arazzo.workflow import Workflow, rules_of  # noqa: E402
 from understudy.conformance.check import check  # noqa: E402
 from understudy.conformance.options import CheckOptions  # noqa: E402
-from understudy.conformance.reports.report import Report  # noqa: E402
+from understudy.conformance.reports.report import Coverage, Report  # noqa: E402
 from understudy.conformance.schemathesis_run import check_shape  # noqa: E402
 from understudy.conformance.target_client import TargetClient  # noqa: E402
 from understudy.openapi.contract import Contract  # noqa: E402
@@ -111,7 +111,7 @@ class Measure:
         with serving(Broken(cases)) as url:
             for case in cases:
                 target = f"{url}/_ns/{case.name}.s{self.contract.base_path}"
-                report = Report(self.contract.name, target, len(self.contract.operations))
+                report = Report(self.contract.name, target, Coverage(len(self.contract.operations)))
 
                 def stop(line: str, report: Report = report) -> None:
                     if report.findings:
@@ -119,8 +119,8 @@ class Measure:
 
                 scope = CheckOptions(max_examples=self.options.max_examples, progress=stop)
                 with contextlib.suppress(Caught):
-                    line = TargetClient(self.contract, target)
-                    check_shape(self.contract, report, scope, self.headers, line=line)
+                    client = TargetClient(self.contract, target)
+                    check_shape(self.contract, report, scope, self.headers, client=client)
                 if report.findings:
                     first = report.findings[0]
                     print(f"{case.name}: shape: {first.operation} {first.rule}", flush=True)
@@ -146,7 +146,7 @@ class Measure:
                     print(f"{case.name}: exploration: {first.operation} {first.rule}", flush=True)
                     continue
                 escaped.append(case)
-                for found in report.review:
+                for found in report.for_review:
                     print(f"{case.name}: for review: {found.operation} {found.title}", flush=True)
         return escaped
 
@@ -158,7 +158,8 @@ class Measure:
                 scope = CheckOptions(seed=seed, max_examples=self.options.max_examples)
                 target = f"{url}/_ns/{nothing_is_broken.__name__}.{seed}"
                 report = check(self.contract, target, scope, rules=self.rules, api_key=self.key)
-                print(f"seed {seed}: {report.cases} requests, {len(report.findings)} findings")
+                requests = report.coverage.requests
+                print(f"seed {seed}: {requests} requests, {len(report.findings)} findings")
                 for finding in report.findings:
                     print(f"  {finding.key}: {finding.message}")
                 failures += not report.conforms

@@ -158,7 +158,7 @@ def test_our_own_app_is_found_right_in_process() -> None:
         app=Understudy(load([])),
     )
     assert report.conforms, as_text(report)
-    assert report.cases > 100
+    assert report.coverage.requests > 100
 
 
 @pytest.mark.parametrize("url", ["http://h:1/api/v2", "http://h:1", "h:1/", "http://h:1/api/v2/"])

@@ -17,14 +17,15 @@ from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.exploration.differential import Model
-from understudy.conformance.exploration.executor import Server
+from understudy.conformance.exploration.executor import CountingClient
 from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import ddmin
 from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.sequence import Step
+from understudy.conformance.exploration.sequence import Call
+from understudy.conformance.http_client import HttpClient
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.report import Coverage, Finding, Report
 from understudy.serving.project import find_contract, find_document
 
 ZEP = find_contract("zep")
@@ -158,7 +159,7 @@ def test_what_comes_and_goes_is_called_unstable(models: list[Model]) -> None:
 
     with serving_broken(lost_now_and_then) as url:
         report = explored(url, models, "users")
-    told = [finding.message for finding in (*report.findings, *report.review)]
+    told = [finding.message for finding in (*report.findings, *report.for_review)]
     assert any("unstable: it came again " in message for message in told), as_text(report)
 
 
@@ -178,15 +179,15 @@ def test_what_no_rule_speaks_of_is_for_review_and_fails_nobody(models: list[Mode
         unruled = check(ZEP, url, scope, models=models, api_key="k")
     assert [finding.operation for finding in ruled.findings] == ["searchSession"]
     assert unruled.conforms
-    (review,) = unruled.review
+    (review,) = unruled.for_review
     assert review.title == "404 where the stand-in answers 200"
     assert len(review.curl) == 3
 
 
 def test_every_report_shows_what_is_for_review() -> None:
     """As no failure: skipped, a note, a notice."""
-    report = Report("zep", "http://here", 1, explored={"getUser"})
-    report.review.append(Finding("getUser", "difference", "it differs", "so", ("curl x",)))
+    report = Report("zep", "http://here", Coverage(1, explored={"getUser"}))
+    report.for_review.append(Finding("getUser", "difference", "it differs", "so", ("curl x",)))
     told = {name: write(report) for name, write in FORMATS.items()}
     assert all("it differs" in text for text in told.values())
     assert '<skipped message="for review: it differs' in told["junit"]
@@ -213,9 +214,9 @@ def test_our_own_server_shows_no_difference(origin: str, api: str, persona: str)
             models=models,
             api_key="k",
         )
-    assert not report.findings + report.review, as_text(report)
-    assert 100 <= report.cases < 130
-    assert len(report.explored) > 20
+    assert not report.findings + report.for_review, as_text(report)
+    assert 100 <= report.coverage.requests < 130
+    assert len(report.coverage.explored) > 20
 
 
 def test_the_target_is_tidied_up(origin: str, models: list[Model]) -> None:
@@ -224,7 +225,7 @@ def test_the_target_is_tidied_up(origin: str, models: list[Model]) -> None:
     state = httpx.get(f"{origin}/_understudy/state").json()["apis"]["zep"]["k"]
     left = {name for name, held in state.items() if held["records"]}
     assert not left & {"users", "groups", "collections", "documents"}, left
-    assert report.left[0].endswith("made by addSession")
+    assert report.not_cleaned_up[0].endswith("created by addSession")
 
 
 def test_what_is_not_sent_is_not_counted(origin: str) -> None:
@@ -246,18 +247,18 @@ def test_nothing_that_was_explored_is_no_verdict(origin: str) -> None:
     options = ("--tier", "exploration", "--explore", "9", "--only", "documented")
     done = run("check", origin, "--api", "eliza", *options)
     assert done.returncode == 2
-    assert "nothing was judged: no operation that is wanted was asked" in done.stdout
+    assert "nothing was judged: no selected operation was called" in done.stdout
 
 
 def test_a_seed_is_a_sequence(models: list[Model]) -> None:
     """The same for the same seed, others for another."""
 
-    def written(seed: int, world: str) -> list[list[Step]]:
-        author = SequenceGenerator(OperationGraph(ZEP), seed)
-        with httpx.Client(transport=models[0].transport) as client:
-            base = f"http://model/_ns/{world}/api/v2"
-            server = Server(base, {"Authorization": "Api-Key k"}, client)
-            return [author.sequence(server, f"r{number}", 8) for number in range(3)]
+    def written(seed: int, world: str) -> list[list[Call]]:
+        generator = SequenceGenerator(OperationGraph(ZEP), seed)
+        base = f"http://model/_ns/{world}/api/v2"
+        client = HttpClient(models[0].adapter)
+        model = CountingClient(base, {"Authorization": "Api-Key k"}, client)
+        return [generator.sequence(model, f"r{number}", 8) for number in range(3)]
 
     assert written(1, "a") == written(1, "b")
     assert written(1, "c") != written(2, "d")

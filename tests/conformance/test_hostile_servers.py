@@ -18,6 +18,7 @@ from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import as_text
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.wording import counted
 from understudy.openapi.contract import Contract
 
 DOCUMENT = """
@@ -67,25 +68,25 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(toys: Path, url: str, scope: CheckOptions | None = None) -> Report:
     """Both tiers, with little patience."""
     contract = Contract.load(toys)
-    scope = scope or CheckOptions(max_examples=1, patience=0.15)
+    scope = scope or CheckOptions(max_examples=1, timeout=0.15)
     return check(contract, url, scope, rules=rules_of(contract, toys), api_key="secret")
 
 
 WORDS: list[tuple[Misbehaviour, str]] = [
-    (wire.hangs, "it did not answer in time"),
-    (wire.drips, "its answer began and did not end in time"),
-    (wire.drips_headers, "its answer began and did not end in time"),
-    (wire.continues, "its answer began and did not end in time"),
-    (wire.garbage, "what it sends is no HTTP"),
-    (wire.endless_headers, "what it sends is no HTTP, or its headers have no end"),
-    (wire.closes_at_once, "it closed the connection without an answer"),
-    (wire.closes_in_the_middle, "it closed the connection in the middle of its answer"),
-    (wire.resets, "it broke the connection off"),
+    (wire.hangs, "it did not respond in time"),
+    (wire.drips, "its response began and did not end in time"),
+    (wire.drips_headers, "its response began and did not end in time"),
+    (wire.continues, "its response began and did not end in time"),
+    (wire.garbage, "it does not speak HTTP"),
+    (wire.endless_headers, "it does not speak HTTP, or its headers do not end"),
+    (wire.closes_at_once, "it closed the connection without a response"),
+    (wire.closes_in_the_middle, "it closed the connection in the middle of its response"),
+    (wire.resets, "it reset the connection"),
     (wire.wrong_length, "its Content-Length is 'many'"),
-    (wire.wrong_chunks, "its answer is not divided into chunks as it says"),
+    (wire.wrong_chunks, "its response has an invalid chunk length"),
     (wire.wrong_header_bytes, "its headers are malformed"),
-    (wire.huge, "its answer has more than 10 MB"),
-    (wire.bomb, "its answer has more than 10 MB"),
+    (wire.huge, "its response has more than 10 MB"),
+    (wire.bomb, "its response has more than 10 MB"),
 ]
 
 
@@ -99,9 +100,9 @@ def test_one_operation_that_misbehaves_costs_its_verdict_alone(
         asked = server.asked["GET /toys"]
     wrong = {f.rule: f.message for f in report.findings if f.operation == "listToys"}
     assert wrong["answers_every_request"] == told
-    assert f"no answer: {told}" in wrong["toys-are-listed"]
+    assert f"no response: {told}" in wrong["toys-are-listed"]
     assert [rule.verdict for rule in report.rules] == ["broken", "kept", "kept"]
-    assert {"listBoxes", "listRooms"} <= report.shaped
+    assert {"listBoxes", "listRooms"} <= report.coverage.shaped
     assert asked <= 5  # after three failures in a row it is left alone
     assert not report.errors
 
@@ -115,7 +116,7 @@ def test_a_server_that_never_answers_is_told_in_one_sentence(
         done = run("check", server.url, "--api", str(toys), "--api-key", "k", "--timeout", "0.2")
     assert done.returncode == 2
     told = done.stdout + done.stderr
-    assert "no server answers at" in told or "no request was answered: its answer has" in told
+    assert "no server answers at" in told or "no request was answered: its response has" in told
     assert "Traceback" not in told
     assert server.asked.total() <= 6
 
@@ -128,7 +129,7 @@ def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None
         return what if before >= 12 else None
 
     with hostile(dies) as server:
-        report = judged(toys, server.url, CheckOptions(max_examples=50, patience=0.15))
+        report = judged(toys, server.url, CheckOptions(max_examples=50, timeout=0.15))
     assert server.asked.total() <= 12 + 6
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
@@ -139,7 +140,7 @@ def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None
 def test_rules_are_not_judged_once_the_server_is_gone(toys: Path) -> None:
     """The reason stands beside them."""
     with hostile(lambda line, before: wire.closes_at_once if before else None) as server:
-        report = judged(toys, server.url, CheckOptions(tiers=("behaviour",), patience=0.15))
+        report = judged(toys, server.url, CheckOptions(tiers=("behaviour",), timeout=0.15))
     assert [rule.verdict for rule in report.rules] == ["broken", "broken", "broken"]
     assert "no request was answered: it closed" in report.errors[-1]
     assert not report.findings
@@ -205,7 +206,7 @@ def test_the_judge_waits_as_it_is_asked(toys: Path) -> None:
     """By Retry-After; then everything is judged."""
     waits: list[float] = []
     with hostile(limited(2, 7)) as server:
-        report = judged(toys, server.url, CheckOptions(("behaviour",), wait=waits.append))
+        report = judged(toys, server.url, CheckOptions(("behaviour",), sleep=waits.append))
     assert waits == [7, 7]
     assert [rule.verdict for rule in report.rules] == ["kept"] * 3
     assert "429, too many requests, 2 times" in report.notes[0]
@@ -215,12 +216,12 @@ def test_the_judge_waits_as_it_is_asked(toys: Path) -> None:
 def test_a_429_judges_nothing(toys: Path, seconds: int | None, waited: list[float]) -> None:
     """Neither a rule nor a shape is broken by it; it is waited for a minute in all."""
     waits: list[float] = []
-    scope = CheckOptions(max_examples=1, wait=waits.append)
+    scope = CheckOptions(max_examples=1, sleep=waits.append)
     with hostile(lambda line, _: too_many(seconds) if "/toys" in line else None) as server:
         report = judged(toys, server.url, scope)
     assert waits == waited
     assert [rule.verdict for rule in report.rules] == ["not judged", "kept", "kept"]
-    assert "429, too many requests; give it a --rate" in report.rules[0].told
+    assert "429, too many requests; use --rate" in report.rules[0].reason
     assert not [f for f in report.findings if f.operation == "listToys"]
 
 
@@ -228,7 +229,7 @@ def test_a_429_judges_nothing(toys: Path, seconds: int | None, waited: list[floa
     ("limited", "told"),
     [
         (("/toys",), ""),
-        (("/toys", "/boxes"), "most rules could not be judged for 429"),
+        (("/toys", "/boxes"), "most rules could not be judged because of status 429"),
     ],
 )
 def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
@@ -242,7 +243,8 @@ def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
     with hostile(refuses) as server:
         report = judged(toys, server.url, CheckOptions(("behaviour",)))
     last = as_text(report).splitlines()[-1]
-    assert f"{len(limited)} rules and {len(limited)} operations could not be judged for 429" in last
+    rules, operations = counted(len(limited), "rule"), counted(len(limited), "operation")
+    assert f"{rules} and {operations} could not be judged because of status 429" in last
     assert [error for error in report.errors if told in error] == report.errors
     assert report.conforms is (len(limited) == 1)
 
@@ -250,11 +252,11 @@ def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
 def test_only_so_many_requests(toys: Path) -> None:
     """--max-requests is about both tiers, and each has its share."""
     with hostile(lambda line, before: None) as server:
-        report = judged(toys, server.url, CheckOptions(most=5, max_examples=1))
+        report = judged(toys, server.url, CheckOptions(max_requests=5, max_examples=1))
         assert server.asked.total() <= 1 + 5  # and the knock
     assert [rule.verdict for rule in report.rules] == ["kept", "kept", "not judged"]
-    assert "--max-requests were spent" in report.rules[2].told
-    assert report.shaped
+    assert "--max-requests were spent" in report.rules[2].reason
+    assert report.coverage.shaped
 
 
 def test_only_so_many_a_second(toys: Path) -> None:
@@ -263,5 +265,5 @@ def test_only_so_many_a_second(toys: Path) -> None:
 
     began = monotonic()
     with hostile(lambda line, before: None) as server:
-        judged(toys, server.url, CheckOptions(rate=20, most=14, max_examples=1))
+        judged(toys, server.url, CheckOptions(rate=20, max_requests=14, max_examples=1))
         assert monotonic() - began >= (server.asked.total() - 2) / 20

@@ -17,8 +17,10 @@ from understudy.app import Understudy
 from understudy.client import ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
+from understudy.client.requests_adapter import Adapter
 from understudy.conformance.arazzo.runner import Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.conformance.http_client import HttpClient
 from understudy.serving.project import find_contract, load
 
 RULES = workflows(ROOT / "specs" / "eliza.arazzo.yaml", find_contract("eliza"))
@@ -33,6 +35,7 @@ class Stage(NamedTuple):
 
     control: ControlClient
     http: httpx.Client
+    client: HttpClient
 
     def judged(self, rules: list[Workflow]) -> list[Outcome]:
         """What comes of the rules there."""
@@ -41,9 +44,9 @@ class Stage(NamedTuple):
             {},
             run=f"run-{next(_numbers)}",
             advance=lambda duration: void(self.control.clock.advance(duration)),
-            client=self.http,
+            client=self.client,
         )
-        return list(runner.judge(rules))
+        return list(runner.run(rules))
 
 
 def void(_: object) -> None:
@@ -65,7 +68,8 @@ def staged(app: Understudy) -> Iterator[Callable[..., Stage]]:
         opened.append(InProcess(server))
         transport, namespace = Transport(opened[-1]), f"rules-{next(_numbers)}"
         control = ControlClient("http://localhost", namespace, transport=transport)
-        return Stage(control, httpx.Client(base_url=f"{control.url}", transport=transport))
+        http = httpx.Client(base_url=f"{control.url}", transport=transport)
+        return Stage(control, http, HttpClient(Adapter(opened[-1])))
 
     yield open_stage
     for inside in opened:
@@ -85,8 +89,8 @@ def test_the_stand_in_keeps_all_rules(staged: Callable[..., Stage], persona: str
     stage = staged()
     stage.control.settings(personas={"eliza": persona})
     for outcome in (*stage.judged(RULES), *stage.judged(RULES)):
-        assert outcome.verdict == "kept", (outcome.workflow.id, outcome.step, outcome.told)
-        assert outcome.left == []
+        assert outcome.verdict == "kept", (outcome.workflow.id, outcome.step, outcome.reason)
+        assert outcome.not_cleaned_up == []
 
 
 def test_rules_leave_nothing_behind(staged: Callable[..., Stage]) -> None:
@@ -122,8 +126,8 @@ def test_the_breakages_are_many_and_nearly_all_are_found_out() -> None:
 def test_a_breakage_is_found_out(broken: breaking.Stage, case: breaking.Case) -> None:
     """By the rule that is about it, which tells why."""
     (outcome,) = broken.outcomes(case.name, [rule for rule in RULES if rule.id == case.rule])
-    assert outcome.verdict == "broken", outcome.told
-    assert outcome.told
+    assert outcome.verdict == "broken", outcome.reason
+    assert outcome.reason
 
 
 @pytest.mark.parametrize("name", BY_ALL)

@@ -28,16 +28,14 @@ def rules() -> list[Workflow]:
 def judged(rules: list[Workflow], origin: str, run: str, clock: bool = True) -> list[Outcome]:
     """What comes of the rules at a server."""
     advance = clock_at(f"{origin}/_understudy/clock") if clock else None
-    with httpx.Client() as client:
-        runner = Runner(origin + API, KEY, run=run, advance=advance, client=client)
-        return list(runner.judge(rules))
+    return list(Runner(origin + API, KEY, run=run, advance=advance).run(rules))
 
 
 def test_every_rule_is_kept_again_and_again(rules: list[Workflow], origin: str) -> None:
     """Twice in one namespace, whatever the first run made there."""
     for run in ("first", "second"):
-        found = [o for o in judged(rules, origin, run) if o.verdict != "kept" or o.left]
-        assert [(o.workflow.id, o.step, o.told, o.left) for o in found] == []
+        found = [o for o in judged(rules, origin, run) if o.verdict != "kept" or o.not_cleaned_up]
+        assert [(o.workflow.id, o.step, o.reason, o.not_cleaned_up) for o in found] == []
 
 
 def test_nothing_is_left_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
@@ -72,7 +70,7 @@ def test_without_a_clock_what_takes_time_is_not_judged(rules: list[Workflow], or
     """And the report says why."""
     found = judged([rule for rule in rules if rule.needs_time], origin, "still", clock=False)
     assert len(found) >= 5
-    assert {(o.verdict, o.told) for o in found} == {
+    assert {(o.verdict, o.reason) for o in found} == {
         ("not judged", "time must pass, and there is no clock")
     }
 
@@ -88,8 +86,8 @@ def stage() -> Iterator[Stage]:
 def test_a_breakage_is_found_out(rules: list[Workflow], stage: Stage, case: Case) -> None:
     """By a rule that tells why."""
     (outcome,) = stage.outcomes(case.name, [one for one in rules if one.id == case.rule])
-    assert outcome.verdict == "broken", outcome.told
-    assert outcome.told
+    assert outcome.verdict == "broken", outcome.reason
+    assert outcome.reason
 
 
 def test_few_breakages_escape(rules: list[Workflow]) -> None:

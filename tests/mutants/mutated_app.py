@@ -14,14 +14,14 @@ from itertools import count
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, quote, urlencode
 
-import httpx
-
 from understudy.app import Understudy
 from understudy.client import ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
+from understudy.client.requests_adapter import Adapter
 from understudy.conformance.arazzo.runner import Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
+from understudy.conformance.http_client import HttpClient
 from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.serving.project import load
@@ -287,6 +287,7 @@ class Stage:
 
     def __init__(self, inside: InProcess, base_path: str, headers: dict[str, str]) -> None:
         self._transport = Transport(inside)
+        self._adapter = Adapter(inside)
         self._base_path, self._headers = base_path, headers
         self._numbers = count(1)
 
@@ -299,14 +300,13 @@ class Stage:
         control = ControlClient("http://localhost", f"{name}.{number}", transport=self._transport)
         if settings:
             control.settings(**settings)
-        with httpx.Client(transport=self._transport) as client:
-            yield from Runner(
-                control.url + self._base_path,
-                self._headers,
-                run=f"run{number}",
-                advance=(lambda time: _void(control.clock.advance(time))) if clock else None,
-                client=client,
-            ).judge(rules)
+        yield from Runner(
+            control.url + self._base_path,
+            self._headers,
+            run=f"run{number}",
+            advance=(lambda time: _void(control.clock.advance(time))) if clock else None,
+            client=HttpClient(self._adapter),
+        ).run(rules)
         control.drop()
 
 

@@ -16,7 +16,7 @@ from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.conformance.traffic.loader import read
 from understudy.errors import Problem, UsageError
@@ -47,11 +47,11 @@ def judge(options: argparse.Namespace) -> int:
         only=frozenset(options.only),
         skip=frozenset(options.skip),
         rate=options.rate,
-        most=options.max_requests,
-        patience=options.timeout,
+        max_requests=options.max_requests,
+        timeout=options.timeout,
         explore=options.explore or (_EXPLORED if "exploration" in (options.tier or ()) else 0),
-        decided=options.decided,
-        variant=options.variant,
+        include_decided=options.decided,
+        persona=options.variant,
         advance=_advance(options),
         progress=_tell if sys.stderr.isatty() else lambda _: None,
     )
@@ -59,7 +59,7 @@ def judge(options: argparse.Namespace) -> int:
     known = _baseline(options.baseline)
     check_writable(options.output)
     report = _judged(contract, path, rules, scope, options)
-    report.accept(known)
+    report.apply_baseline(known)
     return conclude(report, options)
 
 
@@ -72,8 +72,8 @@ def _judged(
 ) -> Report:
     if options.traffic is not None:
         recording, name = read(options.traffic), str(options.traffic)
-        return check_recording(contract, recording, name, options.fail_on, scope.takes_operation)
-    explored = models_of(path, contract.name, scope.variant) if scope.explore else nullcontext(())
+        return check_recording(contract, recording, name, options.fail_on, scope.selects_operation)
+    explored = models_of(path, contract.name, scope.persona) if scope.explore else nullcontext(())
     with explored as models:
         return check(
             contract, options.url, scope, rules=rules, models=models, api_key=options.api_key
@@ -127,13 +127,13 @@ def _refuse_unknown(contract: Contract, rules: set[str], names: frozenset[str]) 
         raise UsageError(f"{contract.name} has no operation, tag or rule named {name!r}")
 
 
-def _baseline(baseline: Path | None) -> list[Finding]:
+def _baseline(baseline: Path | None) -> list[AcceptedFinding]:
     """The findings of an earlier report. Raises UsageError."""
     if baseline is None:
         return []
     try:
         told = json_codec.decode(baseline.read_bytes())
-        return msgspec.convert([*told["findings"], *told["known"]], list[Finding])
+        return msgspec.convert([*told["findings"], *told["baseline"]], list[AcceptedFinding])
     except OSError as error:
         raise UsageError(f"{baseline} cannot be read: {error.strerror}") from None
     except (Problem, KeyError, TypeError, msgspec.ValidationError):

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from understudy.app import Understudy
-from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
+from understudy.client.requests_adapter import Adapter
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
 from understudy.runtime.namespace import NamespaceRegistry
@@ -37,9 +37,7 @@ def models_of(document: Path, name: str, variant: str | None = None) -> Iterator
             stack.callback(inside.close)
             told = f"the stand-in ({persona})" if persona else "the stand-in"
             namespaces = app.namespaces
-            models.append(
-                Model(told, Transport(inside), namespaces.drop, partial(_wait, namespaces))
-            )
+            models.append(Model(told, Adapter(inside), namespaces.drop, partial(_wait, namespaces)))
         yield models
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
 
 Headers = list[tuple[bytes, bytes]]
 
 #: A body that is still being told.
 Live = AsyncGenerator[bytes, None]
+
+#: What the path and the query of a URL may contain unquoted.
+_SAFE = "/?:@!$&'()*+,;=-._~%[]"
 
 
 class Request:
@@ -25,6 +29,20 @@ class Request:
         self.body = b""
         self.path_values: list[bytes] = []
         self.size = 0
+
+    @classmethod
+    def to_url(
+        cls, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> Request:
+        """Return the request to a URL, of which the origin is left out. Raises ValueError."""
+        parts = urlsplit(url)
+        path, query = (
+            quote(part, safe=_SAFE).encode() for part in (parts.path or "/", parts.query)
+        )
+        lower = {name.lower().encode("latin-1"): _encoded(value) for name, value in headers}
+        request = cls(method.upper(), path, query, lower)
+        request.body = body
+        return request
 
 
 class Upload(bytes):
@@ -68,6 +86,16 @@ class Response(NamedTuple):
     ending: str = ""
     live: Live | None = None
 
+    @classmethod
+    def received(
+        cls, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> Response:
+        """Return the response that a client received, its body decoded."""
+        pairs = [(name.lower().encode("latin-1"), _encoded(value)) for name, value in headers]
+        media_type = next((value for name, value in pairs if name == b"content-type"), None)
+        others = tuple(pair for pair in pairs if pair[0] != b"content-type")
+        return cls(status, body, media_type, others)
+
     @property
     def sent(self) -> bytes:
         """What was sent of the body."""
@@ -76,7 +104,11 @@ class Response(NamedTuple):
 
 class Exchange(NamedTuple):
     """A request and the reply that the client saw; `at` and `took` are in microseconds; `fault` is
-    the planned one that struck, `schedule` the planned request that this is."""
+    the planned one that struck, `schedule` the planned request that this is.
+
+    Where another server answered, `origin` is the URL's scheme and authority. `error` says why its
+    response is missing (then the status is 0) or incomplete.
+    """
 
     at: int
     took: int
@@ -86,3 +118,19 @@ class Exchange(NamedTuple):
     response: Response
     fault: str | None = None
     schedule: str | None = None
+    origin: str = ""
+    error: str = ""
+
+    @property
+    def url(self) -> str:
+        """The URL of the request; without an origin it is a path and a query."""
+        query = self.request.query.decode("latin-1")
+        path = self.request.path.decode("latin-1")
+        return f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
+
+
+def _encoded(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.report import Coverage, Finding, Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     SERVER,
@@ -63,9 +63,9 @@ class TrafficFindings:
         if recorded.broken:
             fault = ExchangeViolation(SERVER, WHOLE, Violation("response", "", recorded.broken))
             verdict = verdict._replace(faults=(*verdict.faults, fault))
-        self.report.cases += 1
+        self.report.coverage.requests += 1
         if verdict.operation is not None:
-            self.report.see(verdict.operation.id, recorded.response.status)
+            self.report.coverage.see(verdict.operation.id, recorded.response.status)
         self._note_unread(verdict, recorded)
         for fault in verdict.faults:
             self._count(fault, verdict, recorded)
@@ -88,12 +88,12 @@ class TrafficFindings:
             if times > 1:
                 finding = replace(finding, message=f"{finding.message}\nseen {times} times")
             counts = key.side in self._counted
-            (self.report.findings if counts else self.report.clients).append(finding)
+            (self.report.findings if counts else self.report.client_findings).append(finding)
         self.report.notes += [
             f"not judged: {told}{f' ({count} times)' if count > 1 else ''}"
             for told, count in self._notes.items()
         ]
-        if not self.report.tested:
+        if not self.report.coverage.tested:
             self.report.errors.append("nothing was judged: no exchange is of an operation")
         return self.report
 
@@ -136,7 +136,7 @@ def check_recording(
 ) -> Report:
     """What was recorded, judged, but for operations that are not wanted. Unless said otherwise the
     server's faults count, and of what a client expects those of both sides."""
-    report = Report(contract.name, name, len(contract.operations))
+    report = Report(contract.name, name, Coverage(len(contract.operations)))
     judge = ExchangeValidator(contract, expected=recording.expected)
     ledger = TrafficFindings(
         contract, judge, report, counted or ("both" if recording.expected else SERVER)

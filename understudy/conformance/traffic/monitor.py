@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.report import Coverage, Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     ExchangeValidator,
@@ -35,7 +35,8 @@ class TrafficMonitor:
     def __init__(
         self, contract: Contract, url: str, counted: str, say: Callable[[str], None]
     ) -> None:
-        report = Report(contract.name, resolve_base_url(contract, url), len(contract.operations))
+        coverage = Coverage(len(contract.operations))
+        report = Report(contract.name, resolve_base_url(contract, url), coverage)
         self._name = contract.name
         self._judge = ExchangeValidator(contract, credentials=True)
         self._ledger = TrafficFindings(contract, self._judge, report, counted)
