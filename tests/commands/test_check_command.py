@@ -275,7 +275,7 @@ def test_reports(server: Server, shop: Path, form: str) -> None:
         assert told.startswith("::error title=getPet breaks name-is-kept::")
     if form == "html":
         assert "<script>" in told
-        assert told.count("<summary>What was said</summary>") == 3  # one for each rule that ran
+        assert told.count("<summary>Exchanges</summary>") == 3  # one for each rule that ran
         assert "not judged: time must pass, and there is no clock" in told
     if form in ("junit", "github"):
         assert "2 of 2 operations, 3 of 3 documented statuses, " in told
