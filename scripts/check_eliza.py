@@ -72,7 +72,7 @@ def judged(version: str, tier: str, form: str | None, asked: list[str]) -> dict[
         command = [sys.executable, "-m", "understudy", "check", str(server.client.base_url)]
         command += ["--api", "eliza", "--tier", tier, "--clock", f"{server.clock}/?offsetMs={{ms}}"]
         command += ["--format", "json", "--output", str(report), *asked]
-        command += ["--variant", form] if form else []
+        command += ["--persona", form] if form else []
         try:
             subprocess.run(
                 command, cwd=HERE.parent, capture_output=True, text=True, timeout=_PATIENCE

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import changes
+from understudy.openapi.diff import list_changes
 from understudy.openapi.diff.changelog import (
     Revision,
     as_yaml,
@@ -36,7 +36,7 @@ def main() -> int:
     if earlier and earlier[0].fingerprint == print_:
         print(f"nothing that clients notice changed since revision {earlier[0].revision}")
         return 2
-    found = changes(_before(path, log), new) if earlier else []
+    found = list_changes(_before(path, log), new) if earlier else []
     today = date.today().isoformat()
     number = earlier[0].revision + 1 if earlier else 1
     added = Revision(number, today, print_, options.why, by_operation(found))

@@ -104,7 +104,9 @@ def _opened(config: pytest.Config) -> StandInServer:
     try:
         from understudy.stand_in import StandInServer
     except ModuleNotFoundError as error:
-        needed = f"the fixtures need {error.name}: pip install 'understudy[pytest]'"
+        from understudy.distribution import install_command
+
+        needed = f"the fixtures need {error.name}: {install_command('pytest')}"
         raise pytest.fail.Exception(needed, pytrace=False) from None
     from understudy.errors import UsageError
 

@@ -276,7 +276,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run("docs", "build", str(directory))
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"\d+ pages in \d+ files", done.stdout)
-    assert done.stdout.endswith("no dead link\n")
+    assert done.stdout.endswith("no dead links\n")
     return directory
 
 

@@ -6,7 +6,7 @@
         ...
         door.assert_called("getPet", path="/pets/p1")
 
-It needs httpx (`pip install "understudy[pytest]"`). What the server refuses is raised as a
+It needs httpx, which comes with the extra `pytest`. What the server refuses is raised as a
 `ControlError` with the server's own words.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -14,7 +14,7 @@ from understudy.conformance.bounded_http import BoundedAdapter, describe_error
 from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
-from understudy.http.messages import Exchange, Request, Response
+from understudy.http.messages import Exchange, Request, Response, origin_of
 
 
 class TargetUnavailable(requests.ConnectionError):
@@ -72,9 +72,8 @@ class HttpClient:
         except requests.RequestException as failure:
             response, error = Response(0), f"no response: {describe_error(failure)}"
         request = Request.to_url(method, url, headers.items(), body)
-        parts = urlsplit(url)
         took = time.time_ns() // 1000 - began
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = origin_of(url)
         return Exchange(began, took, None, operation, request, response, origin=origin, error=error)
 
 

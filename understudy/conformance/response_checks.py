@@ -51,8 +51,8 @@ class ResponseChecker:
                     self._report.findings.append(finding)
 
     def _violations(self, exchange: Exchange) -> Iterator[ExchangeViolation]:
-        result = self._validator.judge(exchange.request, exchange.response)
-        return (violation for violation in result.faults if violation.side == SERVER)
+        result = self._validator.validate(exchange.request, exchange.response)
+        return (violation for violation in result.violations if violation.side == SERVER)
 
 
 def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Exchange]) -> Finding:

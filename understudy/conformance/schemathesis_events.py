@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from understudy.conformance.reports.report import Finding, Report
 from understudy.conformance.schemathesis_hooks import stateful_data_of
-from understudy.http.messages import Exchange, Request, Response
+from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
 
 
@@ -89,16 +88,11 @@ def _exchanges(recorder: Any, case: Any) -> tuple[Exchange, ...]:
     request = Request.to_url(sent.method, sent.uri, _pairs(sent.headers), sent.body or b"")
     content = received.content or b""
     response = Response.received(received.status_code, _pairs(received.headers), content)
-    return (Exchange(0, 0, None, None, request, response, origin=_origin(sent.uri)),)
+    return (Exchange(0, 0, None, None, request, response, origin=origin_of(sent.uri)),)
 
 
 def _pairs(headers: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name, ", ".join(values)) for name, values in headers.items()]
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _curl_before(recorder: Any, case: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -91,9 +91,14 @@ class Response(NamedTuple):
         cls, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Response:
         """Return the response that a client received, its body decoded."""
-        pairs = [(name.lower().encode("latin-1"), _encoded(value)) for name, value in headers]
-        media_type = next((value for name, value in pairs if name == b"content-type"), None)
-        others = tuple(pair for pair in pairs if pair[0] != b"content-type")
+        encoded = [(name.encode("latin-1"), _encoded(value)) for name, value in headers]
+        return cls.received_raw(status, encoded, body)
+
+    @classmethod
+    def received_raw(cls, status: int, headers: Headers, body: bytes) -> Response:
+        """Return the response that a client received, with headers as they were on the wire."""
+        media_type = next((v for name, v in headers if name.lower() == b"content-type"), None)
+        others = tuple((n.lower(), v) for n, v in headers if n.lower() != b"content-type")
         return cls(status, body, media_type, others)
 
     @property
@@ -103,11 +108,13 @@ class Response(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """A request and the reply that the client saw; `at` and `took` are in microseconds; `fault` is
-    the planned one that struck, `schedule` the planned request that this is.
+    """A request and the response that the client got; `at` and `took` are in microseconds; `fault`
+    is the id of the fault rule that was applied, `schedule` that of the scheduled request.
 
-    Where another server answered, `origin` is the URL's scheme and authority. `error` says why its
-    response is missing (then the status is 0) or incomplete.
+    Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
+    their recording, the reasons why the body of the "request" or of the "response" is not known
+    (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
+    cut short.
     """
 
     at: int
@@ -119,6 +126,8 @@ class Exchange(NamedTuple):
     fault: str | None = None
     schedule: str | None = None
     origin: str = ""
+    name: str = ""
+    missing_bodies: Mapping[str, str] = {}
     error: str = ""
 
     @property
@@ -127,6 +136,12 @@ class Exchange(NamedTuple):
         query = self.request.query.decode("latin-1")
         path = self.request.path.decode("latin-1")
         return f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme and authority of a URL ("http://host:1"), or "" for a path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _encoded(value: str) -> bytes:

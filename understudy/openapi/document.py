@@ -85,9 +85,14 @@ def references(node: Any) -> Iterator[str]:
             yield from references(value)
 
 
+def escape(part: str) -> str:
+    """Return a key as it is written in a JSON pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
 def pointer(*parts: str) -> str:
-    """The JSON pointer, as a URI fragment, to a part of a document."""
-    return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    """Return the JSON pointer, as a URI fragment, to a part of a document."""
+    return "#" + "".join("/" + escape(part) for part in parts)
 
 
 def follow(document: Document, ref: str) -> Any:
@@ -109,6 +114,22 @@ def resolve(document: Document, node: Any) -> Any:
             return node
         node = follow(document, node["$ref"])
     raise UsageError(f"the document has a $ref that leads in a circle: {node['$ref']}")
+
+
+def locate(document: Document, *parts: str) -> str:
+    """Return the JSON pointer to a part of a document, with references on the way followed.
+
+    A `$ref` above the part, or in its place, is replaced by its target, so that every reader of
+    JSON pointers can resolve the pointer. Raises LookupError if there is no such part.
+    """
+    place, node = pointer(), document
+    for part in parts:
+        place += f"/{escape(part)}"
+        node = node[int(part)] if isinstance(node, list) else node[part]
+        while isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            place = node["$ref"]
+            node = follow(document, place)
+    return place
 
 
 def validation_errors(document: Document) -> list[str]:
