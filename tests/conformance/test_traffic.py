@@ -264,11 +264,11 @@ def test_reports_tell_violations_by_server_and_client_apart(
     archive["log"]["entries"][1]["response"]["content"]["text"] = INVALID
     file = written(tmp_path / "a", archive)
     expected = {
-        "text": ("getUser breaks response_schema_conformance", "the client's fault: addUser"),
+        "text": ("getUser breaks response_schema_conformance", "the client: addUser breaks"),
         "junit": ('failures="1"', "shape of addUser"),
         "sarif": ('"level": "error"', '"level": "note"'),
         "github": ("::error title=getUser", "::warning title=addUser"),
-        "html": ("session_count", "Faults of the client"),
+        "html": ("session_count", "Findings about the client"),
     }
     for file_format, texts in expected.items():
         code = main(["check", "--traffic", str(file), "--api", "zep", "--format", file_format])

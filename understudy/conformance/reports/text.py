@@ -26,7 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _finding(finding, "breaks", [other.operation for other in others])
     for finding, *others in _grouped(report.client_findings):
         operations = [other.operation for other in others]
-        yield from _finding(finding, "breaks", operations, prefix="the client's fault: ")
+        yield from _finding(finding, "breaks", operations, prefix="the client: ")
     for finding in report.for_review:
         yield from _finding(finding, "is for review,")
     for error in report.errors:
