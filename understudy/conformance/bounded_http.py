@@ -125,8 +125,8 @@ class _BoundedResponse(http.client.HTTPResponse):
 class _BoundedReader(io.RawIOBase):
     """Reads a socket until the response takes too long or has too many bytes.
 
-    A timer that shuts the socket down would not do: a body without a Content-Length that is cut
-    off by it looks complete, and each error that it causes would have to be told from the server's.
+    A timer that shuts the socket down is not enough: what it cuts off looks like the end of the
+    headers, or of a body without a Content-Length, and so like a complete response.
     """
 
     def __init__(self, raw: io.RawIOBase, sock: Any) -> None:

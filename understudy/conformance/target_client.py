@@ -71,7 +71,7 @@ class TargetClient(HttpClient):
         self._router: Router[str] = Router()
         for operation in contract.operations:
             path = urlsplit(base_url).path + operation.path
-            with suppress(UsageError):  # paths that no request tells apart count as one
+            with suppress(UsageError):  # equivalent paths count as one
                 self._router.add(operation.method, path, operation.id)
 
     def set_budget(self, limit: int | None) -> None:

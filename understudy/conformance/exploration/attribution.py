@@ -48,7 +48,7 @@ def attribute(
     difference, target = observation.differences[0], observation.target_exchange
     status = target.response.status
     if not status:
-        return Attribution("no-answer", "documented", "no response came", target.error)
+        return Attribution("no-response", "documented", "no response came", target.error)
     names = (str(status), f"{status // 100}XX", "default")
     if not any(name in declared for name in names):
         explanation = f"the document declares {', '.join(sorted(declared))}"

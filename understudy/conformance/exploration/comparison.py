@@ -76,8 +76,8 @@ class Correspondence:
 
         `is_global`: it also contains what others may have created, which does not count.
         """
-        answer = operation.answer(status)
-        media = answer.preferred if answer is not None and answer.media else None
+        documented = operation.answer(status)
+        media = documented.preferred if documented is not None and documented.media else None
         schema = media.definition.get("schema") if media is not None else None
         names = set(_property_names(self._document, schema))
         self._is_global = is_global
