@@ -5,7 +5,7 @@ Start the stand-in, and run this with Zep's own client (pip install zep-cloud==2
     understudy serve
     ZEP_API_URL=http://127.0.0.1:3000 python examples/chat_with_memory.py
 
-The client takes its base URL from ZEP_API_URL; without the variable it would speak to Zep itself.
+The client takes its base URL from ZEP_API_URL; without the variable it would connect to Zep itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TUESDAY = "What was it with my knee?"
 
 
 def main() -> None:
-    """Two conversations of one user, and what is known of her afterwards."""
+    """Hold two conversations of one user, and print what is known about her."""
     zep = Zep(api_key=os.environ.get("ZEP_API_KEY", "example"))
     user_id = f"ann-{uuid4().hex[:8]}"
     zep.user.add(user_id=user_id, first_name="Ann", email="ann@example.com")
@@ -37,11 +37,11 @@ def main() -> None:
     for text in MONDAY:
         talk(zep, monday, text)
 
-    title("What was said")
+    title("Messages")
     for message in zep.memory.get(monday).messages or []:
         print(f"  {message.role or message.role_type}: {message.content}")
 
-    title("What is known of Ann")
+    title("Facts about Ann")
     for fact in zep.memory.get_session_facts(monday).facts or []:
         print(f"  {fact.fact}")
 
@@ -52,39 +52,39 @@ def main() -> None:
     talk(zep, start_session(zep, user_id), TUESDAY)
 
     title("Searching all of Ann's sessions for 'knee pain'")
-    found = zep.memory.search_sessions(
+    results = zep.memory.search_sessions(
         text="knee pain", user_id=user_id, search_scope="messages", limit=2
     )
-    for result in found.results or []:
+    for result in results.results or []:
         if result.message:
             print(f"  {result.score:.2f}  {result.message.content}")
 
 
 def start_session(zep: Zep, user_id: str) -> str:
-    """A new conversation of the user's."""
+    """Start a new conversation of the user, and return its session id."""
     session_id = f"chat-{uuid4().hex[:8]}"
     zep.memory.add_session(session_id=session_id, user_id=user_id, metadata={"channel": "chat"})
     return session_id
 
 
 def talk(zep: Zep, session_id: str, text: str) -> None:
-    """One turn: remember what Ann says, look up what bears on it, answer, remember the answer."""
-    asked = Message(role="Ann", role_type="user", content=text)
-    context = zep.memory.add(session_id, messages=[asked], return_context=True).context or ""
+    """Take one turn: store Ann's message, get its context, answer, and store the answer."""
+    question = Message(role="Ann", role_type="user", content=text)
+    context = zep.memory.add(session_id, messages=[question], return_context=True).context or ""
     reply = answer(text, context)
-    said = Message(role="Agent", role_type="assistant", content=reply)
-    zep.memory.add(session_id, messages=[said])
+    response = Message(role="Agent", role_type="assistant", content=reply)
+    zep.memory.add(session_id, messages=[response])
     print(f"  Ann: {text}\n  Agent: {reply}")
 
 
 def answer(text: str, context: str) -> str:
-    """Where a real agent asks a language model, with the context in its prompt."""
+    """Answer; a real agent would send the context to a language model."""
     known = [line for line in context.splitlines() if "Ann: " in line and text not in line]
     return f"I remember {len(known)} thing(s) that you told me." if known else "Nice to meet you."
 
 
 def end(zep: Zep, session_id: str) -> None:
-    """End the session with a classification; it takes no more messages then."""
+    """End the session with a classification, and show that it accepts no more messages."""
     ended = zep.memory.end_session(
         session_id,
         classify=ClassifySessionRequest(name="topic", classes=["travel", "knee", "weather"]),
@@ -94,16 +94,16 @@ def end(zep: Zep, session_id: str) -> None:
     print(f"  It ended at {ended.session.ended_at}; it was about {ended.classification.class_}.")
     try:
         zep.memory.add(session_id, messages=[Message(role_type="user", content="One more thing")])
-    except ApiError as refusal:
-        print(f"  It takes no more messages: {refusal.status_code} {refusal.body['message']}")
+    except ApiError as error:
+        print(f"  It takes no more messages: {error.status_code} {error.body['message']}")
 
 
 def title(text: str) -> None:
-    """A heading of the transcript."""
+    """Print a heading."""
     print(f"\n{text}")
 
 
 if __name__ == "__main__":
     if "ZEP_API_URL" not in os.environ:
-        sys.exit("Set ZEP_API_URL to where the stand-in is, e.g. http://127.0.0.1:3000")
+        sys.exit("Set ZEP_API_URL to the URL of the stand-in, for example http://127.0.0.1:3000")
     main()

@@ -1,4 +1,8 @@
-"""Adds a revision to the changelog of a document of ours."""
+"""Add a revision to the changelog of one of our documents.
+
+Compares the document with its state in the commit that last changed the changelog. The exit code
+is 2 if nothing that clients notice has changed, else 0.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff import list_changes
+from understudy.openapi.diff.change import Change
 from understudy.openapi.diff.changelog import (
     Revision,
     as_yaml,
@@ -19,47 +25,61 @@ from understudy.openapi.diff.changelog import (
     read_revisions,
 )
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 
-def main() -> int:
-    """Write it; 2 where nothing changed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", help="of the document, as in specs/NAME.yaml")
-    parser.add_argument("why", help="one sentence: what this revision is for")
-    options = parser.parse_args()
+def main(arguments: Sequence[str]) -> int:
+    """Add the revision; return the exit code."""
+    parser = argparse.ArgumentParser(prog="scripts/revise", description=__doc__)
+    parser.add_argument("name", help="of the document: NAME of specs/NAME.yaml")
+    parser.add_argument("why", help="the reason for the revision, in one sentence")
+    options = parser.parse_args(arguments)
     path = ROOT / "specs" / f"{options.name}.yaml"
-    log = path.with_name(f"{path.stem}.changes.yaml")
-    new = Contract.load(path)
-    print_ = fingerprint(new.document)
-    earlier = read_revisions(path)
-    if earlier and earlier[0].fingerprint == print_:
-        print(f"nothing that clients notice changed since revision {earlier[0].revision}")
+    revisions = read_revisions(path)
+    contract = Contract.load(path)
+    if revisions and revisions[0].fingerprint == fingerprint(contract.document):
+        number = revisions[0].revision
+        print(f"nothing that clients notice has changed since revision {number}")
         return 2
-    found = list_changes(_before(path, log), new) if earlier else []
-    today = date.today().isoformat()
-    number = earlier[0].revision + 1 if earlier else 1
-    added = Revision(number, today, print_, options.why, by_operation(found))
-    log.write_text(as_yaml([added, *earlier]), encoding="utf-8")
-    print(f"{log.name}: revision {number}, {len(found)} changes")
+    _add(revisions, contract, path, options.why)
     return 0
 
 
-def _before(path: Path, log: Path) -> Contract:
-    """The document as it was when its changelog was last written."""
-    last = _git("log", "-1", "--format=%H", "--", str(log.relative_to(ROOT))).strip()
-    text = _git("show", f"{last}:{path.relative_to(ROOT)}")
+def _add(revisions: Sequence[Revision], contract: Contract, path: Path, why: str) -> None:
+    """Write the changelog of the document at `path` with a new revision before the others."""
+    changelog = path.with_name(f"{path.stem}.changes.yaml")
+    new_changes: list[Change] = []
+    if revisions:
+        new_changes = list_changes(_committed(path, changelog), contract)
+    number = revisions[0].revision + 1 if revisions else 1
+    revision = Revision(
+        number,
+        date.today().isoformat(),
+        fingerprint(contract.document),
+        why,
+        by_operation(new_changes),
+    )
+    changelog.write_text(as_yaml([revision, *revisions]), encoding="utf-8")
+    plural = "" if len(new_changes) == 1 else "s"
+    print(f"{changelog.name}: revision {number}, {len(new_changes)} change{plural}")
+
+
+def _committed(path: Path, changelog: Path) -> Contract:
+    """Return the document in the commit that last changed its changelog."""
+    commit = _git("log", "-1", "--format=%H", "--", str(changelog.relative_to(ROOT))).strip()
+    text = _git("show", f"{commit}:{path.relative_to(ROOT)}")
     with tempfile.TemporaryDirectory() as directory:
-        old = Path(directory) / path.name
-        old.write_text(text, encoding="utf-8")
-        return Contract.load(old)
+        copy = Path(directory) / path.name
+        copy.write_text(text, encoding="utf-8")
+        return Contract.load(copy)
 
 
 def _git(*words: str) -> str:
+    """Return the output of git in this repository."""
     return subprocess.run(
         ["git", *words], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The examples are programs that run: each one against the server, as a newcomer would."""
+"""The examples run, each against the server, as a new user would run them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXAMPLES = ROOT / "examples"
 
 
 def run_example(name: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """An example, run to its end."""
+    """Run an example to its end."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("ZEP_")}
     return subprocess.run(
         [sys.executable, EXAMPLES / name],
@@ -27,43 +27,43 @@ def run_example(name: str, **environment: str) -> subprocess.CompletedProcess[st
     )
 
 
-def test_a_chat_with_memory(origin: str) -> None:
-    """What was told on Monday is known on Tuesday, and the transcript can be read."""
-    done = run_example("chat_with_memory.py", ZEP_API_URL=origin)
-    assert (done.returncode, done.stderr) == (0, "")
-    parts = re.split(r"^(?=\S)", done.stdout, flags=re.MULTILINE)
-    told = {title: lines for title, _, lines in (part.partition("\n") for part in parts)}
-    assert [title for title in told if title.strip()] == [
+def test_chat_with_memory_prints_a_transcript(origin: str) -> None:
+    """Messages of Monday are remembered on Tuesday."""
+    completed = run_example("chat_with_memory.py", ZEP_API_URL=origin)
+    assert (completed.returncode, completed.stderr) == (0, "")
+    parts = re.split(r"^(?=\S)", completed.stdout, flags=re.MULTILINE)
+    sections = {title: lines for title, _, lines in (part.partition("\n") for part in parts)}
+    assert [title for title in sections if title.strip()] == [
         "Monday",
-        "What was said",
-        "What is known of Ann",
+        "Messages",
+        "Facts about Ann",
         "The end of Monday",
         "Tuesday",
         "Searching all of Ann's sessions for 'knee pain'",
     ]
-    assert "  Ann: My knee hurts since the last trip to Geilo.\n" in told["What was said"]
-    assert "I live in Bergen and I love skiing." in told["What is known of Ann"]
-    assert "it was about knee." in told["The end of Monday"]
-    assert "409 session ended: session has ended" in told["The end of Monday"]
-    assert "I remember" in told["Tuesday"]
-    best, *_ = told["Searching all of Ann's sessions for 'knee pain'"].splitlines()
+    assert "  Ann: My knee hurts since the last trip to Geilo.\n" in sections["Messages"]
+    assert "I live in Bergen and I love skiing." in sections["Facts about Ann"]
+    assert "it was about knee." in sections["The end of Monday"]
+    assert "409 session ended: session has ended" in sections["The end of Monday"]
+    assert "I remember" in sections["Tuesday"]
+    best, *_ = sections["Searching all of Ann's sessions for 'knee pain'"].splitlines()
     assert re.fullmatch(r"  [01]\.\d\d  .*knee.*", best)
 
 
-def test_an_example_without_a_server_says_what_to_do() -> None:
-    """Without ZEP_API_URL the client would speak to Zep itself; the example does not."""
-    done = run_example("chat_with_memory.py")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "Set ZEP_API_URL" in done.stderr
+def test_chat_without_a_server_is_one_sentence() -> None:
+    """Without ZEP_API_URL the client would connect to Zep itself; the example does not."""
+    completed = run_example("chat_with_memory.py")
+    assert (completed.returncode, completed.stdout) == (1, "")
+    assert "Set ZEP_API_URL" in completed.stderr
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
 @pytest.mark.parametrize("inside", ["true", "false"])
-def test_an_agent_and_its_tests(inside: str, workers: tuple[str, ...]) -> None:
-    """The plugin's example passes with and without a server, alone and in parallel."""
+def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
+    """With and without a server, alone and in parallel."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *workers]
-    done = subprocess.run(
+    completed = subprocess.run(
         [*command, "-o", f"understudy_in_process={inside}"],
         env={**known, "ZEP_API_URL": "http://127.0.0.1:9"},
         cwd=EXAMPLES / "agent",
@@ -72,5 +72,5 @@ def test_an_agent_and_its_tests(inside: str, workers: tuple[str, ...]) -> None:
         timeout=60,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"^=+ 17 passed in [\d.]+s =+$", done.stdout, re.MULTILINE)
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert re.search(r"^=+ 17 passed in [\d.]+s =+$", completed.stdout, re.MULTILINE)

@@ -1,8 +1,9 @@
-"""The app: contracts, worlds, journal and pages as one ASGI application, on Connexion."""
+"""The ASGI app: the middleware list, around what no contract has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -13,24 +14,44 @@ from understudy.openapi.connexion import (
     API,
     AbstractOperation,
     ConnexionMiddleware,
-    GatedSpecification,
+    DocumentSpecification,
     Resolution,
     Resolver,
 )
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.serving.api import Api
-from understudy.serving.handler import ExampleHandler
+from understudy.serving.example_handler import ExampleHandler
+from understudy.serving.middleware.faults import FaultMiddleware
+from understudy.serving.middleware.handler import HandlerMiddleware
+from understudy.serving.middleware.namespaces import NamespaceMiddleware
+from understudy.serving.middleware.request_validation import RequestValidationMiddleware
+from understudy.serving.middleware.response_validation import ResponseValidationMiddleware
+from understudy.serving.middleware.routing import RoutingMiddleware
+from understudy.serving.middleware.security import SecurityMiddleware
 from understudy.serving.snapshot import import_namespace, restore_namespace
-from understudy.serving.stage import Stage
+from understudy.serving.socketio import socketio_server
+from understudy.serving.unrouted import Unrouted
 from understudy.web import WebPages
+
+
+class MiddlewarePosition(Enum):
+    """Where a middleware of your own may stand in the list, as in Connexion."""
+
+    BEFORE_NAMESPACE = NamespaceMiddleware
+    BEFORE_ROUTING = RoutingMiddleware
+    BEFORE_FAULTS = FaultMiddleware
+    BEFORE_SECURITY = SecurityMiddleware
+    BEFORE_VALIDATION = RequestValidationMiddleware
+    BEFORE_RESPONSE_VALIDATION = ResponseValidationMiddleware
+    BEFORE_HANDLER = HandlerMiddleware
 
 
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    A `guard` keeps the side door. A namespace begins in `state` (see `serving.snapshot`), and
-    `strict` where that is wanted. Raises UsageError where the documents cannot be served, or not
-    together, or not in that state.
+    `control_access` says who may use the control API. Every namespace begins in `state` (see
+    `serving.snapshot`), and `strict` if that is set. Raises UsageError where the documents cannot
+    be served, or not together, or the state does not fit.
     """
 
     def __init__(
@@ -39,39 +60,86 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         *,
         state: Any = None,
         strict: bool = False,
-        guard: ControlAccess | None = None,
+        control_access: ControlAccess | None = None,
     ) -> None:
         self.served = list(apis)
         self.namespaces = NamespaceRegistry()
-        side_door = control.control_api(self.namespaces, self.served)
-        side_door.guard = guard
+        control_api = control.control_api(self.namespaces, self.served)
+        control_api.control_access = control_access
         if strict or state is not None:
-            _try(side_door, self.served, state)
-            self.namespaces.begin = partial(_begin, self.served, state or {}, strict)
-        stage = partial(Stage, namespaces=self.namespaces)
+            _check_state(control_api, self.served, state)
+            self.namespaces.initialize = partial(_initialize, self.served, state or {}, strict)
+        pages = WebPages(self.served, self.namespaces, control_access, control_api)
+        self._unrouted = Unrouted(pages, socketio_server(self.served))
         super().__init__(
-            WebPages(self.served, self.namespaces, guard, side_door), middlewares=[stage]
+            self._unrouted,
+            middlewares=[
+                partial(NamespaceMiddleware, namespaces=self.namespaces),
+                RoutingMiddleware,
+                FaultMiddleware,
+                SecurityMiddleware,
+                RequestValidationMiddleware,
+                ResponseValidationMiddleware,
+                HandlerMiddleware,
+            ],
         )
-        for api in (side_door, *self.served):
-            options = {**self.options.__dict__, "resolver": HandlerResolver(api), "served": api}
-            specification = GatedSpecification(api.contract.document, api.contract.paths)
-            self.apis.append(API(specification, base_path=api.contract.base_path, **options))
-        # Built now and not at the first request: what is wrong is told at the start.
+        for api in (control_api, *self.served):
+            contract = api.contract
+            self.apis.append(
+                API(
+                    DocumentSpecification(contract.document, contract.paths, contract.base_path),
+                    base_path=contract.base_path,
+                    resolver=HandlerResolver(api),
+                    served=api,
+                )
+            )
+        self._build()
+
+    def add_middleware(
+        self,
+        middleware_class: Any,
+        *,
+        position: MiddlewarePosition = MiddlewarePosition.BEFORE_HANDLER,
+        **options: Any,
+    ) -> None:
+        """Put an ASGI middleware of your own into the list; it is called with the next app and
+        `options`. What the list knows of a request is `serving.request_context`'s."""
+        self.middleware_stack = None
+        super().add_middleware(middleware_class, position=position, **options)
+        self._build()
+
+    def _build(self) -> None:
+        """Build the list now. Connexion would at the first request, and has no public way to do it
+        earlier; but what is wrong with documents and handlers must be said at the start."""
+        self.app = self._unrouted
         self.app, self.middleware_stack = self._build_middleware_stack()
 
 
-def _begin(
+class HandlerResolver(Resolver):  # type: ignore[misc]
+    """Finds the handler of an operation, or the examples that stand in for one."""
+
+    def __init__(self, api: Api) -> None:
+        super().__init__()
+        self._api = api
+
+    def resolve(self, operation: AbstractOperation) -> Resolution:
+        """The function that answers Connexion's operation, and its id."""
+        declared = self._api.contract.operation(operation.method, operation.path)
+        return Resolution(self._api.handler(declared) or ExampleHandler(declared), declared.id)
+
+
+def _initialize(
     apis: Sequence[Api], state: Mapping[str, Any], strict: bool, namespace: Namespace
 ) -> None:
     namespace.strict = strict
     restore_namespace(namespace, apis, state)
 
 
-def _try(side_door: Api, apis: Sequence[Api], state: Any) -> None:
+def _check_state(control_api: Api, apis: Sequence[Api], state: Any) -> None:
     """Put a namespace into the state. Raises UsageError where it does not fit."""
     if state is None:
         return
-    body = side_door.contract.operation("PUT", "/state").body
+    body = control_api.contract.operation("PUT", "/state").body
     assert body is not None
     validator = body.preferred.validator
     assert validator is not None
@@ -80,18 +148,8 @@ def _try(side_door: Api, apis: Sequence[Api], state: Any) -> None:
             raise Invalid(validator.violations(state))
         import_namespace(Namespace("trial"), apis, state)
     except Problem as problem:
-        told = "; ".join(str(violation) for violation in problem.violations)
-        raise UsageError(f"the state does not fit: {told}") from None
+        violations = "; ".join(str(violation) for violation in problem.violations)
+        raise UsageError(f"the state does not fit: {violations}") from None
 
 
-class HandlerResolver(Resolver):  # type: ignore[misc]
-    """Finds the handler of an operation, or the sample that stands in for one."""
-
-    def __init__(self, api: Api) -> None:
-        super().__init__()
-        self._api = api
-
-    def resolve(self, operation: AbstractOperation) -> Resolution:
-        """The function that answers Connexion's operation, and its id."""
-        ours = self._api.contract.operation(operation.method, operation.path)
-        return Resolution(self._api.handler(ours) or ExampleHandler(ours), ours.id)
+__all__ = ["MiddlewarePosition", "Understudy"]

@@ -1,13 +1,14 @@
-"""pytest's plugin: for each API of the project a fixture of its name, and `understudy`, the side
-door of the test's own namespace.
+"""The pytest plugin: a fixture for each API of the project, named like it, and the fixture
+`understudy`, the control API of the test's own namespace.
 
     def test_my_program(petstore):
         petstore.fail_next("getPet", status=503)
         my_program(base_url=petstore.url, api_key=petstore.api_key)
         petstore.assert_called("getPet", path="/pets/p1")
 
-One server for the whole session (each worker of xdist has its own), started at first use; a new
-namespace for each test. A test whose client broke a contract fails at its end, with the story.
+One server serves the whole session (with pytest-xdist one for each worker); it starts at first use.
+Each test has a new namespace. A test whose client violated a contract fails at its end, with the
+violations and the requests.
 """
 
 from __future__ import annotations
@@ -27,47 +28,60 @@ if TYPE_CHECKING:
 
 _numbers = count(1)
 
-#: What the end of a test looks at.
-_DOOR = pytest.StashKey["ControlClient"]()
-_THEATRE = pytest.StashKey["StandInServer"]()
+#: The control client of a test, and the server of the session.
+_CONTROL = pytest.StashKey["ControlClient"]()
+_SERVER = pytest.StashKey["StandInServer"]()
 
-#: Where `understudy serve` would be, for who repeats requests by hand.
-_PLACE = "http://127.0.0.1:3000"
+#: The default origin of `understudy serve`, for curl commands that repeat the requests.
+_DEFAULT_ORIGIN = "http://127.0.0.1:3000"
 
-#: The last exchanges that the report of a failed test shows.
+#: The number of exchanges in the report of a failed test.
 _MOST_SHOWN = 50
 
 _MARK = (
     "understudy(violations='allow'|'fail', deprecated='allow'|'fail'): whether this test fails "
-    "where its client breaks a contract, or calls what is deprecated"
+    "if its client violates a contract, or calls a deprecated operation"
 )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options in pyproject.toml; `understudy_options` are those of `understudy serve`."""
-    parser.addini("understudy_project", "the project to serve; default: the bundled one")
+    """Add the ini options."""
+    parser.addini("understudy_project", "directory or document to serve; default: the bundled APIs")
     parser.addini("understudy_options", "options of `understudy serve`", type="args")
-    parser.addini("understudy_in_process", "serve without a socket", type="bool", default=False)
-    parser.addini("understudy_violations", "fail or allow; default: fail", default="fail")
-    parser.addini("understudy_deprecated", "fail or allow; default: allow", default="allow")
+    parser.addini(
+        "understudy_in_process",
+        "serve in the process of the tests, without a socket",
+        type="bool",
+        default=False,
+    )
+    parser.addini(
+        "understudy_violations",
+        "whether violations of a contract fail a test: fail (default) or allow",
+        default="fail",
+    )
+    parser.addini(
+        "understudy_deprecated",
+        "whether calls of deprecated operations fail a test: fail or allow (default)",
+        default="allow",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the fixtures of the APIs that the project has."""
+    """Register the marker, and a fixture for each API of the project."""
     config.addinivalue_line("markers", _MARK)
     from understudy.errors import UsageError
     from understudy.serving.project import names
 
     project = _project(config)
     if project is not None and not project.exists():
-        raise pytest.UsageError(f"understudy_project: there is no {project}")
+        raise pytest.UsageError(f"understudy_project: {project} does not exist")
     try:
-        found = names([] if project is None else [project])
+        api_names = names([] if project is None else [project])
     except UsageError as error:
         raise pytest.UsageError(f"understudy_project: {error}") from None
-    made = ModuleType("understudy_fixtures")
-    vars(made).update({name: _fixture_of(name) for name in found})
-    config.pluginmanager.register(made, made.__name__)
+    fixtures = ModuleType("understudy_fixtures")
+    vars(fixtures).update({name: _api_fixture(name) for name in api_names})
+    config.pluginmanager.register(fixtures, fixtures.__name__)
 
 
 def _project(config: pytest.Config) -> Path | None:
@@ -75,39 +89,46 @@ def _project(config: pytest.Config) -> Path | None:
     return config.rootpath / project if project else None
 
 
-def _fixture_of(name: str) -> Any:
+def _api_fixture(name: str) -> Any:
     @pytest.fixture(name=re.sub(r"\W", "_", name))
     def double(request: pytest.FixtureRequest, understudy: ControlClient) -> ApiDouble:
-        stand_in: StandInServer = request.config.stash[_THEATRE]
-        return stand_in.double(understudy, name)
+        server: StandInServer = request.config.stash[_SERVER]
+        return server.double(understudy, name)
 
-    double.__doc__ = f"The API {name}, in the test's own namespace."
+    double.__doc__ = (
+        f"The API {name} in the test's own namespace: an `understudy.client.ApiDouble` with `url` "
+        "and `api_key` for its client, faults, clock, state, requests and assertions."
+    )
     return double
 
 
 @pytest.fixture
 def understudy(request: pytest.FixtureRequest) -> Iterator[ControlClient]:
-    """The side door of the test's own namespace, which is forgotten after the test."""
+    """The control API of the test's own namespace: an `understudy.client.ControlClient`.
+
+    The namespace is deleted after the test.
+    """
     config = request.config
-    stand_in = config.stash.get(_THEATRE, None)
-    if stand_in is None:
-        stand_in = config.stash[_THEATRE] = _opened(config)
+    server = config.stash.get(_SERVER, None)
+    if server is None:
+        server = config.stash[_SERVER] = _start_server(config)
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    control = stand_in.control(f"{worker}-{next(_numbers)}")
-    request.node.stash[_DOOR] = control
+    control = server.control(f"{worker}-{next(_numbers)}")
+    request.node.stash[_CONTROL] = control
     yield control
-    control.drop()
+    control.delete_namespace()
     control.close()
 
 
-def _opened(config: pytest.Config) -> StandInServer:
+def _start_server(config: pytest.Config) -> StandInServer:
+    """Start the server of the session. Raises pytest.fail.Exception."""
     try:
         from understudy.stand_in import StandInServer
     except ModuleNotFoundError as error:
         from understudy.distribution import install_command
 
-        needed = f"the fixtures need {error.name}: {install_command('pytest')}"
-        raise pytest.fail.Exception(needed, pytrace=False) from None
+        message = f"the fixtures need {error.name}: {install_command('pytest')}"
+        raise pytest.fail.Exception(message, pytrace=False) from None
     from understudy.errors import UsageError
 
     try:
@@ -121,27 +142,27 @@ def _opened(config: pytest.Config) -> StandInServer:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the server."""
-    stand_in = config.stash.get(_THEATRE, None)
-    if stand_in is not None:
-        stand_in.close()
+    """Stop the server."""
+    server = config.stash.get(_SERVER, None)
+    if server is not None:
+        server.close()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Fail a test that passes although its client did what it must not."""
+    """Fail a test that passes although its client violated a contract."""
     yield
-    control = item.stash.get(_DOOR, None)
-    story = None if control is None else _story(item, control)
-    if story:
-        pytest.fail(story, pytrace=False)
+    control = item.stash.get(_CONTROL, None)
+    message = None if control is None else _failure(item, control)
+    if message:
+        pytest.fail(message, pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Show what was asked in the report of a test that failed."""
+    """Add the journal to the report of a failed test."""
     report: pytest.TestReport = yield  # type: ignore[assignment]
-    control = item.stash.get(_DOOR, None)
+    control = item.stash.get(_CONTROL, None)
     if report.failed and report.when != "teardown" and control is not None:
         report.sections.append(("understudy", _journal(control)))
     return report  # type: ignore[return-value]
@@ -153,26 +174,26 @@ def _journal(control: ControlClient) -> str:
     try:
         exchanges = control.requests(limit=_MOST_SHOWN)
     except httpx.HTTPError as error:
-        return f"the stand-in does not answer: {error}"
-    return "\n".join(map(_told, exchanges)) or "no requests"
+        return f"the stand-in does not respond: {error}"
+    return "\n".join(map(_description, exchanges)) or "no requests"
 
 
-def _story(item: pytest.Item, control: ControlClient) -> str:
-    """What the client did that it must not do."""
-    told = []
+def _failure(item: pytest.Item, control: ControlClient) -> str:
+    """Return why the test fails, with the requests as curl commands; empty if it passes."""
+    reasons = []
     if _fails(item, "violations"):
-        broken = [_told(e) for e in control.requests(valid=False)]
-        told += ["the client broke the contract:", *broken, ""] if broken else []
+        invalid = [_description(e) for e in control.requests(valid=False)]
+        reasons += ["the client violated the contract:", *invalid, ""] if invalid else []
     if _fails(item, "deprecated"):
         called = [str(e) for e in control.requests(deprecated=True)]
-        told += ["the client called what is deprecated:", *called, ""] if called else []
-    if not told:
+        reasons += ["the client called deprecated operations:", *called, ""] if called else []
+    if not reasons:
         return ""
-    curl = control.curl().replace(control.origin, _PLACE).splitlines()[-_MOST_SHOWN:]
-    return "\n".join([*told, "its requests, to repeat with `understudy serve`:", *curl])
+    curl = control.curl().replace(control.origin, _DEFAULT_ORIGIN).splitlines()[-_MOST_SHOWN:]
+    return "\n".join([*reasons, "its requests, to be repeated with `understudy serve`:", *curl])
 
 
-def _told(exchange: JournalEntry) -> str:
+def _description(exchange: JournalEntry) -> str:
     lines = [str(exchange), *(f"  {violation}" for violation in exchange.violations)]
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""A stand-in for the length of a test session: a server of its own, or the app in this process."""
+"""A stand-in for a test session: a server in a process of its own, or the app in this process."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from understudy.serving.project import documents
 if TYPE_CHECKING:
     from understudy.app import Understudy
 
-#: The origin of an app that has no socket.
-_NOWHERE = "http://localhost"
+#: The origin of an app without a socket.
+_NO_SOCKET_ORIGIN = "http://localhost"
 
 
 class StandInServer:
-    """Where namespaces are opened. `origin` is where the APIs are, `transport` what httpx needs to
-    reach them where there is no socket."""
+    """A running stand-in.
+
+    `origin` is that of its APIs; `transport` is for httpx if it has no socket, else None.
+    """
 
     def __init__(
         self,
@@ -46,56 +48,62 @@ class StandInServer:
     def open(
         cls, project: Path | None, options: Sequence[str] = (), *, in_process: bool = False
     ) -> Self:
-        """Serve a project's APIs with options of `understudy serve`. Raises UsageError."""
+        """Serve the APIs of a project, or the bundled ones, with options of `understudy serve`.
+
+        Raises UsageError.
+        """
         sources = [project] if project else []
         arguments = [*options, *map(str, sources)]
         contracts = [Contract.load(path) for path in documents(sources)]
         base_paths = {contract.name: contract.base_path for contract in contracts}
         if in_process:
-            return cls(_NOWHERE, base_paths, inside=InProcess(_app(arguments)))
-        process = _started(arguments)
+            return cls(_NO_SOCKET_ORIGIN, base_paths, inside=InProcess(_app(arguments)))
+        process = _start(arguments)
         return cls(_origin(process, arguments), base_paths, process=process)
 
     def control(self, namespace: str) -> ControlClient:
-        """The side door of a namespace."""
+        """Return a client of the control API of a namespace."""
         return ControlClient(self.origin, namespace, transport=self.transport)
 
     def double(self, control: ControlClient, api: str) -> ApiDouble:
-        """An API in a namespace."""
+        """Return the test double of an API in the namespace of a control client."""
         return ApiDouble(control, api, self._base_paths[api], transport=self.transport)
 
     def close(self) -> None:
-        """End it."""
+        """Stop the stand-in."""
         if self._process is not None:
-            self._process.kill()  # not politely: it may still be late with an answer, on purpose
+            self._process.kill()  # at once: a fault rule may delay a response for a minute
             self._process.communicate()
         if self._inside is not None:
             self._inside.close()
 
 
 def _app(arguments: Sequence[str]) -> Understudy:
-    """The app of a command line. Raises UsageError with what argparse would print."""
+    """Return the app of a command line. Raises UsageError with the message of argparse."""
     from understudy.cli import app_of
 
-    words = StringIO()
+    stderr = StringIO()
     try:
-        with redirect_stderr(words):
+        with redirect_stderr(stderr):
             return app_of(arguments)
     except SystemExit:
-        raise UsageError(words.getvalue().strip().rpartition("error: ")[2]) from None
+        raise UsageError(stderr.getvalue().strip().rpartition("error: ")[2]) from None
 
 
-def _started(arguments: Sequence[str]) -> subprocess.Popen[str]:
+def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "understudy", "serve", "--port", "0", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ourselves)
 
 
 def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
-    """The origin that the server tells in its last line, `Try: curl ORIGIN/_understudy/health`."""
+    """Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`.
+
+    Raises UsageError if the server does not start.
+    """
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("Try: curl "):
             return line.split()[2].removesuffix("/_understudy/health")
     process.communicate()
-    _app(arguments)  # which says what is wrong with them
-    raise UsageError("the stand-in did not start; its own words are in the captured output")
+    _app(arguments)  # raises UsageError with the reason
+    raise UsageError("the stand-in did not start; its message is in the captured output")

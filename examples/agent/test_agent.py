@@ -1,4 +1,4 @@
-"""The assistant against stand-ins for Zep and Eliza: on good days, and on bad ones."""
+"""The assistant against stand-ins for Zep and Eliza: conversations, failures, limits and time."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ Make = Callable[[str], Assistant]
 
 
 @pytest.fixture
-def naps(understudy: ControlClient) -> list[float]:
-    """The seconds that the assistant has slept; the stand-ins' clock moves, and nobody waits."""
+def sleeps(understudy: ControlClient) -> list[float]:
+    """The seconds that the assistant has slept; their clock advances instead."""
     understudy.clock.freeze("2026-01-05T09:00:00Z")
     return []
 
 
 @pytest.fixture
 def make(
-    zep: ApiDouble, eliza: ApiDouble, naps: list[float], monkeypatch: pytest.MonkeyPatch
+    zep: ApiDouble, eliza: ApiDouble, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Make]:
-    """Makes assistants that speak with the stand-ins."""
+    """Make assistants that use the stand-ins."""
     monkeypatch.delenv("ZEP_API_URL", raising=False)  # Zep's client would prefer it
 
     def sleep(seconds: float) -> None:
-        naps.append(seconds)
+        sleeps.append(seconds)
         eliza.clock.advance(seconds=seconds)
 
     with (
-        httpx.Client(transport=zep.transport) as zeps,
-        httpx.Client(base_url=eliza.url, transport=eliza.transport, timeout=0.2) as elizas,
+        httpx.Client(transport=zep.transport) as zep_http,
+        httpx.Client(base_url=eliza.url, transport=eliza.transport, timeout=0.2) as eliza_http,
     ):
-        memory = Zep(api_key=zep.api_key, base_url=zep.url, httpx_client=zeps)
-        yield lambda user_id: Assistant(user_id, memory, elizas, sleep)
+        memory = Zep(api_key=zep.api_key, base_url=zep.url, httpx_client=zep_http)
+        yield lambda user_id: Assistant(user_id, memory, eliza_http, sleep)
 
 
 @pytest.fixture
@@ -50,25 +50,25 @@ def ann(make: Make) -> Assistant:
     return assistant
 
 
-def test_a_conversation(
-    ann: Assistant, zep: ApiDouble, eliza: ApiDouble, naps: list[float]
+def test_conversation_is_stored(
+    ann: Assistant, zep: ApiDouble, eliza: ApiDouble, sleeps: list[float]
 ) -> None:
-    """Eliza answers, Zep keeps both sides, both sessions end."""
+    """Eliza responds, Zep stores both messages, both sessions end."""
     assert ann.say("My knee hurts.").endswith("My knee hurts.")
     ann.end()
-    both = [
+    messages = [
         {"role_type": "user", "content": "My knee hurts."},
         {"role_type": "assistant", "role": "Eliza"},
     ]
-    zep.assert_called("addMemory", times=1, body={"messages": both})
+    zep.assert_called("addMemory", times=1, body={"messages": messages})
     eliza.assert_called("sendSessionMessage", path=f"*/{ann.session_id}/messages", status=201)
     zep.assert_called("endSession", path=f"/api/v2/sessions/{ann.memory_id}/end", status=200)
     eliza.assert_called("endSession", times=1)
-    assert naps == []
+    assert sleeps == []
 
 
-def test_the_next_conversation_knows_of_the_last(ann: Assistant, make: Make) -> None:
-    """What Ann said on Monday is in Tuesday's prompt."""
+def test_next_conversation_remembers_the_last(ann: Assistant, make: Make) -> None:
+    """Ann's message of Monday is in Tuesday's prompt."""
     ann.say("My knee hurts.")
     ann.end()
     tuesday = make("ann")
@@ -77,17 +77,17 @@ def test_the_next_conversation_knows_of_the_last(ann: Assistant, make: Make) -> 
 
 
 @pytest.mark.parametrize("api", ["zep", "eliza"])
-def test_a_service_that_is_down_for_a_moment(
-    ann: Assistant, api: str, understudy: ControlClient, naps: list[float]
+def test_service_that_is_down_briefly(
+    ann: Assistant, api: str, understudy: ControlClient, sleeps: list[float]
 ) -> None:
-    """Two answers of 503, each wait longer than the one before; then all is well."""
+    """Two responses of 503, each wait longer than the one before; then a success."""
     understudy.fail(when={"api": api, "method": "POST"}, times=2, status=503)
     assert ann.say("Hello")
-    assert naps == [0.5, 1.0]
+    assert sleeps == [0.5, 1.0]
 
 
-def test_a_service_that_stays_down(ann: Assistant, eliza: ApiDouble, zep: ApiDouble) -> None:
-    """The assistant gives up, and what was not answered is not remembered."""
+def test_service_that_stays_down(ann: Assistant, eliza: ApiDouble, zep: ApiDouble) -> None:
+    """The assistant gives up, and stores nothing in Zep."""
     eliza.fail("sendSessionMessage", status=500)
     with pytest.raises(httpx.HTTPStatusError, match="500"):
         ann.say("Hello")
@@ -95,32 +95,32 @@ def test_a_service_that_stays_down(ann: Assistant, eliza: ApiDouble, zep: ApiDou
     zep.assert_called("addMemory", times=0)
 
 
-def test_a_connection_that_breaks(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
-    """A reset before the server has done anything: another attempt."""
+def test_connection_that_breaks(ann: Assistant, eliza: ApiDouble, sleeps: list[float]) -> None:
+    """A reset before the server has handled the request: another attempt."""
     eliza.fail_next("sendSessionMessage", connection="reset")
     assert ann.say("Hello")
-    assert naps == [0.5]
+    assert sleeps == [0.5]
 
 
-def test_an_answer_that_comes_too_late(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
-    """The client's timeout is shorter than the answer takes."""
+def test_response_that_is_too_late(ann: Assistant, eliza: ApiDouble, sleeps: list[float]) -> None:
+    """The client's timeout is shorter than the delay."""
     eliza.fail_next("sendSessionMessage", delay=5)
     assert ann.say("Hello")
-    assert naps == [0.5]
+    assert sleeps == [0.5]
 
 
-def test_a_rate_limit(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
-    """The third message in a minute is refused; the assistant waits as long as it is told to."""
+def test_rate_limit(ann: Assistant, eliza: ApiDouble, sleeps: list[float]) -> None:
+    """The third message in a minute is 429; the assistant waits as long as Retry-After says."""
     limit = {"requests": 2, "seconds": 60}
     eliza.fail("sendSessionMessage", rate_limit=limit)
     for text in ("One", "Two", "Three"):
         assert ann.say(text).endswith(text)
     eliza.assert_called("sendSessionMessage", times=1, status=429)
-    assert naps == [60]
+    assert sleeps == [60]
 
 
-def test_a_session_that_expired(ann: Assistant, eliza: ApiDouble) -> None:
-    """After 31 minutes the session is gone (410); the conversation goes on in another one."""
+def test_session_that_expired(ann: Assistant, eliza: ApiDouble) -> None:
+    """After 31 minutes the session is gone (410); the conversation continues in a new one."""
     first = ann.session_id
     eliza.clock.advance(minutes=31)
     assert ann.say("Are you still there?")
@@ -128,8 +128,8 @@ def test_a_session_that_expired(ann: Assistant, eliza: ApiDouble) -> None:
     eliza.assert_called("sendSessionMessage", path=f"*/{ann.session_id}/*", status=201)
 
 
-def test_a_session_that_is_renewed(ann: Assistant, eliza: ApiDouble) -> None:
-    """Renewed after 20 minutes it lives for 30 more; renewed too late there is another one."""
+def test_session_that_is_renewed(ann: Assistant, eliza: ApiDouble) -> None:
+    """Renewed after 20 minutes it lasts 30 more; renewed too late, a new one is created."""
     first = ann.session_id
     eliza.clock.advance(timedelta(minutes=20))
     ann.renew()
@@ -141,8 +141,8 @@ def test_a_session_that_is_renewed(ann: Assistant, eliza: ApiDouble) -> None:
     assert ann.session_id != first
 
 
-def test_memory_that_somebody_else_ends(ann: Assistant, zep: ApiDouble) -> None:
-    """Another program ends Zep's session after two reads; the assistant remembers elsewhere."""
+def test_memory_that_another_program_ends(ann: Assistant, zep: ApiDouble) -> None:
+    """Another program ends Zep's session after two reads; the assistant creates a new one."""
     first = ann.memory_id
     zep.control.schedule(
         "POST",
@@ -157,8 +157,8 @@ def test_memory_that_somebody_else_ends(ann: Assistant, zep: ApiDouble) -> None:
     zep.assert_called("addMemory", times=1, status=409)
 
 
-def test_planted_state(ann: Assistant, zep: ApiDouble, make: Make) -> None:
-    """A state that was exported once is there again after a reset."""
+def test_imported_state(ann: Assistant, zep: ApiDouble, make: Make) -> None:
+    """An exported state is imported again after a reset."""
     ann.say("I live in Bergen.")
     state = zep.state.export()
     zep.reset()
@@ -169,16 +169,16 @@ def test_planted_state(ann: Assistant, zep: ApiDouble, make: Make) -> None:
     zep.assert_called("addUser", times=0)
 
 
-def test_the_200th_message(ann: Assistant, eliza: ApiDouble, naps: list[float]) -> None:
-    """Memory grows, the prompt does not beyond what Eliza takes (4000 characters)."""
+def test_200_messages(ann: Assistant, eliza: ApiDouble, sleeps: list[float]) -> None:
+    """Memory grows, but the prompt stays within Eliza's 4000 characters."""
     for number in range(200):
         assert ann.say(f"This is message {number}, of many.").endswith(f"{number}, of many.")
     eliza.assert_called("sendSessionMessage", times=200, status=201)
-    assert naps == []
+    assert sleeps == []
 
 
-def test_many_at_once(make: Make, eliza: ApiDouble) -> None:
-    """Four assistants in four threads; none hears what another was told."""
+def test_assistants_in_parallel(make: Make, eliza: ApiDouble) -> None:
+    """Four assistants in four threads; none gets the memory of another."""
 
     def talk(user: str) -> str:
         assistant = make(user)
@@ -188,14 +188,14 @@ def test_many_at_once(make: Make, eliza: ApiDouble) -> None:
 
     users = ["ann", "ben", "cyd", "dan"]
     with ThreadPoolExecutor(4) as pool:
-        told = dict(zip(users, pool.map(talk, users), strict=True))
-    for user, memory in told.items():
+        memories = dict(zip(users, pool.map(talk, users), strict=True))
+    for user, memory in memories.items():
         assert [u for u in users if f"I am {u}." in memory] == [user]
     eliza.assert_called("createSession", times=4)
 
 
 @pytest.mark.parametrize("turn", [1, 2, 3])
-def test_nobody_was_here_before(ann: Assistant, zep: ApiDouble, turn: int) -> None:
+def test_each_test_begins_empty(ann: Assistant, zep: ApiDouble, turn: int) -> None:
     """Each test has a namespace of its own, so Ann is new in each of them, in parallel too."""
     zep.assert_called("addUser", times=1, body={"user_id": "ann"})
     assert "turn" not in ann.recall()

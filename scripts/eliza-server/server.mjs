@@ -1,5 +1,5 @@
-// The released ElizaOS server, on loopback, with one agent and no language model: what the model
-// would say stands in ELIZA_REPLY. The character comes as JSON in ELIZA_CHARACTER.
+// The released ElizaOS server, on loopback, with one agent and no language model: the model's text is
+// ELIZA_REPLY. The agent's character is the JSON in ELIZA_CHARACTER.
 import { ModelType } from '@elizaos/core';
 import { AgentServer } from '@elizaos/server';
 
@@ -11,17 +11,17 @@ const answer = `<response>
   <text>${ELIZA_REPLY}</text>
 </response>`;
 
-// Whether to respond at all is asked first, in a prompt of its own.
-const speak = async (_runtime, { prompt }) => (/\bSTOP\b/.test(prompt) ? decision : answer);
+// A prompt of its own decides first whether to respond.
+const generate = async (_runtime, { prompt }) => (/\bSTOP\b/.test(prompt) ? decision : answer);
 
 const models = {
   name: 'models-of-the-comparison',
-  description: 'Says the same every time',
+  description: 'Return the same text every time',
   priority: 100,
   models: {
     [ModelType.TEXT_EMBEDDING]: async () => new Array(384).fill(0),
-    [ModelType.TEXT_SMALL]: speak,
-    [ModelType.TEXT_LARGE]: speak,
+    [ModelType.TEXT_SMALL]: generate,
+    [ModelType.TEXT_LARGE]: generate,
     [ModelType.TRANSCRIPTION]: async () => ELIZA_REPLY,
     [ModelType.OBJECT_SMALL]: async () => ({}),
     [ModelType.OBJECT_LARGE]: async () => ({}),

@@ -1,4 +1,4 @@
-"""The side door's typed client, over a socket and without one."""
+"""The client of the control API, over a socket and without one."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _numbers = count(1)
 @pytest.fixture(scope="module", params=[False, True], ids=["socket", "in process"])
 def stand_in(request: pytest.FixtureRequest) -> Iterator[StandInServer]:
     """The bundled APIs."""
-    opened = StandInServer.open(None, in_process=request.param)
-    yield opened
-    opened.close()
+    server = StandInServer.open(None, in_process=request.param)
+    yield server
+    server.close()
 
 
 @pytest.fixture
 def control(stand_in: StandInServer) -> Iterator[ControlClient]:
     """A namespace of the test's own."""
-    with stand_in.control(f"client-{next(_numbers)}") as opened:
-        yield opened
+    with stand_in.control(f"client-{next(_numbers)}") as client:
+        yield client
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def http(eliza: ApiDouble) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_the_clock(control: ControlClient) -> None:
-    """Durations of any size, with or without a fraction, as a timedelta, units or ISO 8601."""
+def test_clock_takes_durations_in_every_form(control: ControlClient) -> None:
+    """Of any size, with or without a fraction: a timedelta, its units, or ISO 8601."""
     assert control.clock.freeze(NEW_YEAR) == NEW_YEAR
     assert control.clock.now() == NEW_YEAR
     assert control.clock.advance(timedelta(days=40)) == NEW_YEAR + timedelta(days=40)
@@ -63,8 +63,8 @@ def test_the_clock(control: ControlClient) -> None:
     assert control.clock.now() == frozen
 
 
-def test_what_the_server_refuses_is_raised_in_its_words(control: ControlClient) -> None:
-    """With its status, whatever the kind of refusal."""
+def test_error_responses_are_raised_with_the_servers_message(control: ControlClient) -> None:
+    """With the status of the response."""
     with pytest.raises(ControlError, match=r"^there is no snapshot 'none'$") as missing:
         control.state.restore("none")
     assert missing.value.status == 404
@@ -75,12 +75,12 @@ def test_what_the_server_refuses_is_raised_in_its_words(control: ControlClient) 
     with pytest.raises(ControlError, match="/apis/zoo: is not served"):
         control.state.load({"apis": {"zoo": {}}})
     control.clock.set("9998-12-31T00:00:00Z")
-    with pytest.raises(ControlError, match=r"^the clock keeps to the years 2 to 9998$"):
+    with pytest.raises(ControlError, match=r"^the clock must stay within the years 2 to 9998$"):
         control.clock.advance(timedelta(days=2))
 
 
-def test_settings(control: ControlClient) -> None:
-    """A change is told with all else."""
+def test_settings_returns_all_of_them(control: ControlClient) -> None:
+    """After a change, too."""
     assert control.settings() == {"personas": {"eliza": "docs"}, "strict": False}
     assert control.settings(strict=True, personas={"eliza": "1.7"}) == {
         "personas": {"eliza": "1.7"},
@@ -91,8 +91,8 @@ def test_settings(control: ControlClient) -> None:
     assert control.state.export()["seed"] == "42"
 
 
-def test_snapshots(control: ControlClient) -> None:
-    """Back to what was remembered."""
+def test_restore_returns_to_a_snapshot(control: ControlClient) -> None:
+    """Its clock, for example."""
     control.clock.freeze(NEW_YEAR)
     control.state.snapshot("base")
     control.clock.advance(days=1)
@@ -100,23 +100,23 @@ def test_snapshots(control: ControlClient) -> None:
     assert control.clock.now() == NEW_YEAR
 
 
-def test_faults(eliza: ApiDouble, http: httpx.Client) -> None:
-    """Planned for one API, listed with their hits, forgotten one by one or all."""
+def test_faults_are_added_listed_and_removed(eliza: ApiDouble, http: httpx.Client) -> None:
+    """For one API, with their hits; removed by id, or all."""
     eliza.fail_next("listAgents", status=503, headers={"Retry-After": "7"})
-    always = eliza.fail("listAgents", status=500)
-    answers = [http.get("/api/agents") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [503, 500, 500]
-    assert answers[0].headers["retry-after"] == "7"
+    rule_id = eliza.fail("listAgents", status=500)
+    responses = [http.get("/api/agents") for _ in range(3)]
+    assert [response.status_code for response in responses] == [503, 500, 500]
+    assert responses[0].headers["retry-after"] == "7"
     assert [fault["hits"] for fault in eliza.control.faults()] == [1, 2]
-    eliza.control.remove_fault(always)
+    eliza.control.remove_fault(rule_id)
     assert http.get("/api/agents").status_code == 200
     eliza.control.fail(status=500, seed="7", probability=0.5)
     eliza.control.clear_faults()
     assert eliza.control.faults() == []
 
 
-def test_plans(eliza: ApiDouble, http: httpx.Client) -> None:
-    """At a moment, in a while, or after some requests; all ways of saying it."""
+def test_schedule_takes_times_durations_and_requests(eliza: ApiDouble, http: httpx.Client) -> None:
+    """In all forms of `at`, `in_` and `after`."""
     control = eliza.control
     control.clock.freeze(NEW_YEAR)
     control.schedule("GET", "/api/agents?at=1", at=NEW_YEAR + timedelta(minutes=1))
@@ -136,20 +136,20 @@ def test_plans(eliza: ApiDouble, http: httpx.Client) -> None:
     assert [e.schedule for e in control.requests()] == ["1", "3", "2", None]
 
 
-def test_waiting(eliza: ApiDouble, http: httpx.Client) -> None:
-    """Until another thread has asked so often; and no longer than that."""
+def test_wait_for_returns_when_requests_match(eliza: ApiDouble, http: httpx.Client) -> None:
+    """When another thread has sent enough; else it fails after the timeout."""
     with ThreadPoolExecutor() as pool:
-        asked = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
+        sending = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
         seen = eliza.wait_for("listAgents", count=2)
-        asked.result()
+        sending.result()
     assert [exchange.operation for exchange in seen] == ["listAgents"] * 2
-    told = "^2 and not 3 requests fit {.*'listAgents'.*} in 0.01 seconds$"
-    with pytest.raises(AssertionError, match=told):
+    message = "^2 of 3 expected requests matched {.*'listAgents'.*} within 0.01 seconds$"
+    with pytest.raises(AssertionError, match=message):
         eliza.wait_for("listAgents", count=3, timeout=0.01)
 
 
-def test_exchanges_curl_and_har(eliza: ApiDouble, http: httpx.Client) -> None:
-    """What was asked, in three forms; filters hold for each."""
+def test_requests_curl_and_har_have_the_same_filters(eliza: ApiDouble, http: httpx.Client) -> None:
+    """By operation, status and path."""
     http.get("/api/agents", params={"a": "1"})
     http.get("/api/nowhere")
     exchange = eliza.requests("listAgents")[0]
@@ -165,65 +165,74 @@ def test_exchanges_curl_and_har(eliza: ApiDouble, http: httpx.Client) -> None:
     assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
 
 
-def test_watching(eliza: ApiDouble, http: httpx.Client) -> None:
-    """What was asked, and then what comes; and all of it as a test."""
+def test_watch_yields_recent_and_new_exchanges(eliza: ApiDouble, http: httpx.Client) -> None:
+    """A stream continues over its end; the exchanges can be exported as a test."""
     http.get("/api/agents", params={"a": "1"})
     stream = eliza.control.watch("listAgents")
     recent = eliza.control.watch(recent=1)
     http.get("/api/agents", params={"a": "2"})
-    assert [next(each).request.query for each in (stream, recent, recent)] == ["a=2", "a=1", "a=2"]
-    assert eliza.control.pytest().count("client.request(") == 2
+    assert [next(entries).request.query for entries in (stream, recent, recent)] == [
+        "a=2",
+        "a=1",
+        "a=2",
+    ]
+    assert eliza.control.pytest_test().count("client.request(") == 2
 
 
-def test_assertions(eliza: ApiDouble, http: httpx.Client) -> None:
-    """How often, and what came close."""
+def test_assert_called_tells_the_near_misses(eliza: ApiDouble, http: httpx.Client) -> None:
+    """With the number of calls and each difference."""
     http.get("/api/agents", params={"a": "1"})
     eliza.assert_called("listAgents", query={"a": "1"}, status=200)
     eliza.assert_called("listAgents", times=1)
     eliza.assert_called("listAgents", times=0, status=500)
-    with pytest.raises(AssertionError, match=r"^listAgents was to be .* never, but .* once$"):
+    with pytest.raises(
+        AssertionError, match=r"^expected listAgents to be called 0 times, but it was called once$"
+    ):
         eliza.assert_called("listAgents", times=0)
     with pytest.raises(AssertionError) as missed:
         eliza.assert_called("listAgents", query={"a": "2"})
-    first, _, close, difference = str(missed.value).splitlines()
-    told = "listAgents with query={'a': '2'} was to be called at least once, but was called never"
-    assert first == told
-    assert "listAgents: GET /api/agents?a=1 -> 200" in close
+    first, _, near_miss, difference = str(missed.value).splitlines()
+    assert first == (
+        "expected listAgents with query={'a': '2'} to be called at least once, "
+        "but it was called 0 times"
+    )
+    assert near_miss.startswith("near miss: ")
+    assert "listAgents: GET /api/agents?a=1 -> 200" in near_miss
     assert difference == "  query a: wanted '2', got '1'"
 
 
-def test_a_dropped_namespace_is_a_new_one(stand_in: StandInServer, control: ControlClient) -> None:
-    """Nothing is left, and dropping it again does no harm."""
+def test_deleted_namespace_begins_anew(stand_in: StandInServer, control: ControlClient) -> None:
+    """Nothing is left, and a second deletion is no error."""
     control.settings(strict=True)
-    control.drop()
+    control.delete_namespace()
     with stand_in.control("onlooker") as other:
         assert not any(control.namespace == name for name in _names(stand_in, other))
-    control.drop()
+    control.delete_namespace()
     assert control.settings()["strict"] is False
 
 
 def _names(stand_in: StandInServer, control: ControlClient) -> list[str]:
     with httpx.Client(transport=stand_in.transport) as client:
-        told = client.get(f"{control.url}/_understudy/namespaces").json()
-    return [namespace["name"] for namespace in told]
+        namespaces = client.get(f"{control.url}/_understudy/namespaces").json()
+    return [namespace["name"] for namespace in namespaces]
 
 
-def test_a_token() -> None:
-    """With it one is let in, without it one is told why not."""
-    word = "sesame"
-    with running("--token", word) as server:
-        with ControlClient(server.url, token=word) as control:
+def test_token_is_needed() -> None:
+    """Without it a request is 403, and the message says why."""
+    sesame = "sesame"
+    with running("--token", sesame) as server:
+        with ControlClient(server.url, token=sesame) as control:
             assert control.settings()["strict"] is False
         with (
             ControlClient(server.url) as stranger,
-            pytest.raises(ControlError, match="the side door needs the token") as refused,
+            pytest.raises(ControlError, match="the control API needs the token") as raised,
         ):
             stranger.settings()
-    assert refused.value.status == 403
+    assert raised.value.status == 403
 
 
-def test_a_head_has_no_body(http: httpx.Client) -> None:
+def test_head_response_has_no_body(http: httpx.Client) -> None:
     """In the process as on a socket."""
-    answer = http.head("/api/agents")
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert int(answer.headers["content-length"]) > 0
+    response = http.head("/api/agents")
+    assert (response.status_code, response.content) == (200, b"")
+    assert int(response.headers["content-length"]) > 0

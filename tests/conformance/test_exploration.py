@@ -11,7 +11,8 @@ from random import Random
 import httpx
 import pytest
 
-from tests.mutants.mutated_app import Answered, Ask, Asked, Breakage, Broken, Case
+from tests.mutants.mutant import App, Handler, Mutant, Request, Response
+from tests.mutants.mutated_app import MutatedApp
 from tests.support.server import run, serving
 from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.workflow import rules_of
@@ -46,63 +47,63 @@ def explore(url: str, models: list[Model], *only: str, requests: int = 120) -> R
 
 
 @contextmanager
-def serving_broken(breakage: Breakage) -> Iterator[str]:
-    """The URL of our app with this broken."""
-    with serving(Broken([Case(breakage)])) as origin:
-        yield f"{origin}/_ns/{breakage.__name__}"
+def serving_mutant(handler: Handler) -> Iterator[str]:
+    """Serve our app behind a mutant; yield its URL."""
+    with serving(MutatedApp([Mutant(handler)])) as origin:
+        yield f"{origin}/_ns/{handler.__name__}"
 
 
-async def deleted_users_stay(asked: Asked, ask: Ask) -> Answered:
+async def deleted_users_stay(request: Request, app: App) -> Response:
     """A DELETE of a user that is there says so, and does nothing."""
-    if asked.method == "DELETE" and asked.path.startswith("/api/v2/users/"):
-        there = await ask(asked._replace(method="GET"))
-        return Answered(200, {"message": "OK"}) if there.status == 200 else there
-    return await ask(asked)
+    if request.method == "DELETE" and request.path.startswith("/api/v2/users/"):
+        there = await app(request._replace(method="GET"))
+        return Response(200, {"message": "OK"}) if there.status == 200 else there
+    return await app(request)
 
 
-async def updates_drop_the_rest(asked: Asked, ask: Ask) -> Answered:
-    """The answer to a PATCH of a user has no email that the PATCH did not name."""
-    answer = await ask(asked)
-    if asked.method == "PATCH" and "/users/" in asked.path and answer.status == 200:
-        return answer.saying(email=asked.body.get("email"))
-    return answer
+async def updates_drop_the_rest(request: Request, app: App) -> Response:
+    """The response to a PATCH of a user has no email that the PATCH did not name."""
+    response = await app(request)
+    if request.method == "PATCH" and "/users/" in request.path and response.status == 200:
+        return response.with_fields(email=request.body.get("email"))
+    return response
 
 
-async def messages_come_backwards(asked: Asked, ask: Ask) -> Answered:
+async def messages_come_backwards(request: Request, app: App) -> Response:
     """The messages of a session are listed with the last one first."""
-    answer = await ask(asked)
-    if asked.path.endswith("/messages") and answer.status == 200:
-        return answer.saying(messages=answer.body["messages"][::-1])
-    return answer
+    response = await app(request)
+    if request.path.endswith("/messages") and response.status == 200:
+        return response.with_fields(messages=response.body["messages"][::-1])
+    return response
 
 
-async def ended_sessions_take_memory(asked: Asked, ask: Ask) -> Answered:
+async def ended_sessions_take_memory(request: Request, app: App) -> Response:
     """What is added to an ended session is taken."""
-    answer = await ask(asked)
-    if asked.path.endswith("/memory") and asked.method == "POST" and answer.status == 409:
-        return Answered(200, {})
-    return answer
+    response = await app(request)
+    if request.path.endswith("/memory") and request.method == "POST" and response.status == 409:
+        return Response(200, {})
+    return response
 
 
-async def users_share_their_sessions(asked: Asked, ask: Ask) -> Answered:
+async def users_share_their_sessions(request: Request, app: App) -> Response:
     """The sessions of a user are everybody's."""
-    if asked.path.endswith("/sessions") and "/users/" in asked.path:
-        found = await ask(asked)
-        everything = await ask(Asked("GET", "/api/v2/sessions", None))
+    if request.path.endswith("/sessions") and "/users/" in request.path:
+        found = await app(request)
+        everything = await app(Request("GET", "/api/v2/sessions", None))
         return found._replace(body=everything.body) if found.status == 200 else found
-    return await ask(asked)
+    return await app(request)
 
 
-async def classes_are_a_teapot(asked: Asked, ask: Ask) -> Answered:
+async def classes_are_a_teapot(request: Request, app: App) -> Response:
     """A status of which the document knows nothing."""
-    answer = await ask(asked)
-    if asked.path.endswith("/classify") and answer.status == 200:
-        return Answered(418, {"message": "short and stout"})
-    return answer
+    response = await app(request)
+    if request.path.endswith("/classify") and response.status == 200:
+        return Response(418, {"message": "short and stout"})
+    return response
 
 
 @pytest.mark.parametrize(
-    ("breakage", "only", "operation", "rule", "length"),
+    ("mutant", "only", "operation", "rule", "length"),
     [
         (deleted_users_stay, "deleteUser", "deleteUser", "a-deleted-user-is-gone", 3),
         (
@@ -137,10 +138,10 @@ async def classes_are_a_teapot(asked: Asked, ask: Ask) -> Answered:
     ],
 )
 def test_exploration_finds_minimizes_and_attributes_a_difference(
-    models: list[Model], breakage: Breakage, only: str, operation: str, rule: str, length: int
+    models: list[Model], mutant: Handler, only: str, operation: str, rule: str, length: int
 ) -> None:
     """The finding names the operation and the rule, and has no unneeded call."""
-    with serving_broken(breakage) as url:
+    with serving_mutant(mutant) as url:
         report = explore(url, models, *only.split())
     lengths = {(f.operation, f.rule): len(f.curl) for f in report.findings}
     assert lengths.get((operation, rule), 99) <= length, as_text(report)
@@ -150,30 +151,32 @@ def test_exploration_marks_unstable_differences(models: list[Model]) -> None:
     """A write is lost one time in five, so the difference is not reproduced each time."""
     random = Random(1)
 
-    async def lost_now_and_then(asked: Asked, ask: Ask) -> Answered:
-        answer = await ask(asked)
-        added = asked.method == "POST" and asked.path.endswith("/users") and answer.status == 201
+    async def lost_now_and_then(request: Request, app: App) -> Response:
+        response = await app(request)
+        added = (
+            request.method == "POST" and request.path.endswith("/users") and response.status == 201
+        )
         if added and random.random() < 0.2:
-            await ask(Asked("DELETE", f"{asked.path}/{asked.body['user_id']}", None))
-        return answer
+            await app(Request("DELETE", f"{request.path}/{request.body['user_id']}", None))
+        return response
 
-    with serving_broken(lost_now_and_then) as url:
+    with serving_mutant(lost_now_and_then) as url:
         report = explore(url, models, "users")
     messages = [finding.message for finding in (*report.findings, *report.for_review)]
     assert any("unstable: it came again " in text for text in messages), as_text(report)
 
 
-async def a_search_finds_no_session(asked: Asked, ask: Ask) -> Answered:
+async def a_search_finds_no_session(request: Request, app: App) -> Response:
     """What is there is not found."""
-    answer = await ask(asked)
-    if asked.method == "POST" and asked.path.endswith("/search") and answer.status == 200:
-        return Answered(404, {"message": "not found"})
-    return answer
+    response = await app(request)
+    if request.method == "POST" and request.path.endswith("/search") and response.status == 200:
+        return Response(404, {"message": "not found"})
+    return response
 
 
 def test_difference_without_a_rule_is_for_review(models: list[Model]) -> None:
     """The same difference is a finding with the rules of the API, and fails nobody without them."""
-    with serving_broken(a_search_finds_no_session) as url:
+    with serving_mutant(a_search_finds_no_session) as url:
         with_rules = explore(url, models, "searchSession", requests=60)
         options = CheckOptions(tiers=(), explore=60, only=frozenset(["searchSession"]))
         without_rules = check(ZEP, url, options, models=models, api_key="k")
@@ -287,7 +290,7 @@ def test_trial_cleans_up_at_the_end_of_with(models: list[Model]) -> None:
         Call("updateUser", {"userId": user}, body={"metadata": {"a": 1}}),
         Call("getUser", {"userId": user}),
     ]
-    with serving_broken(updates_drop_the_rest) as url:
+    with serving_mutant(updates_drop_the_rest) as url:
         target = CountingClient(f"{url}/api/v2", key, client)
         runner = DifferentialRunner(OperationGraph(ZEP), target, models, key, "trial")
         with runner.trial(sequence) as trial:

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.mutants.mutated_app import Answered, Ask, Asked, Broken, Case
+from tests.mutants.mutant import App, Mutant, Request, Response
+from tests.mutants.mutated_app import MutatedApp
 from tests.support.proxy_process import proxying
 from tests.support.server import run, serving
 from understudy.cli import main
@@ -164,9 +165,11 @@ def test_proxy_streams_responses(document: str) -> None:
             assert next(chunks) == b'{"n":'
             server.resume.set()
             assert next(chunks) == b"1}"
+            assert list(chunks) == []
         server.resume.clear()
         with httpx.stream("GET", f"{between.url}/odd/slow") as response:
             assert next(response.iter_raw()) == b'{"n":'
+        between.wait_for("ask: passed, not judged\n")
         server.resume.set()
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.get(f"{between.url}/odd/cut")
@@ -190,9 +193,9 @@ def test_proxy_tells_violations_of_client_and_server_apart(origin: str) -> None:
     assert ", not of this API" in between.lines
 
 
-async def without_id(request: Asked, send: Ask) -> Answered:
+async def without_id(request: Request, app: App) -> Response:
     """Remove a required field from the responses."""
-    response = await send(request)
+    response = await app(request)
     if response.status == 201:
         del response.body["user_id"]
     return response
@@ -201,7 +204,7 @@ async def without_id(request: Asked, send: Ask) -> Answered:
 def test_proxy_reports_violations_of_a_server() -> None:
     """By operation and rule, with a curl command that repeats it at the server itself."""
     with (
-        serving(Broken([Case(without_id)])) as origin,
+        serving(MutatedApp([Mutant(without_id)])) as origin,
         proxying(f"{origin}/_ns/without_id", "--api", "zep") as between,
     ):
         key = {"Authorization": "Api-Key k"}

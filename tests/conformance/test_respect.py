@@ -14,17 +14,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.mutants.mutated_app import (
-    Answered,
-    Ask,
-    Asked,
-    Broken,
-    Case,
-    altered,
-    is_for,
-    queried,
-    together,
+from tests.mutants.language import (
+    backwards,
+    fields,
+    one_more,
+    renumbered,
+    request_to,
+    response_to,
+    within,
 )
+from tests.mutants.mutant import Request, together
+from tests.mutants.mutated_app import MutatedApp
 from tests.mutants.zep.groups import every_page_is_the_first
 from tests.mutants.zep.memory import an_ended_session_takes_memory
 from tests.mutants.zep.messages import messages_come_newest_first
@@ -73,66 +73,40 @@ Steps = dict[str, str | None]
 APIS = (API("zep", "/api/v2", "test"), API("eliza", "", ""))
 
 
-async def an_unknown_user_is_gone(asked: Asked, ask: Ask) -> Answered:
-    """410."""
-    answer = await ask(asked)
-    gone = is_for(asked, "GET /users/*") and answer.status == 404
-    return answer._replace(status=410) if gone else answer
+an_unknown_user_is_gone = renumbered("GET /users/*", 404, 410)
+a_session_has_no_metadata = response_to(f"GET {SESSION}", fields(metadata={}))
+an_end_is_not_confirmed = response_to(f"DELETE {SESSION}", fields(success=False))
+a_history_is_oldest_first = response_to(f"GET {SESSION}/messages", within("messages", backwards))
+an_unknown_session_is_gone = renumbered(f"GET {SESSION}", 404, 410)
+a_renewal_counts_twice = response_to(f"POST {SESSION}/renew", within("renewalCount", one_more))
 
 
-async def a_session_has_no_metadata(asked: Asked, ask: Ask) -> Answered:
-    """When it is read."""
-    return await altered(asked, ask, f"GET {SESSION}", lambda body: {**body, "metadata": {}})
+@request_to(f"GET {SESSION}/messages")
+def a_limit_is_one_too_high(request: Request) -> Request:
+    """The limit of a page is another one."""
+    return request.with_query(limit="50") if "limit" in request.parameters else request
 
 
-async def an_end_is_not_confirmed(asked: Asked, ask: Ask) -> Answered:
-    """It was no success."""
-    return await altered(asked, ask, f"DELETE {SESSION}", lambda body: {**body, "success": False})
-
-
-async def a_history_is_oldest_first(asked: Asked, ask: Ask) -> Answered:
-    """Its messages are in reverse."""
-    return await altered(
-        asked, ask, f"GET {SESSION}/messages", lambda b: {**b, "messages": b["messages"][::-1]}
-    )
-
-
-async def a_limit_is_one_too_high(asked: Asked, ask: Ask) -> Answered:
-    """Of messages."""
-    if is_for(asked, f"GET {SESSION}/messages") and "limit" in asked.query:
-        return await ask(queried(asked, limit="50"))
-    return await ask(asked)
-
-
-async def an_unknown_session_is_gone(asked: Asked, ask: Ask) -> Answered:
-    """410."""
-    answer = await ask(asked)
-    gone = is_for(asked, f"GET {SESSION}") and answer.status == 404
-    return answer._replace(status=410) if gone else answer
-
-
-async def a_renewal_counts_twice(asked: Asked, ask: Ask) -> Answered:
-    """In its answer."""
-    return await altered(
-        asked, ask, f"POST {SESSION}/renew", lambda b: {**b, "renewalCount": b["renewalCount"] + 1}
-    )
-
-
-zep_breaks = together(
-    an_ended_session_takes_memory,
-    messages_come_newest_first,
-    users_share_their_sessions,
-    every_page_is_the_first,
-    an_email_cannot_be_updated,
-    an_unknown_user_is_gone,
-)
-eliza_breaks = together(
-    a_session_has_no_metadata,
-    an_end_is_not_confirmed,
-    a_history_is_oldest_first,
-    a_limit_is_one_too_high,
-    an_unknown_session_is_gone,
-    a_renewal_counts_twice,
+#: One mutant of each API, named as it.
+MUTANTS = (
+    together(
+        "zep",
+        an_ended_session_takes_memory,
+        messages_come_newest_first,
+        users_share_their_sessions,
+        every_page_is_the_first,
+        an_email_cannot_be_updated,
+        an_unknown_user_is_gone,
+    ),
+    together(
+        "eliza",
+        a_session_has_no_metadata,
+        an_end_is_not_confirmed,
+        a_history_is_oldest_first,
+        a_limit_is_one_too_high,
+        an_unknown_session_is_gone,
+        a_renewal_counts_twice,
+    ),
 )
 BROKEN = {
     "zep": [
@@ -157,8 +131,7 @@ BROKEN = {
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A server that is clean in any namespace but two."""
-    zep_breaks.__name__, eliza_breaks.__name__ = "zep", "eliza"
-    with serving(Broken([Case(zep_breaks), Case(eliza_breaks)])) as origin:
+    with serving(MutatedApp(MUTANTS)) as origin:
         yield origin
 
 

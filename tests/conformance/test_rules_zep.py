@@ -1,4 +1,5 @@
-"""Zep's rules of behaviour: our stand-in keeps them, and a server that does not is found out."""
+"""Zep's rules of behaviour: the stand-in keeps them all, and each mutant breaks the rule that is
+expected to catch it."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.mutants.mutated_app import Case, Stage, staged
-from tests.mutants.zep.all import BREAKAGES
+from tests.mutants.mutant import Mutant
+from tests.mutants.rules import MutantRunner, mutant_runner, run_rules
+from tests.mutants.zep import MUTANTS
 from tests.support.server import ROOT
-from understudy.conformance.arazzo.runner import Outcome, Runner
+from understudy.conformance.arazzo.runner import Outcome
 from understudy.conformance.arazzo.workflow import Workflow, workflows
 from understudy.conformance.behaviour import clock_at
 from understudy.serving.project import find_contract
@@ -21,34 +23,35 @@ KEY = {"Authorization": "Api-Key rules"}
 
 @pytest.fixture(scope="module")
 def rules() -> list[Workflow]:
-    """The rules, as the judge reads them."""
+    """The rules, as the checker reads them."""
     return workflows(ROOT / "specs" / "zep.arazzo.yaml", find_contract("zep"))
 
 
-def judged(rules: list[Workflow], origin: str, run: str, clock: bool = True) -> list[Outcome]:
-    """What comes of the rules at a server."""
+def outcomes_at(rules: list[Workflow], origin: str, run: str, clock: bool = True) -> list[Outcome]:
+    """Run the rules at a server."""
     advance = clock_at(f"{origin}/_understudy/clock") if clock else None
-    return list(Runner(origin + API, KEY, run=run, advance=advance).run(rules))
+    return list(run_rules(origin + API, rules, run=run, headers=KEY, advance=advance))
 
 
-def test_every_rule_is_kept_again_and_again(rules: list[Workflow], origin: str) -> None:
-    """Twice in one namespace, whatever the first run made there."""
+def test_stand_in_keeps_every_rule_twice(rules: list[Workflow], origin: str) -> None:
+    """Also in a namespace where all rules ran before."""
     for run in ("first", "second"):
-        found = [o for o in judged(rules, origin, run) if o.verdict != "kept" or o.not_cleaned_up]
-        assert [(o.workflow.id, o.step, o.reason, o.not_cleaned_up) for o in found] == []
+        outcomes = outcomes_at(rules, origin, run)
+        failed = [o for o in outcomes if o.verdict != "kept" or o.not_cleaned_up]
+        assert [(o.workflow.id, o.step, o.reason, o.not_cleaned_up) for o in failed] == []
 
 
-def test_nothing_is_left_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
-    """The rules remove what they made: of every collection, no record is there any more."""
-    judged(rules, origin, "tidy")
+def test_rules_leave_nothing_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
+    """The rules remove what they made: no collection has a record left."""
+    outcomes_at(rules, origin, "tidy")
     state = http.get("/_understudy/state").json()["apis"]["zep"]["rules"]
     assert state["users"]["serial"] > 100
     left = {name: held["records"] for name, held in state.items() if held["records"]}
     assert left == {"entity_types": {"types": {"entity_types": [], "edge_types": []}}}
 
 
-def test_every_rule_says_what_it_is_and_where_from(rules: list[Workflow]) -> None:
-    """Each has its texts; enough of them do not come from us."""
+def test_rules_have_summaries_and_sources(rules: list[Workflow]) -> None:
+    """Each rule has its texts; at least 60 rules are not of our own making."""
     for rule in rules:
         assert rule.summary.endswith("."), rule.id
         assert rule.description.endswith("."), rule.id
@@ -59,42 +62,47 @@ def test_every_rule_says_what_it_is_and_where_from(rules: list[Workflow]) -> Non
     assert all("decided here" in rule.description.lower() for rule in decided)
 
 
-def test_every_operation_of_zep_is_called(rules: list[Workflow]) -> None:
-    """By one rule at least."""
+def test_rules_call_every_operation(rules: list[Workflow]) -> None:
+    """At least one rule calls each operation."""
     called = {operation for rule in rules for operation in rule.operations}
     known = {operation.id for operation in find_contract("zep").operations}
     assert known == called
 
 
-def test_without_a_clock_what_takes_time_is_not_judged(rules: list[Workflow], origin: str) -> None:
-    """And the report says why."""
-    found = judged([rule for rule in rules if rule.needs_time], origin, "still", clock=False)
-    assert len(found) >= 5
-    assert {(o.verdict, o.reason) for o in found} == {
+def test_rules_that_take_time_need_a_clock(rules: list[Workflow], origin: str) -> None:
+    """Without a clock they are not judged, and the outcome says why."""
+    slow = [rule for rule in rules if rule.needs_time]
+    outcomes = outcomes_at(slow, origin, "still", clock=False)
+    assert len(outcomes) >= 5
+    assert {(o.verdict, o.reason) for o in outcomes} == {
         ("not judged", "time must pass, and there is no clock")
     }
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    """All breakages."""
-    with staged(BREAKAGES, API, **KEY) as opened:
+def runner() -> Iterator[MutantRunner]:
+    """A runner for all mutants."""
+    with mutant_runner(MUTANTS, API, **KEY) as opened:
         yield opened
 
 
-@pytest.mark.parametrize("case", [c for c in BREAKAGES if c.rule], ids=lambda case: case.name)
-def test_a_breakage_is_found_out(rules: list[Workflow], stage: Stage, case: Case) -> None:
-    """By a rule that tells why."""
-    (outcome,) = stage.outcomes(case.name, [one for one in rules if one.id == case.rule])
+@pytest.mark.parametrize("mutant", [m for m in MUTANTS if m.rule], ids=lambda m: m.name)
+def test_mutant_breaks_its_rule(
+    rules: list[Workflow], runner: MutantRunner, mutant: Mutant
+) -> None:
+    """The rule that is expected to catch it breaks, and says why."""
+    expected = [rule for rule in rules if rule.id == mutant.rule]
+    (outcome,) = runner.outcomes(mutant.name, expected)
     assert outcome.verdict == "broken", outcome.reason
     assert outcome.reason
 
 
-def test_few_breakages_escape(rules: list[Workflow]) -> None:
-    """Of many, hardly any breaks no rule; and few break nothing but our own decisions."""
+def test_mutants_seldom_survive(rules: list[Workflow]) -> None:
+    """Rules catch nearly all mutants; few break only rules of our own making."""
     basis = {rule.id: rule.basis for rule in rules}
-    assert len(BREAKAGES) >= 250
-    assert len({case.name for case in BREAKAGES}) == len(BREAKAGES)
-    known = [basis[case.rule] for case in BREAKAGES if case.rule]
-    assert len(known) >= 0.98 * len(BREAKAGES)
+    assert len(MUTANTS) == 265
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+    assert all(bool(mutant.caught_by) != bool(mutant.survives) for mutant in MUTANTS)
+    known = [basis[mutant.rule] for mutant in MUTANTS if mutant.rule]
+    assert len(known) >= 0.98 * len(MUTANTS)
     assert known.count("decided") <= 25

@@ -15,6 +15,10 @@ import vcr
 import yaml
 
 from understudy.cli import main
+from understudy.conformance.traffic.exchange_validator import ExchangeValidator
+from understudy.conformance.traffic.recording import build_request
+from understudy.http.messages import Response
+from understudy.serving.project import find_contract
 
 USER = {"user_id": "ada", "email": "ada@example.com"}
 HEADERS = {"Authorization": "Api-Key k"}
@@ -252,6 +256,21 @@ def test_pact_for_an_undocumented_operation_fails(
     assert (code, len(report["findings"])) == (1, 1)
     assert report["findings"][0]["rule"] == "undocumented_operation"
     assert report["notes"] == ["not judged: an exchange is a message, not HTTP"]
+
+
+# The validator
+
+
+def test_validator_leaves_the_request_unchanged() -> None:
+    """It needs the values of path parameters, and writes them into a copy."""
+    request, _ = build_request("/api/v2/users/ada", "GET", [], b"")
+    response = Response.received(
+        200, [("content-type", "application/json")], json.dumps(WHOLE).encode()
+    )
+    result = ExchangeValidator(find_contract("zep")).validate(request, response)
+    assert result.operation is not None
+    assert (result.operation.id, result.violations) == ("getUser", ())
+    assert request.path_values == []
 
 
 # Reports, and files that are not traffic

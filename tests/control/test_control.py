@@ -1,4 +1,4 @@
-"""Bad input to the side door: never a 5xx, nothing changed, and the server lives on."""
+"""Bad input to the control API: never a 5xx, nothing is changed, and the server goes on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEEP = [json.loads("[" * 890 + "]" * 890), "[" * 100_000 + "]" * 100_000]
 
 
 def send(http: httpx.Client, method: str, path: str, body: Any) -> httpx.Response:
-    """Send a body to the side door: text as it is, all else as JSON."""
+    """Send a body to the control API: text unchanged, any other value as JSON."""
     content = body if isinstance(body, str | bytes) else json.dumps(body)
     kind = {"Content-Type": "application/json"}
     return http.request(method, f"/_understudy{path}", content=content, headers=kind)
@@ -50,15 +50,15 @@ def send(http: httpx.Client, method: str, path: str, body: Any) -> httpx.Respons
     ],
     ids=lambda body: repr(body)[:30],
 )
-def test_what_makes_no_sense_is_refused(
+def test_bodies_against_the_schema_are_400(
     http: httpx.Client, method: str, path: str, body: str
 ) -> None:
-    """400 as RFC 9457, whatever it is; and the side door answers on."""
+    """As RFC 9457, with the violations; the control API keeps responding."""
     if (path, body) == ("/reset", ""):
         return  # needs no body
-    answer = send(http, method, path, body)
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["violations"]
+    response = send(http, method, path, body)
+    assert response.status_code == 400, response.text
+    assert response.json()["violations"]
     for listed in ("/faults", "/schedule"):
         assert http.get(f"/_understudy{listed}").json() == []
 
@@ -111,13 +111,13 @@ def test_what_makes_no_sense_is_refused(
     ],
     ids=lambda value: repr(value)[:60],
 )
-def test_each_value_is_looked_at(
+def test_odd_values_are_rejected_or_harmless(
     http: httpx.Client, path: str, body: dict[str, Any], status: int
 ) -> None:
-    """What is odd but possible is taken, and then harms no request, no listing and no archive."""
+    """A value that is accepted breaks no request, no listing and no archive."""
     http.post("/api/v2/users", json={"user_id": "ann", "metadata": {"deep": DEEP[0]}})
-    answer = send(http, "POST", path, body)
-    assert answer.status_code == status, answer.text
+    response = send(http, "POST", path, body)
+    assert response.status_code == status, response.text
     assert http.post("/api/v2/users/ann", json={}).status_code < 500
     assert http.get("/api/agents", headers=[(b"X-Odd", b"\xe9")]).status_code in (200, 500)
     for listed in ("/faults", "/schedule", "/requests", "/requests/har", "/requests/curl"):
@@ -125,11 +125,11 @@ def test_each_value_is_looked_at(
 
 
 @pytest.mark.parametrize("value", ["\u2603", "a\u0000b", "\u00e9", " ", "x" * 1001])
-def test_odd_header_values_of_plans_are_refused(http: httpx.Client, value: str) -> None:
-    """They are printable ASCII, of 1,000 characters at most; names may be anything."""
+def test_header_values_of_scheduled_requests_are_ascii(http: httpx.Client, value: str) -> None:
+    """They are printable ASCII, of at most 1,000 characters; names may be anything."""
     request = {"method": "GET", "path": "/api/agents", "headers": {"X-Odd": value}}
-    answer = send(http, "POST", "/schedule", {"in": "PT0S", "request": request})
-    assert answer.status_code == (201 if value == " " else 400)
+    response = send(http, "POST", "/schedule", {"in": "PT0S", "request": request})
+    assert response.status_code == (201 if value == " " else 400)
     request["headers"] = {"\u2603\r\n": "x", "": "y"}
     assert send(http, "POST", "/schedule", {"in": "PT0S", "request": request}).status_code == 201
     assert http.get("/_understudy/schedule").json()[-1]["status"] == 200
@@ -149,14 +149,14 @@ def test_odd_header_values_of_plans_are_refused(http: httpx.Client, value: str) 
         "a=%ff",
     ],
 )
-def test_odd_filters_are_refused(http: httpx.Client, query: str) -> None:
-    """400, by the side door's own document."""
+def test_invalid_filters_are_400(http: httpx.Client, query: str) -> None:
+    """By the control API's own document."""
     assert http.get(f"/_understudy/requests?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("name", ["%00", "a%20b", "x" * 101, "%2e%2e%2f", "\u2603"])
-def test_odd_names_are_refused(http: httpx.Client, name: str) -> None:
-    """Of snapshots and namespaces."""
+def test_invalid_names_are_400(http: httpx.Client, name: str) -> None:
+    """Of snapshots, namespaces, fault rules and scheduled requests."""
     for method, path in (
         ("PUT", f"/snapshots/{name}"),
         ("POST", f"/snapshots/{name}/restore"),
@@ -167,12 +167,12 @@ def test_odd_names_are_refused(http: httpx.Client, name: str) -> None:
         assert http.request(method, f"/_understudy{path}").status_code == 400
 
 
-def test_a_deep_state_goes_out_and_in(http: httpx.Client) -> None:
-    """Metadata that a client may send is metadata that a state may hold."""
+def test_deep_state_is_exported_and_imported(http: httpx.Client) -> None:
+    """A state may hold all metadata that a client may send."""
     http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
     http.post("/api/v2/users", json={"user_id": "ann", "metadata": {"deep": DEEP[0]}})
     state = http.get("/_understudy/state")
     assert state.status_code == 200
-    answer = send(http, "PUT", "/state", state.content)
-    assert answer.status_code == 200, answer.text[:300]
+    response = send(http, "PUT", "/state", state.content)
+    assert response.status_code == 200, response.text[:300]
     assert http.get("/_understudy/state").content == state.content

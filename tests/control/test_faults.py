@@ -1,4 +1,4 @@
-"""Faults: what goes wrong on purpose, and for whom."""
+"""Fault rules: their actions, which requests match, and how often they apply."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ USER = "/api/v2/users/ann"
 AGENTS = "/api/agents"
 
 
-def plan(http: httpx.Client, then: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Plan a fault; how it is listed."""
-    answer = http.post("/_understudy/faults", json={"then": then, **more})
-    assert answer.status_code == 201, answer.text
-    planned: dict[str, Any] = answer.json()
-    return planned
+def add_fault(http: httpx.Client, then: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Add a fault rule, and return it as it is listed."""
+    response = http.post("/_understudy/faults", json={"then": then, **more})
+    assert response.status_code == 201, response.text
+    rule: dict[str, Any] = response.json()
+    return rule
 
 
 def statuses(http: httpx.Client, count: int, path: str = AGENTS) -> list[int]:
-    """The statuses of so many requests."""
+    """Return the statuses of `count` requests."""
     return [http.get(path).status_code for _ in range(count)]
 
 
 def newest(http: httpx.Client) -> dict[str, Any]:
-    """The last exchange of the journal."""
+    """Return the last exchange of the journal."""
     listed = http.get("/_understudy/requests", params={"limit": 1}).json()
     exchange: dict[str, Any] = listed["requests"][0]
     return exchange
 
 
-def test_an_undeclared_status_has_the_apis_own_shape(http: httpx.Client) -> None:
-    """Nothing in the document has a 503; each API says it in its own words."""
-    plan(http, {"status": 503}, times=2)
-    assert (answer := http.get(USER)).status_code == 503
-    assert answer.json() == {"message": "a planned fault"}
-    assert (answer := http.get(AGENTS)).status_code == 503
-    assert answer.json()["success"] is False
+def test_undeclared_status_has_the_apis_error_shape(http: httpx.Client) -> None:
+    """The documents have no 503; each API sends it in the form of its own errors."""
+    add_fault(http, {"status": 503}, times=2)
+    assert (response := http.get(USER)).status_code == 503
+    assert response.json() == {"message": "a planned fault"}
+    assert (response := http.get(AGENTS)).status_code == 503
+    assert response.json()["success"] is False
 
 
-def test_a_body_of_ones_own(http: httpx.Client) -> None:
-    """It is answered as it is, with headers; without a status, as a success."""
+def test_body_and_headers_are_sent_unchanged(http: httpx.Client) -> None:
+    """A body without a status is sent as a success."""
     body = {"any": ["thing", None, 1.5]}
     headers = {"Retry-After": "7", "Content-Type": "text/odd"}
-    plan(http, {"status": 418, "body": body, "headers": headers})
-    plan(http, {"body": body})
+    add_fault(http, {"status": 418, "body": body, "headers": headers})
+    add_fault(http, {"body": body})
     first, second = http.get(AGENTS), http.get(AGENTS)
     assert (first.status_code, second.status_code) == (418, 200)
     assert first.json() == second.json() == body
@@ -56,24 +56,24 @@ def test_a_body_of_ones_own(http: httpx.Client) -> None:
     assert first.headers.get_list("content-type") == ["text/odd"]
 
 
-def test_an_example_by_its_name(http: httpx.Client) -> None:
-    """The document has it; another name is none."""
+def test_example_is_chosen_by_its_name(http: httpx.Client) -> None:
+    """A name that the document does not have is 404."""
     session = "/api/messaging/sessions/none/messages"
     when = {"operation": "sendSessionMessage"}
     for name in ("reference", "envelope"):
-        plan(http, {"status": 201, "example": name}, when=when)
-    answers = [http.post(session, json={"content": "hello"}).json() for _ in range(2)]
-    assert answers[0]["content"] == answers[1]["userMessage"]["content"]
+        add_fault(http, {"status": 201, "example": name}, when=when)
+    responses = [http.post(session, json={"content": "hello"}).json() for _ in range(2)]
+    assert responses[0]["content"] == responses[1]["userMessage"]["content"]
     odd = {"when": when, "then": {"status": 201, "example": "odd"}}
-    refused = http.post("/_understudy/faults", json=odd)
-    assert refused.status_code == 404
-    assert "has no example 'odd' of 201" in refused.json()["detail"]
+    response = http.post("/_understudy/faults", json=odd)
+    assert response.status_code == 404
+    assert "has no example 'odd' of 201" in response.json()["detail"]
 
 
-def test_no_body_where_http_has_none(http: httpx.Client) -> None:
-    """204 and 304 are empty, whatever was asked for, and the connection lives on."""
-    plan(http, {"status": 204, "body": {"too": "much"}})
-    plan(http, {"status": 304, "body": [1], "corrupt": "garble"})
+def test_statuses_without_a_body_send_none(http: httpx.Client) -> None:
+    """204 and 304 are empty, whatever the rule says, and the connection stays open."""
+    add_fault(http, {"status": 204, "body": {"too": "much"}})
+    add_fault(http, {"status": 304, "body": [1], "corrupt": "garble"})
     assert [http.get(AGENTS).content for _ in range(2)] == [b"", b""]
     assert statuses(http, 1) == [200]
 
@@ -87,24 +87,26 @@ def test_no_body_where_http_has_none(http: httpx.Client) -> None:
         ({"lognormal": {"median": 0, "sigma": 5}}, 0, 3),
     ],
 )
-def test_an_answer_comes_late(http: httpx.Client, delay: Any, least: float, most: float) -> None:
-    """By a fixed time, or one between two, or one of a distribution; and it is the true answer."""
-    plan(http, {"delay": delay})
-    answer = http.get(AGENTS)
-    assert least <= answer.elapsed.total_seconds() <= most
-    assert answer.json() == http.get(AGENTS).json()
+def test_delay_makes_the_response_late(
+    http: httpx.Client, delay: Any, least: float, most: float
+) -> None:
+    """By a constant, a uniform or a lognormal time; the response itself is the handler's."""
+    add_fault(http, {"delay": delay})
+    response = http.get(AGENTS)
+    assert least <= response.elapsed.total_seconds() <= most
+    assert response.json() == http.get(AGENTS).json()
 
 
-def test_a_connection_is_closed(http: httpx.Client) -> None:
-    """The client sees the end, and no byte of an answer."""
-    plan(http, {"connection": "close"})
+def test_connection_close_sends_no_response(http: httpx.Client) -> None:
+    """The client sees the end of the connection, and no byte of a response."""
+    add_fault(http, {"connection": "close"})
     with pytest.raises(httpx.RemoteProtocolError, match="disconnected without sending a response"):
         http.get(AGENTS)
     assert newest(http)["response"] == {"status": 0, "headers": {}, "body": None}
 
 
-def ask_raw(http: httpx.Client) -> bytes:
-    """What a socket gets for a plain request for the agents."""
+def raw_response(http: httpx.Client) -> bytes:
+    """Return what a socket receives for a plain request of the agents."""
     url = urlsplit(str(http.base_url))
     assert url.port is not None
     with socket.create_connection((url.hostname, url.port), timeout=5) as wire:
@@ -115,34 +117,34 @@ def ask_raw(http: httpx.Client) -> bytes:
         return got
 
 
-def test_a_connection_is_reset(http: httpx.Client) -> None:
-    """A socket sees RST; a polite end is none."""
-    plan(http, {"connection": "reset"}, times=2)
+def test_connection_reset_sends_rst(http: httpx.Client) -> None:
+    """A socket sees RST; with `close` it sees FIN."""
+    add_fault(http, {"connection": "reset"}, times=2)
     with pytest.raises(ConnectionResetError):
-        ask_raw(http)
+        raw_response(http)
     with pytest.raises(httpx.ReadError):
         http.get(AGENTS)
-    plan(http, {"connection": "close"})
-    assert ask_raw(http) == b""
+    add_fault(http, {"connection": "close"})
+    assert raw_response(http) == b""
 
 
-def test_a_body_is_truncated(http: httpx.Client) -> None:
-    """Half of what Content-Length promises comes; that half is in the journal."""
+def test_truncated_body_is_half_as_long(http: httpx.Client) -> None:
+    """The client gets half of what Content-Length promises; that half is in the journal."""
     whole = http.get(AGENTS).content
-    plan(http, {"corrupt": "truncate"}, times=2)
+    add_fault(http, {"corrupt": "truncate"}, times=2)
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
         http.get(AGENTS)
-    head, _, body = ask_raw(http).partition(b"\r\n\r\n")
+    head, _, body = raw_response(http).partition(b"\r\n\r\n")
     assert b"content-length: %d" % len(whole) in head
     assert body == whole[: len(whole) // 2]
     assert newest(http)["response"]["body"] == body.decode()
 
 
-def test_a_body_is_garbled(http: httpx.Client) -> None:
-    """It has its length and its headers, but says nothing; the same nothing for the same seed."""
+def test_garbled_body_is_noise_of_the_same_length(http: httpx.Client) -> None:
+    """Its length and headers are right; the noise is the same for the same seed."""
     whole = http.get(AGENTS)
     for seed in ("1", "1", "2"):
-        plan(http, {"corrupt": "garble"}, seed=seed)
+        add_fault(http, {"corrupt": "garble"}, seed=seed)
     noise = [http.get(AGENTS) for _ in range(3)]
     assert {len(n.content) for n in noise} == {len(whole.content)}
     assert noise[0].headers == whole.headers
@@ -151,50 +153,50 @@ def test_a_body_is_garbled(http: httpx.Client) -> None:
         noise[0].json()
 
 
-def test_a_body_drips(http: httpx.Client) -> None:
-    """It comes whole, but bit by bit."""
+def test_drip_sends_the_body_in_chunks(http: httpx.Client) -> None:
+    """The body is complete, with a pause before each chunk."""
     body = "x" * 8
-    plan(http, {"status": 200, "body": body, "drip": {"bytes": 2, "every": 0.03}})
+    add_fault(http, {"status": 200, "body": body, "drip": {"bytes": 2, "every": 0.03}})
     began = perf_counter()
-    with http.stream("GET", AGENTS) as answer:
-        chunks = list(answer.iter_raw())
+    with http.stream("GET", AGENTS) as response:
+        chunks = list(response.iter_raw())
     assert b"".join(chunks) == b'"xxxxxxxx"'
     assert len(chunks) > 1
     assert perf_counter() - began >= 4 * 0.03
 
 
-def test_half_a_body_drips(http: httpx.Client) -> None:
-    """Faults of one answer go together."""
+def test_actions_of_one_rule_combine(http: httpx.Client) -> None:
+    """A late body of which half is sent in chunks."""
     then = {"body": "x" * 8, "corrupt": "truncate", "drip": {"bytes": 2, "every": 0}}
-    plan(http, {**then, "delay": 0.05})
+    add_fault(http, {**then, "delay": 0.05})
     began = perf_counter()
-    assert ask_raw(http).endswith(b'\r\n\r\n"xxxx')
+    assert raw_response(http).endswith(b'\r\n\r\n"xxxx')
     assert perf_counter() - began >= 0.05
 
 
-def test_a_rate_limit_is_kept_until_the_time_is_over(http: httpx.Client) -> None:
-    """Beyond it 429 with Retry-After, by the namespace's clock; all answers tell what is left."""
+def test_rate_limit_ends_by_the_namespaces_clock(http: httpx.Client) -> None:
+    """Too many requests get 429 with Retry-After; all responses have the RateLimit headers."""
     http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
     limit = {"requests": 2, "seconds": 60}
-    assert plan(http, {"rate_limit": limit}, when={"operation": "getUser"})["times"] is None
-    answers = [http.get(USER) for _ in range(3)]
-    assert [a.status_code for a in answers] == [404, 404, 429]
-    assert [a.headers["ratelimit-remaining"] for a in answers] == ["1", "0", "0"]
-    assert answers[0].headers["ratelimit-policy"] == "2;w=60"
-    assert answers[2].headers["retry-after"] == answers[2].headers["ratelimit-reset"] == "60"
-    assert answers[2].json() == {"message": "Too many requests. Please try again later."}
+    assert add_fault(http, {"rate_limit": limit}, when={"operation": "getUser"})["times"] is None
+    responses = [http.get(USER) for _ in range(3)]
+    assert [a.status_code for a in responses] == [404, 404, 429]
+    assert [a.headers["ratelimit-remaining"] for a in responses] == ["1", "0", "0"]
+    assert responses[0].headers["ratelimit-policy"] == "2;w=60"
+    assert responses[2].headers["retry-after"] == responses[2].headers["ratelimit-reset"] == "60"
+    assert responses[2].json() == {"message": "Too many requests. Please try again later."}
     assert statuses(http, 3) == [200, 200, 200]
     http.post("/_understudy/clock", json={"advance": "PT1M"})
     assert statuses(http, 1, USER) == [404]
 
 
-def test_it_strikes_as_often_as_was_said(http: httpx.Client) -> None:
-    """Once, unless told otherwise; `times` null is always."""
-    plan(http, {"status": 500})
+def test_times_limits_the_number_of_hits(http: httpx.Client) -> None:
+    """1 by default; null is all requests."""
+    add_fault(http, {"status": 500})
     assert statuses(http, 3) == [500, 200, 200]
-    plan(http, {"status": 501}, times=2)
+    add_fault(http, {"status": 501}, times=2)
     assert statuses(http, 3) == [501, 501, 200]
-    always = plan(http, {"status": 502}, times=None)
+    always = add_fault(http, {"status": 502}, times=None)
     assert statuses(http, 10) == [502] * 10
     listed = http.get("/_understudy/faults").json()
     assert [(fault["id"], fault["hits"]) for fault in listed] == [("1", 1), ("2", 2), ("3", 10)]
@@ -203,12 +205,12 @@ def test_it_strikes_as_often_as_was_said(http: httpx.Client) -> None:
     assert http.delete(f"/_understudy/faults/{always['id']}").status_code == 404
 
 
-def test_chance_repeats_for_the_same_seed(http: httpx.Client) -> None:
-    """A probability is one of the fault's own seed, or else of the namespace's."""
+def test_probability_repeats_for_the_same_seed(http: httpx.Client) -> None:
+    """The seed is the rule's own, or else the namespace's."""
 
     def first_match(**seed: str) -> list[int]:
         http.delete("/_understudy/faults")
-        plan(http, {"status": 500}, times=None, probability=0.5, **seed)
+        add_fault(http, {"status": 500}, times=None, probability=0.5, **seed)
         return statuses(http, 40)
 
     first = first_match(seed="7")
@@ -220,9 +222,9 @@ def test_chance_repeats_for_the_same_seed(http: httpx.Client) -> None:
     assert first_match() == ours
 
 
-def test_never_is_a_probability_too(http: httpx.Client) -> None:
-    """With 0 nothing happens."""
-    plan(http, {"status": 500}, times=None, probability=0)
+def test_probability_0_never_applies(http: httpx.Client) -> None:
+    """No request is changed."""
+    add_fault(http, {"status": 500}, times=None, probability=0)
     assert statuses(http, 20) == [200] * 20
 
 
@@ -242,9 +244,9 @@ def test_never_is_a_probability_too(http: httpx.Client) -> None:
     ],
     ids=str,
 )
-def test_a_request_that_fits_is_struck(http: httpx.Client, when: dict[str, Any]) -> None:
-    """By API, operation, method, path, query, headers, and the part of the body that matters."""
-    plan(http, {"status": 599}, when=when)
+def test_rule_applies_to_a_request_that_matches(http: httpx.Client, when: dict[str, Any]) -> None:
+    """By API, operation, method, path, query, headers, and a part of the body."""
+    add_fault(http, {"status": 599}, when=when)
     assert add_ann(http) == 599
     assert add_ann(http) == 201
 
@@ -269,26 +271,28 @@ def test_a_request_that_fits_is_struck(http: httpx.Client, when: dict[str, Any])
     ],
     ids=str,
 )
-def test_a_request_that_does_not_fit_is_spared(http: httpx.Client, when: dict[str, Any]) -> None:
-    """One part that differs is enough."""
-    plan(http, {"status": 599}, when=when)
+def test_rule_ignores_a_request_that_differs_in_one_part(
+    http: httpx.Client, when: dict[str, Any]
+) -> None:
+    """All parts must match."""
+    add_fault(http, {"status": 599}, when=when)
     assert add_ann(http) == 201
 
 
 def add_ann(http: httpx.Client) -> int:
-    """The status of adding a user."""
+    """Add a user, and return the status."""
     body = {"user_id": "ann", "first_name": "Ann", "metadata": {"tags": ["x", {"deep": True}]}}
     path = "/api/v2/users?dry=run"
     return http.post(path, json=body, headers={"x-test": "a b"}).status_code
 
 
 @pytest.mark.parametrize("then", [{"connection": "reset"}, {"status": 500}])
-def test_a_write_is_kept_though_its_answer_is_lost(
+def test_handled_commits_the_write_without_its_response(
     http: httpx.Client, then: dict[str, Any]
 ) -> None:
-    """With `handled`; without it the request never came through."""
+    """Without `handled` the handler does not run."""
     for handled in (False, True):
-        plan(http, {**then, "handled": handled})
+        add_fault(http, {**then, "handled": handled})
         try:
             assert add_ann(http) == 500
         except httpx.ReadError:
@@ -296,9 +300,9 @@ def test_a_write_is_kept_though_its_answer_is_lost(
         assert http.get(USER).status_code == (200 if handled else 404)
 
 
-def test_the_journal_marks_it(http: httpx.Client) -> None:
-    """With its number, and the contract is not held against what it sent."""
-    fault = plan(http, {"status": 200, "body": {"not": "a user"}})
+def test_journal_marks_responses_of_faults(http: httpx.Client) -> None:
+    """With the id of the rule; such a response is not validated."""
+    fault = add_fault(http, {"status": 200, "body": {"not": "a user"}})
     http.get(USER)
     exchange = newest(http)
     assert (exchange["fault"], exchange["violations"]) == (fault["id"], [])
@@ -308,30 +312,30 @@ def test_the_journal_marks_it(http: httpx.Client) -> None:
     assert newest(http)["fault"] is None
 
 
-def test_what_the_client_did_wrong_stays_so(http: httpx.Client) -> None:
-    """A fault that only delays does not hide it."""
-    plan(http, {"delay": 0})
+def test_delayed_request_is_still_validated(http: httpx.Client) -> None:
+    """A rule that only delays does not hide the client's violations."""
+    add_fault(http, {"delay": 0})
     assert http.post("/api/v2/users", json={"user_id": 7}).status_code == 400
     assert newest(http)["violations"][0]["at"] == "/user_id"
 
 
-def test_the_first_that_strikes_counts(http: httpx.Client) -> None:
-    """In the order in which they were planned; one that is spent lets the next one through."""
-    plan(http, {"status": 501}, when={"api": "zep"}, times=None)
-    plan(http, {"status": 502})
-    plan(http, {"status": 503})
+def test_first_rule_that_applies_counts(http: httpx.Client) -> None:
+    """In the order of their creation; a rule that is used up is skipped."""
+    add_fault(http, {"status": 501}, when={"api": "zep"}, times=None)
+    add_fault(http, {"status": 502})
+    add_fault(http, {"status": 503})
     assert statuses(http, 3) == [502, 503, 200]
     assert [fault["hits"] for fault in http.get("/_understudy/faults").json()] == [0, 1, 1]
 
 
-def test_they_are_bounded_in_number(http: httpx.Client) -> None:
-    """100 that may strike; one that is spent gives way to the next."""
+def test_rules_are_bounded_in_number(http: httpx.Client) -> None:
+    """100 that may still apply; the oldest that is used up is removed for a new one."""
     for _ in range(100):
-        plan(http, {"status": 500})
-    refused = http.post("/_understudy/faults", json={"then": {"status": 500}})
-    assert refused.status_code == 409
+        add_fault(http, {"status": 500})
+    response = http.post("/_understudy/faults", json={"then": {"status": 500}})
+    assert response.status_code == 409
     assert statuses(http, 1) == [500]
-    assert plan(http, {"status": 500})["id"] == "101"
+    assert add_fault(http, {"status": 500})["id"] == "101"
     listed = http.get("/_understudy/faults").json()
     assert [fault["id"] for fault in listed] == [str(number) for number in range(2, 102)]
     assert http.delete("/_understudy/faults").status_code == 204
@@ -339,17 +343,17 @@ def test_they_are_bounded_in_number(http: httpx.Client) -> None:
     assert statuses(http, 1) == [200]
 
 
-def test_the_side_door_is_never_struck(http: httpx.Client) -> None:
-    """A fault for everything leaves its own way out."""
-    plan(http, {"connection": "reset"}, times=None)
+def test_control_api_is_exempt_from_faults(http: httpx.Client) -> None:
+    """So a rule for all requests can be removed again."""
+    add_fault(http, {"connection": "reset"}, times=None)
     assert http.get("/_understudy/health").status_code == 200
     assert http.delete("/_understudy/faults").status_code == 204
     assert statuses(http, 1) == [200]
 
 
-def test_other_namespaces_are_spared(http: httpx.Client) -> None:
-    """Whatever a test plans is its own, and gone after a reset."""
-    plan(http, {"status": 500}, times=None)
+def test_rules_apply_to_their_own_namespace(http: httpx.Client) -> None:
+    """They are removed by a reset."""
+    add_fault(http, {"status": 500}, times=None)
     other = http.get(AGENTS, headers={"X-Understudy-Namespace": "spared"})
     assert other.status_code == 500, "the path names the namespace, whatever the header says"
     spared = str(http.base_url).partition("/_ns/")[0] + "/_ns/spared" + AGENTS
@@ -359,23 +363,21 @@ def test_other_namespaces_are_spared(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "told"),
+    ("when", "detail"),
     [
         ({"operation": "getZoo"}, "there is no operation 'getZoo'"),
         ({"api": "zoo"}, "there is no API 'zoo'"),
     ],
 )
-def test_what_could_never_strike_is_refused(
-    http: httpx.Client, when: dict[str, str], told: str
-) -> None:
-    """A misspelt name is a 404, and no silent success."""
-    refused = http.post("/_understudy/faults", json={"when": when, "then": {"status": 500}})
-    assert refused.status_code == 404
-    assert refused.json()["detail"] == told
+def test_unknown_names_are_rejected(http: httpx.Client, when: dict[str, str], detail: str) -> None:
+    """A misspelt name is 404, and no silent success."""
+    response = http.post("/_understudy/faults", json={"when": when, "then": {"status": 500}})
+    assert response.status_code == 404
+    assert response.json()["detail"] == detail
 
 
 @pytest.mark.parametrize("name", ["", "a b", "é", "a\r\nb", "a:", "Content-Length"])
-def test_a_header_that_cannot_be_sent_is_refused(http: httpx.Client, name: str) -> None:
-    """409, before any client sees it."""
+def test_headers_that_cannot_be_sent_are_rejected(http: httpx.Client, name: str) -> None:
+    """With 409, before a client gets them."""
     then = {"status": 500, "headers": {name: "1"}}
     assert http.post("/_understudy/faults", json={"then": then}).status_code == 409

@@ -1,4 +1,4 @@
-"""The journal: asked, counted, waited for and carried away, without keys."""
+"""The journal: listed, counted, waited for and exported, without credentials."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SECRETS = {
 
 
 @pytest.fixture
-def told(http: httpx.Client) -> httpx.Client:
-    """A namespace in which four things were asked: 201, 404, 400, and 200."""
+def journal(http: httpx.Client) -> httpx.Client:
+    """A namespace with four exchanges, of status 201, 404, 400 and 200."""
     http.post(USERS, json={"user_id": "ann", "metadata": {"n": 1}})
     http.get(f"{USERS}/nobody")
     http.post(USERS, json={"user_id": 7})
@@ -34,13 +34,13 @@ def told(http: httpx.Client) -> httpx.Client:
 
 
 def statuses(http: httpx.Client, **filters: Any) -> list[int]:
-    """The statuses of the exchanges that are listed, newest first."""
+    """Return the statuses of the listed exchanges, newest first."""
     listed = http.get(REQUESTS, params=filters).json()["requests"]
     return [exchange["response"]["status"] for exchange in listed]
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         ({}, [200, 400, 404, 201]),
         ({"limit": 2}, [200, 400]),
@@ -62,36 +62,36 @@ def statuses(http: httpx.Client, **filters: Any) -> list[int]:
     ],
     ids=str,
 )
-def test_exchanges_are_found_and_counted(
-    told: httpx.Client, filters: dict[str, Any], found: list[int]
+def test_filters_select_exchanges(
+    journal: httpx.Client, filters: dict[str, Any], expected: list[int]
 ) -> None:
-    """By what they were and how they ended; the count is of all that fit."""
-    assert statuses(told, **filters) == found
+    """The list and the count have the same filters; only the list has a limit."""
+    assert statuses(journal, **filters) == expected
     if "limit" not in filters:
-        assert told.get(f"{REQUESTS}/count", params=filters).json() == {"count": len(found)}
+        assert journal.get(f"{REQUESTS}/count", params=filters).json() == {"count": len(expected)}
 
 
-def test_the_journal_is_cleared(told: httpx.Client) -> None:
-    """It counts from the beginning again; state stays."""
-    assert told.delete(REQUESTS).status_code == 204
-    assert told.get(REQUESTS).json() == {"seen": 0, "requests": []}
-    assert told.get(f"{USERS}/ann").status_code == 200
-    assert statuses(told, since=0) == [200]
+def test_clear_resets_the_count(journal: httpx.Client) -> None:
+    """The state stays."""
+    assert journal.delete(REQUESTS).status_code == 204
+    assert journal.get(REQUESTS).json() == {"seen": 0, "requests": []}
+    assert journal.get(f"{USERS}/ann").status_code == 200
+    assert statuses(journal, since=0) == [200]
 
 
 def test_deprecated_operations_are_marked(http: httpx.Client) -> None:
-    """What its document calls so."""
+    """By the document of the API."""
     http.get(f"{USERS}/ann/facts")
     http.get("/api/v2/facts/none")
     http.get(f"{USERS}/ann")
     listed = http.get(REQUESTS).json()["requests"]
-    marked = {one["operation"]: one["deprecated"] for one in listed}
+    marked = {entry["operation"]: entry["deprecated"] for entry in listed}
     assert marked == {"getUserFacts": True, "getFact": True, "getUser": False}
     assert len(statuses(http, deprecated=True)) == 2
 
 
-def test_what_no_contract_names_is_a_warning(http: httpx.Client) -> None:
-    """Parameters and fields, however deep, but not what is free-form; all is answered as ever."""
+def test_unknown_parameters_and_fields_are_warnings(http: httpx.Client) -> None:
+    """However deep, except for fields of free-form objects; the response is unchanged."""
     body = {
         "user_id": "ann",
         "fist_name": "Ann",
@@ -101,7 +101,7 @@ def test_what_no_contract_names_is_a_warning(http: httpx.Client) -> None:
     assert http.post(USERS, params={"dry": "1"}, json=body).status_code == 201
     assert http.get("/api/agents?verbose=1&verbose=2").status_code == 200
     listed = http.get(REQUESTS).json()["requests"]
-    places = [[(w["where"], w["at"]) for w in one["warnings"]] for one in listed]
+    places = [[(w["where"], w["at"]) for w in entry["warnings"]] for entry in listed]
     assert places == [
         [("query", "/verbose")],
         [
@@ -112,54 +112,54 @@ def test_what_no_contract_names_is_a_warning(http: httpx.Client) -> None:
     ]
 
 
-def test_a_wait_ends_when_it_happens(http: httpx.Client, origin: str) -> None:
-    """At once, where it has happened; else as soon as it does, in another thread's time."""
+def test_wait_ends_with_the_request(http: httpx.Client, origin: str) -> None:
+    """At once if the requests were made before; else as soon as another thread makes them."""
 
     def wait() -> tuple[Any, float]:
         began = perf_counter()
         body = {"when": {"operation": "addUser", "status": 201}, "count": 2}
-        answer = httpx.post(f"{origin}{REQUESTS}/wait", json=body)
-        return answer.json(), perf_counter() - began
+        response = httpx.post(f"{origin}{REQUESTS}/wait", json=body)
+        return response.json(), perf_counter() - began
 
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(wait)
         assert http.get("/_understudy/health").status_code == 200
         for name in ("ann", "ann", "bob"):
             http.post(USERS, json={"user_id": name})
-        found, took = waiting.result()
-    assert (found["met"], found["count"], took < 1.5) == (True, 2, True)
-    assert [one["request"]["body"]["user_id"] for one in found["requests"]] == ["bob", "ann"]
+        result, took = waiting.result()
+    assert (result["met"], result["count"], took < 1.5) == (True, 2, True)
+    assert [entry["request"]["body"]["user_id"] for entry in result["requests"]] == ["bob", "ann"]
     again, took = wait()
-    assert (again, took < 0.5) == (found, True)
+    assert (again, took < 0.5) == (result, True)
 
 
-def test_a_wait_ends_when_its_time_is_over(told: httpx.Client) -> None:
-    """It tells how many there were."""
+def test_wait_ends_after_its_timeout(journal: httpx.Client) -> None:
+    """The response has the number of matches."""
     for timeout in (0, 0.1):
         body = {"when": {"api": "zep"}, "count": 9, "timeout": timeout}
-        answer = told.post(f"{REQUESTS}/wait", json=body)
-        assert answer.elapsed.total_seconds() >= timeout
-        assert (answer.json()["met"], answer.json()["count"]) == (False, 3)
+        response = journal.post(f"{REQUESTS}/wait", json=body)
+        assert response.elapsed.total_seconds() >= timeout
+        assert (response.json()["met"], response.json()["count"]) == (False, 3)
 
 
-def test_what_comes_closest_is_shown(told: httpx.Client) -> None:
-    """Where nothing fits: the same operation first, then the fewest differences, each told."""
+def test_verify_returns_near_misses(journal: httpx.Client) -> None:
+    """If none matches: the same operation first, then the fewest differences."""
     when = {"operation": "addUser", "body": {"user_id": "ann", "metadata": {"n": 2, "m": 1}}}
-    found = told.post(f"{REQUESTS}/verify", json={"when": {**when, "status": 201}}).json()
-    assert found["count"] == 0
-    shown = [one["request"]["response"]["status"] for one in found["near"]]
-    assert (len(shown), shown[:2]) == (3, [201, 400])
-    assert sorted(found["near"][0]["differences"], key=lambda one: str(one["where"])) == [
+    result = journal.post(f"{REQUESTS}/verify", json={"when": {**when, "status": 201}}).json()
+    assert result["count"] == 0
+    near = [miss["request"]["response"]["status"] for miss in result["near"]]
+    assert (len(near), near[:2]) == (3, [201, 400])
+    assert sorted(result["near"][0]["differences"], key=lambda d: str(d["where"])) == [
         {"where": "body /metadata/m", "wanted": 1},
         {"where": "body /metadata/n", "wanted": 2, "got": 1},
     ]
-    fits = {"when": {"operation": "addUser", "body": {"metadata": {"n": 1}}}}
-    assert told.post(f"{REQUESTS}/verify", json=fits).json() == {"count": 1, "near": []}
-    assert told.post(f"{REQUESTS}/verify", json={}).json()["count"] == 4
+    matching = {"when": {"operation": "addUser", "body": {"metadata": {"n": 1}}}}
+    assert journal.post(f"{REQUESTS}/verify", json=matching).json() == {"count": 1, "near": []}
+    assert journal.post(f"{REQUESTS}/verify", json={}).json()["count"] == 4
 
 
-def test_keys_are_starred_everywhere(http: httpx.Client) -> None:
-    """In headers and queries, of the list, near misses, archives and command lines."""
+def test_credentials_are_redacted_everywhere(http: httpx.Client) -> None:
+    """In headers and queries of the list, near misses, archives and command lines."""
     query = "x-api-key=secret-5&x%2DAPI%2dkey=secret-6&a=b"
     http.get(f"/api/agents?{query}", headers=SECRETS)
     when = {"headers": {"authorization": "no", "X-Api-Key": "no"}, "query": {"x-api-key": "no"}}
@@ -176,12 +176,12 @@ def test_keys_are_starred_everywhere(http: httpx.Client) -> None:
     assert shown["headers"]["x-api-key"] == shown["headers"]["cookie"] == "***"
 
 
-def test_the_archive_is_har(told: httpx.Client) -> None:
-    """HAR 1.2: what its specification requires, oldest first, by the same filters."""
+def test_har_is_valid(journal: httpx.Client) -> None:
+    """It has what HAR 1.2 requires, oldest first, with the same filters."""
     then = {"corrupt": "garble"}
-    told.post("/_understudy/faults", json={"then": then})
-    told.get("/api/agents?a=b%20c")
-    log = told.get(f"{REQUESTS}/har").json()["log"]
+    journal.post("/_understudy/faults", json={"then": then})
+    journal.get("/api/agents?a=b%20c")
+    log = journal.get(f"{REQUESTS}/har").json()["log"]
     assert (log["version"], log["creator"]["name"]) == ("1.2", "understudy")
     assert [entry["response"]["status"] for entry in log["entries"]] == [201, 404, 400, 200, 200]
     for entry in log["entries"]:
@@ -191,12 +191,12 @@ def test_the_archive_is_har(told: httpx.Client) -> None:
     assert '"user_id"' in added["request"]["postData"]["text"]
     assert garbled["request"]["queryString"] == [{"name": "a", "value": "b c"}]
     assert garbled["response"]["content"]["encoding"] == "base64"
-    only = told.get(f"{REQUESTS}/har", params={"status": 404}).json()
+    only = journal.get(f"{REQUESTS}/har", params={"status": 404}).json()
     assert len(only["log"]["entries"]) == 1
 
 
 def check_entry(entry: dict[str, Any]) -> None:
-    """What HAR 1.2 requires of an entry."""
+    """Assert what HAR 1.2 requires of an entry."""
     request, response = entry["request"], entry["response"]
     datetime.fromisoformat(entry["startedDateTime"])
     assert entry["time"] == sum(entry["timings"].values())
@@ -224,39 +224,39 @@ def check_entry(entry: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_a_command_line_asks_again(
+def test_curl_command_repeats_the_request(
     http: httpx.Client, method: str, path: str, options: dict[str, Any]
 ) -> None:
-    """In a shell: the same request in the same namespace, and so the same answer."""
+    """A shell sends the same request to the same namespace, and gets the same response."""
 
-    def begin() -> None:
+    def reset() -> None:
         http.post("/_understudy/reset")
         http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
 
-    begin()
-    # Eliza needs no key; one that is starred would be another.
+    reset()
+    # Eliza needs no key; a redacted one would be another.
     request = http.build_request(method, path, **options)
     del request.headers["authorization"]
-    answer = http.send(request)
-    asked = http.get(REQUESTS).json()["requests"][0]["request"]
+    response = http.send(request)
+    sent = http.get(REQUESTS).json()["requests"][0]["request"]
     line = http.get(f"{REQUESTS}/curl").text
     assert line.count("\n") == 1 or "\n$HOME" in line
-    begin()
-    ran = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=10)
+    reset()
+    completed = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=10)
     if method == "HEAD":
-        assert ran.stdout.startswith(b"HTTP/1.1 200 OK")
+        assert completed.stdout.startswith(b"HTTP/1.1 200 OK")
     else:
-        assert ran.stdout == answer.content
+        assert completed.stdout == response.content
     again = http.get(REQUESTS).json()["requests"][0]["request"]
-    ours = ("accept-encoding", "connection")  # curl has its own mind
-    for headers in (asked["headers"], again["headers"]):
-        for name in ours:
+    differing = ("accept-encoding", "connection")  # curl sends its own
+    for headers in (sent["headers"], again["headers"]):
+        for name in differing:
             headers.pop(name, None)
-    assert again == asked
+    assert again == sent
 
 
-def test_the_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
-    """16 MB: large requests, and large answers, push out the others."""
+def test_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
+    """16 MB: large requests and large responses push out older exchanges."""
     body = {"user_id": "u1", "metadata": {"long": "x" * 4_900_000}}
     for _ in range(4):
         http.post(USERS, json=body)

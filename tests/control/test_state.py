@@ -1,4 +1,4 @@
-"""State: out and in, remembered and restored, from a file at the start, and the same each time."""
+"""State: exported, imported, saved in snapshots, read from a file at the start, and repeatable."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANN = {
     "created_at": "2026-01-01T00:00:00Z",
 }
 
-#: As little as a hand would write.
+#: A state as somebody would write it by hand: only what matters.
 BY_HAND: dict[str, Any] = {
     "seed": "by hand",
     "clock": {"now": "2026-01-01T12:00:00+02:00", "frozen": True},
@@ -40,33 +40,33 @@ def other(server: Server, origin: str) -> Iterator[httpx.Client]:
 
 
 def user_status(http: httpx.Client, name: str = "ann") -> int:
-    """Whether there is such a user."""
+    """Return the status of a request for a user."""
     return http.get(f"/api/v2/users/{name}").status_code
 
 
-def test_an_imported_namespace_answers_like_the_exported_one(
+def test_imported_namespace_responds_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """Every GET of both APIs, to the byte, in a namespace that was full of something else."""
-    told, heard = Story(http), Story(other)
-    told.begin()
-    told.tell()
-    heard.begin("another seed")
-    heard.tell()
+    """Every GET of both APIs, to the byte, in a namespace that had another state before."""
+    exported, imported = Story(http), Story(other)
+    exported.begin()
+    exported.tell()
+    imported.begin("another seed")
+    imported.tell()
     state = http.get(STATE)
-    counted = other.put(STATE, content=state.content, headers={"Content-Type": "application/json"})
-    assert counted.json()["records"]["zep"]["users"] == 2
-    assert counted.json()["records"]["eliza"]["uploads"] == 1
+    records = other.put(STATE, content=state.content, headers={"Content-Type": "application/json"})
+    assert records.json()["records"]["zep"]["users"] == 2
+    assert records.json()["records"]["eliza"]["uploads"] == 1
     assert other.get(STATE).content == state.content
-    heard.known = told.known
-    assert heard.read_everything() == told.read_everything()
+    imported.known = exported.known
+    assert imported.read_everything() == exported.read_everything()
     assert other.get(STATE).content == http.get(STATE).content
 
 
-def test_an_imported_namespace_goes_on_like_the_exported_one(
+def test_imported_namespace_continues_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """Ids, serials and time go on where they were."""
+    """With the next ids, serials and times."""
     story = Story(http)
     story.begin()
     story.tell()
@@ -76,8 +76,8 @@ def test_an_imported_namespace_goes_on_like_the_exported_one(
     assert json.loads(bodies[0])["id"] == 3
 
 
-def test_what_is_not_named_stays(http: httpx.Client) -> None:
-    """An import may speak of one API, of time alone, or of nothing at all."""
+def test_import_keeps_unnamed_apis(http: httpx.Client) -> None:
+    """A state may have one API, only a clock, or nothing at all."""
     http.post("/api/v2/users", json={"user_id": "bob"})
     little: list[dict[str, Any]] = [{}, {"apis": {}}, {"apis": {"eliza": {}}}, {"drawn": 7}]
     for state in little:
@@ -93,8 +93,8 @@ def test_what_is_not_named_stays(http: httpx.Client) -> None:
     assert settings == {"personas": {"eliza": "1.7"}, "strict": True}
 
 
-def test_all_faults_are_told_and_nothing_is_changed(http: httpx.Client) -> None:
-    """An import is done whole, or not at all."""
+def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -> None:
+    """An import is done completely, or not at all."""
     http.post("/api/v2/users", json={"user_id": "bob"})
     sessions = {"a": {"user_id": 1}, "b": {"user_id": "ann"}, "c": {"user_id": [1]}}
     state = {
@@ -105,9 +105,9 @@ def test_all_faults_are_told_and_nothing_is_changed(http: httpx.Client) -> None:
             "zep": {"k": {"lions": {"records": {}}, "sessions": {"records": sessions}}},
         },
     }
-    refused = http.put(STATE, json={**BY_HAND, **state})
-    assert refused.status_code == 409
-    places = [violation["at"] for violation in refused.json()["violations"]]
+    response = http.put(STATE, json={**BY_HAND, **state})
+    assert response.status_code == 409
+    places = [violation["at"] for violation in response.json()["violations"]]
     assert len(places) == len(set(places))
     assert set(places) == {
         "/clock/now",
@@ -137,21 +137,21 @@ def test_all_faults_are_told_and_nothing_is_changed(http: httpx.Client) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_state_is_refused(http: httpx.Client, state: Any) -> None:
-    """By the side door's own document."""
+def test_import_rejects_bodies_against_the_schema(http: httpx.Client, state: Any) -> None:
+    """By the control API's own document."""
     assert http.put(STATE, json=state).status_code == 400
 
 
 @pytest.mark.parametrize("now", ["9998-12-31T23:00:00-02:00", "9999-01-01T00:00:00Z"])
-def test_the_clock_of_a_state_keeps_to_its_years(http: httpx.Client, now: str) -> None:
-    """Whatever the offset, with nothing changed."""
-    refused = http.put(STATE, json={"seed": "x", "clock": {"now": now}})
-    assert refused.status_code == 409
+def test_import_rejects_a_time_outside_of_the_clocks_years(http: httpx.Client, now: str) -> None:
+    """Whatever the offset, and changes nothing."""
+    response = http.put(STATE, json={"seed": "x", "clock": {"now": now}})
+    assert response.status_code == 409
     assert http.get(STATE).json()["seed"] != "x"
 
 
-def test_a_snapshot_brings_all_of_it_back(http: httpx.Client) -> None:
-    """Records, seed, ids, clock, personas and strictness; the journal goes on."""
+def test_snapshot_restores_everything_but_the_journal(http: httpx.Client) -> None:
+    """Records, seed, ids, clock, personas and strictness."""
     story = Story(http)
     story.begin()
     story.tell()
@@ -170,16 +170,16 @@ def test_a_snapshot_brings_all_of_it_back(http: httpx.Client) -> None:
     assert http.get("/_understudy/requests").json()["seen"] == seen + 2
 
 
-def test_snapshots_have_names(http: httpx.Client) -> None:
-    """A name is one snapshot; 20 are kept; one that is gone is 404; a reset forgets all."""
+def test_snapshots_are_named_and_bounded(http: httpx.Client) -> None:
+    """A name is one snapshot; there are at most 20; an unknown one is 404; a reset deletes all."""
     for number in range(20):
         assert http.put(f"/_understudy/snapshots/s{number}").status_code == 200
     assert http.put("/_understudy/snapshots/s20").status_code == 409
     http.post("/api/v2/users", json={"user_id": "ann"})
     assert http.put("/_understudy/snapshots/s0").json()["records"]["zep"]["users"] == 1
     listed = http.get("/_understudy/snapshots").json()
-    assert [one["name"] for one in listed] == [f"s{number}" for number in range(20)]
-    assert [one["records"] != {} for one in listed] == [True] + [False] * 19
+    assert [snapshot["name"] for snapshot in listed] == [f"s{number}" for number in range(20)]
+    assert [snapshot["records"] != {} for snapshot in listed] == [True] + [False] * 19
     assert http.delete("/_understudy/snapshots/s0").status_code == 204
     assert http.delete("/_understudy/snapshots/s0").status_code == 404
     assert http.post("/_understudy/snapshots/s0/restore").status_code == 404
@@ -187,8 +187,8 @@ def test_snapshots_have_names(http: httpx.Client) -> None:
     assert http.get("/_understudy/snapshots").json() == []
 
 
-def test_every_namespace_begins_in_the_state_of_a_file(tmp_path: Path) -> None:
-    """And is in it again after a reset; a seed that a reset names goes before the file's."""
+def test_namespaces_begin_in_the_state_of_a_file(tmp_path: Path) -> None:
+    """And again after a reset; a seed in the reset's body takes precedence over the file's."""
     path = tmp_path / "state.json"
     path.write_text(json.dumps(BY_HAND))
     with running("--state", str(path)) as server:
@@ -206,7 +206,7 @@ def test_every_namespace_begins_in_the_state_of_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('{"apis": {"zoo": {}}, "drawn": 1}', "/apis/zoo: is not served; there are eliza, zep"),
         ('{"apis": []}', '/apis: [] is not of type "object"'),
@@ -217,22 +217,20 @@ def test_every_namespace_begins_in_the_state_of_a_file(tmp_path: Path) -> None:
         (None, "cannot be read"),
     ],
 )
-def test_a_file_that_is_no_state_is_told_in_a_sentence(
-    tmp_path: Path, text: str | None, told: str
-) -> None:
+def test_invalid_state_file_is_one_sentence(tmp_path: Path, text: str | None, message: str) -> None:
     """At the start, with exit code 2."""
     path = tmp_path / "state.json"
     if text is not None:
         path.write_text(text)
-    ended = run("serve", "--port", "0", "--state", str(path))
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("understudy: ")
-    assert ended.stderr.count("\n") == 1
-    assert told in ended.stderr
+    completed = run("serve", "--port", "0", "--state", str(path))
+    assert completed.returncode == 2
+    assert completed.stderr.startswith("understudy: ")
+    assert completed.stderr.count("\n") == 1
+    assert message in completed.stderr
 
 
 def transcript(http: httpx.Client) -> list[bytes]:
-    """Several hundred answers, of every operation of both APIs."""
+    """Return several hundred responses, of every operation of both APIs."""
     story = Story(http)
     story.begin("transcript")
     story.tell()
@@ -242,7 +240,7 @@ def transcript(http: httpx.Client) -> list[bytes]:
     return story.heard
 
 
-def test_the_same_seed_clock_and_requests_give_the_same_bytes(
+def test_same_seed_clock_and_requests_give_the_same_bytes(
     http: httpx.Client, other: httpx.Client
 ) -> None:
     """In two namespaces, after a reset, and in another server."""
@@ -254,22 +252,22 @@ def test_the_same_seed_clock_and_requests_give_the_same_bytes(
 
 
 def test_namespaces_are_listed_and_deleted(http: httpx.Client, origin: str) -> None:
-    """The last used comes first; one that is deleted is new at its next use; `default` stays."""
+    """The last used is first; a deleted one is new at its next use; `default` cannot be deleted."""
     http.post("/api/v2/users", json={"user_id": "ann"})
     http.get("/api/agents")
     name = origin.rpartition("/")[2]
     here = http.get("/_understudy/namespaces").json()[0]
-    assert here == {"name": name, "requests": 2, "projects": {"zep": 1, "eliza": 1}}
+    assert here == {"name": name, "requests": 2, "tenants": {"zep": 1, "eliza": 1}}
     assert http.delete(f"/_understudy/namespaces/{name}").status_code == 204
     assert user_status(http) == 404
     server = origin.partition("/_ns/")[0]
-    for nothing in ("default", "never-used"):
-        gone = httpx.delete(f"{server}/_understudy/namespaces/{nothing}")
-        assert gone.status_code == 404
+    for unknown in ("default", "never-used"):
+        response = httpx.delete(f"{server}/_understudy/namespaces/{unknown}")
+        assert response.status_code == 404
 
 
 def test_namespaces_are_bounded_in_number() -> None:
-    """At most 1,000; the least recently used goes first, and never the default one."""
+    """At most 1,000; the least recently used is removed first, and never the default one."""
     with running("--log-level", "error") as server, httpx.Client(headers=KEY) as client:
         client.post(f"{server.url}/api/v2/users", json={"user_id": "ann"})
         for number in range(1005):

@@ -103,10 +103,11 @@ class Stock:
         else:
             judged = Violation("path" if status == 404 else "request", "", str(error))
             problem = Problem(status, str(error), violations=(judged,))
-        path = request.scope["path"]
+        path = request.scope["path"] + "/"
         for api in self.apis:
-            if path.startswith(api.contract.path_prefixes) and api.error_response is not None:
-                status, value = api.error_response(problem, api.call(self.namespace, None))
+            prefixes = tuple(f"{prefix}/" for prefix in api.contract.path_prefixes)
+            if path.startswith(prefixes) and api.error_response is not None:
+                status, value = api.error_response(problem, api.hook_context(self.namespace, None))
                 return _response(status, value)
         return _response(status, {"status": status})
 

@@ -1,4 +1,4 @@
-"""The fixtures: apart from each other, from a project, typed."""
+"""The fixtures: isolated from each other, made for a project, and typed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from tests.support.plugin_project import PETS, outcome, told
+from tests.support.plugin_project import PETS, report, run_tests
 
 
-def test_each_test_has_a_namespace_of_its_own(shop: pytest.Pytester) -> None:
-    """Nothing of another test is there, and nothing stays."""
-    result = outcome(
+def test_fixtures_have_a_namespace_for_each_test(shop: pytest.Pytester) -> None:
+    """It has nothing of another test, and is deleted afterwards."""
+    result = run_tests(
         shop,
         """
         @pytest.mark.parametrize("turn", range(3))
@@ -20,24 +20,24 @@ def test_each_test_has_a_namespace_of_its_own(shop: pytest.Pytester) -> None:
             pets.assert_called(times=0)
             http.get("/pets/1")
             pets.assert_called("getPet", times=1)
-            told = httpx.get(f"{pets.door.url}/_understudy/namespaces").json()
-            assert [space["name"] for space in told] == [f"main-{turn + 1}"]
+            namespaces = httpx.get(f"{pets.control.url}/_understudy/namespaces").json()
+            assert [namespace["name"] for namespace in namespaces] == [f"main-{turn + 1}"]
         """,
     )
     result.assert_outcomes(passed=3)
 
 
 @pytest.mark.parametrize("inside", ["true", "false"])
-def test_workers_of_xdist_do_not_meet(shop: pytest.Pytester, inside: str) -> None:
-    """Each has a stand-in of its own."""
-    result = outcome(
+def test_fixtures_have_a_server_for_each_worker(shop: pytest.Pytester, inside: str) -> None:
+    """So that tests in parallel do not affect each other."""
+    result = run_tests(
         shop,
         """
         @pytest.mark.parametrize("turn", range(6))
         def test_it(pets, http, turn, worker_id):
             http.get(f"/pets/{turn}")
             pets.assert_called("getPet", times=1, path=f"/shop/pets/{turn}")
-            assert pets.door.namespace.startswith(worker_id)
+            assert pets.control.namespace.startswith(worker_id)
         """,
         "-n",
         "2",
@@ -47,8 +47,8 @@ def test_workers_of_xdist_do_not_meet(shop: pytest.Pytester, inside: str) -> Non
     result.assert_outcomes(passed=6)
 
 
-def test_without_a_project_there_are_the_bundled_apis(pytester: pytest.Pytester) -> None:
-    """And with a document, that one, under a name that Python can say."""
+def test_fixtures_are_named_like_the_apis(pytester: pytest.Pytester) -> None:
+    """Those of the bundled APIs, or of a document, whose name becomes a Python name."""
     pytester.makepyfile("def test_it(zep, eliza): assert zep.url and eliza.url")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
     (pytester.path / "pet-shop.v2.yaml").write_text(PETS)
@@ -58,42 +58,42 @@ def test_without_a_project_there_are_the_bundled_apis(pytester: pytest.Pytester)
     )
 
 
-def test_a_project_that_is_not_there_is_one_sentence(shop: pytest.Pytester) -> None:
+def test_missing_project_is_one_sentence(shop: pytest.Pytester) -> None:
     """Before any test runs."""
-    result = outcome(shop, "", "-o", "understudy_project=zoo")
+    result = run_tests(shop, "", "-o", "understudy_project=zoo")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    sentence = f"ERROR: understudy_project: there is no {shop.path / 'zoo'}"
+    sentence = f"ERROR: understudy_project: {shop.path / 'zoo'} does not exist"
     assert result.stderr.str().strip() == sentence
 
 
 @pytest.mark.parametrize("inside", ["true", "false"])
-def test_what_cannot_be_served_is_one_sentence(shop: pytest.Pytester, inside: str) -> None:
-    """A document that is none, handlers that are broken, an option that there is not."""
+def test_start_error_is_one_sentence(shop: pytest.Pytester, inside: str) -> None:
+    """For an invalid document, broken handlers and an unknown option."""
     tests = "def test_it(pets): pass"
     mode = ("-o", f"understudy_in_process={inside}")
-    shown = told(outcome(shop, tests, *mode, "-o", "understudy_options=--nonsense"))
+    shown = report(run_tests(shop, tests, *mode, "-o", "understudy_options=--nonsense"))
     assert sentence_of(shown) == "understudy: unrecognized arguments: --nonsense"
 
     handlers = shop.mkdir("shop/handlers")
     (handlers / "pets.py").write_text("def get_cat(world): pass")
-    assert "get_cat" in sentence_of(told(outcome(shop, tests, *mode)))
+    assert "get_cat" in sentence_of(report(run_tests(shop, tests, *mode)))
 
     document = shop.path / "shop/specs/pets.yaml"
     document.write_text("just text")
-    wanted = f"understudy: {document} has no `openapi:` version; Understudy serves OpenAPI 3.0 "
-    wanted += "documents"
-    assert sentence_of(told(outcome(shop, tests, *mode))) == wanted
+    expected = f"understudy: {document} has no `openapi:` version; Understudy serves OpenAPI 3.0 "
+    expected += "documents"
+    assert sentence_of(report(run_tests(shop, tests, *mode))) == expected
 
 
 def sentence_of(shown: str) -> str:
-    """The only line that a report of a fixture has."""
+    """Return the only line in the report of a failed fixture."""
     found = re.search(r"^___ ERROR at setup of test_it ___\n(.*?)\n[-=]{3}", shown, re.M | re.S)
     assert found, shown
     return found[1]
 
 
-def test_the_types_hold_in_a_users_own_tests(pytester: pytest.Pytester) -> None:
-    """Strict mypy takes a test that uses what the plugin gives."""
+def test_types_pass_strict_mypy(pytester: pytest.Pytester) -> None:
+    """In a test that uses what the plugin provides."""
     program = pytester.makepyfile(
         """
         from __future__ import annotations
@@ -103,18 +103,18 @@ def test_the_types_hold_in_a_users_own_tests(pytester: pytest.Pytester) -> None:
         import httpx
         import pytest
         import requests
-        from understudy.client import Double, Exchange, SideDoor
+        from understudy.client import ApiDouble, ControlClient, JournalEntry
 
 
         @pytest.mark.understudy(violations="allow")
-        def test_it(pets: Double, understudy: SideDoor) -> None:
+        def test_it(pets: ApiDouble, understudy: ControlClient) -> None:
             httpx.Client(base_url=pets.url, transport=pets.transport)
             httpx.AsyncClient(base_url=pets.url, transport=pets.transport)
             pets.mount(requests.Session())
             fault: str = pets.fail_next("getPet", status=503)
             understudy.remove_fault(fault)
             pets.clock.advance(timedelta(minutes=31))
-            seen: list[Exchange] = pets.requests("getPet", status=200)
+            seen: list[JournalEntry] = pets.requests("getPet", status=200)
             pets.assert_called("getPet", times=len(seen))
             pets.state.load(pets.state.export())
         """

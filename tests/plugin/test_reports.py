@@ -1,4 +1,4 @@
-"""What a failing test of a user shows, word for word."""
+"""The reports of failed tests, word for word."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from textwrap import dedent
 
 import pytest
 
-from tests.support.plugin_project import configure, outcome, told
+from tests.support.plugin_project import configure, report, run_tests
 
 
-def test_an_assertion_that_fails_shows_what_came_close(shop: pytest.Pytester) -> None:
-    """The differences of the nearest request, none of the plugin's own frames, and the journal."""
-    result = outcome(
+def test_failed_assertion_shows_near_misses(shop: pytest.Pytester) -> None:
+    """With their differences, the journal, and no frames of the plugin."""
+    result = run_tests(
         shop,
         """
         def test_it(pets, http):
@@ -21,7 +21,7 @@ def test_an_assertion_that_fails_shows_what_came_close(shop: pytest.Pytester) ->
         """,
     )
     assert result.ret == 1
-    assert told(result) == dedent("""\
+    assert report(result) == dedent("""\
         === FAILURES ===
         ___ test_it ___
 
@@ -31,10 +31,10 @@ def test_an_assertion_that_fails_shows_what_came_close(shop: pytest.Pytester) ->
             def test_it(pets, http):
                 http.get("/pets/1", headers={"X-Trace": "a"})
         >       pets.assert_called("getPet", path="/shop/pets/2", headers={"x-trace": "b"})
-        E       AssertionError: getPet with path='/shop/pets/2', headers={'x-trace': 'b'} was \
-to be called at least once, but was called never
+        E       AssertionError: expected getPet with path='/shop/pets/2', headers={'x-trace': 'b'} \
+to be called at least once, but it was called 0 times
         E
-        E       close: TIME getPet: GET /shop/pets/1 -> 200 (TOOK)
+        E       near miss: TIME getPet: GET /shop/pets/1 -> 200 (TOOK)
         E         path: wanted '/shop/pets/2', got '/shop/pets/1'
         E         header x-trace: wanted 'b', got 'a'
 
@@ -42,13 +42,13 @@ to be called at least once, but was called never
         --- understudy ---
         TIME getPet: GET /shop/pets/1 -> 200 (TOOK)
         === short test summary info ===
-        FAILED test_shop.py::test_it - AssertionError: getPet with path='/shop/pets/2...
+        FAILED test_shop.py::test_it - AssertionError: expected getPet with path='/sh...
         1 failed in TIME""")
 
 
-def test_a_broken_contract_fails_the_test(shop: pytest.Pytester) -> None:
-    """At its end, with every violation and the requests to repeat."""
-    result = outcome(
+def test_violation_fails_the_test(shop: pytest.Pytester) -> None:
+    """At its end, with every violation and the requests as curl commands."""
+    result = run_tests(
         shop,
         """
         def test_it(http):
@@ -57,14 +57,14 @@ def test_a_broken_contract_fails_the_test(shop: pytest.Pytester) -> None:
         """,
     )
     assert result.ret == 1
-    assert told(result) == dedent("""\
+    assert report(result) == dedent("""\
         === FAILURES ===
         ___ test_it ___
-        the client broke the contract:
+        the client violated the contract:
         TIME getPet: GET /shop/pets/rex -> 400 (TOOK)
           path /id: "rex" is not of type "integer"
 
-        its requests, to repeat with `understudy serve`:
+        its requests, to be repeated with `understudy serve`:
         curl -X GET URL/shop/pets/1 -H 'accept: */*' -H 'user-agent: httpx'
         curl -X GET URL/shop/pets/rex -H 'accept: */*' -H 'user-agent: httpx'
         --- understudy ---
@@ -72,12 +72,12 @@ def test_a_broken_contract_fails_the_test(shop: pytest.Pytester) -> None:
         TIME getPet: GET /shop/pets/rex -> 400 (TOOK)
           path /id: "rex" is not of type "integer"
         === short test summary info ===
-        FAILED test_shop.py::test_it - Failed: the client broke the contract:
+        FAILED test_shop.py::test_it - Failed: the client violated the contract:
         1 failed in TIME""")
 
 
-def test_a_broken_contract_may_be_allowed(shop: pytest.Pytester) -> None:
-    """By a marker for a test, by an option for all, where the marker still has the last word."""
+def test_violations_may_be_allowed(shop: pytest.Pytester) -> None:
+    """By a marker for one test, by an option for all; the marker takes precedence."""
     tests = """
         @pytest.mark.understudy(violations="allow")
         def test_allowed(http):
@@ -90,14 +90,14 @@ def test_a_broken_contract_may_be_allowed(shop: pytest.Pytester) -> None:
         def test_of_neither(http):
             http.get("/pets/rex")
     """
-    outcome(shop, tests, "--strict-markers").assert_outcomes(passed=1, failed=2)
+    run_tests(shop, tests, "--strict-markers").assert_outcomes(passed=1, failed=2)
     configure(shop, "understudy_violations = allow")
-    outcome(shop, tests).assert_outcomes(passed=2, failed=1)
+    run_tests(shop, tests).assert_outcomes(passed=2, failed=1)
 
 
-def test_what_a_fault_did_is_no_violation(shop: pytest.Pytester) -> None:
-    """A planned answer is the test's own doing."""
-    result = outcome(
+def test_fault_is_not_a_violation(shop: pytest.Pytester) -> None:
+    """A fault rule may send what the contract does not allow."""
+    result = run_tests(
         shop,
         """
         def test_it(pets, http):
@@ -108,8 +108,8 @@ def test_what_a_fault_did_is_no_violation(shop: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
-def test_deprecated_calls_may_fail(shop: pytest.Pytester) -> None:
-    """They pass, unless that is configured."""
+def test_deprecated_calls_may_fail_the_test(shop: pytest.Pytester) -> None:
+    """Only if that is configured."""
     tests = """
         def test_it(http):
             http.get("/pets")
@@ -118,28 +118,28 @@ def test_deprecated_calls_may_fail(shop: pytest.Pytester) -> None:
         def test_allowed(http):
             http.get("/pets")
     """
-    outcome(shop, tests).assert_outcomes(passed=2)
+    run_tests(shop, tests).assert_outcomes(passed=2)
     configure(shop, "understudy_deprecated = fail")
-    result = outcome(shop, tests)
+    result = run_tests(shop, tests)
     result.assert_outcomes(passed=1, failed=1)
-    assert told(result) == dedent("""\
+    assert report(result) == dedent("""\
         === FAILURES ===
         ___ test_it ___
-        the client called what is deprecated:
+        the client called deprecated operations:
         TIME listPets: GET /shop/pets -> 200 (TOOK)
 
-        its requests, to repeat with `understudy serve`:
+        its requests, to be repeated with `understudy serve`:
         curl -X GET URL/shop/pets -H 'accept: */*' -H 'user-agent: httpx'
         --- understudy ---
         TIME listPets: GET /shop/pets -> 200 (TOOK)
         === short test summary info ===
-        FAILED test_shop.py::test_it - Failed: the client called what is deprecated:
+        FAILED test_shop.py::test_it - Failed: the client called deprecated operations:
         1 failed, 1 passed in TIME""")
 
 
-def test_the_journal_is_in_the_report(shop: pytest.Pytester) -> None:
-    """Of a test that failed by itself, and of a fixture that did; not of one that passed."""
-    result = outcome(
+def test_report_has_the_journal(shop: pytest.Pytester) -> None:
+    """Of a failed test and of a failed fixture, but not of a test that passed."""
+    result = run_tests(
         shop,
         """
         def test_good(http):
@@ -161,7 +161,7 @@ def test_the_journal_is_in_the_report(shop: pytest.Pytester) -> None:
         """,
     )
     result.assert_outcomes(passed=1, failed=2, errors=1)
-    sections = re.findall(r"^--- understudy ---\n(.*?)\n(?=[=_]{3})", told(result), re.M | re.S)
+    sections = re.findall(r"^--- understudy ---\n(.*?)\n(?=[=_]{3})", report(result), re.M | re.S)
     assert sections == [
         'TIME getPet: GET /shop/pets/rex -> 400 (TOOK)\n  path /id: "rex" is not of type "integer"',
         "TIME getPet: GET /shop/pets/2?all=1 -> 503 (TOOK) [fault 1]",
@@ -169,18 +169,18 @@ def test_the_journal_is_in_the_report(shop: pytest.Pytester) -> None:
     ]
 
 
-def test_a_dead_server_is_told_in_the_report(shop: pytest.Pytester) -> None:
-    """Rather than an error of pytest's."""
-    result = outcome(
+def test_report_says_that_the_server_is_dead(shop: pytest.Pytester) -> None:
+    """Instead of an internal error of pytest."""
+    result = run_tests(
         shop,
         """
         def test_it(request, understudy):
-            from understudy.pytest_plugin import _THEATRE
-            process = request.config.stash[_THEATRE]._process
+            from understudy.pytest_plugin import _SERVER
+            process = request.config.stash[_SERVER]._process
             process.kill()
             process.wait()
             assert not understudy
         """,
     )
     result.assert_outcomes(failed=1, errors=1)
-    assert "the stand-in does not answer: " in told(result)
+    assert "the stand-in does not respond: " in report(result)

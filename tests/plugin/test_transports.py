@@ -1,15 +1,15 @@
-"""Without a socket: the same tests reach the stand-in in their own process."""
+"""Transports: tests reach the stand-in in their own process, without a socket."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.plugin_project import outcome
+from tests.support.plugin_project import run_tests
 
 
-def test_httpx_without_a_socket(shop: pytest.Pytester) -> None:
-    """Answers, read timeouts, and faults as httpx's own errors; for both of its clients."""
-    result = outcome(
+def test_httpx_transport_needs_no_socket(shop: pytest.Pytester) -> None:
+    """Responses, read timeouts, and faults as httpx's own errors, for both of its clients."""
+    result = run_tests(
         shop,
         """
         ERRORS = [
@@ -19,9 +19,9 @@ def test_httpx_without_a_socket(shop: pytest.Pytester) -> None:
             ({"delay": 60}, httpx.ReadTimeout),
         ]
 
-        def test_an_answer(pets, http):
-            answer = http.get("/pets/1", params={"a": "b c"})
-            assert (answer.status_code, answer.json()) == (200, {"name": "Rex"})
+        def test_a_response(pets, http):
+            response = http.get("/pets/1", params={"a": "b c"})
+            assert (response.status_code, response.json()) == (200, {"name": "Rex"})
             pets.assert_called("getPet", query={"a": "b c"})
 
         @pytest.mark.parametrize(("fault", "error"), ERRORS)
@@ -33,7 +33,7 @@ def test_httpx_without_a_socket(shop: pytest.Pytester) -> None:
 
         @pytest.mark.parametrize(("fault", "error"), ERRORS)
         def test_asynchronously(pets, fault, error):
-            async def ask():
+            async def send():
                 async with httpx.AsyncClient(
                     base_url=pets.url, transport=pets.transport, timeout=0.2
                 ) as http:
@@ -41,9 +41,9 @@ def test_httpx_without_a_socket(shop: pytest.Pytester) -> None:
                     pets.fail_next(**fault)
                     with pytest.raises(error):
                         await http.get("/pets/2")
-                    answers = await asyncio.gather(*(http.get(f"/pets/{n}") for n in range(20)))
-                    assert {answer.status_code for answer in answers} == {200}
-            asyncio.run(ask())
+                    responses = await asyncio.gather(*(http.get(f"/pets/{n}") for n in range(20)))
+                    assert {response.status_code for response in responses} == {200}
+            asyncio.run(send())
         """,
         "-o",
         "understudy_in_process=true",
@@ -52,9 +52,9 @@ def test_httpx_without_a_socket(shop: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("inside", ["true", "false"])
-def test_requests_with_and_without_a_socket(shop: pytest.Pytester, inside: str) -> None:
-    """The same answers and errors of requests in both modes."""
-    result = outcome(
+def test_requests_adapter_needs_no_socket(shop: pytest.Pytester, inside: str) -> None:
+    """The same responses and errors of requests as over a socket."""
+    result = run_tests(
         shop,
         """
         @pytest.fixture
@@ -64,10 +64,10 @@ def test_requests_with_and_without_a_socket(shop: pytest.Pytester, inside: str) 
                 yield session
 
         @pytest.mark.understudy(violations="allow")
-        def test_an_answer(pets, session):
-            answer = session.post(f"{pets.url}/pets/1", params={"a": "b c"}, data=iter([b"x"]))
-            assert (answer.status_code, answer.reason) == (405, "Method Not Allowed")
-            assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+        def test_a_response(pets, session):
+            response = session.post(f"{pets.url}/pets/1", params={"a": "b c"}, data=iter([b"x"]))
+            assert (response.status_code, response.reason) == (405, "Method Not Allowed")
+            assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
             assert session.get(f"{pets.url}/pets/1").json() == {"name": "Rex"}
             pets.assert_called(method="POST", query={"a": "b c"})
 

@@ -1,4 +1,4 @@
-"""What the tests of the console share."""
+"""Helpers for the tests of the console."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def visit(page: Page, http: httpx.Client, where: str = "") -> None:
 
 
 def rows(page: Page) -> Locator:
-    """The exchanges in the journal."""
+    """Return the rows of the journal."""
     return page.locator("#journal tbody tr")
 
 
-def number(http: httpx.Client) -> int:
-    """The number of the last exchange."""
-    told: int = http.get("/_understudy/requests?limit=1").json()["requests"][0]["number"]
-    return told
+def last_number(http: httpx.Client) -> int:
+    """Return the number of the last exchange."""
+    number: int = http.get("/_understudy/requests?limit=1").json()["requests"][0]["number"]
+    return number

@@ -1,4 +1,4 @@
-"""What the tests of the plugin share: a project, and pytest run in pytest."""
+"""Helpers for the tests of the plugin: a project, and pytest run in pytest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ paths:
           content: {application/json: {schema: {type: object}, example: {name: Rex}}}
 """
 
-#: What begins each test file.
+#: The beginning of each test file.
 HEAD = """
 import asyncio, httpx, pytest, requests
 
@@ -48,15 +48,15 @@ def configure(pytester: pytest.Pytester, *lines: str) -> None:
     )
 
 
-def outcome(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
-    """What comes of running tests with the plugin."""
+def run_tests(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
+    """Run tests with the plugin."""
     pytester.makepyfile(test_shop=HEAD + dedent(tests))
     without = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")  # slow to import
     return pytester.runpytest_subprocess("-q", *without, *options)
 
 
-def told(result: pytest.RunResult) -> str:
-    """The output from the first failure on, without times, ports and full lines of signs."""
+def report(result: pytest.RunResult) -> str:
+    """Return the output from the first failure on, with times, ports and rulers replaced."""
     text = re.sub(r"\d\d:\d\d:\d\d\.\d{6}", "TIME", result.stdout.str())
     text = re.sub(r"\(\d+\.\d ms\)", "(TOOK)", text)
     text = re.sub(r"in \d+\.\d+s", "in TIME", text)
@@ -65,5 +65,5 @@ def told(result: pytest.RunResult) -> str:
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
     text = re.sub(r"python-httpx/[\d.]+", "httpx", text)
     lines = [re.sub(r"([=_-])\1{4,}", r"\1\1\1", line.rstrip()) for line in text.splitlines()]
-    begins = next(n for n, line in enumerate(lines) if re.match("=== (FAIL|ERR)", line))
-    return "\n".join(lines[begins:])
+    start = next(n for n, line in enumerate(lines) if re.match("=== (FAIL|ERR)", line))
+    return "\n".join(lines[start:])

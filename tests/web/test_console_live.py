@@ -1,4 +1,4 @@
-"""The console in a real browser: what happens is seen as it happens."""
+"""The console in a real browser: it shows exchanges as they come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import opened
-from tests.support.consoles import CONSOLE, USERS, number, rows, visit
+from tests.support.consoles import CONSOLE, USERS, last_number, rows, visit
 from tests.support.server import Server, running
 from understudy.client import ApiDouble, ControlClient
 
@@ -21,10 +21,10 @@ with warnings.catch_warnings():
     from zep_cloud.client import Zep
 
 
-def test_an_ended_session_arrives_in_the_journal(page: Page, http: httpx.Client) -> None:
-    """While one looks, by Zep's own client; newest on top, and said to who listens."""
+def test_journal_shows_new_exchanges_on_top(page: Page, http: httpx.Client) -> None:
+    """Made by Zep's own client; a screen reader hears of them."""
     visit(page, http)
-    expect(page.locator("#summary")).to_have_text("Live: 0 exchanges, 0 against the contract")
+    expect(page.locator("#summary")).to_have_text("Live: 0 exchanges, 0 with violations")
     with httpx.Client() as wire:
         zep = Zep(api_key="test", base_url=f"{http.base_url}api/v2", httpx_client=wire)
         zep.user.add(user_id="ann")
@@ -39,15 +39,15 @@ def test_an_ended_session_arrives_in_the_journal(page: Page, http: httpx.Client)
     expect(page.locator("#summary")).to_contain_text("3 exchanges")
 
 
-def test_the_journal_of_all_namespaces_is_filtered(
+def test_journal_of_all_namespaces_is_filtered(
     bold: Page, server: Server, http: httpx.Client
 ) -> None:
-    """By what the address says, which follows the fields and survives being sent to somebody."""
+    """By the page's address, which changes with the fields and can be sent to others."""
     own = str(http.base_url).rstrip("/").rpartition("/")[2]
     for user in ("ann", 7, "bob"):
         http.post(USERS, json={"user_id": user})
     http.get("/api/agents")
-    bold.goto(f"{server.url}/{CONSOLE}?operation=addUser&verdict=broken")
+    bold.goto(f"{server.url}/{CONSOLE}?operation=addUser&verdict=invalid")
     expect(rows(bold).filter(has_text=own)).to_have_count(1)
     expect(rows(bold).first.locator(".cell-status")).to_have_text("400")
     bold.get_by_label("Namespace").select_option(own)
@@ -65,8 +65,8 @@ def test_the_journal_of_all_namespaces_is_filtered(
     expect(bold.get_by_role("alert").first).to_contain_text("there is no operation 'getZoo'")
 
 
-def test_the_keyboard_is_enough(page: Page, http: httpx.Client) -> None:
-    """Down and up, p holds the journal, and what came meanwhile is there afterwards."""
+def test_journal_is_used_by_keyboard(page: Page, http: httpx.Client) -> None:
+    """Down and up, p pauses, and exchanges of the pause are shown afterwards."""
     for path in ("/a", "/b", "/c"):
         http.get(path)
     visit(page, http)
@@ -85,20 +85,20 @@ def test_the_keyboard_is_enough(page: Page, http: httpx.Client) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("GET /b 404")
 
 
-def test_what_breaks_the_contract_is_marked_at_its_place(page: Page, http: httpx.Client) -> None:
-    """At the line of the body, with the reason beside it; what is missing at what lacks it."""
+def test_exchange_marks_violations_at_their_places(page: Page, http: httpx.Client) -> None:
+    """With the message beside the line of the body; a missing field at the value that lacks it."""
     body = {"user_id": "ann", "metadata": {"a/b": 1}, "email": 7, "fist_name": "Ann"}
     http.post(f"{USERS}?dry=1", json=body)
     visit(page, http)
     rows(page).first.get_by_role("link").click()
     marked = page.locator(".json .row:is(.wrong, .odd)")
     expect(marked.locator("mark")).to_have_text(['"email": 7,', '"fist_name": "Ann"'])
-    expect(page.locator(".json .row.odd .why")).to_have_text("is no field of this body")
+    expect(page.locator(".json .row.odd .why")).to_have_text("is not a field of this body")
     expect(marked.locator(".why").first).to_contain_text("7 is not of type")
     expect(page.locator("td .why")).to_have_text(re.compile(".+"))
     expect(page.locator("tr", has_text="authorization")).to_contain_text("***")
     http.post(USERS, content=b"[]", headers={"Content-Type": "application/json"})
-    visit(page, http, f"exchange?number={number(http)}")
+    visit(page, http, f"exchange?number={last_number(http)}")
     expect(page.locator(".json .row.wrong mark")).to_have_text("[]")
     reference = page.get_by_role("link", name="zep addUser").get_attribute("href")
     assert http.get(f"{str(http.base_url).split('/_ns')[0]}{reference}").status_code == 302
@@ -106,10 +106,12 @@ def test_what_breaks_the_contract_is_marked_at_its_place(page: Page, http: httpx
     expect(page.get_by_role("heading", level=1)).to_have_text("addUser")
 
 
-def test_an_exchange_is_copied_in_each_form(page: Page, server: Server, http: httpx.Client) -> None:
-    """As curl, as an archive, and as a test that passes as it stands."""
+def test_exchange_is_copied_as_curl_har_and_pytest(
+    page: Page, server: Server, http: httpx.Client
+) -> None:
+    """The test passes as it is."""
     http.post(USERS, json={"user_id": 7})
-    visit(page, http, f"exchange?number={number(http)}")
+    visit(page, http, f"exchange?number={last_number(http)}")
     text = page.locator("#text")
     page.get_by_role("button", name="Copy as curl").click()
     expect(text).to_contain_text("curl -X POST http://")
@@ -117,16 +119,16 @@ def test_an_exchange_is_copied_in_each_form(page: Page, server: Server, http: ht
     expect(text).to_contain_text('"log"')
     assert json.loads(text.inner_text())["log"]["entries"][0]["response"]["status"] == 400
     page.get_by_role("button", name="Copy as a pytest test").click()
-    expect(text).to_contain_text("assert answer.status_code == 400")
-    known: dict[str, Any] = {}
-    exec(text.inner_text(), known)  # noqa: S102 (ourselves; test_watching lets pytest run it)
+    expect(text).to_contain_text("assert response.status_code == 400")
+    names: dict[str, Any] = {}
+    exec(text.inner_text(), names)  # noqa: S102 (our own code)
     with ControlClient(server.url, "copied") as control:
-        known["test_add_user_answers_400"](ApiDouble(control, "zep", "/api/v2"))
+        names["test_add_user_returns_400"](ApiDouble(control, "zep", "/api/v2"))
         assert control.requests()[0].request.body == {"user_id": 7}
 
 
-def test_a_server_that_begins_again(browser: Browser) -> None:
-    """What one before it kept is shown no more, for its numbers lead to other exchanges now."""
+def test_journal_is_emptied_when_the_server_restarts(browser: Browser) -> None:
+    """Its numbers then belong to other exchanges."""
     with running() as server:
         port = server.url.rpartition(":")[2]
         with opened(browser, server.url, lost=True) as page:
@@ -135,16 +137,16 @@ def test_a_server_that_begins_again(browser: Browser) -> None:
             page.goto(f"{server.url}/{CONSOLE}")
             expect(rows(page)).to_have_count(2)
             server.process.terminate()
-            expect(page.locator("#summary")).to_contain_text("does not answer")
-            with running("--port", port) as again:
-                httpx.get(f"{again.url}/c")
+            expect(page.locator("#summary")).to_contain_text("does not respond")
+            with running("--port", port) as restarted:
+                httpx.get(f"{restarted.url}/c")
                 expect(rows(page)).to_have_count(1)
                 expect(rows(page).first).to_contain_text("/c")
                 expect(page.locator("#summary")).to_contain_text("Live: 1 exchange,")
                 page.goto("about:blank")
 
 
-def test_an_exchange_that_is_gone(page: Page, http: httpx.Client) -> None:
+def test_exchange_that_is_gone_is_an_error(page: Page, http: httpx.Client) -> None:
     """The page says so."""
     visit(page, http, "exchange?number=999999999")
-    expect(page.get_by_role("alert").first).to_contain_text("keeps no exchange 999999999 any more")
+    expect(page.get_by_role("alert").first).to_contain_text("has no exchange 999999999")

@@ -1,4 +1,4 @@
-"""The console is for everybody, and runs nothing that it is told."""
+"""The console is accessible, and data of clients never becomes markup."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import opened
-from tests.support.consoles import AXE, CONSOLE, PAGES, USERS, number, rows, visit
+from tests.support.consoles import AXE, CONSOLE, PAGES, USERS, last_number, rows, visit
 from tests.support.server import running
 
 
-def test_the_token_is_asked_for(browser: Browser) -> None:
+def test_console_asks_for_the_token(browser: Browser) -> None:
     """Once in a tab; the stream carries it too."""
     with running("--token", "sesame") as server, opened(browser, server.url) as page:
         page.goto(f"{server.url}/{CONSOLE}")
@@ -38,8 +38,8 @@ EVIL = (
 )
 
 
-def plant(http: httpx.Client) -> list[int]:
-    """Markup in every field that a client or a test may write; the numbers of the exchanges."""
+def send_markup(http: httpx.Client) -> list[int]:
+    """Send markup in every field that clients or tests may write; return the exchanges' numbers."""
     for evil in EVIL:
         key = {"Authorization": f"Api-Key {evil}", "X-Evil": evil, "User-Agent": evil}
         body: dict[str, Any] = {"user_id": evil, "first_name": evil, "metadata": {evil: evil}}
@@ -59,14 +59,14 @@ def plant(http: httpx.Client) -> list[int]:
         )
     state = http.get("/_understudy/state").json()
     http.put("/_understudy/state", json={"seed": EVIL[0], "apis": state["apis"]})
-    return [one["number"] for one in http.get("/_understudy/requests").json()["requests"]]
+    return [entry["number"] for entry in http.get("/_understudy/requests").json()["requests"]]
 
 
-def test_nothing_that_is_said_becomes_markup(bold: Page, http: httpx.Client) -> None:
-    """Whatever is planted, wherever it shows: it is text, and no policy had to stop it."""
+def test_data_of_clients_never_becomes_markup(bold: Page, http: httpx.Client) -> None:
+    """It is text wherever it is shown, and no policy had to stop it."""
     dialogs: list[str] = []
     bold.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    numbers = plant(http)
+    numbers = send_markup(http)
     odd = httpx.QueryParams({"operation": EVIL[0], "path": EVIL[1], "number": EVIL[1]})
     visits = ["", f"?{odd}", f"exchange?{odd}", "state", "controls"]
     visits += [f"exchange?number={number}" for number in numbers[:5]]
@@ -78,9 +78,9 @@ def test_nothing_that_is_said_becomes_markup(bold: Page, http: httpx.Client) -> 
             expect(bold.locator("#journal")).to_contain_text("PURGE")
         elif where == "state":
             for evil in EVIL:
-                expect(bold.locator("summary", has_text=f"Project {evil}")).to_be_visible()
-            for each in bold.locator("summary", has_text="users (1)").all():
-                each.click()
+                expect(bold.locator("summary", has_text=f"Tenant {evil}")).to_be_visible()
+            for summary in bold.locator("summary", has_text="users (1)").all():
+                summary.click()
             bold.get_by_role("button", name=f"Edit users {EVIL[0]}").click()
             expect(bold.locator("#editing")).to_have_text(f"users {EVIL[0]}")
         elif where == "controls":
@@ -90,54 +90,53 @@ def test_nothing_that_is_said_becomes_markup(bold: Page, http: httpx.Client) -> 
             expect(bold.get_by_role("heading", name="Response")).to_be_visible()
         else:
             expect(bold.get_by_role("alert").first).not_to_be_empty()
-        untouched(bold)
+        assert_no_markup(bold)
     bold.goto(
         f"{str(http.base_url).split('/_ns')[0]}/{CONSOLE}?{httpx.QueryParams(namespace=EVIL[1])}"
     )
     expect(bold.get_by_role("alert").first).to_contain_text("<script>window.pwned=1</script>")
-    untouched(bold)
+    assert_no_markup(bold)
     assert dialogs == []
 
 
-def untouched(page: Page) -> None:
-    """Nothing ran, and nothing is there that no page of ours has."""
+def assert_no_markup(page: Page) -> None:
+    """Assert that nothing ran, and that the page has only our elements."""
     assert page.evaluate("window.pwned") is None
     assert (
         page.locator("img, iframe, script:not([src]), [onerror], a[href^=javascript]").count() == 0
     )
 
 
-def serious_faults(page: Page, *rules: str) -> list[str]:
-    """What axe-core has against a page that would keep somebody from using it, by these rules or
-    all of them."""
+def serious_issues(page: Page, *rules: str) -> list[str]:
+    """Return the serious issues that axe-core finds by these rules, or by all of them."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())  # not by a script tag, which the page's policy forbids
     options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    found = page.evaluate("(options) => axe.run(options)", options)
+    results = page.evaluate("(options) => axe.run(options)", options)
     return [
-        f"{each['id']}: {node['html']}"
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
+        f"{issue['id']}: {node['html']}"
+        for issue in results["violations"]
+        if issue["impact"] in ("serious", "critical")
+        for node in issue["nodes"]
     ]
 
 
-def test_everybody_can_use_it(page: Page, http: httpx.Client, tmp_path: Path) -> None:
-    """axe-core finds nothing serious, in light and in dark; a phone has no need to scroll aside."""
+def test_console_is_accessible(page: Page, http: httpx.Client, tmp_path: Path) -> None:
+    """axe-core finds nothing serious, in light and in dark; no page is wider than a phone."""
     if not AXE.is_file():
         pytest.skip("no axe-core: run scripts/clients")
     http.post(f"{USERS}?dry=1", json={"user_id": 7})
     http.post(USERS, json={"user_id": "ann"})
     http.put("/_understudy/snapshots/base")
     http.post("/_understudy/faults", json={"then": {"status": 500}})
-    broken = number(http) - 1
+    invalid = last_number(http) - 1
     for where in PAGES:
-        visit(page, http, f"{where}?number={broken}" if where == "exchange" else where)
+        visit(page, http, f"{where}?number={invalid}" if where == "exchange" else where)
         filled = "#journal tbody tr, .facts, #tree summary, #faults td"
         expect(page.locator(filled).first).to_be_visible()
-        assert serious_faults(page) == [], where
+        assert serious_issues(page) == [], where
         page.emulate_media(color_scheme="dark")
-        assert serious_faults(page, "color-contrast") == [], where
+        assert serious_issues(page, "color-contrast") == [], where
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 844})
             page.screenshot(path=tmp_path / f"{where or 'journal'}-{width}.png", full_page=True)
@@ -149,12 +148,12 @@ def test_everybody_can_use_it(page: Page, http: httpx.Client, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "where", [*(f"{CONSOLE}{page}" for page in PAGES), "", "_understudy/docs/zep/"]
 )
-def test_pages_run_no_script_but_the_servers_own(http: httpx.Client, where: str) -> None:
-    """And are framed by nobody; Swagger UI's page alone has scripts in it."""
-    answer = http.get(f"/{where}")
-    assert answer.status_code == 200
-    policy = answer.headers["content-security-policy"]
+def test_pages_run_only_the_servers_scripts(http: httpx.Client, where: str) -> None:
+    """And cannot be framed; only Swagger UI's page has inline scripts."""
+    response = http.get(f"/{where}")
+    assert response.status_code == 200
+    policy = response.headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["x-content-type-options"] == "nosniff"
     assert ("unsafe-inline" in policy) is ("docs" in where)

@@ -1,4 +1,4 @@
-"""Where the sources of an API disagree: the page that tells it, and what the documents must say."""
+"""The disagreements of an API's sources: their page, and what the documents must have."""
 
 from __future__ import annotations
 
@@ -18,36 +18,38 @@ from understudy.serving.project import load
 
 PAGE = "/_understudy/disagreements"
 CONTRACTS = [Contract.load(ROOT / "specs" / f"{name}.yaml") for name in ("eliza", "zep")]
-each = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+each_contract = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
 
 
-def shown(page: str) -> str:
-    """The page as a reader sees it: no markup but where an article begins, and one blank between
-    words."""
+def visible_text(page: str) -> str:
+    """Return the text of a page, with the tags of articles, and one blank between words."""
     return " ".join(html.unescape(re.sub(r"<(?!article)[^>]*>", "", page)).split())
 
 
-@each
-def test_the_page_has_every_point(http: httpx.Client, contract: Contract) -> None:
-    """In the order of the document, each under its number, with all that is said of it."""
-    answer = http.get(f"{PAGE}/{contract.name}")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    page = shown(answer.text)
+@each_contract
+def test_page_has_every_point(http: httpx.Client, contract: Contract) -> None:
+    """In the order of the document, each with its number and all its texts."""
+    response = http.get(f"{PAGE}/{contract.name}")
+    assert (response.status_code, response.headers["content-type"]) == (
+        200,
+        "text/html; charset=utf-8",
+    )
+    page = visible_text(response.text)
     articles = page.split("<article ")[1:]
     assert len(articles) == len(contract.disagreements)
     for number, (article, entry) in enumerate(
         zip(articles, contract.disagreements, strict=True), 1
     ):
         assert article.startswith(f'id="point-{number}"')
-        told = [entry["point"], *entry["sources"], *entry["sources"].values()]
-        for text in [*told, *entry["operations"], *entry["standIn"].values()]:
+        texts = [entry["point"], *entry["sources"], *entry["sources"].values()]
+        for text in [*texts, *entry["operations"], *entry["standIn"].values()]:
             assert text.replace("`", "") in article
 
 
-@each
-def test_each_point_is_one(contract: Contract) -> None:
-    """It is about operations that exist, no other point has its title, and it tells what the
-    stand-in does: once for all personas, or in each of them."""
+@each_contract
+def test_points_are_distinct_and_complete(contract: Contract) -> None:
+    """A point is about operations that exist, has a title of its own, and says what the stand-in
+    does: once for all personas, or for each of them."""
     known = {operation.id for operation in contract.operations}
     (api,) = (api for api in load() if api.name == contract.name)
     points = [entry["point"] for entry in contract.disagreements]
@@ -57,21 +59,21 @@ def test_each_point_is_one(contract: Contract) -> None:
         assert entry["standIn"].keys() in ({"all"}, {*api.personas}), entry["point"]
 
 
-def test_the_home_page_leads_there(http: httpx.Client) -> None:
-    """By a link for each API, which leads to its page in the same namespace."""
+def test_home_links_the_page(http: httpx.Client) -> None:
+    """For each API, in the same namespace."""
     home = http.get("/").text
     for contract in CONTRACTS:
         link = f'href="{http.base_url.raw_path.decode().rstrip("/")}{PAGE}/{contract.name}"'
         assert link in home
 
 
-def test_an_unknown_api_has_none(http: httpx.Client) -> None:
-    """404, as for any page that is not there."""
+def test_unknown_api_has_no_page(http: httpx.Client) -> None:
+    """404, like any page that does not exist."""
     assert http.get(f"{PAGE}/nobody").status_code == 404
 
 
-def test_markup_is_shown_as_it_is_written() -> None:
-    """Whoever writes a document writes no HTML into the page."""
+def test_markup_in_points_is_escaped() -> None:
+    """A document cannot add HTML to the page."""
     entry = {
         "point": "<script>alert(1)</script>",
         "operations": ["<i>o</i>"],
@@ -85,20 +87,20 @@ def test_markup_is_shown_as_it_is_written() -> None:
         assert text in html.unescape(page)
 
 
-def test_a_document_may_know_of_none() -> None:
-    """Then the page says so."""
-    assert "knows of no disagreement" in page_of({})
+def test_document_without_disagreements_has_a_page() -> None:
+    """It says that there are none."""
+    assert "lists no disagreements" in page_of({})
 
 
 def page_of(more: dict[str, Any]) -> str:
-    """The page of a document with these extensions."""
+    """Return the page of a document with these extensions."""
     spec = {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}, **more}
 
-    async def asked() -> str:
+    async def get_page() -> str:
         transport = httpx.ASGITransport(app=Understudy([Api(Contract("t", spec))]))
         async with httpx.AsyncClient(transport=transport, base_url="http://stand-in") as client:
-            answer = await client.get(f"{PAGE}/t")
-            assert answer.status_code == 200
-            return answer.text
+            response = await client.get(f"{PAGE}/t")
+            assert response.status_code == 200
+            return response.text
 
-    return asyncio.run(asked())
+    return asyncio.run(get_page())

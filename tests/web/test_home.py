@@ -1,4 +1,4 @@
-"""The home page: its lines point real clients here, and it tells what happens to whom it may."""
+"""The home page: its code works with real clients, and it lists the namespaces."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ CLIENTS = ROOT / "tests/clients"
 _READY = shutil.which("node") is not None and (CLIENTS / "node_modules").is_dir()
 
 
-def lines(page: str, title: str) -> str:
-    """The code of a home page under a title."""
-    found = re.search(rf'aria-label="{re.escape(title)}"><code>(.*?)</code>', page, re.DOTALL)
-    assert found, title
-    return html.unescape(found[1])
+def code_of(page: str, title: str) -> str:
+    """Return the code of a home page under a title."""
+    match = re.search(rf'aria-label="{re.escape(title)}"><code>(.*?)</code>', page, re.DOTALL)
+    assert match, title
+    return html.unescape(match[1])
 
 
 def shell(code: str) -> list[str]:
-    """What runs a command line."""
+    """Return the command that runs a command line."""
     return ["bash", "-c", code]
 
 
 def python(code: str) -> list[str]:
-    """What runs Python."""
+    """Return the command that runs Python code."""
     return [sys.executable, "-c", code]
 
 
 def node(code: str) -> list[str]:
-    """What runs TypeScript that is JavaScript, too."""
+    """Return the command that runs TypeScript without type annotations."""
     if not _READY:
         pytest.skip("no node, or no node_modules in tests/clients: run scripts/clients")
     return ["node", "--input-type=module", "--eval", code]
 
 
 @pytest.mark.parametrize(
-    ("title", "runner", "said", "operation"),
+    ("title", "runner", "output", "operation"),
     [
         ("Zep in curl", shell, '"user_id":"ada"', "addUser"),
         ("Zep in Python", python, "grace", "addUser"),
@@ -59,29 +59,29 @@ def node(code: str) -> list[str]:
         ("ElizaOS in TypeScript", node, "Eliza", "listAgents"),
     ],
 )
-def test_the_lines_of_the_home_page_run(
-    http: httpx.Client, title: str, runner: Callable[[str], list[str]], said: str, operation: str
+def test_home_code_runs(
+    http: httpx.Client, title: str, runner: Callable[[str], list[str]], output: str, operation: str
 ) -> None:
-    """As they are pasted: the client reaches the namespace of the page, and keeps the contract."""
-    code = lines(http.get("/").text, title)
-    done = subprocess.run(
+    """As it is pasted: the client reaches the namespace of the page, without violations."""
+    code = code_of(http.get("/").text, title)
+    completed = subprocess.run(
         runner(code), capture_output=True, text=True, cwd=CLIENTS, timeout=60, check=False
     )
-    assert done.returncode == 0, done.stderr
-    assert said in done.stdout
-    (seen,) = http.get("/_understudy/requests").json()["requests"]
-    assert (seen["operation"], seen["violations"]) == (operation, [])
+    assert completed.returncode == 0, completed.stderr
+    assert output in completed.stdout
+    (exchange,) = http.get("/_understudy/requests").json()["requests"]
+    assert (exchange["operation"], exchange["violations"]) == (operation, [])
 
 
-def test_go_is_shown_and_said_not_to_be_run(http: httpx.Client) -> None:
-    """Nobody is told that lines work which nobody tried."""
+def test_home_says_that_go_code_is_untested(http: httpx.Client) -> None:
+    """So that nobody relies on it."""
     page = http.get("/").text
-    assert str(http.base_url.join("api/v2")) in lines(page, "Zep in Go")
+    assert str(http.base_url.join("api/v2")) in code_of(page, "Zep in Go")
     assert page.count("these lines are not run by our tests") == page.count("<summary>Go")
 
 
-def test_home_shows_namespaces_at_a_glance(http: httpx.Client) -> None:
-    """Name, clock, requests, faults and records, and a link to each one's own home."""
+def test_home_lists_the_namespaces(http: httpx.Client) -> None:
+    """With clock, requests, faults and records, and a link to each home page."""
     http.post("/api/v2/users", json={"user_id": "ann"})
     http.post("/_understudy/clock", json={"freeze": "2031-02-03T04:05:06Z"})
     http.post("/_understudy/faults", json={"then": {"status": 500}})
@@ -92,20 +92,22 @@ def test_home_shows_namespaces_at_a_glance(http: httpx.Client) -> None:
     assert int(cells[3]) >= 1
 
 
-def ask(app: Any, path: str) -> str:
-    """A page of an app in this process."""
+def get_page(app: Any, path: str) -> str:
+    """Return a page of an app in this process."""
 
-    async def asked() -> str:
+    async def get() -> str:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return (await client.get(path)).text
 
-    return asyncio.run(asked())
+    return asyncio.run(get())
 
 
-def test_namespaces_are_told_to_those_who_may_know_them() -> None:
-    """Where the side door needs a token, the home page, which has none, says nothing of them."""
+def test_home_hides_namespaces_if_a_token_is_needed() -> None:
+    """The home page is open to all, and has no token."""
     apis = [Api(Contract.load(ROOT / "specs/zep.yaml"))]
-    page = ask(Understudy(apis, guard=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/")
-    assert "Not told here: the side door needs the token" in page
+    page = get_page(
+        Understudy(apis, control_access=ControlAccess("127.0.0.1", "secret")), "/_ns/hidden/"
+    )
+    assert "Not shown here: the control API needs the token" in page
     assert 'href="/_ns/hidden/">hidden' not in page

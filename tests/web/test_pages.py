@@ -1,4 +1,4 @@
-"""The pages in a real browser: found, read, tried; by keyboard, on a phone, in the dark."""
+"""The reference in a real browser: search, forms and filters; by keyboard and on a phone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.server import ROOT, Server
-from tests.web.test_reference import BOOKS
+from tests.web.test_reference import REFERENCES
 from understudy.cli import main
 from understudy.web.reference.search import best, entries
 
@@ -35,51 +35,53 @@ KINDS = [
     "/_understudy/reference/nobody/",
 ]
 
-#: The pages of the console, which have a test of their own.
+#: The pages of the console; other tests check their accessibility.
 LIVE = [f"/_understudy/console/{page}" for page in ("", "exchange?number=1", "state", "controls")]
 
-#: Opens all that unfolds, so that it is looked at too.
+#: Opens all <details>, so that their content is checked too.
 UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"
 
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
-#: By how much the page is wider than the screen.
+#: The pixels by which the page is wider than the screen.
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def found(page: Page) -> list[str]:
-    """What the search shows, the chosen one with a star."""
+def options_of(page: Page) -> list[str]:
+    """Return the options of the search; the selected one begins with a star."""
     options = page.get_by_role("listbox", name="Found").get_by_role("option").all()
-    chosen = [option.get_attribute("aria-selected") == "true" for option in options]
+    selected = [option.get_attribute("aria-selected") == "true" for option in options]
     texts = [option.inner_text().split("\n")[1] for option in options]
-    return [f"*{text}" if star else text for text, star in zip(texts, chosen, strict=True)]
+    return [f"*{text}" if star else text for text, star in zip(texts, selected, strict=True)]
 
 
 def search_for(page: Page, text: str) -> None:
-    """Type into the search, which a slash leads to, until it shows something."""
+    """Type into the search, which a slash focuses, and wait for its options."""
     page.keyboard.press("/")
     page.keyboard.type(text)
     expect(page.get_by_role("option").first).to_be_visible()
 
 
-def test_from_a_slash_to_what_is_wrong(page: Page, http: httpx.Client, tmp_path: Path) -> None:
-    """Somebody finds an operation, reads its rules, sends what breaks its contract, sees where, and
-    mends it."""
+def test_form_shows_violations_until_they_are_fixed(
+    page: Page, http: httpx.Client, tmp_path: Path
+) -> None:
+    """Somebody finds an operation, reads its rules, sends an invalid request, sees the violations
+    at their places, and fixes them."""
     page.goto(str(http.base_url))
     search_for(page, "addmem")
     page.screenshot(path=tmp_path / "search.png")
-    assert found(page)[0] == "*addMemory"
+    assert options_of(page)[0] == "*addMemory"
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("addMemory")
     rules = page.locator(".rules > li")
     expect(rules.filter(has_text="A message without content is 400.")).to_be_visible()
 
-    wrong = {
+    invalid = {
         "messages": [{"role_type": "captain", "content": "Hi"}, {"role_type": "user"}],
         "x": 12345678901234567890,
     }
     page.get_by_label("sessionId").fill("s/1 é")
-    page.get_by_label("Body", exact=False).fill(json.dumps(wrong))
+    page.get_by_label("Body", exact=False).fill(json.dumps(invalid))
     page.get_by_role("button", name="Send").click()
     outcome = page.locator(".outcome")
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("400")
@@ -87,26 +89,26 @@ def test_from_a_slash_to_what_is_wrong(page: Page, http: httpx.Client, tmp_path:
     expect(marks).to_have_text(['"role_type": "captain",', "{"])
     expect(outcome.locator("mark.odd")).to_have_text('"x": 12345678901234567890')
     expect(outcome.locator("pre .why")).to_contain_text(
-        ["captain", '"content" is a required property', "is no field of this body"]
+        ["captain", '"content" is a required property', "is not a field of this body"]
     )
     expect(page.get_by_label("Body", exact=False)).to_have_attribute("aria-invalid", "true")
     page.locator("#try").screenshot(path=tmp_path / "wrong.png")
     for scheme in COLOURS if AXE.is_file() else ():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert faults(page, {}) == []
+        assert issues(page, {}) == []
 
     http.post("/api/v2/users", json={"user_id": "ann"})
     http.post("/api/v2/sessions", json={"session_id": "s/1 é", "user_id": "ann"})
-    right = {"messages": [{"role_type": "user", "content": "Hi"}]}
-    page.get_by_label("Body", exact=False).fill(json.dumps(right))
+    valid = {"messages": [{"role_type": "user", "content": "Hi"}]}
+    page.get_by_label("Body", exact=False).fill(json.dumps(valid))
     page.get_by_role("button", name="Send").click()
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("200")
-    expect(outcome).to_contain_text("The request keeps the contract.")
+    expect(outcome).to_contain_text("The request is valid.")
     assert http.get("/api/v2/sessions/s%2F1%20é/messages").json()["row_count"] == 1
 
 
-def test_the_key_stays_with_the_reader(page: Page, http: httpx.Client) -> None:
-    """It is remembered from one operation to the next, and sent in the API's own form."""
+def test_form_keeps_the_key(page: Page, http: httpx.Client) -> None:
+    """From one operation to the next; it is sent in the API's own form."""
     http.post("/api/v2/users", json={"user_id": "ann"})
     page.goto(f"{http.base_url}_understudy/reference/zep/getUser")
     page.get_by_label("Key").fill("another")
@@ -118,8 +120,8 @@ def test_the_key_stays_with_the_reader(page: Page, http: httpx.Client) -> None:
     expect(page.locator(".outcome")).to_contain_text('"row_count": 0')
 
 
-def test_what_is_wrong_with_a_parameter_is_said_beside_it(page: Page, http: httpx.Client) -> None:
-    """At its own field."""
+def test_form_shows_violations_of_parameters_beside_them(page: Page, http: httpx.Client) -> None:
+    """At their fields."""
     page.goto(f"{http.base_url}_understudy/reference/zep/listUsers")
     page.get_by_label("pageSize").fill("-1")
     page.get_by_role("button", name="Send").click()
@@ -127,23 +129,23 @@ def test_what_is_wrong_with_a_parameter_is_said_beside_it(page: Page, http: http
     expect(page.locator("form .why")).to_contain_text("less than the minimum")
 
 
-def test_search_by_keyboard(page: Page, server: Server) -> None:
-    """It ranks as the server does; arrows choose, round and round; Escape closes, then leaves; the
-    field tells all of it."""
+def test_search_is_used_by_keyboard(page: Page, server: Server) -> None:
+    """It ranks as the server does; arrow keys move in a circle; Escape closes the list, then leaves
+    the field; its ARIA attributes follow."""
     page.goto(f"{server.url}/_understudy/reference/")
     field = page.get_by_role("combobox", name="Search the reference")
-    ranked = best(entries(BOOKS), "endsession", 20)
+    ranked = best(entries(REFERENCES), "endsession", 20)
     search_for(page, "endsession")
     expect(field).to_have_attribute("aria-expanded", "true")
-    before = found(page)
+    before = options_of(page)
     assert [text.removeprefix("*") for text in before] == [entry.title for entry in ranked]
     assert before[0].startswith("*")
     page.keyboard.press("ArrowDown")
-    assert found(page)[1].startswith("*")
+    assert options_of(page)[1].startswith("*")
     expect(field).to_have_attribute("aria-activedescendant", "found-1")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    assert found(page)[-1].startswith("*")
+    assert options_of(page)[-1].startswith("*")
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -152,7 +154,7 @@ def test_search_by_keyboard(page: Page, server: Server) -> None:
 
 
 def test_rules_are_filtered(page: Page, server: Server) -> None:
-    """By words and by what they rest on."""
+    """By words and by basis."""
     page.goto(f"{server.url}/_understudy/reference/zep/rules")
     page.get_by_label("Only rules with").fill("more than thirty")
     expect(page.locator("output")).to_contain_text("1 of")
@@ -164,11 +166,9 @@ def test_rules_are_filtered(page: Page, server: Server) -> None:
         expect(rule).to_have_attribute("data-rule", "decided")
 
 
-def test_everybody_can_read_every_kind_of_page(
-    browser: Browser, server: Server, tmp_path: Path
-) -> None:
-    """On a phone no page is wider than the screen, and axe finds no serious fault, in the light and
-    in the dark, with all unfolded."""
+def test_pages_are_accessible(browser: Browser, server: Server, tmp_path: Path) -> None:
+    """axe finds nothing serious, in light and in dark, with all details open; on a phone no page is
+    wider than the screen."""
     if not AXE.is_file():
         pytest.skip("no axe-core: run scripts/clients")
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
@@ -178,20 +178,22 @@ def test_everybody_can_read_every_kind_of_page(
         page.goto(server.url + address)
         page.evaluate(UNFOLD)
         assert page.evaluate(WIDER) == 0, address
-        assert faults(page, {}) == [], address
+        assert issues(page, {}) == [], address
         page.screenshot(path=tmp_path / f"light-{number}.png")
         page.emulate_media(color_scheme="dark")
-        assert faults(page, {"runOnly": ["color-contrast"]}) == [], address
+        assert issues(page, {"runOnly": ["color-contrast"]}) == [], address
         page.screenshot(path=tmp_path / f"dark-{number}.png")
     context.close()
 
 
-def faults(page: Page, asked: dict[str, Any]) -> list[tuple[str, str]]:
-    """The serious faults that axe finds, each with the first place."""
+def issues(page: Page, options: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the serious issues that axe finds, each with its first element."""
     page.evaluate(AXE.read_text())
-    told = page.evaluate("asked => axe.run(asked)", {"resultTypes": ["violations"], **asked})
-    serious = [f for f in told["violations"] if f["impact"] in ("serious", "critical")]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in serious]
+    results = page.evaluate(
+        "options => axe.run(options)", {"resultTypes": ["violations"], **options}
+    )
+    serious = [i for i in results["violations"] if i["impact"] in ("serious", "critical")]
+    return [(issue["id"], issue["nodes"][0]["html"]) for issue in serious]
 
 
 def test_pages_are_valid_html(server: Server, tmp_path: Path) -> None:
@@ -204,17 +206,17 @@ def test_pages_are_valid_html(server: Server, tmp_path: Path) -> None:
     (tmp_path / "rules.json").write_text('{"extends": ["html-validate:recommended"], "root": true}')
     files = [str(path) for path in tmp_path.glob("*.html")]
     command = ["node", str(program), "--config", str(tmp_path / "rules.json"), *files]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (completed.returncode, completed.stdout + completed.stderr) == (0, "")
 
 
-def test_pages_are_for_those_without_scripts_too(browser: Browser, server: Server) -> None:
-    """They read well; what needs a script is not there; the search is a form."""
+def test_pages_work_without_scripts(browser: Browser, server: Server) -> None:
+    """Forms that need a script are hidden; the search is a plain form."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{server.url}/_understudy/reference/zep/endSession")
     expect(page.get_by_role("heading", name="Try it")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Answers")).to_be_visible()
+    expect(page.get_by_role("heading", name="Responses")).to_be_visible()
     page.get_by_label("Search the reference").fill("end session")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="endSession", exact=True).first.click()
@@ -222,13 +224,13 @@ def test_pages_are_for_those_without_scripts_too(browser: Browser, server: Serve
     context.close()
 
 
-def test_files_are_searched_without_a_server(page: Page, tmp_path: Path) -> None:
-    """Opened from a disk, the built reference looks as it should, and its search works."""
+def test_search_works_in_files(page: Page, tmp_path: Path) -> None:
+    """Opened from a disk, the built reference has its styles, and its search works."""
     site = tmp_path / "site"
     assert main(["docs", "build", str(site), str(ROOT / "understudy/control/openapi.yaml")]) == 0
-    page.goto((site / "reference/control/reset.html").as_uri())
+    page.goto((site / "reference/openapi/reset.html").as_uri())
     expect(page.get_by_role("banner")).to_have_css("display", "flex")
-    search_for(page, "planfault")
+    search_for(page, "add fault")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("addFault")
-    assert page.url == (site / "reference/control/addFault.html").as_uri()
+    assert page.url == (site / "reference/openapi/addFault.html").as_uri()

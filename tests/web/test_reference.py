@@ -1,4 +1,5 @@
-"""The reference: it has a page for everything, all that it shows is true, and search finds it."""
+"""The reference: it has a page for every operation and rule, its examples are valid, and search
+finds them."""
 
 from __future__ import annotations
 
@@ -15,82 +16,86 @@ from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.search import best, entries
 
 REFERENCE = "/_understudy/reference"
-DOCUMENTS = [
-    ROOT / "specs/eliza.yaml",
-    ROOT / "specs/zep.yaml",
-    ROOT / "understudy/control/openapi.yaml",
+CONTRACTS = [
+    Contract.load(ROOT / "specs/eliza.yaml"),
+    Contract.load(ROOT / "specs/zep.yaml"),
+    Contract.load(ROOT / "understudy/control/openapi.yaml", "control"),
 ]
-BOOKS = [ApiReference(Contract.load(path)) for path in DOCUMENTS]
-each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+REFERENCES = [ApiReference(contract) for contract in CONTRACTS]
+each_reference = pytest.mark.parametrize(
+    "reference", REFERENCES, ids=lambda reference: reference.name
+)
 
 
-@each
-def test_every_operation_has_a_page(server: Server, book: ApiReference) -> None:
-    """It says what is asked and answered: address, summary, parameters and statuses."""
+@each_reference
+def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
+    """With address, summary, parameters and statuses."""
     with httpx.Client(base_url=server.url) as client:
-        contents = client.get(f"{REFERENCE}/{book.name}/").text
-        for operation in book.contract.operations:
-            address = f"{REFERENCE}/{book.name}/{operation.id}"
+        contents = client.get(f"{REFERENCE}/{reference.name}/").text
+        for operation in reference.contract.operations:
+            address = f"{REFERENCE}/{reference.name}/{operation.id}"
             assert f'href="{address}"' in contents
-            answer = client.get(address)
-            assert answer.status_code == 200
-            page = text_of(answer.text)
-            wanted = [f"{operation.method} {book.contract.base_path}{operation.path}"]
-            wanted += [parameter.name for parameter in operation.parameters]
-            wanted += [operation.definition["summary"].replace("`", ""), *operation.answers]
-            wanted += operation.definition.get("x-sdk", {}).values()
-            assert [text for text in wanted if text not in page] == []
+            response = client.get(address)
+            assert response.status_code == 200
+            page = text_of(response.text)
+            expected = [f"{operation.method} {reference.contract.base_path}{operation.path}"]
+            expected += [parameter.name for parameter in operation.parameters]
+            expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
+            expected += operation.definition.get("x-sdk", {}).values()
+            assert [text for text in expected if text not in page] == []
 
 
-@each
-def test_every_example_is_valid(book: ApiReference) -> None:
-    """Every body and every parameter that a page shows, its form included, fits its schema."""
-    for chapter in book.chapters():
-        bodies = [*chapter.contents, *(c for answer in chapter.answers for c in answer.contents)]
+@each_reference
+def test_examples_are_valid(reference: ApiReference) -> None:
+    """Every body and every parameter, also in forms, by its schema."""
+    for page in reference.operation_pages():
+        bodies = [*page.contents, *(c for response in page.responses for c in response.contents)]
         for content in bodies:
-            assert content.examples, chapter.operation.id
+            assert content.examples, page.operation.id
             for example in content.examples:
                 validator = content.media.validator
                 assert validator is None or validator.violations(example.value) == []
-        for row in chapter.rows:
+        for row in page.rows:
             if row.parameter.definition.get("example") is not None:
                 assert row.parameter.validator.accepts(row.parameter.definition["example"])
 
 
-@each
-def test_every_rule_is_told_where_it_belongs(server: Server, book: ApiReference) -> None:
-    """On the page of rules, with its basis, and on those of the operations that it is about."""
-    page = httpx.get(f"{server.url}{REFERENCE}/{book.name}/rules").text
-    shown = text_of(page)
-    for rule in book.rules:
+@each_reference
+def test_rules_are_on_the_pages_of_their_subjects(server: Server, reference: ApiReference) -> None:
+    """And on the page of rules, with their basis."""
+    page = httpx.get(f"{server.url}{REFERENCE}/{reference.name}/rules").text
+    text = text_of(page)
+    for rule in reference.rules:
         assert f'id="{rule.id}" data-rule="{rule.workflow.basis}"' in page
-        assert " ".join(rule.workflow.summary.replace("`", "").split()) in shown
+        assert " ".join(rule.workflow.summary.replace("`", "").split()) in text
         assert rule.subjects
         assert {*rule.subjects, *rule.others} == {*rule.workflow.operations}
-    about = [rule.id for rule in book.rules for _ in rule.subjects]
-    pages = [rule.id for o in book.contract.operations for rule in book.rules_about(o)]
+    about = [rule.id for rule in reference.rules for _ in rule.subjects]
+    pages = [rule.id for o in reference.contract.operations for rule in reference.rules_about(o)]
     assert sorted(about) == sorted(pages)
 
 
-def test_a_rule_is_about_what_it_does_not_share_with_many() -> None:
-    """To add a user first is not what a rule about sessions is about."""
-    (book,) = (book for book in BOOKS if book.name == "zep")
-    rules = {rule.id: rule for rule in book.rules}
+def test_rule_is_not_about_steps_that_many_rules_share() -> None:
+    """To add a user first does not make a rule about sessions one about users."""
+    (zep,) = (reference for reference in REFERENCES if reference.name == "zep")
+    rules = {rule.id: rule for rule in zep.rules}
     rule = rules["sessions-are-listed-newest-first"]
     assert (rule.subjects, rule.others) == (("listSessions",), ("addUser", "addSession"))
     assert rules["a-user-needs-an-id"].subjects == ("addUser",)
 
 
-def test_a_deprecated_operation_says_so_and_who_says_it(http: httpx.Client) -> None:
-    """In a note, and once."""
+def test_deprecated_operation_has_a_note(http: httpx.Client) -> None:
+    """It says by whom, and once."""
     page = http.get(f"{REFERENCE}/zep/endSession").text
-    told = "Deprecated by the navigation of the SDK reference and by zep-cloud 2.22.1 (Python SDK)."
-    assert re.search(rf'<div class="note care"><p>{re.escape(told)}</p>', page)
-    assert page.count(told) == 1
+    sentence = (
+        "Deprecated by the navigation of the SDK reference and by zep-cloud 2.22.1 (Python SDK)."
+    )
+    assert re.search(rf'<div class="note care"><p>{re.escape(sentence)}</p>', page)
+    assert page.count(sentence) == 1
 
 
-def test_a_page_links_what_is_known_of_its_operation(http: httpx.Client) -> None:
-    """Disagreements, rules, neighbours, all within the namespace."""
+def test_operation_page_links_rules_and_disagreements(http: httpx.Client) -> None:
+    """And its neighbours, all within the namespace."""
     page = http.get(f"{REFERENCE}/eliza/endSession").text
     root = http.base_url.path.rstrip("/")
     links = re.findall(r'href="([^"#]*)(#[^"]*)?"', page)
@@ -116,23 +121,23 @@ def test_a_page_links_what_is_known_of_its_operation(http: httpx.Client) -> None
 )
 def test_search_finds(query: str, kind: str, title: str) -> None:
     """Operations, paths, methods of SDKs, parameters, fields, rules and disagreements."""
-    found = best(entries(BOOKS), query)
-    assert (kind, title) in [(entry.kind, entry.title) for entry in found[:3]]
+    results = best(entries(REFERENCES), query)
+    assert (kind, title) in [(entry.kind, entry.title) for entry in results[:3]]
 
 
-def test_search_without_scripts(http: httpx.Client) -> None:
-    """The form answers by itself; a search that finds nothing says so, and shows what it was."""
+def test_search_works_without_scripts(http: httpx.Client) -> None:
+    """By the form; a search without results says so, and repeats the query as text."""
     page = http.get(f"{REFERENCE}/", params={"q": "end session"}).text
     assert '<li><a href="zep/endSession">endSession</a>' in page
     page = http.get(f"{REFERENCE}/", params={"q": "<b>nothing"}).text
-    assert "Nothing found for <q>&lt;b&gt;nothing</q>" in page
+    assert "No results for <q>&lt;b&gt;nothing</q>" in page
 
 
-def test_what_search_finds_is_there(http: httpx.Client) -> None:
-    """The index of the server leads to pages of the server, within the namespace."""
+def test_search_index_leads_to_pages(http: httpx.Client) -> None:
+    """Of the server, within the namespace."""
     index = http.get(f"{REFERENCE}/search.json").json()["entries"]
     pages = {link.partition("#")[0] for *_, link in index}
-    assert len(pages) > len(BOOKS) * 3
+    assert len(pages) > len(REFERENCES) * 3
     for link in ("zep/rules", "../disagreements/eliza", "control/addFault"):
         assert link in pages
         assert http.get(f"{REFERENCE}/{link}").status_code == 200
@@ -158,7 +163,7 @@ client = create_pages(apis).test_client()
 client.get("/")
 print(time.process_time() - began)
 operations = [(api.name, operation) for api in apis for operation in api.contract.operations]
-operations.sort(key=lambda each: -len(str(each[1].definition)))
+operations.sort(key=lambda each_reference: -len(str(each_reference[1].definition)))
 pages = [f"{name}/{operation.id}" for name, operation in operations[:20]]
 pages += [f"{api.name}/{page}" for api in apis for page in ("", "rules")]
 print(max(cost(f"/_understudy/reference/{page}") for page in pages))
@@ -166,12 +171,12 @@ print(max(cost(f"/_understudy/reference/{page}") for page in pages))
 
 
 def test_pages_are_cheap() -> None:
-    """Where nobody looks they are not even imported. The first page costs less than 100 ms of CPU,
-    once Flask is there; the dearest less than 300."""
-    done = subprocess.run(
+    """If nobody opens them they are not even imported. The first page costs less than 100 ms of
+    CPU once Flask is imported; the most expensive less than 300."""
+    completed = subprocess.run(
         [sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True
     )
-    imported, first, dearest = done.stdout.split("\n")[:3]
+    imported, first, dearest = completed.stdout.split("\n")[:3]
     assert imported == ""
     assert float(first) < 0.1
     assert float(dearest) < 0.3

@@ -1,4 +1,4 @@
-"""The reference of any document, hostile ones too; and as files, whose links land."""
+"""The reference of any document, even a hostile one; and as files without dead links."""
 
 from __future__ import annotations
 
@@ -20,54 +20,54 @@ from understudy.web.app import create_pages
 from understudy.web.reference.api_reference import ApiReference
 
 REFERENCE = "/_understudy/reference"
-DOCUMENTS = [
-    ROOT / "specs/eliza.yaml",
-    ROOT / "specs/zep.yaml",
-    ROOT / "understudy/control/openapi.yaml",
+CONTRACTS = [
+    Contract.load(ROOT / "specs/eliza.yaml"),
+    Contract.load(ROOT / "specs/zep.yaml"),
+    Contract.load(ROOT / "understudy/control/openapi.yaml", "control"),
 ]
 
 
-PLANTED = "<img src=x onerror=alert(1)>"
+MARKUP = "<img src=x onerror=alert(1)>"
 
 
-def planted(value: Any, key: str = "") -> Any:
-    """A document with markup in every text that is for readers."""
+def with_markup(value: Any, key: str = "") -> Any:
+    """Return a document with markup in every text for readers."""
     kept = ("$ref", "in", "type", "url", "method", "openapi", "operationId", "name", "scheme")
     if isinstance(value, dict):
-        return {k: planted(v, k) for k, v in value.items()}
+        return {k: with_markup(v, k) for k, v in value.items()}
     if isinstance(value, list):
-        return [planted(v, key) for v in value]
-    return f"{value} {PLANTED}" if isinstance(value, str) and key not in kept else value
+        return [with_markup(v, key) for v in value]
+    return f"{value} {MARKUP}" if isinstance(value, str) and key not in kept else value
 
 
 def small_document() -> dict[str, Any]:
-    """A document with something of everything, names that no address can be, and a schema that
-    holds itself."""
+    """Return a document with every kind of element, ids that cannot be part of an address, and a
+    recursive schema."""
     node: dict[str, Any] = {
         "type": "object",
         "title": "Node",
         "properties": {"next": {"$ref": "#/components/schemas/Node"}},
     }
-    node["properties"] |= {f"field {PLANTED}": {"type": "string", "description": "d"}}
+    node["properties"] |= {f"field {MARKUP}": {"type": "string", "description": "d"}}
     body = {
         "application/json": {
             "schema": {"$ref": "#/components/schemas/Node"},
             "example": {"next": {}},
         }
     }
-    answers: dict[str, Any] = {
+    responses: dict[str, Any] = {
         "200": {"description": "Done", "content": body},
         "default": {"description": "Else"},
     }
-    answers["200"]["headers"] = {"X-H": {"description": "H", "schema": {"type": "string"}}}
-    ids = ["../../../etc/x", "rules", PLANTED, "a b", "a-b"]
-    given: dict[str, Any] = {
-        "name": f"p{PLANTED}",
+    responses["200"]["headers"] = {"X-H": {"description": "H", "schema": {"type": "string"}}}
+    ids = ["../../../etc/x", "rules", MARKUP, "a b", "a-b"]
+    parameter: dict[str, Any] = {
+        "name": f"p{MARKUP}",
         "in": "query",
         "description": "d",
         "example": "e",
     }
-    given["schema"] = {"type": "string", "enum": ["e", "f"], "description": "d"}
+    parameter["schema"] = {"type": "string", "enum": ["e", "f"], "description": "d"}
     paths: dict[str, Any] = {
         f"/{number}": {
             "post": {
@@ -77,9 +77,9 @@ def small_document() -> dict[str, Any]:
                 "deprecated": True,
                 "tags": ["t"],
                 "x-sdk": {"python": "call"},
-                "parameters": [given],
+                "parameters": [parameter],
                 "requestBody": {"content": body},
-                "responses": answers,
+                "responses": responses,
             }
         }
         for number, name in enumerate(ids)
@@ -98,7 +98,7 @@ def small_document() -> dict[str, Any]:
 
 
 def small_rules() -> dict[str, Any]:
-    """A rule about one of its operations."""
+    """Return a rule about one of its operations."""
     step = {"stepId": "one", "operationId": "rules", "successCriteria": []}
     workflow = {
         "workflowId": "kept",
@@ -112,7 +112,7 @@ def small_rules() -> dict[str, Any]:
 
 
 def small(directory: Path) -> Path:
-    """That document and its rule, as files."""
+    """Write that document and its rule as files."""
     path = directory / "small.yaml"
     path.write_text(yaml.safe_dump(small_document()))
     path.with_name("small.arazzo.yaml").write_text(yaml.safe_dump(small_rules()))
@@ -121,21 +121,21 @@ def small(directory: Path) -> Path:
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
-    """A document with markup in all its texts, and rules of the same kind beside it."""
+    """A document with markup in all its texts, and such rules beside it."""
     path = tmp_path / "hostile.yaml"
-    told = planted(small_document())
-    for item in told["paths"].values():
+    document = with_markup(small_document())
+    for item in document["paths"].values():
         item["post"]["tags"] = ["t"]
-    told["x-understudy-disagreements"][0]["operations"] = ["rules", PLANTED]
-    path.write_text(yaml.safe_dump(told))
+    document["x-understudy-disagreements"][0]["operations"] = ["rules", MARKUP]
+    path.write_text(yaml.safe_dump(document))
     rules = small_rules()
-    rules["workflows"][0] |= {key: f"{key} {PLANTED}" for key in ("summary", "description")}
+    rules["workflows"][0] |= {key: f"{key} {MARKUP}" for key in ("summary", "description")}
     path.with_name("hostile.arazzo.yaml").write_text(yaml.safe_dump(rules))
     return path
 
 
 def walk(client: Any) -> Iterator[tuple[str, str]]:
-    """Every page that home leads to."""
+    """Yield every page that can be reached from home by links."""
     left, seen = ["/"], {"/"}
     while left:
         address = left.pop()
@@ -147,20 +147,20 @@ def walk(client: Any) -> Iterator[tuple[str, str]]:
                 left.append(link)
 
 
-def test_markup_in_a_document_is_text_on_its_pages(hostile: Path) -> None:
-    """Whatever a document says, in any of its fields, no page takes it for markup."""
+def test_markup_in_a_document_is_escaped(hostile: Path) -> None:
+    """In any field, on any page."""
     pages = dict(walk(create_pages([Api(Contract.load(hostile))]).test_client()))
     assert len(pages) == 5 + 6 + 3  # the console has three
     for address, page in pages.items():
         assert "<img" not in page, address
         assert 'href="javascript' not in page
         assert "Not found" not in page, address
-    whole = "".join(pages.values())
-    assert whole.count("&lt;img src=x onerror=alert(1)&gt;") > 100
+    text = "".join(pages.values())
+    assert text.count("&lt;img src=x onerror=alert(1)&gt;") > 100
 
 
-def test_names_that_no_address_can_be(hostile: Path, tmp_path: Path) -> None:
-    """Each operation has a page, and no file lies outside of the directory."""
+def test_odd_operation_ids_have_addresses(hostile: Path, tmp_path: Path) -> None:
+    """Each operation has a page, and no file is outside of the directory."""
     site = tmp_path / "deep" / "site"
     assert main(["docs", "build", str(site), str(hostile)]) == 0
     names = sorted(path.name for path in (site / "reference/hostile").iterdir())
@@ -178,36 +178,36 @@ def test_names_that_no_address_can_be(hostile: Path, tmp_path: Path) -> None:
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
-def test_rules_that_cannot_be_read_are_told(
+def test_unreadable_rules_are_an_error_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Their page says what is wrong with them; the others are there."""
+    """With the reason; the other pages work."""
     path = small(tmp_path)
     path.with_name("small.arazzo.yaml").write_text("arazzo: 3.0.0")
     client = create_pages([Api(Contract.load(path))]).test_client()
-    answer = client.get(f"{REFERENCE}/small/rules")
-    assert answer.status_code == 500
-    assert "small.arazzo.yaml is not Arazzo 1.0" in answer.text
+    response = client.get(f"{REFERENCE}/small/rules")
+    assert response.status_code == 500
+    assert "small.arazzo.yaml is not Arazzo 1.0" in response.text
     assert client.get(f"{REFERENCE}/small/").status_code == 200
     assert main(["docs", "build", str(tmp_path / "site"), str(path)]) == 2
     assert capsys.readouterr().err.endswith("small.arazzo.yaml is not Arazzo 1.0\n")
 
 
-def test_examples_are_made_where_a_document_has_none() -> None:
-    """For the request, and for each answer by its own schema; the page says so."""
+def test_examples_are_generated_if_a_document_has_none() -> None:
+    """For the request, and for each response by its own schema; the page says so."""
     number = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     text = {"type": "string", "enum": ["late"]}
-    told = small_document()
-    told["paths"] = {"/x": {"post": {"operationId": "x", "responses": {}}}}
-    operation = told["paths"]["/x"]["post"]
+    document = small_document()
+    document["paths"] = {"/x": {"post": {"operationId": "x", "responses": {}}}}
+    operation = document["paths"]["/x"]["post"]
     operation["requestBody"] = {"content": {"application/json": {"schema": number}}}
     for status, schema in {"200": number, "4XX": text, "default": text}.items():
         media = {"application/json": {"schema": schema}}
         operation["responses"][status] = {"description": "d", "content": media}
-    told["x-understudy-disagreements"] = []
-    chapter = ApiReference(Contract("t", told)).operation_page("x")
-    assert chapter is not None
-    contents = [*chapter.contents, *(c for answer in chapter.answers for c in answer.contents)]
+    document["x-understudy-disagreements"] = []
+    page = ApiReference(Contract("t", document)).operation_page("x")
+    assert page is not None
+    contents = [*page.contents, *(c for response in page.responses for c in response.contents)]
     for content in contents:
         (example,) = content.examples
         assert content.media.validator is not None
@@ -252,8 +252,8 @@ components:
 
 
 def test_odd_documents_have_pages(tmp_path: Path) -> None:
-    """Without tags, ids or texts; with schemas that hold themselves in every way, which are opened
-    once, and linked from then on."""
+    """Without tags, ids or texts; with recursive schemas of every kind, which are expanded once and
+    linked from then on."""
     path = tmp_path / "odd.yaml"
     path.write_text(ODD)
     pages = dict(walk(create_pages([Api(Contract.load(path))]).test_client()))
@@ -273,26 +273,26 @@ def test_odd_documents_have_pages(tmp_path: Path) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole reference, built."""
     directory = tmp_path_factory.mktemp("docs") / "site"
-    done = run("docs", "build", str(directory))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"\d+ pages in \d+ files", done.stdout)
-    assert done.stdout.endswith("no dead links\n")
+    completed = run("docs", "build", str(directory))
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert re.search(r"\d+ pages in \d+ files", completed.stdout)
+    assert completed.stdout.endswith("no dead links\n")
     return directory
 
 
-def test_the_files_are_the_whole_reference(site: Path) -> None:
+def test_files_are_the_whole_reference(site: Path) -> None:
     """A page for each operation, the documents, and no form that would need a server."""
-    for contract in map(Contract.load, DOCUMENTS):
+    for contract in CONTRACTS:
         for operation in contract.operations:
             page = (site / "reference" / contract.name / f"{operation.id}.html").read_text()
             assert 'id="try"' not in page
-            assert "With a stand-in" in page
+            assert "On a running stand-in" in page
         document = site / "specs" / f"{contract.name}.yaml"
         assert document.read_text() == contract.text
 
 
-def test_home_asks_for_what_is_there(tmp_path: Path) -> None:
-    """Where a document names no clients: its first request that needs nothing, safe to paste."""
+def test_home_has_a_curl_command_without_clients(tmp_path: Path) -> None:
+    """Of the first GET without path parameters, quoted for a shell."""
     document: dict[str, Any] = small_document() | {"x-understudy-clients": []}
     get = {"responses": {"200": {"description": "All"}}}
     document["paths"] |= {"/{id}/a": {}, "/zoo's": {"get": get}}
@@ -302,17 +302,17 @@ def test_home_asks_for_what_is_there(tmp_path: Path) -> None:
     assert """curl 'http://localhost/zoo'"'"'s'""" in unescape(page)
 
 
-def test_an_operation_is_found_by_its_id(hostile: Path) -> None:
-    """Whatever address its page has, whoever knows its id gets there."""
+def test_operation_is_found_by_its_id(hostile: Path) -> None:
+    """A redirect leads from the id to the address of its page."""
     client = create_pages([Api(Contract.load(hostile))]).test_client()
     for name, slug in (("rules", "rules-2"), ("../../../etc/x", "etc-x"), ("a-b", "a-b-2")):
-        answer = client.get(f"{REFERENCE}/hostile/", query_string={"operation": name})
-        assert answer.location == f"{REFERENCE}/hostile/{slug}"
+        response = client.get(f"{REFERENCE}/hostile/", query_string={"operation": name})
+        assert response.location == f"{REFERENCE}/hostile/{slug}"
     assert client.get(f"{REFERENCE}/hostile/?operation=none").status_code == 404
 
 
-def test_files_of_a_document_with_an_odd_name(tmp_path: Path) -> None:
-    """The search finds its pages; a way around to the directory is one to it."""
+def test_odd_document_name_has_working_links(tmp_path: Path) -> None:
+    """Also for the search, and with `..` in the path of the directory."""
     document = small(tmp_path).rename(tmp_path / "v2 #a%2f.yaml")
     site = tmp_path / "site"
     assert main(["docs", "build", str(site), str(document)]) == 0
@@ -320,9 +320,8 @@ def test_files_of_a_document_with_an_odd_name(tmp_path: Path) -> None:
     assert main(["docs", "check", str(site / ".." / "site")]) == 0
 
 
-def test_dead_links_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """To a file that is missing, to a place that is missing, to the root of the host, and those of
-    the search."""
+def test_dead_links_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """To a missing file, to a missing anchor, to the root of the host, and of the search index."""
     site = tmp_path / "site"
     assert main(["docs", "build", str(site), str(small(tmp_path))]) == 0
     (site / "specs/small.yaml").unlink()
@@ -332,20 +331,20 @@ def test_dead_links_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     home.write_text(home.read_text().replace("</main>", '<a href="/x">x</a></main>'))
     capsys.readouterr()
     assert main(["docs", "check", str(site)]) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert sorted(told) == [
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(lines) == [
         "6 dead links",
-        "index.html: /x begins at the root of the host, where this may not be",
+        "index.html: /x begins at the root of the host; the site may be below another path",
         "index.html: specs/small.yaml leads to no file",
-        "reference/search.json: small/rules.html#kept leads to no place in it",
+        "reference/search.json: small/rules.html#kept leads to no anchor in the file",
         "reference/small/index.html: ../../specs/small.yaml leads to no file",
-        "reference/small/rules-2.html: rules.html#kept leads to no place in it",
-        "reference/small/rules.html: #kept leads to no place in it",
+        "reference/small/rules-2.html: rules.html#kept leads to no anchor in the file",
+        "reference/small/rules.html: #kept leads to no anchor in the file",
     ]
 
 
-def test_what_was_built_may_be_built_again(hostile: Path, tmp_path: Path) -> None:
-    """What is no more wanted goes; what is not ours stays."""
+def test_build_replaces_an_earlier_build(hostile: Path, tmp_path: Path) -> None:
+    """Files that are not part of the new build are removed; files of others stay."""
     site = tmp_path / "site"
     assert main(["docs", "build", str(site), str(hostile)]) == 0
     (site / "CNAME").write_text("docs.example")
@@ -353,21 +352,23 @@ def test_what_was_built_may_be_built_again(hostile: Path, tmp_path: Path) -> Non
     assert (site / "CNAME").read_text() == "docs.example"
     assert (site / "reference/small/rules.html").is_file()
     assert not (site / "reference/hostile/rules.html").exists()
-    marked = json.loads((site / ".understudy-docs.json").read_text())
-    assert "CNAME" not in marked
+    built = json.loads((site / ".understudy-docs.json").read_text())
+    assert "CNAME" not in built
 
 
-def test_it_is_built_nowhere_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Not over anybody's files, not in the place of one; nor is what does not exist checked."""
+def test_build_refuses_other_directories(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A directory with other files and a file; `check` refuses a missing directory."""
     (tmp_path / "mine").write_text("precious")
-    for arguments, told in [
-        (["build", tmp_path], "is not empty, and nothing that `understudy docs build` made"),
+    for arguments, message in [
+        (["build", tmp_path], "is not empty, and `understudy docs build` did not make its files"),
         (["build", tmp_path / "mine"], "is a file; give a directory"),
         (["check", tmp_path / "nowhere"], "is not a directory"),
     ]:
         assert main(["docs", *map(str, arguments)]) == 2
-        said = capsys.readouterr()
-        assert said.out == ""
-        assert told in said.err
-        assert said.err.count("\n") == 1
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert message in output.err
+        assert output.err.count("\n") == 1
     assert (tmp_path / "mine").read_text() == "precious"

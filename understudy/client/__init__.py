@@ -1,13 +1,12 @@
-"""The side door in Python: what a test does behind the scenes of one namespace.
+"""A Python client of the control API: tests reset, control and inspect one namespace by it.
 
-    with SideDoor("http://127.0.0.1:3000", "my-test") as door:
-        door.clock.freeze("2026-01-01T00:00:00Z")
-        door.fail_next("getPet", status=503)
+    with ControlClient("http://127.0.0.1:3000", "my-test") as control:
+        control.clock.freeze("2026-01-01T00:00:00Z")
+        control.fail_next("getPet", status=503)
         ...
-        door.assert_called("getPet", path="/pets/p1")
+        control.assert_called("getPet", path="/pets/p1")
 
-It needs httpx, which comes with the extra `pytest`. What the server refuses is raised as a
-`ControlError` with the server's own words.
+An error response of the server is raised as a `ControlError` with the server's message.
 """
 
 from understudy.client.api_double import ApiDouble

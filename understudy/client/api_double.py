@@ -1,4 +1,4 @@
-"""One API of a namespace, as a test sees it."""
+"""A test double of one API in one namespace."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 class ApiDouble:
-    """One API of a namespace, for a test: what its client is to be given, and what a test does and
-    asks. `url` and `api_key` are for the API's own client. Where there is no server, `transport` is
-    for httpx (else None, which httpx takes for the network), and `mount` for requests."""
+    """A test double of one API: what its client needs, and what a test controls and asserts.
+
+    `url` and `api_key` are for the API's own client. `clock`, `state` and `control` belong to the
+    namespace. For an app without a socket, pass `transport` to httpx, or call `mount` for requests;
+    for a server `transport` is None, which httpx takes as well.
+    """
 
     def __init__(
         self,
@@ -39,24 +42,26 @@ class ApiDouble:
         return f"<{self.api} at {self.url}>"
 
     def mount(self, session: requests.Session) -> None:
-        """Let a session of requests reach the API where there is no server."""
+        """Make a session of requests reach an app without a socket; does nothing for a server."""
         if self.transport is not None:
             from understudy.client.requests_adapter import Adapter
 
             session.mount(self.control.origin, Adapter(self.transport.inside))
 
     def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
-        """Plan a fault for the next request of this API, or the next `times`; see
-        `ControlClient.fail`."""
+        """Make the next request of this API fail, or the next `times` requests.
+
+        Returns the id of the fault rule; see `ControlClient.fail`.
+        """
         return self.fail(operation, times=times, **fault)
 
     def fail(self, operation: str | None = None, **fault: Any) -> str:
-        """Plan a fault for this API; see `ControlClient.fail`."""
+        """Make requests of this API fail; see `ControlClient.fail`."""
         when = {**fault.pop("when", {}), "api": self.api}
         return self.control.fail(operation, when=when, **fault)
 
     def requests(self, operation: str | None = None, **filters: Any) -> list[JournalEntry]:
-        """The exchanges of this API, oldest first."""
+        """Return the exchanges of this API, oldest first; see `ControlClient.requests`."""
         return self.control.requests(operation, api=self.api, **filters)
 
     def wait_for(self, operation: str | None = None, **wanted: Any) -> list[JournalEntry]:
@@ -64,10 +69,10 @@ class ApiDouble:
         return self.control.wait_for(operation, api=self.api, **wanted)
 
     def assert_called(self, operation: str | None = None, **wanted: Any) -> None:
-        """Assert that this API was asked; see `ControlClient.assert_called`."""
+        """Assert that this API got a request; see `ControlClient.assert_called`."""
         __tracebackhide__ = True
         self.control.assert_called(operation, api=self.api, **wanted)
 
     def reset(self) -> None:
-        """Forget everything in the namespace, and begin again."""
+        """Reset the whole namespace; see `ControlClient.reset`."""
         self.control.reset()

@@ -11,25 +11,29 @@ from understudy.client.control_http import ControlHTTP, text_of
 
 
 class Clock:
-    """The time that the namespace believes in."""
+    """The clock of a namespace. All methods return its time (UTC) after the change.
 
-    def __init__(self, wire: ControlHTTP) -> None:
-        self._wire = wire
+    They raise ControlError if the clock would leave the years 2 to 9998, or if a text is invalid.
+    """
+
+    def __init__(self, http: ControlHTTP) -> None:
+        self._http = http
 
     def now(self) -> datetime:
-        """What time it is there."""
+        """Return the clock's time."""
         return self._time("GET", None)
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
-        """Stand still, at a moment or where the clock is."""
+        """Stop the clock: at a time (RFC 3339 if it is a text), or at the present one."""
         return self._time("POST", {"freeze": True if at is None else text_of(at)})
 
     def set(self, at: datetime | str) -> datetime:
-        """Go to a moment."""
+        """Set the clock to a time (RFC 3339 if it is a text); it stays frozen or running."""
         return self._time("POST", {"set": text_of(at)})
 
     def advance(self, by: timedelta | str | None = None, **units: float) -> datetime:
-        """Move on: by an ISO 8601 duration, a timedelta, or its units (`minutes=31`)."""
+        """Advance the clock: by an ISO 8601 duration ("PT31M"), a timedelta, or the units of a
+        timedelta (`minutes=31`)."""
         if isinstance(by, str):
             return self._time("POST", {"advance": by})
         days, rest = divmod(by or timedelta(**units), timedelta(days=1))
@@ -38,8 +42,8 @@ class Clock:
         return self._time("POST", {"advance": text_of(rest)})
 
     def resume(self) -> datetime:
-        """Run again."""
+        """Let a frozen clock run on from its present time."""
         return self._time("POST", {"resume": True})
 
     def _time(self, method: str, body: Any) -> datetime:
-        return msgspec.convert(self._wire.ask(method, "/clock", body)["now"], datetime)
+        return msgspec.convert(self._http.request(method, "/clock", body)["now"], datetime)

@@ -1,4 +1,4 @@
-"""A namespace of a running stand-in, and an API in it, as a test sees them."""
+"""The client of the control API of one namespace."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import httpx
 import msgspec
@@ -16,16 +16,19 @@ from understudy.client.control_http import ControlError, ControlHTTP, text_of
 from understudy.client.exchange import JournalEntry, not_called
 from understudy.client.state import State
 
-if TYPE_CHECKING:
-    pass
-
-#: Seconds of one long poll; a longer wait asks again.
+#: Seconds of one long poll; to wait longer, the client polls again.
 _POLL = 2.0
 
 
 class ControlClient:
-    """One namespace of a running stand-in; `origin` is the server's, such as
-    http://127.0.0.1:3000."""
+    """Controls and inspects one namespace of a running stand-in.
+
+    `origin` is the server's, such as http://127.0.0.1:3000; `token` that of `serve --token`, if it
+    has one; `transport` is for an app without a socket. Methods raise ControlError for an error
+    response, and httpx.HTTPError if the server does not respond.
+
+    `clock` and `state` are the clock and the state of the namespace.
+    """
 
     def __init__(
         self,
@@ -37,23 +40,25 @@ class ControlClient:
     ) -> None:
         self.origin = origin.rstrip("/")
         self.namespace = namespace
-        self._wire = ControlHTTP(self.url, token, transport)
-        self.clock = Clock(self._wire)
-        self.state = State(self._wire)
+        self._http = ControlHTTP(self.url, token, transport)
+        self.clock = Clock(self._http)
+        self.state = State(self._http)
 
     @property
     def url(self) -> str:
-        """Where the namespace's APIs begin."""
+        """The URL of the namespace; the paths of its APIs begin after it."""
         return f"{self.origin}/_ns/{self.namespace}"
 
     def reset(self, seed: str | None = None) -> None:
-        """Forget everything in the namespace, and begin again."""
-        self._wire.ask("POST", "/reset", {} if seed is None else {"seed": seed})
+        """Delete state, settings, faults, scheduled requests, snapshots and journal; set the clock
+        to real time. Ids are generated from `seed`, or from the present seed if it is None."""
+        self._http.request("POST", "/reset", {} if seed is None else {"seed": seed})
 
-    def settings(self, **change: Any) -> dict[str, Any]:
-        """The settings, after a change such as `strict=True` or `personas={"petstore": "new"}`."""
-        told: dict[str, Any] = self._wire.ask("PATCH", "/settings", change)
-        return told
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change the settings that are given, such as `strict=True` or
+        `personas={"petstore": "new"}`, and return all of them."""
+        settings: dict[str, Any] = self._http.request("PATCH", "/settings", changes)
+        return settings
 
     def fail(
         self,
@@ -65,139 +70,167 @@ class ControlClient:
         seed: str | None = None,
         **then: Any,
     ) -> str:
-        """Plan a fault: always, or the next `times`; its id. `then` says what happens, in the words
-        of addFault in the side door's document."""
-        pattern = {**(when or {}), **({"operation": operation} if operation else {})}
-        told: dict[str, Any] = {
-            "when": pattern,
+        """Add a fault rule: requests that match get another response, a late one, or none.
+
+        `operation` and `when` (`api`, `method`, `path`, `query`, `headers`, `body`) say which
+        requests match; `times` how many of them (None: all); `probability` (0 to 1) is drawn from
+        `seed`. `then` is the action, for example `status=503`, `body={...}`, `delay=0.5` (seconds),
+        `connection="reset"`, `corrupt="truncate"`; all are in the schema `FaultAction` of the
+        control API.
+
+        Returns the id of the rule.
+        """
+        rule: dict[str, Any] = {
+            "when": _matcher(operation, when or {}),
             "then": then,
             "times": times,
             "probability": probability,
         }
         if seed is not None:
-            told["seed"] = seed
-        planned: str = self._wire.ask("POST", "/faults", told)["id"]
-        return planned
+            rule["seed"] = seed
+        id_: str = self._http.request("POST", "/faults", rule)["id"]
+        return id_
 
     def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
-        """Plan a fault for the next request, or the next `times`; see `fail`."""
+        """Add a fault rule for the next request, or the next `times` requests; see `fail`."""
         return self.fail(operation, times=times, **fault)
 
-    def remove_fault(self, fault: str) -> None:
-        """Let a fault strike no more."""
-        self._wire.ask("DELETE", f"/faults/{fault}")
+    def remove_fault(self, fault_id: str) -> None:
+        """Remove a fault rule."""
+        self._http.request("DELETE", f"/faults/{fault_id}")
 
     def clear_faults(self) -> None:
-        """Let all go well again."""
-        self._wire.ask("DELETE", "/faults")
+        """Remove all fault rules."""
+        self._http.request("DELETE", "/faults")
 
     def faults(self) -> list[dict[str, Any]]:
-        """The faults, and how often each has struck."""
-        told: list[dict[str, Any]] = self._wire.ask("GET", "/faults")
-        return told
+        """Return the fault rules: `id`, `when`, `then`, `times`, `probability`, and in `hits` the
+        number of requests that each was applied to."""
+        rules: list[dict[str, Any]] = self._http.request("GET", "/faults")
+        return rules
 
     def schedule(self, method: str, path: str, *, body: Any = None, **when: Any) -> str:
-        """Plan a request: `in_="PT5M"` (or a timedelta), `at="2026-01-01T00:00:00Z"` (or a
-        datetime), or `after={"when": {...}, "times": 3}`, with `headers` if it needs them; its id.
+        """Schedule a request that the stand-in makes itself.
+
+        When: `in_="PT5M"` (or a timedelta), `at="2026-01-01T00:00:00Z"` (or a datetime), or
+        `after={"when": {...}, "times": 3}`, after so many requests that match. `body` is JSON;
+        `headers` must have the credentials, if the operation needs some.
+
+        Returns the id of the scheduled request.
         """
         request = {"method": method, "path": path, "headers": when.pop("headers", {})}
         if body is not None:
             request["body"] = body
-        told = {
+        due = {
             name.rstrip("_"): text_of(value) if isinstance(value, datetime | timedelta) else value
             for name, value in when.items()
         }
-        planned: str = self._wire.ask("POST", "/schedule", {**told, "request": request})["id"]
-        return planned
+        id_: str = self._http.request("POST", "/schedule", {**due, "request": request})["id"]
+        return id_
 
     def requests(
         self, operation: str | None = None, *, limit: int = 1000, **filters: Any
     ) -> list[JournalEntry]:
-        """The exchanges of the namespace, oldest first; the filters are those of listRequests."""
-        told = self._wire.ask("GET", "/requests", operation=operation, limit=limit, **filters)
-        return msgspec.convert(told["requests"][::-1], list[JournalEntry])
+        """Return the last exchanges in the journal, oldest first.
+
+        Filters: `api`, `method`, `path` (`*` is a wildcard), `status`, `valid`, `deprecated`,
+        `since`, `number`.
+        """
+        page = self._http.request("GET", "/requests", operation=operation, limit=limit, **filters)
+        return msgspec.convert(page["requests"][::-1], list[JournalEntry])
 
     def wait_for(
         self, operation: str | None = None, *, count: int = 1, timeout: float = 5, **when: Any
     ) -> list[JournalEntry]:
-        """Wait until so many requests fit; they. Raises AssertionError after `timeout` seconds."""
-        pattern = {**when, **({"operation": operation} if operation else {})}
+        """Wait until `count` requests match, and return the newest of them, oldest first.
+
+        `when` is that of `assert_called`. Raises AssertionError after `timeout` seconds.
+        """
+        matcher = _matcher(operation, when)
         deadline = time.monotonic() + timeout
         while True:
             left = min(max(deadline - time.monotonic(), 0), _POLL)
-            body = {"when": pattern, "count": count, "timeout": left}
-            told = self._wire.ask("POST", "/requests/wait", body)
-            if told["met"]:
-                return msgspec.convert(told["requests"][::-1], list[JournalEntry])
+            body = {"when": matcher, "count": count, "timeout": left}
+            result = self._http.request("POST", "/requests/wait", body)
+            if result["met"]:
+                return msgspec.convert(result["requests"][::-1], list[JournalEntry])
             if time.monotonic() >= deadline:
                 raise AssertionError(
-                    f"{told['count']} and not {count} requests fit {pattern} in {timeout} seconds"
+                    f"{result['count']} of {count} expected requests matched {matcher} "
+                    f"within {timeout} seconds"
                 )
 
     def assert_called(
         self, operation: str | None = None, *, times: int | None = None, **when: Any
     ) -> None:
-        """Assert that a request was made (at least once, or so many `times`) that fits: `path`,
-        `query`, `headers`, `body`, `method`, `status`. Raises AssertionError with what came
-        closest."""
+        """Assert that a request matched, at least once or exactly `times`.
+
+        `when` says what to match: `api`, `method`, `path`, `query`, `headers`, `body` (of an object
+        only the fields that are given), and the `status` of the response. Raises AssertionError
+        with the near misses.
+        """
         __tracebackhide__ = True
-        pattern = {**when, **({"operation": operation} if operation else {})}
-        told = self._wire.ask("POST", "/requests/verify", {"when": pattern})
-        if told["count"] != times and not (times is None and told["count"]):
-            raise AssertionError(not_called(pattern, times, told))
+        matcher = _matcher(operation, when)
+        result = self._http.request("POST", "/requests/verify", {"when": matcher})
+        if result["count"] != times and not (times is None and result["count"]):
+            raise AssertionError(not_called(matcher, times, result))
 
     def watch(
         self, operation: str | None = None, *, recent: int = 0, **filters: Any
     ) -> Iterator[JournalEntry]:
-        """The exchanges as they come, without end: the `recent` ones, then those that come after
-        this call; `everywhere=True` watches all namespaces. The filters are those of
-        watchRequests."""
+        """Yield exchanges without end: the `recent` ones, then all that come after this call.
+
+        `everywhere=True` watches all namespaces. The filters are those of `requests`, except
+        `number`.
+        """
         filters = {"operation": operation, **filters}
-        begun = list(self._events(None, recent=recent, seconds=0, **filters))
-        return self._watched(begun, filters)
+        first_events = list(self._events(None, recent=recent, seconds=0, **filters))
+        return self._watched(first_events, filters)
 
     def _watched(
-        self, events: Iterable[tuple[str, bytes]], filters: dict[str, Any]
+        self, events: Iterable[tuple[str, str]], filters: dict[str, Any]
     ) -> Iterator[JournalEntry]:
         last = None
         while True:
-            for number, told in events:
-                last = number
-                if told:
-                    yield msgspec.json.decode(told, type=JournalEntry)
+            for id_, data in events:
+                last = id_
+                if data:
+                    yield msgspec.json.decode(data, type=JournalEntry)
             events = self._events(last, **filters)
 
-    def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, bytes]]:
-        return self._wire.events("/requests/events", last, **query)
+    def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, str]]:
+        return self._http.events("/requests/events", last, **query)
 
     def curl(self, **filters: Any) -> str:
-        """The requests as command lines of curl, oldest first."""
-        return self._wire.ask("GET", "/requests/curl", **filters) or ""
+        """Return the requests as curl command lines, oldest first; filters as in `requests`."""
+        return self._http.request("GET", "/requests/curl", **filters) or ""
 
-    def pytest(self, **filters: Any) -> str:
-        """The exchanges as a test for the fixtures of pytest's plugin, oldest first."""
-        text: str = self._wire.ask("GET", "/requests/pytest", **filters)
-        return text
+    def pytest_test(self, **filters: Any) -> str:
+        """Return the source code of a pytest test that repeats the requests, oldest first, and
+        asserts their statuses; filters as in `requests`."""
+        source: str = self._http.request("GET", "/requests/pytest", **filters)
+        return source
 
     def har(self, **filters: Any) -> dict[str, Any]:
-        """The exchanges as an HTTP Archive."""
-        told: dict[str, Any] = self._wire.ask("GET", "/requests/har", **filters)
-        return told
+        """Return the exchanges as an HTTP Archive (HAR 1.2), oldest first; filters as in
+        `requests`."""
+        archive: dict[str, Any] = self._http.request("GET", "/requests/har", **filters)
+        return archive
 
-    def drop(self) -> None:
-        """Forget the namespace itself."""
+    def delete_namespace(self) -> None:
+        """Delete the namespace with all its data, if it exists."""
         try:
-            self._wire.ask("DELETE", f"/namespaces/{self.namespace}")
+            self._http.request("DELETE", f"/namespaces/{self.namespace}")
         except ControlError as error:
             if error.status != 404:
                 raise
 
     def close(self) -> None:
         """Close the connections; the namespace stays."""
-        self._wire.close()
+        self._http.close()
 
     def __repr__(self) -> str:
-        return f"<side door of {self.url}>"
+        return f"<control API of {self.url}>"
 
     def __enter__(self) -> Self:
         return self
@@ -209,3 +242,7 @@ class ControlClient:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _matcher(operation: str | None, when: Mapping[str, Any]) -> dict[str, Any]:
+    return {**when, **({"operation": operation} if operation else {})}

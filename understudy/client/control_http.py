@@ -1,4 +1,4 @@
-"""The side door over HTTP: questions, and answers or its errors."""
+"""HTTP requests to the control API, and its errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from understudy.http.control_access import HEADER
 
 
 class ControlError(Exception):
-    """The server refused: `status` and its own words."""
+    """An error response of the control API: its HTTP `status`, and the server's message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -20,10 +20,10 @@ class ControlError(Exception):
 
 
 class ControlHTTP:
-    """A connection to the side door of one namespace."""
+    """Sends requests to the control API of the namespace at `url`."""
 
     def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None) -> None:
-        #: Seconds of one stream; without a socket its events come at its end.
+        #: Seconds of one stream; an in-process transport returns its events only when it has ended.
         self._stream = 2.0 if transport is None else 0.1
         self._http = httpx.Client(
             base_url=f"{url}/_understudy",
@@ -32,47 +32,40 @@ class ControlHTTP:
             timeout=30,
         )
 
-    def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
-        """What the side door answers: JSON, text or None. Raises SideDoorError."""
-        answer = self._http.request(method, path, params=_given(query), json=body)
-        _check(answer)
-        if "json" in answer.headers.get("content-type", ""):
-            return answer.json()
-        return answer.text or None
+    def request(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
+        """Send a request, and return the body of the response: JSON, text or None.
 
-    def events(self, path: str, last: str | None, /, **query: Any) -> Iterator[tuple[str, bytes]]:
-        """The events of one stream after the `last` one, each with its id; data may be empty.
-        Raises SideDoorError."""
+        Raises ControlError.
+        """
+        response = self._http.request(method, path, params=_query(query), json=body)
+        _check(response)
+        if "json" in response.headers.get("content-type", ""):
+            return response.json()
+        return response.text or None
+
+    def events(self, path: str, last: str | None, /, **query: Any) -> Iterator[tuple[str, str]]:
+        """Yield id and data of the events of one stream after the `last` one; data may be empty.
+        Raises ControlError."""
+        # Only `watch` needs it: `understudy check` imports this package without it.
+        from httpx_sse import connect_sse
+
         headers = {} if last is None else {"Last-Event-ID": last}
-        given = _given({"seconds": self._stream, **query})
-        with self._http.stream("GET", path, params=given, headers=headers) as answer:
-            if answer.is_error:
-                answer.read()
-            _check(answer)
-            rest = b""
-            for piece in answer.iter_bytes():
-                *whole, rest = (rest + piece).split(b"\n\n")
-                for event in whole:
-                    told = dict(line.partition(b": ")[::2] for line in event.split(b"\n"))
-                    if b"id" in told:
-                        yield told[b"id"].decode(), told.get(b"data", b"")
+        params = _query({"seconds": self._stream, **query})
+        with connect_sse(self._http, "GET", path, params=params, headers=headers) as source:
+            if source.response.is_error:
+                source.response.read()
+            _check(source.response)
+            for event in source.iter_sse():
+                if event.id:
+                    yield event.id, event.data
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
 
-def _given(query: Mapping[str, Any]) -> dict[str, str]:
-    return {name: text_of(value) for name, value in query.items() if value is not None}
-
-
-def _check(answer: httpx.Response) -> None:
-    if answer.is_error:
-        raise ControlError(answer.status_code, _told(answer))
-
-
 def text_of(value: Any) -> str:
-    """A value as the side door takes it."""
+    """Return a value as the control API takes it: durations and times as ISO 8601."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -82,11 +75,23 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def _told(answer: httpx.Response) -> str:
+def _query(parameters: Mapping[str, Any]) -> dict[str, str]:
+    return {name: text_of(value) for name, value in parameters.items() if value is not None}
+
+
+def _check(response: httpx.Response) -> None:
+    """Raise ControlError for an error response."""
+    if response.is_error:
+        raise ControlError(response.status_code, _message(response))
+
+
+def _message(response: httpx.Response) -> str:
     try:
-        problem = answer.json()
+        problem = response.json()
     except ValueError:
-        return answer.text
-    violations = problem.get("violations", ())
-    told = [f"{v['where']}{v['at'] and ' ' + v['at']}: {v['message']}" for v in violations]
-    return "; ".join(told) or str(problem.get("detail", answer.text))
+        return response.text
+    violations = [
+        f"{v['where']}{v['at'] and ' ' + v['at']}: {v['message']}"
+        for v in problem.get("violations", ())
+    ]
+    return "; ".join(violations) or str(problem.get("detail", response.text))

@@ -1,4 +1,4 @@
-"""Exchanges as the journal tells of them."""
+"""Exchanges as the journal of the control API has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import msgspec
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """One place where an exchange breaks its contract, see `understudy.errors.Violation`."""
+    """A violation of the contract; `where` is the part of the message, `at` and `rule` are JSON
+    pointers into it and into the document."""
 
     where: str
     at: str
@@ -22,7 +23,7 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class JournaledRequest(msgspec.Struct, frozen=True):
-    """What a client sent; credentials are starred."""
+    """A client's request; `body` is JSON, or text, or None; credentials are replaced by `***`."""
 
     method: str
     path: str
@@ -32,7 +33,7 @@ class JournaledRequest(msgspec.Struct, frozen=True):
 
 
 class JournaledResponse(msgspec.Struct, frozen=True):
-    """What it got; a status of 0 is none at all."""
+    """The stand-in's response; `status` is 0 if a fault rule sent none."""
 
     status: int
     headers: dict[str, str]
@@ -40,7 +41,13 @@ class JournaledResponse(msgspec.Struct, frozen=True):
 
 
 class JournalEntry(msgspec.Struct, frozen=True):
-    """One entry of the journal; its number is one among all of all namespaces."""
+    """An exchange in the journal.
+
+    `number` counts the exchanges of all namespaces; `at` is the time by the namespace's clock;
+    `took_us` is in microseconds of real time. `api` and `operation` are None if no API has the
+    path. `warnings` are parameters and fields that are not in the contract; `fault` and `schedule`
+    are the ids of the fault rule and of the scheduled request, if there was one.
+    """
 
     number: int
     namespace: str
@@ -67,27 +74,29 @@ class JournalEntry(msgspec.Struct, frozen=True):
         )
 
 
-def not_called(pattern: Mapping[str, Any], wanted: int | None, told: Mapping[str, Any]) -> str:
-    """What to say where a request was not made as often as it was to be: how often it was, and what
-    came closest."""
-    often = "at least once" if wanted is None else _times(wanted)
-    lines = [f"{_named(pattern)} was to be called {often}, but was called {_times(told['count'])}"]
-    for near in told["near"]:
-        lines += ["", f"close: {msgspec.convert(near['request'], JournalEntry)}"]
-        lines += [f"  {_difference(one)}" for one in near["differences"]]
+def not_called(matcher: Mapping[str, Any], wanted: int | None, result: Mapping[str, Any]) -> str:
+    """Return the message of a failed `assert_called`: the number of calls, and the near misses."""
+    expected = "at least once" if wanted is None else _times(wanted)
+    actual = _times(result["count"])
+    lines = [
+        f"expected {_description(matcher)} to be called {expected}, but it was called {actual}"
+    ]
+    for near in result["near"]:
+        lines += ["", f"near miss: {msgspec.convert(near['request'], JournalEntry)}"]
+        lines += [f"  {_difference(difference)}" for difference in near["differences"]]
     return "\n".join(lines)
 
 
 def _times(number: int) -> str:
-    return {0: "never", 1: "once"}.get(number, f"{number} times")
+    return {0: "0 times", 1: "once"}.get(number, f"{number} times")
 
 
-def _named(pattern: Mapping[str, Any]) -> str:
-    rest = ", ".join(f"{k}={v!r}" for k, v in pattern.items() if k not in ("operation", "api"))
-    operation = pattern.get("operation", "a request")
+def _description(matcher: Mapping[str, Any]) -> str:
+    rest = ", ".join(f"{k}={v!r}" for k, v in matcher.items() if k not in ("operation", "api"))
+    operation = matcher.get("operation", "a request")
     return f"{operation} with {rest}" if rest else str(operation)
 
 
-def _difference(one: Mapping[str, Any]) -> str:
-    got = repr(one["got"]) if "got" in one else "nothing"
-    return f"{one['where']}: wanted {one['wanted']!r}, got {got}"
+def _difference(difference: Mapping[str, Any]) -> str:
+    got = repr(difference["got"]) if "got" in difference else "nothing"
+    return f"{difference['where']}: wanted {difference['wanted']!r}, got {got}"

@@ -1,4 +1,4 @@
-"""The app without a server: requests reach it within this process, by an event loop of its own."""
+"""An app without a server: requests reach it in this process, on an event loop of its own."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from urllib.parse import unquote
 
 
 class InProcessResponse(NamedTuple):
-    """An answer, and how it was cut off, if it was."""
+    """A complete response; `error` is set if the app cut the connection, `status` is 0 if that was
+    before the response."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    broken: ConnectionError | None
+    error: ConnectionError | None
 
 
 class InProcess:
-    """An ASGI app that synchronous and asynchronous clients may call, from any thread."""
+    """Runs an ASGI app; synchronous and asynchronous clients may call it from any thread."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -44,7 +45,7 @@ class InProcess:
         headers: Iterable[tuple[bytes, bytes]],
         body: bytes,
     ) -> Future[InProcessResponse]:
-        """The answer to a request for `target`: the undecoded path, and query if there is one."""
+        """Send a request; `target` is the undecoded path and query, as in the request line."""
         path, _, query = target.partition(b"?")
         scope = {
             "type": "http",
@@ -58,30 +59,30 @@ class InProcess:
             "root_path": "",
             "headers": [(name.lower(), value) for name, value in headers],
         }
-        return asyncio.run_coroutine_threadsafe(self._answer(scope, body), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._respond(scope, body), self._loop)
 
-    async def _answer(self, scope: dict[str, Any], body: bytes) -> InProcessResponse:
-        given = [{"type": "http.request", "body": body}]
+    async def _respond(self, scope: dict[str, Any], body: bytes) -> InProcessResponse:
+        messages = [{"type": "http.request", "body": body}]
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
-            return given.pop() if given else {"type": "http.disconnect"}
+            return messages.pop() if messages else {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        broken = None
+        cut = None
         try:
             await self._app(scope, receive, send)
         except ConnectionError as error:
-            broken = error
+            cut = error
         start: dict[str, Any] = sent[0] if sent else {"status": 0, "headers": []}
-        whole = b"".join(message.get("body", b"") for message in sent[1:])
-        if scope["method"] == "HEAD":  # a server sends the head alone
-            whole = b""
-        return InProcessResponse(start["status"], list(start["headers"]), whole, broken)
+        content = b"".join(message.get("body", b"") for message in sent[1:])
+        if scope["method"] == "HEAD":  # a server sends no body
+            content = b""
+        return InProcessResponse(start["status"], list(start["headers"]), content, cut)
 
     def close(self) -> None:
-        """End the loop, and what still waits in it."""
+        """Stop the event loop and cancel its unfinished requests."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

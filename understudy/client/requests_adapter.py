@@ -1,9 +1,9 @@
-"""requests without a network: `session.mount("http://", Adapter(InProcess(app)))`."""
+"""An adapter of requests without a network: `session.mount("http://", Adapter(InProcess(app)))`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import TimeoutError as Late
+from concurrent.futures import TimeoutError as FutureTimeout
 from http.client import responses
 from io import BytesIO
 from typing import Any
@@ -17,7 +17,10 @@ from understudy.client.in_process import InProcess, InProcessResponse
 
 
 class Adapter(HTTPAdapter):
-    """Sends requests into an app. Answers come whole, and have to within the read timeout."""
+    """Sends requests to an app in this process.
+
+    A response is returned when it is complete; that must be within the read timeout.
+    """
 
     def __init__(self, inside: InProcess) -> None:
         super().__init__()
@@ -32,7 +35,7 @@ class Adapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Answer a request of a session's."""
+        """Send a request of a session. Raises requests.ReadTimeout."""
         assert request.url is not None
         parts = urlsplit(request.url)
         headers = {"Host": parts.netloc, **request.headers}
@@ -40,31 +43,31 @@ class Adapter(HTTPAdapter):
         future = self._inside.perform(
             request.method or "GET", request.path_url.encode(), raw, _body(request.body)
         )
-        patience = timeout[1] if isinstance(timeout, tuple) else timeout
+        read_timeout = timeout[1] if isinstance(timeout, tuple) else timeout
         try:
-            done = future.result(patience)
-        except Late:
+            result = future.result(read_timeout)
+        except FutureTimeout:
             future.cancel()
             raise requests.ReadTimeout("timed out", request=request) from None
-        return self._response(request, done)
+        return self._response(request, result)
 
     def _response(
-        self, request: requests.PreparedRequest, done: InProcessResponse
+        self, request: requests.PreparedRequest, result: InProcessResponse
     ) -> requests.Response:
-        if done.broken is not None:
-            kind = requests.exceptions.ChunkedEncodingError if done.status else None
-            raise (kind or requests.ConnectionError)(str(done.broken), request=request)
+        if result.error is not None:
+            kind = requests.exceptions.ChunkedEncodingError if result.status else None
+            raise (kind or requests.ConnectionError)(str(result.error), request=request)
         headers = HTTPHeaderDict()
-        for name, value in done.headers:
+        for name, value in result.headers:
             headers.add(name.decode("latin-1"), value.decode("latin-1"))
-        answer = HTTPResponse(
-            BytesIO(done.body),
+        response = HTTPResponse(
+            BytesIO(result.body),
             headers,
-            done.status,
-            reason=responses.get(done.status),
+            result.status,
+            reason=responses.get(result.status),
             preload_content=False,
         )
-        return self.build_response(request, answer)
+        return self.build_response(request, response)
 
 
 def _bytes(value: Any) -> bytes:
@@ -72,7 +75,7 @@ def _bytes(value: Any) -> bytes:
 
 
 def _body(given: Any) -> bytes:
-    """A body as requests takes it: bytes, a text, a file, or parts of any of these but the last."""
+    """Return the bytes of a body: bytes, text, a file, or an iterable of bytes and texts."""
     if hasattr(given, "read"):
         given = given.read()
     if isinstance(given, bytes | str) or not isinstance(given, Iterable):

@@ -9,24 +9,30 @@ from understudy.client.control_http import ControlHTTP
 
 
 class State:
-    """All that the namespace keeps."""
+    """The records, seed, clock and settings of a namespace."""
 
-    def __init__(self, wire: ControlHTTP) -> None:
-        self._wire = wire
+    def __init__(self, http: ControlHTTP) -> None:
+        self._http = http
 
     def export(self) -> dict[str, Any]:
-        """The state as one JSON document."""
-        told: dict[str, Any] = self._wire.ask("GET", "/state")
-        return told
+        """Return the state as a JSON document: the schema `State` of the control API.
+
+        `state["apis"][API][TENANT][COLLECTION]["records"][KEY]` is a record.
+        """
+        state: dict[str, Any] = self._http.request("GET", "/state")
+        return state
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Put the namespace into a state."""
-        self._wire.ask("PUT", "/state", dict(state))
+        """Replace the parts of the state that are given; the others stay.
+
+        Raises ControlError with all violations if the state does not fit; nothing changes then.
+        """
+        self._http.request("PUT", "/state", dict(state))
 
     def snapshot(self, name: str) -> None:
-        """Remember the state by a name."""
-        self._wire.ask("PUT", f"/snapshots/{name}")
+        """Save the state under a name. Raises ControlError if there are 20 others."""
+        self._http.request("PUT", f"/snapshots/{name}")
 
     def restore(self, name: str) -> None:
-        """Go back to the state of that name."""
-        self._wire.ask("POST", f"/snapshots/{name}/restore")
+        """Replace the state by that of a snapshot. Raises ControlError if there is none."""
+        self._http.request("POST", f"/snapshots/{name}/restore")

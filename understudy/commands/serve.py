@@ -96,7 +96,9 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
 
     apis = load(options.sources)
     _configure(apis, options)
-    return Understudy(apis, state=_state(options.state), strict=options.strict, guard=guard)
+    return Understudy(
+        apis, state=_state(options.state), strict=options.strict, control_access=guard
+    )
 
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
@@ -112,7 +114,7 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
     for name, key in options.api_key:
         by_name[name].keys |= {key}
     for name, limit in options.rate_limit:
-        by_name[name].limit = RateLimit.of(limit)
+        by_name[name].limit = RateLimit.parse(limit)
 
 
 def _state(path: Path | None) -> Any:

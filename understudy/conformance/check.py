@@ -72,7 +72,7 @@ def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
     return Coverage(
         len(operations),
         declared={
-            o.id: {int(status) for status in o.answers if status.isdigit()} for o in operations
+            o.id: {int(status) for status in o.responses if status.isdigit()} for o in operations
         },
         tags={o.id: o.tag for o in contract.operations if options.selects_operation(o)},
     )

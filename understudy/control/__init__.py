@@ -1,5 +1,8 @@
-"""The side door, `/_understudy/`: its own document, served like any other API. Its handlers are one
-module a tag; they see a `ControlContext` in the place of a world."""
+"""The control API, `/_understudy/`: tests reset state, control the clock and inject faults by it.
+
+It has its own document, and is served like any other API. Its handlers are in one module a tag;
+they take a `ControlContext` where other handlers take a `World`.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,21 @@ from understudy.serving.api import Api
 from understudy.serving.project import functions_of
 
 
-class _SideDoor(Api):
-    """The API that those handlers serve."""
+class _ControlAPI(Api):
+    """The control API; its requests are not in the journal."""
 
     journaled = False
 
     def __init__(
         self, contract: Contract, namespaces: NamespaceRegistry, apis: Sequence[Api]
     ) -> None:
-        super().__init__(contract, functions_of([clock, faults, journal, state]))
+        handlers = functions_of([clock, faults, journal, state], allow_async=True)
+        super().__init__(contract, handlers)
         self._namespaces = namespaces
         self._apis = apis
 
-    def world(self, namespace: Namespace, project: str) -> World:
-        """The namespace from behind, whoever asks."""
+    def world(self, namespace: Namespace, tenant: str) -> World:
+        """Return a context for the namespace; the control API has no tenants."""
         return ControlContext(
             MemoryStore(),
             namespace.clock,
@@ -41,6 +45,6 @@ class _SideDoor(Api):
 
 
 def control_api(namespaces: NamespaceRegistry, apis: Sequence[Api]) -> Api:
-    """The side door to `namespaces`, in which `apis` are served."""
+    """Create the control API of `namespaces`, in which `apis` are served."""
     contract = Contract.load(Path(__file__).with_name("openapi.yaml"), "control")
-    return _SideDoor(contract, namespaces, apis)
+    return _ControlAPI(contract, namespaces, apis)

@@ -1,4 +1,4 @@
-"""What the side door's handlers see in the place of a world."""
+"""What handlers of the control API get instead of a `World`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
-from understudy.http.har import secrets_of
+from understudy.http.har import secret_names
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 
-#: Where the side door is.
+#: The path of the control API.
 BASE_PATH = "/_understudy"
 
 
 @dataclass(slots=True)
 class ControlContext(World):
-    """A namespace from behind, and its neighbours."""
+    """The namespace of a request, all other namespaces, and the APIs that are served in them."""
 
     namespace: Namespace = field(kw_only=True)
     namespaces: NamespaceRegistry = field(kw_only=True)
@@ -26,16 +26,16 @@ class ControlContext(World):
     _secrets: frozenset[bytes] | None = field(default=None, init=False)
 
     def check_names(self, when: Mapping[str, Any]) -> None:
-        """Refuse a pattern that nothing could ever fit. Raises Problem 404."""
-        api, operation = when.get("api"), when.get("operation")
-        if api is not None and api not in {one.name for one in self.apis}:
-            raise Problem(404, f"there is no API {api!r}")
-        known = {o.id for one in self.apis for o in one.contract.operations}
-        if operation is not None and operation not in known:
-            raise Problem(404, f"there is no operation {operation!r}")
+        """Reject the name of an API or operation that does not exist. Raises Problem 404."""
+        api_name, operation_id = when.get("api"), when.get("operation")
+        if api_name is not None and api_name not in {api.name for api in self.apis}:
+            raise Problem(404, f"there is no API {api_name!r}")
+        known = {operation.id for api in self.apis for operation in api.contract.operations}
+        if operation_id is not None and operation_id not in known:
+            raise Problem(404, f"there is no operation {operation_id!r}")
 
     def is_secret(self, name: bytes) -> bool:
         """Whether headers and query parameters of this name (in lower case) carry credentials."""
-        if self._secrets is None:  # asked for every header of every exchange that is shown
-            self._secrets = secrets_of(api.contract for api in self.apis)
+        if self._secrets is None:  # kept: called for every header of every exchange
+            self._secrets = secret_names(api.contract for api in self.apis)
         return name in self._secrets

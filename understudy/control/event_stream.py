@@ -1,8 +1,8 @@
-"""Exchanges as they come: a stream of server-sent events, of one namespace or of all.
+"""New exchanges as a stream of server-sent events, of one namespace or of all.
 
-Each event's id is the exchange's number in the register, which only ever grows: who comes back with
-the last one that it saw (as EventSource does by itself) misses nothing that is still kept, and sees
-nothing twice, whatever was cleared meanwhile.
+The id of an event is the exchange's number, which only grows. A client that reconnects with the id
+of the last event it got (EventSource does so by itself) misses no exchange that the journal still
+has and gets none twice, even if a journal was cleared in between.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from itertools import islice
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.journal_queries import JournalEntry, chosen, shown
+from understudy.control.journal_queries import NumberedExchange, entry_json, select_entries
 from understudy.http import json_codec
-from understudy.http.messages import Live
+from understudy.http.messages import ByteStream
 from understudy.runtime.namespace import Namespace
 
-#: Seconds after which an idle stream looks whether anybody is still there.
+#: Seconds after which an idle stream checks whether the client is still connected.
 _TICK = 0.5
 
-#: Milliseconds after which a client whose stream has ended comes back.
+#: Milliseconds after which a client reconnects when its stream has ended.
 _RETRY = 50
 
 
@@ -35,39 +35,42 @@ async def events(
     everywhere: bool,
     last_event_id: int | None = None,
     **filters: Any,
-) -> Live:
-    """What came after `last_event_id`, else the `recent` ones, oldest first; then what comes, until
-    so many `seconds` are over. An empty piece is a pause."""
-    register = context.namespaces.register
-    bell = register.bell if everywhere else context.namespace.journal.bell
+) -> ByteStream:
+    """Yield the exchanges after `last_event_id`, or the `recent` ones, oldest first; then new ones
+    until `seconds` are over. An empty chunk makes the server check the connection."""
+    counter = context.namespaces.counter
+    signal = counter.signal if everywhere else context.namespace.journal.signal
     deadline = time.monotonic() + seconds
     yield b"retry: %d\n\n" % _RETRY
     last: int = 0
     most: int | None = recent
-    if last_event_id is not None and last_event_id <= register.last:  # else of another server
+    # A greater number is from before a restart of the server.
+    if last_event_id is not None and last_event_id <= counter.last:
         last, most = last_event_id, None
     over = False
     while not over:
         over = time.monotonic() >= deadline
         namespaces = context.namespaces if everywhere else (context.namespace,)
-        found = list(islice(_newest_first(context, namespaces, last, filters), most))
-        last, most = register.last, None
-        for entry in reversed(found):
+        entries = list(islice(_newest_first(context, namespaces, last, filters), most))
+        last, most = counter.last, None
+        for entry in reversed(entries):
             yield _event(context, entry)
-            await asyncio.sleep(0)  # others have a turn
-        yield b"id: %d\n\n" % last  # also where nothing of it was wanted
-        while register.last == last and (left := deadline - time.monotonic()) > 0:
-            if not await bell.rung(min(left, _TICK)):
+            await asyncio.sleep(0)  # lets other tasks run
+        yield b"id: %d\n\n" % last  # also if no entry matched, so that the client can skip them
+        while counter.last == last and (left := deadline - time.monotonic()) > 0:
+            if not await signal.wait(min(left, _TICK)):
                 yield b""
 
 
 def _newest_first(
     context: ControlContext, namespaces: Iterable[Namespace], last: int, filters: dict[str, Any]
-) -> Iterator[JournalEntry]:
-    """The exchanges that fit and came after the last one."""
-    each = (chosen(context, namespace, after=last, **filters) for namespace in namespaces)
-    return merge(*each, key=lambda entry: -entry.number)
+) -> Iterator[NumberedExchange]:
+    """Yield the entries after number `last` that match the filters, of all the namespaces."""
+    journals = (
+        select_entries(context, namespace, after=last, **filters) for namespace in namespaces
+    )
+    return merge(*journals, key=lambda entry: -entry.number)
 
 
-def _event(context: ControlContext, entry: JournalEntry) -> bytes:
-    return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(shown(context, entry)))
+def _event(context: ControlContext, entry: NumberedExchange) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (entry.number, json_codec.encode(entry_json(context, entry)))

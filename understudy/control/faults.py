@@ -1,4 +1,4 @@
-"""Faults: what goes wrong on purpose."""
+"""The fault rules of a namespace."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from understudy.runtime.fault_rules import FaultRule
 from understudy.serving.api import Api
 from understudy.serving.prefer import Prefer, preferred_value
 
-#: The names that headers may have (RFC 9110, section 5.6.2).
+#: Valid names of headers (RFC 9110, section 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
-    """The faults of the namespace, and how often each has struck."""
-    return [_shown(fault) for fault in context.namespace.faults.planned.values()]
+    """Return the fault rules, each with the number of requests that it was applied to."""
+    return [_as_json(rule) for rule in context.namespace.faults.rules.values()]
 
 
 def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Plan a fault."""
+    """Add a fault rule."""
     context.check_names(body.get("when", {}))
     _check_example(context.apis, body.get("when", {}), body["then"])
     _check_headers(body["then"].get("headers", {}))
     try:
-        return _shown(context.namespace.faults.plan(body, str(context.ids.seed)))
+        return _as_json(context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
 
 
 def remove_fault(context: ControlContext, id_: str) -> None:
-    """Forget a fault."""
-    if not context.namespace.faults.forget(id_):
+    """Remove a fault rule."""
+    if not context.namespace.faults.remove(id_):
         raise Problem(404, f"there is no fault {id_!r}")
 
 
 def clear_faults(context: ControlContext) -> None:
-    """Forget all faults."""
+    """Remove all fault rules."""
     context.namespace.faults.clear()
 
 
 def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[str, Any]) -> None:
-    """Refuse an example that the named operation does not have. Raises Problem 404."""
+    """Reject an example that the operation does not have. Raises Problem 404."""
     for operation in (o for api in apis for o in api.contract.operations):
         if "example" in then and operation.id == when.get("operation"):
             try:
@@ -55,20 +55,20 @@ def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[s
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:
-    """Refuse what cannot be sent. Raises Problem 409."""
+    """Reject headers that cannot be sent. Raises Problem 409."""
     for name in headers:
         if not _TOKEN.fullmatch(name):
-            raise Problem(409, f"{name!r} cannot be the name of a header")
+            raise Problem(409, f"{name!r} is not a valid name of a header")
         if name.lower() in _FRAMING:
-            raise Problem(409, f"{name} follows from the body; to break it there is `corrupt`")
+            raise Problem(409, f"{name} is computed from the body; use `corrupt` to damage a body")
 
 
-def _shown(fault: FaultRule) -> dict[str, Any]:
+def _as_json(rule: FaultRule) -> dict[str, Any]:
     return {
         "when": {},
-        **fault.told,
-        "id": fault.id,
-        "times": fault.times,
-        "probability": fault.probability,
-        "hits": fault.hits,
+        **rule.definition,
+        "id": rule.id,
+        "times": rule.times,
+        "probability": rule.probability,
+        "hits": rule.hits,
     }

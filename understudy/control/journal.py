@@ -1,126 +1,135 @@
-"""The journal: what clients asked and got."""
+"""The journal of a namespace: the exchanges between clients and the stand-in."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.control.event_stream import events
-from understudy.control.journal_queries import JournalEntry, chosen, kept, shown
+from understudy.control.journal_queries import (
+    NumberedExchange,
+    all_entries,
+    entry_json,
+    select_entries,
+)
 from understudy.control.pytest_export import render_test
-from understudy.errors import NotYet
 from understudy.http.har import REDACTED, curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Content
 from understudy.runtime.request_matcher import Mismatch, RequestMatcher
 
-#: How many of those that come closest are shown.
-_NEAR = 3
+#: The number of near misses that are shown.
+_NEAR_MISSES = 3
 
 _TEXT = "text/plain; charset=utf-8"
 
 
 def list_requests(context: ControlContext, limit: int, **filters: Any) -> dict[str, Any]:
-    """The last exchanges of the namespace, newest first."""
-    found = islice(_chosen(context, **filters), limit)
+    """Return the last exchanges of the namespace, newest first."""
+    entries = islice(_selected(context, filters), limit)
     return {
         "seen": context.namespace.journal.seen,
-        "requests": [shown(context, entry) for entry in found],
+        "requests": [entry_json(context, entry) for entry in entries],
     }
 
 
 def count_requests(context: ControlContext, **filters: Any) -> dict[str, Any]:
-    """How many of the kept exchanges there are."""
-    return {"count": sum(1 for _ in _chosen(context, **filters))}
+    """Count the exchanges in the journal."""
+    return {"count": sum(1 for _ in _selected(context, filters))}
 
 
 def clear_requests(context: ControlContext) -> None:
-    """Forget all exchanges."""
+    """Remove all exchanges."""
     context.namespace.journal.clear()
 
 
-def watch_requests(context: ControlContext, **how: Any) -> Content:
-    """The exchanges as they come, as server-sent events."""
-    context.check_names(how)
-    return Content(events(context, **how), "text/event-stream", (("Cache-Control", "no-store"),))
+def watch_requests(context: ControlContext, **parameters: Any) -> Content:
+    """Stream new exchanges as server-sent events."""
+    context.check_names(parameters)
+    stream = events(context, **parameters)
+    return Content(stream, "text/event-stream", (("Cache-Control", "no-store"),))
 
 
 def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
-    """The exchanges as an HTTP Archive, oldest first."""
+    """Return the exchanges as an HTTP Archive, oldest first."""
     exchanges = (entry.exchange for entry in _oldest_first(context, filters))
     return har(exchanges, context.is_secret, context.namespace.root)
 
 
 def get_curl(context: ControlContext, **filters: Any) -> Content:
-    """The requests as command lines, oldest first."""
-    secret, root = context.is_secret, context.namespace.root
-    found = _oldest_first(context, filters)
-    lines = [curl(entry.exchange, secret, root) + "\n" for entry in found]
+    """Return the requests as curl command lines, oldest first."""
+    is_secret, root = context.is_secret, context.namespace.root
+    entries = _oldest_first(context, filters)
+    lines = [curl(entry.exchange, is_secret, root) + "\n" for entry in entries]
     return Content("".join(lines).encode(), _TEXT)
 
 
 def get_pytest(context: ControlContext, **filters: Any) -> Content:
-    """The exchanges as one test, oldest first."""
+    """Return the source code of a test that repeats the exchanges, oldest first."""
     exchanges = [entry.exchange for entry in _oldest_first(context, filters)]
-    faults = {id_: fault.told["then"] for id_, fault in context.namespace.faults.planned.items()}
-    text = render_test(exchanges, context.apis, context.is_secret, faults)
+    rules = context.namespace.faults.rules
+    actions = {id_: rule.definition["then"] for id_, rule in rules.items()}
+    text = render_test(exchanges, context.apis, context.is_secret, actions)
     return Content(text.encode(), _TEXT)
 
 
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """How many requests fit, and where none does, those that come closest."""
+    """Count the requests that match; if none does, return the near misses."""
     context.check_names(body.get("when", {}))
-    pattern = RequestMatcher.of(body.get("when"))
-    entries = list(kept(context.namespace))
-    count = sum(1 for entry in entries if pattern.matches(entry.subject))
-    near = [] if count else _nearest(context, pattern, entries)
+    matcher = RequestMatcher.from_json(body.get("when"))
+    entries = list(all_entries(context.namespace))
+    count = sum(1 for entry in entries if matcher.matches(entry.candidate))
+    near = [] if count else _near_misses(context, matcher, entries)
     return {"count": count, "near": near}
 
 
-def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Answer once so many requests fit, or when the time is over."""
+async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+    """Wait until enough requests match or the timeout is over, and return the newest of them."""
     context.check_names(body.get("when", {}))
-    pattern = RequestMatcher.of(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"))
     wanted: int = body.get("count", 1)
-    found = [entry for entry in kept(context.namespace) if pattern.matches(entry.subject)]
-    told = {
-        "met": len(found) >= wanted,
-        "count": len(found),
-        "requests": [shown(context, entry) for entry in found[:wanted]],
+    journal = context.namespace.journal
+    deadline = time.monotonic() + body.get("timeout", 2)
+    while True:
+        matches = [e for e in all_entries(context.namespace) if matcher.matches(e.candidate)]
+        left = deadline - time.monotonic()
+        if len(matches) >= wanted or left <= 0 or not await journal.signal.wait(left):
+            break
+    return {
+        "met": len(matches) >= wanted,
+        "count": len(matches),
+        "requests": [entry_json(context, entry) for entry in matches[:wanted]],
     }
-    if not told["met"] and body.get("timeout", 2):
-        raise NotYet(body.get("timeout", 2), told)
-    return told
 
 
-def _chosen(context: ControlContext, **filters: Any) -> Iterator[JournalEntry]:
-    return chosen(context, context.namespace, **filters)
+def _selected(context: ControlContext, filters: dict[str, Any]) -> Iterator[NumberedExchange]:
+    return select_entries(context, context.namespace, **filters)
 
 
-def _oldest_first(context: ControlContext, filters: dict[str, Any]) -> list[JournalEntry]:
-    return list(_chosen(context, **filters))[::-1]
+def _oldest_first(context: ControlContext, filters: dict[str, Any]) -> list[NumberedExchange]:
+    return list(_selected(context, filters))[::-1]
 
 
-def _nearest(
-    context: ControlContext, pattern: RequestMatcher, entries: list[JournalEntry]
+def _near_misses(
+    context: ControlContext, matcher: RequestMatcher, entries: list[NumberedExchange]
 ) -> list[dict[str, Any]]:
-    """The exchanges with the fewest differences, the same operation before all others."""
-    ranked = [(list(pattern.differences(entry.subject)), entry) for entry in entries]
-    ranked.sort(key=lambda one: (any(d.where == "operation" for d in one[0]), len(one[0])))
+    """Return the exchanges with the fewest mismatches, those of the same operation first."""
+    ranked = [(list(matcher.differences(entry.candidate)), entry) for entry in entries]
+    ranked.sort(key=lambda miss: (any(m.where == "operation" for m in miss[0]), len(miss[0])))
     return [
         {
-            "differences": [_starred(context, one).as_json() for one in differences],
-            "request": shown(context, entry),
+            "differences": [_redacted(context, mismatch).as_json() for mismatch in mismatches],
+            "request": entry_json(context, entry),
         }
-        for differences, entry in ranked[:_NEAR]
+        for mismatches, entry in ranked[:_NEAR_MISSES]
     ]
 
 
-def _starred(context: ControlContext, difference: Mismatch) -> Mismatch:
-    place, _, name = difference.where.partition(" ")
+def _redacted(context: ControlContext, mismatch: Mismatch) -> Mismatch:
+    """Return the mismatch without the value if that is a credential."""
+    place, _, name = mismatch.where.partition(" ")
     secret = place in ("header", "query") and context.is_secret(name.lower().encode())
-    return (
-        difference._replace(got=REDACTED) if secret and difference.got is not ABSENT else difference
-    )
+    return mismatch._replace(got=REDACTED) if secret and mismatch.got is not ABSENT else mismatch

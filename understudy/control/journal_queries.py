@@ -1,4 +1,4 @@
-"""Exchanges that journals keep: found by filters, and shown without credentials."""
+"""Entries of journals: select them by filters, and convert them to JSON without credentials."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from understudy.control.context import ControlContext
-from understudy.http.har import headers_of, query_of, response_headers
+from understudy.http.har import redacted_headers, redacted_query, response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
 from understudy.http.unknown_fields import unknown_fields
@@ -16,31 +16,31 @@ from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 from understudy.timestamps import rfc3339
 
 
-class JournalEntry(NamedTuple):
-    """An exchange, its number in the register, and the namespace that keeps it."""
+class NumberedExchange(NamedTuple):
+    """An exchange, its number among those of all namespaces, and its namespace."""
 
     number: int
     namespace: Namespace
     exchange: Exchange
 
     @property
-    def subject(self) -> MatchCandidate:
-        """What a pattern looks at."""
+    def candidate(self) -> MatchCandidate:
+        """The parts of the exchange that a RequestMatcher compares."""
         exchange = self.exchange
         return MatchCandidate(
             exchange.api, exchange.operation, exchange.request, exchange.response.status
         )
 
 
-def kept(namespace: Namespace) -> Iterator[JournalEntry]:
-    """All that a namespace's journal keeps, newest first."""
+def all_entries(namespace: Namespace) -> Iterator[NumberedExchange]:
+    """Yield all entries of a namespace's journal, newest first."""
     return (
-        JournalEntry(number, namespace, exchange)
+        NumberedExchange(number, namespace, exchange)
         for number, exchange in namespace.journal.numbered()
     )
 
 
-def chosen(
+def select_entries(
     context: ControlContext,
     namespace: Namespace,
     api: str | None = None,
@@ -53,15 +53,16 @@ def chosen(
     since: int | None = None,
     number: int | None = None,
     after: int = 0,
-) -> Iterator[JournalEntry]:
-    """The kept exchanges that are like this and have a number `after` that one, newest first."""
-    pattern = RequestMatcher(api=api, operation=operation, method=method, path=path, status=status)
-    for place, entry in zip(range(namespace.journal.seen, 0, -1), kept(namespace), strict=False):
-        if entry.number <= after or (since is not None and place <= since):
+) -> Iterator[NumberedExchange]:
+    """Yield the entries with a number greater than `after` that match the filters, newest first."""
+    matcher = RequestMatcher(api=api, operation=operation, method=method, path=path, status=status)
+    seen = range(namespace.journal.seen, 0, -1)
+    for ordinal, entry in zip(seen, all_entries(namespace), strict=False):
+        if entry.number <= after or (since is not None and ordinal <= since):
             return
         if number is not None and number != entry.number:
             continue
-        if not pattern.matches(entry.subject):
+        if not matcher.matches(entry.candidate):
             continue
         if valid is not None and valid is bool(entry.exchange.response.violations):
             continue
@@ -69,8 +70,8 @@ def chosen(
             yield entry
 
 
-def shown(context: ControlContext, entry: JournalEntry) -> dict[str, Any]:
-    """An exchange as JSON, credentials starred."""
+def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, Any]:
+    """Return an entry as JSON, its credentials redacted."""
     exchange = entry.exchange
     request, response = exchange.request, exchange.response
     operation = _operation(context, entry)
@@ -86,8 +87,8 @@ def shown(context: ControlContext, entry: JournalEntry) -> dict[str, Any]:
         "request": {
             "method": request.method,
             "path": request.path.decode("latin-1"),
-            "query": query_of(request, context.is_secret),
-            "headers": headers_of(request, context.is_secret),
+            "query": redacted_query(request, context.is_secret),
+            "headers": redacted_headers(request, context.is_secret),
             "body": _body(request.body),
         },
         "response": {
@@ -102,7 +103,7 @@ def shown(context: ControlContext, entry: JournalEntry) -> dict[str, Any]:
     }
 
 
-def _operation(context: ControlContext, entry: JournalEntry) -> Operation | None:
+def _operation(context: ControlContext, entry: NumberedExchange) -> Operation | None:
     return next(
         (
             operation
@@ -120,5 +121,5 @@ def _is_deprecated(operation: Operation | None) -> bool:
 
 
 def _body(body: bytes) -> Any:
-    found = decode_or_text(body)
-    return None if found is ABSENT else found
+    value = decode_or_text(body)
+    return None if value is ABSENT else value

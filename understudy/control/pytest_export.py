@@ -1,4 +1,4 @@
-"""Exchanges as a test: what a client sent, said again with httpx to the fixtures of the plugin."""
+"""Render exchanges as a pytest test: it sends the requests by httpx, with the plugin's fixtures."""
 
 from __future__ import annotations
 
@@ -10,96 +10,106 @@ from urllib.parse import quote
 
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, query_of
+from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, redacted_query
 from understudy.http.messages import Exchange, Request
 from understudy.serving.api import Api
 
-#: Bytes of the longest body that is written as what its JSON says; a longer one stays as it is.
-_MOST_READABLE = 10_000
+#: Bytes of the longest body that is rendered as JSON; a longer one is rendered as bytes.
+_MOST_JSON = 10_000
 
-#: What httpx says by itself, or the fixture.
-_UNSAID = OF_CONNECTION | {"user-agent", "x-understudy-namespace", "x-understudy-token"}
+#: Headers that httpx or the fixture sends by itself.
+_IMPLICIT_HEADERS = OF_CONNECTION | {
+    "user-agent",
+    "x-understudy-namespace",
+    "x-understudy-token",
+}
 
-#: The first words of a credential that are none themselves.
+#: First words of a credential that are not secret.
 _SCHEMES = frozenset({"api-key", "basic", "bearer", "token"})
 
-#: What may stand in an address as it is.
-_PLAIN = "/%:@!$&'()*+,;=~?[]{}|^`\\\"<> "
+#: Characters that are not percent-encoded in a URL.
+_SAFE = "/%:@!$&'()*+,;=~?[]{}|^`\\\"<> "
 
 
 def render_test(
     exchanges: Sequence[Exchange],
     apis: Sequence[Api],
     is_secret: IsSecret,
-    faults: Mapping[str, Any],
+    fault_actions: Mapping[str, Any],
 ) -> str:
-    """A test module whose test sends the requests again, in their order, and expects the statuses
-    that they got. `faults` tells what the planned ones do, by their ids."""
-    known = [api.name for api in apis]
-    used = sorted({_fixture(exchange.api or known[0]) for exchange in exchanges})
-    if not used:
-        return "# No exchange is kept that is like this.\n"
+    """Return a module with one test that repeats the requests and asserts their statuses.
+
+    `fault_actions` has the action of each fault rule by its id.
+    """
+    names = [api.name for api in apis]
+    fixtures = sorted({_fixture(exchange.api or names[0]) for exchange in exchanges})
+    if not fixtures:
+        return "# The journal has no such exchange.\n"
     lines = ["import httpx"]
     if any(exchange.response.violations or not exchange.response.status for exchange in exchanges):
         lines.append("import pytest")
     lines += ["", ""]
     if any(exchange.response.violations for exchange in exchanges):
         lines.append('@pytest.mark.understudy(violations="allow")')
-    lines.append(f"def test_{_name(exchanges)}({', '.join(used)}):")
-    lines.append(f"    with httpx.Client(transport={used[0]}.transport) as client:")
+    lines.append(f"def test_{_name(exchanges)}({', '.join(fixtures)}):")
+    lines.append(f"    with httpx.Client(transport={fixtures[0]}.transport) as client:")
     for exchange in exchanges:
-        double = _fixture(exchange.api or known[0])
-        lines += (f"        {line}" for line in _steps(exchange, double, is_secret, faults))
+        fixture = _fixture(exchange.api or names[0])
+        steps = _steps(exchange, fixture, is_secret, fault_actions)
+        lines += (f"        {line}" for line in steps)
     return "\n".join(lines) + "\n"
 
 
 def _fixture(api: str) -> str:
-    """The plugin's name for an API."""
+    """Return the name of the plugin's fixture for an API."""
     return re.sub(r"\W", "_", api)
 
 
 def _name(exchanges: Sequence[Exchange]) -> str:
     if len(exchanges) > 1:
-        return "what_was_asked"
+        return "recorded_requests"
     exchange = exchanges[0]
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", exchange.operation or "no_operation")
-    return f"{re.sub(r'[^A-Za-z0-9_]', '_', words).lower()}_answers_{exchange.response.status}"
+    return f"{re.sub(r'[^A-Za-z0-9_]', '_', words).lower()}_returns_{exchange.response.status}"
 
 
 def _steps(
-    exchange: Exchange, double: str, is_secret: IsSecret, faults: Mapping[str, Any]
+    exchange: Exchange, fixture: str, is_secret: IsSecret, fault_actions: Mapping[str, Any]
 ) -> Iterator[str]:
-    """The lines that repeat an exchange."""
+    """Yield the lines that repeat an exchange."""
     if exchange.fault is not None:
-        then = faults.get(exchange.fault)
-        if then is None:
-            yield "# A fault struck here, which is planned no more."
+        action = fault_actions.get(exchange.fault)
+        if action is None:
+            yield "# A fault rule changed this response; the rule has been removed."
         else:
-            yield f"{double}.door.fail_next(**{_literal(then)})"
-    call = [f"{exchange.request.method!r},", *_said(exchange.request, double, is_secret)]
+            yield f"{fixture}.control.fail_next(**{_literal(action)})"
+    arguments = [
+        f"{exchange.request.method!r},",
+        *_arguments(exchange.request, fixture, is_secret),
+    ]
     status = exchange.response.status
     if not status:
         yield "with pytest.raises(httpx.TransportError):"
         yield "    client.request("
-        yield from (f"        {argument}" for argument in call)
+        yield from (f"        {argument}" for argument in arguments)
         yield "    )"
         return
-    yield "answer = client.request("
-    yield from (f"    {argument}" for argument in call)
+    yield "response = client.request("
+    yield from (f"    {argument}" for argument in arguments)
     yield ")"
-    yield f"assert answer.status_code == {status}"
+    yield f"assert response.status_code == {status}"
 
 
-def _said(request: Request, double: str, is_secret: IsSecret) -> Iterator[str]:
-    """What `client.request` is given, besides the method."""
-    query = query_of(request, is_secret)
-    address = _plain(request.path.decode("latin-1")) + (f"?{_plain(query)}" if query else "")
-    key = f'.replace("{REDACTED}", {double}.api_key)' if REDACTED in query else ""
-    yield f"{double}.door.url + {address!r}{key},"
+def _arguments(request: Request, fixture: str, is_secret: IsSecret) -> Iterator[str]:
+    """Yield the arguments of `client.request` after the method."""
+    query = redacted_query(request, is_secret)
+    url = _encoded(request.path.decode("latin-1")) + (f"?{_encoded(query)}" if query else "")
+    with_key = f'.replace("{REDACTED}", {fixture}.api_key)' if REDACTED in query else ""
+    yield f"{fixture}.control.url + {url!r}{with_key},"
     headers = {
-        name.decode("latin-1"): _header(name, value, double, is_secret)
+        name.decode("latin-1"): _header(name, value, fixture, is_secret)
         for name, value in request.headers.items()
-        if name.decode("latin-1") not in _UNSAID and (name, value) != (b"accept", b"*/*")
+        if name.decode("latin-1") not in _IMPLICIT_HEADERS and (name, value) != (b"accept", b"*/*")
     }
     body = _body(request.body)
     if body.startswith("json=") and headers.get("content-type") == "'application/json'":
@@ -110,25 +120,25 @@ def _said(request: Request, double: str, is_secret: IsSecret) -> Iterator[str]:
         yield f"{body},"
 
 
-def _plain(address: str) -> str:
-    """An address in ASCII; no byte of it is another than before."""
-    return quote(address.encode("latin-1"), safe=_PLAIN)
+def _encoded(url: str) -> str:
+    """Return a URL in ASCII, with the same bytes once it is decoded."""
+    return quote(url.encode("latin-1"), safe=_SAFE)
 
 
-def _header(name: bytes, value: bytes, double: str, is_secret: IsSecret) -> str:
-    """The Python for a header's value; a fixture's key takes the place of a credential."""
+def _header(name: bytes, value: bytes, fixture: str, is_secret: IsSecret) -> str:
+    """Return the Python expression of a header's value: the fixture's key for a credential."""
     if not is_secret(name):
         return repr(value.decode("latin-1"))
     scheme, _, rest = value.decode("latin-1").partition(" ")
     if rest and scheme.lower() in _SCHEMES:
-        return f"{scheme + ' '!r} + {double}.api_key"
-    return f"{double}.api_key"
+        return f"{scheme + ' '!r} + {fixture}.api_key"
+    return f"{fixture}.api_key"
 
 
 def _body(body: bytes) -> str:
     if not body:
         return ""
-    if len(body) <= _MOST_READABLE:
+    if len(body) <= _MOST_JSON:
         try:
             return f"json={_literal(json_codec.decode(body))}"
         except (Problem, ValueError):
@@ -137,10 +147,10 @@ def _body(body: bytes) -> str:
 
 
 def _literal(value: Any) -> str:
-    """The Python for a JSON value. Raises ValueError where Python would not read it."""
+    """Return the Python literal of a JSON value. Raises ValueError if Python cannot parse it."""
     text = repr(value)
     try:
         ast.literal_eval(text)
     except (SyntaxError, MemoryError, RecursionError) as error:  # nested too deep, above all
-        raise ValueError("is no literal") from error
+        raise ValueError("Python cannot parse the literal") from error
     return text

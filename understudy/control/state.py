@@ -1,4 +1,4 @@
-"""State: what is served, namespaces, their settings, and all that is in them."""
+"""What is served, namespaces, their settings, state and snapshots."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.errors import Problem, UsageError
 from understudy.runtime.namespace import DEFAULT
-from understudy.serving.snapshot import export_namespace, import_namespace, restore_namespace
+from understudy.serving.snapshot import (
+    check_collections,
+    export_namespace,
+    import_namespace,
+    restore_namespace,
+)
 from understudy.version import VERSION
 
-#: Snapshots that a namespace may have.
+#: The largest number of snapshots of a namespace.
 MOST_SNAPSHOTS = 20
 
 
 def get_health(context: ControlContext) -> dict[str, Any]:
-    """What is served, and that it is up."""
+    """Return what is served; a response means that the stand-in is up."""
     return {
         "status": "ok",
         "version": VERSION,
@@ -34,41 +39,45 @@ def get_health(context: ControlContext) -> dict[str, Any]:
 
 
 def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
-    """The namespaces, the most recently used first."""
+    """Return the namespaces, the most recently used first."""
     return [
         {
             "name": namespace.name,
             "requests": namespace.journal.seen,
-            "projects": {name: len(worlds) for name, worlds in namespace.worlds.items()},
+            "tenants": {name: len(worlds) for name, worlds in namespace.worlds.items()},
         }
         for namespace in reversed(list(context.namespaces))
     ]
 
 
 def delete_namespace(context: ControlContext, name: str) -> None:
-    """Forget a namespace and all in it."""
+    """Delete a namespace with all its data."""
     if name == DEFAULT or not context.namespaces.drop(name):
-        raise Problem(404, f"there is no namespace {name!r} that could be deleted")
+        raise Problem(404, f"there is no namespace {name!r} that can be deleted")
 
 
 def reset(context: ControlContext, body: dict[str, Any] | None) -> dict[str, Any]:
-    """Begin again."""
+    """Reset the namespace to its first state."""
     namespace = context.namespace
     namespace.reset((body or {}).get("seed"))
     return {"namespace": namespace.name, "seed": str(namespace.ids.seed)}
 
 
 def get_settings(context: ControlContext) -> dict[str, Any]:
-    """The persona of each API that has several, and whether the namespace is strict."""
-    cast = ((api, context.namespace.personas.get(api.name)) for api in context.apis)
+    """Return the persona of each API that has several, and whether the namespace is strict."""
+    chosen = context.namespace.personas
     return {
-        "personas": {api.name: own or api.persona for api, own in cast if len(api.personas) > 1},
+        "personas": {
+            api.name: chosen.get(api.name) or api.persona
+            for api in context.apis
+            if len(api.personas) > 1
+        },
         "strict": context.namespace.strict,
     }
 
 
 def set_settings(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Set what is named; the rest stays."""
+    """Change the settings that are given; the others stay."""
     wanted = body.get("personas", {})
     apis = {api.name: api for api in context.apis}
     try:
@@ -85,54 +94,56 @@ def set_settings(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
 
 
 def export_state(context: ControlContext) -> dict[str, Any]:
-    """All that the namespace keeps."""
+    """Return the state of the namespace."""
     return export_namespace(context.namespace, context.apis)
 
 
 def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Put the namespace into this state; what it does not speak of stays."""
+    """Replace the parts of the state that are given; the others stay."""
     import_namespace(context.namespace, context.apis, body)
-    return _counted(body)
+    return _record_counts(body)
 
 
 def list_snapshots(context: ControlContext) -> list[dict[str, Any]]:
-    """The snapshots of the namespace."""
+    """Return the snapshots of the namespace."""
     snapshots = context.namespace.snapshots.items()
-    return [{"name": name, **_counted(state)} for name, state in snapshots]
+    return [{"name": name, **_record_counts(state)} for name, state in snapshots]
 
 
 def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
-    """Remember the state of the namespace by a name."""
+    """Save the state of the namespace under a name."""
     snapshots = context.namespace.snapshots
     if name not in snapshots and len(snapshots) >= MOST_SNAPSHOTS:
         raise Problem(409, f"a namespace may have at most {MOST_SNAPSHOTS} snapshots")
-    snapshots[name] = state = export_namespace(context.namespace, context.apis)
-    return {"name": name, **_counted(state)}
+    state = export_namespace(context.namespace, context.apis)
+    check_collections(context.apis, state)
+    snapshots[name] = state
+    return {"name": name, **_record_counts(state)}
 
 
 def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
-    """Put the namespace back into the state of that name."""
+    """Replace the state of the namespace by that of a snapshot."""
     state = context.namespace.snapshots.get(name)
     if state is None:
         raise Problem(404, f"there is no snapshot {name!r}")
     context.namespace.worlds.clear()
     context.namespace.personas.clear()
     restore_namespace(context.namespace, context.apis, state)
-    return {"name": name, **_counted(state)}
+    return {"name": name, **_record_counts(state)}
 
 
 def delete_snapshot(context: ControlContext, name: str) -> None:
-    """Forget the state of that name."""
+    """Delete a snapshot."""
     if context.namespace.snapshots.pop(name, None) is None:
         raise Problem(404, f"there is no snapshot {name!r}")
 
 
-def _counted(state: Any) -> dict[str, Any]:
-    """How many records of each collection a state has, over all projects."""
+def _record_counts(state: Any) -> dict[str, Any]:
+    """Return how many records each collection of a state has, over all tenants."""
     counts: dict[str, dict[str, int]] = {}
-    for api, projects in state.get("apis", {}).items():
-        told = counts.setdefault(api, {})
-        for collections in projects.values():
-            for name, kept in collections.items():
-                told[name] = told.get(name, 0) + len(kept["records"])
+    for api, tenants in state.get("apis", {}).items():
+        of_api = counts.setdefault(api, {})
+        for collections in tenants.values():
+            for name, collection in collections.items():
+                of_api[name] = of_api.get(name, 0) + len(collection["records"])
     return {"records": counts}

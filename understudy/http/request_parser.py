@@ -1,4 +1,4 @@
-"""From a request to the arguments of a handler: parameters and body, decoded and validated."""
+"""Parses a request into the arguments of a handler: parameters and body, decoded and validated."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from understudy.errors import Invalid, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.bodies import convert, decode, media_of, without_bytes
 from understudy.http.messages import Request
+from understudy.http.router import parameter_names
 from understudy.openapi.contract import DIVIDERS, Body, MediaType, Operation, Parameter
+from understudy.openapi.document import escape
 
-#: Query fields of one request; more is nobody's honest query.
+#: Query fields that are read of one request.
 MOST_FIELDS = 1000
 
 
 class RequestParser:
-    """Reads the requests of one operation; everything that can be is worked out beforehand."""
+    """Parses the requests of one operation; compiled once."""
 
     def __init__(self, operation: Operation) -> None:
         parameters = operation.parameters
+        self._names = parameter_names(operation.path)
         self._path = {p.name: p for p in parameters if p.where == "path"}
         self._plain = {p.name: p.argument for p in self._path.values() if p.is_plain}
         self._query = {p.name: p for p in parameters if p.where == "query"}
@@ -36,35 +39,34 @@ class RequestParser:
             self._defaults["body"] = None
             self._media = {m.type.encode(): m for m in operation.body.media.values()}
 
-    def read(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
-        """The arguments by name; absent ones have their documented default, or are None.
+    def parse(self, request: Request) -> dict[str, Any]:
+        """Return the arguments by name; absent ones are their documented default, or None.
 
-        `names` are the path parameters in the order of `request.path_values`. Raises Invalid with
-        all violations, or Problem 415.
+        Raises Invalid with all violations, or Problem 415.
         """
         arguments = deepcopy(self._defaults) if self._changeable else self._defaults.copy()
-        faults: list[Violation] = []
-        for name, raw in zip(names, request.path_values, strict=True):
+        violations: list[Violation] = []
+        for name, raw in zip(self._names, request.path_values, strict=True):
             if name in self._plain and b"%" not in raw and raw.isascii():
                 arguments[self._plain[name]] = raw.decode()
             else:
-                self._read_path(self._path.get(name), raw, arguments, faults)
+                self._parse_path(self._path.get(name), raw, arguments, violations)
         if request.query or self._needs_query:
-            self._read_query(request.query, arguments, faults)
+            self._parse_query(request.query, arguments, violations)
         if self._others:
-            self._read_others(request.headers, arguments, faults)
+            self._parse_headers(request.headers, arguments, violations)
         if self.body is not None:
-            self._read_body(self.body, request, arguments, faults)
-        if faults:
-            raise Invalid(faults)
+            self._parse_body(self.body, request, arguments, violations)
+        if violations:
+            raise Invalid(violations)
         return arguments
 
-    def given(self, request: Request, names: tuple[str, ...]) -> dict[str, Any]:
-        """What a request says that breaks the contract, as far as it can be read: the texts of its
-        path and query parameters, and its `body` where that is JSON."""
+    def parse_leniently(self, request: Request) -> dict[str, Any]:
+        """Return what can be read of a request that breaks the contract: the texts of its path and
+        query parameters by name, and its `body` if that is JSON."""
         given: dict[str, Any] = {
             name: unquote_to_bytes(raw).decode(errors="replace")
-            for name, raw in zip(names, request.path_values, strict=True)
+            for name, raw in zip(self._names, request.path_values, strict=True)
         }
         query = request.query.decode("latin-1")
         given.update(parse_qsl(query, keep_blank_values=True)[:MOST_FIELDS])
@@ -74,22 +76,24 @@ class RequestParser:
         return given
 
     @staticmethod
-    def _read_path(
+    def _parse_path(
         parameter: Parameter | None,
         raw: bytes,
         arguments: dict[str, Any],
-        faults: list[Violation],
+        violations: list[Violation],
     ) -> None:
         if parameter is None:
             return
         try:
             text = (unquote_to_bytes(raw) if b"%" in raw else raw).decode()
         except UnicodeDecodeError:
-            faults.append(Violation("path", f"/{parameter.name}", "not valid UTF-8"))
+            violations.append(Violation("path", f"/{escape(parameter.name)}", "not valid UTF-8"))
             return
-        _take(parameter, _split(parameter, text), arguments, faults)
+        _add_argument(parameter, _split(parameter, text), arguments, violations)
 
-    def _read_query(self, query: bytes, arguments: dict[str, Any], faults: list[Violation]) -> None:
+    def _parse_query(
+        self, query: bytes, arguments: dict[str, Any], violations: list[Violation]
+    ) -> None:
         given: dict[str, list[str]] = {}
         try:
             pairs = parse_qsl(
@@ -99,30 +103,32 @@ class RequestParser:
                 max_num_fields=MOST_FIELDS,
             )
         except ValueError:  # not UTF-8, or too many fields
-            faults.append(
+            violations.append(
                 Violation("query", "", f"not a query of at most {MOST_FIELDS} UTF-8 fields")
             )
             return
         for name, text in pairs:
             given.setdefault(name, []).append(text)
         for parameter in self._deep:
-            _gather_deep_object(parameter, given, arguments, faults)
+            _gather_deep_object(parameter, given, arguments, violations)
         for name, parameter in self._query.items():
             texts = given.get(name)
             if texts == [""] and parameter.definition.get("allowEmptyValue"):
-                continue  # as good as absent
+                continue  # the same as absent
             if texts is None:
                 if parameter.required and parameter.kind != "deepObject":
-                    faults.append(Violation("query", f"/{name}", "is required"))
+                    violations.append(Violation("query", f"/{escape(name)}", "is required"))
             elif parameter.kind == "array":
-                _take(parameter, texts, arguments, faults)
+                _add_argument(parameter, texts, arguments, violations)
             elif len(texts) > 1:
-                faults.append(Violation("query", f"/{name}", f"is given {len(texts)} times"))
+                violations.append(
+                    Violation("query", f"/{escape(name)}", f"is given {len(texts)} times")
+                )
             else:
-                _take(parameter, _split(parameter, texts[0]), arguments, faults)
+                _add_argument(parameter, _split(parameter, texts[0]), arguments, violations)
 
-    def _read_others(
-        self, headers: dict[bytes, bytes], arguments: dict[str, Any], faults: list[Violation]
+    def _parse_headers(
+        self, headers: dict[bytes, bytes], arguments: dict[str, Any], violations: list[Violation]
     ) -> None:
         cookies = dict(
             pair.strip().split("=", 1)
@@ -136,38 +142,40 @@ class RequestParser:
                 raw = headers.get(parameter.name.lower().encode())
                 text = None if raw is None else raw.decode("latin-1")
             if text is not None:
-                _take(parameter, _split(parameter, text), arguments, faults)
+                _add_argument(parameter, _split(parameter, text), arguments, violations)
             elif parameter.required:
-                faults.append(Violation(parameter.where, f"/{parameter.name}", "is required"))
+                violations.append(
+                    Violation(parameter.where, f"/{escape(parameter.name)}", "is required")
+                )
 
-    def _read_body(
-        self, body: Body, request: Request, arguments: dict[str, Any], faults: list[Violation]
+    def _parse_body(
+        self, body: Body, request: Request, arguments: dict[str, Any], violations: list[Violation]
     ) -> None:
         if not request.body:
             if body.required:
-                faults.append(Violation("body", "", "is required, and there is none"))
+                violations.append(Violation("body", "", "is required, and there is none"))
             return
         content_type = request.headers.get(b"content-type", b"")
         media = self._media.get(content_type) or self._find_media(content_type)
         try:
             value = decode(media, content_type, request.body)
         except Invalid as error:
-            faults += error.violations
+            violations += error.violations
             return
-        seen = value if media.is_json else without_bytes(value)
-        if media.validator is not None and not media.validator.accepts(seen):
-            faults += media.validator.violations(seen)
+        validated = value if media.is_json else without_bytes(value)
+        if media.validator is not None and not media.validator.accepts(validated):
+            violations += media.validator.violations(validated)
         else:
             arguments["body"] = value
 
     def _find_media(self, content_type: bytes) -> MediaType:
-        """The media type that a header names; parameters such as a charset do not count."""
+        """Return the media type that a header names; parameters such as a charset are ignored."""
         media = media_of(self._media, content_type)
         if media is not None:
             return media
         sent = repr(content_type.decode("latin-1")) if content_type else "absent"
-        taken = " or ".join(m.decode() for m in self._media)
-        message = f"Content-Type is {sent}; send {taken}"
+        accepted = " or ".join(m.decode() for m in self._media)
+        message = f"Content-Type is {sent}; send {accepted}"
         raise Problem(
             415,
             message,
@@ -176,10 +184,13 @@ class RequestParser:
         )
 
 
-def _take(
-    parameter: Parameter, text: str | list[str], arguments: dict[str, Any], faults: list[Violation]
+def _add_argument(
+    parameter: Parameter,
+    text: str | list[str],
+    arguments: dict[str, Any],
+    violations: list[Violation],
 ) -> None:
-    """Turn a parameter's text into its type, and check it."""
+    """Convert a parameter's text into its type, validate it, and add it to the arguments."""
     value: Any = text
     for kind in parameter.types or ("string",):
         if isinstance(text, list):
@@ -189,11 +200,11 @@ def _take(
         if parameter.validator.accepts(value):
             arguments[parameter.argument] = value
             return
-    faults += parameter.validator.violations(value, f"/{parameter.name}")
+    violations += parameter.validator.violations(value, f"/{escape(parameter.name)}")
 
 
 def _split(parameter: Parameter, text: str) -> str | list[str]:
-    """The items of a list that is one text; another parameter's text as it is."""
+    """Return the items of a list that is one text; the text of another parameter unchanged."""
     divider = DIVIDERS.get(parameter.kind)
     return text if divider is None else text.split(divider)
 
@@ -202,9 +213,9 @@ def _gather_deep_object(
     parameter: Parameter,
     given: dict[str, list[str]],
     arguments: dict[str, Any],
-    faults: list[Violation],
+    violations: list[Violation],
 ) -> None:
-    """`filter[color]=red&filter[size]=1` is one object."""
+    """Read a parameter such as `filter[color]=red&filter[size]=1` as one object."""
     start = parameter.name + "["
     properties = parameter.schema.get("properties", {})
     value = {
@@ -218,6 +229,6 @@ def _gather_deep_object(
         if parameter.validator.accepts(value):
             arguments[parameter.argument] = value
         else:
-            faults += parameter.validator.violations(value, f"/{parameter.name}")
+            violations += parameter.validator.violations(value, f"/{escape(parameter.name)}")
     elif parameter.required:
-        faults.append(Violation("query", f"/{parameter.name}", "is required"))
+        violations.append(Violation("query", f"/{escape(parameter.name)}", "is required"))

@@ -1,4 +1,4 @@
-"""Admission: what credentials a request carries, and which project they stand for."""
+"""Credentials of a request by the document's security schemes, and the tenant they belong to."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from urllib.parse import parse_qs
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Request
 
-#: From the credentials of a request, by security scheme, to the name of their project.
+#: Returns the tenant of credentials, which are given by security scheme.
 Authenticate = Callable[[Mapping[str, str]], str]
 
-#: The project of requests that need no credentials.
+#: The tenant of requests without credentials.
 NO_TENANT = ""
 
 
 class SecurityCheck:
-    """Admits the requests of one operation by its security requirements."""
+    """Checks the requests for one operation by its security requirements; compiled once."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class SecurityCheck:
     ) -> None:
         self._open = {} in requirements and not keys
         self._keys = keys
-        self._ways = [
+        self._requirements = [
             [(name, _finder(schemes.get(name, {}))) for name in requirement]
             for requirement in requirements
             if requirement
@@ -37,37 +37,38 @@ class SecurityCheck:
         self._authenticate = authenticate
 
     def admit(self, request: Request) -> str:
-        """The project that the request belongs to. Raises Problem 401."""
-        if not self._ways:
+        """Return the tenant that the request belongs to. Raises Problem 401."""
+        if not self._requirements:
             return NO_TENANT
-        for way in self._ways:
+        for requirement in self._requirements:
             credentials = {}
-            for name, find in way:
+            for name, find in requirement:
                 value = find(request)
                 if value:
                     credentials[name] = value
-            if len(credentials) == len(way):
-                return self._project(credentials)
+            if len(credentials) == len(requirement):
+                return self._tenant(credentials)
         if self._open:
             return NO_TENANT
-        needed = " and ".join(name for name, _ in self._ways[0])
+        needed = " and ".join(name for name, _ in self._requirements[0])
         raise _unauthorized(f"credentials are missing: {needed}")
 
-    def _project(self, credentials: dict[str, str]) -> str:
-        """The project of these credentials, which must be among the keys where there are any."""
-        project = self._authenticate(credentials) if self._authenticate else NO_TENANT
-        if self._keys and self._keys.isdisjoint((project, *credentials.values())):
-            raise _unauthorized("the key is none of those that --api-key admits")
-        return project
+    def _tenant(self, credentials: dict[str, str]) -> str:
+        """Return the tenant of credentials. If only some keys are admitted, it must be one of
+        them."""
+        tenant = self._authenticate(credentials) if self._authenticate else NO_TENANT
+        if self._keys and self._keys.isdisjoint((tenant, *credentials.values())):
+            raise _unauthorized("the key is not one of those that --api-key admits")
+        return tenant
 
 
 def _unauthorized(message: str) -> Problem:
-    told = Violation("header", "", message)
-    return Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(told,))
+    violation = Violation("header", "", message)
+    return Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(violation,))
 
 
 def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
-    """A function that finds a scheme's credential in a request."""
+    """Return a function that finds a scheme's credential in a request."""
     place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
     name = (
         scheme.get("name", "Authorization") if scheme.get("type") == "apiKey" else "Authorization"

@@ -1,10 +1,13 @@
-"""What we use of Connexion, imported in one place.
+"""What is imported from Connexion, and a document in the class that Connexion reads.
 
-Connexion 3.3 imports things that are deprecated elsewhere (jsonschema's RefResolver, Starlette's
-test client with httpx); nobody who starts a server can do anything about that, so it is not told.
+Connexion 3.3 imports what is deprecated elsewhere (jsonschema's RefResolver, Starlette's test
+client with httpx). Users cannot change that, so these warnings are not shown.
 """
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 with warnings.catch_warnings():
@@ -12,46 +15,127 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     from connexion import ConnexionMiddleware
     from connexion.json_schema import resolve_refs
-    from connexion.middleware.abstract import RoutedAPI, SpecMiddleware
+    from connexion.middleware.abstract import (
+        ROUTING_CONTEXT,
+        RoutedAPI,
+        RoutedMiddleware,
+        SpecMiddleware,
+    )
     from connexion.middleware.main import API
-    from connexion.operations import AbstractOperation
+    from connexion.operations import AbstractOperation, OpenAPIOperation
     from connexion.resolver import Resolution, Resolver
     from connexion.spec import OpenAPISpecification, Specification
 
 
-class GatedSpecification(OpenAPISpecification):  # type: ignore[misc]
-    """A document as Connexion reads it, but for Connexion's own validation, which takes longer
-    than all the rest of the start (openapi-spec-validator has judged the document before), and
-    for its resolution of all references, which does not end for some recursive schemas.
+class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
+    """A document with the public attributes that Connexion's operations use.
 
-    `paths` are the document's, with the references that stand for whole path items followed.
+    Connexion's own class copies the document, validates it (which takes longer than the rest of our
+    start; openapi-spec-validator has done it before) and resolves all references (which does not
+    end for some recursive schemas). This class does none of it, and makes each operation once, not
+    once for every middleware. `paths` are the document's, with references to path items followed.
     """
 
-    def __init__(self, document: dict[str, Any], paths: dict[str, Any]) -> None:
-        own = {path: _own_parameters(item) for path, item in paths.items()}
-        self._raw_spec = {"components": {}, **document, "paths": own}
-        self._spec = self._raw_spec
-        self._base_uri = ""
+    def __init__(self, document: dict[str, Any], paths: dict[str, Any], base_path: str) -> None:
+        self._document = {"components": {}, **document, "paths": _with_own_parameters(paths)}
+        self._prefix = base_path
+        self.operation_cls = _OperationCache()
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The document."""
+        return self._document
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The document."""
+        return self._document
+
+    @property
+    def security(self) -> Any:
+        """The security requirements of operations without their own."""
+        return self._document.get("security")
+
+    @property
+    def components(self) -> dict[str, Any]:
+        """The document's components."""
+        components: dict[str, Any] = self._document["components"]
+        return components
+
+    @property
+    def security_schemes(self) -> dict[str, Any]:
+        """The security schemes by name."""
+        schemes: dict[str, Any] = self.components.get("securitySchemes", {})
+        return schemes
+
+    @property
+    def base_path(self) -> str:
+        """The start of every path."""
+        return self._prefix
+
+    @base_path.setter
+    def base_path(self, base_path: str) -> None:
+        self._prefix = base_path
+
+    def get_path_params(self, path: str) -> Any:
+        """Return the parameters that all operations of a path share."""
+        return self._document["paths"][path].get("parameters", [])
+
+    def get_operation(self, path: str, method: str) -> Any:
+        """Return the operation of a path and a method in the document."""
+        return self._document["paths"][path][method]
+
+    def __getitem__(self, key: str) -> Any:
+        return self._document[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._document)
+
+    def __len__(self) -> int:
+        return len(self._document)
 
 
-def _own_parameters(item: dict[str, Any]) -> dict[str, Any]:
-    """A path item whose operations' parameters are lists of their own: Connexion adds to them."""
+class _OperationCache:
+    """Makes Connexion's operations, each once: every middleware needs all of them."""
+
+    def __init__(self) -> None:
+        self._operations: dict[tuple[str, str], OpenAPIOperation] = {}
+
+    def from_spec(
+        self, specification: Specification, *, path: str, method: str, **options: Any
+    ) -> OpenAPIOperation:
+        """Return the operation of a path and method, made for the first middleware."""
+        operation = self._operations.get((path, method))
+        if operation is None:
+            operation = self._operations[path, method] = OpenAPIOperation.from_spec(
+                specification, path=path, method=method, **options
+            )
+        return operation
+
+
+def _with_own_parameters(paths: dict[str, Any]) -> dict[str, Any]:
+    """Return the paths with copies of their lists of parameters, because Connexion changes them."""
     return {
-        key: {**part, "parameters": list(part["parameters"])}
-        if isinstance(part, dict) and "parameters" in part
-        else part
-        for key, part in item.items()
+        path: {
+            key: {**part, "parameters": list(part["parameters"])}
+            if isinstance(part, dict) and "parameters" in part
+            else part
+            for key, part in item.items()
+        }
+        for path, item in paths.items()
     }
 
 
 __all__ = [
     "API",
+    "ROUTING_CONTEXT",
     "AbstractOperation",
     "ConnexionMiddleware",
-    "GatedSpecification",
+    "DocumentSpecification",
     "Resolution",
     "Resolver",
     "RoutedAPI",
+    "RoutedMiddleware",
     "SpecMiddleware",
     "Specification",
     "resolve_refs",

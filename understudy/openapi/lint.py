@@ -10,16 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from understudy.openapi.contract import Body, Contract, MediaType, Operation, Parameter
-from understudy.openapi.document import (
-    Document,
-    follow,
-    locate,
-    pointer,
-    read,
-    resolve,
-    validation_errors,
-)
+from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
+from understudy.openapi.document import Document, pointer, read, resolve, validation_errors
 
 
 def lint(path: Path) -> list[str]:
@@ -43,7 +35,7 @@ def _findings(contract: Contract) -> Iterator[str]:
 def _tag_findings(tags: Any) -> Iterator[str]:
     for number, tag in enumerate(tags):
         if not tag.get("description"):
-            place = pointer("tags", str(number))
+            place = pointer("tags", number)
             yield f"{place}: the tag {tag.get('name')!r} has no description"
 
 
@@ -58,7 +50,7 @@ def _schema_findings(document: Document) -> Iterator[str]:
 def _disagreement_findings(contract: Contract) -> Iterator[str]:
     known = {operation.id for operation in contract.operations}
     for number, disagreement in enumerate(contract.disagreements):
-        place = pointer("x-understudy-disagreements", str(number))
+        place = pointer("x-understudy-disagreements", number)
         for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
             if not isinstance(disagreement.get(field), kind) or not disagreement[field]:
                 yield f"{place}: has no {field}"
@@ -68,7 +60,7 @@ def _disagreement_findings(contract: Contract) -> Iterator[str]:
 
 def _client_findings(document: Document) -> Iterator[str]:
     for number, client in enumerate(document.get("x-understudy-clients", ())):
-        place = pointer("x-understudy-clients", str(number))
+        place = pointer("x-understudy-clients", number)
         for field in sorted({"language", "code"} - client.keys()):
             yield f"{place}: has no {field}"
 
@@ -86,15 +78,14 @@ def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[str
         if tag not in tags:
             yield f"{place}: the tag {tag!r} is not declared"
     for parameter in operation.parameters:
-        yield from _parameter_findings(operation, parameter)
-    if operation.body is not None:
-        yield from _body_findings(operation, operation.body, "requestBody")
-    for status, body in operation.answers.items():
-        yield from _body_findings(operation, body, "responses", status)
+        yield from _parameter_findings(parameter)
+    bodies = (operation.body, *operation.responses.values())
+    for media in (media for body in bodies if body for media in body.media.values()):
+        yield from _example_findings(operation.contract.document, media)
 
 
-def _parameter_findings(operation: Operation, parameter: Parameter) -> Iterator[str]:
-    place = _parameter_pointer(operation, parameter)
+def _parameter_findings(parameter: Parameter) -> Iterator[str]:
+    place = parameter.place
     name = f"the parameter {parameter.name!r}"
     if not parameter.definition.get("description"):
         yield f"{place}: {name} has no description"
@@ -105,32 +96,11 @@ def _parameter_findings(operation: Operation, parameter: Parameter) -> Iterator[
         yield f"{place}: the example of {name} is wrong: {violation.message}"
 
 
-def _parameter_pointer(operation: Operation, parameter: Parameter) -> str:
-    """Return the pointer to a parameter of the operation, or of all operations of its path."""
-    document, method = operation.contract.document, operation.method.lower()
-    places = (("paths", operation.path, method), ("paths", operation.path))
-    owners = (operation.definition, operation.contract.paths[operation.path])
-    for place, owner in zip(places, owners, strict=True):
-        for number, candidate in enumerate(owner.get("parameters", ())):
-            if resolve(document, candidate) is parameter.definition:
-                return locate(document, *place, "parameters", str(number))
-    return operation.place
-
-
-def _body_findings(operation: Operation, body: Body, *place: str) -> Iterator[str]:
-    document = operation.contract.document
-    for media in body.media.values():
-        start = ("paths", operation.path, operation.method.lower(), *place, "content")
-        content = follow(document, locate(document, *start))
-        name = next(name for name, value in content.items() if value is media.definition)
-        yield from _example_findings(operation, media, locate(document, *start, name))
-
-
-def _example_findings(operation: Operation, media: MediaType, place: str) -> Iterator[str]:
-    examples = list(media.examples(operation.contract.document))
+def _example_findings(document: Document, media: MediaType) -> Iterator[str]:
+    examples = list(media.examples(document))
     if not examples:
-        yield f"{place}: has no example"
+        yield f"{media.place}: has no example"
     for example in examples:
         if media.validator is not None:
             for violation in media.validator.violations(example):
-                yield f"{place}: an example is wrong: {violation}"
+                yield f"{media.place}: an example is wrong: {violation}"

@@ -1,5 +1,5 @@
-"""The journal: the last exchanges of a namespace, as its clients saw them; and the register that
-numbers those of all namespaces."""
+"""The journal: the last exchanges of a namespace as its clients saw them, and the counter that
+numbers the exchanges of all namespaces."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _OVERHEAD = 1000
 
 
 class Signal:
-    """Wakes those who wait for something to come."""
+    """Wakes the coroutines that wait for it."""
 
     __slots__ = ("waiting",)
 
     def __init__(self) -> None:
         self.waiting: list[asyncio.Future[None]] = []
 
-    def ring(self) -> None:
-        """Wake all who wait now."""
+    def notify(self) -> None:
+        """Wake all coroutines that wait now."""
         for future in self.waiting:
             if not future.done():
                 future.set_result(None)
 
-    async def rung(self, seconds: float) -> bool:
-        """Wait for the next ring; whether it came within the time."""
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the next notification; return whether it came within `seconds`."""
         future = asyncio.get_running_loop().create_future()
         self.waiting.append(future)
         try:
@@ -41,70 +41,70 @@ class Signal:
 
 
 class ExchangeCounter:
-    """What the journals of an app share: the number of the last exchange of them all, which only
-    ever grows, whatever is cleared, and a bell for it."""
+    """What all journals of an app share: the number of the last exchange, which only grows even if
+    journals are cleared, and a signal for the next exchange."""
 
-    __slots__ = ("bell", "last")
+    __slots__ = ("last", "signal")
 
     def __init__(self) -> None:
         self.last = 0
-        self.bell = Signal()
+        self.signal = Signal()
 
 
 class Journal:
-    """A bounded list of exchanges, oldest first, each with its number in the register; `seen`
-    counts all there ever were."""
+    """A bounded list of exchanges, oldest first, each with its number; `seen` counts all exchanges
+    since the journal was cleared."""
 
-    __slots__ = ("_bytes", "_kept", "_notes", "bell", "most", "most_bytes", "register", "seen")
+    __slots__ = ("_bytes", "_kept", "_notes", "counter", "most", "most_bytes", "seen", "signal")
 
     def __init__(
         self,
         most: int = 1000,
         most_bytes: int = 16_000_000,
-        register: ExchangeCounter | None = None,
+        counter: ExchangeCounter | None = None,
     ) -> None:
         self.most = most
         self.most_bytes = most_bytes
-        self.register = register or ExchangeCounter()
-        self.bell = Signal()
+        self.counter = counter or ExchangeCounter()
+        self.signal = Signal()
         self._kept: deque[Exchange] = deque()
         self._notes: deque[tuple[int, int]] = deque()  # number and size of each
         self._bytes = 0
         self.seen = 0
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange; the oldest go where there are too many, or too many bytes."""
+        """Add an exchange; remove the oldest ones if there are too many, or too many bytes."""
         kept = self._kept
         request = exchange.request
         size = _OVERHEAD + request.size + len(request.body) + len(exchange.response.body)
         size += len(request.path) + len(request.query)
-        register = self.register
-        register.last = number = register.last + 1
+        counter = self.counter
+        counter.last = number = counter.last + 1
         kept.append(exchange)
         self._notes.append((number, size))
         self.seen += 1
-        if self.bell.waiting:
-            self.bell.ring()
-        if register.bell.waiting:
-            register.bell.ring()
+        if self.signal.waiting:
+            self.signal.notify()
+        if counter.signal.waiting:
+            counter.signal.notify()
         self._bytes += size
         while len(kept) > self.most or self._bytes > self.most_bytes:
             kept.popleft()
             self._bytes -= self._notes.popleft()[1]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all exchanges."""
         self._kept.clear()
         self._notes.clear()
         self._bytes = 0
         self.seen = 0
 
     def newest(self) -> Iterator[Exchange]:
-        """What is kept, newest first."""
+        """Return the exchanges, newest first."""
         return iter(reversed(self._kept))
 
     def numbered(self) -> Iterator[tuple[int, Exchange]]:
-        """What is kept, newest first, each with its number."""
+        """Return the exchanges, newest first, each with its number."""
         numbers = (number for number, _ in reversed(self._notes))
         return zip(numbers, reversed(self._kept), strict=True)
 

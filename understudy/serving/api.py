@@ -1,29 +1,29 @@
-"""An API as it is served: its contract, its handlers by name, and the hooks of its package."""
+"""An API as it is served: its contract, its handlers by name, and the hooks of their package."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
-from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from inflection import underscore
 
 from understudy.errors import Problem, UsageError
 from understudy.http.control_access import ControlAccess
-from understudy.http.security import Authenticate
 from understudy.openapi.contract import Contract, Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.rate_limit import RateLimit
+from understudy.runtime.rate_limit import RateLimit, RawHeaders
 from understudy.runtime.store import Collection
 from understudy.runtime.world import World
 
+#: Called with a world and the arguments of its operation; returns a value, or a value and a status.
+Handler = Callable[..., Any]
+
 
 class HookContext(NamedTuple):
-    """Which operation of an API was called, as far as that is known (else its names are empty),
-    when, and of which persona."""
+    """What a hook gets to know of a request: the namespace's clock and persona, and the operation
+    and its first tag; those are empty where no operation has the path."""
 
     clock: Clock
     persona: str = ""
@@ -31,94 +31,122 @@ class HookContext(NamedTuple):
     tag: str = ""
 
 
-Handler = Callable[..., Any]
+class ApiHooks(Protocol):
+    """What a handlers package may define for its whole API; every name may be missing.
+
+    `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
+    the collections that they keep records in; state is exported and imported by them.
+    """
+
+    PERSONAS: tuple[str, ...]
+    COLLECTIONS: Iterable[Collection]
+
+    def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
+        """The status and JSON body of an error, in the API's own shape. Without this hook: the
+        document's example for the status, else RFC 9457."""
+
+    def translate_violations(
+        self, world: World, context: HookContext, given: dict[str, Any], problem: Problem
+    ) -> Problem:
+        """The problem to report for a request that breaks the contract, where the real server has
+        words or an order of its own. `given` is what could be read of the request: parameters by
+        name, and `body`. Without this hook: `problem` as it is."""
+
+    def authenticate(self, credentials: Mapping[str, str]) -> str:
+        """The tenant of credentials, which are by security scheme; each tenant has a world of its
+        own. Raises Problem 401. Without this hook: one tenant for all."""
+
+    def seed(self, world: World) -> None:
+        """Put into a new world what the service has from the start."""
+
+    def on_connect(self, world: World, connection: Any, auth: Any) -> None:
+        """A Socket.IO client connects. Raises Problem to refuse it."""
+
+    def on_event(self, world: World, connection: Any, event: str, payload: Any) -> Any:
+        """A Socket.IO client sends an event; the value acknowledges it. An API with this hook is
+        served by Socket.IO."""
+
+    def on_disconnect(self, world: World, connection: Any) -> None:
+        """A Socket.IO client has gone."""
 
 
-#: From a problem with a request, and what could be read of it, to the problem that is told.
-Refusal = Callable[[World, HookContext, dict[str, Any], Problem], Problem]
-
-
-#: What a handlers package may say for its whole API.
-HOOKS = (
-    "error_response",
-    "authenticate",
-    "seed",
-    "translate_violations",
-    "on_connect",
-    "on_event",
-    "on_disconnect",
-)
+#: The names of the hooks that are functions: they are not handlers.
+HOOKS = frozenset(name for name in vars(ApiHooks) if not name.startswith("_") and name.islower())
 
 
 class Api:
-    """A contract, its handlers by name, and what its handlers package says for all of them.
+    """A contract, its handlers by name, and the hooks of their package (see `ApiHooks`).
 
-    The hooks may each be missing: `error_response` gives a problem the API's own shape,
-    `translate_violations` the API's own words (and order) for what breaks the contract,
-    `authenticate` the tenant of credentials, `seed` makes what is there from the start; for those of real time see
-    `sockets`. `PERSONAS` are the variants of
-    the API that the handlers can play, the usual one first.
-
-    Raises UsageError where a handler has no operation.
+    Raises UsageError where a handler has no operation, or cannot take its arguments.
     """
 
-    #: Whether the journal keeps its exchanges.
+    #: Whether the journal keeps its exchanges, and fault rules and schedules apply to it.
     journaled = True
 
     def __init__(
         self,
         contract: Contract,
         handlers: Mapping[str, Handler] | None = None,
-        package: ModuleType | None = None,
+        package: Any = None,
     ) -> None:
         self.contract = contract
         self.name = contract.name
-        self.error_response: Callable[[Problem, HookContext], tuple[int, Any]] | None = getattr(
-            package, "error_response", None
-        )
-        self.translate_violations: Refusal | None = getattr(package, "translate_violations", None)
-        self.authenticate: Authenticate | None = getattr(package, "authenticate", None)
-        self.seed: Callable[[World], None] | None = getattr(package, "seed", None)
-        self.on_connect: Handler | None = getattr(package, "on_connect", None)
-        self.on_event: Handler | None = getattr(package, "on_event", None)
-        self.on_disconnect: Handler | None = getattr(package, "on_disconnect", None)
-        #: The collections that the handlers keep their state in, by name.
+        for name in HOOKS:
+            setattr(self, name, getattr(package, name, None))
+        #: The collections that the handlers keep records in, by name.
         self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
-        #: The keys that are admitted; where there are none, any is.
+        #: The keys that are admitted; if empty, any key is.
         self.keys: frozenset[str] = frozenset()
-        #: What keeps out those who may not come in.
-        self.guard: ControlAccess | None = None
+        #: Who may use it, if not everybody.
+        self.control_access: ControlAccess | None = None
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
         #: The persona of namespaces that have no other one.
         self.persona = self.personas[0]
         self._handlers = dict(handlers or {})
-        self._refuse_strays()
+        self._check_handlers()
 
-    def world(self, namespace: Namespace, project: str) -> World:
-        """What this API's handlers get to see of a namespace, for one project."""
-        return namespace.world(self.name, project, self.seed, self.persona)
+    error_response: Callable[[Problem, HookContext], tuple[int, Any]] | None
+    translate_violations: Callable[[World, HookContext, dict[str, Any], Problem], Problem] | None
+    authenticate: Callable[[Mapping[str, str]], str] | None
+    seed: Callable[[World], None] | None
+    on_connect: Handler | None
+    on_event: Handler | None
+    on_disconnect: Handler | None
 
-    def call(self, namespace: Namespace, operation: Operation | None) -> HookContext:
-        """What the hooks get to know of a call."""
+    def world(self, namespace: Namespace, tenant: str) -> World:
+        """What this API's handlers may touch of a namespace, for one tenant."""
+        return namespace.world(self.name, tenant, self.seed, self.persona)
+
+    def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
+        """What hooks get to know of a request."""
         persona = namespace.personas.get(self.name, self.persona)
         if operation is None:
             return HookContext(namespace.clock, persona)
         return HookContext(namespace.clock, persona, operation.id, operation.tag)
 
     def check_persona(self, persona: str) -> str:
-        """The persona of that name. Raises UsageError where the API has none such."""
+        """The persona of that name. Raises UsageError where the API has no such persona."""
         if persona not in self.personas or not persona:
             known = ", ".join(filter(None, self.personas)) or "none"
             raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
         return persona
 
+    def count_request(self, namespace: Namespace) -> RawHeaders:
+        """Count a request against the rate limit; the headers that tell what is left of it.
+
+        Raises Problem 429.
+        """
+        if self.limit is None:
+            return ()
+        return self.limit.count(namespace.limits, self.name, namespace.clock.now())
+
     def handler(self, operation: Operation) -> Handler | None:
         """The function for an operation, if there is one."""
         return self._handlers.get(underscore(operation.id))
 
-    def _refuse_strays(self) -> None:
+    def _check_handlers(self) -> None:
         known = {underscore(operation.id): operation.id for operation in self.contract.operations}
         for operation in self.contract.operations:
             if known[underscore(operation.id)] != operation.id:
@@ -126,7 +154,6 @@ class Api:
                     f"{self.name}: the operationIds {operation.id} and "
                     f"{known[underscore(operation.id)]} are one name in snake_case; change one"
                 )
-        for operation in self.contract.operations:
             handler = self.handler(operation)
             if handler is not None:
                 _check_arguments(operation, handler)
@@ -139,28 +166,20 @@ class Api:
                 )
 
 
+def _collections(package: Any) -> dict[str, Collection]:
+    """Return the collections that a handlers package exports as `COLLECTIONS`, by name."""
+    exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
+    return {collection.name: collection for collection in exported}
+
+
 def _check_arguments(operation: Operation, handler: Handler) -> None:
-    """Raises UsageError where a handler cannot be called as the contract has it."""
-    named = [parameter.argument for parameter in operation.parameters]
-    wanted = dict.fromkeys([*named, *(["body"] if operation.body else [])])
+    """Raises UsageError where a handler cannot be called with what the contract gives it."""
+    names = [parameter.argument for parameter in operation.parameters]
+    arguments = dict.fromkeys([*names, *(["body"] if operation.body else [])])
     try:
-        signature(handler).bind(None, **wanted)
+        signature(handler).bind(None, **arguments)
     except TypeError as error:
         raise UsageError(
             f"the handler {underscore(operation.id)} cannot take what the contract gives it "
-            f"({', '.join(['world', *wanted])}): {error}"
+            f"({', '.join(['world', *arguments])}): {error}"
         ) from None
-
-
-def _collections(package: ModuleType | None) -> dict[str, Collection]:
-    """The collections that the modules of a handlers package name, public or not."""
-    if package is None:
-        return {}
-    start = f"{package.__name__}."
-    modules = [m for name, m in list(sys.modules.items()) if name.startswith(start)]
-    return {
-        value.name: value
-        for module in (package, *modules)
-        for value in vars(module).values()
-        if isinstance(value, Collection)
-    }

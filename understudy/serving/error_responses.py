@@ -1,4 +1,4 @@
-"""Refusals: a problem in the API's own error shape, or in that of RFC 9457 where a client asks."""
+"""Errors as responses: in the API's own error shape, or as RFC 9457 where a client asks for it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from understudy.errors import Problem, Violation
+from understudy.errors import ContractBroken, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Request, Response
 from understudy.openapi.contract import JSON, Operation
 from understudy.openapi.examples import example_response
-from understudy.runtime.namespace import Namespace
-from understudy.serving.api import Api
+from understudy.serving.request_context import RequestContext
 
 log = logging.getLogger("understudy")
 
@@ -23,45 +22,60 @@ PROBLEM_JSON = "application/problem+json"
 #: Bytes of the `X-Understudy-Violations` header; what does not fit stands in the journal.
 MOST_HEADER_BYTES = 4000
 
-#: What any operation may answer, declared or not: no credentials, and our own faults.
+#: What any operation may answer, declared or not: credentials are missing, or the error is ours.
 _UNIVERSAL = frozenset({401, 500})
 
 
-def error_response(
-    problem: Problem,
-    api: Api | None,
-    operation: Operation | None,
-    request: Request,
-    namespace: Namespace | None,
-) -> Response:
-    """The reply to a request that meets a problem.
+def error_response(error: Exception, context: RequestContext) -> Response:
+    """The response to a request that ended in an error.
 
-    A problem of a status that the operation does not declare is an error of ours, and becomes a
-    500; only the refusals that the engine itself makes may be undeclared.
+    An error that is not a Problem is ours: it is logged, and the client sees a 500. So is a Problem
+    whose status the operation does not declare, unless the engine itself raised it.
     """
-    accept = request.headers.get(b"accept", b"")
+    problem = _problem(error, context.operation)
+    return _response(problem, context, context.operation)
+
+
+def api_error_response(problem: Problem, context: RequestContext) -> Response:
+    """The response in the API's own error shape, whatever the operation declares."""
+    return _response(problem, context, None)
+
+
+def _problem(error: Exception, operation: Operation | None) -> Problem:
+    if isinstance(error, Problem):
+        return error.with_traceback(None)  # which would hold on to the frames of this request
+    if isinstance(error, ContractBroken):
+        log.error("%s", error)
+        return internal_error(error.violations)
+    name = "a request" if operation is None else operation.id
+    log.error("%s failed", name, exc_info=error)
+    return internal_error()
+
+
+def _response(problem: Problem, context: RequestContext, operation: Operation | None) -> Response:
+    api = context.api
+    accept = context.request.headers.get(b"accept", b"")
     if b"problem+json" in accept and b"application/json" not in accept:
-        return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
-    if api is None or namespace is None or api.error_response is None:
-        return _without_handlers(problem, operation)
-    call = api.call(namespace, operation)
+        return _rfc9457_response(problem)
+    if api is None or api.error_response is None:
+        return _response_without_handlers(problem, operation)
+    hook_context = api.hook_context(context.namespace, operation)
     try:
-        status, value = api.error_response(problem, call)
+        status, value = api.error_response(problem, hook_context)
     except Exception:
-        log.exception("the error_answer of %s failed", api.name)
-        problem = internal_error()
-        return _as_reply(problem, 500, rfc9457(problem), PROBLEM_JSON)
+        log.exception("the error_response hook of %s failed", api.name)
+        return _rfc9457_response(internal_error())
     if operation is not None:
-        wrong = _against_contract(operation, status, value, bool(problem.violations))
-        if wrong:
-            log.error("%s refused against its contract: %s", operation.id, wrong)
-            problem = internal_error((wrong,))
-            status, value = api.error_response(problem, call)
-    return _as_reply(problem, status, value, JSON)
+        violation = _contract_violation(operation, status, value, bool(problem.violations))
+        if violation:
+            log.error("%s raised an error against its contract: %s", operation.id, violation)
+            problem = internal_error((violation,))
+            status, value = api.error_response(problem, hook_context)
+    return _json_response(problem, status, value, JSON)
 
 
 def internal_error(violations: tuple[Violation, ...] = ()) -> Problem:
-    """The problem that a client sees where the fault is ours; the log has the whole story."""
+    """The problem that a client sees where the error is ours; the log has the details."""
     return Problem(
         500, "internal server error", code="INTERNAL_SERVER_ERROR", violations=violations
     )
@@ -85,12 +99,13 @@ def rfc9457(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _against_contract(
-    operation: Operation, status: int, value: Any, of_the_engine: bool
+def _contract_violation(
+    operation: Operation, status: int, value: Any, by_the_engine: bool
 ) -> Violation | None:
-    body = operation.answer(status)
+    """How an error breaks the contract of its operation, if it does."""
+    body = operation.response(status)
     if body is None:
-        if of_the_engine or status in _UNIVERSAL:
+        if by_the_engine or status in _UNIVERSAL:
             return None
         return Violation("response", "", f"status {status} is not declared")
     media = body.media.get(JSON)
@@ -99,19 +114,23 @@ def _against_contract(
     return media.validator.violations(value)[0]
 
 
-def _without_handlers(problem: Problem, operation: Operation | None) -> Response:
-    """An API that has no error shape of its own: what its document declares, or RFC 9457."""
-    body = operation.answer(problem.status) if operation else None
+def _response_without_handlers(problem: Problem, operation: Operation | None) -> Response:
+    """The response of an API without an error shape: what its document declares, or RFC 9457."""
+    body = operation.response(problem.status) if operation else None
     if operation is None or body is None or JSON not in body.media:
-        return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
+        return _rfc9457_response(problem)
     try:
         value, _ = example_response(operation, problem.status)
     except Problem:
-        return _as_reply(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
-    return _as_reply(problem, problem.status, value, JSON)
+        return _rfc9457_response(problem)
+    return _json_response(problem, problem.status, value, JSON)
 
 
-def _as_reply(problem: Problem, status: int, value: Any, media_type: str) -> Response:
+def _rfc9457_response(problem: Problem) -> Response:
+    return _json_response(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
+
+
+def _json_response(problem: Problem, status: int, value: Any, media_type: str) -> Response:
     headers = tuple((name.encode(), text.encode("latin-1")) for name, text in problem.headers)
     if problem.violations:
         headers += ((b"x-understudy-violations", violations_header(problem.violations)),)

@@ -1,4 +1,4 @@
-"""The Flask application of the pages: it has rooms, each a blueprint in a module of its own."""
+"""The Flask application of the pages, with one blueprint a module."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from understudy.runtime.namespace import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.web.documents import add_swagger, documents_blueprint
 from understudy.web.home import home_blueprint
-from understudy.web.links import ROOT, among_files
+from understudy.web.links import ROOT, file_url_builder
 from understudy.web.live import live_blueprint
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
 from understudy.web.reference.views import reference_blueprint
 
-#: What the header's navigation leads to: titles and endpoints; and what is there only where
-#: something is served.
-_ROOMS = (("Home", "home.home"), ("Reference", "reference.everything"))
-_LIVE_ROOMS = (("Console", "live.journal"),)
+#: The header's navigation, as titles and endpoints; the console exists only on a live server.
+_SECTIONS = (("Home", "home.home"), ("Reference", "reference.index"))
+_LIVE_SECTIONS = (("Console", "live.journal"),)
 
-#: Pages run no script but ours, load nothing from elsewhere, and are in nobody's frame.
+#: Pages run only our own scripts, load nothing from elsewhere, and cannot be framed.
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-#: Swagger UI's page has a script and styles in it, and may be told to ask another server.
-_SWAGGERS_POLICY = (
+#: Swagger UI has inline scripts and styles, and may send requests to another server.
+_SWAGGER_POLICY = (
     f"{_POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src *"
 )
 
@@ -38,27 +37,30 @@ _SWAGGERS_POLICY = (
 def create_pages(
     apis: Sequence[Api],
     namespaces: NamespaceRegistry | None = None,
-    guard: ControlAccess | None = None,
+    access: ControlAccess | None = None,
     *,
-    side_door: Api | None = None,
+    control_api: Api | None = None,
 ) -> Flask:
-    """The pages about these APIs and the side door; about what happens in `namespaces` too, to
-    those whom the guard admits, where there are any."""
+    """Create the pages about these APIs and the control API.
+
+    The home page lists `namespaces`, if `access` allows the client to see them.
+    """
     app = _application()
-    if side_door is not None and side_door.name in {api.name for api in apis}:
-        side_door = None  # an API has its name
-    shown = [*apis, *([side_door] if side_door else [])]
-    books = [ApiReference(api.contract, api.personas) for api in shown]
-    door = books[-1] if side_door else None
-    app.register_blueprint(home_blueprint(books[: len(apis)], door, namespaces, guard))
-    app.register_blueprint(reference_blueprint(books), url_prefix=ROOT)
-    app.register_blueprint(documents_blueprint(shown), url_prefix=ROOT)
+    if control_api is not None and control_api.name in {api.name for api in apis}:
+        control_api = None  # a served API has taken its name
+    documented = [*apis, *([control_api] if control_api else [])]
+    references = [ApiReference(api.contract, api.personas) for api in documented]
+    control_reference = references[-1] if control_api else None
+    home = home_blueprint(references[: len(apis)], control_reference, namespaces, access)
+    app.register_blueprint(home)
+    app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
+    app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
-    add_swagger(app, shown, f"{ROOT}/docs")
+    add_swagger(app, documented, f"{ROOT}/docs")
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
-        return render_template("not_found.html", books=books, path=request.path), 404
+        return render_template("not_found.html", references=references, path=request.path), 404
 
     @app.errorhandler(UsageError)
     def unreadable(error: UsageError) -> tuple[str, int]:
@@ -68,32 +70,39 @@ def create_pages(
 
 
 def create_files(
-    apis: Sequence[Api], wanted: dict[str, None], side_door: Api | None = None
+    apis: Sequence[Api], linked: dict[str, None], control_api: Api | None = None
 ) -> Flask:
-    """The same pages for a place where nothing is served: their links are those between files, and
-    what they lead to is `wanted`."""
-    app = create_pages(apis, side_door=side_door)
+    """Create the same pages for files on any web host: links are relative paths of files.
+
+    The address of every page that is linked is added to `linked`.
+    """
+    app = create_pages(apis, control_api=control_api)
     app.config["STATIC"] = True
-    app.jinja_env.globals["url_for"] = among_files(wanted)
+    app.jinja_env.globals["url_for"] = file_url_builder(linked)
     return app
 
 
 def _application() -> Flask:
     app = Flask(__name__, static_url_path=f"{ROOT}/static")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"markdown": markdown, "inline": inline}
+    app.jinja_env.filters |= {"markdown": markdown, "inline": inline, "counted": counted}
 
     @app.context_processor
     def shared() -> dict[str, Any]:
         live = not app.config.get("STATIC")
-        return {"rooms": (*_ROOMS, *_LIVE_ROOMS) if live else _ROOMS, "live": live}
+        return {"sections": (*_SECTIONS, *_LIVE_SECTIONS) if live else _SECTIONS, "live": live}
 
     @app.after_request
     def protect(response: Response) -> Response:
-        is_swaggers = (request.blueprint or "").startswith("docs_")
-        policy = _SWAGGERS_POLICY if is_swaggers else _POLICY
+        is_swagger = (request.blueprint or "").startswith("docs_")
+        policy = _SWAGGER_POLICY if is_swagger else _POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
 
     return app
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one: "1 field", "2 fields"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""The documents themselves, and Swagger UI, which shows them as they are."""
+"""The OpenAPI documents themselves, and Swagger UI, which shows them unchanged."""
 
 from __future__ import annotations
 
@@ -15,31 +15,32 @@ from understudy.serving.api import Api
 
 
 def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
-    """The documents, at `specs/NAME.yaml` and `.json`."""
+    """Create the blueprint of the documents, at `specs/NAME.yaml` and `.json`."""
     pages = Blueprint("documents", __name__)
     by_name = {api.name: api for api in apis}
 
     @pages.get("/specs/<name>.yaml")
     def as_yaml(name: str) -> Response:
         api = by_name.get(name) or abort(404)
-        return _sent(api.contract, Response(api.contract.text, content_type="application/yaml"))
+        response = Response(api.contract.text, content_type="application/yaml")
+        return _with_revision(api.contract, response)
 
     @pages.get("/specs/<name>.json")
     def as_json(name: str) -> Response:
         api = by_name.get(name) or abort(404)
-        document = _served_from(request.root_path, api.contract)
-        whole = Response(json_codec.encode(document), content_type="application/json")
-        return _sent(api.contract, whole)
+        document = _with_this_server(request.root_path, api.contract)
+        response = Response(json_codec.encode(document), content_type="application/json")
+        return _with_revision(api.contract, response)
 
     return pages
 
 
 def add_swagger(app: Flask, apis: Sequence[Api], root: str) -> None:
-    """Swagger UI for each document, at `root`/NAME/."""
+    """Add Swagger UI for each document, at `root`/NAME/."""
     for api in apis:
         swagger = get_swaggerui_blueprint(
             f"{root}/{api.name}",
-            # From the page's own place, which may lie in a namespace.
+            # Relative to the page, whose address may have the prefix of a namespace.
             f"../../specs/{api.name}.json",
             config={
                 "app_name": f"{api.contract.title}: reference",
@@ -53,19 +54,22 @@ def add_swagger(app: Flask, apis: Sequence[Api], root: str) -> None:
         app.register_blueprint(swagger)
 
 
-def _sent(contract: Contract, document: Response) -> Response:
-    """The document with its revision, or nothing for who has it already (by its ETag)."""
+def _with_revision(contract: Contract, response: Response) -> Response:
+    """Return the response with its revision and ETag, or 304 if the client has that ETag."""
     revisions = [] if contract.path is None else read_revisions(contract.path)
     if revisions:
-        document.headers["X-Understudy-Revision"] = str(revisions[0].revision)
-    document.add_etag()
-    document.make_conditional(request)
-    return document
+        response.headers["X-Understudy-Revision"] = str(revisions[0].revision)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
-def _served_from(root: str, contract: Contract) -> dict[str, Any]:
-    """The document, its first server this one: what is tried out stays in the namespace at `root`,
-    and never goes to a real service unless that is chosen."""
+def _with_this_server(root: str, contract: Contract) -> dict[str, Any]:
+    """Return the document with this server first.
+
+    Requests that are tried out then stay in the namespace at `root`; a real service gets one only
+    if the user selects it.
+    """
     here = {"url": f"{root}{contract.base_path}" or "/", "description": "this stand-in"}
     others = [s for s in contract.document.get("servers", ()) if "://" in s["url"]]
     return {**contract.document, "servers": [here, *others]}

@@ -1,4 +1,5 @@
-"""The home page: what is served where, how clients find it, and what happens there."""
+"""The home page: which APIs are served at which path, how to point a client at them, and the
+namespaces."""
 
 from __future__ import annotations
 
@@ -17,14 +18,14 @@ from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 from understudy.web.reference.api_reference import ApiReference
 
-#: Where a stand-in is by default, for pages that are files.
-_USUAL = "http://127.0.0.1:3000"
-#: Namespaces that are listed.
-_MOST = 50
+#: The default origin of a stand-in, shown on pages that are files.
+_DEFAULT_ORIGIN = "http://127.0.0.1:3000"
+#: The largest number of namespaces that are listed.
+_MOST_NAMESPACES = 50
 
 
-class State(NamedTuple):
-    """A namespace at a glance."""
+class NamespaceRow(NamedTuple):
+    """A row of the table of namespaces; `root` is the namespace's URL path, `now` its clock."""
 
     name: str
     root: str
@@ -36,85 +37,91 @@ class State(NamedTuple):
 
 
 def home_blueprint(
-    books: Sequence[ApiReference],
-    door: ApiReference | None,
+    references: Sequence[ApiReference],
+    control_reference: ApiReference | None,
     namespaces: NamespaceRegistry | None,
-    guard: ControlAccess | None,
+    access: ControlAccess | None,
 ) -> Blueprint:
-    """The pages at `/`, about these APIs; `door` is the side door's reference."""
+    """Create the blueprint of the pages at `/`, about these APIs and the control API."""
     pages = Blueprint("home", __name__)
-    names = {book.name for book in books}
+    names = {reference.name for reference in references}
 
     @pages.get("/")
     def home() -> str:
         origin = request.host_url.rstrip("/") + request.root_path
         if current_app.config.get("STATIC"):
-            origin = _USUAL
+            origin = _DEFAULT_ORIGIN
         return render_template(
             "home.html",
-            books=books,
-            door=door,
+            references=references,
+            control_reference=control_reference,
             origin=origin,
             version=VERSION,
             clients=_clients,
-            states=None if namespaces is None else _seen(namespaces, guard),
+            namespaces=None if namespaces is None else _namespace_rows(namespaces, access),
         )
 
     @pages.get("/_understudy", strict_slashes=False)
-    def side_door() -> Response:
+    def control_root() -> Response:
         return redirect(url_for(".home"))
 
     @pages.get("/docs/<name>", strict_slashes=False)
-    def short_way(name: str) -> Response:
+    def short_docs(name: str) -> Response:
         known = name if name in names else abort(404)
         return redirect(url_for(f"docs_{known}.show"))
 
     return pages
 
 
-def _clients(book: ApiReference, origin: str) -> list[dict[str, str]]:
-    """The clients of an API, their code pointed at where it is."""
-    here = {"{url}": origin + book.contract.path_prefix, "{origin}": origin, "{key}": "test"}
-    told = book.contract.clients or [{"language": "curl", "code": _plain_request(book, origin)}]
-    found = []
-    for client in told:
-        found.append({key: _filled(text, here) for key, text in client.items()})
-    return found
+def _clients(reference: ApiReference, origin: str) -> list[dict[str, str]]:
+    """Return the API's clients, the placeholders in their code replaced for this origin."""
+    contract = reference.contract
+    values = {"{url}": origin + contract.path_prefix, "{origin}": origin, "{key}": "test"}
+    clients = contract.clients or [{"language": "curl", "code": _curl_command(reference, origin)}]
+    return [
+        {field: _fill_placeholders(text, values) for field, text in client.items()}
+        for client in clients
+    ]
 
 
-def _plain_request(book: ApiReference, origin: str) -> str:
-    """The command line of a request that needs nothing, where there is one."""
-    contract = book.contract
-    paths = [each.path for each in contract.operations if each.method == "GET"]
+def _curl_command(reference: ApiReference, origin: str) -> str:
+    """Return the curl command of the first GET request without path parameters."""
+    contract = reference.contract
+    paths = [operation.path for operation in contract.operations if operation.method == "GET"]
     path = next((path for path in paths if "{" not in path), "/")
     return f"curl {quote(origin + contract.base_path + path)}"
 
 
-def _filled(text: str, here: Mapping[str, str]) -> str:
-    for name, value in here.items():
-        text = text.replace(name, value)
+def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
     return text
 
 
-def _seen(namespaces: NamespaceRegistry, guard: ControlAccess | None) -> list[State] | str:
-    """The namespaces, the most recently used first; or why they are not told."""
-    if guard is not None:
+def _namespace_rows(
+    namespaces: NamespaceRegistry, access: ControlAccess | None
+) -> list[NamespaceRow] | str:
+    """Return the namespaces, the most recently used first; or why the client may not see them."""
+    if access is not None:
         headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}
         try:
-            guard.check(Request("GET", b"/", b"", headers))
+            access.check(Request("GET", b"/", b"", headers))
         except Problem as problem:
             return problem.message
-    return [_state(namespace) for namespace in reversed(list(namespaces)[-_MOST:])]
+    return [_row(namespace) for namespace in reversed(list(namespaces)[-_MOST_NAMESPACES:])]
 
 
-def _state(namespace: Namespace) -> State:
-    held = list(namespace.worlds.values())
-    return State(
+def _row(namespace: Namespace) -> NamespaceRow:
+    # Copied to lists: other threads may add worlds and faults meanwhile.
+    worlds = [
+        world for by_tenant in list(namespace.worlds.values()) for world in [*by_tenant.values()]
+    ]
+    return NamespaceRow(
         name=namespace.name,
         root=namespace.root,
         now=rfc3339(namespace.clock.now()),
         frozen=namespace.clock.frozen,
         requests=namespace.journal.seen,
-        faults=sum(1 for fault in list(namespace.faults.planned.values()) if not fault.is_spent),
-        records=sum(world.store.size() for worlds in held for world in list(worlds.values())),
+        faults=sum(1 for fault in list(namespace.faults.rules.values()) if not fault.is_spent),
+        records=sum(world.store.size() for world in worlds),
     )

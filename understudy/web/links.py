@@ -1,4 +1,4 @@
-"""Where pages are: as addresses of a server, or as files that link each other."""
+"""Addresses of pages: URLs of a server, or relative paths among files."""
 
 from __future__ import annotations
 
@@ -8,30 +8,33 @@ from typing import Any
 
 from flask import request, url_for
 
-#: Where the pages are, but for home.
+#: The path of all pages but home.
 ROOT = "/_understudy"
 
 
-def ending(page: str, anchor: str = "", *, static: bool) -> str:
-    """A page's address as it ends, among files or on a server."""
+def page_address(page: str, anchor: str = "", *, static: bool) -> str:
+    """Return a page's address with its anchor; with the ending of a file if `static`."""
     if static and "." not in posixpath.basename(page):
         page += "index.html" if page.endswith("/") else ".html"
     return f"{page}#{anchor}" if anchor else page
 
 
 def file_of(address: str) -> str:
-    """The file, below the site's own directory, of the page at an address of the server."""
-    return ending(address.removeprefix(ROOT), static=True).removeprefix("/") or "index.html"
+    """Return the file of the page at an address, relative to the site's directory."""
+    file = page_address(address.removeprefix(ROOT), static=True)
+    return file.removeprefix("/") or "index.html"
 
 
-def among_files(wanted: dict[str, None]) -> Callable[..., str]:
-    """`url_for` among files: the way from the file of this page to that of another, which is then
-    `wanted`."""
+def file_url_builder(linked: dict[str, None]) -> Callable[..., str]:
+    """Return a `url_for` for files: it gives the path of a page's file, relative to this page's.
 
-    def link(endpoint: str, **values: Any) -> str:
-        address, sign, anchor = url_for(endpoint, **values).partition("#")
-        wanted.setdefault(address)
+    Each address that it links is added to `linked`.
+    """
+
+    def file_url(endpoint: str, **values: Any) -> str:
+        address, separator, anchor = url_for(endpoint, **values).partition("#")
+        linked.setdefault(address)
         here = posixpath.dirname(file_of(request.path))
-        return posixpath.relpath(file_of(address), here or ".") + sign + anchor
+        return posixpath.relpath(file_of(address), here or ".") + separator + anchor
 
-    return link
+    return file_url

@@ -1,5 +1,7 @@
-"""The console: pages for looking at what happens in a namespace, and for meddling with it. They are
-empty; what they show and do, their scripts ask of the side door, as anybody could."""
+"""The console: pages that show what happens in a namespace, and that change it.
+
+The pages are empty; their scripts fill them through the control API, as any client could.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,11 @@ from understudy.runtime.namespace import DEFAULT
 
 
 def live_blueprint() -> Blueprint:
-    """The pages at `console/`."""
+    """Create the blueprint of the pages at `console/`."""
     pages = Blueprint("live", __name__)
 
-    def shown(page: str) -> str:
-        #: The namespace that the address itself names; else one may be chosen.
+    def console_page(page: str) -> str:
+        # The URL may fix the namespace (/_ns/NAME/...); otherwise the page offers a choice.
         fixed = request.root_path.rpartition("/")[2]
         chosen = fixed or request.args.get("namespace", "")
         return render_template(
@@ -22,18 +24,18 @@ def live_blueprint() -> Blueprint:
 
     @pages.get("/")
     def journal() -> str:
-        return shown("journal")
+        return console_page("journal")
 
     @pages.get("/exchange")
     def exchange() -> str:
-        return shown("exchange")
+        return console_page("exchange")
 
     @pages.get("/state")
     def state() -> str:
-        return shown("state")
+        return console_page("state")
 
     @pages.get("/controls")
     def controls() -> str:
-        return shown("controls")
+        return console_page("controls")
 
     return pages

@@ -1,4 +1,4 @@
-"""The reference as files, for any web host."""
+"""Write the reference as files, for any web host."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from understudy.serving.api import Api
 from understudy.web.app import create_files
 from understudy.web.links import file_of
 
-#: Names the files that we wrote into a directory, and so may replace.
+#: Lists the files that a build wrote into a directory; the next build may replace them.
 MARKER = ".understudy-docs.json"
-#: Without it, some hosts leave files out whose names they have a use for.
-_PLAIN = ".nojekyll"
+#: Without this file, GitHub Pages leaves out files whose names begin with an underscore.
+_NO_JEKYLL = ".nojekyll"
 
 
-class Written(NamedTuple):
-    """What a build came to: files, those of them that are pages, and bytes in all."""
+class BuildResult(NamedTuple):
+    """How many files a build wrote, how many of them are pages, and all their bytes."""
 
     files: int
     pages: int
     size: int
 
 
-def build(directory: Path, apis: Sequence[Api], side_door: Api | None = None) -> Written:
-    """Write the reference of these APIs. Raises UsageError where it cannot be written there."""
-    _claim(directory)
-    contents = dict(_files(apis, side_door))
-    contents[_PLAIN] = b""
+def build(directory: Path, apis: Sequence[Api], control_api: Api | None = None) -> BuildResult:
+    """Write the reference of these APIs. Raises UsageError if the directory cannot take it."""
+    _clear(directory)
+    contents = dict(_files(apis, control_api))
+    contents[_NO_JEKYLL] = b""
     contents[MARKER] = json.dumps(sorted(contents), indent=1).encode()
     try:
         for name, content in contents.items():
@@ -42,31 +42,34 @@ def build(directory: Path, apis: Sequence[Api], side_door: Api | None = None) ->
     except OSError as error:
         raise UsageError(f"cannot write {error.filename}: {error.strerror}") from None
     pages = sum(1 for name in contents if name.endswith(".html"))
-    return Written(len(contents), pages, sum(map(len, contents.values())))
+    return BuildResult(len(contents), pages, sum(map(len, contents.values())))
 
 
-def _files(apis: Sequence[Api], side_door: Api | None) -> Iterator[tuple[str, bytes]]:
-    """Every file that home leads to, by links; its name, and what is in it."""
-    wanted: dict[str, None] = {"/": None}
-    client = create_files(apis, wanted, side_door).test_client()
+def _files(apis: Sequence[Api], control_api: Api | None) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of every file that can be reached from the home page by links."""
+    linked: dict[str, None] = {"/": None}
+    client = create_files(apis, linked, control_api).test_client()
     done: set[str] = set()
-    while left := [address for address in wanted if address not in done]:
+    while left := [address for address in linked if address not in done]:
         for address in left:
             done.add(address)
-            with client.get(address) as answer:
-                if answer.status_code != 200:
-                    told = _reason(answer.get_data(as_text=True))
-                    raise UsageError(f"the page {address} cannot be made: {told}")
-                yield unquote(file_of(address)), answer.data
+            with client.get(address) as response:
+                if response.status_code != 200:
+                    reason = _first_paragraph(response.get_data(as_text=True))
+                    raise UsageError(f"the page {address} cannot be made: {reason}")
+                yield unquote(file_of(address)), response.data
 
 
-def _reason(page: str) -> str:
-    """The first paragraph of a page that says what is wrong."""
+def _first_paragraph(page: str) -> str:
+    """Return the text of a page's first paragraph; on an error page that is the reason."""
     return unescape(page.partition("<p>")[2].partition("</p>")[0])
 
 
-def _claim(directory: Path) -> None:
-    """Remove what we wrote there before. Raises UsageError where there is anything else."""
+def _clear(directory: Path) -> None:
+    """Remove the files of an earlier build.
+
+    Raises UsageError if the directory has other files and no earlier build.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
         if not any(directory.iterdir()):
@@ -79,7 +82,7 @@ def _claim(directory: Path) -> None:
         raise UsageError(f"{directory} is a file; give a directory") from None
     except (FileNotFoundError, ValueError, TypeError):
         raise UsageError(
-            f"{directory} is not empty, and nothing that `understudy docs build` made; "
+            f"{directory} is not empty, and `understudy docs build` did not make its files; "
             "give an empty directory, or a new one"
         ) from None
     except OSError as error:

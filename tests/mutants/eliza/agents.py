@@ -1,384 +1,287 @@
-"""Breakages of agents and their worlds and rooms."""
+"""Mutants of agents, their worlds and their rooms."""
 
 from __future__ import annotations
-
-import uuid
 
 from tests.mutants.eliza.parts import (
     AGENT,
     AGENTS,
-    ID,
+    EMPTY,
+    NOBODY,
     ROOMS,
-    answers,
-    breaks,
+    done,
     error,
-    hears,
-    listed,
-    query_of,
-    read,
-    unasked,
+    items_of,
+    success,
+)
+from tests.mutants.language import (
+    defaults,
+    fields,
+    handler_of,
+    pretended,
+    query,
+    renumbered,
+    request_to,
+    response_to,
+    within,
     without,
 )
-from tests.mutants.mutated_app import Answered, Ask, Asked
+from tests.mutants.mutant import SHAPE, App, Request, Response
 
+ADD = f"POST {AGENTS}"
+LIST = f"GET {AGENTS}"
+ONE = f"GET {AGENT}"
+UPDATE = f"PATCH {AGENT}"
 WORLDS = f"{AGENT}/worlds"
-ROOM = f"{ROOMS}/{ID}"
-NOBODY = str(uuid.UUID(int=7))
-
-
-@breaks("DELETE", AGENT)
-async def a_deletion_of_an_agent_does_nothing(asked: Asked, ask: Ask) -> Answered:
-    """An agent that was deleted is still there."""
-    there = await ask(read(asked.path))
-    if there.status >= 400:
-        return there
-    return Answered(200, {"success": True, "message": "Agent deleted"})
-
-
-@breaks("GET|DELETE", f"{AGENTS}|{AGENT}")
-async def a_deleted_agent_is_listed(asked: Asked, ask: Ask) -> Answered:
-    """An agent that was deleted is still in the list."""
-    if asked.path == AGENTS:
-        answer = await ask(asked)
-        for agent in answer.body["data"]["agents"]:
-            ask.memory[agent["id"]] = agent
-        return answer.saying(data={"agents": list(ask.memory.values())})
-    known = (await ask(read(AGENTS))).body["data"]["agents"]
-    ask.memory.update({agent["id"]: agent for agent in known})
-    return await ask(asked)
-
-
-@answers("DELETE", AGENT, 404)
-def deleting_no_agent_succeeds(_: Answered) -> Answered:
-    """An agent that is not there can be deleted."""
-    return Answered(200, {"success": True, "message": "Agent deleted"})
-
-
-@answers("GET", AGENT, 404)
-def no_agent_is_null(_: Answered) -> Answered:
-    """An agent that is not there is null."""
-    return Answered(200, {"success": True, "data": None})
-
-
-@answers("GET|PATCH|DELETE", AGENT, 400)
-def an_id_that_is_none_is_404(_: Answered) -> Answered:
-    """What is no id at all is the id of an agent that is not there."""
-    return error(404, "NOT_FOUND", "Agent not found")
-
-
-@answers(".*", f"{AGENT}.*", 404)
-def no_agent_has_another_code(_: Answered) -> Answered:
-    """That there is no such agent has the code of sessions."""
-    return error(404, "AGENT_NOT_FOUND", "Agent not found")
-
-
-@answers(".*", f"{AGENT}.*", 404)
-def no_agent_in_plain_text(_: Answered) -> Answered:
-    """That there is no such agent is said in plain text."""
-    return Answered(404, "Agent not found")
-
-
-@answers(".*", f"{AGENT}.*", 404)
-def no_agent_in_a_text(_: Answered) -> Answered:
-    """That there is no such agent is a text where an object should be."""
-    return Answered(404, {"success": False, "error": "Agent not found"})
-
-
-@answers("POST", AGENTS)
-def an_agent_made_with_200(answer: Answered) -> Answered:
-    """An agent that was made is answered with 200."""
-    return answer._replace(status=200)
-
-
-@answers("POST", AGENTS)
-def an_agent_has_no_id(answer: Answered) -> object:
-    """An agent that was made does not tell its id."""
-    character = answer.body["data"]["character"]
-    return answer.body | {"data": {"character": {"name": character["name"]}}}
-
-
-@breaks("POST", AGENTS)
-async def an_agent_without_a_name(asked: Asked, ask: Ask) -> Answered:
-    """An agent may have no name."""
-    character = asked.body.get("characterJson")
-    if isinstance(character, dict) and not character.get("name"):
-        body = {"characterJson": {"bio": "Nobody.", **character, "name": "Unnamed"}}
-        return await ask(asked._replace(body=body))
-    return await ask(asked)
-
-
-@hears("PATCH", AGENT)
-def a_change_of_an_agent_changes_nothing(asked: Asked) -> Asked:
-    """A change to an agent is answered and forgotten."""
-    return asked._replace(body={})
-
-
-@breaks("PATCH", AGENT)
-async def only_the_name_of_an_agent_changes(asked: Asked, ask: Ask) -> Answered:
-    """Of a change to an agent only its name is kept."""
-    return await ask(asked._replace(body={k: v for k, v in asked.body.items() if k == "name"}))
-
-
-@breaks("PATCH", AGENT)
-async def a_change_of_an_agent_replaces(asked: Asked, ask: Ask) -> Answered:
-    """A change to an agent empties what it does not speak of."""
-    return await ask(asked._replace(body={"system": "", "bio": [], "topics": [], **asked.body}))
-
-
-@answers("GET", AGENT)
-def an_agent_forgets_its_system(answer: Answered) -> object:
-    """The system prompt of an agent is never told."""
-    data = {k: v for k, v in answer.body["data"].items() if k != "system"}
-    return answer.body | {"data": data}
-
-
-@answers("GET", AGENT)
-def an_agent_forgets_its_settings(answer: Answered) -> object:
-    """The settings of an agent are always empty."""
-    return answer.body | {"data": answer.body["data"] | {"settings": {}}}
-
-
-@answers("GET", AGENT)
-def the_bio_is_a_text(answer: Answered) -> object:
-    """The bio of an agent is one text, of several it is the first."""
-    bio = answer.body["data"]["bio"]
-    return answer.body | {"data": answer.body["data"] | {"bio": bio[:1]}}
-
-
-@breaks("POST", f"{AGENT}/stop")
-async def a_stopped_agent_is_active(asked: Asked, ask: Ask) -> Answered:
-    """An agent cannot be stopped, though it says so."""
-    there = await ask(read(asked.path.removesuffix("/stop")))
-    if there.status >= 400:
-        return there
-    return Answered(200, {"success": True, "data": {"message": "Agent stopped"}})
-
-
-@breaks("POST", f"{AGENT}/start")
-async def a_started_agent_is_inactive(asked: Asked, ask: Ask) -> Answered:
-    """An agent cannot be started, though it says so."""
-    there = await ask(read(asked.path.removesuffix("/start")))
-    if there.status >= 400:
-        return there
-    data = {"id": there.body["data"]["id"], "name": there.body["data"]["name"], "status": "active"}
-    return Answered(200, {"success": True, "data": data})
-
-
-@answers("GET", AGENTS)
-def every_agent_is_active(answer: Answered) -> object:
-    """In the list all agents are active."""
-    agents = [a | {"status": "active"} for a in answer.body["data"]["agents"]]
-    return answer.body | {"data": {"agents": agents}}
-
-
-@answers("GET", AGENTS)
-def stopped_agents_are_not_listed(answer: Answered) -> object:
-    """The list has none but active agents."""
-    agents = [a for a in answer.body["data"]["agents"] if a["status"] == "active"]
-    return answer.body | {"data": {"agents": agents}}
-
-
-@answers("GET", AGENTS)
-def agents_are_a_bare_list(answer: Answered) -> object:
-    """The list of agents lies directly under data."""
-    return answer.body | {"data": answer.body["data"]["agents"]}
-
-
-@breaks("POST", "/api/messaging/sessions")
-async def a_stopped_agent_takes_sessions(asked: Asked, ask: Ask) -> Answered:
-    """A session can be made with an agent that was stopped."""
-    answer = await ask(asked)
-    if answer.status != 404:
-        return answer
-    if (await ask(read(f"{AGENTS}/{asked.body['agentId']}"))).status != 200:
-        return answer
-    await ask(Asked("POST", f"{AGENTS}/{asked.body['agentId']}/start"))
-    return await ask(asked)
-
-
-@breaks("POST", WORLDS)
-async def a_world_is_made_with_200(asked: Asked, ask: Ask) -> Answered:
-    """A world that was made is answered with 200."""
-    answer = await ask(asked)
-    return answer._replace(status=200) if answer.status == 201 else answer
-
-
-@hears("POST", WORLDS)
-def metadata_of_a_world_is_lost(asked: Asked) -> Asked:
-    """What is noted with a world is forgotten."""
-    return without(asked, "metadata")
-
-
-@hears("POST", WORLDS)
-def the_source_of_a_world_is_lost(asked: Asked) -> Asked:
-    """Where a world comes from is forgotten."""
-    return without(asked, "sourceType", "sourceId", "messageServerId")
-
-
-@hears("POST", WORLDS)
-def a_world_needs_no_name(asked: Asked) -> Asked:
-    """A world may have no name."""
-    return asked._replace(body={"name": "A world", **asked.body})
-
-
-@hears("PATCH", f"{WORLDS}/{ID}")
-def a_change_of_a_world_changes_nothing(asked: Asked) -> Asked:
-    """A change to a world is answered and forgotten."""
-    return asked._replace(body={})
-
-
-@hears("PATCH", f"{WORLDS}/{ID}")
-def a_world_keeps_its_name(asked: Asked) -> Asked:
-    """A world cannot be renamed."""
-    return without(asked, "name")
-
-
-@answers("PATCH", f"{WORLDS}/{ID}", 404)
-def any_world_can_be_changed(_: Answered) -> Answered:
-    """A world that is not there is changed."""
-    world = {"id": NOBODY, "name": "World", "agentId": NOBODY, "metadata": {}}
-    return Answered(200, {"success": True, "data": {"world": world}})
-
-
-@answers("GET", f"{AGENTS}/worlds")
-def there_are_no_worlds(answer: Answered) -> object:
-    """No agent has a world."""
-    return answer.body | {"data": {"worlds": []}}
-
-
-@answers("GET", ROOMS)
-def there_are_no_rooms(answer: Answered) -> object:
-    """An agent's rooms are none."""
-    data = answer.body["data"]
-    return answer.body | {"data": [] if isinstance(data, list) else {"rooms": []}}
-
-
-@hears("GET", ROOMS)
-def rooms_of_all_worlds(asked: Asked) -> Asked:
-    """The rooms of one world are those of all."""
-    return unasked(asked, "worldId")
-
-
-@breaks("GET", ROOMS)
-async def rooms_of_other_agents(asked: Asked, ask: Ask) -> Answered:
-    """The rooms of an agent are those of all agents."""
-    answer = await ask(asked)
-    if answer.status != 200 or query_of(asked):
-        return answer
-    rooms = listed(answer.body, "rooms")
-    known = {room["id"] for room in rooms}
-    for agent in (await ask(read(AGENTS))).body["data"]["agents"]:
-        path = asked.path.replace(asked.path.split("/")[3], agent["id"])
-        other = await ask(read(path))
-        rooms += [r for r in listed(other.body, "rooms") if r["id"] not in known]
-        known |= {room["id"] for room in rooms}
-    return answer
-
-
-@breaks("POST", ROOMS)
-async def a_room_is_made_with_200(asked: Asked, ask: Ask) -> Answered:
-    """A room that was made is answered with 200."""
-    answer = await ask(asked)
-    return answer._replace(status=200) if answer.status == 201 else answer
-
-
-@hears("POST", ROOMS)
-def a_room_needs_no_name(asked: Asked) -> Asked:
-    """A room may have no name."""
-    return asked._replace(body={"name": "A room", **asked.body})
-
-
-@hears("POST", ROOMS)
-def a_room_is_in_no_world(asked: Asked) -> Asked:
-    """In which world a room should be is forgotten."""
-    return without(asked, "worldId")
-
-
-@hears("POST", ROOMS)
-def the_source_of_a_room_is_lost(asked: Asked) -> Asked:
-    """Where a room comes from is forgotten."""
-    return without(asked, "source")
-
-
-@hears("POST", ROOMS)
-def a_room_has_an_id_of_its_own(asked: Asked) -> Asked:
-    """The id that a client gives a room is not taken."""
-    return without(asked, "roomId")
-
-
-@hears("POST", ROOMS)
-def metadata_and_type_of_a_room_are_lost(asked: Asked) -> Asked:
-    """What is noted with a room is forgotten."""
-    return without(asked, "metadata", "type")
-
-
-@answers("GET", ROOM)
-def a_room_has_no_entities(answer: Answered) -> object:
-    """Nobody is in a room."""
-    return answer.body | {"data": answer.body["data"] | {"entities": []}}
-
-
-@hears("PATCH", ROOM)
-def a_room_keeps_its_name(asked: Asked) -> Asked:
-    """A room cannot be renamed, though it says so."""
-    return Asked("GET", asked.path)
-
-
-@breaks("DELETE", ROOM)
-async def a_deletion_of_a_room_does_nothing(asked: Asked, ask: Ask) -> Answered:
-    """A room that was deleted is still there."""
-    there = await ask(read(asked.path))
-    return Answered(204, None) if there.status == 200 else await ask(asked)
-
-
-@answers("DELETE", ROOM, 204)
-def a_deleted_room_has_words(_: Answered) -> Answered:
-    """The deletion of a room is answered with 200 and a body."""
-    return Answered(200, {"success": True, "message": "Room deleted"})
-
-
-@answers("GET", ROOM, 404)
-def an_unknown_room_is_empty(_: Answered) -> Answered:
-    """A room that is not there is an empty one."""
-    room = {"id": NOBODY, "name": "Room", "source": "client", "worldId": NOBODY, "entities": []}
-    return Answered(200, {"success": True, "data": room})
-
-
-@breaks("GET", ROOM)
-async def rooms_can_be_read_by_any_agent(asked: Asked, ask: Ask) -> Answered:
-    """A room is found with the id of any agent."""
-    answer = await ask(asked)
-    if answer.status != 404:
-        return answer
-    for agent in (await ask(read(AGENTS))).body["data"]["agents"]:
-        found = await ask(read(f"{AGENTS}/{agent['id']}/rooms/{asked.path.split('/')[-1]}"))
-        if found.status == 200:
-            return found
-    return answer
-
-
-@answers("GET", f"{AGENT}/panels")
-def panels_are_an_object(answer: Answered) -> object:
-    """The panels of an agent lie in an object."""
-    return answer.body | {"data": {"panels": answer.body["data"]}}
-
-
-@answers("GET", f"{AGENT}/panels", 404)
-def panels_of_no_agent_are_none(_: Answered) -> Answered:
-    """An agent that is not there has no panels, and no error."""
-    return Answered(200, {"success": True, "data": []})
-
-
-@breaks("GET", AGENT)
-async def agents_are_created_now(asked: Asked, ask: Ask) -> Answered:
-    """An agent was made a moment ago whenever it is read."""
-    answer = await ask(asked)
-    ask.times["read"] += 1
-    data = answer.body["data"]
-    return answer.saying(data=data | {"createdAt": data["createdAt"] + ask.times["read"]})
-
-
-@answers("PATCH", AGENT, 404)
-def any_agent_can_be_changed(_: Answered) -> Answered:
-    """An agent that is not there is changed."""
-    return Answered(200, {"success": True, "data": {"id": NOBODY, "name": "X", "status": "active"}})
+WORLD = f"{WORLDS}/*"
+ROOM = f"{ROOMS}/*"
+
+a_deletion_of_an_agent_does_nothing = pretended(
+    f"DELETE {AGENT}", done("Agent deleted"), caught_by="deleted-agent-is-gone"
+)
+
+
+@handler_of(f"GET|DELETE {AGENTS}{{,/*}}", caught_by="list-of-agents-tells-who-runs")
+async def a_deleted_agent_is_listed(request: Request, app: App) -> Response:
+    response = await app.get(AGENTS)
+    app.memory.update({agent["id"]: agent for agent in response.body["data"]["agents"]})
+    if request.path != AGENTS:
+        return await app(request)
+    return response.with_fields(data={"agents": list(app.memory.values())})
+
+
+deleting_no_agent_succeeds = response_to(
+    f"DELETE {AGENT}", done("Agent deleted"), when=404, caught_by="deleted-agent-is-gone"
+)
+no_agent_is_null = response_to(ONE, success(None), when=404, caught_by="deleted-agent-is-gone")
+an_id_that_is_none_is_404 = response_to(
+    f"GET|PATCH|DELETE {AGENT}",
+    error(404, "NOT_FOUND", "Agent not found"),
+    when=400,
+    caught_by="agents-are-named-by-uuids",
+)
+no_agent_has_another_code = response_to(
+    f"* {AGENT}/**",
+    error(404, "AGENT_NOT_FOUND", "Agent not found"),
+    when=404,
+    caught_by="nothing-is-known-of-an-unknown-agent",
+)
+no_agent_in_plain_text = response_to(
+    f"* {AGENT}/**", Response(404, "Agent not found"), when=404, caught_by="deleted-agent-is-gone"
+)
+no_agent_in_a_text = response_to(
+    f"* {AGENT}/**",
+    Response(404, {"success": False, "error": "Agent not found"}),
+    when=404,
+    caught_by="deleted-agent-is-gone",
+)
+an_agent_made_with_200 = renumbered(ADD, 201, 200, caught_by="timeouts-have-documented-defaults")
+an_agent_has_no_id = response_to(
+    ADD,
+    within("data", lambda data: {"character": {"name": data["character"]["name"]}}),
+    caught_by="timeouts-have-documented-defaults",
+)
+
+
+@request_to(ADD, caught_by="character-needs-a-name")
+def an_agent_without_a_name(request: Request) -> Request:
+    character = request.body.get("characterJson")
+    if not isinstance(character, dict) or character.get("name"):
+        return request
+    named = {"bio": "Nobody.", **character, "name": "Unnamed"}
+    return request._replace(body={"characterJson": named})
+
+
+a_change_of_an_agent_changes_nothing = request_to(
+    UPDATE, lambda r: r._replace(body={}), caught_by="agent-changes-what-is-named-and-nothing-else"
+)
+only_the_name_of_an_agent_changes = request_to(
+    UPDATE,
+    lambda r: r._replace(body={n: v for n, v in r.body.items() if n == "name"}),
+    caught_by="agent-settings-are-merged",
+)
+a_change_of_an_agent_replaces = request_to(
+    UPDATE,
+    defaults(system="", bio=[], topics=[]),
+    caught_by="agent-changes-what-is-named-and-nothing-else",
+)
+an_agent_forgets_its_system = response_to(
+    ONE, within("data", without("system")), caught_by="agent-keeps-its-character"
+)
+an_agent_forgets_its_settings = response_to(
+    ONE, within("data", fields(settings={})), caught_by="agent-keeps-its-character"
+)
+the_bio_is_a_text = response_to(
+    ONE, within("data.bio", lambda bio: bio[:1]), caught_by="list-of-agents-tells-who-runs"
+)
+a_stopped_agent_is_active = pretended(
+    f"POST {AGENT}/stop",
+    success({"message": "Agent stopped"}),
+    of=lambda r: r.parent,
+    caught_by="history-outlives-its-session",
+)
+
+
+@handler_of(f"POST {AGENT}/start", caught_by="timeouts-have-documented-defaults")
+async def a_started_agent_is_inactive(request: Request, app: App) -> Response:
+    agent = await app.get(request.parent)
+    if not agent.ok:
+        return agent
+    data = agent.body["data"]
+    return success({"id": data["id"], "name": data["name"], "status": "active"})
+
+
+every_agent_is_active = response_to(
+    LIST,
+    within("data", lambda data: {"agents": fields(status="active")(data["agents"])}),
+    caught_by="list-of-agents-tells-who-runs",
+)
+stopped_agents_are_not_listed = response_to(
+    LIST,
+    within("data.agents", lambda agents: [a for a in agents if a["status"] == "active"]),
+    caught_by="list-of-agents-tells-who-runs",
+)
+agents_are_a_bare_list = response_to(
+    LIST,
+    within("data", lambda data: data["agents"]),
+    caught_by="session-begins-with-what-was-asked",
+)
+
+
+@handler_of("POST /api/messaging/sessions", caught_by="stopped-agent-begins-no-sessions")
+async def a_stopped_agent_takes_sessions(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status != 404:
+        return response
+    agent = f"{AGENTS}/{request.body['agentId']}"
+    if (await app.get(agent)).status != 200:
+        return response
+    await app.post(f"{agent}/start")
+    return await app(request)
+
+
+a_world_is_made_with_200 = renumbered(
+    f"POST {WORLDS}", 201, 200, caught_by="world-is-renamed-and-keeps-the-rest"
+)
+metadata_of_a_world_is_lost = request_to(
+    f"POST {WORLDS}", without("metadata"), caught_by="world-keeps-what-it-was-made-with"
+)
+the_source_of_a_world_is_lost = request_to(
+    f"POST {WORLDS}",
+    without("sourceType", "sourceId", "messageServerId"),
+    caught_by="world-keeps-what-it-was-made-with",
+)
+a_world_needs_no_name = request_to(
+    f"POST {WORLDS}", defaults(name="A world"), caught_by="worlds-and-rooms-need-names"
+)
+a_change_of_a_world_changes_nothing = request_to(
+    f"PATCH {WORLD}", lambda r: r._replace(body={}), caught_by="world-is-renamed-and-keeps-the-rest"
+)
+a_world_keeps_its_name = request_to(
+    f"PATCH {WORLD}", without("name"), caught_by="world-is-renamed-and-keeps-the-rest"
+)
+any_world_can_be_changed = response_to(
+    f"PATCH {WORLD}",
+    success({"world": {"id": NOBODY, "name": "World", "agentId": NOBODY, "metadata": {}}}),
+    when=404,
+    caught_by="unknown-world-is-not-found",
+)
+there_are_no_worlds = response_to(
+    f"GET {AGENTS}/worlds",
+    fields(data={"worlds": []}),
+    caught_by="world-keeps-what-it-was-made-with",
+)
+there_are_no_rooms = response_to(
+    f"GET {ROOMS}",
+    within("data", lambda data: [] if isinstance(data, list) else {"rooms": []}),
+    caught_by="room-keeps-what-it-was-made-with",
+)
+rooms_of_all_worlds = request_to(
+    f"GET {ROOMS}", query(worldId=None), caught_by="room-keeps-what-it-was-made-with"
+)
+
+
+@handler_of(f"GET {ROOMS}", caught_by="room-of-the-memory-api-keeps-what-it-was-made-with")
+async def rooms_of_other_agents(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status != 200 or request.parameters:
+        return response
+    rooms = items_of(response.body, "rooms")
+    for agent in (await app.get(AGENTS)).body["data"]["agents"]:
+        others = await app.get(request.path.replace(request.path.split("/")[3], agent["id"]))
+        known = {room["id"] for room in rooms}
+        rooms += [room for room in items_of(others.body, "rooms") if room["id"] not in known]
+    return response
+
+
+a_room_is_made_with_200 = renumbered(f"POST {ROOMS}", 201, 200, caught_by="created-room-is-found")
+a_room_needs_no_name = request_to(
+    f"POST {ROOMS}", defaults(name="A room"), caught_by="worlds-and-rooms-need-names"
+)
+a_room_is_in_no_world = request_to(
+    f"POST {ROOMS}", without("worldId"), caught_by="room-keeps-what-it-was-made-with"
+)
+the_source_of_a_room_is_lost = request_to(
+    f"POST {ROOMS}", without("source"), caught_by="room-keeps-what-it-was-made-with"
+)
+a_room_has_an_id_of_its_own = request_to(
+    f"POST {ROOMS}", without("roomId"), caught_by="room-may-have-an-id-of-the-clients"
+)
+metadata_and_type_of_a_room_are_lost = request_to(
+    f"POST {ROOMS}",
+    without("metadata", "type"),
+    caught_by="room-of-the-memory-api-keeps-what-it-was-made-with",
+)
+a_room_has_no_entities = response_to(
+    f"GET {ROOM}", within("data", fields(entities=[])), caught_by="room-keeps-what-it-was-made-with"
+)
+a_room_keeps_its_name = request_to(
+    f"PATCH {ROOM}", lambda r: Request("GET", r.path), caught_by="room-keeps-what-it-was-made-with"
+)
+a_deletion_of_a_room_does_nothing = pretended(
+    f"DELETE {ROOM}", EMPTY, caught_by="room-keeps-what-it-was-made-with"
+)
+a_deleted_room_has_words = response_to(
+    f"DELETE {ROOM}", done("Room deleted"), when=204, caught_by="room-keeps-what-it-was-made-with"
+)
+an_unknown_room_is_empty = response_to(
+    f"GET {ROOM}",
+    success({"id": NOBODY, "name": "Room", "source": "client", "worldId": NOBODY, "entities": []}),
+    when=404,
+    caught_by="unknown-room-is-not-found",
+)
+
+
+@handler_of(f"GET {ROOM}", caught_by="room-of-the-memory-api-keeps-what-it-was-made-with")
+async def rooms_can_be_read_by_any_agent(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status != 404:
+        return response
+    for agent in (await app.get(AGENTS)).body["data"]["agents"]:
+        room = await app.get(f"{AGENTS}/{agent['id']}/rooms/{request.last_part}")
+        if room.status == 200:
+            return room
+    return response
+
+
+panels_are_an_object = response_to(
+    f"GET {AGENT}/panels", within("data", lambda panels: {"panels": panels}), caught_by=SHAPE
+)
+panels_of_no_agent_are_none = response_to(
+    f"GET {AGENT}/panels", success([]), when=404, caught_by="nothing-is-known-of-an-unknown-agent"
+)
+
+
+@handler_of(ONE, caught_by="agent-changes-what-is-named-and-nothing-else")
+async def agents_are_created_now(request: Request, app: App) -> Response:
+    response = await app(request)
+    app.counts["read"] += 1
+    later = within("data.createdAt", lambda time: time + app.counts["read"])
+    return response.changed(later)
+
+
+any_agent_can_be_changed = response_to(
+    UPDATE,
+    success({"id": NOBODY, "name": "X", "status": "active"}),
+    when=404,
+    caught_by="changing-an-unknown-agent-makes-none",
+)

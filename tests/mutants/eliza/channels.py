@@ -1,321 +1,275 @@
-"""Breakages of channels, who is in them, and of message servers."""
+"""Mutants of channels, their participants, and message servers."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from tests.mutants.eliza.parts import (
     CHANNEL,
     CHANNELS,
-    ID,
+    DONE,
+    EMPTY,
+    LEFT_OVER,
+    NOBODY,
     SERVERS,
-    answers,
-    breaks,
     error,
-    hears,
-    listed,
-    one,
-    read,
+    item_of,
+    items_of,
+    success,
+)
+from tests.mutants.language import (
+    defaults,
+    fields,
+    handler_of,
+    renumbered,
+    request_to,
+    response_to,
+    within,
     without,
 )
-from tests.mutants.mutated_app import Answered, Ask, Asked
+from tests.mutants.mutant import SHAPE, App, Request, Response
+
+ADD = f"POST {CHANNELS}"
+UPDATE = f"PATCH {CHANNEL}"
+DETAILS = f"GET {CHANNEL}{{/details,}}"
+LIST = f"GET {SERVERS}/*/channels"
+DM = "GET /api/messaging/dm-channel"
+GROUP = "POST /api/messaging/group-channels"
+
+
+@handler_of(f"DELETE {CHANNEL}", caught_by="deleted-channel-is-gone")
+async def a_deletion_of_a_channel_does_nothing(request: Request, app: App) -> Response:
+    channel = await app.get(f"{request.path}/details")
+    if not channel.ok:
+        return channel
+    return DONE if "central" in request.path else EMPTY
+
+
+deleting_no_channel_succeeds = response_to(
+    f"DELETE {CHANNEL}", DONE, when=404, caught_by="unknown-channel-cannot-be-changed"
+)
+no_channel_is_400 = response_to(
+    DETAILS,
+    error(400, "INVALID_ID", "Channel not found"),
+    when=404,
+    caught_by="deleted-channel-is-gone",
+)
+no_channel_is_null = response_to(
+    DETAILS, success(None), when=404, caught_by="deleted-channel-is-gone"
+)
+no_channel_in_plain_text = response_to(
+    f"* {CHANNEL}/**",
+    Response(404, "Channel not found"),
+    when=404,
+    caught_by="deleted-channel-is-gone",
+)
+an_invalid_channel_id_is_500 = response_to(
+    f"GET {CHANNEL}/**",
+    error(500, "INTERNAL_ERROR", "invalid input syntax for type uuid"),
+    when=400,
+    caught_by="channels-are-named-by-uuids",
+)
+a_channel_made_with_200 = renumbered(ADD, 201, 200, caught_by="channel-keeps-what-it-was-made-with")
+a_channel_needs_no_name = request_to(
+    ADD, defaults(name="A channel"), caught_by="channels-need-names"
+)
+the_type_of_a_channel_is_lost = request_to(
+    ADD, fields(type="text"), caught_by="channel-keeps-what-it-was-made-with"
+)
+the_description_of_a_channel_is_lost = request_to(
+    ADD, without("description"), caught_by="channel-keeps-what-it-was-made-with"
+)
+metadata_of_a_channel_is_lost = request_to(
+    ADD, without("metadata"), caught_by="channel-keeps-what-it-was-made-with"
+)
+a_change_of_a_channel_changes_nothing = request_to(
+    UPDATE, lambda r: r._replace(body={}), caught_by="renamed-channel-has-its-new-name"
+)
+a_channel_keeps_its_name = request_to(
+    UPDATE, without("name"), caught_by="renamed-channel-has-its-new-name"
+)
+metadata_of_a_channel_cannot_change = request_to(
+    UPDATE, without("metadata"), caught_by="channel-keeps-what-it-was-made-with"
+)
+the_description_of_a_channel_cannot_change = request_to(
+    UPDATE, without("description"), caught_by="channel-keeps-what-it-was-made-with"
+)
+any_channel_can_be_changed = response_to(
+    UPDATE, DONE, when=404, caught_by="unknown-channel-cannot-be-changed"
+)
+channels_are_not_listed = response_to(
+    LIST,
+    within("data", lambda data: [] if isinstance(data, list) else {"channels": []}),
+    caught_by="channel-keeps-what-it-was-made-with",
+)
+
+
+@handler_of(LIST, caught_by="channel-keeps-what-it-was-made-with")
+async def channels_of_all_servers(request: Request, app: App) -> Response:
+    response = await app(request)
+    channels = items_of(response.body, "channels")
+    app.memory.update({channel["id"]: channel for channel in channels})
+    known = {channel["id"] for channel in channels}
+    channels += [channel for channel in app.memory.values() if channel["id"] not in known]
+    return response
+
+
+@handler_of((LIST, f"GET|DELETE {CHANNEL}"), caught_by="channel-keeps-what-it-was-made-with")
+async def a_deleted_channel_is_listed(request: Request, app: App) -> Response:
+    if request.method == "DELETE":
+        details = await app.get(f"{request.path}/details")
+        response = await app(request)
+        if details.status == 200:
+            channel = item_of(details.body, "channel")
+            app.memory[channel["id"]] = channel
+        return response
+    response = await app(request)
+    if request.matches(LIST) and response.status == 200:
+        items_of(response.body, "channels").extend(app.memory.values())
+    return response
+
 
-DETAILS = f"{CHANNEL}/details|{CHANNEL}"
-PARTICIPANTS = f"{CHANNEL}/(?:participants|agents)"
-DM = "/api/messaging/dm-channel"
-NOBODY = "00000000-0000-0000-0000-000000000007"
+@handler_of(DM, caught_by="two-users-share-one-channel")
+async def a_new_conversation_every_time(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status == 200:
+        app.counts["conversations"] += 1
+        new_id = f"{app.counts['conversations']:08}-0000-4000-8000-000000000000"
+        item_of(response.body, "channel")["id"] = new_id
+    return response
+
 
-
-@breaks("DELETE", CHANNEL)
-async def a_deletion_of_a_channel_does_nothing(asked: Asked, ask: Ask) -> Answered:
-    """A channel that was deleted is still there."""
-    there = await ask(read(f"{asked.path}/details"))
-    done = Answered(200, {"success": True}) if "central" in asked.path else Answered(204, None)
-    return there if there.status >= 400 else done
-
-
-@answers("DELETE", CHANNEL, 404)
-def deleting_no_channel_succeeds(_: Answered) -> Answered:
-    """A channel that is not there can be deleted."""
-    return Answered(200, {"success": True})
-
-
-@answers("GET", DETAILS, 404)
-def no_channel_is_400(_: Answered) -> Answered:
-    """A channel that is not there is a bad request."""
-    return error(400, "INVALID_ID", "Channel not found")
-
-
-@answers("GET", DETAILS, 404)
-def no_channel_is_null(_: Answered) -> Answered:
-    """A channel that is not there is null."""
-    return Answered(200, {"success": True, "data": None})
-
-
-@answers(".*", f"{CHANNEL}.*", 404)
-def no_channel_in_plain_text(_: Answered) -> Answered:
-    """That there is no such channel is said in plain text."""
-    return Answered(404, "Channel not found")
-
-
-@answers("GET", f"{CHANNEL}.*", 400)
-def an_invalid_channel_id_is_500(_: Answered) -> Answered:
-    """What is no id of a channel breaks the database."""
-    return error(500, "INTERNAL_ERROR", "invalid input syntax for type uuid")
-
-
-@answers("POST", CHANNELS)
-def a_channel_made_with_200(answer: Answered) -> Answered:
-    """A channel that was made is answered with 200."""
-    return answer._replace(status=200)
-
-
-@hears("POST", CHANNELS)
-def a_channel_needs_no_name(asked: Asked) -> Asked:
-    """A channel may have no name."""
-    return asked._replace(body={"name": "A channel", **asked.body})
-
-
-@hears("POST", CHANNELS)
-def the_type_of_a_channel_is_lost(asked: Asked) -> Asked:
-    """Every channel is one for text."""
-    return asked._replace(body={**asked.body, "type": "text"})
-
-
-@hears("POST", CHANNELS)
-def the_description_of_a_channel_is_lost(asked: Asked) -> Asked:
-    """What a channel is about is forgotten."""
-    return without(asked, "description")
-
-
-@hears("POST", CHANNELS)
-def metadata_of_a_channel_is_lost(asked: Asked) -> Asked:
-    """What is noted with a channel is forgotten."""
-    return without(asked, "metadata")
-
-
-@hears("PATCH", CHANNEL)
-def a_change_of_a_channel_changes_nothing(asked: Asked) -> Asked:
-    """A change to a channel is answered and forgotten."""
-    return asked._replace(body={})
-
-
-@hears("PATCH", CHANNEL)
-def a_channel_keeps_its_name(asked: Asked) -> Asked:
-    """A channel cannot be renamed."""
-    return without(asked, "name")
-
-
-@hears("PATCH", CHANNEL)
-def metadata_of_a_channel_cannot_change(asked: Asked) -> Asked:
-    """What is noted with a channel stays."""
-    return without(asked, "metadata")
-
-
-@hears("PATCH", CHANNEL)
-def the_description_of_a_channel_cannot_change(asked: Asked) -> Asked:
-    """What a channel is about stays."""
-    return without(asked, "description")
-
-
-@answers("PATCH", CHANNEL, 404)
-def any_channel_can_be_changed(_: Answered) -> Answered:
-    """A channel that is not there is changed."""
-    return Answered(200, {"success": True})
-
-
-@answers("GET", f"{SERVERS}/{ID}/channels")
-def channels_are_not_listed(answer: Answered) -> object:
-    """A server has no channels."""
-    data = answer.body["data"]
-    return answer.body | {"data": [] if isinstance(data, list) else {"channels": []}}
-
-
-@breaks("GET", f"{SERVERS}/{ID}/channels")
-async def channels_of_all_servers(asked: Asked, ask: Ask) -> Answered:
-    """The channels of a server are those of all servers."""
-    answer = await ask(asked)
-    channels = listed(answer.body, "channels")
-    for channel in channels:
-        ask.memory[channel["id"]] = channel
-    others = [c for c in ask.memory.values() if c["id"] not in {d["id"] for d in channels}]
-    channels += others
-    return answer
-
-
-@breaks("GET|DELETE", f"{SERVERS}/{ID}/channels|{CHANNEL}")
-async def a_deleted_channel_is_listed(asked: Asked, ask: Ask) -> Answered:
-    """A channel that was deleted is still in the list."""
-    if asked.method == "DELETE":
-        there = await ask(read(f"{asked.path}/details"))
-        answer = await ask(asked)
-        if there.status == 200:
-            gone = one(there.body, "channel")
-            ask.memory[gone["id"]] = gone
-        return answer
-    answer = await ask(asked)
-    if asked.path.endswith("/channels") and answer.status == 200:
-        listed(answer.body, "channels").extend(ask.memory.values())
-    return answer
-
-
-@breaks("GET", DM)
-async def a_new_conversation_every_time(asked: Asked, ask: Ask) -> Answered:
-    """Two users have a new channel whenever they ask for theirs."""
-    answer = await ask(asked)
-    if answer.status != 200:
-        return answer
-    ask.times["asked"] += 1
-    one(answer.body, "channel")["id"] = f"{ask.times['asked']:08}-0000-4000-8000-000000000000"
-    return answer
-
-
-@breaks("GET", DM)
-async def one_conversation_for_all(asked: Asked, ask: Ask) -> Answered:
-    """All users share one channel."""
-    answer = await ask(asked)
-    return ask.memory.setdefault("first", answer) if answer.status == 200 else answer
-
-
-@answers("GET", DM)
-def a_conversation_is_text(answer: Answered) -> object:
-    """The channel of two users is one for text."""
-    one(answer.body, "channel")["type"] = "text"
-    return answer.body
-
-
-@answers("GET", DM, 400)
-def a_conversation_of_one(_: Answered) -> Answered:
-    """A channel of two users needs but one."""
-    channel = {"id": NOBODY, "name": "DM", "serverId": NOBODY, "type": "dm"}
-    told = {**channel, "description": "", "metadata": {}}
-    return Answered(200, {"success": True, "data": {"channel": told}})
-
-
-@breaks("POST", f"{CHANNEL}/agents")
-async def an_agent_enters_in_words_alone(asked: Asked, ask: Ask) -> Answered:
-    """An agent that is put into a channel is welcome, and not there."""
-    path = asked.path.removesuffix("/agents")
-    already = (await ask(read(f"{path}/agents"))).body
-    answer = await ask(asked)
-    if answer.status < 300 and asked.body["agentId"] not in str(already):
-        central = path.replace("/central-channels/", "/channels/")
-        await ask(Asked("DELETE", f"{central}/agents/{asked.body['agentId']}"))
-    return answer
-
-
-@breaks("DELETE", f"{CHANNEL}/agents/{ID}")
-async def an_agent_does_not_leave(asked: Asked, ask: Ask) -> Answered:
-    """An agent that is taken out of a channel is still in it."""
-    path, _, agent = asked.path.rpartition("/")
-    answer = await ask(asked)
-    if answer.status == 200:
-        await ask(Asked("POST", path, {"agentId": agent}))
-    return answer
-
-
-@answers("DELETE", f"{CHANNEL}/agents/{ID}", 404)
-def one_who_is_not_there_leaves(_: Answered) -> Answered:
-    """An agent that is not in a channel can be taken out of it."""
-    return Answered(200, {"success": True})
-
-
-@answers("GET", f"{CHANNEL}/participants")
-def nobody_takes_part(answer: Answered) -> object:
-    """Nobody is in a channel."""
-    return answer.body | {"data": []}
-
-
-@answers("GET", PARTICIPANTS)
-def everyone_is_in_twice(answer: Answered) -> object:
-    """Who is in a channel is told twice."""
-    people = listed(answer.body, "participants")
-    people.extend(list(people))
-    return answer.body
-
-
-@answers("POST", "/api/messaging/group-channels")
-def a_group_made_with_200(answer: Answered) -> Answered:
-    """A group that was made is answered with 200."""
-    return answer._replace(status=200)
-
-
-@hears("POST", "/api/messaging/group-channels")
-def a_group_has_nobody(asked: Asked) -> Asked:
-    """Of those who should be in a group only the first is."""
-    return asked._replace(body={**asked.body, "participants": asked.body["participants"][:1]})
-
-
-@answers("POST", "/api/messaging/group-channels")
-def a_group_is_a_text_channel(answer: Answered) -> object:
-    """A group is a channel for text."""
-    one(answer.body, "channel")["type"] = "text"
-    return answer.body
-
-
-@hears("POST", "/api/messaging/group-channels")
-def a_group_needs_no_name(asked: Asked) -> Asked:
-    """A group may have no name."""
-    return asked._replace(body={"name": "A group", **asked.body})
-
-
-@answers("GET", SERVERS)
-def new_servers_are_not_listed(answer: Answered) -> object:
-    """The list has the first server alone."""
-    del listed(answer.body, "servers", "messageServers")[1:]
-    return answer.body
-
-
-@answers("GET", SERVERS)
-def the_default_server_is_missing(answer: Answered) -> object:
-    """The list lacks the default server."""
-    servers = listed(answer.body, "servers", "messageServers")
-    servers[:] = [s for s in servers if not s["id"].startswith("00000000-0000")]
-    return answer.body
-
-
-@answers("POST", SERVERS)
-def a_server_made_with_200(answer: Answered) -> Answered:
-    """A server that was made is answered with 200."""
-    return answer._replace(status=200)
-
-
-@hears("POST", SERVERS)
-def metadata_of_a_server_is_lost(asked: Asked) -> Asked:
-    """What is noted with a server is forgotten."""
-    return without(asked, "metadata", "description")
-
-
-@hears("POST", SERVERS)
-def a_server_needs_no_name(asked: Asked) -> Asked:
-    """A server may have no name."""
-    return asked._replace(body={"name": "A server", "sourceType": "x", **asked.body})
-
-
-@breaks("POST", f"{SERVERS}/{ID}/agents")
-async def an_agent_is_not_put_on_a_server(asked: Asked, ask: Ask) -> Answered:
-    """An agent that is put on a server is not there."""
-    answer = await ask(asked)
-    if answer.status < 300:
-        await ask(Asked("DELETE", f"{asked.path}/{asked.body['agentId']}"))
-    return answer
-
-
-@breaks("DELETE", f"{SERVERS}/{ID}/agents/{ID}")
-async def an_agent_stays_on_a_server(asked: Asked, ask: Ask) -> Answered:
-    """An agent that is taken from a server is still there."""
-    path, _, agent = asked.path.rpartition("/")
-    answer = await ask(asked)
-    if answer.status == 200:
-        await ask(Asked("POST", path, {"agentId": agent}))
-    return answer
-
-
-@answers("GET", f"{SERVERS}/{ID}/agents", 404)
-def an_unknown_server_has_no_agents(_: Answered) -> Answered:
-    """A server that is not there has no agents, and no error."""
-    return Answered(200, {"success": True, "data": []})
-
-
-@answers("POST", f"{CHANNEL}/generate-title")
-def a_title_is_always_the_same(answer: Answered) -> object:
-    """A title does not say of which channel it is."""
-    return answer.body | {"data": {"title": "New Chat"}}
+@handler_of(DM, caught_by="two-users-share-one-channel")
+async def one_conversation_for_all(request: Request, app: App) -> Response:
+    response = await app(request)
+    return app.memory.setdefault("first", response) if response.status == 200 else response
+
+
+@response_to(DM, caught_by="two-users-share-one-channel")
+def a_conversation_is_text(body: Any) -> Any:
+    item_of(body, "channel")["type"] = "text"
+    return body
+
+
+a_conversation_of_one = response_to(
+    DM,
+    success(
+        {
+            "channel": {
+                "id": NOBODY,
+                "name": "DM",
+                "serverId": NOBODY,
+                "type": "dm",
+                "description": "",
+                "metadata": {},
+            }
+        }
+    ),
+    when=400,
+    caught_by="channel-for-two-needs-two-users",
+)
+
+
+@handler_of(f"POST {CHANNEL}/agents", caught_by="agent-of-a-session-takes-part-in-its-channel")
+async def an_agent_enters_in_words_alone(request: Request, app: App) -> Response:
+    agent = request.body["agentId"]
+    participants = (await app.get(request.path)).body
+    response = await app(request)
+    if response.ok and agent not in str(participants):
+        path = request.path.replace("/central-channels/", "/channels/")
+        await app.delete(f"{path}/{agent}")
+    return response
+
+
+@handler_of(f"DELETE {CHANNEL}/agents/*", caught_by="agent-of-a-session-takes-part-in-its-channel")
+async def an_agent_does_not_leave(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status == 200:
+        await app.post(request.parent, {"agentId": request.last_part})
+    return response
+
+
+one_who_is_not_there_leaves = response_to(
+    f"DELETE {CHANNEL}/agents/*",
+    DONE,
+    when=404,
+    caught_by="participants-of-a-channel-are-told-once",
+)
+nobody_takes_part = response_to(
+    f"GET {CHANNEL}/participants",
+    fields(data=[]),
+    caught_by="participants-of-a-channel-are-told-once",
+)
+
+
+@response_to(
+    f"GET {CHANNEL}/{{participants,agents}}", caught_by="participants-of-a-channel-are-told-once"
+)
+def everyone_is_in_twice(body: Any) -> Any:
+    items_of(body, "participants").extend([*items_of(body, "participants")])
+    return body
+
+
+a_group_made_with_200 = renumbered(GROUP, 201, 200, caught_by=SHAPE)
+a_group_has_nobody = request_to(
+    GROUP, within("participants", lambda ids: ids[:1]), survives=LEFT_OVER
+)
+
+
+@response_to(GROUP, survives=LEFT_OVER)
+def a_group_is_a_text_channel(body: Any) -> Any:
+    item_of(body, "channel")["type"] = "text"
+    return body
+
+
+a_group_needs_no_name = request_to(GROUP, defaults(name="A group"), caught_by="channels-need-names")
+
+
+@response_to(f"GET {SERVERS}", caught_by="channel-keeps-what-it-was-made-with")
+def new_servers_are_not_listed(body: Any) -> Any:
+    del items_of(body, "servers", "messageServers")[1:]
+    return body
+
+
+@response_to(f"GET {SERVERS}", caught_by="there-is-a-message-server-from-the-start")
+def the_default_server_is_missing(body: Any) -> Any:
+    servers = items_of(body, "servers", "messageServers")
+    servers[:] = [server for server in servers if not server["id"].startswith("00000000-0000")]
+    return body
+
+
+a_server_made_with_200 = renumbered(
+    f"POST {SERVERS}", 201, 200, caught_by="channel-keeps-what-it-was-made-with"
+)
+metadata_of_a_server_is_lost = request_to(
+    f"POST {SERVERS}",
+    without("metadata", "description"),
+    caught_by="channel-keeps-what-it-was-made-with",
+)
+a_server_needs_no_name = request_to(
+    f"POST {SERVERS}", defaults(name="A server", sourceType="x"), caught_by="channels-need-names"
+)
+
+
+@handler_of(f"POST {SERVERS}/*/agents", caught_by="agents-of-a-server-come-and-go")
+async def an_agent_is_not_put_on_a_server(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.ok:
+        await app.delete(f"{request.path}/{request.body['agentId']}")
+    return response
+
+
+@handler_of(f"DELETE {SERVERS}/*/agents/*", caught_by="agents-of-a-server-come-and-go")
+async def an_agent_stays_on_a_server(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status == 200:
+        await app.post(request.parent, {"agentId": request.last_part})
+    return response
+
+
+an_unknown_server_has_no_agents = response_to(
+    f"GET {SERVERS}/*/agents", success([]), when=404, caught_by="agents-of-a-server-come-and-go"
+)
+a_title_is_always_the_same = response_to(
+    f"POST {CHANNEL}/generate-title", fields(data={"title": "New Chat"}), caught_by=SHAPE
+)

@@ -1,303 +1,228 @@
-"""Breakages of what a server keeps by the way: memories, logs, runs and jobs."""
+"""Mutants of what a server records: memories, logs, runs and jobs."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from tests.mutants.eliza.parts import (
     AGENT,
     AGENTS,
-    ID,
+    EMPTY,
+    HARMFUL,
     JOBS,
+    LATER,
     MEMORIES,
+    NOBODY,
     ROOM_MEMORIES,
-    answers,
-    asking,
-    breaks,
+    SOMEBODY,
+    TOO_MANY,
     error,
-    hears,
-    listed,
-    query_of,
-    read,
-    unasked,
+    items_of,
+    success,
+)
+from tests.mutants.language import (
+    backwards,
+    default_query,
+    defaults,
+    fields,
+    handler_of,
+    one_more,
+    query,
+    renamed,
+    renumbered,
+    request_to,
+    response_to,
+    within,
     without,
 )
-from tests.mutants.mutated_app import Answered, Ask, Asked
+from tests.mutants.mutant import SHAPE, App, Request, Response
 
-MEMORY = f"{MEMORIES}/(?!all/){ID}"
-JOB = f"{JOBS}/(?!health$){ID}"
-LOGS = "/api/server/logs"
-
-
-@answers("GET", f"{MEMORIES}|{ROOM_MEMORIES}")
-def memories_come_oldest_first(answer: Answered) -> object:
-    """Memories come oldest first."""
-    listed(answer.body, "memories").sort(key=lambda memory: memory["createdAt"])
-    return answer.body
+ANY_MEMORIES = (f"GET {MEMORIES}", f"GET {ROOM_MEMORIES}")
+UPDATE = f"PATCH {MEMORIES}/*"
+LOGS = "GET|POST /api/server/logs"
+CLEAR_LOGS = "DELETE /api/server/logs"
+RUNS = f"GET {AGENT}/runs"
+ADD_JOB = f"POST {JOBS}"
+LIST_JOBS = f"GET {JOBS}"
 
 
-@hears("GET", ROOM_MEMORIES)
-def the_count_of_memories_is_ignored(asked: Asked) -> Asked:
-    """How many memories of a room are wanted is ignored."""
-    return unasked(asked, "count", "limit")
+@response_to(ANY_MEMORIES, survives=LATER)
+def memories_come_oldest_first(body: Any) -> Any:
+    items_of(body, "memories").sort(key=lambda memory: memory["createdAt"])
+    return body
 
 
-@hears("GET", ROOM_MEMORIES)
-def the_time_of_memories_is_ignored(asked: Asked) -> Asked:
-    """From when memories of a room are wanted is ignored."""
-    return unasked(asked, "start", "end", "before")
+the_count_of_memories_is_ignored = request_to(
+    f"GET {ROOM_MEMORIES}", query(count=None, limit=None), survives=LATER
+)
+the_time_of_memories_is_ignored = request_to(
+    f"GET {ROOM_MEMORIES}", query(start=None, end=None, before=None), survives=LATER
+)
+memories_of_all_rooms = request_to(
+    f"GET {MEMORIES}",
+    query(roomId=None, channelId=None),
+    caught_by="memories-of-an-agent-are-its-own",
+)
 
 
-@hears("GET", MEMORIES)
-def memories_of_all_rooms(asked: Asked) -> Asked:
-    """The memories of one room are those of all."""
-    return unasked(asked, "roomId", "channelId")
-
-
-@breaks("GET", MEMORIES)
-async def memories_of_all_agents(asked: Asked, ask: Ask) -> Answered:
-    """The memories of an agent are those of all agents."""
-    answer = await ask(asked)
-    if answer.status != 200:
-        return answer
-    memories = listed(answer.body, "memories")
-    for agent in (await ask(read(AGENTS))).body["data"]["agents"]:
-        path = asked.path.replace(asked.path.split("/")[3], agent["id"])
+@handler_of(f"GET {MEMORIES}", caught_by="memories-of-an-agent-are-its-own")
+async def memories_of_all_agents(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status != 200:
+        return response
+    memories = items_of(response.body, "memories")
+    for agent in (await app.get(AGENTS)).body["data"]["agents"]:
+        others = await app.get(request.path.replace(request.path.split("/")[3], agent["id"]))
         known = {memory["id"] for memory in memories}
-        others = listed((await ask(read(path))).body, "memories")
-        memories += [memory for memory in others if memory["id"] not in known]
-    return answer
+        memories += [m for m in items_of(others.body, "memories") if m["id"] not in known]
+    return response
 
 
-@hears("PATCH", MEMORY)
-def a_change_of_a_memory_changes_nothing(asked: Asked) -> Asked:
-    """A change to a memory is answered and forgotten."""
-    return asked._replace(body={})
+a_change_of_a_memory_changes_nothing = request_to(
+    UPDATE, lambda r: r._replace(body={}), survives=LATER
+)
+metadata_of_a_memory_cannot_change = request_to(UPDATE, without("metadata"), survives=LATER)
 
 
-@hears("PATCH", MEMORY)
-def metadata_of_a_memory_cannot_change(asked: Asked) -> Asked:
-    """What is noted with a memory stays."""
-    return without(asked, "metadata")
+@handler_of(f"DELETE {MEMORIES}/*", survives=LATER)
+async def a_memory_cannot_be_deleted(request: Request, app: App) -> Response:
+    return success({"message": "Memory deleted"})
 
 
-@breaks("DELETE", MEMORY)
-async def a_memory_cannot_be_deleted(asked: Asked, ask: Ask) -> Answered:
-    """A memory that was deleted is still there."""
-    return Answered(200, {"success": True, "data": {"message": "Memory deleted"}})
+@handler_of(f"DELETE {MEMORIES}/all/*", survives=LATER)
+async def a_room_cannot_be_forgotten(request: Request, app: App) -> Response:
+    return EMPTY
 
 
-@breaks("DELETE", f"{MEMORIES}/all/{ID}")
-async def a_room_cannot_be_forgotten(asked: Asked, ask: Ask) -> Answered:
-    """The memories of a room cannot be deleted."""
-    return Answered(204, None)
+@handler_of(f"DELETE {MEMORIES}/all/*", survives=LATER)
+async def with_one_room_all_are_forgotten(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status == 204:
+        await app.delete(request.path.rpartition("/all/")[0])
+    return response
 
 
-@breaks("DELETE", f"{MEMORIES}/all/{ID}")
-async def with_one_room_all_are_forgotten(asked: Asked, ask: Ask) -> Answered:
-    """With the memories of one room all are deleted."""
-    answer = await ask(asked)
-    if answer.status == 204:
-        await ask(asked._replace(path=asked.path.rpartition("/all/")[0]))
-    return answer
+@handler_of(f"DELETE {MEMORIES}", caught_by="memories-of-an-agent-are-its-own")
+async def an_agent_cannot_forget(request: Request, app: App) -> Response:
+    memories = await app.get(request.path)
+    if not memories.ok:
+        return memories
+    count = len(items_of(memories.body, "memories"))
+    return success({"deleted": count, "message": "Deleted"})
 
 
-@breaks("DELETE", MEMORIES)
-async def an_agent_cannot_forget(asked: Asked, ask: Ask) -> Answered:
-    """All memories of an agent are said to be deleted, and are not."""
-    there = await ask(read(asked.path))
-    if there.status >= 400:
-        return there
-    told = {"deleted": len(listed(there.body, "memories")), "message": "Deleted"}
-    return Answered(200, {"success": True, "data": told})
+nothing_was_forgotten = response_to(
+    f"DELETE {MEMORIES}",
+    within("data", fields(deleted=0)),
+    caught_by="memories-of-an-agent-are-its-own",
+)
+no_agent_remembers_nothing = response_to(
+    ANY_MEMORIES, success({"memories": []}), when=404, caught_by="unknown-agent-has-no-memories"
+)
 
 
-@answers("DELETE", MEMORIES)
-def nothing_was_forgotten(answer: Answered) -> object:
-    """How many memories were deleted is always nought."""
-    return answer.body | {"data": answer.body["data"] | {"deleted": 0}}
-
-
-@answers("GET", f"{MEMORIES}|{ROOM_MEMORIES}", 404)
-def no_agent_remembers_nothing(_: Answered) -> Answered:
-    """An agent that is not there has no memories, and no error."""
-    return Answered(200, {"success": True, "data": {"memories": []}})
-
-
-@answers("GET", f"{MEMORIES}|{ROOM_MEMORIES}")
-def memories_have_no_text(answer: Answered) -> object:
-    """What a memory says is a text where an object should be."""
-    for memory in listed(answer.body, "memories"):
+@response_to(ANY_MEMORIES, caught_by=SHAPE)
+def memories_have_no_text(body: Any) -> Any:
+    for memory in items_of(body, "memories"):
         memory["content"] = memory["content"].get("text", "")
-    return answer.body
+    return body
 
 
-@hears("GET|POST", LOGS)
-def the_limit_of_logs_is_ignored(asked: Asked) -> Asked:
-    """How many logs are wanted is ignored."""
-    return without(unasked(asked, "limit"), "limit")
+the_limit_of_logs_is_ignored = request_to(
+    LOGS,
+    lambda r: without("limit")(r.with_query(limit=None)),
+    caught_by="logs-are-as-many-as-asked",
+)
+the_level_of_logs_is_ignored = request_to(
+    LOGS,
+    lambda r: without("level")(r.with_query(level=None)),
+    caught_by="logs-are-as-many-as-asked",
+)
+logs_are_miscounted = response_to(
+    LOGS, within("count", one_more), caught_by="logs-are-as-many-as-asked"
+)
+no_total_of_logs = response_to(LOGS, without("total"), caught_by="answers-are-json")
+logs_have_no_levels = response_to(LOGS, without("levels"), caught_by="answers-are-json")
 
 
-@hears("GET|POST", LOGS)
-def the_level_of_logs_is_ignored(asked: Asked) -> Asked:
-    """What level of logs is wanted is ignored."""
-    return without(unasked(asked, "level"), "level")
+@handler_of(CLEAR_LOGS, survives=HARMFUL)
+async def logs_cannot_be_cleared(request: Request, app: App) -> Response:
+    return Response(200, {"status": "success", "message": "Logs cleared successfully"})
 
 
-@answers("GET|POST", LOGS)
-def logs_are_miscounted(answer: Answered) -> object:
-    """The number of logs is one too many."""
-    return answer.body | {"count": answer.body["count"] + 1}
+cleared_logs_are_a_success = response_to(CLEAR_LOGS, {"success": True}, caught_by=SHAPE)
+no_agent_logs_nothing = response_to(
+    f"GET {AGENT}/logs",
+    success({"logs": [], "count": 0}),
+    when=404,
+    caught_by="nothing-is-known-of-an-unknown-agent",
+)
+runs_are_a_bare_list = response_to(
+    RUNS, within("data", lambda data: data["runs"]), caught_by="new-agent-has-no-past"
+)
+there_are_always_more_runs = response_to(
+    RUNS, within("data", fields(hasMore=True)), caught_by="new-agent-has-no-past"
+)
+runs_are_miscounted = response_to(
+    RUNS, within("data.total", one_more), caught_by="new-agent-has-no-past"
+)
+the_limit_of_runs_is_ignored = request_to(
+    RUNS, query(limit=None), caught_by="memories-of-an-agent-are-its-own"
+)
+the_status_of_runs_is_ignored = request_to(
+    RUNS, query(status=None), caught_by="memories-of-an-agent-are-its-own"
+)
+a_job_is_accepted = renumbered(ADD_JOB, 201, 202, caught_by="job-is-found")
+a_job_is_called_id = response_to(ADD_JOB, renamed(jobId="id"), caught_by="job-is-found")
+metadata_of_a_job_is_lost = request_to(
+    ADD_JOB, without("metadata"), caught_by="jobs-are-listed-and-counted"
+)
+the_timeout_of_a_job_is_lost = request_to(
+    ADD_JOB, without("timeoutMs"), caught_by="jobs-are-listed-and-counted"
+)
+a_job_needs_no_text = request_to(
+    ADD_JOB, defaults(content="Nothing"), caught_by="job-needs-a-question"
+)
+a_job_needs_no_user = request_to(ADD_JOB, defaults(userId=SOMEBODY), caught_by="job-needs-a-user")
+an_unknown_job_is_pending = response_to(
+    f"GET {JOBS}/!(health)",
+    Response(
+        200,
+        {
+            "jobId": NOBODY,
+            "status": "pending",
+            "agentId": NOBODY,
+            "userId": NOBODY,
+            "prompt": "",
+            "createdAt": 1,
+            "expiresAt": 2,
+            "metadata": {},
+        },
+    ),
+    when=404,
+    caught_by="unknown-job-is-not-found",
+)
+jobs_are_not_listed = response_to(
+    LIST_JOBS, fields(jobs=[], filtered=0), caught_by="jobs-are-listed-and-counted"
+)
+the_limit_of_jobs_is_ignored = request_to(
+    LIST_JOBS, query(limit=None), caught_by="jobs-are-listed-and-counted"
+)
+the_status_of_jobs_is_ignored = request_to(
+    LIST_JOBS, query(status=None), caught_by="jobs-are-listed-and-counted"
+)
+jobs_come_five_at_a_time = request_to(LIST_JOBS, default_query(limit="5"), survives=TOO_MANY)
+jobs_are_miscounted = response_to(
+    LIST_JOBS, within("total", one_more), caught_by="jobs-are-listed-and-counted"
+)
+jobs_come_oldest_first = response_to(
+    LIST_JOBS, within("jobs", backwards), caught_by="jobs-are-listed-and-counted"
+)
+the_health_of_jobs_counts_nothing = response_to(
+    f"GET {JOBS}/health", fields(totalJobs=0), caught_by="jobs-are-listed-and-counted"
+)
 
 
-@answers("GET|POST", LOGS)
-def no_total_of_logs(answer: Answered) -> object:
-    """How many logs there are in all is not told."""
-    return {name: value for name, value in answer.body.items() if name != "total"}
-
-
-@answers("GET|POST", LOGS)
-def logs_have_no_levels(answer: Answered) -> object:
-    """Which levels there are is not told."""
-    return {name: value for name, value in answer.body.items() if name != "levels"}
-
-
-@breaks("DELETE", LOGS)
-async def logs_cannot_be_cleared(asked: Asked, ask: Ask) -> Answered:
-    """Logs that were cleared are still there."""
-    return Answered(200, {"status": "success", "message": "Logs cleared successfully"})
-
-
-@answers("DELETE", LOGS)
-def cleared_logs_are_a_success(_: Answered) -> object:
-    """That logs were cleared is told as other successes are."""
-    return {"success": True}
-
-
-@answers("GET", f"{AGENT}/logs", 404)
-def no_agent_logs_nothing(_: Answered) -> Answered:
-    """An agent that is not there has no logs, and no error."""
-    return Answered(200, {"success": True, "data": {"logs": [], "count": 0}})
-
-
-@answers("GET", f"{AGENT}/runs")
-def runs_are_a_bare_list(answer: Answered) -> object:
-    """The list of runs lies directly under data."""
-    return answer.body | {"data": answer.body["data"]["runs"]}
-
-
-@answers("GET", f"{AGENT}/runs")
-def there_are_always_more_runs(answer: Answered) -> object:
-    """There are always more runs to read."""
-    return answer.body | {"data": answer.body["data"] | {"hasMore": True}}
-
-
-@answers("GET", f"{AGENT}/runs")
-def runs_are_miscounted(answer: Answered) -> object:
-    """The number of runs is one too many."""
-    data = answer.body["data"]
-    return answer.body | {"data": data | {"total": data["total"] + 1}}
-
-
-@hears("GET", f"{AGENT}/runs")
-def the_limit_of_runs_is_ignored(asked: Asked) -> Asked:
-    """How many runs are wanted is ignored."""
-    return unasked(asked, "limit")
-
-
-@hears("GET", f"{AGENT}/runs")
-def the_status_of_runs_is_ignored(asked: Asked) -> Asked:
-    """In what state runs should be is ignored."""
-    return unasked(asked, "status")
-
-
-@answers("POST", JOBS)
-def a_job_is_accepted(answer: Answered) -> Answered:
-    """A job is answered with 202."""
-    return answer._replace(status=202)
-
-
-@answers("POST", JOBS)
-def a_job_is_called_id(answer: Answered) -> object:
-    """The id of a job is called id."""
-    rest = {name: value for name, value in answer.body.items() if name != "jobId"}
-    return {"id": answer.body["jobId"], **rest}
-
-
-@hears("POST", JOBS)
-def metadata_of_a_job_is_lost(asked: Asked) -> Asked:
-    """What is noted with a job is forgotten."""
-    return without(asked, "metadata")
-
-
-@hears("POST", JOBS)
-def the_timeout_of_a_job_is_lost(asked: Asked) -> Asked:
-    """How long a job may take is forgotten."""
-    return without(asked, "timeoutMs")
-
-
-@hears("POST", JOBS)
-def a_job_needs_no_text(asked: Asked) -> Asked:
-    """A job may say nothing."""
-    return asked._replace(body={"content": "Nothing", **asked.body})
-
-
-@hears("POST", JOBS)
-def a_job_needs_no_user(asked: Asked) -> Asked:
-    """A job may be nobody's."""
-    body = {"userId": "00000000-0000-4000-8000-000000000007", **asked.body}
-    return asked._replace(body=body)
-
-
-@answers("GET", JOB, 404)
-def an_unknown_job_is_pending(_: Answered) -> Answered:
-    """A job that is not there is pending for ever."""
-    zero = "00000000-0000-0000-0000-000000000007"
-    job = {"jobId": zero, "status": "pending", "agentId": zero, "userId": zero, "prompt": ""}
-    return Answered(200, {**job, "createdAt": 1, "expiresAt": 2, "metadata": {}})
-
-
-@answers("GET", JOBS)
-def jobs_are_not_listed(answer: Answered) -> object:
-    """The list of jobs is empty."""
-    return answer.body | {"jobs": [], "filtered": 0}
-
-
-@hears("GET", JOBS)
-def the_limit_of_jobs_is_ignored(asked: Asked) -> Asked:
-    """How many jobs are wanted is ignored."""
-    return unasked(asked, "limit")
-
-
-@hears("GET", JOBS)
-def the_status_of_jobs_is_ignored(asked: Asked) -> Asked:
-    """In what state jobs should be is ignored."""
-    return unasked(asked, "status")
-
-
-@hears("GET", JOBS)
-def jobs_come_five_at_a_time(asked: Asked) -> Asked:
-    """Five jobs are listed unless it is told."""
-    return asked if "limit" in query_of(asked) else asking(asked, limit="5")
-
-
-@answers("GET", JOBS)
-def jobs_are_miscounted(answer: Answered) -> object:
-    """The number of all jobs is one too many."""
-    return answer.body | {"total": answer.body["total"] + 1}
-
-
-@answers("GET", JOBS)
-def jobs_come_oldest_first(answer: Answered) -> object:
-    """Jobs come oldest first."""
-    return answer.body | {"jobs": answer.body["jobs"][::-1]}
-
-
-@answers("GET", f"{JOBS}/health")
-def the_health_of_jobs_counts_nothing(answer: Answered) -> object:
-    """The health of jobs counts none of them."""
-    return answer.body | {"totalJobs": 0}
-
-
-@breaks("GET", f"{JOBS}/health")
-async def the_health_of_jobs_is_a_job(asked: Asked, ask: Ask) -> Answered:
-    """The route of a job stands before the one of the jobs' health."""
+@handler_of(f"GET {JOBS}/health", caught_by="jobs-are-listed-and-counted")
+async def the_health_of_jobs_is_a_job(request: Request, app: App) -> Response:
     return error(404, "JOB_NOT_FOUND", "Job not found")

@@ -1,304 +1,219 @@
-"""Breakages of what is said in a session: sending it, and reading it again."""
+"""Mutants of the messages of a session: how they are sent and read."""
 
 from __future__ import annotations
 
-from tests.mutants.eliza.parts import (
-    MESSAGES,
-    answers,
-    asking,
-    breaks,
-    hears,
-    query_of,
-    unasked,
+from collections.abc import Callable
+from typing import Any
+
+from tests.mutants.eliza.parts import LATER, MESSAGES, is_object
+from tests.mutants.eliza.timeouts import sent_message
+from tests.mutants.language import (
+    backwards,
+    default_query,
+    fields,
+    handler_of,
+    query,
+    renamed,
+    renumbered,
+    request_to,
+    response_to,
+    within,
     without,
 )
-from tests.mutants.mutated_app import Answered, Ask, Asked
+from tests.mutants.mutant import SHAPE, App, Request, Response
+
+SEND = f"POST {MESSAGES}"
+LIST = f"GET {MESSAGES}"
+BOTH = f"POST|GET {MESSAGES}"
 
 
-@breaks("POST", MESSAGES)
-async def a_message_is_not_kept(asked: Asked, ask: Ask) -> Answered:
-    """Only the first message that is sent is kept; later ones are answered like it."""
-    first: Answered | None = ask.memory.get(asked.path)
+@handler_of(SEND, caught_by="history-outlives-its-session")
+async def a_message_is_not_kept(request: Request, app: App) -> Response:
+    """Keep the first message only; the others get its response."""
+    first: Response | None = app.memory.get(request.path)
     if first is not None:
         return first
-    answer = await ask(asked)
-    if answer.status == 201:
-        ask.memory[asked.path] = answer
-    return answer
-
-
-@breaks("POST|GET", MESSAGES)
-async def one_message_in_ten_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Every tenth message is answered and not kept."""
-    answer = await ask(asked)
-    if asked.method == "POST" and answer.status == 201:
-        ask.memory["said"] = ask.memory.get("said", 0) + 1
-        if ask.memory["said"] % 10 == 0:
-            ask.memory.setdefault("lost", set()).add(
-                answer.body.get("userMessage", answer.body)["id"]
-            )
-    elif answer.status == 200:
-        lost = ask.memory.get("lost", set())
-        kept = [m for m in answer.body["messages"] if m["id"] not in lost]
-        return answer.saying(messages=kept)
-    return answer
-
-
-@answers("GET", MESSAGES)
-def history_is_oldest_first(answer: Answered) -> object:
-    """What was said comes oldest first."""
-    return answer.body | {"messages": answer.body["messages"][::-1]}
-
-
-@answers("GET", MESSAGES)
-def history_is_sorted_by_text(answer: Answered) -> object:
-    """What was said comes in the order of the alphabet."""
-    return answer.body | {"messages": sorted(answer.body["messages"], key=lambda m: m["content"])}
-
-
-@hears("GET", MESSAGES)
-def a_limit_is_ignored(asked: Asked) -> Asked:
-    """The limit of a page is ignored."""
-    return unasked(asked, "limit")
-
-
-@hears("GET", MESSAGES)
-def before_is_ignored(asked: Asked) -> Asked:
-    """Where to read back from is ignored."""
-    return unasked(asked, "before")
-
-
-@hears("GET", MESSAGES)
-def after_is_ignored(asked: Asked) -> Asked:
-    """Where to read on from is ignored."""
-    return unasked(asked, "after")
-
-
-@hears("GET", MESSAGES)
-def before_is_inclusive(asked: Asked) -> Asked:
-    """A page before a time has the message of that time again."""
-    before = query_of(asked).get("before", "")
-    if not before.isdigit():
-        return asked
-    return asking(asked, before=str(int(before) + 1))
-
-
-@hears("GET", MESSAGES)
-def after_is_inclusive(asked: Asked) -> Asked:
-    """A page after a time has the message of that time again."""
-    after = query_of(asked).get("after", "")
-    if not after.isdigit():
-        return asked
-    return asking(asked, after=str(int(after) - 1))
-
-
-@hears("GET", MESSAGES)
-def a_page_is_twenty(asked: Asked) -> Asked:
-    """A page has twenty messages unless it is told."""
-    return asked if "limit" in query_of(asked) else asking(asked, limit="20")
-
-
-@hears("GET", MESSAGES)
-def a_page_has_no_default(asked: Asked) -> Asked:
-    """A page has as many messages as may be unless it is told."""
-    return asked if "limit" in query_of(asked) else asking(asked, limit="100")
-
-
-@answers("GET", MESSAGES)
-def there_is_never_more(answer: Answered) -> object:
-    """There is never more to read."""
-    return answer.body | {"hasMore": False}
-
-
-@answers("GET", MESSAGES)
-def there_is_always_more(answer: Answered) -> object:
-    """There is always more to read."""
-    return answer.body | {"hasMore": True}
-
-
-@answers("GET", MESSAGES)
-def cursors_are_left_out(answer: Answered) -> object:
-    """A page does not say where it begins and ends."""
-    return {name: value for name, value in answer.body.items() if name != "cursors"}
-
-
-@answers("GET", MESSAGES)
-def cursors_are_swapped(answer: Answered) -> object:
-    """The cursors of a page change places."""
-    cursors = answer.body.get("cursors")
-    if not cursors:
-        return answer
-    return answer.body | {"cursors": {"before": cursors["after"], "after": cursors["before"]}}
-
-
-@answers("GET", MESSAGES)
-def cursors_are_texts(answer: Answered) -> object:
-    """The cursors of a page are texts."""
-    cursors = answer.body.get("cursors", {})
-    return answer.body | {"cursors": {name: str(value) for name, value in cursors.items()}}
-
-
-@answers("GET", MESSAGES)
-def history_is_called_data(answer: Answered) -> object:
-    """What was said is called data."""
-    return {"data": answer.body["messages"], "hasMore": answer.body["hasMore"]}
-
-
-@answers("GET", MESSAGES)
-def a_message_has_text(answer: Answered) -> object:
-    """What a message says is called text."""
-    told = [m | {"text": m["content"]} for m in answer.body["messages"]]
-    return answer.body | {"messages": [_less(m, "content") for m in told]}
-
-
-def _less(given: dict[str, object], name: str) -> dict[str, object]:
-    return {key: value for key, value in given.items() if key != name}
-
-
-@answers("GET", MESSAGES)
-def everyone_is_an_agent(answer: Answered) -> object:
-    """Every message is an agent's."""
-    return answer.body | {"messages": [m | {"isAgent": True} for m in answer.body["messages"]]}
-
-
-@answers("GET", MESSAGES)
-def nobody_is_an_agent(answer: Answered) -> object:
-    """No message is an agent's."""
-    return answer.body | {"messages": [m | {"isAgent": False} for m in answer.body["messages"]]}
-
-
-@hears("POST", MESSAGES)
-def metadata_of_a_message_is_lost(asked: Asked) -> Asked:
-    """What a client notes with a message is forgotten."""
-    return without(asked, "metadata")
-
-
-@answers("GET", MESSAGES)
-def metadata_of_a_message_is_not_read_again(answer: Answered) -> object:
-    """What a client notes with a message is told once, and not in the history."""
-    return answer.body | {"messages": [m | {"metadata": {}} for m in answer.body["messages"]]}
-
-
-@answers("POST", MESSAGES)
-def a_message_sent_is_200(answer: Answered) -> Answered:
-    """A message that was sent is answered with 200."""
-    return answer._replace(status=200)
-
-
-@answers("POST", MESSAGES)
-def a_message_without_the_sessions_state(answer: Answered) -> object:
-    """A message that was sent does not tell how its session is."""
-    return _less(answer.body, "sessionStatus")
-
-
-@hears("POST", MESSAGES)
-def a_message_may_be_endless(asked: Asked) -> Asked:
-    """A message may be longer than 4,000 characters, and is cut."""
-    return _saying(asked, lambda text: text[:4000])
-
-
-@hears("POST", MESSAGES)
-def a_message_may_be_empty(asked: Asked) -> Asked:
-    """A message may say nothing."""
-    return _saying(asked, lambda text: text or " ")
-
-
-@hears("POST", MESSAGES)
-def a_message_is_trimmed(asked: Asked) -> Asked:
-    """White space at the ends of a message is lost."""
-    return _saying(asked, lambda text: text.strip() or text)
-
-
-@hears("POST", MESSAGES)
-def a_message_is_ascii(asked: Asked) -> Asked:
-    """What is not ASCII becomes question marks."""
-    return _saying(asked, lambda text: text.encode("ascii", "replace").decode())
-
-
-@hears("POST", MESSAGES)
-def a_message_is_cut_at_a_thousand(asked: Asked) -> Asked:
-    """Of a message a thousand characters are kept."""
-    return asked if len(_text(asked)) > 4000 else _saying(asked, lambda text: text[:1000])
-
-
-def _text(asked: Asked) -> str:
-    text = asked.body.get("content", "") if isinstance(asked.body, dict) else ""
-    return text if isinstance(text, str) else ""
-
-
-def _saying(asked: Asked, changed: object) -> Asked:
-    if not isinstance(asked.body, dict) or not isinstance(asked.body.get("content"), str):
-        return asked
-    assert callable(changed)
-    return asked._replace(body={**asked.body, "content": changed(asked.body["content"])})
-
-
-@hears("POST", MESSAGES)
-def a_number_is_a_message(asked: Asked) -> Asked:
-    """A message may be a number."""
-    given = asked.body.get("content") if isinstance(asked.body, dict) else None
-    if given is None or isinstance(given, str):
-        return asked
-    return asked._replace(body={**asked.body, "content": str(given)})
-
-
-@answers("GET", MESSAGES, 404)
-def an_unknown_session_has_an_empty_history(_: Answered) -> Answered:
-    """A session that never was has an empty history."""
-    return Answered(200, {"messages": [], "hasMore": False})
-
-
-@breaks("POST", MESSAGES)
-async def any_session_takes_messages(asked: Asked, ask: Ask) -> Answered:
-    """A session that is not there takes messages."""
-    answer = await ask(asked)
-    if answer.status != 404:
-        return answer
-    said = {"id": "00000000-0000-4000-8000-000000000007", "content": asked.body["content"]}
-    at = {"createdAt": "2026-01-01T00:00:00.000Z", "authorId": said["id"], "metadata": {}}
-    return Answered(201, said | at)
-
-
-@hears("GET", MESSAGES)
-def a_cursor_that_is_no_time_is_ignored(asked: Asked) -> Asked:
-    """Reading back from what is no time reads from the end."""
-    wrong = [k for k, v in query_of(asked).items() if k != "limit" and not v.lstrip("-").isdigit()]
-    return unasked(asked, *wrong)
-
-
-@answers("GET", MESSAGES)
-def messages_have_one_author(answer: Answered) -> object:
-    """Every message has the author of the newest."""
-    messages = answer.body["messages"]
-    return answer.body | {"messages": [m | {"authorId": messages[0]["authorId"]} for m in messages]}
-
-
-@answers("GET", MESSAGES)
-def ids_are_made_anew(answer: Answered) -> object:
-    """A message has another id whenever it is read."""
-    told = [m | {"id": f"{n:08}-0000-4000-8000-000000000000"} for n, m in _numbered(answer)]
-    return answer.body | {"messages": told}
-
-
-def _numbered(answer: Answered) -> list[tuple[int, dict[str, object]]]:
-    return list(enumerate(answer.body["messages"]))
-
-
-@answers("GET", MESSAGES)
-def times_of_messages_are_numbers(answer: Answered) -> object:
-    """The time of a message is a number."""
-    told = [m | {"createdAt": 1767225600000} for m in answer.body["messages"]]
-    return answer.body | {"messages": told}
-
-
-@breaks("POST|GET", MESSAGES)
-async def histories_are_mixed(asked: Asked, ask: Ask) -> Answered:
-    """The history of a session has what was said in others."""
-    answer = await ask(asked)
-    if asked.method == "GET" and answer.status == 200:
-        for message in answer.body["messages"]:
-            ask.memory[message["id"]] = message
-        every = sorted(ask.memory.values(), key=lambda m: str(m["createdAt"]), reverse=True)
-        wanted = answer.body["messages"] if asked.query else every
-        return answer.saying(messages=wanted)
-    return answer
+    response = await app(request)
+    if response.status == 201:
+        app.memory[request.path] = response
+    return response
+
+
+@handler_of(BOTH, caught_by="page-holds-fifty-messages-unless-asked")
+async def one_message_in_ten_is_lost(request: Request, app: App) -> Response:
+    response = await app(request)
+    if request.method == "POST" and response.status == 201:
+        app.counts["sent"] += 1
+        if app.counts["sent"] % 10 == 0:
+            message = response.body.get("userMessage", response.body)
+            app.memory[message["id"]] = message
+    elif response.status == 200:
+        kept = [m for m in response.body["messages"] if m["id"] not in app.memory]
+        return response.with_fields(messages=kept)
+    return response
+
+
+history_is_oldest_first = response_to(
+    LIST, within("messages", backwards), caught_by="messages-have-ids-of-their-own-for-good"
+)
+history_is_sorted_by_text = response_to(
+    LIST,
+    within("messages", lambda messages: sorted(messages, key=lambda m: m["content"])),
+    caught_by="history-is-newest-first",
+)
+a_limit_is_ignored = request_to(LIST, query(limit=None), caught_by="limit-bounds-the-page")
+before_is_ignored = request_to(LIST, query(before=None), caught_by="limit-bounds-the-page")
+after_is_ignored = request_to(LIST, query(after=None), caught_by="after-shows-only-what-followed")
+
+
+@request_to(LIST, caught_by="limit-bounds-the-page")
+def before_is_inclusive(request: Request) -> Request:
+    before = request.parameters.get("before", "")
+    return request.with_query(before=str(int(before) + 1)) if before.isdigit() else request
+
+
+@request_to(LIST, caught_by="after-shows-only-what-followed")
+def after_is_inclusive(request: Request) -> Request:
+    after = request.parameters.get("after", "")
+    return request.with_query(after=str(int(after) - 1)) if after.isdigit() else request
+
+
+a_page_is_twenty = request_to(
+    LIST, default_query(limit="20"), caught_by="page-holds-fifty-messages-unless-asked"
+)
+a_page_has_no_default = request_to(
+    LIST, default_query(limit="100"), caught_by="page-holds-fifty-messages-unless-asked"
+)
+there_is_never_more = response_to(LIST, fields(hasMore=False), caught_by="limit-bounds-the-page")
+there_is_always_more = response_to(
+    LIST, fields(hasMore=True), caught_by="sent-message-is-in-the-history"
+)
+cursors_are_left_out = response_to(LIST, without("cursors"), caught_by="limit-bounds-the-page")
+cursors_are_swapped = response_to(
+    LIST,
+    within("cursors", renamed(before="after", after="before")),
+    caught_by="paging-back-neither-repeats-nor-loses",
+)
+cursors_are_texts = response_to(
+    LIST,
+    lambda b: b | {"cursors": {name: str(v) for name, v in b.get("cursors", {}).items()}},
+    caught_by=SHAPE,
+)
+history_is_called_data = response_to(
+    LIST,
+    lambda b: {"data": b["messages"], "hasMore": b["hasMore"]},
+    caught_by="sent-message-is-in-the-history",
+)
+a_message_has_text = response_to(
+    LIST, within("messages", renamed(content="text")), caught_by="sent-message-is-in-the-history"
+)
+everyone_is_an_agent = response_to(
+    LIST, within("messages", fields(isAgent=True)), caught_by="sent-message-is-in-the-history"
+)
+nobody_is_an_agent = response_to(LIST, within("messages", fields(isAgent=False)), survives=LATER)
+metadata_of_a_message_is_lost = request_to(
+    SEND, without("metadata"), caught_by="message-metadata-comes-back"
+)
+metadata_of_a_message_is_not_read_again = response_to(
+    LIST, within("messages", fields(metadata={})), caught_by="message-metadata-comes-back"
+)
+a_message_sent_is_200 = renumbered(SEND, 201, 200, caught_by="history-outlives-its-session")
+a_message_without_the_sessions_state = response_to(
+    SEND, without("sessionStatus"), caught_by="sent-message-tells-of-its-session"
+)
+
+
+def _text(change: Callable[[str], str]) -> Callable[[Request], Request]:
+    """A change of the text of a message that is sent."""
+
+    def changed(request: Request) -> Request:
+        if not is_object(request) or not isinstance(request.body.get("content"), str):
+            return request
+        return request.with_fields(content=change(request.body["content"]))
+
+    return changed
+
+
+a_message_may_be_endless = request_to(
+    SEND, _text(lambda text: text[:4000]), caught_by="longest-message-has-four-thousand-characters"
+)
+a_message_may_be_empty = request_to(
+    SEND, _text(lambda text: text or " "), caught_by="empty-message-is-refused"
+)
+a_message_is_trimmed = request_to(
+    SEND, _text(lambda text: text.strip() or text), caught_by="message-text-comes-back-exactly"
+)
+a_message_is_ascii = request_to(
+    SEND,
+    _text(lambda text: text.encode("ascii", "replace").decode()),
+    caught_by="message-text-comes-back-exactly",
+)
+a_message_is_cut_at_a_thousand = request_to(
+    SEND,
+    _text(lambda text: text[:1000] if len(text) <= 4000 else text),
+    caught_by="longest-message-has-four-thousand-characters",
+)
+
+
+@request_to(SEND, caught_by="message-content-is-text")
+def a_number_is_a_message(request: Request) -> Request:
+    content = request.body.get("content") if is_object(request) else None
+    if content is None or isinstance(content, str):
+        return request
+    return request.with_fields(content=str(content))
+
+
+an_unknown_session_has_an_empty_history = response_to(
+    LIST,
+    Response(200, {"messages": [], "hasMore": False}),
+    when=404,
+    caught_by="unknown-session-has-no-history",
+)
+
+
+@handler_of(SEND, caught_by="unknown-session-takes-no-messages")
+async def any_session_takes_messages(request: Request, app: App) -> Response:
+    response = await app(request)
+    return sent_message(request.body["content"]) if response.status == 404 else response
+
+
+@request_to(LIST, caught_by="before-must-be-a-moment")
+def a_cursor_that_is_no_time_is_ignored(request: Request) -> Request:
+    wrong = [
+        name
+        for name, value in request.parameters.items()
+        if name != "limit" and not value.lstrip("-").isdigit()
+    ]
+    return request.with_query(**dict.fromkeys(wrong))
+
+
+@response_to(LIST, caught_by="what-is-said-in-a-channel-is-kept")
+def messages_have_one_author(body: Any) -> Any:
+    author = body["messages"][0]["authorId"]
+    return within("messages", fields(authorId=author))(body)
+
+
+@response_to(LIST, caught_by="messages-have-ids-of-their-own-for-good")
+def ids_are_made_anew(body: Any) -> Any:
+    for number, message in enumerate(body["messages"]):
+        message["id"] = f"{number:08}-0000-4000-8000-000000000000"
+    return body
+
+
+times_of_messages_are_numbers = response_to(
+    LIST,
+    within("messages", fields(createdAt=1767225600000)),
+    caught_by="sent-message-is-in-the-history",
+)
+
+
+@handler_of(BOTH, caught_by="messages-of-one-user-stay-hidden-from-another")
+async def histories_are_mixed(request: Request, app: App) -> Response:
+    response = await app(request)
+    if request.method != "GET" or response.status != 200:
+        return response
+    app.memory.update({message["id"]: message for message in response.body["messages"]})
+    if request.query:
+        return response
+    newest = sorted(app.memory.values(), key=lambda m: str(m["createdAt"]), reverse=True)
+    return response.with_fields(messages=newest)

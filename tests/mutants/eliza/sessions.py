@@ -1,325 +1,257 @@
-"""Breakages of sessions: how they are made, listed, told and ended."""
+"""Mutants of sessions: how they begin, are listed, read and ended."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from tests.mutants.eliza.parts import (
     AGENTS,
-    INFOS,
+    EMPTY,
     SESSION,
+    SESSION_INFO,
     SESSIONS,
-    answers,
-    breaks,
+    done,
     error,
-    hears,
-    last_part,
-    read,
+    is_object,
+)
+from tests.mutants.language import (
+    copied,
+    defaults,
+    fields,
+    handler_of,
+    one_more,
+    pretended,
+    renamed,
+    renumbered,
+    request_to,
+    response_to,
+    within,
     without,
 )
-from tests.mutants.mutated_app import Answered, Ask, Asked
+from tests.mutants.mutant import ALL_RULES, App, Request, Response
+
+ADD = f"POST {SESSIONS}"
+LIST = f"GET {SESSIONS}"
+ONE = f"GET {SESSION}"
+END = f"DELETE {SESSION}"
+HEALTH = f"GET {SESSIONS}/health"
+MIDNIGHT = 1767225600000
+
+an_end_ends_nothing = pretended(END, done("Done"), caught_by="ended-session-is-not-found")
 
 
-@breaks("DELETE", SESSION)
-async def an_end_ends_nothing(asked: Asked, ask: Ask) -> Answered:
-    """A session that was ended is still there."""
-    there = await ask(asked._replace(method="GET"))
-    return there if there.status >= 400 else Answered(200, {"success": True, "message": "Done"})
+@handler_of((LIST, ONE, END), caught_by="expired-session-can-be-ended")
+async def an_ended_session_is_listed(request: Request, app: App) -> Response:
+    if request.method == "DELETE":
+        session = await app.get(request.path)
+        if session.status == 200:
+            app.memory[session.body["sessionId"]] = session.body
+    response = await app(request)
+    if response.status == 200 and "sessions" in response.body:
+        return response.with_fields(sessions=[*response.body["sessions"], *app.memory.values()])
+    return response
 
 
-@breaks("GET|DELETE", f"{SESSIONS}|{SESSION}")
-async def an_ended_session_is_listed(asked: Asked, ask: Ask) -> Answered:
-    """The list of sessions still has those that were ended."""
-    if asked.method == "DELETE":
-        there = await ask(asked._replace(method="GET"))
-        if there.status == 200:
-            ask.memory[there.body["sessionId"]] = there.body
-    answer = await ask(asked)
-    if answer.status == 200 and "sessions" in answer.body:
-        answer = answer.saying(sessions=[*answer.body["sessions"], *ask.memory.values()])
-    return answer
+ending_twice_succeeds = response_to(
+    END, done("Session ended successfully"), when=404, caught_by="unknown-session-cannot-be-ended"
+)
+an_end_is_answered_204 = response_to(END, EMPTY, caught_by="ending-a-session-is-confirmed")
+an_end_without_a_message = response_to(
+    END, {"success": True}, caught_by="ending-a-session-is-confirmed"
+)
+an_unknown_session_is_410 = renumbered(ONE, 404, 410, caught_by="unknown-session-is-not-found")
+an_unknown_session_is_a_null = response_to(
+    ONE, Response(200, None), when=404, caught_by="unknown-session-is-not-found"
+)
+a_session_not_found_in_plain_text = response_to(
+    (ONE, END), Response(404, "Not found"), when=404, caught_by="unknown-session-is-not-found"
+)
+another_code_for_no_session = response_to(
+    f"* {SESSION}/**",
+    error(404, "NOT_FOUND", "Session not found"),
+    when=404,
+    caught_by="unknown-session-is-not-found",
+)
+a_session_made_with_200 = renumbered(ADD, 201, 200, caught_by="session-begins-with-what-was-asked")
+an_unknown_agent_is_400 = response_to(
+    ADD,
+    error(400, "VALIDATION_ERROR", "Agent not found"),
+    when=404,
+    caught_by="unknown-agent-has-no-sessions",
+)
+an_unknown_agent_has_another_code = response_to(
+    ADD,
+    error(404, "SESSION_NOT_FOUND", "Agent not found"),
+    when=404,
+    caught_by="unknown-agent-has-no-sessions",
+)
 
 
-@answers("DELETE", SESSION, 404)
-def ending_twice_succeeds(_: Answered) -> Answered:
-    """A session can be ended again and again."""
-    return Answered(200, {"success": True, "message": "Session ended successfully"})
+@handler_of(ADD, caught_by="unknown-agent-has-no-sessions")
+async def any_agent_will_do(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status != 404:
+        return response
+    agents = (await app.get(AGENTS)).body["data"]["agents"]
+    agent = next(a["id"] for a in agents if a["status"] == "active")
+    session = await app(request.with_fields(agentId=agent))
+    return session.with_fields(agentId=request.body["agentId"])
 
 
-@answers("DELETE", SESSION)
-def an_end_is_answered_204(_: Answered) -> Answered:
-    """The end of a session has nothing to say."""
-    return Answered(204, None)
+a_missing_user_is_made_up = request_to(
+    ADD, defaults(userId=str(uuid.UUID(int=7))), caught_by="session-needs-a-user"
+)
 
 
-@answers("DELETE", SESSION)
-def an_end_without_a_message(_: Answered) -> object:
-    """The end of a session says that it succeeded and no more."""
-    return {"success": True}
-
-
-@answers("GET", SESSION, 404)
-def an_unknown_session_is_410(answer: Answered) -> Answered:
-    """A session that never was is said to have expired."""
-    return answer._replace(status=410)
-
-
-@answers("GET", SESSION, 404)
-def an_unknown_session_is_a_null(_: Answered) -> Answered:
-    """A session that never was is found, and is nothing."""
-    return Answered(200, None)
-
-
-@answers("GET|DELETE", SESSION, 404)
-def a_session_not_found_in_plain_text(_: Answered) -> Answered:
-    """That there is no such session is said in plain text."""
-    return Answered(404, "Not found")
-
-
-@answers(".*", f"{SESSION}.*", 404)
-def another_code_for_no_session(_: Answered) -> Answered:
-    """That there is no such session has the code of every other thing that is not there."""
-    return error(404, "NOT_FOUND", "Session not found")
-
-
-@answers("POST", SESSIONS)
-def a_session_made_with_200(answer: Answered) -> Answered:
-    """A session that was made is answered with 200."""
-    return answer._replace(status=200)
-
-
-@answers("POST", SESSIONS, 404)
-def an_unknown_agent_is_400(_: Answered) -> Answered:
-    """A session with an agent that is not there is a bad request."""
-    return error(400, "VALIDATION_ERROR", "Agent not found")
-
-
-@answers("POST", SESSIONS, 404)
-def an_unknown_agent_has_another_code(_: Answered) -> Answered:
-    """A session with an agent that is not there has the code of a session that is not there."""
-    return error(404, "SESSION_NOT_FOUND", "Agent not found")
-
-
-@breaks("POST", SESSIONS)
-async def any_agent_will_do(asked: Asked, ask: Ask) -> Answered:
-    """A session can be made with an agent that is not there."""
-    answer = await ask(asked)
-    if answer.status != 404:
-        return answer
-    known = (await ask(read(AGENTS))).body
-    agent = next(a["id"] for a in known["data"]["agents"] if a["status"] == "active")
-    made = await ask(asked._replace(body={**asked.body, "agentId": agent}))
-    return made.saying(agentId=asked.body["agentId"])
-
-
-@hears("POST", SESSIONS)
-def a_missing_user_is_made_up(asked: Asked) -> Asked:
-    """A session without its user gets one."""
-    if not isinstance(asked.body, dict):
-        return asked
-    return asked._replace(body={"userId": str(uuid.UUID(int=7)), **asked.body})
-
-
-@hears("POST", SESSIONS)
-def any_text_is_a_user_id(asked: Asked) -> Asked:
-    """The user of a session may be any text."""
-    if not isinstance(asked.body, dict) or not isinstance(asked.body.get("userId"), str):
-        return asked
+@request_to(ADD, caught_by="user-of-a-session-is-named-by-a-uuid")
+def any_text_is_a_user_id(request: Request) -> Request:
+    if not is_object(request) or not isinstance(request.body.get("userId"), str):
+        return request
     try:
-        uuid.UUID(asked.body["userId"])
+        uuid.UUID(request.body["userId"])
     except ValueError:
-        return asked._replace(body={**asked.body, "userId": str(uuid.UUID(int=7))})
-    return asked
+        return request.with_fields(userId=str(uuid.UUID(int=7)))
+    return request
 
 
-@answers("POST", SESSIONS, 400)
-def invalid_sessions_are_422(answer: Answered) -> Answered:
-    """A session that lacks something is an unprocessable entity."""
-    return answer._replace(status=422)
+invalid_sessions_are_422 = renumbered(ADD, 400, 422, caught_by="session-needs-an-agent")
+invalid_sessions_have_another_code = response_to(
+    ADD,
+    error(400, "BAD_REQUEST", "Missing required fields: agentId, userId"),
+    when=400,
+    caught_by="faults-of-a-session-request-share-a-code",
+)
+metadata_of_a_session_is_lost = request_to(
+    ADD, without("metadata"), caught_by="session-begins-with-what-was-asked"
+)
+metadata_is_only_in_the_first_answer = response_to(
+    ONE, fields(metadata={}), caught_by="created-session-is-read-back"
+)
+metadata_is_not_in_the_list = response_to(
+    LIST, within("sessions", fields(metadata={})), caught_by="session-metadata-is-in-the-list"
+)
 
 
-@answers("POST", SESSIONS, 400)
-def invalid_sessions_have_another_code(_: Answered) -> Answered:
-    """A session that lacks something is refused with a code of the server's own."""
-    return error(400, "BAD_REQUEST", "Missing required fields: agentId, userId")
+@response_to((LIST, ADD, ONE), caught_by="session-metadata-comes-back-exactly")
+def metadata_becomes_text(body: Any) -> Any:
+    metadata = body.get("metadata")
+    if not isinstance(metadata, dict):
+        return body
+    return body | {"metadata": {name: str(value) for name, value in metadata.items()}}
 
 
-@hears("POST", SESSIONS)
-def metadata_of_a_session_is_lost(asked: Asked) -> Asked:
-    """What a client notes with a session is forgotten at once."""
-    return without(asked, "metadata")
+@request_to(ADD, caught_by="session-metadata-comes-back-exactly")
+def metadata_loses_what_is_nested(request: Request) -> Request:
+    metadata = request.body.get("metadata") if is_object(request) else None
+    if not isinstance(metadata, dict):
+        return request
+    flat = {name: v for name, v in metadata.items() if not isinstance(v, dict | list)}
+    return request.with_fields(metadata=flat)
 
 
-@answers("GET", SESSION)
-def metadata_is_only_in_the_first_answer(answer: Answered) -> object:
-    """What a client notes with a session is told when it is made, and never again."""
-    return answer.body | {"metadata": {}}
+@request_to(ADD, caught_by="largest-session-metadata-have-ten-kilobytes")
+def metadata_has_no_limit(request: Request) -> Request:
+    metadata = request.body.get("metadata") if is_object(request) else None
+    return without("metadata")(request) if len(str(metadata)) > 10_000 else request
 
 
-@answers("GET", SESSIONS)
-def metadata_is_not_in_the_list(answer: Answered) -> object:
-    """The list of sessions tells no metadata."""
-    return answer.body | {"sessions": [s | {"metadata": {}} for s in answer.body["sessions"]]}
+the_total_is_off_by_one = response_to(
+    LIST, within("total", one_more), caught_by="statistics-agree-with-the-list"
+)
+statistics_stand_still = response_to(
+    LIST,
+    fields(stats={"totalSessions": 0, "activeSessions": 0, "expiredSessions": 0}),
+    caught_by="statistics-agree-with-the-list",
+)
+statistics_are_missing = response_to(
+    LIST, without("stats"), caught_by="statistics-agree-with-the-list"
+)
+sessions_in_an_envelope = response_to(
+    LIST, lambda b: {"success": True, "data": b}, caught_by="new-session-is-counted"
+)
 
 
-@answers("GET|POST", f"{SESSIONS}|{SESSION}")
-def metadata_becomes_text(answer: Answered) -> object:
-    """Every value in metadata becomes text."""
-    given = answer.body.get("metadata")
-    if not isinstance(given, dict):
-        return answer
-    return answer.body | {"metadata": {key: str(value) for key, value in given.items()}}
+@response_to(LIST, caught_by="new-session-is-counted")
+def the_list_forgets_the_newest(body: Any) -> Any:
+    newest = max((s["createdAt"] for s in body["sessions"]), default="")
+    return body | {"sessions": [s for s in body["sessions"] if s["createdAt"] != newest]}
 
 
-@hears("POST", SESSIONS)
-def metadata_loses_what_is_nested(asked: Asked) -> Asked:
-    """Objects within metadata are dropped."""
-    given = asked.body.get("metadata") if isinstance(asked.body, dict) else None
-    if not isinstance(given, dict):
-        return asked
-    flat = {key: value for key, value in given.items() if not isinstance(value, dict | list)}
-    return asked._replace(body={**asked.body, "metadata": flat})
+health_counts_no_sessions = response_to(
+    HEALTH, fields(activeSessions=0), caught_by="health-counts-active-sessions"
+)
+health_is_ok = response_to(HEALTH, fields(status="ok"), caught_by="health-has-a-state")
 
 
-@hears("POST", SESSIONS)
-def metadata_has_no_limit(asked: Asked) -> Asked:
-    """Metadata may be as long as it likes."""
-    given = asked.body.get("metadata") if isinstance(asked.body, dict) else None
-    return without(asked, "metadata") if len(str(given)) > 10_000 else asked
-
-
-@answers("GET", SESSIONS)
-def the_total_is_off_by_one(answer: Answered) -> object:
-    """The list of sessions counts one too many."""
-    return answer.body | {"total": answer.body["total"] + 1}
-
-
-@answers("GET", SESSIONS)
-def statistics_stand_still(answer: Answered) -> object:
-    """The statistics of sessions are always nought."""
-    none = {"totalSessions": 0, "activeSessions": 0, "expiredSessions": 0}
-    return answer.body | {"stats": none}
-
-
-@answers("GET", SESSIONS)
-def statistics_are_missing(answer: Answered) -> object:
-    """The list of sessions comes without statistics."""
-    return {name: value for name, value in answer.body.items() if name != "stats"}
-
-
-@answers("GET", SESSIONS)
-def sessions_in_an_envelope(answer: Answered) -> object:
-    """The list of sessions is put under data, as other lists are."""
-    return {"success": True, "data": answer.body}
-
-
-@answers("GET", SESSIONS)
-def the_list_forgets_the_newest(answer: Answered) -> object:
-    """The newest session is not in the list yet."""
-    newest = max((s["createdAt"] for s in answer.body["sessions"]), default="")
-    rest = [s for s in answer.body["sessions"] if s["createdAt"] != newest]
-    return answer.body | {"sessions": rest}
-
-
-@answers("GET", f"{SESSIONS}/health")
-def health_counts_no_sessions(answer: Answered) -> object:
-    """The health of sessions counts none of them."""
-    return answer.body | {"activeSessions": 0}
-
-
-@answers("GET", f"{SESSIONS}/health")
-def health_is_ok(answer: Answered) -> object:
-    """Sessions are "ok", which is not one of the states of health."""
-    return answer.body | {"status": "ok"}
-
-
-@breaks("GET", f"{SESSIONS}/health")
-async def health_is_a_session(asked: Asked, ask: Ask) -> Answered:
-    """The route of a session stands before the one of the sessions' health."""
+@handler_of(HEALTH, caught_by="health-counts-active-sessions")
+async def health_is_a_session(request: Request, app: App) -> Response:
     return error(404, "SESSION_NOT_FOUND", "Session with ID 'health' not found")
 
 
-@answers("GET|POST|PATCH", INFOS)
-def the_session_id_is_called_id(answer: Answered) -> object:
-    """A session's id is called id."""
-    if "sessionId" not in answer.body:
-        return answer
-    rest = {name: value for name, value in answer.body.items() if name != "sessionId"}
-    return {"id": answer.body["sessionId"], **rest}
+the_session_id_is_called_id = response_to(
+    f"GET|POST|PATCH {SESSION_INFO}",
+    renamed(sessionId="id"),
+    caught_by="created-session-is-read-back",
+)
+created_time_moves = response_to(
+    ONE, copied(createdAt="lastActivity"), caught_by="renewal-is-counted"
+)
+times_of_sessions_are_numbers = response_to(
+    ONE, fields(createdAt=MIDNIGHT, lastActivity=MIDNIGHT), caught_by="created-session-is-read-back"
+)
 
 
-@answers("GET", SESSION)
-def created_time_moves(answer: Answered) -> object:
-    """A session was made when it was last active."""
-    return answer.body | {"createdAt": answer.body["lastActivity"]}
+@handler_of(ADD, caught_by="sessions-have-ids-of-their-own")
+async def one_session_for_each_user(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.status != 201:
+        return response
+    owner = f"{request.body['agentId']} {request.body['userId']}"
+    first: Response = app.memory.setdefault(owner, response)
+    session = await app.get(f"{request.path}/{first.body['sessionId']}")
+    if session.status != 200:
+        app.memory[owner] = first = response
+    return first
 
 
-@answers("GET", SESSION)
-def times_of_sessions_are_numbers(answer: Answered) -> object:
-    """The times of a session are milliseconds."""
-    return answer.body | {"createdAt": 1767225600000, "lastActivity": 1767225600000}
+agent_and_user_are_swapped = response_to(
+    ONE, renamed(agentId="userId", userId="agentId"), caught_by="created-session-is-read-back"
+)
 
 
-@breaks("POST", SESSIONS)
-async def one_session_for_each_user(asked: Asked, ask: Ask) -> Answered:
-    """A user who has a session with an agent gets that one again."""
-    answer = await ask(asked)
-    if answer.status != 201:
-        return answer
-    whose = f"{asked.body['agentId']} {asked.body['userId']}"
-    before: Answered = ask.memory.setdefault(whose, answer)
-    there = await ask(read(f"{asked.path}/{before.body['sessionId']}"))
-    if there.status != 200:
-        ask.memory[whose] = before = answer
-    return before
+@handler_of(ADD, caught_by=ALL_RULES)
+async def one_session_in_ten_is_lost(request: Request, app: App) -> Response:
+    response = await app(request)
+    app.counts["added"] += response.status == 201
+    if response.status == 201 and app.counts["added"] % 10 == 0:
+        await app.delete(f"{request.path}/{response.body['sessionId']}")
+    return response
 
 
-@answers("GET", SESSION)
-def agent_and_user_are_swapped(answer: Answered) -> object:
-    """The ids of agent and user change places."""
-    return answer.body | {"agentId": answer.body["userId"], "userId": answer.body["agentId"]}
+@handler_of(END, caught_by="history-outlives-its-session")
+async def an_end_takes_its_channel_along(request: Request, app: App) -> Response:
+    session = await app.get(request.path)
+    response = await app(request)
+    if session.status == 200 and "channelId" in session.body:
+        await app.delete(f"/api/messaging/channels/{session.body['channelId']}")
+    return response
 
 
-@breaks("POST", SESSIONS)
-async def one_session_in_ten_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Every tenth session that is made is not kept."""
-    answer = await ask(asked)
-    ask.memory["made"] = ask.memory.get("made", 0) + (answer.status == 201)
-    if answer.status == 201 and ask.memory["made"] % 10 == 0:
-        path = f"{asked.path}/{answer.body['sessionId']}"
-        await ask(asked._replace(method="DELETE", path=path, body=None))
-    return answer
-
-
-@breaks("DELETE", SESSION)
-async def an_end_takes_its_channel_along(asked: Asked, ask: Ask) -> Answered:
-    """With a session go its channel and all that was said there."""
-    there = await ask(asked._replace(method="GET"))
-    answer = await ask(asked)
-    if there.status == 200 and "channelId" in there.body:
-        root = asked.path.split("/sessions/")[0]
-        await ask(asked._replace(path=f"{root}/channels/{there.body['channelId']}"))
-    return answer
-
-
-@hears("GET|DELETE|POST", f"{SESSION}.*")
-def any_end_of_a_session_id(asked: Asked) -> Asked:
-    """Only the first 36 characters of a session's id count."""
-    parts = asked.path.split("/")
+@request_to(f"GET|DELETE|POST {SESSION}/**", caught_by="whole-id-names-a-session")
+def any_end_of_a_session_id(request: Request) -> Request:
+    parts = request.path.split("/")
     at = parts.index("sessions") + 1
     parts[at] = parts[at][:36]
-    return asked._replace(path="/".join(parts))
+    return request._replace(path="/".join(parts))
 
 
-@breaks("DELETE", SESSION)
-async def an_end_ends_all_of_the_user(asked: Asked, ask: Ask) -> Answered:
-    """With a session end all others of its user."""
-    there = await ask(asked._replace(method="GET"))
-    answer = await ask(asked)
-    if there.status == 200:
-        root = asked.path.removesuffix(f"/{last_part(asked)}")
-        every = (await ask(asked._replace(method="GET", path=root))).body["sessions"]
-        for other in every:
-            if other["userId"] == there.body["userId"]:
-                await ask(asked._replace(path=f"{root}/{other['sessionId']}"))
-    return answer
+@handler_of(END, caught_by="ending-one-session-leaves-the-others")
+async def an_end_ends_all_of_the_user(request: Request, app: App) -> Response:
+    ended = await app.get(request.path)
+    response = await app(request)
+    if ended.status == 200:
+        for session in (await app.get(request.parent)).body["sessions"]:
+            if session["userId"] == ended.body["userId"]:
+                await app.delete(f"{request.parent}/{session['sessionId']}")
+    return response

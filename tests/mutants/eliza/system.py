@@ -1,224 +1,148 @@
-"""Breakages of a server's state, of speech and files, and of what all of it has in common."""
+"""Mutants of a server's state, of speech and files, and of what all operations have in common."""
 
 from __future__ import annotations
 
-from tests.mutants.eliza.parts import ID, answers, breaks, error, hears, unasked, without
-from tests.mutants.mutated_app import Answered, Ask, Asked
+from typing import Any
 
-ANY = "/api/.*"
-ENVIRONMENT = "/api/system/env(?:ironment)?/local"
-SPEECH = f"/api/audio/{ID}/.*"
-UPLOAD = ".*/upload-media"
+from tests.mutants.eliza.parts import DONE, HARMFUL, NOBODY, error, success
+from tests.mutants.language import (
+    fields,
+    handler_of,
+    query,
+    renumbered,
+    request_to,
+    response_to,
+    without,
+)
+from tests.mutants.mutant import SHAPE, App, Request, Response
 
+ANY = "* /api/**"
+ENVIRONMENT = "/api/system/{env,environment}/local"
+SPEECH = "POST /api/audio/*/**"
+UPLOAD = "POST /**/upload-media"
+PING = "GET /api/server/ping"
+HELLO = "GET /api/server/hello"
+STATUS = "GET /api/server/status"
+AUDIO = Response(200, b"ID3", content_type="audio/mpeg")
 
-@answers("GET", "/api/server/ping")
-def ping_says_ok(_: Answered) -> object:
-    """A ping is answered with ok."""
-    return {"ok": True}
-
-
-@answers("GET", "/api/server/ping")
-def ping_tells_the_time_as_text(answer: Answered) -> object:
-    """A ping tells its time as a text."""
-    return answer.body | {"timestamp": "2026-01-01T00:00:00.000Z"}
-
-
-@answers("GET", "/api/server/hello")
-def hello_in_plain_text(_: Answered) -> Answered:
-    """A greeting is plain text."""
-    return Answered(200, "Hello World!")
-
-
-@answers("GET", "/api/server/hello")
-def hello_to_somebody_else(_: Answered) -> object:
-    """A greeting has words of its own."""
-    return {"message": "Hi there"}
-
-
-@answers("GET", "/api/server/status")
-def status_counts_no_agents(answer: Answered) -> object:
-    """The status counts no agents."""
-    return answer.body | {"agentCount": 0}
-
-
-@answers("GET", "/api/server/status")
-def status_never_moves(answer: Answered) -> object:
-    """The status counts the agents of the day on which it was written."""
-    return answer.body | {"agentCount": 1}
-
-
-@answers("GET", "/api/server/health")
-def health_is_unwell(answer: Answered) -> object:
-    """The server's health is told in words of its own."""
-    return answer.body | {"status": "healthy", "dependencies": None}
-
-
-@hears("POST", ENVIRONMENT)
-def the_environment_stays(asked: Asked) -> Asked:
-    """What is written to the environment is not kept."""
-    return asked._replace(body={"content": {}})
-
-
-@answers("GET", ENVIRONMENT)
-def the_environment_is_bare(answer: Answered) -> object:
-    """The environment comes without its envelope."""
-    return answer.body["data"]
-
-
-@hears("POST", ENVIRONMENT)
-def the_environment_may_be_nothing(asked: Asked) -> Asked:
-    """What is written to the environment may be missing."""
-    return asked if "content" in asked.body else asked._replace(body={"content": {}})
-
-
-@answers("GET", "/api/server/debug/servers")
-def debugging_in_an_envelope(answer: Answered) -> object:
-    """The servers to debug are put under data."""
-    return {"success": True, "data": answer.body}
-
-
-@answers("POST", SPEECH, 400)
-def silence_can_be_spoken(_: Answered) -> Answered:
-    """Speech needs no text."""
-    return Answered(200, b"ID3", kind="audio/mpeg")
-
-
-@answers("POST", SPEECH, 404)
-def no_agent_can_speak(_: Answered) -> Answered:
-    """An agent that is not there speaks."""
-    return Answered(200, b"ID3", kind="audio/mpeg")
-
-
-@answers("POST", SPEECH, 200)
-def speech_is_json(_: Answered) -> Answered:
-    """Speech is put into JSON."""
-    return Answered(200, {"success": True, "data": {"audio": "SUQz"}})
-
-
-@answers("POST", SPEECH, 400)
-def speech_refused_with_another_code(_: Answered) -> Answered:
-    """That a text is missing has a code of the server's own."""
-    return error(400, "MISSING_TEXT", "Text is required")
-
-
-@answers("POST", UPLOAD)
-def an_upload_has_no_address(answer: Answered) -> object:
-    """What was uploaded has no address."""
-    return {name: value for name, value in answer.body.items() if name != "url"}
-
-
-@answers("POST", UPLOAD, 400)
-def nothing_can_be_uploaded(_: Answered) -> Answered:
-    """An upload needs no file."""
-    zero = "00000000-0000-0000-0000-000000000007"
-    told = {"id": zero, "url": "/x.png", "type": "image", "mimeType": "image/png", "size": 0}
-    return Answered(200, told)
-
-
-@answers(".*", ANY, 400)
-def every_400_is_plain_text(_: Answered) -> Answered:
-    """A bad request is refused in plain text."""
-    return Answered(400, "Bad Request")
+ping_says_ok = response_to(PING, {"ok": True}, caught_by="server-answers-a-ping")
+ping_tells_the_time_as_text = response_to(
+    PING, fields(timestamp="2026-01-01T00:00:00.000Z"), caught_by="server-answers-a-ping"
+)
+hello_in_plain_text = response_to(
+    HELLO, Response(200, "Hello World!"), caught_by="server-says-hello"
+)
+hello_to_somebody_else = response_to(HELLO, {"message": "Hi there"}, caught_by="answers-are-json")
+status_counts_no_agents = response_to(
+    STATUS, fields(agentCount=0), caught_by="running-agents-are-counted"
+)
+status_never_moves = response_to(
+    STATUS, fields(agentCount=1), caught_by="running-agents-are-counted"
+)
+health_is_unwell = response_to(
+    "GET /api/server/health",
+    fields(status="healthy", dependencies=None),
+    caught_by="server-tells-its-health",
+)
+the_environment_stays = request_to(
+    f"POST {ENVIRONMENT}", lambda r: r._replace(body={"content": {}}), survives=HARMFUL
+)
+the_environment_is_bare = response_to(f"GET {ENVIRONMENT}", lambda b: b["data"], caught_by=SHAPE)
+the_environment_may_be_nothing = request_to(
+    f"POST {ENVIRONMENT}",
+    lambda r: r if "content" in r.body else r._replace(body={"content": {}}),
+    caught_by=SHAPE,
+)
+debugging_in_an_envelope = response_to(
+    "GET /api/server/debug/servers", lambda b: {"success": True, "data": b}, caught_by=SHAPE
+)
+silence_can_be_spoken = response_to(SPEECH, AUDIO, when=400, caught_by="speech-needs-words")
+no_agent_can_speak = response_to(
+    SPEECH, AUDIO, when=404, caught_by="nothing-is-known-of-an-unknown-agent"
+)
+speech_is_json = response_to(SPEECH, success({"audio": "SUQz"}), when=200, caught_by=SHAPE)
+speech_refused_with_another_code = response_to(
+    SPEECH, error(400, "MISSING_TEXT", "Text is required"), when=400, caught_by="speech-needs-words"
+)
+an_upload_has_no_address = response_to(UPLOAD, without("url"), caught_by=SHAPE)
+nothing_can_be_uploaded = response_to(
+    UPLOAD,
+    Response(
+        200,
+        {"id": NOBODY, "url": "/x.png", "type": "image", "mimeType": "image/png", "size": 0},
+    ),
+    when=400,
+    caught_by="speech-needs-words",
+)
+every_400_is_plain_text = response_to(
+    ANY, Response(400, "Bad Request"), when=400, caught_by="session-needs-an-agent"
+)
+every_404_is_html = response_to(
+    ANY,
+    Response(404, b"<h1>Not Found</h1>", content_type="text/html"),
+    when=404,
+    caught_by="unknown-agent-has-no-sessions",
+)
+every_400_is_422 = renumbered(ANY, 400, 422, caught_by="session-needs-an-agent")
+every_400_is_500 = response_to(
+    ANY,
+    error(500, "INTERNAL_ERROR", "Cannot read properties of undefined"),
+    when=400,
+    caught_by="session-needs-an-agent",
+)
+every_404_is_a_text = response_to(
+    ANY, Response(404, {"error": "Not found"}), when=404, caught_by="unknown-agent-has-no-sessions"
+)
+every_404_has_details_alone = response_to(
+    ANY, Response(404, {"detail": "Not Found"}), when=404, caught_by="unknown-agent-has-no-sessions"
+)
+every_404_is_a_success = renumbered(ANY, 404, 200, caught_by="unknown-agent-has-no-sessions")
+every_404_is_500 = response_to(
+    ANY,
+    error(500, "INTERNAL_ERROR", "Not found"),
+    when=404,
+    caught_by="unknown-agent-has-no-sessions",
+)
+every_400_lacks_a_message = response_to(
+    ANY,
+    fields(error={"code": "VALIDATION_ERROR"}),
+    when=400,
+    caught_by="faults-of-a-session-request-share-a-code",
+)
+every_400_succeeds_by_its_words = response_to(
+    ANY, fields(success=True), when=400, caught_by="agents-are-named-by-uuids"
+)
 
 
-@answers(".*", ANY, 404)
-def every_404_is_html(_: Answered) -> Answered:
-    """What is not there is told in HTML."""
-    return Answered(404, b"<h1>Not Found</h1>", kind="text/html")
+@response_to("GET /api/**", when=200, caught_by="created-agent-is-found")
+def success_is_not_told(body: Any) -> Any:
+    return without("success")(body) or body
 
 
-@answers(".*", ANY, 400)
-def every_400_is_422(answer: Answered) -> Answered:
-    """A bad request is an unprocessable entity."""
-    return answer._replace(status=422)
+nothing_is_ever_created = renumbered(ANY, 201, 200, caught_by="session-begins-with-what-was-asked")
+nothing_is_ever_empty = response_to(ANY, DONE, when=204, caught_by="deleted-message-is-gone-alone")
 
 
-@answers(".*", ANY, 400)
-def every_400_is_500(_: Answered) -> Answered:
-    """A bad request breaks the server."""
-    return error(500, "INTERNAL_ERROR", "Cannot read properties of undefined")
-
-
-@answers(".*", ANY, 404)
-def every_404_is_a_text(_: Answered) -> Answered:
-    """What is not there is told by a text alone."""
-    return Answered(404, {"error": "Not found"})
-
-
-@answers(".*", ANY, 404)
-def every_404_has_details_alone(_: Answered) -> Answered:
-    """What is not there is told as FastAPI does."""
-    return Answered(404, {"detail": "Not Found"})
-
-
-@answers(".*", ANY, 404)
-def every_404_is_a_success(answer: Answered) -> Answered:
-    """What is not there is told with 200."""
-    return answer._replace(status=200)
-
-
-@answers(".*", ANY, 404)
-def every_404_is_500(_: Answered) -> Answered:
-    """What is not there breaks the server."""
-    return error(500, "INTERNAL_ERROR", "Not found")
-
-
-@answers(".*", ANY, 400)
-def every_400_lacks_a_message(answer: Answered) -> object:
-    """A bad request is refused without a word."""
-    return answer.body | {"error": {"code": "VALIDATION_ERROR"}}
-
-
-@answers(".*", ANY, 400)
-def every_400_succeeds_by_its_words(answer: Answered) -> object:
-    """A bad request says that it succeeded."""
-    return answer.body | {"success": True}
-
-
-@answers("GET", ANY, 200)
-def success_is_not_told(answer: Answered) -> object:
-    """No answer says that it succeeded."""
-    return {k: v for k, v in answer.body.items() if k != "success"} or answer
-
-
-@answers(".*", ANY, 201)
-def nothing_is_ever_created(answer: Answered) -> Answered:
-    """Whatever was made is answered with 200."""
-    return answer._replace(status=200)
-
-
-@answers(".*", ANY, 204)
-def nothing_is_ever_empty(_: Answered) -> Answered:
-    """What has nothing to say says that it succeeded."""
-    return Answered(200, {"success": True})
-
-
-@breaks("POST|PATCH", ANY)
-async def every_tenth_write_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Every tenth write is answered as the one before it, and lost."""
-    ask.times["written"] += 1
-    last: Answered | None = ask.memory.get(f"{asked.method} {asked.path}")
-    if ask.times["written"] % 10 == 0 and last is not None:
+@handler_of("POST|PATCH /api/**", caught_by="page-holds-fifty-messages-unless-asked")
+async def every_tenth_write_is_lost(request: Request, app: App) -> Response:
+    """Give every tenth write the response of the one before it."""
+    app.counts["writes"] += 1
+    write = f"{request.method} {request.path}"
+    last: Response | None = app.memory.get(write)
+    if app.counts["writes"] % 10 == 0 and last is not None:
         return last
-    answer = await ask(asked)
-    if answer.status < 300:
-        ask.memory[f"{asked.method} {asked.path}"] = answer
-    return answer
+    response = await app(request)
+    if response.ok:
+        app.memory[write] = response
+    return response
 
 
-@hears("POST|PATCH", ANY)
-def nothing_is_ever_noted(asked: Asked) -> Asked:
-    """Metadata is never kept."""
-    return without(asked, "metadata")
-
-
-@hears("GET", ANY)
-def no_query_is_read(asked: Asked) -> Asked:
-    """What a query asks is never read."""
-    return asked._replace(query="")
-
-
-@hears("GET", ANY)
-def no_limit_is_read(asked: Asked) -> Asked:
-    """No list heeds its limit."""
-    return unasked(asked, "limit", "count")
+nothing_is_ever_noted = request_to(
+    "POST|PATCH /api/**", without("metadata"), caught_by="session-begins-with-what-was-asked"
+)
+no_query_is_read = request_to(
+    "GET /api/**", lambda r: r._replace(query=""), caught_by="limit-bounds-the-page"
+)
+no_limit_is_read = request_to(
+    "GET /api/**", query(limit=None, count=None), caught_by="limit-bounds-the-page"
+)

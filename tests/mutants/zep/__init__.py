@@ -1,1 +1,30 @@
-"""Mutants of Zep."""
+"""The mutants of Zep, by area."""
+
+from __future__ import annotations
+
+from tests.mutants.language import collected
+from tests.mutants.zep import (
+    common,
+    documents,
+    graph,
+    groups,
+    knowledge,
+    memory,
+    messages,
+    session_lists,
+    sessions,
+    users,
+)
+
+MUTANTS = collected(
+    users,
+    groups,
+    sessions,
+    session_lists,
+    memory,
+    messages,
+    knowledge,
+    graph,
+    documents,
+    common,
+)

@@ -1,328 +1,240 @@
-"""What a careless author gets wrong everywhere: keys, errors, and how things are written."""
+"""Mutants of all operations: keys, errors, and how values are written."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from tests.mutants.mutated_app import Answered, Ask, Asked, Case, is_for, without
+from tests.mutants.language import (
+    ERROR,
+    handler_of,
+    renumbered,
+    request_to,
+    response_to,
+    without,
+)
+from tests.mutants.mutant import SHAPE, App, Change, Request, Response
+from tests.mutants.zep.parts import bad_request
 
-API = "/api/v2"
-KEY = b"authorization"
+ALL = "* /**"
+CRASH = Response(500, {"message": "internal server error"})
 
 
-def keyed(asked: Asked, value: bytes) -> Asked:
-    """The request with another key."""
-    rest = tuple(header for header in asked.headers if header[0] != KEY)
-    return asked._replace(headers=(*rest, (KEY, value)))
-
-
-def key_of(asked: Asked) -> bytes:
+def _key_of(request: Request) -> bytes:
     """The key that a request carries, with its scheme."""
-    return dict(asked.headers).get(KEY, b"")
+    return dict(request.headers).get(b"authorization", b"")
 
 
-def everywhere(value: Any, change: Any) -> Any:
-    """A JSON value whose objects are all changed, from within."""
-    if isinstance(value, dict):
-        return change({name: everywhere(part, change) for name, part in value.items()})
-    return [everywhere(part, change) for part in value] if isinstance(value, list) else value
+def _with_key(request: Request, value: bytes) -> Request:
+    others = tuple(header for header in request.headers if header[0] != b"authorization")
+    return request._replace(headers=(*others, (b"authorization", value)))
 
 
-async def no_key_is_asked_for(asked: Asked, ask: Ask) -> Answered:
-    """Whoever has none is somebody."""
-    return await ask(asked if key_of(asked) else keyed(asked, b"Api-Key nobody"))
+@request_to(ALL, caught_by="no-key-is-401")
+def no_key_is_asked_for(request: Request) -> Request:
+    return request if _key_of(request) else _with_key(request, b"Api-Key nobody")
 
 
-async def any_scheme_of_keys_will_do(asked: Asked, ask: Ask) -> Answered:
-    """`Bearer` too."""
-    return await ask(keyed(asked, key_of(asked).replace(b"Bearer", b"Api-Key")))
+@request_to(ALL, caught_by="a-key-of-another-scheme-is-401")
+def any_scheme_of_keys_will_do(request: Request) -> Request:
+    return _with_key(request, _key_of(request).replace(b"Bearer", b"Api-Key"))
 
 
-async def an_empty_key_is_a_key(asked: Asked, ask: Ask) -> Answered:
-    """There is a header, after all."""
-    return await ask(
-        keyed(asked, b"Api-Key empty") if key_of(asked).strip() == b"Api-Key" else asked
-    )
+@request_to(ALL, caught_by="no-key-is-401")
+def an_empty_key_is_a_key(request: Request) -> Request:
+    empty = _key_of(request).strip() == b"Api-Key"
+    return _with_key(request, b"Api-Key empty") if empty else request
 
 
-async def keys_share_their_data(asked: Asked, ask: Ask) -> Answered:
-    """There is one project."""
-    return await ask(keyed(asked, b"Api-Key one") if key_of(asked) else asked)
+@request_to(ALL, caught_by="a-key-of-another-scheme-is-401")
+def keys_share_their_data(request: Request) -> Request:
+    return _with_key(request, b"Api-Key one") if _key_of(request) else request
 
 
-async def a_missing_key_is_403(asked: Asked, ask: Ask) -> Answered:
-    """Not 401."""
-    answer = await ask(asked)
-    return answer._replace(status=403) if answer.status == 401 else answer
+a_missing_key_is_403 = renumbered(ALL, 401, 403, caught_by="a-key-of-another-scheme-is-401")
+a_missing_key_is_told_in_plain_text = response_to(
+    ALL, Response(401, "unauthorized"), when=401, caught_by="a-refused-key-is-told-so"
+)
+a_missing_key_has_an_error = response_to(
+    ALL, Response(401, {"error": "unauthorized"}), when=401, caught_by="a-refused-key-is-told-so"
+)
 
 
-async def a_missing_key_is_told_in_plain_text(asked: Asked, ask: Ask) -> Answered:
-    """As in the Community Edition."""
-    answer = await ask(asked)
-    return Answered(401, "unauthorized") if answer.status == 401 else answer
+@handler_of(ALL, caught_by="a-refused-key-is-told-so")
+async def errors_are_plain_text(request: Request, app: App) -> Response:
+    response = await app(request)
+    return response if response.ok else Response(response.status, response.body["message"])
 
 
-async def a_missing_key_has_an_error(asked: Asked, ask: Ask) -> Answered:
-    """Not a message."""
-    answer = await ask(asked)
-    return Answered(401, {"error": "unauthorized"}) if answer.status == 401 else answer
+errors_have_an_error = response_to(
+    ALL, lambda b: {"error": b["message"]}, when=ERROR, caught_by="a-refused-key-is-told-so"
+)
 
 
-async def errors_are_plain_text(asked: Asked, ask: Ask) -> Answered:
-    """Their message, and no more."""
-    answer = await ask(asked)
-    return answer if answer.status < 400 else Answered(answer.status, answer.body["message"])
+@handler_of(ALL, caught_by="a-refused-key-is-told-so")
+async def errors_have_a_detail(request: Request, app: App) -> Response:
+    response = await app(request)
+    if response.ok:
+        return response
+    problem = {"type": "about:blank", "title": "Error", "status": response.status}
+    problem["detail"] = response.body["message"]
+    return response._replace(body=problem, content_type="application/problem+json")
 
 
-async def errors_have_an_error(asked: Asked, ask: Ask) -> Answered:
-    """Not a message."""
-    answer = await ask(asked)
-    return (
-        answer if answer.status < 400 else answer._replace(body={"error": answer.body["message"]})
-    )
+what_is_not_found_is_a_page = response_to(
+    ALL,
+    Response(404, b"<html><h1>Not Found</h1></html>", content_type="text/html"),
+    when=404,
+    caught_by="no-unknown-user-to-read",
+)
+what_is_not_found_says_nothing = response_to(
+    ALL, Response(404, None), when=404, caught_by="no-unknown-user-to-read"
+)
+a_message_of_an_error_is_null = response_to(
+    ALL, {"message": None}, when=ERROR, caught_by="a-taken-user-id-is-400"
+)
+a_bad_request_is_422 = renumbered(ALL, 400, 422, caught_by="a-taken-user-id-is-400")
+a_bad_request_has_a_list_of_faults = response_to(
+    ALL,
+    {"detail": [{"loc": ["body"], "msg": "field required"}]},
+    when=400,
+    caught_by="a-taken-user-id-is-400",
+)
+a_conflict_is_plain_text = response_to(
+    ALL, Response(409, "session has ended"), when=409, caught_by="an-ended-session-refuses-memory"
+)
+what_is_unknown_is_gone = renumbered(ALL, 404, 410, caught_by="no-unknown-user-to-read")
+what_is_unknown_is_400 = renumbered(ALL, 404, 400, caught_by="no-unknown-user-to-read")
 
 
-async def errors_have_a_detail(asked: Asked, ask: Ask) -> Answered:
-    """And a title, and a type: RFC 9457, which was not asked for."""
-    answer = await ask(asked)
-    if answer.status < 400:
-        return answer
-    problem = {"type": "about:blank", "title": "Error", "status": answer.status}
-    return answer._replace(
-        body={**problem, "detail": answer.body["message"]}, kind="application/problem+json"
-    )
+@handler_of(ALL, caught_by=SHAPE)
+async def broken_json_breaks_the_server(request: Request, app: App) -> Response:
+    return CRASH if isinstance(request.body, bytes) else await app(request)
 
 
-async def what_is_not_found_is_a_page(asked: Asked, ask: Ask) -> Answered:
-    """For people."""
-    answer = await ask(asked)
-    if answer.status == 404:
-        return Answered(404, b"<html><h1>Not Found</h1></html>", kind="text/html")
-    return answer
+@request_to(ALL, survives="neither the rules nor Schemathesis send another content type")
+def a_body_of_any_type_is_read(request: Request) -> Request:
+    headers = tuple(header for header in request.headers if header[0] != b"content-type")
+    return request._replace(headers=headers)
 
 
-async def what_is_not_found_says_nothing(asked: Asked, ask: Ask) -> Answered:
-    """404, and no body."""
-    answer = await ask(asked)
-    return Answered(404, None) if answer.status == 404 else answer
+@handler_of(ALL, caught_by="no-update-is-lost")
+async def one_request_in_twenty_is_500(request: Request, app: App) -> Response:
+    app.counts["requests"] += 1
+    return await app(request) if app.counts["requests"] % 20 else CRASH
 
 
-async def a_message_of_an_error_is_null(asked: Asked, ask: Ask) -> Answered:
-    """It is there, at least."""
-    answer = await ask(asked)
-    return answer if answer.status < 400 else answer._replace(body={"message": None})
+@response_to(ALL, when=200, caught_by="a-deleted-user-is-gone")
+def a_success_says_nothing(body: Any) -> Any:
+    return {} if isinstance(body, dict) and set(body) == {"message"} else body
 
 
-async def a_bad_request_is_422(asked: Asked, ask: Ask) -> Answered:
-    """As the framework has it."""
-    answer = await ask(asked)
-    return answer._replace(status=422) if answer.status == 400 else answer
+a_deletion_is_204 = response_to(
+    "DELETE /**", Response(204, None), when=200, caught_by="a-deleted-user-is-gone"
+)
 
 
-async def a_bad_request_has_a_list_of_faults(asked: Asked, ask: Ask) -> Answered:
-    """As the framework has it."""
-    answer = await ask(asked)
-    fault = {"loc": ["body"], "msg": "field required"}
-    return answer._replace(body={"detail": [fault]}) if answer.status == 400 else answer
+@handler_of(ALL, caught_by="errors-are-json-with-a-message")
+async def json_is_sent_as_text(request: Request, app: App) -> Response:
+    return (await app(request))._replace(content_type="text/html")
 
 
-async def a_conflict_is_plain_text(asked: Asked, ask: Ask) -> Answered:
-    """And no JSON."""
-    answer = await ask(asked)
-    return Answered(409, "session has ended") if answer.status == 409 else answer
+@handler_of(ALL, caught_by="errors-are-json-with-a-message")
+async def errors_are_sent_as_text(request: Request, app: App) -> Response:
+    response = await app(request)
+    return response if response.ok else response._replace(content_type="text/plain")
 
 
-async def what_is_unknown_is_gone(asked: Asked, ask: Ask) -> Answered:
-    """410, where it was never there."""
-    answer = await ask(asked)
-    return answer._replace(status=410) if answer.status == 404 else answer
-
-
-async def what_is_unknown_is_400(asked: Asked, ask: Ask) -> Answered:
-    """Not 404."""
-    answer = await ask(asked)
-    return answer._replace(status=400) if answer.status == 404 else answer
-
-
-async def broken_json_breaks_the_server(asked: Asked, ask: Ask) -> Answered:
-    """500."""
-    if isinstance(asked.body, bytes):
-        return Answered(500, {"message": "internal server error"})
-    return await ask(asked)
-
-
-async def a_body_of_any_type_is_read(asked: Asked, ask: Ask) -> Answered:
-    """There is no 415."""
-    headers = tuple(header for header in asked.headers if header[0] != b"content-type")
-    return await ask(asked._replace(headers=headers))
-
-
-async def one_request_in_twenty_is_500(asked: Asked, ask: Ask) -> Answered:
-    """For nothing."""
-    ask.times["asked"] += 1
-    if ask.times["asked"] % 20 == 0:
-        return Answered(500, {"message": "internal server error"})
-    return await ask(asked)
-
-
-async def a_success_says_nothing(asked: Asked, ask: Ask) -> Answered:
-    """An empty object, for the message."""
-    answer = await ask(asked)
-    done = (
-        answer.status == 200 and isinstance(answer.body, dict) and set(answer.body) == {"message"}
-    )
-    return answer._replace(body={}) if done else answer
-
-
-async def a_deletion_is_204(asked: Asked, ask: Ask) -> Answered:
-    """As it would be elsewhere."""
-    answer = await ask(asked)
-    done = asked.method == "DELETE" and answer.status == 200
-    return Answered(204, None) if done else answer
-
-
-async def json_is_sent_as_text(asked: Asked, ask: Ask) -> Answered:
-    """By its content type."""
-    return (await ask(asked))._replace(kind="text/html")
-
-
-async def errors_are_sent_as_text(asked: Asked, ask: Ask) -> Answered:
-    """JSON, by the content type of plain text."""
-    answer = await ask(asked)
-    return answer if answer.status < 400 else answer._replace(kind="text/plain")
-
-
-async def an_unknown_field_is_refused(asked: Asked, ask: Ask) -> Answered:
-    """In new users and sessions."""
+@handler_of("POST /{users,sessions}", caught_by="a-user-may-carry-what-nobody-knows")
+async def an_unknown_field_is_refused(request: Request, app: App) -> Response:
     known = {"user_id", "session_id", "email", "first_name", "last_name", "metadata"}
     known.add("fact_rating_instruction")
-    if is_for(asked, "POST /users", "POST /sessions") and set(asked.body or ()) - known:
-        return Answered(400, {"message": "bad request: unknown field"})
-    return await ask(asked)
+    unknown = set(request.body or ()) - known
+    return bad_request("unknown field") if unknown else await app(request)
 
 
-async def a_body_where_none_is_needed_is_refused(asked: Asked, ask: Ask) -> Answered:
-    """Zep's own client sends one with every GET."""
-    if asked.method in ("GET", "DELETE") and asked.body is not None:
-        return Answered(400, {"message": "bad request: unexpected body"})
-    return await ask(asked)
+@handler_of("GET|DELETE /**", caught_by=SHAPE)  # Zep's own client sends a body with every GET
+async def a_body_where_none_is_needed_is_refused(request: Request, app: App) -> Response:
+    return await app(request) if request.body is None else bad_request("unexpected body")
 
 
-async def null_is_no_value(asked: Asked, ask: Ask) -> Answered:
-    """A field that is null is refused, though it may be left out."""
-    if isinstance(asked.body, dict) and None in asked.body.values():
-        return Answered(400, {"message": "bad request: null"})
-    return await ask(asked)
+@handler_of(ALL, caught_by="an-instruction-does-no-harm")
+async def null_is_no_value(request: Request, app: App) -> Response:
+    null = isinstance(request.body, dict) and None in request.body.values()
+    return bad_request("null") if null else await app(request)
 
 
-async def fields_are_in_camel_case(asked: Asked, ask: Ask) -> Answered:
-    """In every answer."""
+def _everywhere(change: Change) -> Change:
+    """A change of every JSON object of a body, the inner ones first."""
 
-    def camel(value: dict[str, Any]) -> dict[str, Any]:
-        return {re.sub("_(.)", lambda m: m[1].upper(), name): v for name, v in value.items()}
+    def changed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return change({name: changed(part) for name, part in value.items()})
+        return [changed(part) for part in value] if isinstance(value, list) else value
 
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, camel))
-
-
-async def uuids_have_no_dashes(asked: Asked, ask: Ask) -> Answered:
-    """In answers."""
-
-    def plain(value: dict[str, Any]) -> dict[str, Any]:
-        if isinstance(value.get("uuid"), str):
-            return {**value, "uuid": value["uuid"].replace("-", "")}
-        return value
-
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, plain))
+    return changed
 
 
-async def metadata_has_texts_alone(asked: Asked, ask: Ask) -> Answered:
-    """Numbers and booleans are written out."""
-
-    def texts(value: dict[str, Any]) -> dict[str, Any]:
-        metadata = value.get("metadata")
-        if not isinstance(metadata, dict):
-            return value
-        plain = {n: str(v) if isinstance(v, int | float) else v for n, v in metadata.items()}
-        return {**value, "metadata": plain}
-
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, texts))
+ANY_STATUS = range(100, 600)
 
 
-async def metadata_has_no_null(asked: Asked, ask: Ask) -> Answered:
-    """What is null is left out."""
-
-    def told(value: dict[str, Any]) -> dict[str, Any]:
-        metadata = value.get("metadata")
-        if not isinstance(metadata, dict):
-            return value
-        return {**value, "metadata": {n: v for n, v in metadata.items() if v is not None}}
-
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, told))
+def _in_camel_case(value: dict[str, Any]) -> dict[str, Any]:
+    return {re.sub("_(.)", lambda m: m[1].upper(), name): v for name, v in value.items()}
 
 
-async def nothing_was_ever_updated(asked: Asked, ask: Ask) -> Answered:
-    """`updated_at` is never told."""
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, lambda v: without(v, "updated_at")))
+def _without_dashes(value: dict[str, Any]) -> dict[str, Any]:
+    uuid = value.get("uuid")
+    return value | {"uuid": uuid.replace("-", "")} if isinstance(uuid, str) else value
 
 
-async def nothing_has_metadata(asked: Asked, ask: Ask) -> Answered:
-    """It is never told."""
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, lambda v: without(v, "metadata")))
+def _cut(value: dict[str, Any]) -> dict[str, Any]:
+    content = value.get("content")
+    return value | {"content": content[:1000]} if isinstance(content, str) else value
 
 
-async def texts_end_at_a_thousand(asked: Asked, ask: Ask) -> Answered:
-    """What was said is cut off there."""
-
-    def cut(value: dict[str, Any]) -> dict[str, Any]:
-        if isinstance(value.get("content"), str):
-            return {**value, "content": value["content"][:1000]}
-        return value
-
-    answer = await ask(asked)
-    return answer._replace(body=everywhere(answer.body, cut))
+def _in_metadata(change: Change) -> Change:
+    """A change of the metadata of an object."""
+    return lambda value: (
+        value | {"metadata": change(value["metadata"])}
+        if isinstance(value.get("metadata"), dict)
+        else value
+    )
 
 
-COMMON: tuple[Case, ...] = (
-    Case(no_key_is_asked_for, "no-key-is-401"),
-    Case(any_scheme_of_keys_will_do, "a-key-of-another-scheme-is-401"),
-    Case(an_empty_key_is_a_key, "no-key-is-401"),
-    Case(keys_share_their_data, "a-key-of-another-scheme-is-401"),
-    Case(a_missing_key_is_403, "a-key-of-another-scheme-is-401"),
-    Case(a_missing_key_is_told_in_plain_text, "a-refused-key-is-told-so"),
-    Case(a_missing_key_has_an_error, "a-refused-key-is-told-so"),
-    Case(errors_are_plain_text, "a-refused-key-is-told-so"),
-    Case(errors_have_an_error, "a-refused-key-is-told-so"),
-    Case(errors_have_a_detail, "a-refused-key-is-told-so"),
-    Case(what_is_not_found_is_a_page, "no-unknown-user-to-read"),
-    Case(what_is_not_found_says_nothing, "no-unknown-user-to-read"),
-    Case(a_message_of_an_error_is_null, "a-taken-user-id-is-400"),
-    Case(a_bad_request_is_422, "a-taken-user-id-is-400"),
-    Case(a_bad_request_has_a_list_of_faults, "a-taken-user-id-is-400"),
-    Case(a_conflict_is_plain_text, "an-ended-session-refuses-memory"),
-    Case(what_is_unknown_is_gone, "no-unknown-user-to-read"),
-    Case(what_is_unknown_is_400, "no-unknown-user-to-read"),
-    Case(broken_json_breaks_the_server),
-    Case(a_body_of_any_type_is_read),
-    Case(one_request_in_twenty_is_500, "no-update-is-lost"),
-    Case(a_success_says_nothing, "a-deleted-user-is-gone"),
-    Case(a_deletion_is_204, "a-deleted-user-is-gone"),
-    Case(json_is_sent_as_text, "errors-are-json-with-a-message"),
-    Case(errors_are_sent_as_text, "errors-are-json-with-a-message"),
-    Case(an_unknown_field_is_refused, "a-user-may-carry-what-nobody-knows"),
-    Case(a_body_where_none_is_needed_is_refused),
-    Case(null_is_no_value, "an-instruction-does-no-harm"),
-    Case(fields_are_in_camel_case, "a-user-is-read-as-it-was-written"),
-    Case(uuids_have_no_dashes, "a-user-is-read-as-it-was-written"),
-    Case(metadata_has_texts_alone, "a-user-is-read-as-it-was-written"),
-    Case(metadata_has_no_null, "a-user-is-read-as-it-was-written"),
-    Case(nothing_was_ever_updated, "reading-a-session-changes-nothing"),
-    Case(nothing_has_metadata, "a-user-is-read-as-it-was-written"),
-    Case(texts_end_at_a_thousand, "a-message-holds-2500-characters"),
+fields_are_in_camel_case = response_to(
+    ALL, _everywhere(_in_camel_case), when=ANY_STATUS, caught_by="a-user-is-read-as-it-was-written"
+)
+uuids_have_no_dashes = response_to(
+    ALL, _everywhere(_without_dashes), when=ANY_STATUS, caught_by="a-user-is-read-as-it-was-written"
+)
+metadata_has_texts_alone = response_to(
+    ALL,
+    _everywhere(
+        _in_metadata(
+            lambda m: {n: str(v) if isinstance(v, int | float) else v for n, v in m.items()}
+        )
+    ),
+    when=ANY_STATUS,
+    caught_by="a-user-is-read-as-it-was-written",
+)
+metadata_has_no_null = response_to(
+    ALL,
+    _everywhere(_in_metadata(lambda m: {n: v for n, v in m.items() if v is not None})),
+    when=ANY_STATUS,
+    caught_by="a-user-is-read-as-it-was-written",
+)
+nothing_was_ever_updated = response_to(
+    ALL,
+    _everywhere(without("updated_at")),
+    when=ANY_STATUS,
+    caught_by="reading-a-session-changes-nothing",
+)
+nothing_has_metadata = response_to(
+    ALL,
+    _everywhere(without("metadata")),
+    when=ANY_STATUS,
+    caught_by="a-user-is-read-as-it-was-written",
+)
+texts_end_at_a_thousand = response_to(
+    ALL, _everywhere(_cut), when=ANY_STATUS, caught_by="a-message-holds-2500-characters"
 )

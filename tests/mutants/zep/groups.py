@@ -1,89 +1,57 @@
-"""What a careless author gets wrong about groups."""
+"""Mutants of groups."""
 
 from __future__ import annotations
 
-from tests.mutants.mutated_app import (
-    Answered,
-    Ask,
-    Asked,
-    Case,
-    altered,
-    bare,
-    is_for,
-    queried,
-    query,
+from tests.mutants.language import (
+    backwards,
+    handler_of,
+    renamed,
+    request_to,
+    response_to,
+    within,
     without,
 )
+from tests.mutants.mutant import App, Request, Response
+from tests.mutants.zep.parts import OK
 
-API = "/api/v2"
-EVERY_USER = ("POST /users", "GET /users/*", "PATCH /users/*")
-
-
-async def every_page_is_the_first(asked: Asked, ask: Ask) -> Answered:
-    """Of groups: the query is not read."""
-    if is_for(asked, "GET /groups-ordered") and query(asked, "pageNumber"):
-        return await ask(queried(asked, pageNumber="1"))
-    return await ask(asked)
+LIST = "GET /groups-ordered"
 
 
-async def groups_come_oldest_first(asked: Asked, ask: Ask) -> Answered:
-    """In the list."""
-    return await altered(
-        asked, ask, "GET /groups-ordered", lambda b: {**b, "groups": b["groups"][::-1]}
-    )
+@request_to(LIST, caught_by="pages-of-groups-are-apart")
+def every_page_is_the_first(request: Request) -> Request:
+    paged = request.parameters.get("pageNumber")
+    return request.with_query(pageNumber="1") if paged else request
 
 
-async def a_groups_description_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Nobody keeps it."""
-    return await ask(bare(asked, "description") if is_for(asked, "POST /groups") else asked)
+groups_come_oldest_first = response_to(
+    LIST, within("groups", backwards), caught_by="pages-of-groups-are-apart"
+)
+a_groups_description_is_lost = request_to(
+    "POST /groups", without("description"), caught_by="a-group-is-read-as-it-was-written"
+)
 
 
-async def a_groups_update_is_answered_and_not_kept(asked: Asked, ask: Ask) -> Answered:
-    """It is gone when the group is read."""
-    if is_for(asked, "PATCH /groups/*"):
-        known = await ask(Asked("GET", asked.path))
-        return known.saying(**asked.body) if known.status == 200 else known
-    return await ask(asked)
+@handler_of("PATCH /groups/*", caught_by="an-update-of-a-group-keeps-the-other-fields")
+async def a_groups_update_is_answered_and_not_kept(request: Request, app: App) -> Response:
+    group = await app.get(request.path)
+    return group.with_fields(**request.body) if group.ok else group
 
 
-async def a_group_has_no_rating_instruction(asked: Asked, ask: Ask) -> Answered:
-    """When it is read."""
-    return await altered(
-        asked, ask, "GET /groups/*", lambda body: without(body, "fact_rating_instruction")
-    )
+a_group_has_no_rating_instruction = response_to(
+    "GET /groups/*",
+    without("fact_rating_instruction"),
+    caught_by="a-group-is-read-as-it-was-written",
+)
+an_unknown_group_is_deleted = response_to(
+    "DELETE /groups/*", OK, when=404, caught_by="no-unknown-group-to-delete"
+)
 
 
-async def an_unknown_group_is_deleted(asked: Asked, ask: Ask) -> Answered:
-    """It is gone, is it not."""
-    answer = await ask(asked)
-    gone = is_for(asked, "DELETE /groups/*") and answer.status == 404
-    return Answered(200, {"message": "OK"}) if gone else answer
+@handler_of("DELETE /groups/*", caught_by="no-unknown-group-to-delete")
+async def a_deleted_group_stays(request: Request, app: App) -> Response:
+    return OK
 
 
-async def a_deleted_group_stays(asked: Asked, ask: Ask) -> Answered:
-    """In all but the answer."""
-    return (
-        Answered(200, {"message": "OK"}) if is_for(asked, "DELETE /groups/*") else await ask(asked)
-    )
-
-
-async def groups_are_counted_by_another_name(asked: Asked, ask: Ask) -> Answered:
-    """`response_count`, as sessions are."""
-    return await altered(
-        asked,
-        ask,
-        "GET /groups-ordered",
-        lambda b: {**without(b, "row_count"), "response_count": b["row_count"]},
-    )
-
-
-GROUPS: tuple[Case, ...] = (
-    Case(every_page_is_the_first, "pages-of-groups-are-apart"),
-    Case(groups_come_oldest_first, "pages-of-groups-are-apart"),
-    Case(a_groups_description_is_lost, "a-group-is-read-as-it-was-written"),
-    Case(a_groups_update_is_answered_and_not_kept, "an-update-of-a-group-keeps-the-other-fields"),
-    Case(a_group_has_no_rating_instruction, "a-group-is-read-as-it-was-written"),
-    Case(an_unknown_group_is_deleted, "no-unknown-group-to-delete"),
-    Case(a_deleted_group_stays, "no-unknown-group-to-delete"),
-    Case(groups_are_counted_by_another_name, "groups-are-counted"),
+groups_are_counted_by_another_name = response_to(
+    LIST, renamed(row_count="response_count"), caught_by="groups-are-counted"
 )

@@ -1,348 +1,254 @@
-"""What a careless author gets wrong about users."""
+"""Mutants of users."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
-from tests.mutants.mutated_app import (
-    Answered,
-    Ask,
-    Asked,
-    Case,
-    altered,
-    bare,
-    is_for,
-    queried,
-    query,
+from tests.mutants.language import (
+    backwards,
+    copied,
+    handler_of,
     renumbered,
+    request_to,
+    response_to,
+    within,
     without,
 )
-
-API = "/api/v2"
-EVERY_USER = ("POST /users", "GET /users/*", "PATCH /users/*")
-
-
-async def an_added_user_is_200(asked: Asked, ask: Ask) -> Answered:
-    """Not 201."""
-    return await renumbered(asked, ask, "POST /users", s201=200)
-
-
-async def a_taken_user_is_409(asked: Asked, ask: Ask) -> Answered:
-    """As it would be elsewhere."""
-    answer = await ask(asked)
-    taken = is_for(asked, "POST /users") and "already" in str(answer.body)
-    return answer._replace(status=409) if taken else answer
-
-
-async def a_taken_user_is_overwritten(asked: Asked, ask: Ask) -> Answered:
-    """And the answer is 201."""
-    answer = await ask(asked)
-    if is_for(asked, "POST /users") and "already" in str(answer.body):
-        patch = Asked("PATCH", f"{API}/users/{asked.body['user_id']}", asked.body)
-        return (await ask(patch))._replace(status=201)
-    return answer
-
-
-async def a_user_has_no_last_name(asked: Asked, ask: Ask) -> Answered:
-    """When it is read, though one was given."""
-    return await altered(asked, ask, "GET /users/*", lambda body: without(body, "last_name"))
-
-
-async def an_email_cannot_be_updated(asked: Asked, ask: Ask) -> Answered:
-    """It is not looked at."""
-    return await ask(bare(asked, "email") if is_for(asked, "PATCH /users/*") else asked)
-
-
-async def a_users_update_replaces_metadata(asked: Asked, ask: Ask) -> Answered:
-    """What is there is forgotten."""
-    if is_for(asked, "PATCH /users/*") and asked.body.get("metadata"):
-        ask.memory[asked.path] = asked.body["metadata"]
-    return await altered(
-        asked,
-        ask,
-        ("GET /users/*", "PATCH /users/*"),
-        lambda body: {
-            **body,
-            "metadata": ask.memory.get(asked.path, body.get("metadata")),
-        },
-    )
-
-
-async def a_users_metadata_is_merged_shallowly(asked: Asked, ask: Ask) -> Answered:
-    """What is nested in it is replaced."""
-    if is_for(asked, "PATCH /users/*") and asked.body.get("metadata"):
-        known = await ask(Asked("GET", asked.path))
-        old = ask.memory.get(asked.path, known.body.get("metadata") or {})
-        ask.memory[asked.path] = {**old, **asked.body["metadata"]}
-    return await altered(
-        asked,
-        ask,
-        ("GET /users/*", "PATCH /users/*"),
-        lambda body: {**body, "metadata": ask.memory.get(asked.path, body.get("metadata"))},
-    )
-
-
-async def an_update_of_a_user_blanks_the_rest(asked: Asked, ask: Ask) -> Answered:
-    """As PUT would: names that are not in it are gone."""
-    if is_for(asked, "PATCH /users/*"):
-        names = ("first_name", "last_name", "email")
-        ask.memory[asked.path] = [name for name in names if name not in asked.body]
-    return await altered(
-        asked,
-        ask,
-        ("GET /users/*", "PATCH /users/*"),
-        lambda body: without(body, *ask.memory.get(asked.path, ())),
-    )
-
-
-async def users_never_change_their_updated_at(asked: Asked, ask: Ask) -> Answered:
-    """It is that of their creation."""
-    return await altered(
-        asked, ask, EVERY_USER, lambda body: {**body, "updated_at": body["created_at"]}
-    )
-
-
-async def an_update_makes_a_new_creation(asked: Asked, ask: Ask) -> Answered:
-    """Of a user."""
-    return await altered(
-        asked, ask, "PATCH /users/*", lambda body: {**body, "created_at": body["updated_at"]}
-    )
-
-
-async def a_user_counts_one_session_more(asked: Asked, ask: Ask) -> Answered:
-    """Than it has."""
-    return await altered(
-        asked, ask, "GET /users/*", lambda b: {**b, "session_count": b.get("session_count", 0) + 1}
-    )
-
-
-async def a_user_counts_no_sessions(asked: Asked, ask: Ask) -> Answered:
-    """It never says how many there are."""
-    return await altered(asked, ask, "GET /users/*", lambda b: without(b, "session_count"))
-
-
-async def a_delete_does_nothing(asked: Asked, ask: Ask) -> Answered:
-    """To a user."""
-    return (
-        Answered(200, {"message": "OK"}) if is_for(asked, "DELETE /users/*") else await ask(asked)
-    )
-
-
-async def a_deleted_user_is_still_listed(asked: Asked, ask: Ask) -> Answered:
-    """It is gone everywhere else."""
-    if is_for(asked, "DELETE /users/*"):
-        known = await ask(Asked("GET", asked.path))
-        if known.status == 200:
-            ask.memory[asked.path] = known.body
-    return await altered(
-        asked,
-        ask,
-        "GET /users-ordered",
-        lambda b: {
-            "users": [*b["users"], *ask.memory.values()],
-            "total_count": b["total_count"] + len(ask.memory),
-            "row_count": b["row_count"] + len(ask.memory),
-        },
-    )
-
-
-async def a_deleted_user_leaves_its_sessions(asked: Asked, ask: Ask) -> Answered:
-    """They can still be read."""
-    if is_for(asked, "DELETE /users/*"):
-        for session in (await ask(Asked("GET", f"{asked.path}/sessions"))).body or []:
-            ask.memory[session["session_id"]] = session
-    answer = await ask(asked)
-    if answer.status == 404 and is_for(asked, "GET /sessions/*"):
-        left = ask.memory.get(asked.path.rsplit("/", 1)[1])
-        return Answered(200, left) if left else answer
-    return answer
-
-
-async def a_second_delete_of_a_user_is_200(asked: Asked, ask: Ask) -> Answered:
-    """It is gone, is it not."""
-    answer = await ask(asked)
-    gone = is_for(asked, "DELETE /users/*") and answer.status == 404
-    return Answered(200, {"message": "OK"}) if gone else answer
-
-
-async def a_deleted_user_is_marked(asked: Asked, ask: Ask) -> Answered:
-    """It may still be read, with the time of its deletion."""
-    if is_for(asked, "DELETE /users/*"):
-        known = await ask(Asked("GET", asked.path))
-        if known.status == 200:
-            ask.memory[asked.path] = {**known.body, "deleted_at": known.body["updated_at"]}
-    answer = await ask(asked)
-    marked = is_for(asked, "GET /users/*") and answer.status == 404 and asked.path in ask.memory
-    return Answered(200, ask.memory[asked.path]) if marked else answer
-
-
-async def an_unknown_user_is_empty(asked: Asked, ask: Ask) -> Answered:
-    """200, and nothing in it but the id."""
-    answer = await ask(asked)
-    if is_for(asked, "GET /users/*") and answer.status == 404:
-        return Answered(200, {"user_id": asked.path.rsplit("/", 1)[1]})
-    return answer
-
-
-async def users_come_oldest_first(asked: Asked, ask: Ask) -> Answered:
-    """In the list."""
-    return await altered(
-        asked, ask, "GET /users-ordered", lambda b: {**b, "users": b["users"][::-1]}
-    )
-
-
-async def a_page_of_users_is_one_too_long(asked: Asked, ask: Ask) -> Answered:
-    """An off by one."""
-    size = query(asked, "pageSize")
-    if is_for(asked, "GET /users-ordered") and size.isdigit() and int(size):
-        return await ask(queried(asked, pageSize=str(int(size) + 1)))
-    return await ask(asked)
-
-
-async def pages_of_users_begin_at_zero(asked: Asked, ask: Ask) -> Answered:
-    """The first page is the number 0."""
-    page = query(asked, "pageNumber")
-    if is_for(asked, "GET /users-ordered") and page.isdigit():
-        return await ask(queried(asked, pageNumber=str(int(page) + 1)))
-    return await ask(asked)
-
-
-async def the_size_of_pages_of_users_is_ignored(asked: Asked, ask: Ask) -> Answered:
-    """All come at once."""
-    if is_for(asked, "GET /users-ordered"):
-        return await ask(asked._replace(query=""))
-    return await ask(asked)
-
-
-async def all_users_are_those_of_the_page(asked: Asked, ask: Ask) -> Answered:
-    """`total_count` counts the page."""
-    return await altered(
-        asked, ask, "GET /users-ordered", lambda b: {**b, "total_count": len(b["users"])}
-    )
-
-
-async def the_rows_of_users_are_all_of_them(asked: Asked, ask: Ask) -> Answered:
-    """`row_count` is `total_count`."""
-    return await altered(
-        asked, ask, "GET /users-ordered", lambda b: {**b, "row_count": b["total_count"]}
-    )
-
-
-async def users_have_no_rating_instruction_in_lists(asked: Asked, ask: Ask) -> Answered:
-    """Only alone."""
-    return await altered(
-        asked,
-        ask,
-        "GET /users-ordered",
-        lambda b: {**b, "users": without(b["users"], "fact_rating_instruction")},
-    )
-
-
-async def a_users_rating_instruction_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """Nobody keeps it."""
-    return await ask(bare(asked, "fact_rating_instruction") if "/users" in asked.path else asked)
-
-
-async def a_users_metadata_is_a_text(asked: Asked, ask: Ask) -> Answered:
-    """As the database has it."""
-    return await altered(
-        asked, ask, "GET /users/*", lambda b: {**b, "metadata": str(b.get("metadata"))}
-    )
-
-
-async def user_ids_are_in_lower_case(asked: Asked, ask: Ask) -> Answered:
-    """Whatever they were."""
-    return await altered(asked, ask, EVERY_USER, lambda b: {**b, "user_id": b["user_id"].lower()})
-
-
-async def the_cursor_of_users_is_included(asked: Asked, ask: Ask) -> Answered:
-    """The last of a page is the first of the next one."""
-    cursor = query(asked, "cursor")
-    if is_for(asked, "GET /users") and cursor.isdigit() and int(cursor):
-        return await ask(queried(asked, cursor=str(int(cursor) - 1)))
-    return await ask(asked)
-
-
-async def sessions_of_a_user_come_newest_first(asked: Asked, ask: Ask) -> Answered:
-    """Like all others."""
-    return await altered(asked, ask, "GET /users/*/sessions", lambda body: body[::-1])
-
-
-async def a_user_without_sessions_has_null(asked: Asked, ask: Ask) -> Answered:
-    """Not an empty list."""
-    return await altered(asked, ask, "GET /users/*/sessions", lambda body: body or b"null")
-
-
-async def users_share_their_sessions(asked: Asked, ask: Ask) -> Answered:
-    """Whoever asks."""
-    if is_for(asked, "GET /users/*/sessions"):
-        return await ask(Asked("GET", f"{API}/sessions"))
-    return await ask(asked)
-
-
-async def one_update_of_a_user_in_ten_is_lost(asked: Asked, ask: Ask) -> Answered:
-    """It is answered all the same."""
-    if is_for(asked, "PATCH /users/*"):
-        ask.times["patch"] += 1
-        if ask.times["patch"] % 10 == 0:
-            return await ask(Asked("GET", asked.path))
-    return await ask(asked)
-
-
-async def an_updated_user_has_another_uuid(asked: Asked, ask: Ask) -> Answered:
-    """A new row was written."""
-    return await altered(asked, ask, "PATCH /users/*", lambda b: {**b, "uuid": str(uuid4())})
-
-
-async def names_of_a_user_are_swapped_in_lists(asked: Asked, ask: Ask) -> Answered:
-    """The first is the last."""
-
-    def swapped(user: dict[str, str]) -> dict[str, str]:
-        first, last = user.get("first_name", ""), user.get("last_name", "")
-        return {**user, "first_name": last, "last_name": first}
-
-    return await altered(
-        asked,
-        ask,
-        "GET /users-ordered",
-        lambda b: {**b, "users": [swapped(user) for user in b["users"]]},
-    )
-
-
-USERS: tuple[Case, ...] = (
-    Case(an_added_user_is_200, "a-user-is-read-as-it-was-written"),
-    Case(a_taken_user_is_409, "a-taken-user-id-is-400"),
-    Case(a_taken_user_is_overwritten, "a-taken-user-id-is-400"),
-    Case(a_user_has_no_last_name, "a-user-is-read-as-it-was-written"),
-    Case(an_email_cannot_be_updated, "an-update-of-a-user-keeps-the-other-fields"),
-    Case(a_users_update_replaces_metadata, "metadata-of-a-user-is-merged"),
-    Case(a_users_metadata_is_merged_shallowly, "metadata-of-a-user-is-merged"),
-    Case(an_update_of_a_user_blanks_the_rest, "an-update-of-a-user-keeps-the-other-fields"),
-    Case(users_never_change_their_updated_at, "updates-tell-their-time"),
-    Case(an_update_makes_a_new_creation, "a-user-is-the-same-in-every-answer"),
-    Case(a_user_counts_one_session_more, "sessions-of-a-user-are-counted"),
-    Case(a_user_counts_no_sessions, "sessions-of-a-user-are-counted"),
-    Case(a_delete_does_nothing, "no-unknown-user-to-delete"),
-    Case(a_deleted_user_is_still_listed, "users-are-counted"),
-    Case(a_deleted_user_leaves_its_sessions, "a-user-takes-its-sessions-along"),
-    Case(a_second_delete_of_a_user_is_200, "no-unknown-user-to-delete"),
-    Case(a_deleted_user_is_marked, "a-deleted-user-is-gone"),
-    Case(an_unknown_user_is_empty, "no-unknown-user-to-read"),
-    Case(users_come_oldest_first, "users-are-listed-newest-first"),
-    Case(a_page_of_users_is_one_too_long, "pages-of-users-neither-repeat-nor-lose"),
-    Case(pages_of_users_begin_at_zero, "users-are-listed-newest-first"),
-    Case(the_size_of_pages_of_users_is_ignored, "pages-of-users-neither-repeat-nor-lose"),
-    Case(all_users_are_those_of_the_page, "the-count-of-users-does-not-depend-on-the-page"),
-    Case(the_rows_of_users_are_all_of_them, "pages-of-users-neither-repeat-nor-lose"),
-    Case(users_have_no_rating_instruction_in_lists, "users-in-a-list-lack-nothing"),
-    Case(a_users_rating_instruction_is_lost, "a-rating-instruction-of-a-user-is-kept"),
-    Case(a_users_metadata_is_a_text, "a-user-is-read-as-it-was-written"),
-    Case(user_ids_are_in_lower_case, "ids-are-kept-to-the-letter"),
-    Case(the_cursor_of_users_is_included, "users-after-a-cursor"),
-    Case(sessions_of_a_user_come_newest_first, "sessions-of-a-user-come-in-order"),
-    Case(a_user_without_sessions_has_null, "the-id-of-a-deleted-user-is-free"),
-    Case(users_share_their_sessions, "sessions-of-a-user-are-its-own"),
-    Case(one_update_of_a_user_in_ten_is_lost, "no-update-is-lost"),
-    Case(an_updated_user_has_another_uuid, "a-user-is-the-same-in-every-answer"),
-    Case(names_of_a_user_are_swapped_in_lists, "a-user-is-the-same-in-every-list"),
+from tests.mutants.mutant import App, Request, Response
+from tests.mutants.zep.parts import API, OK
+
+ONE = "GET /users/*"
+EVERY = ("POST /users", "GET|PATCH /users/*")
+LIST = "GET /users-ordered"
+
+an_added_user_is_200 = renumbered(
+    "POST /users", 201, 200, caught_by="a-user-is-read-as-it-was-written"
 )
+
+
+@response_to("POST /users", when=400, caught_by="a-taken-user-id-is-400")
+def a_taken_user_is_409(body: Any) -> Any:
+    return Response(409, body) if "already" in str(body) else body
+
+
+@handler_of("POST /users", caught_by="a-taken-user-id-is-400")
+async def a_taken_user_is_overwritten(request: Request, app: App) -> Response:
+    response = await app(request)
+    if "already" not in str(response.body):
+        return response
+    patch = Request("PATCH", f"{API}/users/{request.body['user_id']}", request.body)
+    return (await app(patch))._replace(status=201)
+
+
+a_user_has_no_last_name = response_to(
+    ONE, without("last_name"), caught_by="a-user-is-read-as-it-was-written"
+)
+an_email_cannot_be_updated = request_to(
+    "PATCH /users/*", without("email"), caught_by="an-update-of-a-user-keeps-the-other-fields"
+)
+
+
+@handler_of("GET|PATCH /users/*", caught_by="metadata-of-a-user-is-merged")
+async def a_users_update_replaces_metadata(request: Request, app: App) -> Response:
+    if request.method == "PATCH" and request.body.get("metadata"):
+        app.memory[request.path] = request.body["metadata"]
+    return _with_metadata(await app(request), app.memory.get(request.path))
+
+
+@handler_of("GET|PATCH /users/*", caught_by="metadata-of-a-user-is-merged")
+async def a_users_metadata_is_merged_shallowly(request: Request, app: App) -> Response:
+    if request.method == "PATCH" and request.body.get("metadata"):
+        user = (await app.get(request.path)).body
+        metadata = app.memory.get(request.path, user.get("metadata") or {})
+        app.memory[request.path] = {**metadata, **request.body["metadata"]}
+    return _with_metadata(await app(request), app.memory.get(request.path))
+
+
+def _with_metadata(response: Response, metadata: Any) -> Response:
+    """Return a user with metadata; None stands for its own."""
+    if not response.ok:
+        return response
+    return response.with_fields(
+        metadata=response.body.get("metadata") if metadata is None else metadata
+    )
+
+
+@handler_of("GET|PATCH /users/*", caught_by="an-update-of-a-user-keeps-the-other-fields")
+async def an_update_of_a_user_blanks_the_rest(request: Request, app: App) -> Response:
+    if request.method == "PATCH":
+        names = ("first_name", "last_name", "email")
+        app.memory[request.path] = [name for name in names if name not in request.body]
+    response = await app(request)
+    blank = app.memory.get(request.path, ())
+    return response.changed(without(*blank)) if response.ok else response
+
+
+users_never_change_their_updated_at = response_to(
+    EVERY, copied(updated_at="created_at"), caught_by="updates-tell-their-time"
+)
+an_update_makes_a_new_creation = response_to(
+    "PATCH /users/*",
+    copied(created_at="updated_at"),
+    caught_by="a-user-is-the-same-in-every-answer",
+)
+a_user_counts_one_session_more = response_to(
+    ONE,
+    lambda b: b | {"session_count": b.get("session_count", 0) + 1},
+    caught_by="sessions-of-a-user-are-counted",
+)
+a_user_counts_no_sessions = response_to(
+    ONE, without("session_count"), caught_by="sessions-of-a-user-are-counted"
+)
+
+
+@handler_of("DELETE /users/*", caught_by="no-unknown-user-to-delete")
+async def a_delete_does_nothing(request: Request, app: App) -> Response:
+    return OK
+
+
+@handler_of(("DELETE /users/*", LIST), caught_by="users-are-counted")
+async def a_deleted_user_is_still_listed(request: Request, app: App) -> Response:
+    if request.method == "DELETE":
+        user = await app.get(request.path)
+        if user.ok:
+            app.memory[request.path] = user.body
+        return await app(request)
+    response = await app(request)
+    if not response.ok:
+        return response
+    body, deleted = response.body, app.memory.values()
+    return response._replace(
+        body={
+            "users": [*body["users"], *deleted],
+            "total_count": body["total_count"] + len(deleted),
+            "row_count": body["row_count"] + len(deleted),
+        }
+    )
+
+
+@handler_of(("DELETE /users/*", "GET /sessions/*"), caught_by="a-user-takes-its-sessions-along")
+async def a_deleted_user_leaves_its_sessions(request: Request, app: App) -> Response:
+    if request.method == "DELETE":
+        for session in (await app.get(f"{request.path}/sessions")).body or []:
+            app.memory[session["session_id"]] = session
+        return await app(request)
+    response = await app(request)
+    session = app.memory.get(request.last_part)
+    return Response(200, session) if response.status == 404 and session else response
+
+
+a_second_delete_of_a_user_is_200 = response_to(
+    "DELETE /users/*", OK, when=404, caught_by="no-unknown-user-to-delete"
+)
+
+
+@handler_of("GET|DELETE /users/*", caught_by="a-deleted-user-is-gone")
+async def a_deleted_user_is_marked(request: Request, app: App) -> Response:
+    if request.method == "DELETE":
+        user = await app.get(request.path)
+        if user.ok:
+            app.memory[request.path] = {**user.body, "deleted_at": user.body["updated_at"]}
+        return await app(request)
+    response = await app(request)
+    deleted = response.status == 404 and request.path in app.memory
+    return Response(200, app.memory[request.path]) if deleted else response
+
+
+@handler_of(ONE, caught_by="no-unknown-user-to-read")
+async def an_unknown_user_is_empty(request: Request, app: App) -> Response:
+    response = await app(request)
+    empty = Response(200, {"user_id": request.last_part})
+    return empty if response.status == 404 else response
+
+
+users_come_oldest_first = response_to(
+    LIST, within("users", backwards), caught_by="users-are-listed-newest-first"
+)
+
+
+@request_to(LIST, caught_by="pages-of-users-neither-repeat-nor-lose")
+def a_page_of_users_is_one_too_long(request: Request) -> Request:
+    size = request.parameters.get("pageSize", "")
+    more = size.isdigit() and int(size)
+    return request.with_query(pageSize=str(int(size) + 1)) if more else request
+
+
+@request_to(LIST, caught_by="users-are-listed-newest-first")
+def pages_of_users_begin_at_zero(request: Request) -> Request:
+    page = request.parameters.get("pageNumber", "")
+    return request.with_query(pageNumber=str(int(page) + 1)) if page.isdigit() else request
+
+
+the_size_of_pages_of_users_is_ignored = request_to(
+    LIST, lambda r: r._replace(query=""), caught_by="pages-of-users-neither-repeat-nor-lose"
+)
+all_users_are_those_of_the_page = response_to(
+    LIST,
+    lambda b: b | {"total_count": len(b["users"])},
+    caught_by="the-count-of-users-does-not-depend-on-the-page",
+)
+the_rows_of_users_are_all_of_them = response_to(
+    LIST, copied(row_count="total_count"), caught_by="pages-of-users-neither-repeat-nor-lose"
+)
+users_have_no_rating_instruction_in_lists = response_to(
+    LIST,
+    within("users", without("fact_rating_instruction")),
+    caught_by="users-in-a-list-lack-nothing",
+)
+a_users_rating_instruction_is_lost = request_to(
+    "* /users/**",
+    without("fact_rating_instruction"),
+    caught_by="a-rating-instruction-of-a-user-is-kept",
+)
+a_users_metadata_is_a_text = response_to(
+    ONE,
+    lambda b: b | {"metadata": str(b.get("metadata"))},
+    caught_by="a-user-is-read-as-it-was-written",
+)
+user_ids_are_in_lower_case = response_to(
+    EVERY, within("user_id", str.lower), caught_by="ids-are-kept-to-the-letter"
+)
+
+
+@request_to("GET /users", caught_by="users-after-a-cursor")
+def the_cursor_of_users_is_included(request: Request) -> Request:
+    cursor = request.parameters.get("cursor", "")
+    earlier = cursor.isdigit() and int(cursor)
+    return request.with_query(cursor=str(int(cursor) - 1)) if earlier else request
+
+
+sessions_of_a_user_come_newest_first = response_to(
+    "GET /users/*/sessions", backwards, caught_by="sessions-of-a-user-come-in-order"
+)
+a_user_without_sessions_has_null = response_to(
+    "GET /users/*/sessions",
+    lambda sessions: sessions or b"null",
+    caught_by="the-id-of-a-deleted-user-is-free",
+)
+users_share_their_sessions = request_to(
+    "GET /users/*/sessions",
+    lambda _: Request("GET", f"{API}/sessions"),
+    caught_by="sessions-of-a-user-are-its-own",
+)
+
+
+@handler_of("PATCH /users/*", caught_by="no-update-is-lost")
+async def one_update_of_a_user_in_ten_is_lost(request: Request, app: App) -> Response:
+    app.counts["patch"] += 1
+    return await (app(request) if app.counts["patch"] % 10 else app.get(request.path))
+
+
+an_updated_user_has_another_uuid = response_to(
+    "PATCH /users/*",
+    lambda b: b | {"uuid": str(uuid4())},
+    caught_by="a-user-is-the-same-in-every-answer",
+)
+
+
+@response_to(LIST, caught_by="a-user-is-the-same-in-every-list")
+def names_of_a_user_are_swapped_in_lists(body: Any) -> Any:
+    for user in body["users"]:
+        first, last = user.get("first_name", ""), user.get("last_name", "")
+        user.update(first_name=last, last_name=first)
+    return body

@@ -76,7 +76,7 @@ class Correspondence:
 
         `is_global`: it also contains what others may have created, which does not count.
         """
-        documented = operation.answer(status)
+        documented = operation.response(status)
         media = documented.preferred if documented is not None and documented.media else None
         schema = media.definition.get("schema") if media is not None else None
         names = set(_property_names(self._document, schema))

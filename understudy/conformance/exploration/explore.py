@@ -153,7 +153,7 @@ class _Exploration:
         reproduced: int,
     ) -> None:
         operation = observation.call.operation
-        declared = self._runner.graph.operation(operation).answers
+        declared = self._runner.graph.operation(operation).responses
         attribution = attribute(observation, sequence, self._rules, declared)
         unstable = f"{reproduced} of {REPLAYS} times" if reproduced < REPLAYS else ""
         finding = Finding(

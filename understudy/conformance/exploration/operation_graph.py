@@ -121,7 +121,7 @@ class OperationGraph:
             return False
         if any(p.required and p.where not in ("path", "query") for p in operation.parameters):
             return False
-        successes = [body for status, body in operation.answers.items() if status[0] == "2"]
+        successes = [body for status, body in operation.responses.items() if status[0] == "2"]
         if not any(_is_json(body) for body in successes):
             return False
         if operation.method == "GET" or self.path_types[operation.id]:
@@ -136,7 +136,7 @@ class OperationGraph:
         types = self.path_types[operation.id]
         created = {types[name] for name in self.chosen_by_client(operation)}
         created |= {resource_type for resource_type, is_new in body_ids if is_new}
-        if operation.method == "POST" and "201" in operation.answers and not created:
+        if operation.method == "POST" and "201" in operation.responses and not created:
             created = {
                 t
                 for t in returned_types(operation)

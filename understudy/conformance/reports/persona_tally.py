@@ -57,7 +57,7 @@ class PersonaTally:
     def _is_documented(self, operation: str, status: int) -> bool:
         return any(
             has_operation(operations[operation], name)
-            and operations[operation].answer(status) is not None
+            and operations[operation].response(status) is not None
             for name, operations in self._personas.items()
         )
 
@@ -90,7 +90,7 @@ def _fits(operation: Operation, persona: str, status: int, value: Any) -> bool:
     """Return whether a persona documents a response like this."""
     if not has_operation(operation, persona):
         return status >= 400
-    body = operation.answer(status)
+    body = operation.response(status)
     media = None if body is None else body.media.get(JSON)
     if media is None:
         return body is not None

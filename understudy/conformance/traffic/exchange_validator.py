@@ -51,11 +51,10 @@ class ValidationResult(NamedTuple):
 
 
 class _Route(NamedTuple):
-    """The operation of a request, and the names and undecoded values of its path parameters."""
+    """The operation of a request, and the undecoded values of its path parameters."""
 
     validator: _OperationValidator
-    names: tuple[str, ...]
-    values: list[bytes]
+    path_values: list[bytes]
 
 
 class ExchangeValidator:
@@ -106,13 +105,8 @@ class ExchangeValidator:
             return ValidationResult(None, (ExchangeViolation(CLIENT, UNDOCUMENTED, violation),))
         validator = route.validator
         missing = missing_bodies or {}
-        by_client = tuple(
-            validator.request_violations(
-                _with_path_values(request, route.values),
-                route.names,
-                has_body="request" not in missing,
-            )
-        )
+        routed = _with_path_values(request, route.path_values)
+        by_client = tuple(validator.request_violations(routed, has_body="request" not in missing))
         by_server = validator.response_violations(
             request,
             response,
@@ -153,7 +147,7 @@ class _OperationValidator:
         self._expectations = expectations
 
     def request_violations(
-        self, request: Request, names: tuple[str, ...], *, has_body: bool
+        self, request: Request, *, has_body: bool
     ) -> Iterator[ExchangeViolation]:
         """Yield the violations by the client; those of the body only if it is known."""
         violations: list[Violation] = []
@@ -163,7 +157,7 @@ class _OperationValidator:
         except Problem as problem:
             violations += problem.violations
         try:
-            self._parser.read(request, names)
+            self._parser.parse(request)
         except Problem as problem:
             violations += [v for v in problem.violations if has_body or v.where != "body"]
         return (ExchangeViolation(CLIENT, REQUEST, violation) for violation in violations)
@@ -172,10 +166,10 @@ class _OperationValidator:
         self, request: Request, response: Response, *, has_body: bool, is_invalid_request: bool
     ) -> Iterator[ExchangeViolation]:
         """Yield the violations by the server. It may reject an invalid request with any 4xx."""
-        body = self.operation.answer(response.status)
+        body = self.operation.response(response.status)
         if body is None:
             if not self._allows_undeclared(request, response.status, is_invalid_request):
-                declared = ", ".join(sorted(self.operation.answers))
+                declared = ", ".join(sorted(self.operation.responses))
                 message = f"status {response.status} is not declared; declared are {declared}"
                 yield _by_server(STATUS, message)
             return

@@ -162,7 +162,7 @@ def _request_body_changes(pair: _Pair) -> Iterator[PartChange]:
 
 
 def _response_changes(pair: _Pair) -> Iterator[PartChange]:
-    before, after = pair.before.answers, pair.after.answers
+    before, after = pair.before.responses, pair.after.responses
     for status in before.keys() - after.keys():
         yield PartChange(f"response {status}", "is gone", status.startswith("2"))
     for status in after.keys() - before.keys():
@@ -178,8 +178,8 @@ def _media_type_changes(
     for media_type in before.media.keys() - after.media.keys():
         yield PartChange(where, f"{media_type} is gone", True)
     for media_type in after.media.keys() - before.media.keys():
-        # One more that requests may have breaks nobody; one that replaces all those of a response
-        # breaks its clients.
+        # Requests may have one more media type. A response breaks its clients if they get only this
+        # one instead of those that they know.
         breaks = direction == RESPONSE and not before.media.keys() & after.media
         yield PartChange(where, f"{media_type} is new", breaks)
     for media_type in after.media.keys() & before.media.keys():

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from understudy.openapi.document import Document, escape, resolve
+from understudy.openapi.schema import merged
 
 REQUEST, RESPONSE = "request", "response"
 
@@ -46,6 +47,10 @@ class LocatedSchema(NamedTuple):
     document: Document
     schema: Any
 
+    def merged(self) -> LocatedSchema:
+        """Return the schema with its reference followed and its `allOf` merged into it."""
+        return self.part(merged(self.document, self.schema))
+
     def part(self, schema: Any) -> LocatedSchema:
         """Return a schema of the same document."""
         return LocatedSchema(self.document, schema)
@@ -65,7 +70,7 @@ class _Comparison:
 
     def compare(self, old: LocatedSchema, new: LocatedSchema, where: str) -> Iterator[PartChange]:
         """Yield the changes from one schema to the other."""
-        old, new = _merged(old), _merged(new)
+        old, new = old.merged(), new.merged()
         pair = _content_hash(old), _content_hash(new)
         if old.schema == new.schema and not _has_references(old.schema):
             return
@@ -202,23 +207,6 @@ class _Comparison:
     def _is_compatible(self, old: LocatedSchema, new: LocatedSchema) -> bool:
         changes = list(self.compare(old, new, ""))  # to its end, which closes the pairs
         return not any(change.breaks for change in changes)
-
-
-def _merged(located: LocatedSchema) -> LocatedSchema:
-    """Return the schema with its reference followed and its `allOf` merged into it."""
-    schema = resolve(located.document, located.schema)
-    if not isinstance(schema, dict) or "allOf" not in schema:
-        return located.part(schema if isinstance(schema, dict) else {})
-    merged = {key: value for key, value in schema.items() if key != "allOf"}
-    for part in schema["allOf"]:
-        for key, value in _merged(located.part(part)).schema.items():
-            if key == "properties":
-                merged[key] = {**value, **merged.get(key, {})}
-            elif key == "required":
-                merged[key] = [*merged.get(key, ()), *value]
-            else:
-                merged.setdefault(key, value)
-    return located.part(merged)
 
 
 def _content_hash(located: LocatedSchema) -> int:

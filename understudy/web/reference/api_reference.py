@@ -1,6 +1,6 @@
-"""The reference of one API: its operations by tag, their chapters, its rules and clients.
+"""The reference of one API: its operations by tag, their pages, its rules and clients.
 
-Everything is worked out when somebody first wants it, and then kept.
+Everything is computed at first use, and then kept.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.rule_index import RuleEntry, rules_from
 
-#: Pages of an API that are not about one operation.
+#: Addresses of an API's pages that are not about one operation.
 RESERVED = frozenset({"rules", "changes", "index", "search"})
 
 
 class Tag:
     """A tag, and its operations in the document's order."""
 
-    def __init__(self, name: str, told: str) -> None:
+    def __init__(self, name: str, description: str) -> None:
         self.name = name
-        self.told = told
+        self.description = description
         self.operations: list[Operation] = []
 
 
 class ApiReference:
-    """The reference of an API, which the stand-in plays in these personas."""
+    """The reference of an API; `personas` are those in which the stand-in serves it."""
 
     def __init__(self, contract: Contract, personas: Sequence[str] = ()) -> None:
         self.contract = contract
         self.name = contract.name
         self.title = contract.title
         self.personas = tuple(filter(None, personas))
-        self._chapters: dict[str, OperationPage] = {}
+        self._pages: dict[str, OperationPage] = {}
 
     @cached_property
-    def told(self) -> Markup:
-        """What the document says of itself."""
+    def description(self) -> Markup:
+        """The document's own description."""
         return markdown(self.contract.document.get("info", {}).get("description"))
 
     @cached_property
@@ -54,9 +54,9 @@ class ApiReference:
 
     @cached_property
     def tags(self) -> list[Tag]:
-        """The tags that have operations, in the document's order; those without a tag are last."""
-        named = self.contract.document.get("tags", ())
-        tags = {str(t.get("name")): Tag(str(t["name"]), t.get("description", "")) for t in named}
+        """The tags that have operations, in the document's order; operations without one last."""
+        declared = self.contract.document.get("tags", ())
+        tags = {str(t.get("name")): Tag(str(t["name"]), t.get("description", "")) for t in declared}
         for operation in self.contract.operations:
             tag = tags.setdefault(operation.tag, Tag(operation.tag or "other", ""))
             tag.operations.append(operation)
@@ -64,8 +64,11 @@ class ApiReference:
 
     @cached_property
     def slugs(self) -> dict[str, str]:
-        """The end of each operation's address, by its id: that id, where it can be an address."""
-        found: dict[str, str] = {}
+        """The last part of each operation page's address, by operationId.
+
+        It is the operationId itself, unless that cannot be part of an address or is taken.
+        """
+        slugs: dict[str, str] = {}
         taken = set(RESERVED)
         for operation in self.contract.operations:
             slug = base = re.sub(r"[^\w-]+", "-", operation.id, flags=re.ASCII).strip("-") or "it"
@@ -74,12 +77,12 @@ class ApiReference:
                 number += 1
                 slug = f"{base}-{number}"
             taken.add(slug)
-            found[operation.id] = slug
-        return found
+            slugs[operation.id] = slug
+        return slugs
 
     @cached_property
     def in_order(self) -> list[Operation]:
-        """The operations as the contents list them."""
+        """The operations in the order of the table of contents."""
         return [operation for tag in self.tags for operation in tag.operations]
 
     @cached_property
@@ -87,86 +90,93 @@ class ApiReference:
         return {self.slugs[operation.id]: operation for operation in self.contract.operations}
 
     def operation_page(self, slug: str) -> OperationPage | None:
-        """The chapter at the end of an address, if there is one."""
+        """Return the page at an address, or None."""
         operation = self._by_slug.get(slug)
         if operation is None:
             return None
-        if slug not in self._chapters:
-            self._chapters[slug] = operation_page(operation)
-        return self._chapters[slug]
+        if slug not in self._pages:
+            self._pages[slug] = operation_page(operation)
+        return self._pages[slug]
 
-    def chapters(self) -> Iterator[OperationPage]:
-        """All of them, in order."""
+    def operation_pages(self) -> Iterator[OperationPage]:
+        """Yield the pages of all operations, in the order of the table of contents."""
         for operation in self.in_order:
-            found = self.operation_page(self.slugs[operation.id])
-            assert found is not None
-            yield found
+            page = self.operation_page(self.slugs[operation.id])
+            assert page is not None
+            yield page
 
     def neighbours(self, operation: Operation) -> tuple[Operation | None, Operation | None]:
-        """What comes before it and after it."""
+        """Return the operations before and after one in the table of contents."""
         at = self.in_order.index(operation)
         before = self.in_order[at - 1] if at else None
         return before, self.in_order[at + 1] if at + 1 < len(self.in_order) else None
 
     @cached_property
     def has_rules(self) -> bool:
-        """Whether there are rules, which costs less to know than what they are."""
+        """Whether the API has rules; cheaper than to read them."""
         return rules_beside(self.contract.path) is not None
 
     @cached_property
     def rules(self) -> list[RuleEntry]:
-        """The rules of behaviour that lie beside the document. Raises UsageError."""
+        """The behaviour rules in the file beside the document. Raises UsageError."""
         return rules_from(rules_of(self.contract, self.contract.path))
 
     @cached_property
     def rules_by_tag(self) -> dict[str, list[RuleEntry]]:
-        """The rules by the tag of what they are about, in the order of the tags."""
+        """The rules by the tag of their first subject, in the order of the tags."""
         tag_of = {operation.id: tag.name for tag in self.tags for operation in tag.operations}
-        found: dict[str, list[RuleEntry]] = {tag.name: [] for tag in self.tags}
+        by_tag: dict[str, list[RuleEntry]] = {tag.name: [] for tag in self.tags}
         for rule in self.rules:
-            found[tag_of[rule.subjects[0]]].append(rule)
-        return {tag: rules for tag, rules in found.items() if rules}
+            by_tag[tag_of[rule.subjects[0]]].append(rule)
+        return {tag: rules for tag, rules in by_tag.items() if rules}
 
     @cached_property
     def revisions(self) -> list[Revision]:
-        """What became of the document, newest first. Raises UsageError."""
+        """The revisions of the document by its changelog, newest first. Raises UsageError."""
         return [] if self.contract.path is None else read_revisions(self.contract.path)
 
     def rules_about(self, operation: Operation) -> list[RuleEntry]:
-        """The rules that are about an operation."""
+        """Return the rules about an operation."""
         return [rule for rule in self.rules if operation.id in rule.subjects]
 
     def rules_with(self, operation: Operation) -> list[RuleEntry]:
-        """The rules that call it besides."""
+        """Return the rules about other operations that call this one."""
         return [rule for rule in self.rules if operation.id in rule.others]
 
     @cached_property
     def disagreements(self) -> list[tuple[int, dict[str, Any]]]:
-        """Where the sources disagree, numbered from 1."""
+        """The points on which the document's sources disagree, numbered from 1."""
         return list(enumerate(self.contract.disagreements, 1))
 
     def disagreements_about(self, operation: Operation) -> list[tuple[int, dict[str, Any]]]:
-        """Those that name an operation."""
-        about = self.disagreements
-        return [(n, each) for n, each in about if operation.id in each.get("operations", ())]
+        """Return the numbered disagreements that name an operation."""
+        return [
+            (number, point)
+            for number, point in self.disagreements
+            if operation.id in point.get("operations", ())
+        ]
 
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:
-        """What calls the operation (`x-sdk`): language, method, and package where it is known."""
+        """Return the SDK methods that call an operation, by its `x-sdk`.
+
+        Each is a language, a method, and the package ("" if unknown).
+        """
         clients = {client["language"].lower(): client for client in self.contract.clients}
-        found = []
+        methods = []
         for language, method in operation.definition.get("x-sdk", {}).items():
             client = clients.get(str(language).lower(), {})
-            shown = client.get("language", str(language).capitalize())
-            found.append((shown, str(method), client.get("package", "")))
-        return found
+            title = client.get("language", str(language).capitalize())
+            methods.append((title, str(method), client.get("package", "")))
+        return methods
 
     @cached_property
     def credentials(self) -> list[tuple[str, str, str]]:
-        """How a key is given: the header (or parameter), its form with {key}, and where it is."""
-        found = []
+        """How to send an API key: the header's or parameter's name, the value's form with `{key}`
+        in it, and the place ("header", "query" or "cookie")."""
+        credentials = []
         for scheme in self.contract.security_schemes.values():
             bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
             form = scheme.get("x-understudy-form", "Bearer {key}" if bearer else "{key}")
             name = scheme.get("name", "Authorization")
-            found.append((name, form, scheme.get("in", "header")))
-        return found
+            credentials.append((name, form, scheme.get("in", "header")))
+        return credentials

@@ -1,4 +1,4 @@
-"""What documents say in words, as markup: their Markdown, without any HTML of their own."""
+"""Convert the Markdown of documents to markup; HTML in it is shown as text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from markupsafe import Markup, escape
 
 
 @lru_cache(maxsize=1)
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("entity")
-    for kind in ("fence", "code_block"):  # code may be wide: one must get there by keyboard
-        reader.add_render_rule(kind, _code)
-    return reader
+def _renderer() -> MarkdownIt:
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("table").disable("entity")
+    for kind in ("fence", "code_block"):  # may be wide: the keyboard must reach its scroll bar
+        renderer.add_render_rule(kind, _code)
+    return renderer
 
 
 def _code(_renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) -> str:
@@ -24,24 +24,28 @@ def _code(_renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) ->
 
 
 def markdown(text: Any) -> Markup:
-    """Paragraphs and blocks. HTML in the text comes out as the text that it is."""
-    return Markup(_reader().render(str(text or "")))  # noqa: S704 (the reader has escaped it)
+    """Return a text's markup with paragraphs and blocks."""
+    return Markup(_renderer().render(str(text or "")))  # noqa: S704 (the renderer escapes it)
 
 
 def inline(text: Any) -> Markup:
-    """The same without blocks, for a line among others."""
-    return Markup(_reader().renderInline(str(text or "")))  # noqa: S704 (as above)
+    """Return a text's markup without blocks, to stand within a line."""
+    return Markup(_renderer().renderInline(str(text or "")))  # noqa: S704 (as above)
 
 
 def pretty(value: Any) -> str:
-    """A value as JSON that one likes to read; a text or bytes that are no JSON, as they are."""
+    """Return a value as indented JSON; bytes as text."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def split_deprecation(text: str) -> tuple[str, str]:
-    """A description without its paragraph that begins with "Deprecated", and that paragraph."""
+    """Split a description into its paragraphs that begin with "Deprecated" and all others.
+
+    Returns the others first.
+    """
     paragraphs = text.strip().split("\n\n")
-    told = [part for part in paragraphs if part.lower().startswith("deprecated")]
-    return "\n\n".join(part for part in paragraphs if part not in told), "\n\n".join(told)
+    deprecation = [part for part in paragraphs if part.lower().startswith("deprecated")]
+    others = [part for part in paragraphs if part not in deprecation]
+    return "\n\n".join(others), "\n\n".join(deprecation)

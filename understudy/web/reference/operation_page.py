@@ -1,4 +1,4 @@
-"""What the page of one operation shows, worked out from its contract."""
+"""The content of an operation's page, computed from its contract."""
 
 from __future__ import annotations
 
@@ -14,156 +14,157 @@ from understudy.openapi.contract import Body, MediaType, Operation, Parameter
 from understudy.openapi.document import resolve
 from understudy.openapi.examples import generated_value
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
-from understudy.web.reference.schema_tree import Node, Trees
+from understudy.web.reference.schema_tree import SchemaNode, SchemaTrees
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A body; `name` is the document's, or tells that we made it."""
+class BodyExample:
+    """An example of a body; `name` is the document's, or says that it was generated."""
 
     name: str
     value: Any
 
     @property
     def text(self) -> str:
-        """As it is shown."""
+        """The example as the page shows it."""
         return self.value if isinstance(self.value, str) else pretty(self.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """A body in one media type."""
+class MediaTypeEntry:
+    """A body in one media type: its schema and examples."""
 
     media: MediaType
-    tree: Node | None
-    examples: tuple[Example, ...]
+    tree: SchemaNode | None
+    examples: tuple[BodyExample, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What is answered with a status, which may be "4XX" or "default"."""
+class ResponseEntry:
+    """A documented response; `status` may be "4XX" or "default", `reason` is HTTP's phrase."""
 
     status: str
     reason: str
-    told: str
+    description: str
     headers: dict[str, str]
-    contents: tuple[Content, ...]
+    contents: tuple[MediaTypeEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A parameter."""
+class ParameterRow:
+    """A parameter: its schema, and an example as text ("" if the document has none)."""
 
     parameter: Parameter
-    tree: Node
+    tree: SchemaNode
     example: str
 
 
 @dataclass(frozen=True, slots=True)
 class OperationPage:
-    """An operation: what its page shows that is its own."""
+    """The content of an operation's page; `required` and `contents` are of the request body."""
 
     operation: Operation
-    told: Markup
+    description: Markup
     deprecation: Markup
-    rows: tuple[Row, ...]
+    rows: tuple[ParameterRow, ...]
     required: bool
-    contents: tuple[Content, ...]
-    answers: tuple[Answer, ...]
+    contents: tuple[MediaTypeEntry, ...]
+    responses: tuple[ResponseEntry, ...]
 
     @property
-    def fields(self) -> Iterator[tuple[str, Node]]:
-        """Each node of its schemas, after the anchor of its part of the page."""
-        parts = [("request", self.contents), *((f"s{a.status}", a.contents) for a in self.answers)]
-        for anchor, contents in parts:
+    def fields(self) -> Iterator[tuple[str, SchemaNode]]:
+        """All schema nodes, each with the anchor of its section of the page."""
+        sections = [("request", self.contents)]
+        sections += [(f"s{response.status}", response.contents) for response in self.responses]
+        for anchor, contents in sections:
             for content in contents:
                 if content.tree is not None:
                     yield from ((anchor, node) for node in content.tree.walk())
 
 
 def operation_page(operation: Operation) -> OperationPage:
-    """The chapter about an operation."""
+    """Build the page of an operation."""
     definition = operation.definition
-    told, deprecation = str(definition.get("description", "")), ""
+    description, deprecation = str(definition.get("description", "")), ""
     if definition.get("deprecated"):
-        told, deprecation = split_deprecation(told)
+        description, deprecation = split_deprecation(description)
         deprecation = deprecation or "Deprecated."
     body = operation.body
     return OperationPage(
         operation=operation,
-        told=markdown(told),
+        description=markdown(description),
         deprecation=markdown(deprecation),
         rows=tuple(_row(operation, parameter) for parameter in operation.parameters),
         required=body is not None and body.required,
-        contents=() if body is None else tuple(_asked(operation, body)),
-        answers=tuple(_answers(operation)),
+        contents=() if body is None else tuple(_request_contents(operation, body)),
+        responses=tuple(_responses(operation)),
     )
 
 
 def example_of(parameter: Parameter) -> Any:
-    """A value for a parameter that its document gives, or None."""
-    told = parameter.definition
-    named = [each["value"] for each in told.get("examples", {}).values() if "value" in each]
-    known = [told[key] for key in ("example",) if key in told] + named
-    known += [parameter.schema[key] for key in ("example", "default") if key in parameter.schema]
-    return known[0] if known else None
+    """Return the document's example of a parameter, or its default, or None."""
+    definition, schema = parameter.definition, parameter.schema
+    values = [definition[key] for key in ("example",) if key in definition]
+    values += [e["value"] for e in definition.get("examples", {}).values() if "value" in e]
+    values += [schema[key] for key in ("example", "default") if key in schema]
+    return values[0] if values else None
 
 
-def _row(operation: Operation, parameter: Parameter) -> Row:
-    trees = Trees(operation.contract.document, f"{parameter.where}-{parameter.name}")
+def _row(operation: Operation, parameter: Parameter) -> ParameterRow:
+    trees = SchemaTrees(operation.contract.document, f"{parameter.where}-{parameter.name}")
     tree = trees.tree(parameter.definition.get("schema", {}), parameter.name)
     example = example_of(parameter)
     text = example if isinstance(example, str) else pretty(example)
-    return Row(parameter, tree, "" if example is None else text)
+    return ParameterRow(parameter, tree, "" if example is None else text)
 
 
-def _asked(operation: Operation, body: Body) -> Iterator[Content]:
-    trees = Trees(operation.contract.document, "request")
+def _request_contents(operation: Operation, body: Body) -> Iterator[MediaTypeEntry]:
+    trees = SchemaTrees(operation.contract.document, "request")
     for media in body.media.values():
-        yield _content(operation, media, trees)
+        yield _media_type(operation, media, trees)
 
 
-def _answers(operation: Operation) -> Iterator[Answer]:
+def _responses(operation: Operation) -> Iterator[ResponseEntry]:
     document = operation.contract.document
     definitions = operation.definition.get("responses", {})
-    for status, body in operation.answers.items():
-        told = resolve(document, definitions[status])
-        trees = Trees(document, f"s{status}")
-        yield Answer(
+    for status, body in operation.responses.items():
+        definition = resolve(document, definitions[status])
+        trees = SchemaTrees(document, f"s{status}")
+        yield ResponseEntry(
             status=status,
             reason=_reason(status),
-            told=str(told.get("description", "")),
+            description=str(definition.get("description", "")),
             headers={
                 name: str(resolve(document, header).get("description", ""))
-                for name, header in told.get("headers", {}).items()
+                for name, header in definition.get("headers", {}).items()
             },
-            contents=tuple(_content(operation, media, trees) for media in body.media.values()),
+            contents=tuple(_media_type(operation, media, trees) for media in body.media.values()),
         )
 
 
-def _content(operation: Operation, media: MediaType, trees: Trees) -> Content:
+def _media_type(operation: Operation, media: MediaType, trees: SchemaTrees) -> MediaTypeEntry:
     schema = media.definition.get("schema")
     tree = None if schema is None else trees.tree(schema)
-    examples = _documented(operation, media) or _made(operation, media)
-    return Content(media, tree, tuple(examples))
+    examples = _documented_examples(operation, media) or _generated_examples(operation, media)
+    return MediaTypeEntry(media, tree, tuple(examples))
 
 
-def _documented(operation: Operation, media: MediaType) -> list[Example]:
+def _documented_examples(operation: Operation, media: MediaType) -> list[BodyExample]:
     named = media.named_examples(operation.contract.document)
-    found = [Example(name, value) for name, value in named.items()]
+    examples = [BodyExample(name, value) for name, value in named.items()]
     if "example" in media.definition:
-        found.insert(0, Example("", media.definition["example"]))
-    return found
+        examples.insert(0, BodyExample("", media.definition["example"]))
+    return examples
 
 
-def _made(operation: Operation, media: MediaType) -> list[Example]:
-    """An example by the schema, where the document has none."""
+def _generated_examples(operation: Operation, media: MediaType) -> list[BodyExample]:
+    """Return one example that is generated by the schema, or none if that is impossible."""
     try:
         value = generated_value(operation, media, "reference") if media.validator else None
-    except Problem:  # no valid value can be made
+    except Problem:  # the schema accepts no value that we can generate
         return []
-    fits = isinstance(value, str) if not media.is_json else value is not None
-    return [Example("made from the schema", value)] if fits else []
+    shown = isinstance(value, str) if not media.is_json else value is not None
+    return [BodyExample("made from the schema", value)] if shown else []
 
 
 def _reason(status: str) -> str:

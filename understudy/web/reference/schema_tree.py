@@ -1,7 +1,7 @@
-"""A schema as a tree to unfold: what a reader wants to know of each field, references followed.
+"""A schema as a tree for readers, with its references resolved.
 
-A named schema is opened once in a tree. Where it comes again (or within itself) there is a link to
-where it stands open, so that every tree ends.
+A named schema is expanded once in a tree. At every other place, its own fields included, is a link
+to the expanded one, so that every tree ends.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document
+from understudy.openapi.schema import merged
 
 Schema = dict[str, Any]
 
@@ -27,170 +28,156 @@ _BOUNDS = {
     "maxItems": "at most {} items",
     "minProperties": "at least {} fields",
     "maxProperties": "at most {} fields",
-    "pattern": "like {}",
+    "pattern": "matches {}",
 }
-#: What an alternative may be called where its title says so.
-_CHOICES = {"oneOf": "one of these", "anyOf": "any of these"}
+#: The keywords of alternatives, and the type in words of a schema that has no other.
+_ALTERNATIVES = {"oneOf": "one of these", "anyOf": "any of these"}
+#: The length of a JSON value that is shown in full.
+_MOST_JSON = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """One schema: `name` is that of its field, `title` its own; `kind` says its type in words;
-    `link` is the anchor of the same schema where it stands open, if that is not here."""
+class SchemaNode:
+    """One schema: `name` is that of its field, `title` its own, `kind` its type in words.
+
+    `anchor` is the id of the element that shows it expanded; `link` the anchor of another place
+    where it is expanded already.
+    """
 
     name: str
     title: str
     kind: str
-    told: str
+    description: str
     required: bool
     limits: tuple[str, ...]
     flags: tuple[str, ...]
     anchor: str
     link: str
-    children: tuple[Node, ...]
-    variants: tuple[Node, ...]
+    children: tuple[SchemaNode, ...]
+    alternatives: tuple[SchemaNode, ...]
 
-    def walk(self) -> Iterator[Node]:
-        """This one and all below it."""
+    def walk(self) -> Iterator[SchemaNode]:
+        """Yield this node and all below it."""
         yield self
-        for below in (*self.children, *self.variants):
-            yield from below.walk()
+        for child in (*self.children, *self.alternatives):
+            yield from child.walk()
 
 
-class Trees:
-    """Makes trees whose anchors begin with `prefix`; named schemas are opened once in all."""
+class SchemaTrees:
+    """Makes trees that share their expanded schemas; anchors begin with `prefix`."""
 
     def __init__(self, document: Document, prefix: str) -> None:
         self._document = document
         self._prefix = prefix
-        self._open: dict[str, str] = {}
-        self._way: list[str] = []  # the named schemas that the one at hand is within
+        self._anchors: dict[str, str] = {}
+        self._array_names: list[str] = []  # the named arrays around the schema at hand
 
-    def tree(self, schema: Any, name: str = "", *, required: bool = False) -> Node:
-        """The tree of a schema, which is that of a field `name`, if there is one."""
+    def tree(self, schema: Any, name: str = "", *, required: bool = False) -> SchemaNode:
+        """Return the tree of a schema; `name` and `required` are those of its field."""
         ref = schema.get("$ref") if isinstance(schema, dict) else None
-        named = ref.rpartition("/")[2] if isinstance(ref, str) else ""
-        told = resolve(self._document, schema)
-        told = _merged(self._document, told) if isinstance(told, dict) else {}
-        kind, inner = self._kind(told, named)
-        node = Node(
+        schema_name = ref.rpartition("/")[2] if isinstance(ref, str) else ""
+        whole = merged(self._document, schema)
+        kind, items = self._kind(whole, schema_name)
+        node = SchemaNode(
             name=name,
-            title=str(told.get("title", "") or named),
+            title=str(whole.get("title", "") or schema_name),
             kind=kind,
-            told=str(told.get("description", "")),
+            description=str(whole.get("description", "")),
             required=required,
-            limits=tuple(_limits(told)),
-            flags=tuple(text for key, text in _FLAGS.items() if told.get(key) is True),
+            limits=tuple(_limits(whole)),
+            flags=tuple(text for key, text in _FLAGS.items() if whole.get(key) is True),
             anchor="",
             link="",
             children=(),
-            variants=(),
+            alternatives=(),
         )
-        if inner is not None:  # an array is shown as that which it is of
-            return self._array(node, inner, named)
-        if not _has_parts(told):
+        if items is not None:  # an array shows the fields of its items
+            return self._array(node, items, schema_name)
+        if not _has_parts(whole):
             return node
-        return self._opened(node, told, named)
+        return self._expanded(node, whole, schema_name)
 
-    def _opened(self, node: Node, told: Schema, named: str) -> Node:
-        if named in self._open:
-            return replace(node, link=self._open[named])
+    def _expanded(self, node: SchemaNode, schema: Schema, schema_name: str) -> SchemaNode:
+        if schema_name in self._anchors:
+            return replace(node, link=self._anchors[schema_name])
         anchor = ""
-        if named:
-            anchor = self._open[named] = self._anchor(named)
-        required = told.get("required", ())
+        if schema_name:
+            anchor = self._anchors[schema_name] = self._new_anchor(schema_name)
+        required = schema.get("required", ())
         children = [
             self.tree(part, field, required=field in required)
-            for field, part in told.get("properties", {}).items()
+            for field, part in schema.get("properties", {}).items()
         ]
-        more = told.get("additionalProperties")
-        if isinstance(more, dict) and more:
-            children.append(self.tree(more, "any other name"))
-        variants = [self.tree(part) for choice in _CHOICES for part in told.get(choice, ())]
-        return replace(node, anchor=anchor, children=tuple(children), variants=tuple(variants))
-
-    def _array(self, node: Node, items: Any, named: str) -> Node:
-        """An array's node, with the parts of what it is of."""
-        if named and named in self._way:  # an array of itself
-            return replace(node, kind=named)
-        self._way.append(named)
-        inner = self.tree(items)
-        self._way.pop()
+        additional = schema.get("additionalProperties")
+        if isinstance(additional, dict) and additional:
+            children.append(self.tree(additional, "any other name"))
+        alternatives = [self.tree(part) for key in _ALTERNATIVES for part in schema.get(key, ())]
         return replace(
-            node,
-            kind=f"array of {inner.kind}" + (" or null" if node.kind.endswith(" or null") else ""),
-            told=node.told or inner.told,
-            limits=(*node.limits, *(f"each {limit}" for limit in inner.limits)),
-            anchor=inner.anchor,
-            link=inner.link,
-            children=inner.children,
-            variants=inner.variants,
+            node, anchor=anchor, children=tuple(children), alternatives=tuple(alternatives)
         )
 
-    def _kind(self, told: Schema, named: str) -> tuple[str, Any]:
-        """Its type in words; and where it is an array, what that is of."""
-        or_null = " or null" if told.get("nullable") is True else ""
-        if told.get("type") == "array":
-            return f"array{or_null}", told.get("items", {})
-        if named and _has_parts(told):
-            return named + or_null, None
-        choice = next((text for key, text in _CHOICES.items() if told.get(key)), None)
-        kind = str(told.get("type") or ("object" if "properties" in told else choice or "any"))
-        if "format" in told:
-            kind += f" ({told['format']})"
+    def _array(self, node: SchemaNode, items: Any, schema_name: str) -> SchemaNode:
+        """Return an array's node with the fields of its items."""
+        if schema_name and schema_name in self._array_names:  # an array of itself
+            return replace(node, kind=schema_name)
+        self._array_names.append(schema_name)
+        item = self.tree(items)
+        self._array_names.pop()
+        or_null = " or null" if node.kind.endswith(" or null") else ""
+        return replace(
+            node,
+            kind=f"array of {item.kind}{or_null}",
+            description=node.description or item.description,
+            limits=(*node.limits, *(f"each {limit}" for limit in item.limits)),
+            anchor=item.anchor,
+            link=item.link,
+            children=item.children,
+            alternatives=item.alternatives,
+        )
+
+    def _kind(self, schema: Schema, schema_name: str) -> tuple[str, Any]:
+        """Return a schema's type in words, and the schema of its items if it is an array."""
+        or_null = " or null" if schema.get("nullable") is True else ""
+        if schema.get("type") == "array":
+            return f"array{or_null}", schema.get("items", {})
+        if schema_name and _has_parts(schema):
+            return schema_name + or_null, None
+        choice = next((text for key, text in _ALTERNATIVES.items() if schema.get(key)), None)
+        kind = str(schema.get("type") or ("object" if "properties" in schema else choice or "any"))
+        if "format" in schema:
+            kind += f" ({schema['format']})"
         return kind + or_null, None
 
-    def _anchor(self, named: str) -> str:
-        anchor = f"{self._prefix}-{re.sub(r'[^A-Za-z0-9_.-]', '-', named)}"
-        return f"{anchor}-{len(self._open)}" if anchor in self._open.values() else anchor
+    def _new_anchor(self, schema_name: str) -> str:
+        anchor = f"{self._prefix}-{re.sub(r'[^A-Za-z0-9_.-]', '-', schema_name)}"
+        return f"{anchor}-{len(self._anchors)}" if anchor in self._anchors.values() else anchor
 
 
-def _has_parts(told: Schema) -> bool:
-    more = told.get("additionalProperties")
-    return any(told.get(key) for key in ("properties", *_CHOICES)) or (
-        isinstance(more, dict) and bool(more)
+def _has_parts(schema: Schema) -> bool:
+    additional = schema.get("additionalProperties")
+    return any(schema.get(key) for key in ("properties", *_ALTERNATIVES)) or (
+        isinstance(additional, dict) and bool(additional)
     )
 
 
-def _limits(told: Schema) -> Iterator[str]:
-    """What limits a value, each in words."""
-    if "enum" in told:
-        yield "one of " + ", ".join(map(_json, told["enum"]))
+def _limits(schema: Schema) -> Iterator[str]:
+    """Yield the limits of a schema's value, each in words."""
+    if "enum" in schema:
+        yield "one of " + ", ".join(map(_json, schema["enum"]))
     for key, text in _BOUNDS.items():
-        if key in told:
-            exclusive = told.get(f"exclusive{key.capitalize()}") is True
-            yield text.format(told[key]) + (" (not that itself)" if exclusive else "")
-    if told.get("uniqueItems") is True:
-        yield "no item twice"
-    if told.get("additionalProperties") is False:
+        if key in schema:
+            exclusive = schema.get(f"exclusive{key.capitalize()}") is True
+            yield text.format(schema[key]) + (", exclusive" if exclusive else "")
+    if schema.get("uniqueItems") is True:
+        yield "unique items"
+    if schema.get("additionalProperties") is False:
         yield "no other fields"
-    if "default" in told:
-        yield f"default {_json(told['default'])}"
-    if "example" in told and not _has_parts(told):
-        yield f"for example {_json(told['example'])}"
+    if "default" in schema:
+        yield f"default {_json(schema['default'])}"
+    if "example" in schema and not _has_parts(schema):
+        yield f"for example {_json(schema['example'])}"
 
 
 def _json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) < 120 else f"{text[:117]}..."
-
-
-def _merged(document: Document, told: Schema, within: frozenset[str] = frozenset()) -> Schema:
-    """A schema that says by itself what the parts of its `allOf` say, but for those that it is
-    `within` already."""
-    if "allOf" not in told:
-        return told
-    merged: Schema = {key: value for key, value in told.items() if key != "allOf"}
-    for part in told["allOf"]:
-        ref = part.get("$ref", "")
-        if ref in within:
-            continue
-        part = _merged(document, resolve(document, part), within | {ref} if ref else within)
-        for key, value in part.items():
-            if key == "properties":
-                merged[key] = {**value, **merged.get(key, {})}
-            elif key == "required":
-                merged[key] = [*merged.get(key, ()), *value]
-            else:
-                merged.setdefault(key, value)
-    return merged
+    return text if len(text) < _MOST_JSON else f"{text[: _MOST_JSON - 3]}..."

@@ -1,6 +1,6 @@
-"""Search over all that the reference says: an index, and which of its entries fit best.
+"""Search the reference: an index, and a ranking of its entries.
 
-`static/search.js` ranks in the same way, in the reader's browser.
+`static/search.js` ranks in the same way in the browser.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from urllib.parse import quote
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.operation_page import OperationPage
 
-#: What an entry may be, and what that is worth among entries that fit equally well.
-WORTH = {
+#: The kinds of entries; among entries with equal scores the higher weight comes first.
+WEIGHTS = {
     "API": 9,
     "operation": 8,
     "SDK method": 6,
@@ -27,8 +27,8 @@ WORTH = {
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
-class Entry(NamedTuple):
-    """Something to find; `page` is its address from the reference's own, without any ending."""
+class SearchEntry(NamedTuple):
+    """An entry of the index; `page` is its address relative to `reference/`, without an ending."""
 
     kind: str
     title: str
@@ -37,73 +37,81 @@ class Entry(NamedTuple):
     anchor: str
 
 
-def entries(books: Iterable[ApiReference]) -> list[Entry]:
-    """All there is to find."""
-    return [entry for book in books for entry in _of_book(book)]
+def entries(references: Iterable[ApiReference]) -> list[SearchEntry]:
+    """Return the index of these references."""
+    return [entry for reference in references for entry in _api_entries(reference)]
 
 
-def _of_book(book: ApiReference) -> Iterator[Entry]:
-    name = quote(book.name)
-    yield Entry("API", book.title, f"version {book.version}", f"{name}/", "")
+def _api_entries(reference: ApiReference) -> Iterator[SearchEntry]:
+    name = quote(reference.name)
+    yield SearchEntry("API", reference.title, f"version {reference.version}", f"{name}/", "")
     fields: set[tuple[str, str]] = set()
-    for chapter in book.chapters():
-        page = f"{name}/{book.slugs[chapter.operation.id]}"
-        yield from _of_operation(book, chapter, page)
-        yield from _parameters(chapter, page)
-        yield from _fields(chapter, page, fields)
-    for rule in book.rules:
-        detail = f"{book.title}: {', '.join(rule.subjects)}"
-        yield Entry("rule", _plain(rule.workflow.summary), detail, f"{name}/rules", rule.id)
-    for number, told in book.disagreements:
-        detail = f"{book.title}: {', '.join(told.get('operations', ()))}"
-        page = f"../disagreements/{name}"
-        yield Entry("disagreement", _plain(told["point"]), detail, page, f"point-{number}")
+    for page in reference.operation_pages():
+        address = f"{name}/{reference.slugs[page.operation.id]}"
+        yield from _operation_entries(reference, page, address)
+        yield from _parameter_entries(page, address)
+        yield from _field_entries(page, address, fields)
+    for rule in reference.rules:
+        detail = f"{reference.title}: {', '.join(rule.subjects)}"
+        yield SearchEntry("rule", _plain(rule.workflow.summary), detail, f"{name}/rules", rule.id)
+    for number, point in reference.disagreements:
+        detail = f"{reference.title}: {', '.join(point.get('operations', ()))}"
+        address = f"../disagreements/{name}"
+        yield SearchEntry(
+            "disagreement", _plain(point["point"]), detail, address, f"point-{number}"
+        )
 
 
-def _of_operation(book: ApiReference, chapter: OperationPage, page: str) -> Iterator[Entry]:
-    operation = chapter.operation
-    path = f"{operation.method} {book.contract.base_path}{operation.path}"
+def _operation_entries(
+    reference: ApiReference, page: OperationPage, address: str
+) -> Iterator[SearchEntry]:
+    operation = page.operation
+    path = f"{operation.method} {reference.contract.base_path}{operation.path}"
     summary = operation.definition.get("summary", "")
-    yield Entry("operation", operation.id, f"{path} {summary}".strip(), page, "")
-    for language, method, _package in book.sdk(operation):
-        yield Entry("SDK method", method, f"{language}, for {operation.id}", page, "sdk")
+    yield SearchEntry("operation", operation.id, f"{path} {summary}".strip(), address, "")
+    for language, method, _package in reference.sdk(operation):
+        yield SearchEntry("SDK method", method, f"{language}, for {operation.id}", address, "sdk")
 
 
-def _parameters(chapter: OperationPage, page: str) -> Iterator[Entry]:
-    for row in chapter.rows:
-        detail = f"in the {row.parameter.where} of {chapter.operation.id}"
-        yield Entry("parameter", row.parameter.name, detail, page, "parameters")
+def _parameter_entries(page: OperationPage, address: str) -> Iterator[SearchEntry]:
+    for row in page.rows:
+        detail = f"in the {row.parameter.where} of {page.operation.id}"
+        yield SearchEntry("parameter", row.parameter.name, detail, address, "parameters")
 
 
-def _fields(chapter: OperationPage, page: str, seen: set[tuple[str, str]]) -> Iterator[Entry]:
-    for part, node in chapter.fields:
-        owner = node.title or chapter.operation.id
+def _field_entries(
+    page: OperationPage, address: str, seen: set[tuple[str, str]]
+) -> Iterator[SearchEntry]:
+    for section, node in page.fields:
+        owner = node.title or page.operation.id
         for child in node.children:
             if (owner, child.name) not in seen:
                 seen.add((owner, child.name))
-                yield Entry("field", child.name, f"of {owner}", page, node.anchor or part)
+                yield SearchEntry(
+                    "field", child.name, f"of {owner}", address, node.anchor or section
+                )
 
 
 def _plain(text: str) -> str:
     return " ".join(str(text).replace("`", "").split())
 
 
-def best(found: Iterable[Entry], query: str, most: int = 50) -> list[Entry]:
-    """The entries in which every word of a query is, the best ones first."""
+def best(index: Iterable[SearchEntry], query: str, most: int = 50) -> list[SearchEntry]:
+    """Return the entries that contain every word of a query, the best first."""
     terms = query.lower().split()
-    scored = [(_score(entry, terms), entry) for entry in found] if terms else []
-    fitting = [(score, entry) for score, entry in scored if score]
-    fitting.sort(key=lambda pair: (-pair[0], len(pair[1].title), pair[1].title))
-    return [entry for _, entry in fitting[:most]]
+    scored = [(_score(entry, terms), entry) for entry in index] if terms else []
+    matches = [(score, entry) for score, entry in scored if score]
+    matches.sort(key=lambda pair: (-pair[0], len(pair[1].title), pair[1].title))
+    return [entry for _, entry in matches[:most]]
 
 
-def _score(entry: Entry, terms: list[str]) -> int:
+def _score(entry: SearchEntry, terms: list[str]) -> int:
     title, detail = entry.title.lower(), entry.detail.lower()
-    scores = [_of_term(term, title, entry.title, detail) for term in terms]
-    return sum(scores) + WORTH[entry.kind] if all(scores) else 0
+    scores = [_term_score(term, title, entry.title, detail) for term in terms]
+    return sum(scores) + WEIGHTS[entry.kind] if all(scores) else 0
 
 
-def _of_term(term: str, title: str, written: str, detail: str) -> int:
+def _term_score(term: str, title: str, written: str, detail: str) -> int:
     if term in title:
         if title == term:
             return 100

@@ -1,4 +1,4 @@
-"""The reference: what each API promises, a page an operation, and what is known beyond it."""
+"""The reference pages: each API, its operations, rules, changes and disagreements."""
 
 from __future__ import annotations
 
@@ -18,72 +18,75 @@ from flask import (
 from werkzeug.wrappers import Response as Redirection
 
 from understudy.http import json_codec
-from understudy.web.links import ending
+from understudy.web.links import page_address
 from understudy.web.reference.api_reference import ApiReference
-from understudy.web.reference.search import WORTH, Entry, best, entries
+from understudy.web.reference.search import WEIGHTS, SearchEntry, best, entries
 
 
-def reference_blueprint(books: Sequence[ApiReference]) -> Blueprint:
-    """The pages at `reference/` and `disagreements/`."""
+def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
+    """Create the blueprint of the pages at `reference/` and `disagreements/`."""
     pages = Blueprint("reference", __name__)
-    by_name = {book.name: book for book in books}
+    by_name = {reference.name: reference for reference in references}
 
-    def book_of(name: str) -> ApiReference:
+    def reference_of(name: str) -> ApiReference:
         return by_name.get(name) or abort(404)
 
     @cache
-    def index() -> list[Entry]:
-        return entries(books)
+    def search_index() -> list[SearchEntry]:
+        return entries(references)
 
     @pages.get("/reference/")
-    def everything() -> str:
+    def index() -> str:
         query = request.args.get("q", "").strip()
-        found = best(index(), query) if query else []
-        return render_template("reference.html", books=books, query=query, found=found)
+        results = best(search_index(), query) if query else []
+        return render_template(
+            "reference_index.html", references=references, query=query, results=results
+        )
 
     @pages.get("/reference/search.json")
     def search_json() -> Response:
-        return Response(_encoded(index()), content_type="application/json")
+        return Response(_encoded(search_index()), content_type="application/json")
 
     @pages.get("/reference/search.js")
     def search_js() -> Response:
-        """The same for pages that are files, which may load scripts and nothing else."""
-        code = b"window.understudyIndex = " + _encoded(index()) + b";\n"
+        """The index as a script: pages that are files can load scripts but not JSON."""
+        code = b"window.understudyIndex = " + _encoded(search_index()) + b";\n"
         return Response(code, content_type="text/javascript")
 
     @pages.get("/reference/<name>/")
     def overview(name: str) -> str | Redirection:
-        book = book_of(name)
-        if (known := request.args.get("operation")) is not None:  # its address is ours to know
-            slug = book.slugs.get(known) or abort(404)
+        reference = reference_of(name)
+        # Links by operationId: only the reference knows the slug.
+        if (operation_id := request.args.get("operation")) is not None:
+            slug = reference.slugs.get(operation_id) or abort(404)
             return redirect(url_for(".operation", name=name, slug=slug))
-        return render_template("overview.html", book=book)
+        return render_template("overview.html", reference=reference)
 
     @pages.get("/reference/<name>/rules")
     def rules(name: str) -> str:
-        return render_template("rules.html", book=book_of(name))
+        return render_template("rules.html", reference=reference_of(name))
 
     @pages.get("/reference/<name>/changes")
     def changes(name: str) -> str:
-        return render_template("changes.html", book=book_of(name))
+        return render_template("changes.html", reference=reference_of(name))
 
     @pages.get("/reference/<name>/<slug>")
     def operation(name: str, slug: str) -> str:
-        book = book_of(name)
-        chapter = book.operation_page(slug) or abort(404)
+        reference = reference_of(name)
+        page = reference.operation_page(slug) or abort(404)
         return render_template(
-            "operation.html", book=book, chapter=chapter, operation=chapter.operation
+            "operation.html", reference=reference, page=page, operation=page.operation
         )
 
     @pages.get("/disagreements/<name>")
     def disagreements(name: str) -> str:
-        return render_template("disagreements.html", book=book_of(name))
+        return render_template("disagreements.html", reference=reference_of(name))
 
     return pages
 
 
-def _encoded(index: list[Entry]) -> bytes:
-    """What to search, and the worth of each kind; the pages' addresses are from the reference's."""
+def _encoded(index: list[SearchEntry]) -> bytes:
+    """Return the index and the weights as JSON; addresses are relative to `reference/`."""
     static = bool(current_app.config.get("STATIC"))
-    found = [[*entry[:3], ending(entry.page, entry.anchor, static=static)] for entry in index]
-    return json_codec.encode({"worth": WORTH, "entries": found})
+    rows = [[*entry[:3], page_address(entry.page, entry.anchor, static=static)] for entry in index]
+    return json_codec.encode({"weights": WEIGHTS, "entries": rows})

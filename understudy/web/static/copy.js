@@ -1,4 +1,4 @@
-// A button that copies, for every [data-copy]: its <pre>, as it stands.
+// Adds a button to every [data-copy] that copies the text of its <pre>.
 "use strict";
 for (const box of document.querySelectorAll("[data-copy]")) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
@@ -7,7 +7,7 @@ for (const box of document.querySelectorAll("[data-copy]")) {
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
-    } catch {  // not allowed here: select it, for the reader to copy
+    } catch {  // the browser forbids it here: select the text, so that the reader can copy it
       getSelection().selectAllChildren(box.querySelector("pre"));
       button.textContent = "Selected";
     }

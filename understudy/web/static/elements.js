@@ -1,18 +1,21 @@
-// What all pages with live parts share: elements, and JSON as it was written.
+// Shared by all pages with scripts: DOM elements, and JSON with exact numbers.
 
-/** An element with properties (`data-*`, `aria-*` and `role` are attributes) and children. */
+/** Create an element with properties (`data-*`, `aria-*` and `role` are attributes) and children. */
 export function el(name, properties = {}, ...children) {
-  const made = document.createElement(name);
+  const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
-    if (/-|^role$/.test(key)) made.setAttribute(key, value);
-    else made[key] = value;
+    if (/-|^role$/.test(key)) element.setAttribute(key, value);
+    else element[key] = value;
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
 }
 
-/** JSON in which numbers stay as they were written, where JavaScript would round them. */
+/** Parse JSON; numbers that JavaScript would round stay as they are written. */
 export function parse(text) {
   return JSON.parse(text, (_, value, context) =>
     typeof value === "number" && JSON.rawJSON && context && String(value) !== context.source ? JSON.rawJSON(context.source) : value);
 }
+
+/** A number with its noun, in the plural unless it is one: "1 violation", "2 violations". */
+export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

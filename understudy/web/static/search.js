@@ -1,5 +1,5 @@
-// Search over the reference: a combobox over an index that is loaded at first use. The ranking is
-// that of search.py, which answers where this does not run.
+// Searches the reference: a combobox over an index that is loaded at first use. The ranking is that
+// of search.py, which browsers without scripts use.
 "use strict";
 (() => {
   const field = document.getElementById("search");
@@ -11,19 +11,19 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Found");
   field.closest(".search").append(list);
-  field.form.querySelector("button").hidden = true;  // what is found is shown at once
-  const said = { role: "combobox", "aria-controls": "found", "aria-expanded": "false",
-                 "aria-autocomplete": "list" };
-  for (const [name, value] of Object.entries(said)) field.setAttribute(name, value);
+  field.form.querySelector("button").hidden = true;  // results are shown at once
+  const attributes = { role: "combobox", "aria-controls": "found", "aria-expanded": "false",
+                       "aria-autocomplete": "list" };
+  for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value);
 
   let index = null, loading = null, active = -1;
 
   function load() {
     loading ??= (location.protocol === "file:" ? script() : fetch(field.dataset.index).then(a => a.json()))
-      .then(told => { index = prepared(told); show(); });
+      .then(loaded => { index = prepared(loaded); show(); });
     return loading;
   }
-  function script() {  // pages that are files may load scripts and nothing else
+  function script() {  // pages that are files can load scripts but not JSON
     return new Promise(done => {
       const tag = document.createElement("script");
       tag.src = field.dataset.script;
@@ -31,13 +31,13 @@
       document.head.append(tag);
     });
   }
-  const prepared = told => told.entries.map(([kind, title, detail, page]) => ({
-    kind, title, detail, page, worth: told.worth[kind], lower: title.toLowerCase(),
+  const prepared = loaded => loaded.entries.map(([kind, title, detail, page]) => ({
+    kind, title, detail, page, weight: loaded.weights[kind], lower: title.toLowerCase(),
     about: detail.toLowerCase(),
     words: (title.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+/g) ?? []).map(w => w.toLowerCase()),
   }));
 
-  function ofTerm(term, entry) {
+  function termScore(term, entry) {
     if (!entry.lower.includes(term)) return entry.about.includes(term) ? 10 : 0;
     if (entry.lower === term) return 100;
     if (entry.lower.startsWith(term)) return 60;
@@ -46,13 +46,13 @@
   function best(query, most = 20) {
     const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
     if (!terms.length) return [];
-    const found = [];
+    const results = [];
     for (const entry of index) {
-      const scores = terms.map(term => ofTerm(term, entry));
-      if (scores.every(Boolean)) found.push([scores.reduce((a, b) => a + b) + entry.worth, entry]);
+      const scores = terms.map(term => termScore(term, entry));
+      if (scores.every(Boolean)) results.push([scores.reduce((a, b) => a + b) + entry.weight, entry]);
     }
-    found.sort(([a, x], [b, y]) => b - a || x.title.length - y.title.length || (x.title < y.title ? -1 : 1));
-    return found.slice(0, most).map(([, entry]) => entry);
+    results.sort(([a, x], [b, y]) => b - a || x.title.length - y.title.length || (x.title < y.title ? -1 : 1));
+    return results.slice(0, most).map(([, entry]) => entry);
   }
 
   function show() {

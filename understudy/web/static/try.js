@@ -1,12 +1,12 @@
-// Sends the request of an operation's form to the stand-in that this page comes from, and shows the
-// exchange: what was sent, what broke the contract and where, and what was answered.
-import { el, parse } from "./elements.js";
+// Sends the request of an operation's form to the stand-in of this page, and shows the exchange:
+// request, violations at their places, and response.
+import { counted, el, parse } from "./elements.js";
 import { marked } from "./marked.js";
 
 const section = document.getElementById("try");
 const form = section.querySelector("form");
 const outcome = section.querySelector(".outcome");
-const told = form.dataset;
+const operation = form.dataset;
 section.hidden = false;
 
 for (const key of form.querySelectorAll("[data-remember]")) {
@@ -23,22 +23,22 @@ const name = field => field.dataset.name ?? field.dataset.key;
 const value = field => (field.dataset.form ?? "{key}").replace("{key}", () => field.value);
 
 function address() {
-  let path = told.path;
+  let path = operation.path;
   for (const field of form.querySelectorAll('[data-where="path"]')) {
     path = path.replace(`{${name(field)}}`, () => encodeURIComponent(field.value));
   }
   const query = new URLSearchParams();
   for (const field of fields("query")) {
     const values = field.dataset.kind === "array" ? field.value.split(",") : [value(field)];
-    for (const one of values) query.append(name(field), one);
+    for (const item of values) query.append(name(field), item);
   }
-  return told.base + path + (query.size ? `?${query}` : "");
+  return operation.base + path + (query.size ? `?${query}` : "");
 }
 function body() {
   const text = form.querySelector("#body");
-  if (!told.type || told.method === "GET") return undefined;
+  if (!operation.type || operation.method === "GET") return undefined;
   if (text) return text.value || undefined;
-  const data = told.type.startsWith("multipart/") ? new FormData() : new URLSearchParams();
+  const data = operation.type.startsWith("multipart/") ? new FormData() : new URLSearchParams();
   for (const field of fields("form")) data.append(name(field), field.files?.[0] ?? field.value);
   return data;
 }
@@ -51,10 +51,11 @@ function shown(text, violations) {
     : el("pre", { tabIndex: 0 }, text || "(no body)");
 }
 
-async function warnings(path) {  // the journal knows more: what no contract names
+/** The warnings of the journal about the last request: fields that are not in the contract. */
+async function warnings(path) {
   try {
-    const answer = await fetch(`${told.journal}?${new URLSearchParams({ limit: 1, operation: told.operation })}`);
-    const [last] = (await answer.json()).requests;
+    const response = await fetch(`${operation.journal}?${new URLSearchParams({ limit: 1, operation: operation.operation })}`);
+    const [last] = (await response.json()).requests;
     return last && path.startsWith(last.request.path) ? last.warnings : [];
   } catch { return []; }
 }
@@ -75,45 +76,46 @@ function listed(violations, title, kind) {
   return [el("div", { className: `note ${kind}` }, el("strong", {}, title), el("ul", {}, ...lines))];
 }
 
-async function read(answer) {  // what never ends is read for a while
-  if (!answer.headers.get("Content-Type")?.startsWith("text/event-stream")) return answer.text();
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  const enough = setTimeout(() => reader.cancel(), 5000);
+/** The response's text; of an endless stream that of the first 5 seconds. */
+async function read(response) {
+  if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response.text();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const timer = setTimeout(() => reader.cancel(), 5000);
   let text = "";
   for (let part; !(part = await reader.read()).done;) text += part.value;
-  clearTimeout(enough);
+  clearTimeout(timer);
   return text;
 }
 
 form.addEventListener("submit", async event => {
   event.preventDefault();
   outcome.replaceChildren(el("p", { className: "quiet" }, "Sending..."));
-  const path = address(), sent = body(), began = performance.now();
+  const path = address(), requestBody = body(), began = performance.now();
   const headers = new Headers();
   try {
     for (const field of fields("header")) headers.set(name(field), value(field));
-    if (typeof sent === "string") headers.set("Content-Type", told.type);
-    const answer = await fetch(path, { method: told.method, headers, body: sent, signal: AbortSignal.timeout(30000) });
-    const text = await read(answer);
+    if (typeof requestBody === "string") headers.set("Content-Type", operation.type);
+    const response = await fetch(path, { method: operation.method, headers, body: requestBody, signal: AbortSignal.timeout(30000) });
+    const text = await read(response);
     const took = Math.round(performance.now() - began);
-    const violations = JSON.parse(answer.headers.get("X-Understudy-Violations") ?? "[]");
-    const besides = told.method === "HEAD" ? [] : await warnings(new URL(path, location).pathname.slice(told.journal.indexOf("/_understudy")));
+    const violations = JSON.parse(response.headers.get("X-Understudy-Violations") ?? "[]");
+    const unknown = operation.method === "HEAD" ? [] : await warnings(new URL(path, location).pathname.slice(operation.journal.indexOf("/_understudy")));
     markFields(violations);
-    const inBody = [...violations, ...besides.map(v => ({ ...v, mild: true }))].filter(v => v.where === "body");
+    const inBody = [...violations, ...unknown.map(v => ({ ...v, mild: true }))].filter(v => v.where === "body");
     outcome.replaceChildren(
-      el("h3", {}, `${answer.status} ${answer.statusText} `, el("span", { className: "quiet small" }, `in ${took} ms`)),
-      ...(violations.length ? [] : [el("p", { className: "note good" }, "The request keeps the contract.")]),
-      ...listed(violations, "The request breaks the contract:", "bad"),
-      ...listed(besides, "No contract names this:", "care"),
-      el("h4", {}, "What was sent"),
-      el("pre", { tabIndex: 0 }, `${told.method} ${path}`),
-      ...(typeof sent === "string" ? [shown(sent, inBody)] : []),
-      el("h4", {}, "What was answered"),
+      el("h3", {}, `${response.status} ${response.statusText} `, el("span", { className: "quiet small" }, `in ${took} ms`)),
+      ...(violations.length ? [] : [el("p", { className: "note good" }, "The request is valid.")]),
+      ...listed(violations, `${counted(violations.length, "violation")} of the contract:`, "bad"),
+      ...listed(unknown, "Not in the contract:", "care"),
+      el("h4", {}, "Request"),
+      el("pre", { tabIndex: 0 }, `${operation.method} ${path}`),
+      ...(typeof requestBody === "string" ? [shown(requestBody, inBody)] : []),
+      el("h4", {}, "Response"),
       shown(text, violations.filter(v => v.where === "response")),
       el("details", {}, el("summary", { className: "small" }, "Headers"),
-        el("pre", { tabIndex: 0 }, [...answer.headers].map(([n, v]) => `${n}: ${v}`).join("\n"))),
+        el("pre", { tabIndex: 0 }, [...response.headers].map(([n, v]) => `${n}: ${v}`).join("\n"))),
     );
   } catch (error) {
-    outcome.replaceChildren(el("p", { className: "note bad" }, `It could not be sent: ${error.message}`));
+    outcome.replaceChildren(el("p", { className: "note bad" }, `The request could not be sent: ${error.message}`));
   }
 });

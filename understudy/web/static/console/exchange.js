@@ -1,98 +1,104 @@
-// One exchange: what was sent, what came back, and where either breaks the contract.
+// One exchange: request, response, and where either violates the contract.
 
-import { $, ask, attempt, badge, chosen, el, fill, root } from "./door.js";
+import { $, attempt, badge, chosen, counted, el, fill, request as send, root } from "./control_api.js";
 import { marked } from "../marked.js";
 
 const number = new URLSearchParams(location.search).get("number");
-const one = `number=${encodeURIComponent(number)}`;
+const numberQuery = `number=${encodeURIComponent(number)}`;
 
-/** A table of names and values, with what is wrong beside the value. */
-function named(entries, told) {
-  const why = (name) => told.filter((each) => each.at.slice(1).toLowerCase() === name.toLowerCase());
-  const said = entries.map(([name, value]) => {
-    const wrong = why(name);
-    const kind = !wrong.length ? "" : wrong.every((each) => each.mild) ? "odd" : "wrong";
+/** The name of the header or parameter that a violation is about, without JSON pointer's escapes. */
+const nameOf = (violation) => violation.at.slice(1).replaceAll("~1", "/").replaceAll("~0", "~");
+const isAbout = (violation, name) => nameOf(violation).toLowerCase() === name.toLowerCase();
+
+/** A table of names and values, with violations beside the values. */
+function table(entries, violations) {
+  const rows = entries.map(([name, value]) => {
+    const own = violations.filter((violation) => isAbout(violation, name));
+    const kind = !own.length ? "" : own.every(({ mild }) => mild) ? "odd" : "wrong";
     return [
       el("code", { textContent: name }),
       el("span", { className: kind && `row ${kind}` },
         el(kind ? "mark" : "span", { className: `${kind} value`, textContent: value }),
-        ...wrong.map((each) => el("span", { className: "why", textContent: each.message }))),
+        ...own.map(({ message }) => el("span", { className: "why", textContent: message }))),
     ];
   });
-  const missing = told.filter((each) => !entries.some(([name]) => name.toLowerCase() === each.at.slice(1).toLowerCase()));
-  const rest = missing.map((each) => [el("code", { textContent: each.at.slice(1) || "–" }), el("span", { className: "why", textContent: each.message })]);
-  const table = el("table", {});
-  fill(table, ["Name", "Value"], [...said, ...rest], "none");
-  return el("div", { className: "scroll" }, table);
+  const missing = violations.filter((violation) => !entries.some(([name]) => isAbout(violation, name)));
+  const rest = missing.map((violation) => [
+    el("code", { textContent: nameOf(violation) || "–" }),
+    el("span", { className: "why", textContent: violation.message }),
+  ]);
+  const element = el("table", {});
+  fill(element, ["Name", "Value"], [...rows, ...rest], "none");
+  return el("div", { className: "scroll" }, element);
 }
 
 function body(content, headers, violations) {
-  if (content === null) return [el("p", { className: "quiet", textContent: "No body." }), ...violations.map((each) => el("p", { className: "why", textContent: `${each.at} ${each.message}` }))];
+  if (content === null) return [el("p", { className: "quiet", textContent: "No body." }), ...violations.map(({ at, message }) => el("p", { className: "why", textContent: `${at} ${message}` }))];
   const isText = typeof content === "string" && !/json/.test(headers["content-type"] || "json");
   return [isText ? el("pre", { className: "json", tabIndex: 0, textContent: content }) : marked(content, violations)];
 }
 
-/** A part of the exchange that is there only where it says something. */
-function part(title, entries, told) {
-  return entries.length || told.length ? [el("h3", { textContent: title }), named(entries, told)] : [];
+/** A section of the exchange, or nothing if it is empty. */
+function section(title, entries, violations) {
+  return entries.length || violations.length ? [el("h3", { textContent: title }), table(entries, violations)] : [];
 }
 
-function wrongs(exchange) {
-  const list = (told, kind, title) => told.length
-    ? el("div", { className: `note ${kind}` }, el("p", { textContent: title }), el("ul", {}, ...told.map((each) =>
-      el("li", {}, el("code", { textContent: `${each.where} ${each.at}`.trim() }), ` ${each.message}`))))
+function summaries(exchange) {
+  const list = (violations, kind, title) => violations.length
+    ? el("div", { className: `note ${kind}` }, el("p", { textContent: title }), el("ul", {}, ...violations.map(({ where, at, message }) =>
+      el("li", {}, el("code", { textContent: `${where} ${at}`.trim() }), ` ${message}`))))
     : null;
   return [
-    list(exchange.violations, "bad", "This exchange breaks the contract:"),
-    list(exchange.warnings, "care", "No contract names these:"),
+    list(exchange.violations, "bad", `${counted(exchange.violations.length, "violation")} of the contract:`),
+    list(exchange.warnings, "care", "Not in the contract:"),
   ];
 }
 
 function facts(exchange) {
   const { api, operation } = exchange;
   const page = `${root}/_understudy/reference/${encodeURIComponent(api)}/?${new URLSearchParams({ operation })}`;
-  const told = {
-    Operation: operation ? el("a", { href: page }, el("code", { textContent: `${api} ${operation}` })) : api || "none has this path",
+  const values = {
+    Operation: operation ? el("a", { href: page }, el("code", { textContent: `${api} ${operation}` })) : api || "no API has this path",
     Namespace: el("code", { textContent: exchange.namespace }),
     At: el("time", { dateTime: exchange.at, textContent: exchange.at }),
     Took: `${(exchange.took_us / 1000).toFixed(1)} ms`,
     Deprecated: exchange.deprecated ? badge("deprecated", "care") : null,
-    Fault: exchange.fault && badge(`fault ${exchange.fault} struck`, "care"),
-    Plan: exchange.schedule && badge(`plan ${exchange.schedule} made it`),
+    Fault: exchange.fault && badge(`by fault ${exchange.fault}`, "care"),
+    Schedule: exchange.schedule && badge(`scheduled request ${exchange.schedule}`),
   };
-  return el("dl", { className: "facts" }, ...Object.entries(told).filter(([, value]) => value).map(([name, value]) =>
+  return el("dl", { className: "facts" }, ...Object.entries(values).filter(([, value]) => value).map(([name, value]) =>
     el("div", {}, el("dt", { textContent: name }), el("dd", {}, value))));
 }
 
 function show(exchange) {
   const { request, response, violations, warnings } = exchange;
-  const told = [...violations, ...warnings.map((each) => ({ ...each, mild: true }))];
-  const at = (where) => told.filter((each) => each.where === where);
+  const all = [...violations, ...warnings.map((warning) => ({ ...warning, mild: true }))];
+  const at = (where) => all.filter((violation) => violation.where === where);
   document.title = `${request.method} ${request.path} · Understudy`;
   $("#title").replaceChildren(
     el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method }), ` ${request.path} `,
-    badge(response.status || "no answer", violations.length ? "bad" : "accent"),
+    badge(response.status || "no response", violations.length ? "bad" : "accent"),
   );
   $("#exchange").replaceChildren(
-    ...[facts(exchange), ...wrongs(exchange), $("#copying").content.cloneNode(true)].filter(Boolean),
+    ...[facts(exchange), ...summaries(exchange), $("#copying").content.cloneNode(true)].filter(Boolean),
     el("div", { className: "cards" },
       el("section", { className: "card" }, el("h2", { textContent: "Request" }),
-        ...part("Path", [], at("path").filter((each) => each.at)),
-        ...part("Query", [...new URLSearchParams(request.query)], at("query")),
+        ...section("Path", [], at("path").filter((violation) => violation.at)),
+        ...section("Query", [...new URLSearchParams(request.query)], at("query")),
         el("h3", { textContent: "Body" }), ...body(request.body, request.headers, at("body")),
-        ...part("Headers", Object.entries(request.headers), at("header"))),
+        ...section("Headers", Object.entries(request.headers), at("header"))),
       el("section", { className: "card" }, el("h2", { textContent: "Response" }),
         el("h3", { textContent: "Body" }), ...body(response.body, response.headers, at("response")),
-        ...part("Headers", Object.entries(response.headers), []))),
+        ...section("Headers", Object.entries(response.headers), []))),
   );
-  for (const form of document.querySelectorAll("[data-form]")) {
-    form.addEventListener("click", () => attempt(() => copy(form.dataset.form)));
+  for (const copyButton of document.querySelectorAll("[data-form]")) {
+    copyButton.addEventListener("click", () => attempt(() => copy(copyButton.dataset.form)));
   }
 }
 
-/** Show a form of the exchange, and put it on the clipboard where the browser lets us. */
+/** Show the exchange as curl, HAR or a pytest test, and copy it if the browser allows that. */
 async function copy(form) {
-  const text = await ask("GET", `/requests/${form}?${one}`, undefined, { asText: true });
+  const text = await send("GET", `/requests/${form}?${numberQuery}`, undefined, { asText: true });
   const block = $("#text");
   block.textContent = text;
   block.hidden = false;
@@ -102,7 +108,7 @@ async function copy(form) {
 }
 
 attempt(async () => {
-  const [exchange] = (await ask("GET", `/requests?limit=1&${one}`)).requests;
-  if (!exchange) throw new Error(`The journal of ${chosen || "default"} keeps no exchange ${number} any more.`);
+  const [exchange] = (await send("GET", `/requests?limit=1&${numberQuery}`)).requests;
+  if (!exchange) throw new Error(`The journal of ${chosen || "default"} has no exchange ${number}; it may have been dropped as too old.`);
   show(exchange);
 });

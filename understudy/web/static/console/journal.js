@@ -1,139 +1,139 @@
-// The journal, live: newest on top, filtered by what stands in the address.
+// The journal, live: newest exchange on top, filtered by the query of the page's address.
 
-import { $, badge, chosen, clockTime, el, place, say, watch } from "./door.js";
+import { $, badge, chosen, clockTime, counted, el, pageAddress, showError, watch } from "./control_api.js";
 
-/** Rows that are kept. */
+/** The largest number of rows. */
 const MOST = 300;
 
 const form = $("#filters");
 const rows = $("#journal tbody");
-const pause = $("#pause");
-const verdicts = { valid: { valid: true }, broken: { valid: false }, deprecated: { deprecated: true } };
-let stop = new AbortController();
+const pauseButton = $("#pause");
+const verdicts = { valid: { valid: true }, invalid: { valid: false }, deprecated: { deprecated: true } };
+let controller = new AbortController();
 let last = null;
-let seen = { all: 0, broken: 0 };
-let told = null;
+let seen = { all: 0, invalid: 0 };
+let summaryTimer = null;
 
 for (const [name, value] of new URLSearchParams(location.search)) {
   if (form.elements[name]) form.elements[name].value = value;
 }
 
-/** What the fields ask for, in the side door's words. */
-function wanted() {
-  const { verdict, ...given } = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
-  return { recent: MOST, everywhere: !chosen, ...given, ...verdicts[verdict] };
+/** The query of watchRequests for the fields. */
+function filters() {
+  const { verdict, ...fields } = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
+  return { recent: MOST, everywhere: !chosen, ...fields, ...verdicts[verdict] };
 }
 
-function verdictOf({ violations, warnings, deprecated }) {
-  if (violations.length) return badge(`breaks it in ${violations.length}`, "bad");
+function verdictBadge({ violations, warnings, deprecated }) {
+  if (violations.length) return badge(counted(violations.length, "violation"), "bad");
   if (warnings.length) return badge(`${warnings.length} unknown`, "care");
   return deprecated ? badge("deprecated", "care") : badge("valid", "good");
 }
 
-const statusOf = (status) =>
+const statusBadge = (status) =>
   badge(status || "none", status >= 500 || !status ? "bad" : status >= 400 ? "care" : "good");
 
-function row(one) {
-  const { request, response } = one;
-  const link = el("a", { href: place("exchange", { namespace: one.namespace, number: one.number }) }, clockTime(one.at));
+function row(exchange) {
+  const { request, response } = exchange;
+  const address = pageAddress("exchange", { namespace: exchange.namespace, number: exchange.number });
   const path = request.path + (request.query && `?${request.query}`);
   const cells = {
-    Time: link,
-    Namespace: el("code", { textContent: one.namespace }),
-    API: one.api || "–",
-    Operation: one.operation || "–",
+    Time: el("a", { href: address }, clockTime(exchange.at)),
+    Namespace: el("code", { textContent: exchange.namespace }),
+    API: exchange.api || "–",
+    Operation: exchange.operation || "–",
     Request: el("span", {}, el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method }), " ", el("span", { className: "path", textContent: path })),
-    Status: statusOf(response.status),
-    Verdict: verdictOf(one),
-    ms: (one.took_us / 1000).toFixed(1),
-    Fault: one.fault ? badge(`fault ${one.fault}`, "care") : one.schedule ? badge(`plan ${one.schedule}`) : "",
+    Status: statusBadge(response.status),
+    Verdict: verdictBadge(exchange),
+    ms: (exchange.took_us / 1000).toFixed(1),
+    Fault: exchange.fault ? badge(`fault ${exchange.fault}`, "care") : exchange.schedule ? badge(`scheduled ${exchange.schedule}`) : "",
   };
-  return el("tr", { "data-number": one.number }, ...Object.entries(cells).map(([head, cell]) =>
+  return el("tr", { "data-number": exchange.number }, ...Object.entries(cells).map(([head, cell]) =>
     el("td", { className: `cell-${head.toLowerCase()}` }, cell)));
 }
 
-function show(one) {
-  if (last !== null && one.number <= last) empty();  // the server has begun again
-  last = one.number;
-  rows.prepend(row(one));
+function show(exchange) {
+  if (last !== null && exchange.number <= last) empty();  // the server was restarted
+  last = exchange.number;
+  rows.prepend(row(exchange));
   if (rows.rows.length > MOST) rows.deleteRow(-1);
   seen.all += 1;
-  seen.broken += one.violations.length > 0;
+  seen.invalid += exchange.violations.length > 0;
   summarize();
 }
 
 function empty() {
   rows.replaceChildren();
   last = null;
-  seen = { all: 0, broken: 0 };
+  seen = { all: 0, invalid: 0 };
 }
 
-/** Say how many there are, but not more often than one can listen. */
+/** Show the counts, delayed: a screen reader reads every change. */
 function summarize(state = "") {
-  clearTimeout(told);
-  told = setTimeout(() => {
-    const count = `${seen.all} ${seen.all === 1 ? "exchange" : "exchanges"}, ${seen.broken} against the contract`;
-    const text = [state || (stop.signal.aborted ? "Paused" : "Live"), count].join(": ");
+  clearTimeout(summaryTimer);
+  summaryTimer = setTimeout(() => {
+    const counts = `${counted(seen.all, "exchange")}, ${seen.invalid} with violations`;
+    const text = [state || (controller.signal.aborted ? "Paused" : "Live"), counts].join(": ");
     if ($("#summary").textContent !== text) $("#summary").textContent = text;
   }, 150);
 }
 
 async function run() {
-  stop = new AbortController();
-  const { signal } = stop;
+  controller = new AbortController();
+  const { signal } = controller;
   summarize();
   try {
-    await watch(wanted(), (one) => signal.aborted || show(one), {
-      signal, last, lost: (is) => summarize(is && "The stand-in does not answer"),
+    await watch(filters(), (exchange) => signal.aborted || show(exchange), {
+      signal, last, onConnection: (connected) => summarize(connected ? "" : "The stand-in does not respond"),
     });
   } catch (error) {
-    if (!signal.aborted) say(error);
+    if (!signal.aborted) showError(error);
   }
 }
 
-function halt() {
-  stop.abort();
+function stop() {
+  controller.abort();
   summarize();
 }
 
-let typed = null;
+let inputTimer = null;
 form.addEventListener("input", () => {
-  clearTimeout(typed);
-  typed = setTimeout(begin, 250);
+  clearTimeout(inputTimer);
+  inputTimer = setTimeout(restart, 250);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  begin();
+  restart();
 });
 
-/** Begin again with other filters, which the address keeps. */
-function begin() {
-  clearTimeout(typed);
+/** Start anew with the filters of the form, and put them into the page's address. */
+function restart() {
+  clearTimeout(inputTimer);
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
   if (chosen && $("#namespace")) query.set("namespace", chosen);
   history.replaceState(null, "", `?${query}`);
-  halt();
-  say(null);
+  stop();
+  showError(null);
   empty();
-  if (pause.getAttribute("aria-pressed") === "false") run();
+  if (pauseButton.getAttribute("aria-pressed") === "false") run();
 }
 
-pause.addEventListener("click", () => {
-  const paused = pause.getAttribute("aria-pressed") === "false";
-  pause.setAttribute("aria-pressed", paused);
-  if (paused) halt();
+pauseButton.addEventListener("click", () => {
+  const paused = pauseButton.getAttribute("aria-pressed") === "false";
+  pauseButton.setAttribute("aria-pressed", paused);
+  if (paused) stop();
   else run();
 });
 
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) halt();
-  else if (pause.getAttribute("aria-pressed") === "false") run();
+  if (document.hidden) stop();
+  else if (pauseButton.getAttribute("aria-pressed") === "false") run();
 });
 
 document.addEventListener("keydown", (event) => {
   const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
   if (event.ctrlKey || event.metaKey || event.altKey || /^(input|select|textarea)$/i.test(event.target.tagName)) return;
-  if (event.key === "p") pause.click();
+  if (event.key === "p") pauseButton.click();
   if (!step) return;
   const links = [...rows.querySelectorAll("td.cell-time a")];
   const at = links.indexOf(document.activeElement);

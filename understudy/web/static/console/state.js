@@ -1,34 +1,35 @@
-// The state of a namespace: browsed, edited a record at a time, remembered and forgotten.
+// The state of a namespace: show it, edit one record at a time, take and restore snapshots, reset.
 
-import { $, ask, attempt, button, chosen, el, fill, onSubmit, parse, say } from "./door.js";
+import { $, attempt, button, chosen, counted, el, fill, onSubmit, parse, request, showError } from "./control_api.js";
 import { marked } from "../marked.js";
 
-/** Records of a collection that are shown. */
+/** The largest number of records that are shown of a collection. */
 const MOST = 200;
 
 const form = $("#edit");
-const open = new Set();
+const toggled = new Set();
 let edited = null;
 
 async function refresh() {
-  const state = await ask("GET", "/state");
+  const state = await request("GET", "/state");
   const apis = Object.entries(state.apis);
-  const count = apis.flatMap(([, projects]) => Object.values(projects)).flatMap(Object.values)
+  const count = apis.flatMap(([, tenants]) => Object.values(tenants)).flatMap(Object.values)
     .reduce((sum, collection) => sum + Object.keys(collection.records).length, 0);
-  $("#summary").textContent = `${count} ${count === 1 ? "record" : "records"}; seed ${state.seed}; it is ${state.clock.now}${state.clock.frozen ? ", frozen" : ""}.`;
-  $("#tree").replaceChildren(...apis.map(([api, projects]) => branch([api], `API ${api}`,
-    ...Object.entries(projects).map(([project, collections]) => branch([api, project], project ? `Project ${project}` : "No project",
-      ...Object.entries(collections).map(([name, { records }]) => leaf([api, project, name], records)))))));
-  if (!apis.length) $("#tree").replaceChildren(el("p", { className: "quiet", textContent: "No API has been used here yet." }));
-  await remembered();
+  $("#summary").textContent = `${counted(count, "record")}; seed: ${state.seed}; clock: ${state.clock.now}${state.clock.frozen ? ", frozen" : ""}`;
+  $("#tree").replaceChildren(...apis.map(([api, tenants]) => branch([api], `API ${api}`,
+    ...Object.entries(tenants).map(([tenant, collections]) => branch([api, tenant], tenant ? `Tenant ${tenant}` : "No tenant",
+      ...Object.entries(collections).map(([name, { records }]) => leaf([api, tenant, name], records)))))));
+  if (!apis.length) $("#tree").replaceChildren(el("p", { className: "quiet", textContent: "No API has been used in this namespace." }));
+  await showSnapshots();
 }
 
-/** A part of the tree that stays open, or not, when it is drawn again. */
-function branch(path, title, ...inside) {
+/** A part of the tree; it stays open, or closed, when the tree is drawn again. */
+function branch(path, title, ...children) {
   const id = JSON.stringify(path);
-  const made = el("details", { open: path.length < 3 ? !open.has(id) : open.has(id) }, el("summary", {}, title), ...inside);
-  made.addEventListener("toggle", () => (made.open === path.length < 3 ? open.delete(id) : open.add(id)));
-  return made;
+  const isOpenAtFirst = path.length < 3;
+  const element = el("details", { open: toggled.has(id) !== isOpenAtFirst }, el("summary", {}, title), ...children);
+  element.addEventListener("toggle", () => (element.open === isOpenAtFirst ? toggled.delete(id) : toggled.add(id)));
+  return element;
 }
 
 function leaf(path, records) {
@@ -52,40 +53,40 @@ function edit(path, key, record) {
   form.elements.key.readOnly = Boolean(key);
   form.elements.record.value = JSON.stringify(record, null, 2);
   $("#remove").hidden = !key;
-  say(null, $("#faults"));
+  showError(null, $("#record-error"));
   form.hidden = false;
   (key ? form.elements.record : form.elements.key).focus();
   form.elements.record.setSelectionRange(0, 0);
 }
 
-/** Put the record, or nothing in its place: the rest of its API is as it is now. */
+/** Write the record, or delete it if it is undefined; the rest of its API stays as it is now. */
 async function put(key, record) {
-  const [api, project, name] = edited.path;
-  const { apis: { [api]: projects } } = await ask("GET", "/state");
-  const { records } = ((projects[project] ||= {})[name] ||= { records: {} });
+  const [api, tenant, name] = edited.path;
+  const { apis: { [api]: tenants } } = await request("GET", "/state");
+  const { records } = ((tenants[tenant] ||= {})[name] ||= { records: {} });
   // Not by assignment: "__proto__" is a key like others.
   if (record === undefined) delete records[key];
   else Object.defineProperty(records, key, { value: record, enumerable: true, configurable: true, writable: true });
-  await ask("PUT", "/state", { apis: { [api]: projects } });
+  await request("PUT", "/state", { apis: { [api]: tenants } });
   form.hidden = true;
   await refresh();
 }
 
-async function remembered() {
-  const snapshots = await ask("GET", "/snapshots");
-  const counted = (records) => Object.entries(records).flatMap(([api, collections]) =>
+async function showSnapshots() {
+  const snapshots = await request("GET", "/snapshots");
+  const summary = (records) => Object.entries(records).flatMap(([api, collections]) =>
     Object.entries(collections).filter(([, count]) => count).map(([name, count]) => `${count} ${name} of ${api}`)).join(", ");
   fill($("#snapshots"), ["Name", "Records", ""], snapshots.map(({ name, records }) => [
     el("code", { textContent: name }),
-    counted(records) || "none",
+    summary(records) || "none",
     el("span", { className: "line" },
       button("Restore", () => act("POST", `/snapshots/${name}/restore`), `Restore ${name}`),
       button("Delete", () => act("DELETE", `/snapshots/${name}`), `Delete ${name}`)),
-  ]), "No state is remembered.");
+  ]), "No snapshots.");
 }
 
 const act = (method, path, body) => attempt(async () => {
-  await ask(method, path, body);
+  await request(method, path, body);
   await refresh();
 });
 
@@ -95,25 +96,27 @@ form.addEventListener("submit", async (event) => {
   await attempt(async () => {
     const value = parse(record.value);
     await put(key.value, value).catch((error) => {
-      const [api, project, name] = edited.path;
-      throw located(error, `/apis/${api}/${project}/${name}/records/${key.value}`, value);
+      const [api, tenant, name] = edited.path;
+      throw withRecord(error, pointer("apis", api, tenant, name, "records", key.value), value);
     });
-  }, $("#faults"));
+  }, $("#record-error"));
 });
 
-/** A refusal that shows the record with its violations at their lines. */
-function located(error, record, value) {
-  const within = (error.violations || []).filter((one) => one.at.startsWith(record));
-  if (within.length) error.shown = marked(value, within.map((one) => ({ ...one, at: one.at.slice(record.length) })));
+const pointer = (...names) => names.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+/** Add to an error the record with its violations at their lines. */
+function withRecord(error, recordPointer, value) {
+  const within = (error.violations || []).filter(({ at }) => at.startsWith(recordPointer));
+  if (within.length) error.shown = marked(value, within.map((violation) => ({ ...violation, at: violation.at.slice(recordPointer.length) })));
   return error;
 }
 
-$("#remove").addEventListener("click", () => attempt(() => put(edited.key), $("#faults")));
+$("#remove").addEventListener("click", () => attempt(() => put(edited.key), $("#record-error")));
 $("#cancel").addEventListener("click", () => { form.hidden = true; });
-onSubmit($("#take"), ({ name }) => ask("PUT", `/snapshots/${encodeURIComponent(name)}`), remembered);
+onSubmit($("#take"), ({ name }) => request("PUT", `/snapshots/${encodeURIComponent(name)}`), showSnapshots);
 onSubmit($("#reset"), async ({ seed }) => {
-  if (confirm(`Forget all that is in ${chosen || "default"}?`)) {
-    await ask("POST", "/reset", seed ? { seed } : {});
+  if (confirm(`Delete all data of the namespace ${chosen || "default"}?`)) {
+    await request("POST", "/reset", seed ? { seed } : {});
   }
 }, refresh);
 

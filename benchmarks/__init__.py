@@ -1,0 +1,1 @@
+"""Benchmarks of Understudy; `scripts/bench` runs them."""

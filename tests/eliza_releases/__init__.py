@@ -1,0 +1,1 @@
+"""Comparisons with released ElizaOS servers, which npm installs: slow, so pytest runs none."""

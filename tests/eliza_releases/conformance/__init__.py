@@ -1,0 +1,1 @@
+"""`understudy check` against released ElizaOS servers: every finding is true and known."""

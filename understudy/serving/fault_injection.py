@@ -1,0 +1,100 @@
+"""How a fault rule changes the response to a request that it matches."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from understudy.errors import Problem
+from understudy.http import json_codec
+from understudy.http.json_codec import ABSENT
+from understudy.http.messages import Response
+from understudy.http.response_encoder import encode_body
+from understudy.runtime.fault_rules import FaultAction, FaultRule
+from understudy.serving.error_responses import api_error_response
+from understudy.serving.prefer import Prefer, preferred_value
+from understudy.serving.request_context import RequestContext
+
+#: The part of a truncated body that is sent.
+_SENT = 0.5
+#: Statuses that HTTP sends without a body.
+_WITHOUT_BODY = frozenset({204, 304})
+
+#: The response that there would be without the fault.
+Respond = Callable[[], Awaitable[Response]]
+
+
+async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
+    """The response to a request that a fault rule matches. `respond` runs the handler."""
+    action = rule.action
+    if action.connection is not None:
+        if action.handled:
+            await respond()
+        return Response(0, wait=rule.delay(), disconnect=action.connection)
+    response = await _response(rule, context, respond)
+    response = _with_headers(response, action.headers)
+    response = response._replace(wait=response.wait + rule.delay())
+    if response.status in _WITHOUT_BODY:
+        return response._replace(body=b"", chunks=(), media_type=None)
+    return _dripped(_corrupted(response, rule), action)
+
+
+def _corrupted(response: Response, rule: FaultRule) -> Response:
+    body = response.body
+    if rule.action.corrupt == "garble":
+        return response._replace(body=rule.random.randbytes(len(body)), chunks=())
+    if rule.action.corrupt == "truncate":
+        return response._replace(chunks=(body[: int(len(body) * _SENT)],), disconnect="close")
+    return response
+
+
+def _dripped(response: Response, action: FaultAction) -> Response:
+    sent = response.sent
+    if action.drip is None or not sent:
+        return response
+    size = action.drip["bytes"]
+    chunks = tuple(sent[start : start + size] for start in range(0, len(sent), size))
+    return response._replace(chunks=chunks, pause=action.drip["every"])
+
+
+def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
+    """The response with these headers, each in the place of one that has its name."""
+    added = {name.lower().encode(): text.encode() for name, text in headers.items()}
+    media_type = added.pop(b"content-type", response.media_type)
+    kept = tuple(header for header in response.headers if header[0].lower() not in added)
+    return response._replace(headers=kept + tuple(added.items()), media_type=media_type)
+
+
+async def _response(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
+    action = rule.action
+    if action.rate_limit is not None:
+        now = context.namespace.clock.now()
+        try:
+            headers = action.rate_limit.count(rule.windows, rule.id, now)
+        except Problem as problem:
+            return api_error_response(problem, context)._replace(violations=())
+        response = await respond()
+        return response._replace(headers=response.headers + headers)
+    if not action.has_response:
+        return await respond()
+    if action.handled:
+        await respond()
+    assert context.operation is not None
+    status = context.operation.success if action.status is None else action.status
+    if action.body is not ABSENT:
+        return Response(status, json_codec.encode(action.body))
+    return _documented(status, action.example, context)
+
+
+def _documented(status: int, example: str | None, context: RequestContext) -> Response:
+    """The document's example for a status; without one, the API's own error shape."""
+    operation = context.operation
+    assert operation is not None
+    try:
+        value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
+    except Problem:
+        return api_error_response(Problem(status, "a planned fault"), context)
+    body = operation.response(status)
+    if body is None or not body.media:
+        return Response(status, b"", None)
+    media = body.preferred
+    return Response(status, encode_body(value, is_json=media.is_json), media.type.encode())

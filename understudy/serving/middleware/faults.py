@@ -1,0 +1,66 @@
+"""Fault injection: the first fault rule that matches a request changes its response."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from understudy.http.asgi_request import Receive, Scope
+from understudy.http.asgi_response import Send
+from understudy.http.messages import Response
+from understudy.openapi import connexion
+from understudy.openapi.contract import Operation
+from understudy.serving.error_responses import error_response
+from understudy.serving.fault_injection import apply_fault
+from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
+from understudy.serving.request_context import KEY, RequestContext
+
+
+class FaultOperation:
+    """Applies fault rules to the requests for one operation."""
+
+    def __init__(self, next_app: ASGIApp) -> None:
+        self.next_app = next_app
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Hand the request over, or let a fault rule change the response."""
+        context: RequestContext = scope[KEY]
+        if context.namespace.faults.rules and context.schedule is None:
+            return self._inject(context, scope, receive, send)
+        return self.next_app(scope, receive, send)
+
+    async def _inject(
+        self, context: RequestContext, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        await context.read_body(receive)
+        rule = context.namespace.faults.first_match(context.candidate)
+        if rule is None:
+            await self.next_app(scope, receive, send)
+            return
+        context.fault = rule.id
+
+        async def respond() -> Response:
+            """The response that there would be without the fault."""
+            try:
+                await self.next_app(scope, receive, send)
+            except Exception as error:
+                context.response = error_response(error, context)
+            assert context.response is not None
+            return context.response
+
+        context.response = await apply_fault(rule, context, respond)
+
+
+class FaultAPI(RoutedAPI):
+    """The fault operations of one API; the control API has none."""
+
+    def compiled(
+        self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
+    ) -> FaultOperation | None:
+        """The fault operation, if the API can have faults."""
+        return FaultOperation(next_app) if self.served.journaled else None
+
+
+class FaultMiddleware(RoutedMiddleware):
+    """Applies the fault rules of a request's namespace."""
+
+    api_cls = FaultAPI

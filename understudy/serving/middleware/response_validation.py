@@ -1,0 +1,68 @@
+"""Response validation: encode what the handler returned, hold it against the contract, and commit
+what the handler wrote, or roll it back."""
+
+from __future__ import annotations
+
+from understudy.http.asgi_request import Receive, Scope
+from understudy.http.asgi_response import Send
+from understudy.http.response_encoder import ResponseEncoder
+from understudy.openapi import connexion
+from understudy.openapi.contract import Operation
+from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
+from understudy.serving.request_context import KEY, RequestContext
+
+
+class ResponseValidationOperation:
+    """Makes the responses of one operation, and ends the transaction of each request."""
+
+    def __init__(self, operation: Operation, next_app: ASGIApp) -> None:
+        self.next_app = next_app
+        self._operation = operation
+        self._success = operation.success
+        self._encoders: dict[int, ResponseEncoder] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request over, and turn its result into a response.
+
+        Raises ContractBroken where the contract does not allow it; nothing is kept then.
+        """
+        context: RequestContext = scope[KEY]
+        world = context.world
+        assert world is not None
+        try:
+            await self.next_app(scope, receive, send)
+            if context.response is None:
+                result = context.result
+                status = 0
+                if type(result) is tuple:
+                    result, status = result
+                response = self._encoder(status or self._success).encode(result)
+                if context.prefer is not None:
+                    response = context.prefer.applied_to(response, context.source)
+                context.response = response
+        except BaseException:
+            world.rollback()
+            raise
+        world.commit()
+
+    def _encoder(self, status: int) -> ResponseEncoder:
+        encoder = self._encoders.get(status)
+        if encoder is None:
+            encoder = self._encoders[status] = ResponseEncoder(self._operation, status)
+        return encoder
+
+
+class ResponseValidationAPI(RoutedAPI):
+    """The response validation operations of one API."""
+
+    def compiled(
+        self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
+    ) -> ResponseValidationOperation:
+        """The response validation operation."""
+        return ResponseValidationOperation(declared, next_app)
+
+
+class ResponseValidationMiddleware(RoutedMiddleware):
+    """Validates responses by their contract."""
+
+    api_cls = ResponseValidationAPI

@@ -1,0 +1,99 @@
+"""Routing: which API and operation a request is for, and whether the API's rate limit allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from understudy.http.asgi_request import Receive, Scope
+from understudy.http.asgi_response import Send
+from understudy.http.router import Router
+from understudy.openapi import connexion
+from understudy.openapi.contract import Operation
+from understudy.serving.api import Api
+from understudy.serving.error_responses import not_found
+from understudy.serving.middleware.routed import (
+    ASGIApp,
+    Middleware,
+    RoutedAPI,
+    unrouted_step,
+)
+from understudy.serving.request_context import KEY, RequestContext
+
+#: What Connexion's extension says of a request without an operation.
+_NO_ROUTE: Mapping[str, None] = {"api_base_path": None, "operation_id": None}
+
+
+class Route(NamedTuple):
+    """Where requests for an operation go on, and what Connexion's extension says of them."""
+
+    api: Api
+    operation: Operation
+    next_app: ASGIApp
+    extension: dict[str, str]
+
+
+class RoutingAPI(RoutedAPI):
+    """The routes of one API."""
+
+    def compiled(
+        self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
+    ) -> Any:
+        """The route of an operation."""
+        extension = {"api_base_path": self.base_path, "operation_id": operation.operation_id}
+        return Route(self.served, declared, next_app, extension)
+
+
+class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[misc]
+    """Finds the route of a request by a tree of path segments."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self._unrouted = unrouted_step(app)
+        self._router: Router[Route] = Router()
+        self._prefixes: list[tuple[bytes, Api]] = []
+
+    def add_api(
+        self, specification: connexion.Specification, *, served: Api, **options: Any
+    ) -> None:
+        """Add the routes of an API. Raises UsageError where another API has one of them."""
+        api = RoutingAPI(specification, next_app=self.app, served=served, **options)
+        for route in api.operations.values():
+            path = served.contract.base_path + route.operation.path
+            self._router.add(route.operation.method, path, route)
+        prefixes = served.contract.path_prefixes
+        self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
+        self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
+
+    def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Hand the request over to its route, or to what has none."""
+        if scope["type"] != "http":
+            return self._unrouted(scope, receive, send)
+        context: RequestContext = scope[KEY]
+        request = context.request
+        found = self._router.find(request.method, request.path)
+        if type(found) is list and request.method == "HEAD":
+            found = self._router.find("GET", request.path)
+        if isinstance(found, list):
+            scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = _NO_ROUTE
+            context.allowed = tuple(found)
+            context.api = self._owner(request.path)
+            return self._unrouted(scope, receive, send)
+        route, request.path_values = found
+        context.api = api = route.api
+        context.operation = route.operation
+        scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = route.extension
+        if context.schedule is not None and not api.journaled:
+            context.operation = None
+            raise not_found(request)  # the control API is for people, not for schedules
+        if api.limit is not None and context.schedule is None:
+            context.headers = api.count_request(context.namespace)
+        return route.next_app(scope, receive, send)
+
+    def _owner(self, path: bytes) -> Api | None:
+        """The API under one of whose prefixes a path lies."""
+        for prefix, api in self._prefixes:
+            if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in (b"", b"/"):
+                return api
+        return None

@@ -1,0 +1,77 @@
+"""One request on its way through the middleware list, and what is known of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from understudy.http.asgi_request import Receive, Scope, read_body
+from understudy.runtime.request_matcher import MatchCandidate
+
+if TYPE_CHECKING:
+    from understudy.http.messages import Request, Response
+    from understudy.openapi.contract import Operation
+    from understudy.runtime.namespace import Namespace
+    from understudy.runtime.world import World
+    from understudy.serving.api import Api
+    from understudy.serving.prefer import Prefer
+
+#: The key of the context in an ASGI scope.
+KEY = "understudy"
+
+
+class RequestContext(msgspec.Struct, kw_only=True):
+    """What the middlewares share of one request; each fills in what it finds out."""
+
+    request: Request
+    namespace: Namespace
+    #: The API and operation of the route. Without a route, the API whose path prefix the request
+    #: has, and the methods that its path allows.
+    api: Api | None = None
+    operation: Operation | None = None
+    allowed: tuple[str, ...] = ()
+    #: What the handler works on, what it is called with, and what it returned.
+    world: World | None = None
+    arguments: Mapping[str, Any] = MappingProxyType({})
+    result: Any = None
+    #: The request's Prefer header, and where the response to it came from.
+    prefer: Prefer | None = None
+    source: str = "the handler"
+    #: What will be sent, and headers that are added to it, whatever it is.
+    response: Response | None = None
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    #: The id of the fault rule that was applied.
+    fault: str | None = None
+    #: The id of the scheduled request that this is; no client waits for its response.
+    schedule: str | None = None
+    body_is_read: bool = False
+
+    async def read_body(self, receive: Receive) -> None:
+        """Read the request's body, once, if the operation declares one.
+
+        Raises Problem 413 or 415, or ClientDisconnect.
+        """
+        if self.body_is_read or self.operation is None or self.operation.body is None:
+            return
+        self.body_is_read = True
+        if self.schedule is None:
+            self.request.body = await read_body(self.request, receive)
+
+    @property
+    def candidate(self) -> MatchCandidate:
+        """What request matchers look at."""
+        return MatchCandidate(
+            None if self.api is None else self.api.name,
+            None if self.operation is None else self.operation.id,
+            self.request,
+            None if self.response is None else self.response.status,
+        )
+
+
+def request_context(scope: Scope) -> RequestContext:
+    """The context of the request that an ASGI scope belongs to, for middlewares of your own."""
+    context: RequestContext = scope[KEY]
+    return context
