@@ -45,7 +45,7 @@ class Prefer:
             (b"preference-applied", _header_text(self.applied)),
             (b"x-understudy-response-source", _header_text(source)),
         )
-        return response._replace(headers=response.headers + headers, wait=self.wait)
+        return response.replace(headers=response.headers + headers, wait=self.wait)
 
     @property
     def applied(self) -> str:

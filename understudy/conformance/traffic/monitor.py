@@ -63,7 +63,7 @@ class TrafficMonitor:
             summary = _summary(self._findings.add(exchange), exchange)
         self._origin = exchange.origin
         name = None if operation is None else operation.id
-        self._journal.add(exchange._replace(api=api, operation=name))
+        self._journal.add(exchange.replace(api=api, operation=name))
         query = redacted_query(request, self._is_secret)
         target = f"{request.path.decode('latin-1')}{query and '?' + query}"
         milliseconds = exchange.took // 1000

@@ -62,7 +62,7 @@ class NamespaceMiddleware:
         if response is None:  # a page, or Socket.IO, which has sent it
             return
         if context.headers:
-            response = context.response = response._replace(
+            response = context.response = response.replace(
                 headers=response.headers + context.headers
             )
         if context.api is None or context.api.journaled:
