@@ -270,7 +270,7 @@ def test_validator_leaves_the_request_unchanged() -> None:
     result = ExchangeValidator(find_contract("zep")).validate(request, response)
     assert result.operation is not None
     assert (result.operation.id, result.violations) == ("getUser", ())
-    assert request.path_values == []
+    assert request.path_values == ()
 
 
 # Reports, and files that are not traffic
