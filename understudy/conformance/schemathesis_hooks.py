@@ -26,11 +26,8 @@ from typing import Any, NamedTuple
 
 from understudy.openapi.contract import JSON, Contract, Operation
 from understudy.openapi.document import resolve
-
-_UNIQUE = "x-understudy-unique"
-_REFERENCES = "x-understudy-references"
-_DELETES = "x-understudy-deletes"
-_REQUIRES_ONE_OF = "x-understudy-requires-one-of"
+from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
+from understudy.openapi.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.
 Path = tuple[str | None, ...]
@@ -120,10 +117,10 @@ class StatefulData:
         for name, _ in self._unique_in_path(operation):
             self.creation_curl[case.path_parameters[name]] = case.as_curl_command()
         for place in self._places[operation.id]:
-            if place.extension == _UNIQUE:
+            if place.extension == UNIQUE:
                 for container, key in _strings_at(case.body, place.path):
                     self.creation_curl[container[key]] = case.as_curl_command()
-        path = operation.definition.get(_DELETES)
+        path = operation.definition.get(DELETES)
         if path is not None:
             self._deleted[path.format(**case.path_parameters)] += 1
 
@@ -144,12 +141,12 @@ class StatefulData:
         """Yield the path parameters that name what an operation creates, and their schemas."""
         for parameter in operation.parameters:
             schema = resolve(self._contract.document, parameter.definition.get("schema", {}))
-            if parameter.where == "path" and schema.get(_UNIQUE):
+            if parameter.where == "path" and schema.get(UNIQUE):
                 yield parameter.name, schema
 
     def _required_in_query(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the query parameters of which a valid request needs one, and their schemas."""
-        names = operation.definition.get(_REQUIRES_ONE_OF, ())
+        names = operation.definition.get(REQUIRES_ONE_OF, ())
         for parameter in operation.parameters:
             if parameter.where == "query" and parameter.name in names:
                 yield parameter.name, parameter.definition.get("schema", {})
@@ -159,7 +156,7 @@ class StatefulData:
         for path, extension, schema in self._places[operation.id]:
             value: str | None = None
             for container, key in _strings_at(body, path):
-                if extension == _UNIQUE:
+                if extension == UNIQUE:
                     value = self._new_value(container[key], schema)
                 else:
                     value = value or create(schema)
@@ -176,8 +173,8 @@ class StatefulData:
     def _create(self, case: Any, schema: dict[str, Any]) -> str:
         """Create what a case refers to, with its credentials, and return the id; or the example of
         the schema if the operation that it names creates nothing."""
-        creator = self._by_id[schema[_REFERENCES]]
-        paths = [p.path for p in self._places[creator.id] if p.extension == _UNIQUE]
+        creator = self._by_id[schema[REFERENCES]]
+        paths = [p.path for p in self._places[creator.id] if p.extension == UNIQUE]
         if creator.body is None or not paths:
             return str(schema.get("example"))
         example = next(creator.body.media[JSON].examples(self._contract.document))
@@ -207,14 +204,12 @@ def _places(operation: Operation) -> Iterator[_Place]:
 
 
 def _walk(operation: Operation, schema: Any, path: Path, depth: int) -> Iterator[_Place]:
-    schema = resolve(operation.contract.document, schema)
-    if not isinstance(schema, dict) or depth > 6:
+    schema = merged(operation.contract.document, schema)
+    if depth > 6:
         return
-    for extension in (_UNIQUE, _REFERENCES):
+    for extension in (UNIQUE, REFERENCES):
         if schema.get(extension):
             yield _Place(path, extension, schema)
-    for part in schema.get("allOf", ()):
-        yield from _walk(operation, part, path, depth + 1)
     for name, part in schema.get("properties", {}).items():
         yield from _walk(operation, part, (*path, name), depth + 1)
     if "items" in schema:

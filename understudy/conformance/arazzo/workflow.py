@@ -26,6 +26,7 @@ from understudy.conformance.arazzo.expressions import Condition, parse_expressio
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract, Operation
 from understudy.openapi.document import read_as_it_is
+from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP
 
 BASES = ("documented", "observed", "decided")
 
@@ -37,8 +38,8 @@ _WORKFLOW = {
     "inputs",
     "steps",
     "x-security",
-    "x-understudy-basis",
-    "x-understudy-cleanup",
+    BASIS,
+    CLEANUP,
 }
 _STEP = {
     "stepId",
@@ -48,7 +49,7 @@ _STEP = {
     "requestBody",
     "successCriteria",
     "outputs",
-    "x-understudy-advance",
+    ADVANCE,
 }
 
 
@@ -137,9 +138,9 @@ def _workflow(definition: dict[str, Any], operations: Mapping[str, Operation]) -
     _only(definition, _WORKFLOW, name)
     if "run" not in definition.get("inputs", {}).get("properties", {}):
         raise UsageError(f"the workflow {name} lacks the input `run`")
-    basis = definition.get("x-understudy-basis")
+    basis = definition.get(BASIS)
     if basis not in BASES:
-        raise UsageError(f"the workflow {name} needs x-understudy-basis: one of {', '.join(BASES)}")
+        raise UsageError(f"the workflow {name} needs {BASIS}: one of {', '.join(BASES)}")
     if not definition["steps"]:
         raise UsageError(f"the workflow {name} has no steps")
     return Workflow(
@@ -148,9 +149,7 @@ def _workflow(definition: dict[str, Any], operations: Mapping[str, Operation]) -
         description=_text(definition.get("description", "")),
         basis=basis,
         steps=tuple(_step(step, operations) for step in definition["steps"]),
-        cleanup=tuple(
-            _step(step, operations) for step in definition.get("x-understudy-cleanup", ())
-        ),
+        cleanup=tuple(_step(step, operations) for step in definition.get(CLEANUP, ())),
     )
 
 
@@ -174,7 +173,7 @@ def _step(definition: dict[str, Any], operations: Mapping[str, Operation]) -> St
         has_body=body is not None,
         criteria=tuple(_criteria(name, definition.get("successCriteria", ()))),
         outputs={n: parse_expression(_text(e)) for n, e in definition.get("outputs", {}).items()},
-        advance=_duration(definition.get("x-understudy-advance")),
+        advance=_duration(definition.get(ADVANCE)),
     )
 
 

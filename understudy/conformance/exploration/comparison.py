@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from understudy.conformance.exploration.resource_types import is_id_name, is_uuid
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document
+from understudy.openapi.schema import walk
 
 #: The most differences of one response that are looked for.
 MAX_DIFFERENCES = 20
@@ -237,15 +238,5 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 def _property_names(document: Document, schema: Any) -> Iterator[str]:
     """Yield the names of all properties in a schema, at any depth."""
-    pending: list[Any] = [schema]
-    seen: list[Any] = []
-    while pending:
-        part = resolve(document, pending.pop())
-        if not isinstance(part, dict) or any(part is known for known in seen):
-            continue
-        seen.append(part)
+    for part in walk(document, schema):
         yield from part.get("properties", {})
-        pending += part.get("properties", {}).values()
-        pending += [part[key] for key in ("items", "additionalProperties") if key in part]
-        for key in ("allOf", "anyOf", "oneOf"):
-            pending += part.get(key, ())

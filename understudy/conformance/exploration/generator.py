@@ -21,6 +21,7 @@ from understudy.conformance.exploration.resource_types import (
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
+from understudy.openapi.extensions import REFERENCES, UNIQUE
 
 #: The number of a name that no resource has.
 _UNUSED = 99
@@ -247,9 +248,9 @@ class _SequenceBuilder:
     def _choose_id(self, resource_type: str, schema: Mapping[str, Any], required: bool) -> Any:
         """Return the id for a field of a body or a query; ABSENT for none."""
         is_uuid_field = schema.get("format") == "uuid"
-        if schema.get("x-understudy-unique") and self._wants_new(resource_type):
+        if schema.get(UNIQUE) and self._wants_new(resource_type):
             return self._pool.new_name(resource_type, is_uuid=is_uuid_field)
-        references = self._references_for(resource_type, schema.get("x-understudy-references"))
+        references = self._references_for(resource_type, schema.get(REFERENCES))
         if references and (required or self._random.random() < 0.8):
             return self._pick(references)
         if required or (is_uuid_field and self._random.random() < 0.3):

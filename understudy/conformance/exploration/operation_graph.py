@@ -13,6 +13,8 @@ from understudy.conformance.exploration.resource_types import (
 )
 from understudy.openapi.contract import JSON, Body, Contract, Operation, Parameter
 from understudy.openapi.document import resolve
+from understudy.openapi.extensions import UNIQUE
+from understudy.openapi.schema import parts
 
 
 class OperationGraph:
@@ -108,9 +110,7 @@ class OperationGraph:
     def chosen_by_client(self, operation: Operation) -> frozenset[str]:
         """Return the path parameters in which a client names what it creates."""
         return frozenset(
-            p.name
-            for p in operation.parameters
-            if _is_path(p) and p.schema.get("x-understudy-unique")
+            p.name for p in operation.parameters if _is_path(p) and p.schema.get(UNIQUE)
         )
 
     def _in_path(self, operation: Operation) -> set[str]:
@@ -151,17 +151,11 @@ class OperationGraph:
         if media is None:
             return
         document = self.contract.document
-        pending = [resolve(document, media.definition.get("schema", {}))]
-        while pending:
-            schema = pending.pop()
-            if not isinstance(schema, dict):
-                continue
-            for keyword in ("allOf", "oneOf", "anyOf"):
-                pending += [resolve(document, part) for part in schema.get(keyword, ())]
+        for schema in parts(document, media.definition.get("schema", {})):
             for name, part in schema.get("properties", {}).items():
                 resource_type = type_of_field(name)
                 if resource_type:
-                    yield resource_type, bool(resolve(document, part).get("x-understudy-unique"))
+                    yield resource_type, bool(resolve(document, part).get(UNIQUE))
 
 
 def _is_path(parameter: Parameter) -> bool:

@@ -3,7 +3,7 @@ place of texts, and references in place of ids."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -14,6 +14,8 @@ from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import JSON, MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples import generate, generated_value
+from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
+from understudy.openapi.schema import parts
 
 WORDS = ("amber", "birch", "cedar")
 
@@ -60,7 +62,7 @@ class RequestGenerator:
         self, operation: Operation, choose_id: ChooseId, *, only_required: bool
     ) -> dict[str, Any]:
         """Return some of the query parameters, or only the required ones."""
-        one_of = operation.definition.get("x-understudy-requires-one-of", ())
+        one_of = operation.definition.get(REQUIRES_ONE_OF, ())
         query: dict[str, Any] = {}
         for parameter in operation.parameters:
             if parameter.where != "query":
@@ -96,9 +98,9 @@ class RequestGenerator:
         if isinstance(value, dict):
             return self._object(value, schema, choose_id)
         if isinstance(value, list):
-            item_schema: Any = next((s["items"] for s in self._parts(schema) if "items" in s), {})
+            of_item = item_schema(self._document, schema) or {}
             items = self._random.choice((value[:1], value, value + value[:1]))
-            return [self._varied(i, item_schema, choose_id, required=required) for i in items]
+            return [self._varied(i, of_item, choose_id, required=required) for i in items]
         if isinstance(value, str) and is_uuid(value):
             return choose_id("uuid", resolve(self._document, schema), required)
         if isinstance(value, str) and self._random.random() < 0.4 and self._is_free_text(schema):
@@ -108,7 +110,7 @@ class RequestGenerator:
     def _object(self, value: dict[str, Any], schema: Any, choose_id: ChooseId) -> dict[str, Any]:
         properties: dict[str, Any] = {}
         required: set[str] = set()
-        for part in self._parts(schema):
+        for part in parts(self._document, schema):
             properties = {**part.get("properties", {}), **properties}
             required |= set(part.get("required", ()))
         body: dict[str, Any] = {}
@@ -131,7 +133,7 @@ class RequestGenerator:
         resource_type = type_of_field(name)
         if resource_type is None and is_id_name(name) and isinstance(item, str):
             resource_type = name.lower()
-        if resource_type is None and not schema.get("x-understudy-references"):
+        if resource_type is None and not schema.get(REFERENCES):
             return self._varied(item, schema, choose_id, required=required)
         resource_type = resource_type or name.lower()
         if isinstance(item, list):
@@ -162,14 +164,6 @@ class RequestGenerator:
         """Return whether any text is valid."""
         schema = resolve(self._document, schema)
         return bool(schema.get("type") == "string" and schema.keys() <= _FREE_TEXT)
-
-    def _parts(self, schema: Any) -> Iterator[dict[str, Any]]:
-        schema = resolve(self._document, schema)
-        if isinstance(schema, dict):
-            yield schema
-            for keyword in ("allOf", "anyOf", "oneOf"):
-                for part in schema.get(keyword, ()):
-                    yield from self._parts(part)
 
 
 def _with_ids(body: Any) -> Any:
