@@ -15,7 +15,7 @@ from understudy.openapi.contract import JSON, MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
-from understudy.openapi.schema import parts
+from understudy.openapi.schema import item_schema, parts
 
 WORDS = ("amber", "birch", "cedar")
 
