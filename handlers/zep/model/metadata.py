@@ -81,7 +81,7 @@ def equal(first: Any, second: Any) -> bool:
 
 
 def _holds(where: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
-    """Return whether a tree of conditions holds; without recursion, for clients choose the depth."""
+    """Return whether a tree of conditions holds; without recursion, clients choose the depth."""
     tree = [where]
     for condition in tree:
         tree += condition.get("and", ())
