@@ -10,10 +10,18 @@ import pytest
 
 from tests.support.plugin_project import PETS, configure
 from tests.support.server import Server, running
+from tests.support.timeouts import patient_httpx
 
 pytest_plugins = ["pytester", "tests.support.browser"]
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_httpx() -> Iterator[None]:
+    """Let httpx wait until it must be a hang."""
+    with patient_httpx():
+        yield
 
 
 @pytest.fixture(scope="session")

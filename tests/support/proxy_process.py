@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.support.server import UNDERSTUDY
+from tests.support.timeouts import TIMEOUT
 
 
 @dataclass
@@ -47,4 +48,4 @@ def proxying(
         yield between
     finally:
         process.send_signal(how)
-        between.out, between.lines = process.communicate(timeout=10)
+        between.out, between.lines = process.communicate(timeout=TIMEOUT)

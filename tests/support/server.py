@@ -17,6 +17,8 @@ from typing import Any
 
 import uvicorn
 
+from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
+
 ROOT = Path(__file__).parents[2]
 
 #: `understudy`, run by the interpreter that runs the tests.
@@ -53,7 +55,7 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
         yield Server(found[1], process, banner)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=10)
+        process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0
 
 
@@ -68,8 +70,9 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
     thread = Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
+        while not server.started and thread.is_alive():
             sleep(0.01)
+        assert server.started, "the server did not start"
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -80,7 +83,12 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """`understudy` with these arguments, to its end."""
     return subprocess.run(
-        [*UNDERSTUDY, *arguments], capture_output=True, text=True, cwd=cwd, timeout=300, check=False
+        [*UNDERSTUDY, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=PROGRAM_TIMEOUT,
+        check=False,
     )
 
 
