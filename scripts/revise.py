@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import changes
+from understudy.openapi.diff import list_changes
 from understudy.openapi.diff.change import Change
 from understudy.openapi.diff.changelog import (
     Revision,
@@ -50,7 +50,7 @@ def _add(revisions: Sequence[Revision], contract: Contract, path: Path, why: str
     changelog = path.with_name(f"{path.stem}.changes.yaml")
     new_changes: list[Change] = []
     if revisions:
-        new_changes = changes(_committed(path, changelog), contract)
+        new_changes = list_changes(_committed(path, changelog), contract)
     number = revisions[0].revision + 1 if revisions else 1
     revision = Revision(
         number,

@@ -1,4 +1,4 @@
-"""The command line: which command, and what its code means."""
+"""The command line: the argument parser and the exit codes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 where all is well, 1 where something was found wrong, 2 where it could
-    not be done."""
+    """Run a command, and return its exit code: 0 for success, 1 for findings, 2 if it could not
+    run."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(
         level=getattr(options, "log_level", "warning").upper(),
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read our output has had enough
+    except BrokenPipeError:  # the reader of our output has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
@@ -45,12 +45,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Stand-ins for real HTTP APIs, driven by their OpenAPI documents.",
     )
     parser.add_argument("--version", action="version", version=f"understudy {VERSION}")
-    adder = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in COMMANDS:
-        command.add(adder)
+        command.add(commands)
     return parser
 
 
 def app_of(arguments: Sequence[str]) -> Understudy:
-    """The app that `understudy serve` with these arguments would serve. Raises UsageError."""
+    """Return the app that `understudy serve` serves with these arguments. Raises UsageError."""
     return serve.app_of(_parser().parse_args(["serve", *arguments]), None)

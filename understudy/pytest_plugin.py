@@ -125,7 +125,9 @@ def _start_server(config: pytest.Config) -> StandInServer:
     try:
         from understudy.stand_in import StandInServer
     except ModuleNotFoundError as error:
-        message = f"the fixtures need {error.name}: pip install 'understudy-mock[pytest]'"
+        from understudy.distribution import install_command
+
+        message = f"the fixtures need {error.name}: {install_command('pytest')}"
         raise pytest.fail.Exception(message, pytrace=False) from None
     from understudy.errors import UsageError
 

@@ -1,7 +1,8 @@
-"""How the stand-in answers as ElizaOS, in two personas.
+"""ElizaOS in two personas: the hooks of the API; its operations are in the modules beside.
 
-`docs` speaks as the published reference does, `1.7` as @elizaos/server 1.7.2, its oddities
-included.
+`docs` responds as the published reference says, `1.7` as @elizaos/server 1.7.2, its oddities
+included. What operations share is in `model`; `presenters` shape records for responses, `errors`
+shape problems, `transports` deliver agents' replies, and `realtime` holds the events of Socket.IO.
 """
 
 from __future__ import annotations
@@ -10,35 +11,34 @@ from typing import Any
 
 from understudy import HookContext, Problem, World
 
-from ._agents import ELIZA, add_agent
-from ._errors import of_reference, of_release
-from ._realtime import on_connect as on_connect
-from ._realtime import on_disconnect as on_disconnect
-from ._realtime import on_event as on_event
-from ._refusals import told
-from ._servers import add_default_server
-from ._state import SERVER, SERVER_KEY
+from .errors.responses import reference_error, release_error
+from .errors.translation import translate
+from .model import COLLECTIONS as COLLECTIONS
+from .model.agents.agent import ELIZA, add_agent
+from .model.clock import record_start
+from .model.persona import PERSONAS as PERSONAS
+from .model.persona import is_release
+from .model.servers import add_default_server
+from .realtime.hooks import on_connect as on_connect
+from .realtime.hooks import on_disconnect as on_disconnect
+from .realtime.hooks import on_event as on_event
 
-PERSONAS = ("docs", "1.7")
 
-
-def error_response(problem: Problem, call: HookContext) -> tuple[int, Any]:
-    """Status and body of an error, in the shape of the persona and the family of routes."""
-    if call.persona == "1.7":
-        return of_release(problem, call)
-    return of_reference(problem, call)
+def error_response(problem: Problem, context: HookContext) -> tuple[int, Any]:
+    """Return status and body of an error, in the shape of the persona and the operation's tag."""
+    return (release_error if is_release(context) else reference_error)(problem, context)
 
 
 def translate_violations(
-    world: World, call: HookContext, given: dict[str, Any], problem: Problem
+    world: World, context: HookContext, arguments: dict[str, Any], problem: Problem
 ) -> Problem:
-    """The problem to tell of a request that breaks the contract, in the server's own words."""
-    return told(world, call.operation, given, problem)
+    """Return the error of the server for a request that violates the contract."""
+    return translate(world, context.operation, arguments, problem)
 
 
 def seed(world: World) -> None:
-    """One running agent, and the moment at which the server started."""
+    """Start with one running agent on the default message server."""
     now = world.clock.now()
-    world.store.put(SERVER, SERVER_KEY, {"started": now})
+    record_start(world, now)
     add_default_server(world)
     add_agent(world, ELIZA, now // 1000)

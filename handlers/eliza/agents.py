@@ -1,4 +1,4 @@
-"""Agents: the characters that one talks to, their worlds, their panels and their runs."""
+"""Agents: their characters, worlds, panels and runs."""
 
 from __future__ import annotations
 
@@ -6,54 +6,55 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import (
+from .model.agents.agent import (
     add_agent,
-    agent_summary,
+    agent_json,
     all_agents,
-    changed,
     find_agent,
     keep_agent,
     known_agent,
     known_running_agent,
-    shown,
     start,
+    with_changes,
 )
-from ._characters import character_of, with_hidden_secrets
-from ._lifecycle import forget, stop
-from ._logs import log
-from ._settings import merged
-from ._state import milliseconds
-from ._turns import run_detail, run_summary, turns_of, unknown_run
-from ._worlds import all_worlds, keep_world, world_of_agent
-from ._worlds import shown as shown_world
+from .model.agents.character import character_of, with_hidden_secrets
+from .model.agents.settings import merge_settings
+from .model.clock import milliseconds
+from .model.lifecycle import forget, stop
+from .model.logs.server_log import log
+from .model.persona import is_release
+from .model.turns import turns_of
+from .model.worlds import all_worlds, keep_world, world_of_agent
+from .presenters import presenter
+from .presenters.runs import run_detail, run_summary, unknown_run
 
 _MOST_RUNS = 100
 _STATUSES = ("started", "completed", "timeout", "error")
 
-#: The panels that plugins bring along.
+#: By plugin: the name of its panel, and the path.
 _PANELS = {"@elizaos/plugin-knowledge": ("Knowledge", "/knowledge/display")}
 
 
 def list_agents(world: World) -> Any:
-    """All agents, those that run first, then by name."""
-    summaries = [agent_summary(world, agent) for agent in all_agents(world)]
+    """List all agents, the running ones first, then by name."""
+    summaries = [presenter(world).agent_summary(agent) for agent in all_agents(world)]
     return {"success": True, "data": {"agents": summaries}}
 
 
 def create_agent(world: World, body: Record) -> Any:
-    """Make an agent, which does not run yet; one that has its id already stays as it is."""
+    """Create an agent, which does not run yet; an agent that has its id already stays unchanged."""
     given = body.get("characterJson") or _character_of_path(body) or body["agent"]
     character = character_of(world, given)
     agent = find_agent(world, character["id"])
     if agent is None:
         made = {**character, "id": character["id"].lower()}
         agent = add_agent(world, made, milliseconds(world), running=False)
-        log(world, "success", f"Agent created: {agent['name']}", agent["id"])
+        log(world, "success", f"Agent created: {agent['name']}", agent)
     return {"success": True, "data": {"id": agent["id"], "character": character}}
 
 
 def _character_of_path(body: Record) -> Record | None:
-    """The stand-in reads no files: the character is called as the file is."""
+    """Return a character named after the file; the stand-in reads no files."""
     path = body.get("characterPath")
     if not path:
         return None
@@ -62,88 +63,97 @@ def _character_of_path(body: Record) -> Record | None:
 
 
 def get_agent(world: World, agent_id: str) -> Any:
-    """One agent, with its whole character."""
-    return {"success": True, "data": shown(known_agent(world, agent_id))}
+    """Return an agent with its whole character."""
+    return {"success": True, "data": agent_json(known_agent(world, agent_id))}
 
 
 def update_agent(world: World, agent_id: str, body: Record) -> Any:
     """Change parts of an agent's character; its settings are merged, all else is replaced."""
     agent = find_agent(world, agent_id)
-    if agent is None and world.persona == "1.7":
+    if agent is None and is_release(world):
         return {"success": True, "data": {"status": "inactive"}}
     agent = known_agent(world, agent_id)
     changes = dict(body)
     if changes.get("settings") is not None:
-        wanted = with_hidden_secrets(world, changes["settings"])
-        changes["settings"] = merged(agent["settings"], wanted)
-    agent = keep_agent(world, changed(agent, changes, milliseconds(world)))
-    return {"success": True, "data": shown(agent)}
+        hidden = with_hidden_secrets(world, changes["settings"])
+        changes["settings"] = merge_settings(agent["settings"], hidden)
+    agent = keep_agent(world, with_changes(agent, changes, milliseconds(world)))
+    return {"success": True, "data": agent_json(agent)}
 
 
 def delete_agent(world: World, agent_id: str) -> Any:
-    """Delete an agent, running or not; what it said stays."""
+    """Delete an agent, running or not; its messages stay."""
     forget(world, known_agent(world, agent_id))
-    if world.persona == "1.7":
+    if is_release(world):
         return None, 204
     return {"success": True, "message": "Agent deleted successfully"}
 
 
 def start_agent(world: World, agent_id: str) -> Any:
-    """Let an agent run; one that does already, goes on."""
+    """Start an agent; one that runs already keeps running."""
     agent = known_agent(world, agent_id)
     start(world, agent)
-    told = {"id": agent["id"], "name": agent["name"], "status": "active"}
-    return {"success": True, "data": told}
+    data = {"id": agent["id"], "name": agent["name"], "status": "active"}
+    return {"success": True, "data": data}
 
 
 def stop_agent(world: World, agent_id: str) -> Any:
-    """Let a running agent run no longer."""
+    """Stop a running agent."""
     stop(world, known_running_agent(world, agent_id))
     return {"success": True, "data": {"message": "Agent stopped"}}
 
 
 def get_agent_panels(world: World, agent_id: str) -> Any:
-    """The pages that the plugins of a running agent bring along."""
+    """List the pages that the plugins of a running agent add."""
     plugins = known_running_agent(world, agent_id)["plugins"]
     panels = [_PANELS[plugin] for plugin in plugins if plugin in _PANELS]
     path = f"/api/agents/{agent_id}/plugins"
-    told = [{"name": name, "path": f"{path}{at}?agentId={agent_id}"} for name, at in panels]
-    return {"success": True, "data": told}
+    shown = [{"name": name, "path": f"{path}{at}?agentId={agent_id}"} for name, at in panels]
+    return {"success": True, "data": shown}
 
 
 def get_all_worlds(world: World) -> Any:
-    """The worlds of all agents; release 1.7.2 takes the path for that of an agent (and answers 400,
-    which a request that the document allows cannot be answered with)."""
-    if world.persona == "1.7":
+    """List the worlds of all agents.
+
+    Release 1.7.2 takes the path for that of an agent. It answers 400, which the document does not
+    have for a valid request, so this is a 404.
+    """
+    if is_release(world):
         raise Problem(404, "Invalid agent ID format", code="INVALID_ID")
-    worlds = [shown_world(world, record) for record in all_worlds(world)]
+    worlds = [presenter(world).agent_world(record) for record in all_worlds(world)]
     return {"success": True, "data": {"worlds": worlds}}
 
 
 def create_agent_world(world: World, agent_id: str, body: Record) -> Any:
-    """Make a world for a running agent."""
+    """Create a world for a running agent."""
     agent = known_running_agent(world, agent_id)
-    told = ("name", "metadata", "messageServerId", "sourceType", "sourceId")
-    made = {
+    fields = ("name", "metadata", "messageServerId", "sourceType", "sourceId")
+    agent_world = {
         "id": world.ids.uuid(),
         "agentId": agent["id"],
-        **{name: body.get(name) for name in told},
+        **{name: body.get(name) for name in fields},
         "createdAt": milliseconds(world),
     }
-    return {"success": True, "data": {"world": shown_world(world, keep_world(world, made))}}
+    return {
+        "success": True,
+        "data": {"world": presenter(world).agent_world(keep_world(world, agent_world))},
+    }
 
 
 def update_agent_world(world: World, agent_id: str, world_id: str, body: Record) -> Any:
-    """Rename a world of a running agent's, or add to its metadata."""
+    """Rename a world of a running agent, or add to its metadata."""
     agent = known_running_agent(world, agent_id)
-    record = world_of_agent(world, agent["id"], world_id)
-    if record is None:
+    agent_world = world_of_agent(world, agent["id"], world_id)
+    if agent_world is None:
         raise Problem(404, "World not found", code="NOT_FOUND")
-    metadata = {**(record["metadata"] or {}), **(body.get("metadata") or {})}
-    name = body.get("name", record["name"])
-    told = body.get("metadata") is not None or record["metadata"] is not None
-    record = {**record, "name": name, "metadata": metadata if told else None}
-    return {"success": True, "data": {"world": shown_world(world, keep_world(world, record))}}
+    metadata = {**(agent_world["metadata"] or {}), **(body.get("metadata") or {})}
+    name = body.get("name", agent_world["name"])
+    has_metadata = body.get("metadata") is not None or agent_world["metadata"] is not None
+    agent_world = {**agent_world, "name": name, "metadata": metadata if has_metadata else None}
+    return {
+        "success": True,
+        "data": {"world": presenter(world).agent_world(keep_world(world, agent_world))},
+    }
 
 
 def list_runs(
@@ -155,7 +165,7 @@ def list_runs(
     from_: int | None,
     to: int | None,
 ) -> Any:
-    """What a running agent did, newest first: one run for each message that it answered."""
+    """List the runs of a running agent, newest first: one for each message that it replied to."""
     runs = [
         turn
         for turn in turns_of(world, agent_id)
@@ -176,7 +186,7 @@ def list_runs(
 
 
 def get_run(world: World, agent_id: str, run_id: str, room_id: str | None) -> Any:
-    """What a running agent did in one run; of an unknown one, that it has started."""
+    """Return a run of a running agent; an unknown one is said to have started."""
     for turn in turns_of(world, agent_id):
         if turn.run_id == run_id.lower():
             return {"success": True, "data": run_detail(turn)}

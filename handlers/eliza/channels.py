@@ -1,4 +1,4 @@
-"""Channels, under their present paths and their older ones, and who takes part in them."""
+"""Channels, under their present paths and their older ones, and their participants."""
 
 from __future__ import annotations
 
@@ -6,60 +6,59 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import agent_name, is_running
-from ._channels import (
+from .model.agents.agent import agent_name, is_running
+from .model.channels.channel import (
     change_channel,
-    channel_by_reference,
-    channel_shown,
     channels_of_server,
     forget_channel,
     known_channel,
     open_channel,
     open_dm_channel,
 )
-from ._javascript import parse_int
-from ._messages import messages_of
-from ._participants import (
+from .model.channels.messages import messages_of
+from .model.channels.participants import (
     add_participants,
-    participant_by_reference,
     participant_records,
     participants_of,
     remove_participant,
 )
-from ._servers import DEFAULT_SERVER, is_server, known_server
-from ._titles import FEWEST_MESSAGES, title_of
+from .model.channels.titles import FEWEST_MESSAGES, title_of
+from .model.javascript import parse_int
+from .model.persona import is_release
+from .model.servers import DEFAULT_SERVER, is_server, known_server
+from .presenters import presenter, reference, release
 
-#: How many messages a title is made of.
-_LATELY = 50
+#: How many of the last messages a title is made from.
+_TITLE_MESSAGES = 50
 
 
 def get_server_channels(world: World, server_id: str) -> Any:
-    """The channels of a message server."""
+    """List the channels of a message server."""
     known_server(world, server_id)
     channels = channels_of_server(world, server_id)
-    return {"success": True, "data": [channel_by_reference(channel) for channel in channels]}
+    return {"success": True, "data": [reference.channel(channel) for channel in channels]}
 
 
 def get_central_server_channels(world: World, server_id: str) -> Any:
-    """The channels of a message server."""
-    if world.persona == "docs":
-        return get_server_channels(world, server_id)
-    return get_message_server_channels(world, server_id)
+    """List the channels of a message server."""
+    if is_release(world):
+        return get_message_server_channels(world, server_id)
+    return get_server_channels(world, server_id)
 
 
 def get_message_server_channels(world: World, message_server_id: str) -> Any:
-    """The channels of a message server; the released server knows none of an unknown one."""
-    if world.persona == "docs":
+    """List the channels of a message server; in 1.7.2, an unknown one has none."""
+    if not is_release(world):
         known_server(world, message_server_id)
-    channels = [channel_shown(c) for c in channels_of_server(world, message_server_id)]
-    return {"success": True, "data": {"channels": channels}}
+    channels = channels_of_server(world, message_server_id)
+    return {"success": True, "data": {"channels": list(map(release.channel, channels))}}
 
 
 def create_channel(world: World, body: Record) -> Any:
-    """Open a channel on a message server."""
+    """Create a channel on a message server."""
     server_id = body.get("message_server_id") or body.get("server_id") or body["serverId"]
     known_server(world, server_id)
-    return _opened(
+    return _open(
         world,
         body,
         kind=body.get("type") or ("text" if "serverId" in body else "GROUP"),
@@ -72,8 +71,8 @@ create_central_channel = create_channel
 
 
 def create_group_channel(world: World, body: Record) -> Any:
-    """Open a channel for several users and agents."""
-    return _opened(world, body, kind="GROUP", participants=body["participants"])
+    """Create a channel for several users and agents."""
+    return _open(world, body, kind="GROUP", participants=body["participants"])
 
 
 def get_dm_channel(
@@ -84,60 +83,59 @@ def get_dm_channel(
     user_id1: str | None,
     user_id2: str | None,
 ) -> Any:
-    """The channel of two users, made when it is first asked for."""
-    if world.persona == "docs":
+    """Return the channel of two users; it is created at the first request."""
+    if not is_release(world):
         current_user_id = current_user_id or user_id1
         target_user_id = target_user_id or user_id2
     if not current_user_id or not target_user_id:
         raise _invalid("Missing targetUserId or currentUserId")
     if current_user_id == target_user_id:
         raise _invalid("Cannot create DM channel with oneself")
-    known = dm_server_id is not None and is_server(world, dm_server_id)
-    server_id = dm_server_id if known and dm_server_id else DEFAULT_SERVER
-    return _one(world, open_dm_channel(world, server_id, current_user_id, target_user_id))
+    is_known = dm_server_id is not None and is_server(world, dm_server_id)
+    server_id = dm_server_id if is_known and dm_server_id else DEFAULT_SERVER
+    return _channel_response(
+        world, open_dm_channel(world, server_id, current_user_id, target_user_id)
+    )
 
 
 def get_channel_info(world: World, channel_id: str) -> Any:
-    """One channel."""
-    return _one(world, known_channel(world, channel_id))
+    """Return a channel."""
+    return _channel_response(world, known_channel(world, channel_id))
 
 
 def get_channel_details(world: World, channel_id: str) -> Any:
-    """One channel."""
+    """Return a channel."""
     channel = known_channel(world, channel_id)
-    shown = channel_by_reference if world.persona == "docs" else channel_shown
-    return {"success": True, "data": shown(channel)}
+    return {"success": True, "data": presenter(world).channel(channel)}
 
 
 def get_message_channel_details(world: World, channel_id: str) -> Any:
-    """One channel."""
-    return {"success": True, "data": channel_shown(known_channel(world, channel_id))}
+    """Return a channel."""
+    return {"success": True, "data": release.channel(known_channel(world, channel_id))}
 
 
 def update_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Give a channel another name, topic or metadata, or other participants."""
-    answer = update_message_channel(world, channel_id, body)
-    return {"success": True} if world.persona == "docs" else answer
+    """Change a channel's name, topic, metadata or participants."""
+    response = update_message_channel(world, channel_id, body)
+    return response if is_release(world) else {"success": True}
 
 
 def update_message_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Give a channel another name, topic or metadata, or other participants."""
-    channel = channel_shown(change_channel(world, known_channel(world, channel_id), body))
-    told = {"channelId": channel_id, "updates": channel}
-    world.events.emit(channel_id, "channelUpdated", told)
+    """Change a channel's name, topic, metadata or participants."""
+    channel = release.channel(change_channel(world, known_channel(world, channel_id), body))
+    world.events.emit(channel_id, "channelUpdated", {"channelId": channel_id, "updates": channel})
     return {"success": True, "data": channel}
 
 
 def delete_channel(world: World, channel_id: str) -> Any:
-    """Delete a channel with all that was said in it."""
-    answer = delete_message_channel(world, channel_id)
-    return ({"success": True}, 200) if world.persona == "docs" else answer
+    """Delete a channel with all its messages."""
+    response = delete_message_channel(world, channel_id)
+    return response if is_release(world) else ({"success": True}, 200)
 
 
 def delete_message_channel(world: World, channel_id: str) -> Any:
-    """Delete a channel with all that was said in it. The released server does not mind if there
-    never was one."""
-    if world.persona == "docs":
+    """Delete a channel with all its messages; in 1.7.2, even one that does not exist."""
+    if not is_release(world):
         known_channel(world, channel_id)
     forget_channel(world, channel_id)
     world.events.emit(channel_id, "channelDeleted", {"channelId": channel_id})
@@ -145,51 +143,53 @@ def delete_message_channel(world: World, channel_id: str) -> Any:
 
 
 def get_channel_participants(world: World, channel_id: str) -> Any:
-    """Who takes part in a channel."""
-    if world.persona != "docs":
+    """List the participants of a channel."""
+    if is_release(world):
         return get_message_channel_participants(world, channel_id)
     known_channel(world, channel_id)
-    found = participant_records(world, channel_id)
-    told = [participant_by_reference(p, agent_name(world, p["entityId"]) or "User") for p in found]
-    return {"success": True, "data": told}
+    participants = [
+        reference.participant(record, agent_name(world, record["entityId"]) or "User")
+        for record in participant_records(world, channel_id)
+    ]
+    return {"success": True, "data": participants}
 
 
 def get_message_channel_participants(world: World, channel_id: str) -> Any:
-    """The ids of those who take part in a channel."""
+    """List the ids of the participants of a channel."""
     return {"success": True, "data": _participants(world, channel_id)}
 
 
 def get_channel_agents(world: World, channel_id: str) -> Any:
-    """The ids of all who take part in a channel, users too."""
-    told = {"channelId": channel_id, "participants": _participants(world, channel_id)}
-    return {"success": True, "data": told}
+    """List the ids of all participants of a channel, users too."""
+    data = {"channelId": channel_id, "participants": _participants(world, channel_id)}
+    return {"success": True, "data": data}
 
 
 get_central_channel_agents = get_channel_agents
 
 
 def add_agent_to_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Let an agent take part in a channel."""
-    answer = add_agent_to_message_channel(world, channel_id, body)
-    if world.persona == "docs":
-        return {"success": True, "message": answer["data"]["message"]}, 200
-    return answer, 201
+    """Add an agent to a channel."""
+    response = add_agent_to_message_channel(world, channel_id, body)
+    if is_release(world):
+        return response, 201
+    return {"success": True, "message": response["data"]["message"]}, 200
 
 
 def add_agent_to_message_channel(world: World, channel_id: str, body: Record) -> Any:
-    """Let an agent take part in a channel; nobody asks whether there is such an agent."""
+    """Add an agent to a channel; the agent need not exist."""
     known_channel(world, channel_id)
     add_participants(world, channel_id, (body["agentId"],))
-    return _told(channel_id, body["agentId"], "Agent added to channel successfully")
+    return _changed(channel_id, body["agentId"], "Agent added to channel successfully")
 
 
 def remove_agent_from_channel(world: World, channel_id: str, agent_id: str) -> Any:
-    """An agent takes part in a channel no longer."""
+    """Remove an agent from a channel."""
     channel = known_channel(world, channel_id)
     if not remove_participant(world, channel_id, agent_id):
         raise Problem(404, "Agent is not a participant in this channel", code="NOT_FOUND")
     change_channel(world, channel, {})
-    return _told(channel_id, agent_id, "Agent removed from channel successfully")
+    return _changed(channel_id, agent_id, "Agent removed from channel successfully")
 
 
 remove_agent_from_central_channel = remove_agent_from_channel
@@ -198,10 +198,10 @@ remove_agent_from_central_channel = remove_agent_from_channel
 def generate_channel_title(
     world: World, channel_id: str, limit: str | None, before: str | None, body: Record
 ) -> Any:
-    """A title for what was said in a channel lately, if that was enough."""
+    """Return a title for the last messages of a channel, if there are enough."""
     if not is_running(world, body["agentId"]):
         raise Problem(404, "Agent not found or not active", code="NOT_FOUND")
-    most = parse_int(limit) if limit else _LATELY
+    most = parse_int(limit) if limit else _TITLE_MESSAGES
     most = None if most is None or most < 0 else most
     earlier = parse_int(before) if before else None
     messages = messages_of(world, channel_id, limit=most, before=earlier or None)
@@ -214,11 +214,10 @@ def generate_channel_title(
 generate_central_channel_title = generate_channel_title
 
 
-def _opened(
+def _open(
     world: World, body: Record, *, kind: str, server_id: str = DEFAULT_SERVER, participants: Any
 ) -> Any:
-    keeps = world.persona == "docs" and body.get("description")  # the released server drops it
-    described = {"topic": body["description"]} if keeps else {}
+    topic = None if is_release(world) else body.get("description")  # the release drops it
     channel = open_channel(
         world,
         channel_id=world.ids.uuid(),
@@ -227,25 +226,24 @@ def _opened(
         metadata=body.get("metadata") or {},
         server_id=server_id,
         participants=participants,
-        **described,
+        **({"topic": topic} if topic else {}),
     )
-    return _one(world, channel)
+    return _channel_response(world, channel)
 
 
-def _one(world: World, channel: Record) -> Any:
-    if world.persona == "docs":
-        return {"success": True, "data": {"channel": channel_by_reference(channel)}}
-    return {"success": True, "data": channel_shown(channel)}
+def _channel_response(world: World, channel: Record) -> Any:
+    shown = presenter(world).channel(channel)
+    return {"success": True, "data": shown if is_release(world) else {"channel": shown}}
 
 
 def _participants(world: World, channel_id: str) -> list[str]:
-    """The released server knows nobody in an unknown channel."""
-    if world.persona == "docs":
+    """Return the ids of the participants; in 1.7.2, an unknown channel has none."""
+    if not is_release(world):
         known_channel(world, channel_id)
     return participants_of(world, channel_id)
 
 
-def _told(channel_id: str, agent_id: str, message: str) -> Any:
+def _changed(channel_id: str, agent_id: str, message: str) -> Any:
     return {
         "success": True,
         "data": {"channelId": channel_id, "agentId": agent_id, "message": message},

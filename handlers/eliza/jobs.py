@@ -1,4 +1,4 @@
-"""Jobs: a question to an agent whose answer is asked for later."""
+"""Jobs: questions to an agent, whose replies clients fetch later."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import is_running, running_agents
-from ._channels import open_channel
-from ._javascript import json_length, parse_int, plain, spread, utf16_length
-from ._jobs import (
+from .model.agents.agent import is_running, running_agents
+from .model.channels.channel import open_channel
+from .model.channels.messages import post
+from .model.clock import milliseconds
+from .model.javascript import json_length, parse_int, plain, spread, utf16_length
+from .model.jobs import (
     BY_AGE,
     BY_STATUS,
     JOBS,
     MOST_JOBS,
     STATUSES,
-    completed,
+    complete,
+    job_json,
     keep_job,
-    look,
-    next_look,
-    overdue,
-    shown,
+    next_check,
+    run_due_checks,
     tally_of,
+    time_out,
 )
-from ._messages import post
-from ._replies import answer_all
-from ._servers import DEFAULT_SERVER
-from ._state import milliseconds
+from .model.messaging.replies import answer_all
+from .model.persona import is_release
+from .model.servers import DEFAULT_SERVER
 
 _LONGEST_CONTENT = 50_000
 _LARGEST_METADATA = 10_000
@@ -35,11 +36,11 @@ _PAGE = 50
 
 
 def create_job(world: World, body: Record) -> Any:
-    """Ask an agent something, in a channel made for it."""
+    """Ask an agent a question, in a channel of its own."""
     _check_size(body)
     agent_id = _agent(world, body.get("agentId"))
     now = milliseconds(world)
-    look(world, now)
+    run_due_checks(world, now)
     job_id, channel_id, metadata = world.ids.uuid(), world.ids.uuid(), body.get("metadata", {})
     timeout = body.get("timeoutMs", _TIMEOUT)
     job = {
@@ -52,22 +53,30 @@ def create_job(world: World, body: Record) -> Any:
         "expiresAt": plain(float(now + timeout)),
         "metadata": metadata,
     }
-    about = {"jobId": job_id, "agentId": agent_id, "userId": body["userId"], "isJobChannel": True}
+    description = {
+        "jobId": job_id,
+        "agentId": agent_id,
+        "userId": body["userId"],
+        "isJobChannel": True,
+    }
     open_channel(
         world,
         channel_id=channel_id,
         name=f"job-{job_id}",
         kind="DM",
-        metadata={**about, **spread(metadata)},
+        metadata={**description, **spread(metadata)},
         participants=[agent_id],
     )
-    said = _ask(world, job, channel_id)
-    keep_job(world, completed(world, job, said, now) if said is not None else job)
-    return {name: shown(job)[name] for name in ("jobId", "status", "createdAt", "expiresAt")}
+    reply = _ask(world, job, channel_id)
+    keep_job(world, complete(world, job, reply, now) if reply is not None else job)
+    return {name: job_json(job)[name] for name in ("jobId", "status", "createdAt", "expiresAt")}
 
 
 def _check_size(body: Record) -> None:
-    """The schema counts characters, the server UTF-16 units."""
+    """Raise Problem 400 for content or metadata that is too long.
+
+    The schema counts characters, the server UTF-16 units.
+    """
     if utf16_length(body["content"]) > _LONGEST_CONTENT:
         raise _invalid(f"content exceeds maximum length of {_LONGEST_CONTENT} characters")
     if json_length(body.get("metadata")) > _LARGEST_METADATA:
@@ -78,12 +87,12 @@ def _invalid(message: str) -> Problem:
     return Problem(400, message, code="VALIDATION_ERROR")
 
 
-def _agent(world: World, wanted: str | None) -> str:
-    """The agent that is to answer: the one wanted, else the first that runs."""
-    if wanted:
-        if not is_running(world, wanted):
-            raise Problem(404, f"Agent {wanted} not found", code="AGENT_NOT_FOUND")
-        return wanted
+def _agent(world: World, agent_id: str | None) -> str:
+    """Return the id of the agent that is to reply: the requested one, else the first that runs."""
+    if agent_id:
+        if not is_running(world, agent_id):
+            raise Problem(404, f"Agent {agent_id} not found", code="AGENT_NOT_FOUND")
+        return agent_id
     agents = running_agents(world)
     if not agents:
         raise Problem(404, "No agents available on server", code="AGENT_NOT_FOUND")
@@ -92,51 +101,57 @@ def _agent(world: World, wanted: str | None) -> str:
 
 
 def _ask(world: World, job: Record, channel_id: str) -> Record | None:
-    """Put the question; the answer, if the job hears of it. The agent's answer reaches the channel
-    by a way on which release 1.7.2 does not look out for it: there, jobs never complete."""
-    about = {"jobId": job["id"], "isJobMessage": True, **spread(job["metadata"])}
+    """Post the question, and return the reply if the job gets it.
+
+    In 1.7.2 the reply reaches the channel in a way that the job does not listen to: jobs never
+    complete.
+    """
+    metadata = {"jobId": job["id"], "isJobMessage": True, **spread(job["metadata"])}
     question = post(
         world,
         channel_id,
         job["userId"],
         job["content"],
-        metadata=about,
+        metadata=metadata,
         source_type="job_request",
         now=job["createdAt"],
     )
-    said = answer_all(world, question, DEFAULT_SERVER)
-    return said[0] if said and world.persona != "1.7" else None
+    replies = answer_all(world, question, DEFAULT_SERVER)
+    return replies[0] if replies and not is_release(world) else None
 
 
 def get_job(world: World, job_id: str) -> Any:
-    """A job; one that has waited too long is marked now."""
+    """Return a job; one that has waited too long is marked now."""
     now = milliseconds(world)
-    look(world, now)
+    run_due_checks(world, now)
     job = world.store.get(JOBS, job_id)
     if job is None:
         raise Problem(404, "Job not found", code="NOT_FOUND")
     if job["status"] == "processing" and job["expiresAt"] < now:
-        job = overdue(world, job, next_look(job["expiresAt"]))
-    return shown(job)
+        job = time_out(world, job, next_check(job["expiresAt"]))
+    return job_json(job)
 
 
 def list_jobs(world: World, limit: int | str | None, status: str | None) -> Any:
-    """The jobs, newest first. What is no status counts for none; a negative limit leaves out so
-    many of the oldest, as in JavaScript."""
-    look(world, milliseconds(world))
+    """List jobs, newest first.
+
+    An unknown status selects all jobs; a negative limit skips that many of the oldest, as in
+    JavaScript.
+    """
+    run_due_checks(world, milliseconds(world))
     size = (parse_int(limit) if isinstance(limit, str) else limit) or _PAGE
     total = world.store.count(JOBS, BY_AGE)
     index, group = (BY_STATUS, status) if status in STATUSES else (BY_AGE, None)
     if size < 0:
         size = max(world.store.count(JOBS, index, group) + size, 0)
     jobs = world.store.list(JOBS, index, group, descending=True, limit=size)
-    return {"jobs": [shown(job) for job in jobs], "total": total, "filtered": len(jobs)}
+    return {"jobs": [job_json(job) for job in jobs], "total": total, "filtered": len(jobs)}
 
 
 def get_jobs_health(world: World) -> Any:
-    """Counts of jobs, and how they ended."""
+    """Return counts of jobs, and how they ended."""
     now = milliseconds(world)
-    look(world, now)
+    run_due_checks(world, now)
     tally = tally_of(world)
     done, late = tally["completed"], tally["timeout"]
     ended = done + late

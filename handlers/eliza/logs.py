@@ -1,4 +1,4 @@
-"""Logs: what the server wrote down, and what it wrote down for each agent."""
+"""Logs: what the server logged, and what is logged for each agent."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import find_agent, known_running_agent
-from ._logs import LEVELS, MODEL_USED, clear, entries
-from ._logs import agent_entry as _by_reference
-from ._logs import agent_entry_1_7 as _by_release
-from ._logs_of_agent import delete_entry, entries_with_turns
-from ._state import milliseconds
+from .model.agents.agent import find_agent, known_running_agent
+from .model.clock import milliseconds
+from .model.logs.agent_log import MODEL_USED
+from .model.logs.levels import LEVELS
+from .model.logs.server_log import clear, entries
+from .model.persona import is_release
+from .model.turns import delete_entry, entries_with_turns
+from .presenters import presenter
 
 _HOUR = 3_600_000
-_USUAL_SIZE = 100
-_LARGEST_SIZE = 1000
-_USUAL_COUNT = 10
+_DEFAULT_LIMIT = 100
+_LARGEST_LIMIT = 1000
+_DEFAULT_COUNT = 10
 
 
 def get_logs(
@@ -27,9 +29,9 @@ def get_logs(
     agent_id: str | None,
     limit: int,
 ) -> Any:
-    """What the server logged, oldest first."""
-    asked = {"since": since, "level": level, "agentName": agent_name, "agentId": agent_id}
-    return _told(world, {**asked, "limit": limit})
+    """List what the server logged, oldest first."""
+    query = {"since": since, "level": level, "agentName": agent_name, "agentId": agent_id}
+    return _select(world, {**query, "limit": limit})
 
 
 def post_logs(
@@ -41,79 +43,83 @@ def post_logs(
     limit: int,
     body: Record | None,
 ) -> Any:
-    """What the server logged; the reference puts the question into the body, which release 1.7.2
-    does not read."""
-    asked = {"since": since, "level": level, "agentName": agent_name, "agentId": agent_id}
-    if world.persona != "1.7" and body is not None:
-        told = {name: value for name, value in body.items() if value is not None}
-        return _told(world, {**asked, "limit": limit, **told})
-    return _told(world, {**asked, "limit": limit})
+    """List what the server logged.
+
+    The reference has the query in the body, which release 1.7.2 does not read.
+    """
+    query = {"since": since, "level": level, "agentName": agent_name, "agentId": agent_id}
+    if body is None or is_release(world):
+        return _select(world, {**query, "limit": limit})
+    given = {name: value for name, value in body.items() if value is not None}
+    return _select(world, {**query, "limit": limit, **given})
 
 
-def _told(world: World, asked: Record) -> Any:
-    return _told_1_7(world, asked) if world.persona == "1.7" else _told_by_reference(world, asked)
+def _select(world: World, query: Record) -> Any:
+    return _select_of_release(world, query) if is_release(world) else _select_above(world, query)
 
 
-def _told_by_reference(world: World, asked: Record) -> Any:
-    """Entries of at least that level, of that agent."""
-    level = (asked["level"] or "info").lower()
-    everything = entries(world)
+def _select_above(world: World, query: Record) -> Any:
+    """Return the entries of an agent that have at least a level, as the reference has it."""
+    level = (query["level"] or "info").lower()
+    logged = entries(world)
     least = 0 if level == "all" else _number_of(level)
-    found = [
+    selected = [
         {name: value for name, value in entry.items() if name != "key"}
-        for entry in everything
+        for entry in logged
         if entry["level"] >= least
-        and entry["time"] >= (asked["since"] or 0)
-        and asked["agentName"] in (None, "", entry.get("agentName"))
-        and asked["agentId"] in (None, entry.get("agentId"))
+        and entry["time"] >= (query["since"] or 0)
+        and query["agentName"] in (None, "", entry.get("agentName"))
+        and query["agentId"] in (None, entry.get("agentId"))
     ]
-    found = _last(found, asked["limit"])
+    selected = _last(selected, query["limit"])
     return {
-        "logs": found,
-        "count": len(found),
-        "total": len(everything),
+        "logs": selected,
+        "count": len(selected),
+        "total": len(logged),
         "level": level,
         "levels": list(LEVELS),
     }
 
 
-def _told_1_7(world: World, asked: Record) -> Any:
-    """Entries of exactly that level, of the last hour; they name no agent, and so none is left out
-    for one's sake."""
-    if asked["agentId"] and find_agent(world, asked["agentId"]) is None:
+def _select_of_release(world: World, query: Record) -> Any:
+    """Return the entries that have exactly a level, by default those of the last hour.
+
+    Entries name no agent there, so the agent of the query excludes none.
+    """
+    if query["agentId"] and find_agent(world, query["agentId"]) is None:
         raise Problem(404, "Agent not found", code="AGENT_NOT_FOUND")
-    level = (asked["level"] or "all").lower()
-    since = asked["since"] or milliseconds(world) - _HOUR
-    everything = entries(world)
-    found = [
+    level = (query["level"] or "all").lower()
+    since = query["since"] or milliseconds(world) - _HOUR
+    logged = entries(world)
+    selected = [
         {name: entry[name] for name in ("time", "level", "msg")}
-        for entry in everything
+        for entry in logged
         if entry["time"] >= since and (level == "all" or entry["level"] == _number_of(level))
     ]
-    found = _last(found, asked["limit"])
+    selected = _last(selected, query["limit"])
     return {
-        "logs": found,
-        "count": len(found),
-        "total": len(everything),
+        "logs": selected,
+        "count": len(selected),
+        "total": len(logged),
         "requestedLevel": level,
-        "agentName": asked["agentName"] or "all",
-        "agentId": asked["agentId"] or "all",
+        "agentName": query["agentName"] or "all",
+        "agentId": query["agentId"] or "all",
         "levels": list(LEVELS),
     }
 
 
 def _number_of(level: str) -> int:
-    """What no level is called counts as `info`."""
+    """Return the number of a level; that of `info` for an unknown name."""
     return LEVELS.get(level, LEVELS["info"])
 
 
-def _last(found: list[Any], limit: int) -> list[Any]:
-    """The last so many; a negative number leaves so many out, as in JavaScript."""
-    return found[-min(limit or _USUAL_SIZE, _LARGEST_SIZE) :]
+def _last(selected: list[Any], limit: int) -> list[Any]:
+    """Return the last `limit` items; a negative limit skips the first ones, as in JavaScript."""
+    return selected[-min(limit or _DEFAULT_LIMIT, _LARGEST_LIMIT) :]
 
 
 def clear_logs(world: World) -> Any:
-    """Forget what the server logged; the logs of agents stay."""
+    """Clear the server's log; the logs of agents stay."""
     clear(world)
     return {"status": "success", "message": "Logs cleared successfully"}
 
@@ -131,51 +137,57 @@ def get_agent_logs(
     offset: int | None,
     exclude_types: list[str] | None,
 ) -> Any:
-    """What is logged for a running agent, newest first. The reference asks by time and level,
-    release 1.7.2 by room and type."""
+    """List the log of a running agent, newest first.
+
+    The reference selects by time and level, release 1.7.2 by room and type.
+    """
     agent = known_running_agent(world, agent_id)
-    found = [
+    selected = [
         entry
         for entry in entries_with_turns(world, agent["id"])
         if room_id in (None, entry["roomId"]) and type_ in (None, "", MODEL_USED + entry["model"])
     ]
-    found = found[max(offset or 0, 0) :]
+    selected = selected[max(offset or 0, 0) :]
     excluded = exclude_types or []
-    if world.persona == "1.7":
-        kept = _not_excluded(_first(found, count), excluded)
-        return {"success": True, "data": [_by_release(agent, entry) for entry in kept]}
-    meant = [entry for entry in found if _is_meant(entry, since, until, level)]
-    size = max(min(limit if count is None else count, _LARGEST_SIZE), 0)
-    logs = [_by_reference(agent, entry) for entry in _not_excluded(meant, excluded)[:size]]
+    if is_release(world):
+        kept = _without_types(_first(selected, count), excluded)
+        return {"success": True, "data": [_shown(world, agent, entry) for entry in kept]}
+    matching = [entry for entry in selected if _matches(entry, since, until, level)]
+    size = max(min(limit if count is None else count, _LARGEST_LIMIT), 0)
+    logs = [_shown(world, agent, entry) for entry in _without_types(matching, excluded)[:size]]
     return {"success": True, "data": {"logs": logs, "count": len(logs)}}
 
 
-def _first(found: list[Record], count: int | None) -> list[Record]:
-    """So many of them; a negative number stands for all."""
+def _shown(world: World, agent: Record, entry: Record) -> dict[str, Any]:
+    return presenter(world).agent_log_entry(agent, entry)
+
+
+def _first(selected: list[Record], count: int | None) -> list[Record]:
+    """Return the first `count` entries; all if it is negative."""
     if count is None:
-        return found[:_USUAL_COUNT]
-    return found if count < 0 else found[:count]
+        return selected[:_DEFAULT_COUNT]
+    return selected if count < 0 else selected[:count]
 
 
-def _is_meant(entry: Record, since: int | None, until: int | None, level: str) -> bool:
+def _matches(entry: Record, since: int | None, until: int | None, level: str) -> bool:
     """Whether the entry is of the period, and of the level or above it."""
     moment: int = entry["time"]
     in_time = (since is None or moment >= since) and (until is None or moment <= until)
     return in_time and int(entry["level"]) >= LEVELS[level]
 
 
-def _not_excluded(found: list[Record], types: list[str]) -> list[Record]:
-    return [entry for entry in found if not _is_excluded(entry, types)]
+def _without_types(selected: list[Record], types: list[str]) -> list[Record]:
+    return [entry for entry in selected if not _has_type(entry, types)]
 
 
-def _is_excluded(entry: Record, types: list[str]) -> bool:
+def _has_type(entry: Record, types: list[str]) -> bool:
     model = str(entry["model"])
     return MODEL_USED + model in types or any(name.upper() in model for name in types if name)
 
 
 def delete_agent_log(world: World, agent_id: str, log_id: str) -> Any:
-    """Delete an entry of a running agent's log; release 1.7.2 does not ask whether there is one."""
+    """Delete an entry of a running agent's log; release 1.7.2 does not check that it exists."""
     agent = known_running_agent(world, agent_id)
-    if not delete_entry(world, agent["id"], log_id.lower()) and world.persona != "1.7":
+    if not delete_entry(world, agent["id"], log_id.lower()) and not is_release(world):
         raise Problem(404, "Log not found", code="NOT_FOUND")
     return None, 204

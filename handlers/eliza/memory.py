@@ -1,4 +1,4 @@
-"""Memory: what agents remember of what was said, and the rooms that it was said in."""
+"""Memory: what agents remember of messages, and the rooms of these."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._agents import known_running_agent
-from ._groups import clear_group, create_group, delete_group
-from ._javascript import parse_int
-from ._memories import (
+from .model.agents.agent import known_running_agent
+from .model.javascript import parse_int
+from .model.persona import is_release
+from .model.rooms.changes import clear_memories
+from .model.rooms.groups import clear_group, create_group, delete_group
+from .model.rooms.memories import (
     MESSAGES_TABLE,
     change_memory,
     find_memory,
@@ -18,9 +20,8 @@ from ._memories import (
     memories_of,
     memories_of_agent,
 )
-from ._room_changes import clear_memories
-from ._room_shapes import new_room_shown, room_in_world, room_shown
-from ._rooms import channel_meant, find_room, known_room, make_room, rooms_of
+from .model.rooms.room import channel_meant, find_room, known_room, make_room, rooms_of
+from .presenters import presenter, release
 
 _USUAL_PAGE = 20
 
@@ -33,7 +34,7 @@ def get_agent_memories(
     channel_id: str | None,
     room_id: str | None,
 ) -> Any:
-    """All that the agent remembers, or what it remembers of one channel or room."""
+    """List all that the agent remembers, or what it remembers of one channel or room."""
     agent_id = known_running_agent(world, agent_id)["id"]
     memories: list[Any] = []
     if table_name == MESSAGES_TABLE:
@@ -41,7 +42,6 @@ def get_agent_memories(
     return {"success": True, "data": {"memories": memories}}
 
 
-#: The same under the path of agents.
 get_memories_of_agent = get_agent_memories
 
 
@@ -69,9 +69,12 @@ def get_room_memories(
     table_name: str,
     include_embedding: bool,
 ) -> Any:
-    """What the agent remembers of a room. The reference bounds it by `count`, `start` and `end`,
-    release 1.7.2 by `limit` and `before`."""
-    if world.persona == "1.7":
+    """List what the agent remembers of a room.
+
+    The reference bounds the list by `count`, `start` and `end`, release 1.7.2 by `limit` and
+    `before`.
+    """
+    if is_release(world):
         return get_memory_room_memories(
             world, agent_id, room_id, limit, before, table_name, include_embedding
         )
@@ -95,7 +98,7 @@ def get_memory_room_memories(
     table_name: str,
     include_embedding: bool,
 ) -> Any:
-    """What the agent remembers of a channel, which the path calls a room."""
+    """List what the agent remembers of a channel, which the path calls a room."""
     agent_id = known_running_agent(world, agent_id)["id"]
     size = parse_int(limit) if limit else _USUAL_PAGE
     until = parse_int(before) if before else None
@@ -113,12 +116,12 @@ def get_memory_room_memories(
 
 
 def update_agent_memory(world: World, agent_id: str, memory_id: str, body: Record) -> Any:
-    """Remember something otherwise. Release 1.7.2 says that it did, even of what is unknown."""
+    """Change a memory. Release 1.7.2 reports success even if there is none."""
     agent_id = known_running_agent(world, agent_id)["id"]
     message = find_memory(world, agent_id, memory_id)
     if message is not None:
         change_memory(world, agent_id, message, body)
-    elif world.persona != "1.7":
+    elif not is_release(world):
         raise Problem(404, "Memory not found", code="NOT_FOUND")
     data = {"id": memory_id, "message": "Memory updated successfully"}
     return {"success": True, "data": data}
@@ -128,7 +131,7 @@ update_memory_of_agent = update_agent_memory
 
 
 def delete_memory(world: World, agent_id: str, memory_id: str) -> Any:
-    """Forget one thing; to have forgotten it already is as good."""
+    """Delete a memory; it is no error if there is none."""
     agent_id = known_running_agent(world, agent_id)["id"]
     message = find_memory(world, agent_id, memory_id)
     if message is not None:
@@ -140,7 +143,7 @@ delete_memory_of_agent = delete_memory
 
 
 def delete_all_agent_memories(world: World, agent_id: str) -> Any:
-    """Forget everything."""
+    """Delete all memories of an agent."""
     deleted = forget_all(world, known_running_agent(world, agent_id)["id"])
     data = {"deleted": deleted, "message": "All agent memories cleared successfully"}
     return {"success": True, "data": data}
@@ -150,11 +153,13 @@ clear_memories_of_agent = delete_all_agent_memories
 
 
 def delete_room_memories(world: World, agent_id: str, room_id: str) -> None:
-    """Forget what was said in a room. Release 1.7.2 looks for memories of another type, and so
-    forgets nothing."""
+    """Delete the memories of a room.
+
+    Release 1.7.2 looks for memories of another type, and so deletes nothing.
+    """
     agent_id = known_running_agent(world, agent_id)["id"]
     channel_id = channel_meant(world, agent_id, room_id)
-    if channel_id is not None and world.persona != "1.7":
+    if channel_id is not None and not is_release(world):
         clear_memories(world, agent_id, channel_id)
 
 
@@ -162,39 +167,42 @@ clear_room_memories_of_agent = delete_room_memories
 
 
 def create_memory_room(world: World, agent_id: str, body: Record) -> Any:
-    """Make a room for an agent."""
+    """Create a room for an agent."""
     agent_id = known_running_agent(world, agent_id)["id"]
     given = body
-    if world.persona != "1.7" and "messageServerId" not in body:
+    if not is_release(world) and "messageServerId" not in body:
         given = {**body, "messageServerId": body.get("serverId")}
     room = make_room(world, agent_id, given)
-    return {"success": True, "data": new_room_shown(world, room, body)}
+    return {
+        "success": True,
+        "data": presenter(world).created_room(world, room, body.get("metadata")),
+    }
 
 
 def list_agent_rooms(world: World, agent_id: str) -> Any:
-    """The agent's rooms, as the released server shows them."""
+    """List the agent's rooms, as 1.7.2 shows them."""
     rooms = rooms_of(world, known_running_agent(world, agent_id)["id"])
-    return {"success": True, "data": {"rooms": [room_shown(room) for room in rooms]}}
+    return {"success": True, "data": {"rooms": [release.listed_room(room) for room in rooms]}}
 
 
 def get_memory_room(world: World, agent_id: str, room_id: str) -> Any:
-    """One room, as the released server shows it."""
+    """Return a room, as 1.7.2 shows it."""
     agent_id = known_running_agent(world, agent_id)["id"]
-    return {"success": True, "data": room_in_world(world, known_room(world, agent_id, room_id))}
+    return {"success": True, "data": release.room(world, known_room(world, agent_id, room_id))}
 
 
 def create_world_from_message_server(world: World, message_server_id: str, body: Record) -> Any:
-    """Make a room for each of several agents, in one world."""
+    """Create a room for each of several agents, in one world."""
     return create_group(world, message_server_id, body)
 
 
 def delete_world(world: World, message_server_id: str) -> None:
-    """Remove the rooms of a world. Release 1.7.2 looks in vain for rooms of its own."""
-    if world.persona != "1.7":
+    """Delete the rooms of a world. Release 1.7.2 does not find the rooms that it made."""
+    if not is_release(world):
         delete_group(world, message_server_id)
 
 
 def clear_world_memories(world: World, message_server_id: str) -> None:
-    """Let all agents forget what was said on a message server. Release 1.7.2 finds nothing."""
-    if world.persona != "1.7":
+    """Delete all agents' memories of a message server. Release 1.7.2 finds none."""
+    if not is_release(world):
         clear_group(world, message_server_id)

@@ -7,15 +7,17 @@ from typing import Any
 
 from understudy import Record, World, iso_millis
 
-from ._agent_timeouts import timeouts_of
-from ._agents import known_agent, running_agent
-from ._census import census, count_expiring_soon, sweep
-from ._channels import open_channel
-from ._javascript import spread
-from ._limits import check_metadata
-from ._refusals_sessions import check_timeouts
-from ._sessions import (
-    announce_renewal,
+from .model.agents.agent import AGENTS, known_agent, running_agent
+from .model.channels.channel import open_channel
+from .model.clock import milliseconds, uptime
+from .model.javascript import spread
+from .model.persona import is_release
+from .model.sessions.agent_timeouts import timeouts_of
+from .model.sessions.census import census, count_expiring_soon, sweep
+from .model.sessions.session import (
+    BY_EXPIRY,
+    SESSIONS,
+    emit_renewal,
     live_session,
     new_session,
     reconfigured,
@@ -25,8 +27,8 @@ from ._sessions import (
     touched,
     unswept_session,
 )
-from ._state import AGENTS, BY_EXPIRY, SERVER, SERVER_KEY, SESSIONS, milliseconds
-from ._timeouts import DEFAULTS, merged
+from .model.sessions.timeouts import DEFAULTS, check_timeouts, merge_timeouts
+from .model.validation import check_metadata
 
 _SHOWN_AT_CREATION = (
     "sessionId",
@@ -41,12 +43,12 @@ _SHOWN_AT_CREATION = (
 
 
 def create_session(world: World, body: Record) -> Any:
-    """Begin a session with a running agent, in a channel of its own."""
+    """Create a session with a running agent, in a channel of its own."""
     agent = running_agent(world, body["agentId"])
     check_metadata(body.get("metadata"))
     now = milliseconds(world)
     session_id, channel_id = world.ids.uuid(), world.ids.uuid()
-    config = merged(body.get("timeoutConfig"), timeouts_of(world, agent, now))
+    config = merge_timeouts(body.get("timeoutConfig"), timeouts_of(world, agent, now))
     session = new_session(world, session_id, channel_id, body, config, now)
     sweep(world, now)
     open_channel(
@@ -68,7 +70,7 @@ def create_session(world: World, body: Record) -> Any:
 
 
 def list_sessions(world: World) -> Any:
-    """The active sessions, oldest first."""
+    """List the active sessions, oldest first."""
     now = milliseconds(world)
     sweep(world, now)
     active = world.store.list(SESSIONS, BY_EXPIRY, above=now)
@@ -86,50 +88,53 @@ def list_sessions(world: World) -> Any:
 
 
 def get_sessions_health(world: World) -> Any:
-    """Counts of sessions, and how long the server has run."""
+    """Return counts of sessions, and the server's uptime."""
     micros = world.clock.now()
     now = micros // 1000
-    server = world.store.get(SERVER, SERVER_KEY)
-    started = micros if server is None else server["started"]
     return {
         "status": "healthy",
         "activeSessions": census(world, now).active,
         "timestamp": iso_millis(micros),
         "expiringSoon": count_expiring_soon(world, now),
-        "uptime": max(micros - started, 0) / 1_000_000,
+        "uptime": uptime(world, micros),
     }
 
 
 def get_session(world: World, session_id: str) -> Any:
-    """One active session."""
+    """Return an active session."""
     now = milliseconds(world)
     return session_info(live_session(world, session_id, now), now)
 
 
 def end_session(world: World, session_id: str) -> Any:
-    """End a session, even one that has expired; its channel and messages stay. The connections to
-    its channel end with it, but not those to 1.7.2."""
+    """End a session, even an expired one; its channel and messages stay.
+
+    The connections to its channel are closed, but not in 1.7.2.
+    """
     session = unswept_session(world, session_id, milliseconds(world))
     world.store.delete(SESSIONS, session_id)
-    if world.persona != "1.7":
+    if not is_release(world):
         world.events.close(session["channelId"])
     return {"success": True, "message": f"Session {session_id} deleted successfully"}
 
 
 def renew_session(world: World, session_id: str) -> Any:
-    """Renew a session, also one that activity does not renew. The reference refuses it with 422
-    when it has lasted for its longest duration; to 1.7.2 it has then expired like any other."""
+    """Renew a session, also one that activity does not renew.
+
+    The reference answers 422 if it has reached its longest duration; in 1.7.2 it has then expired
+    like any other.
+    """
     now = milliseconds(world)
-    if world.persona != "1.7":
+    if not is_release(world):
         refuse_at_longest(unswept_session(world, session_id, now), now)
     session = renewed(live_session(world, session_id, now), now)
     world.store.put(SESSIONS, session_id, session)
-    announce_renewal(world, session)
+    emit_renewal(world, session)
     return session_info(session, now)
 
 
 def update_session_timeout(world: World, session_id: str, body: Any) -> Any:
-    """Replace the timeouts of a session: what is not given is as for a new one."""
+    """Replace the timeouts of a session; absent ones are as for a new session."""
     now = milliseconds(world)
     session = live_session(world, session_id, now)
     check_timeouts(body)
@@ -139,15 +144,15 @@ def update_session_timeout(world: World, session_id: str, body: Any) -> Any:
         if agent_exists
         else DEFAULTS
     )
-    session = reconfigured(session, merged(body, defaults), now)
+    session = reconfigured(session, merge_timeouts(body, defaults), now)
     world.store.put(SESSIONS, session_id, session)
     return session_info(session, now)
 
 
 def session_heartbeat(world: World, session_id: str) -> Any:
-    """Keep a session alive without saying anything."""
+    """Keep a session alive without a message."""
     now = milliseconds(world)
     session = touched(live_session(world, session_id, now), now)
     world.store.put(SESSIONS, session_id, session)
-    announce_renewal(world, session)
+    emit_renewal(world, session)
     return session_info(session, now)

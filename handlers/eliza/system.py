@@ -1,4 +1,4 @@
-"""The server itself: whether it is well, what it is, and the environment that it runs in."""
+"""The server itself: its health, version and environment variables."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ from typing import Any
 
 from understudy import Record, World, iso_millis
 
-from ._agents import running_agents
-from ._environment import replace_variables, variables
-from ._servers import agents_of_server, all_servers, server_shown
-from ._state import SERVER, SERVER_KEY, milliseconds
+from .model.agents.agent import running_agents
+from .model.clock import milliseconds, uptime
+from .model.environment import replace_variables, variables
+from .model.persona import is_release
+from .model.servers import agents_of_server, all_servers
+from .presenters import release
 
-#: What a server says that nobody has told its version.
+#: What a server reports that was built without a version.
 _VERSION = "unknown"
 
 
 def get_ping(world: World) -> Any:
-    """Answer at once."""
+    """Return a timestamp."""
     return {"pong": True, "timestamp": milliseconds(world)}
 
 
 def get_hello(world: World) -> Any:
-    """Greet."""
+    """Return a greeting."""
     return {"message": "Hello World!"}
 
 
 def get_status(world: World) -> Any:
-    """How many agents run."""
+    """Return how many agents run."""
     return {
         "status": "ok",
         "agentCount": len(running_agents(world)),
@@ -35,7 +37,7 @@ def get_status(world: World) -> Any:
 
 
 def get_health(world: World) -> Any:
-    """Whether any agent runs."""
+    """Return whether any agent runs."""
     return {
         "status": "OK",
         "version": _VERSION,
@@ -45,25 +47,25 @@ def get_health(world: World) -> Any:
 
 
 def stop_server(world: World) -> Any:
-    """Answer as a server that stops; this one goes on."""
+    """Answer as a server that stops; the stand-in goes on."""
     return {"message": "Server stopping..."}
 
 
 def get_debug_servers(world: World) -> Any:
-    """The message servers, with the agents that serve on them."""
+    """List the message servers, with the agents that serve on them."""
     servers = all_servers(world)
-    if world.persona == "1.7":
-        told = [server_shown(server) for server in servers]
-        return {"success": True, "servers": told, "count": len(told)}
-    return {"servers": [_debugged(world, server) for server in servers]}
+    if is_release(world):
+        shown = [release.server(server) for server in servers]
+        return {"success": True, "servers": shown, "count": len(shown)}
+    return {"servers": [_with_agents(world, server) for server in servers]}
 
 
 def get_servers(world: World) -> Any:
-    """The message servers, under another path."""
+    """List the message servers, under another path."""
     return get_debug_servers(world)
 
 
-def _debugged(world: World, server: Record) -> dict[str, Any]:
+def _with_agents(world: World, server: Record) -> dict[str, Any]:
     return {
         "id": server["id"],
         "name": server["name"],
@@ -73,40 +75,38 @@ def _debugged(world: World, server: Record) -> dict[str, Any]:
 
 
 def get_local_env(world: World) -> Any:
-    """The environment variables."""
+    """Return the environment variables."""
     return {"success": True, "data": variables(world)}
 
 
 def update_local_env(world: World, body: Record) -> Any:
-    """Other environment variables, in the place of all that there were."""
+    """Replace the environment variables."""
     replace_variables(world, body["content"])
     return {"success": True, "message": "Local env updated"}
 
 
 def get_environment(world: World) -> Any:
-    """The environment variables, under the path of the released server."""
+    """Return the environment variables, under the path of the released server."""
     return get_local_env(world)
 
 
 def update_local_environment(world: World, body: Record) -> Any:
-    """Other environment variables, under the path of the released server."""
+    """Replace the environment variables, under the path of the released server."""
     return update_local_env(world, body)
 
 
 def get_version(world: World) -> Any:
-    """The release that the stand-in plays."""
+    """Return the release that the stand-in plays, and the server's uptime."""
     micros = world.clock.now()
-    server = world.store.get(SERVER, SERVER_KEY)
-    started = micros if server is None else server["started"]
     return {
         "version": "1.7.2",
         "source": "server",
         "timestamp": iso_millis(micros),
         "environment": "development",
-        "uptime": max(micros - started, 0) / 1_000_000,
+        "uptime": uptime(world, micros),
     }
 
 
 def get_config(world: World) -> Any:
-    """What a client has to know of the server's configuration."""
+    """Return the part of the server's configuration that clients need."""
     return {"success": True, "data": {"requiresAuth": False}}

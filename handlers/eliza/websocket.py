@@ -8,5 +8,5 @@ from understudy import Problem, World
 
 
 def connect_websocket(world: World) -> Any:
-    """Point to where Socket.IO is: a plain request cannot become a connection."""
+    """Raise Problem 404 with the path of Socket.IO: a plain request cannot become a connection."""
     raise Problem(404, "Connect by Socket.IO, at /socket.io/", code="NOT_FOUND")

@@ -1,4 +1,7 @@
-"""Zep v2: users, sessions and their memory, as the stand-in answers them."""
+"""Zep v2: the hooks of the API.
+
+Its operations are in the modules beside, what they share in `model`.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,19 @@ from typing import Any
 
 from understudy import HookContext, Problem
 
+from .model import COLLECTIONS as COLLECTIONS
+
 _UNAUTHORIZED = "unauthorized"
 
-#: Words of Zep's own for refusals that the engine makes.
+#: Zep's messages for errors that the engine makes.
 _ENGINE_MESSAGES = {
     "NOT_FOUND": "404 page not found",
     "PAYLOAD_TOO_LARGE": "request body too large",
 }
 
 
-def error_response(problem: Problem, call: HookContext) -> tuple[int, Any]:
-    """Every error of Zep's is `{"message": ...}`."""
+def error_response(problem: Problem, context: HookContext) -> tuple[int, Any]:
+    """Return status and body of an error: every error of Zep is `{"message": ...}`."""
     return problem.status, {"message": _message(problem)}
 
 
@@ -30,7 +35,7 @@ def _message(problem: Problem) -> str:
 
 
 def authenticate(credentials: Mapping[str, str]) -> str:
-    """The key of `Authorization: Api-Key KEY`: a Zep project belongs to a key."""
+    """Return the tenant: the key of `Authorization: Api-Key KEY`."""
     parts = credentials["ApiKeyAuth"].split(" ")
     if len(parts) != 2 or parts[0] != "Api-Key" or not parts[1]:
         raise Problem(401, _UNAUTHORIZED)

@@ -6,46 +6,46 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ._documents import (
-    COLLECTIONS,
+from .model.documents import (
     COLLECTIONS_AS_ADDED,
+    DOCUMENT_COLLECTIONS,
     DOCUMENTS,
     DOCUMENTS_OF_COLLECTION,
     DOCUMENTS_WITH_VECTOR,
     add_document,
-    answered,
     change_document,
+    collection_json,
+    collection_key,
     documents_of,
     documents_with_id,
     find_collection,
     find_document,
     find_documents,
-    key_of,
 )
-from ._filters import matches
-from ._intelligence import MMR_LAMBDA, rank
-from ._records import not_found, timestamp
-from ._vectors import nearest
+from .model.intelligence.ranking import MMR_LAMBDA, rank
+from .model.intelligence.vectors import nearest
+from .model.metadata import matches
+from .model.records import not_found, timestamp
 
 _OK = {"message": "OK"}
 _DEFAULT_LIMIT = 20
 
 
 def list_collections(world: World) -> list[list[dict[str, Any]]]:
-    """All collections, in a list around their list."""
-    found = world.store.list(COLLECTIONS, COLLECTIONS_AS_ADDED)
-    return [[answered(world, collection) for collection in found]]
+    """List all collections, in a list around their list."""
+    collections = world.store.list(DOCUMENT_COLLECTIONS, COLLECTIONS_AS_ADDED)
+    return [[collection_json(world, collection) for collection in collections]]
 
 
 def get_collection(world: World, collection_name: str) -> dict[str, Any]:
-    """The collection with its counts."""
-    return answered(world, find_collection(world, collection_name))
+    """Return a collection with its counts."""
+    return collection_json(world, find_collection(world, collection_name))
 
 
 def add_collection(world: World, collection_name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Add an empty collection under a name that is free."""
-    name = key_of(collection_name)
-    if world.store.get(COLLECTIONS, name) is not None:
+    """Add an empty collection; the name must be free."""
+    name = collection_key(collection_name)
+    if world.store.get(DOCUMENT_COLLECTIONS, name) is not None:
         raise Problem(400, f"bad request: collection already exists with name: {name}")
     created_at = timestamp(world.clock.now())
     collection = {
@@ -56,7 +56,7 @@ def add_collection(world: World, collection_name: str, body: dict[str, Any]) -> 
         "created_at": created_at,
         "updated_at": created_at,
     }
-    world.store.put(COLLECTIONS, name, collection)
+    world.store.put(DOCUMENT_COLLECTIONS, name, collection)
     return _OK
 
 
@@ -65,7 +65,7 @@ def update_collection(world: World, collection_name: str, body: dict[str, Any]) 
     collection = find_collection(world, collection_name)
     changes = {name: body[name] for name in ("description", "metadata") if body.get(name)}
     changed = {**collection, **changes, "updated_at": timestamp(world.clock.now())}
-    world.store.put(COLLECTIONS, collection["name"], changed)
+    world.store.put(DOCUMENT_COLLECTIONS, collection["name"], changed)
     return _OK
 
 
@@ -74,14 +74,14 @@ def delete_collection(world: World, collection_name: str) -> dict[str, Any]:
     collection = find_collection(world, collection_name)
     for document in documents_of(world, collection):
         world.store.delete(DOCUMENTS, document["uuid"])
-    world.store.delete(COLLECTIONS, collection["name"])
+    world.store.delete(DOCUMENT_COLLECTIONS, collection["name"])
     return _OK
 
 
 def add_documents(
     world: World, collection_name: str, body: list[dict[str, Any]]
 ) -> list[list[str]]:
-    """Add documents; their uuids, in a list around their list."""
+    """Add documents and return their uuids, in a list around their list."""
     collection = find_collection(world, collection_name)
     now = world.clock.now()
     return [[add_document(world, collection, given, now) for given in body]]
@@ -90,19 +90,19 @@ def add_documents(
 def batch_get_documents(
     world: World, collection_name: str, body: dict[str, Any]
 ) -> list[list[dict[str, Any]]]:
-    """The documents that are known by uuid or by the client's own id, each once."""
+    """Return documents by uuid or by the client's own id, each once; ignore unknown ones."""
     collection = find_collection(world, collection_name)
     by_uuid = find_documents(world, collection, body.get("uuids") or ())
-    found = [stored["document"] for stored in by_uuid]
+    documents = [stored["document"] for stored in by_uuid]
     for document_id in body.get("document_ids") or ():
-        found += documents_with_id(world, collection, document_id)
-    return [list({document["uuid"]: document for document in found}.values())]
+        documents += documents_with_id(world, collection, document_id)
+    return [list({document["uuid"]: document for document in documents}.values())]
 
 
 def batch_update_documents(
     world: World, collection_name: str, body: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Change the documents that are known."""
+    """Change the documents that exist; ignore the others."""
     collection = find_collection(world, collection_name)
     now = world.clock.now()
     for changes in body:
@@ -113,7 +113,7 @@ def batch_update_documents(
 
 
 def batch_delete_documents(world: World, collection_name: str, body: list[str]) -> dict[str, Any]:
-    """Delete the documents that are known."""
+    """Delete the documents that exist; ignore the others."""
     collection = find_collection(world, collection_name)
     for stored in find_documents(world, collection, body):
         world.store.delete(DOCUMENTS, stored["document"]["uuid"])
@@ -121,9 +121,9 @@ def batch_delete_documents(world: World, collection_name: str, body: list[str]) 
 
 
 def get_document(world: World, collection_name: str, document_uuid: str) -> dict[str, Any]:
-    """The document."""
+    """Return a document."""
     collection = find_collection(world, collection_name)
-    document: dict[str, Any] = _known(world, collection, document_uuid)["document"]
+    document: dict[str, Any] = _existing(world, collection, document_uuid)["document"]
     return document
 
 
@@ -131,14 +131,14 @@ def update_document(
     world: World, collection_name: str, document_uuid: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Replace the client's own id and the metadata, unless they are absent or empty."""
-    stored = _known(world, find_collection(world, collection_name), document_uuid)
+    stored = _existing(world, find_collection(world, collection_name), document_uuid)
     change_document(world, stored, body, world.clock.now())
     return _OK
 
 
 def delete_document(world: World, collection_name: str, document_uuid: str) -> dict[str, Any]:
     """Delete the document."""
-    stored = _known(world, find_collection(world, collection_name), document_uuid)
+    stored = _existing(world, find_collection(world, collection_name), document_uuid)
     world.store.delete(DOCUMENTS, stored["document"]["uuid"])
     return _OK
 
@@ -146,17 +146,17 @@ def delete_document(world: World, collection_name: str, document_uuid: str) -> d
 def search_documents(
     world: World, collection_name: str, limit: int | None, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """The documents that answer best to a vector, a text, or metadata alone."""
+    """Search documents by a vector, by a text, or by metadata alone; best first."""
     collection = find_collection(world, collection_name)
-    found = _search(world, collection, body, limit or _DEFAULT_LIMIT)
-    answer = {
-        "results": [{**document, "score": score} for score, document in found],
-        "result_count": len(found),
+    results = _search(world, collection, body, limit or _DEFAULT_LIMIT)
+    response = {
+        "results": [{**document, "score": score} for score, document in results],
+        "result_count": len(results),
         "current_page": 1,
         "total_pages": 1,
     }
     vector = body.get("embedding")
-    return {**answer, "query_vector": vector} if vector else answer
+    return {**response, "query_vector": vector} if vector else response
 
 
 def _search(
@@ -166,7 +166,9 @@ def _search(
     index = DOCUMENTS_WITH_VECTOR if vector else DOCUMENTS_OF_COLLECTION
     documents = documents_of(world, collection, index)
     if body.get("metadata"):
-        documents = [one for one in documents if matches(body["metadata"], one["metadata"])]
+        documents = [
+            document for document in documents if matches(body["metadata"], document["metadata"])
+        ]
     min_score, mmr_lambda = body.get("min_score"), _mmr_lambda(body)
     if vector:
         return nearest(
@@ -196,7 +198,7 @@ def _mmr_lambda(body: dict[str, Any]) -> float | None:
     return MMR_LAMBDA if given is None else given
 
 
-def _known(world: World, collection: Record, uuid: str) -> Record:
+def _existing(world: World, collection: Record, uuid: str) -> Record:
     stored = find_document(world, collection, uuid)
     if stored is None:
         raise not_found()

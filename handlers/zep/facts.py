@@ -6,30 +6,30 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
-from ._learning import tell
-from ._sessions import find_session
+from .model.graph.facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
+from .model.sessions.learning import add_statements
+from .model.sessions.session import find_session
 
 
 def get_fact(world: World, fact_uuid: str) -> dict[str, Any]:
-    """The fact."""
+    """Return a fact."""
     return {"fact": find_fact(world, fact_uuid)["fact"]}
 
 
 def delete_fact(world: World, fact_uuid: str) -> dict[str, Any]:
-    """Delete the fact, and the edge of the graph that it is."""
+    """Delete a fact; it is an edge of a graph, which goes with it."""
     world.store.delete(FACTS, find_fact(world, fact_uuid)["uuid"])
     return {"message": "OK"}
 
 
 def get_session_facts(world: World, session_id: str, min_rating: float | None) -> dict[str, Any]:
-    """The facts of the session, oldest first."""
+    """List the facts of a session, oldest first."""
     find_session(world, session_id)
     return {"facts": facts_of(world, FACTS_OF_SESSION, session_id, min_rating)}
 
 
 def add_session_facts(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Add facts in words to the session, and so to the graph of its user."""
+    """Add facts in words to a session, and so to the graph of its user."""
     stored = find_session(world, session_id)
-    tell(world, stored["session"], [given["fact"] for given in body["facts"]])
+    add_statements(world, stored["session"], [given["fact"] for given in body["facts"]])
     return {"message": "OK"}

@@ -1,4 +1,4 @@
-"""Operations of the tag `graph` on whole graphs, and on the types that they are made of."""
+"""Operations of the tag `graph` on whole graphs, and on entity and edge types."""
 
 from __future__ import annotations
 
@@ -6,57 +6,57 @@ from typing import Any
 
 from understudy import World
 
-from ._entity_types import declare, declared
-from ._fact_triples import add_triple
-from ._graph_clone import clone
-from ._graph_data import add_data
-from ._graph_records import Owner
-from ._graph_search import search
-from ._groups import GROUPS, refuse_known_group
-from ._owners import create_group, create_user, owner_in
-from ._users import USERS, refuse_known_user
+from .model.graph.clone import clone
+from .model.graph.data import add_data
+from .model.graph.records import Owner
+from .model.graph.search import search
+from .model.graph.triples import add_triple
+from .model.graph.types import declare, declared
+from .model.groups import GROUPS, refuse_known_group
+from .model.owners import create_group, create_user, owner_of_request
+from .model.users import USERS, refuse_known_user
 
 
 def list_entity_types(world: World) -> dict[str, Any]:
-    """The types that were declared; none where none were."""
+    """Return the declared types; none if none were declared."""
     return dict(declared(world))
 
 
 def set_entity_types_internal(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Declare types in the place of those before."""
+    """Replace the declared types."""
     declare(world, body)
     return {"message": "OK"}
 
 
 def add_graph_data(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add data to a graph."""
-    return add_data(world, owner_in(world, body), body)
+    return add_data(world, owner_of_request(world, body), body)
 
 
 def add_graph_data_batch(world: World, body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Add data to a graph, in the order in which it is given."""
-    owner = owner_in(world, body)
+    """Add several pieces of data to a graph, in the order of the request."""
+    owner = owner_of_request(world, body)
     return [add_data(world, owner, given) for given in body["episodes"]]
 
 
 def add_fact_triple(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a fact and the two nodes that it relates."""
-    return add_triple(world, owner_in(world, body), body)
+    """Add a fact and the two nodes that it connects."""
+    return add_triple(world, owner_of_request(world, body), body)
 
 
 def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """What a graph holds that is like the query."""
-    return search(world, owner_in(world, body), body)
+    """Search a graph by words."""
+    return search(world, owner_of_request(world, body), body)
 
 
 def clone_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Clone a graph into that of a new user or group."""
-    source = owner_in(world, body, "source_")
+    source = owner_of_request(world, body, "source_")
     user_id, group_id = body.get("target_user_id"), body.get("target_group_id")
     if user_id is not None:
         clone(world, source, _new_user(world, source, user_id))
         return {"user_id": user_id}
-    assert group_id is not None  # the document asks for one of the two
+    assert group_id is not None  # the document requires one of the two
     clone(world, source, _new_group(world, source, group_id))
     return {"group_id": group_id}
 

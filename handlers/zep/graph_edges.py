@@ -6,18 +6,18 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import FACTS, as_edge
-from ._graph_records import Owner, find, page
-from ._owners import known_group, known_user
+from .model.graph.facts import FACTS, as_edge
+from .model.graph.records import Owner, find, page
+from .model.owners import group_owner, user_owner
 
 
 def get_graph_edge(world: World, uuid: str) -> dict[str, Any]:
-    """The edge."""
+    """Return an edge."""
     return as_edge(find(world, FACTS, uuid))
 
 
 def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
-    """Delete the edge, and the fact that it is; its nodes stay."""
+    """Delete an edge, which is a fact; its nodes stay."""
     world.store.delete(FACTS, find(world, FACTS, uuid)["uuid"])
     return {"message": "OK"}
 
@@ -25,17 +25,17 @@ def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
 def list_user_edges(
     world: World, user_id: str, body: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """A page of the edges in a user's graph, oldest first."""
-    return _edges(world, known_user(world, user_id), body or {})
+    """List a page of the edges in a user's graph, oldest first."""
+    return _edges(world, user_owner(world, user_id), body or {})
 
 
 def list_group_edges(
     world: World, group_id: str, body: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """A page of the edges in a group's graph, oldest first."""
-    return _edges(world, known_group(world, group_id), body or {})
+    """List a page of the edges in a group's graph, oldest first."""
+    return _edges(world, group_owner(world, group_id), body or {})
 
 
 def _edges(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
-    found = page(world, FACTS, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [as_edge(stored) for stored in found]
+    edges = page(world, FACTS, owner, body.get("limit"), body.get("uuid_cursor"))
+    return [as_edge(stored) for stored in edges]

@@ -6,26 +6,27 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import as_edge, edges_at
-from ._graph_nodes import as_node
-from ._graph_records import EPISODES, NODES, Owner, as_episode, find, page
-from ._owners import known_group, known_user
+from .model.graph.episodes import as_episode
+from .model.graph.facts import as_edge, edges_of_node
+from .model.graph.nodes import as_node
+from .model.graph.records import EPISODES, NODES, Owner, find, page
+from .model.owners import group_owner, user_owner
 
 
 def get_graph_node(world: World, uuid: str) -> dict[str, Any]:
-    """The node."""
+    """Return a node."""
     return as_node(world, find(world, NODES, uuid))
 
 
 def get_node_edges(world: World, node_uuid: str) -> list[dict[str, Any]]:
-    """The edges that begin or end at the node, oldest first."""
-    found = find(world, NODES, node_uuid)
-    return [as_edge(stored) for stored in edges_at(world, found["uuid"])]
+    """List the edges that begin or end at a node, oldest first."""
+    node = find(world, NODES, node_uuid)
+    return [as_edge(stored) for stored in edges_of_node(world, node["uuid"])]
 
 
 def get_node_episodes(world: World, node_uuid: str) -> dict[str, Any]:
-    """The episodes that tell of the node, oldest first."""
-    edges = edges_at(world, find(world, NODES, node_uuid)["uuid"])
+    """List the episodes that a node's edges were learned from, oldest first."""
+    edges = edges_of_node(world, find(world, NODES, node_uuid)["uuid"])
     uuids = dict.fromkeys(stored["episode"] for stored in edges if stored["episode"])
     return {"episodes": [as_episode(find(world, EPISODES, uuid)) for uuid in uuids]}
 
@@ -33,17 +34,17 @@ def get_node_episodes(world: World, node_uuid: str) -> dict[str, Any]:
 def list_user_nodes(
     world: World, user_id: str, body: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """A page of the nodes in a user's graph, oldest first."""
-    return _nodes(world, known_user(world, user_id), body or {})
+    """List a page of the nodes in a user's graph, oldest first."""
+    return _nodes(world, user_owner(world, user_id), body or {})
 
 
 def list_group_nodes(
     world: World, group_id: str, body: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """A page of the nodes in a group's graph, oldest first."""
-    return _nodes(world, known_group(world, group_id), body or {})
+    """List a page of the nodes in a group's graph, oldest first."""
+    return _nodes(world, group_owner(world, group_id), body or {})
 
 
 def _nodes(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
-    found = page(world, NODES, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [as_node(world, stored) for stored in found]
+    nodes = page(world, NODES, owner, body.get("limit"), body.get("uuid_cursor"))
+    return [as_node(world, stored) for stored in nodes]

@@ -6,11 +6,11 @@ from typing import Any
 
 from understudy import World
 
-from ._facts import facts_of
-from ._graph import forget_graph
-from ._graph_records import IN_GRAPH, graph_of
-from ._groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
-from ._owners import DESCRIPTION, create_group, filled
+from .model.graph.episodes import forget_graph
+from .model.graph.facts import facts_of
+from .model.graph.records import IN_GRAPH, graph_of
+from .model.groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
+from .model.owners import DESCRIPTION, create_group, non_empty
 
 
 def add_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -20,19 +20,19 @@ def add_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_group(world: World, group_id: str) -> dict[str, Any]:
-    """The group."""
+    """Return a group."""
     return dict(find_group(world, group_id))
 
 
 def update_group(world: World, group_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are not empty."""
-    group = {**find_group(world, group_id), **filled(body, DESCRIPTION)}
+    group = {**find_group(world, group_id), **non_empty(body, DESCRIPTION)}
     world.store.put(GROUPS, group_id, group)
     return group
 
 
 def delete_group(world: World, group_id: str) -> dict[str, Any]:
-    """Delete the group with its facts and its graph."""
+    """Delete a group with its facts and its graph."""
     find_group(world, group_id)
     forget_graph(world, ("group", group_id))
     world.store.delete(GROUPS, group_id)
@@ -40,8 +40,8 @@ def delete_group(world: World, group_id: str) -> dict[str, Any]:
 
 
 def get_all_groups(world: World, page_number: int | None, page_size: int | None) -> dict[str, Any]:
-    """A page of the groups, newest first; without a size, all of them."""
-    found = world.store.list(
+    """List a page of the groups, newest first; without a page size, all of them."""
+    groups = world.store.list(
         GROUPS,
         GROUPS_BY_ID,
         descending=True,
@@ -49,13 +49,13 @@ def get_all_groups(world: World, page_number: int | None, page_size: int | None)
         limit=page_size or None,
     )
     return {
-        "groups": found,
+        "groups": groups,
         "total_count": world.store.count(GROUPS, GROUPS_BY_ID),
-        "row_count": len(found),
+        "row_count": len(groups),
     }
 
 
 def get_group_facts(world: World, group_id: str) -> dict[str, Any]:
-    """The facts of the group, oldest first."""
+    """List the facts of a group, oldest first."""
     find_group(world, group_id)
     return {"facts": facts_of(world, IN_GRAPH, graph_of(("group", group_id)))}

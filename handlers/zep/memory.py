@@ -7,20 +7,20 @@ from typing import Any
 
 from understudy import Problem, World
 
-from ._conclusions import extract, question
-from ._context import CONTEXT_MESSAGES, context, relevant_facts
-from ._learning import remember
-from ._messages import (
+from .model.records import timestamp
+from .model.sessions.conclusions import extract, question
+from .model.sessions.context import CONTEXT_MESSAGES, context, relevant_facts
+from .model.sessions.learning import add_messages
+from .model.sessions.messages import (
     count_messages,
-    describe,
     find_message,
+    merge_message_metadata,
     messages_of,
     recent_messages,
     refuse_known_uuids,
 )
-from ._records import timestamp
-from ._sessions import change, find_open_session, find_session, forget_session
-from ._summaries import known_summary, summarize
+from .model.sessions.session import change, find_open_session, find_session, forget_session
+from .model.sessions.summaries import known_summary, summarize
 
 _DEFAULT_LASTN = 6
 
@@ -31,7 +31,7 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
     refuse_known_uuids(world, body["messages"])
     now = world.clock.now()
     session = change(world, stored, now)
-    remember(world, session, body["messages"], body.get("ignore_roles") or (), timestamp(now))
+    add_messages(world, session, body["messages"], body.get("ignore_roles") or (), timestamp(now))
     if not body.get("return_context"):
         return {}
     messages = recent_messages(world, session_id, CONTEXT_MESSAGES)
@@ -41,13 +41,13 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
 def get_memory(
     world: World, session_id: str, lastn: int | None, min_rating: float | None
 ) -> dict[str, Any]:
-    """The last messages, oldest first, and what is known that bears on them."""
+    """Return the last messages, oldest first, and facts that are relevant to them."""
     stored = find_session(world, session_id)
-    wanted = lastn or _DEFAULT_LASTN
-    messages = recent_messages(world, session_id, max(wanted, CONTEXT_MESSAGES))
+    size = lastn or _DEFAULT_LASTN
+    messages = recent_messages(world, session_id, max(size, CONTEXT_MESSAGES))
     facts = relevant_facts(world, stored["user_id"], messages, min_rating)
     memory = {
-        "messages": messages[-wanted:],
+        "messages": messages[-size:],
         "context": context(facts),
         "relevant_facts": facts,
     }
@@ -56,7 +56,7 @@ def get_memory(
 
 
 def delete_memory(world: World, session_id: str) -> dict[str, Any]:
-    """Delete the session with its messages and summary; its id may then be used again."""
+    """Delete a session with its messages and summary; its id may then be used again."""
     find_session(world, session_id)
     forget_session(world, session_id)
     return {"message": "OK"}
@@ -65,19 +65,19 @@ def delete_memory(world: World, session_id: str) -> dict[str, Any]:
 def get_session_messages(
     world: World, session_id: str, limit: int | None, cursor: int | None
 ) -> dict[str, Any]:
-    """A page of the messages, oldest first; without a limit, all of them."""
+    """List a page of the messages, oldest first; without a limit, all of them."""
     find_session(world, session_id)
     offset = ((cursor or 1) - 1) * (limit or 0)
-    found = messages_of(world, session_id, offset, limit or None)
+    messages = messages_of(world, session_id, offset, limit or None)
     return {
-        "messages": found,
+        "messages": messages,
         "total_count": count_messages(world, session_id),
-        "row_count": len(found),
+        "row_count": len(messages),
     }
 
 
 def get_session_message(world: World, session_id: str, message_uuid: str) -> dict[str, Any]:
-    """The message; Zep has words of its own where there is none."""
+    """Return a message; the error for an unknown one has words of its own in Zep."""
     find_session(world, session_id)
     stored = find_message(world, session_id, message_uuid)
     if stored is None:
@@ -89,13 +89,13 @@ def get_session_message(world: World, session_id: str, message_uuid: str) -> dic
 def update_message_metadata(
     world: World, session_id: str, message_uuid: str, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """Merge metadata into that of a message, be its session ended or not."""
+    """Merge metadata into that of a message, whether the session has ended or not."""
     find_session(world, session_id)
-    return describe(world, session_id, message_uuid, body["metadata"])
+    return merge_message_metadata(world, session_id, message_uuid, body["metadata"])
 
 
 def get_summaries(world: World, session_id: str) -> dict[str, Any]:
-    """The summary of the session, or none where nothing was said."""
+    """List the summary of a session; none if the session has no messages."""
     find_session(world, session_id)
     summary = summarize(world, session_id)
     summaries = [summary] if summary else []
@@ -105,17 +105,17 @@ def get_summaries(world: World, session_id: str) -> dict[str, Any]:
 def synthesize_question(
     world: World, session_id: str, last_n_messages: int | None
 ) -> dict[str, Any]:
-    """A question that the last messages lead to."""
+    """Return a question that follows from the last messages."""
     find_session(world, session_id)
     return {"question": question(world, session_id, last_n_messages)}
 
 
 def extract_data(world: World, session_id: str, body: dict[str, Any]) -> dict[str, str]:
-    """A value for each property of the schema, from the last messages."""
+    """Return a value for each property of the schema, from the last messages."""
     find_session(world, session_id)
     schema = _schema(body["model_schema"])
-    only_said = bool(body.get("validate"))
-    return extract(world, session_id, schema, body["last_n"], only_said=only_said)
+    omit_missing = bool(body.get("validate"))
+    return extract(world, session_id, schema, body["last_n"], omit_missing=omit_missing)
 
 
 def _schema(text: str) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from understudy import Problem, World
 
-from ._conclusions import classify, kept
-from ._metadata import merged, open_to_clients
-from ._records import identity, rating_instruction
-from ._sessions import (
+from .model.metadata import merged, without_reserved
+from .model.records import identity, rating_instruction
+from .model.sessions.conclusions import classify, persisted_class
+from .model.sessions.session import (
     SESSION_ORDERS,
     SESSIONS,
     SESSIONS_BY_ID,
@@ -20,7 +20,7 @@ from ._sessions import (
     find_session,
     with_classes,
 )
-from ._users import require_owner
+from .model.users import require_owner
 
 
 def add_session(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -45,18 +45,21 @@ def add_session(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_session(world: World, session_id: str) -> dict[str, Any]:
-    """The session."""
+    """Return a session."""
     session: dict[str, Any] = find_session(world, session_id)["session"]
     return session
 
 
 def update_session(world: World, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Merge metadata into a session that has not ended; an instruction is replaced, never unset."""
+    """Merge metadata into a session that has not ended.
+
+    An instruction is replaced, never removed.
+    """
     stored = find_open_session(world, session_id)
     changes: dict[str, Any] = {}
-    news = open_to_clients(body["metadata"])
-    if news:
-        changes["metadata"] = merged(stored["session"]["metadata"] or {}, news)
+    metadata = without_reserved(body["metadata"])
+    if metadata:
+        changes["metadata"] = merged(stored["session"]["metadata"] or {}, metadata)
     instruction = rating_instruction(body.get("fact_rating_instruction"))
     if instruction is not None:
         changes["fact_rating_instruction"] = instruction
@@ -70,8 +73,8 @@ def list_sessions(
     order_by: str | None,
     asc: bool | None,
 ) -> dict[str, Any]:
-    """A page of the sessions, newest first unless asked otherwise; without a size, all of them."""
-    found = world.store.list(
+    """List a page of the sessions, newest first by default; without a page size, all of them."""
+    stored = world.store.list(
         SESSIONS,
         SESSION_ORDERS[order_by],
         descending=not asc,
@@ -79,44 +82,44 @@ def list_sessions(
         limit=page_size or None,
     )
     return {
-        "sessions": [stored["session"] for stored in found],
+        "sessions": [record["session"] for record in stored],
         "total_count": world.store.count(SESSIONS, SESSIONS_BY_ID),
-        "response_count": len(found),
+        "response_count": len(stored),
     }
 
 
 def list_sessions_by_cursor(
     world: World, limit: int | None, cursor: int | None
 ) -> list[dict[str, Any]]:
-    """The sessions whose `id` is higher than the cursor, oldest first."""
-    found = world.store.list(SESSIONS, SESSIONS_BY_ID, above=cursor, limit=limit or None)
-    return [stored["session"] for stored in found]
+    """List the sessions whose `id` is above the cursor, oldest first."""
+    stored = world.store.list(SESSIONS, SESSIONS_BY_ID, above=cursor, limit=limit or None)
+    return [record["session"] for record in stored]
 
 
 def classify_session(world: World, session_id: str, body: dict[str, Any]) -> dict[str, str]:
-    """Classify a session, ended or not, and keep the class unless it shall not be kept."""
+    """Classify a session, ended or not, and keep the class unless the request says not to."""
     stored = find_session(world, session_id)
     classification = classify(world, session_id, body)
-    changes = with_classes(stored["session"], kept(body, classification))
+    changes = with_classes(stored["session"], persisted_class(body, classification))
     if changes:
         change(world, stored, world.clock.now(), changes)
     return classification
 
 
 def end_session(world: World, session_id: str, body: dict[str, Any] | None) -> dict[str, Any]:
-    """End a session, and classify it where that is asked for."""
+    """End a session, and classify it if the request asks for it."""
     stored = find_session(world, session_id)
     request = (body or {}).get("classify")
     if request is None:
         return {"session": end(world, stored, world.clock.now())}
     classification = classify(world, session_id, request)
-    session = end(world, stored, world.clock.now(), kept(request, classification))
+    session = end(world, stored, world.clock.now(), persisted_class(request, classification))
     return {"session": session, "classification": classification}
 
 
 def end_sessions(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """End all of the sessions, or none where one is unknown."""
-    named = dict.fromkeys(body["session_ids"])
-    found = [find_session(world, session_id) for session_id in named]
+    """End several sessions; none of them if one is unknown."""
+    session_ids = dict.fromkeys(body["session_ids"])
+    sessions = [find_session(world, session_id) for session_id in session_ids]
     now = world.clock.now()
-    return {"sessions": [end(world, stored, now) for stored in found]}
+    return {"sessions": [end(world, stored, now) for stored in sessions]}

@@ -6,25 +6,25 @@ from typing import Any
 
 from understudy import Record, World
 
-from ._facts import facts_of
-from ._graph import forget_graph
-from ._graph_nodes import as_node, put_user_node, user_node
-from ._graph_records import IN_GRAPH, graph_of
-from ._metadata import merged
-from ._owners import PROFILE, create_user, filled
-from ._records import timestamp
-from ._sessions import SESSIONS, SESSIONS_OF_USER, forget_session
-from ._users import USERS, USERS_BY_ID, find_user, refuse_known_user
+from .model.graph.episodes import forget_graph
+from .model.graph.facts import facts_of
+from .model.graph.nodes import as_node, put_user_node, user_node
+from .model.graph.records import IN_GRAPH, graph_of
+from .model.metadata import merged
+from .model.owners import PROFILE, create_user, non_empty
+from .model.records import timestamp
+from .model.sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
+from .model.users import USERS, USERS_BY_ID, find_user, refuse_known_user
 
 
 def add_user(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a user; fields that are empty are left out, as Zep does."""
+    """Add a user; fields that are empty are left out, as in Zep."""
     refuse_known_user(world, body["user_id"])
     return create_user(world, body["user_id"], body)
 
 
 def get_user(world: World, user_id: str) -> dict[str, Any]:
-    """The user, and how many sessions there are of it if there are any."""
+    """Return a user, with the number of its sessions if there are any."""
     return _counted(world, find_user(world, user_id))
 
 
@@ -36,17 +36,17 @@ def _counted(world: World, user: Record) -> dict[str, Any]:
 def update_user(world: World, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are not empty; metadata is merged."""
     known = find_user(world, user_id)
-    news = filled(body, PROFILE)
-    if "metadata" in news:
-        news["metadata"] = merged(known.get("metadata") or {}, news["metadata"])
-    user = {**known, **news, "updated_at": timestamp(world.clock.now())}
+    changes = non_empty(body, PROFILE)
+    if "metadata" in changes:
+        changes["metadata"] = merged(known.get("metadata") or {}, changes["metadata"])
+    user = {**known, **changes, "updated_at": timestamp(world.clock.now())}
     world.store.put(USERS, user_id, user)
     put_user_node(world, user)
     return _counted(world, user)
 
 
 def delete_user(world: World, user_id: str) -> dict[str, Any]:
-    """Delete the user with all that belongs to it: sessions, messages, facts and graph."""
+    """Delete a user with its sessions, messages, facts and graph."""
     find_user(world, user_id)
     for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id):
         forget_session(world, stored["session_id"])
@@ -56,8 +56,8 @@ def delete_user(world: World, user_id: str) -> dict[str, Any]:
 
 
 def list_users(world: World, page_number: int | None, page_size: int | None) -> dict[str, Any]:
-    """A page of the users, newest first; without a size, all of them."""
-    found = world.store.list(
+    """List a page of the users, newest first; without a page size, all of them."""
+    users = world.store.list(
         USERS,
         USERS_BY_ID,
         descending=True,
@@ -65,31 +65,31 @@ def list_users(world: World, page_number: int | None, page_size: int | None) -> 
         limit=page_size or None,
     )
     return {
-        "users": [_counted(world, user) for user in found],
+        "users": [_counted(world, user) for user in users],
         "total_count": world.store.count(USERS, USERS_BY_ID),
-        "row_count": len(found),
+        "row_count": len(users),
     }
 
 
 def list_users_by_cursor(
     world: World, limit: int | None, cursor: int | None
 ) -> list[dict[str, Any]]:
-    """The users whose `id` is above the cursor, oldest first."""
-    found = world.store.list(USERS, USERS_BY_ID, above=cursor, limit=limit or None)
-    return [_counted(world, user) for user in found]
+    """List the users whose `id` is above the cursor, oldest first."""
+    users = world.store.list(USERS, USERS_BY_ID, above=cursor, limit=limit or None)
+    return [_counted(world, user) for user in users]
 
 
 def get_user_facts(world: World, user_id: str) -> dict[str, Any]:
-    """The facts of the user, oldest first."""
+    """List the facts of a user, oldest first."""
     find_user(world, user_id)
     return {"facts": facts_of(world, IN_GRAPH, graph_of(("user", user_id)))}
 
 
 def get_user_node(world: World, user_id: str) -> dict[str, Any]:
-    """The node that stands for the user in its graph."""
+    """Return the node of a user in its graph."""
     return {"node": as_node(world, user_node(world, find_user(world, user_id)))}
 
 
 def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:
-    """The sessions of the user, oldest first; none for a user that there is not."""
+    """List the sessions of a user, oldest first; none for an unknown user."""
     return [stored["session"] for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id)]

@@ -285,4 +285,4 @@ def test_an_api_without_handlers_cannot_be_explored(tmp_path: Path) -> None:
     document.write_text(find_document("zep").read_text(encoding="utf-8"))
     done = run("check", "http://127.0.0.1:9", "--api", str(document), "--explore", "9")
     assert done.returncode == 2
-    assert "cannot be explored: no handlers play it" in done.stderr
+    assert "cannot be explored: it has no handlers" in done.stderr

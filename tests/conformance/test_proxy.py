@@ -1,4 +1,4 @@
-"""`understudy proxy`: real clients and servers with the judge between them."""
+"""`understudy proxy`: between real clients and servers."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from tests.support.proxy_process import proxying
 from tests.support.server import run, serving
 from understudy.cli import main
 
-MOST = 5_000_000
+MAX_BYTES = 5_000_000
 
 
-class Oddities:
-    """A server that answers by path as servers may, and should not."""
+class OddServer:
+    """A server with a kind of valid or invalid response for each path."""
 
     def __init__(self) -> None:
-        self.go_on = Event()
-        self.heard: dict[bytes, bytes] = {}
+        self.resume = Event()
+        self.request_headers: dict[bytes, bytes] = {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """One answer."""
+        """Send the response of the path."""
         assert scope["type"] == "http"
-        self.heard = dict(scope["headers"])
+        self.request_headers = dict(scope["headers"])
         while (await receive()).get("more_body"):
             pass
         name = scope["path"].rpartition("/")[2]
@@ -46,34 +46,36 @@ class Oddities:
         await getattr(self, name)(send, headers)
 
     async def coded(self, send: Any, headers: Any) -> None:
-        """What is gzip, and breaks the contract."""
-        await _say(send, 200, [*headers, (b"content-encoding", b"gzip")], compress(b'{"n":"x"}'))
+        """Send gzip that violates the contract."""
+        await _respond(
+            send, 200, [*headers, (b"content-encoding", b"gzip")], compress(b'{"n":"x"}')
+        )
 
-    async def miscoded(self, send: Any, headers: Any) -> None:
-        """What says that it is gzip."""
-        await _say(send, 200, [*headers, (b"content-encoding", b"gzip")], b'{"n":1}')
+    async def corrupt(self, send: Any, headers: Any) -> None:
+        """Send a body that is not the gzip that its header names."""
+        await _respond(send, 200, [*headers, (b"content-encoding", b"gzip")], b'{"n":1}')
 
     async def moved(self, send: Any, headers: Any) -> None:
-        """A redirect."""
-        await _say(send, 302, [(b"location", b"/elsewhere")], b"")
+        """Send a redirect."""
+        await _respond(send, 302, [(b"location", b"/elsewhere")], b"")
 
     async def large(self, send: Any, headers: Any) -> None:
-        """More than is judged."""
-        await _say(send, 200, headers, b'"' + b"x" * MOST + b'"')
+        """Send more than is validated."""
+        await _respond(send, 200, headers, b'"' + b"x" * MAX_BYTES + b'"')
 
     async def cut(self, send: Any, headers: Any) -> None:
-        """Less than was said."""
-        await _say(send, 200, [*headers, (b"content-length", b"99")], b'{"n"')
+        """Send less than Content-Length."""
+        await _respond(send, 200, [*headers, (b"content-length", b"99")], b'{"n"')
 
     async def slow(self, send: Any, headers: Any) -> None:
-        """A piece at once, and another when it is time."""
+        """Send a chunk at once, and another when the test says so."""
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"n":', "more_body": True})
-        await asyncio.to_thread(self.go_on.wait, 10)
+        await asyncio.to_thread(self.resume.wait, 10)
         await send({"type": "http.response.body", "body": b"1}"})
 
 
-async def _say(send: Any, status: int, headers: Any, body: bytes) -> None:
+async def _respond(send: Any, status: int, headers: Any, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -100,120 +102,121 @@ paths:
 
 @pytest.fixture(scope="module")
 def document(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The contract of the oddities."""
+    """The document of the odd server."""
     file = tmp_path_factory.mktemp("odd") / "odd.yaml"
     file.write_text(DOCUMENT)
     return str(file)
 
 
 def raw(url: str, method: str = "GET", **more: Any) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """An answer as it came over the wire, but for what is of the connection."""
-    with httpx.stream(method, url, **more) as answer:
-        body = b"".join(answer.iter_raw())
-        own = (b"date", b"server", b"connection", b"keep-alive", b"transfer-encoding")
-        headers = [(n.lower(), v) for n, v in answer.headers.raw if n.lower() not in own]
-    return answer.status_code, sorted(headers), body
+    """Return a response as it came over the wire, without the headers of the connection."""
+    with httpx.stream(method, url, **more) as response:
+        body = b"".join(response.iter_raw())
+        dropped = (b"date", b"server", b"connection", b"keep-alive", b"transfer-encoding")
+        headers = [(n.lower(), v) for n, v in response.headers.raw if n.lower() not in dropped]
+    return response.status_code, sorted(headers), body
 
 
-def test_what_passes_is_unchanged(document: str, tmp_path: Path) -> None:
-    """Status, headers and bytes are those of a direct request; what is coded is judged decoded,
-    what is large is not; the archive can be judged again, with the same findings."""
+def test_proxy_forwards_unchanged(document: str, tmp_path: Path) -> None:
+    """Status, headers and bytes are those of a direct request; coded bodies are validated decoded,
+    large ones are not; a check of the archive has the same findings."""
     archive = tmp_path / "a.har"
     options = ("--api", document, "--har", str(archive), "--format", "json")
-    odd = Oddities()
-    with serving(odd) as url, proxying(url, *options, how=signal.SIGTERM) as between:
-        for name in ("coded", "miscoded", "moved", "large"):
+    server = OddServer()
+    with serving(server) as url, proxying(url, *options, how=signal.SIGTERM) as between:
+        for name in ("coded", "corrupt", "moved", "large"):
             path = f"/odd/{name}?q=%2f%20+&q="
             assert raw(between.url + path) == raw(url + path), name
             assert raw(between.url + path, "HEAD") == raw(url + path, "HEAD"), name
-        own = {"connection": "x-own", "x-own": "1", "te": "trailers", "x-kept": "2"}
-        assert "keep-alive" not in httpx.get(f"{between.url}/odd/coded", headers=own).headers
-        assert odd.heard.keys() & {b"x-own", b"te", b"x-kept"} == {b"x-kept"}
-        assert odd.heard[b"host"].decode() == url.removeprefix("http://")
-        sent = {"content": b"x" * MOST * 2}
-        assert raw(f"{between.url}/odd/moved", "POST", **sent)[0] == 302
+        hop = {"connection": "x-hop", "x-hop": "1", "te": "trailers", "x-end": "2"}
+        assert "keep-alive" not in httpx.get(f"{between.url}/odd/coded", headers=hop).headers
+        assert server.request_headers.keys() & {b"x-hop", b"te", b"x-end"} == {b"x-end"}
+        assert server.request_headers[b"host"].decode() == url.removeprefix("http://")
+        large = {"content": b"x" * MAX_BYTES * 2}
+        assert raw(f"{between.url}/odd/moved", "POST", **large)[0] == 302
     assert between.code == 1
     assert json.loads(between.out)["notes"] == [
-        f"not judged: the body of a response is over {MOST} bytes"
+        f"not judged: the body of a response is over {MAX_BYTES} bytes"
     ]
-    found = json.loads(between.out)["findings"]
-    told = sorted((f["rule"], f["message"].splitlines()[0]) for f in found)
-    assert told == [
-        ("response_schema_conformance", 'response /n: "x" is not of type "integer"'),
+    findings = json.loads(between.out)["findings"]
+    assert sorted((f["rule"], f["message"].splitlines()[0]) for f in findings) == [
         (
-            "whole_answer",
-            "response: is not of its content coding: "
+            "complete_response",
+            "response: does not match its content coding: "
             "Error -3 while decompressing data: incorrect header check",
         ),
+        ("response_schema_conformance", 'response /n: "x" is not of type "integer"'),
     ]
-    again = run("check", "--traffic", str(archive), "--api", document, "--format", "json")
-    report = json.loads(again.stdout)
-    assert (again.returncode, report["requests"]) == (1, 10)
+    check = run("check", "--traffic", str(archive), "--api", document, "--format", "json")
+    report = json.loads(check.stdout)
+    assert (check.returncode, report["requests"]) == (1, 10)
     assert [f["key"] for f in report["findings"]] == [
-        f["key"] for f in found if f["rule"] != "whole_answer"
+        f["key"] for f in findings if f["rule"] != "complete_response"
     ]
 
 
-def test_an_answer_passes_as_it_comes(document: str) -> None:
-    """A piece arrives before the next is sent; a client that leaves, and a server that breaks off,
-    end their own exchange alone."""
-    odd = Oddities()
-    with serving(odd) as url, proxying(url, "--api", document) as between:
-        with httpx.stream("GET", f"{between.url}/odd/slow") as answer:
-            pieces = answer.iter_raw()
-            assert next(pieces) == b'{"n":'
-            odd.go_on.set()
-            assert next(pieces) == b"1}"
-        odd.go_on.clear()
-        with httpx.stream("GET", f"{between.url}/odd/slow") as answer:
-            assert next(answer.iter_raw()) == b'{"n":'
-        odd.go_on.set()
+def test_proxy_streams_responses(document: str) -> None:
+    """A chunk arrives before the next is sent; a client that disconnects, and a server that ends
+    early, end only their own exchange."""
+    server = OddServer()
+    with serving(server) as url, proxying(url, "--api", document) as between:
+        with httpx.stream("GET", f"{between.url}/odd/slow") as response:
+            chunks = response.iter_raw()
+            assert next(chunks) == b'{"n":'
+            server.resume.set()
+            assert next(chunks) == b"1}"
+            assert list(chunks) == []
+        server.resume.clear()
+        with httpx.stream("GET", f"{between.url}/odd/slow") as response:
+            assert next(response.iter_raw()) == b'{"n":'
+        between.wait_for("ask: passed, not judged\n")
+        server.resume.set()
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.get(f"{between.url}/odd/cut")
     assert between.code == 1
     assert "ask: conforms\n" in between.lines
     assert "ask: passed, not judged\n" in between.lines
-    assert "ask: the server is wrong: response: breaks off" in between.lines
+    assert "ask: violation by the server: response: ends early" in between.lines
     assert "Traceback" not in between.lines
 
 
-def test_each_side_answers_for_itself(origin: str) -> None:
-    """The client's faults fail nobody unless that is asked for; its keys are judged here."""
+def test_proxy_tells_violations_of_client_and_server_apart(origin: str) -> None:
+    """Violations by the client do not fail it by default; missing keys are violations."""
     with proxying(f"{origin}/api/v2", "--api", "zep") as between:
         key = {"Authorization": "Api-Key k"}
         httpx.post(f"{between.url}/api/v2/users", json={"user_id": 5}, headers=key)
         httpx.get(f"{between.url}/api/v2/users/ada")
         httpx.get(f"{between.url}/favicon.ico")
     assert between.code == 0
-    assert 'the client is wrong: body /user_id: 5 is not of type "string"' in between.lines
-    assert "the client is wrong: header: credentials are missing" in between.lines
+    assert 'violation by the client: body /user_id: 5 is not of type "string"' in between.lines
+    assert "violation by the client: header: credentials are missing" in between.lines
     assert ", not of this API" in between.lines
 
 
-async def rename(request: Request, app: App) -> Response:
-    """A field has another name."""
+async def without_id(request: Request, app: App) -> Response:
+    """Remove a required field from the responses."""
     response = await app(request)
     if response.status == 201:
         del response.body["user_id"]
     return response
 
 
-def test_a_broken_server_is_told_of() -> None:
-    """By operation and rule, with the line that repeats it at the server itself."""
+def test_proxy_reports_violations_of_a_server() -> None:
+    """By operation and rule, with a curl command that repeats it at the server itself."""
     with (
-        serving(MutatedApp([Mutant(rename)])) as origin,
-        proxying(f"{origin}/_ns/rename", "--api", "zep") as between,
+        serving(MutatedApp([Mutant(without_id)])) as origin,
+        proxying(f"{origin}/_ns/without_id", "--api", "zep") as between,
     ):
         key = {"Authorization": "Api-Key k"}
         httpx.post(f"{between.url}/api/v2/users", json={"user_id": "a"}, headers=key)
     assert between.code == 1
-    assert "addUser breaks response_schema_conformance: response is against " in between.out
+    assert "addUser breaks response_schema_conformance: response violates " in between.out
     assert 'response: "user_id" is a required property' in between.out
-    assert f"curl -X POST {origin}/_ns/rename/api/v2/users " in between.out
+    assert f"curl -X POST {origin}/_ns/without_id/api/v2/users " in between.out
 
 
-def test_a_server_that_does_not_answer(document: str) -> None:
-    """Down is a 502, silence a 504, both marked as ours; nothing was judged, and that is said."""
+def test_proxy_responds_for_a_server_that_does_not(document: str) -> None:
+    """502 if it is down, 504 if it is silent, both with the proxy's header; nothing was judged."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with proxying(url, "--api", document, "--timeout", "1") as between:
@@ -221,29 +224,29 @@ def test_a_server_that_does_not_answer(document: str) -> None:
             listener.close()
             down = httpx.get(f"{between.url}/odd/x")
     assert [silent.status_code, down.status_code] == [504, 502]
-    for answer in (silent, down):
-        assert answer.headers["x-understudy-proxy"] == answer.json()["detail"]
+    for response in (silent, down):
+        assert response.headers["x-understudy-proxy"] == response.json()["detail"]
     assert between.code == 2
-    assert "a request had no answer from the server (2 times)" in between.out
+    assert "a request had no response from the server (2 times)" in between.out
     assert "nothing was judged" in between.out
     assert "Traceback" not in between.lines
 
 
-def test_web_sockets_are_refused_in_words(document: str) -> None:
-    """Not passed, and not left hanging."""
+def test_proxy_rejects_web_sockets(document: str) -> None:
+    """With a status and a sentence, at once."""
     headers = {"connection": "upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
     headers["sec-websocket-key"] = "dGhlIHNhbXBsZSBub25jZQ=="
     with proxying("http://127.0.0.1:9", "--api", document) as between:
-        answer = httpx.get(f"{between.url}/odd/x", headers=headers)
-    assert (answer.status_code, answer.text) == (
+        response = httpx.get(f"{between.url}/odd/x", headers=headers)
+    assert (response.status_code, response.text) == (
         501,
-        "understudy proxy does not pass web sockets\n",
+        "understudy proxy does not forward web sockets\n",
     )
     assert "Traceback" not in between.lines
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("ftp://x", "--api", "zep"), "is not the URL of a server"),
         (("http://127.0.0.1:99999", "--api", "zep"), "is not the URL of a server"),
@@ -251,10 +254,10 @@ def test_web_sockets_are_refused_in_words(document: str) -> None:
         (("http://127.0.0.1:9", "--api", "zep", "--har", "/no/where"), "cannot be written"),
     ],
 )
-def test_what_cannot_be_passed_gets_a_sentence(
-    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+def test_proxy_rejects_arguments_by_a_sentence(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And the code 2."""
+    """With code 2."""
     assert main(["proxy", *arguments]) == 2
     out, err = capsys.readouterr()
-    assert (out, told in err, len(err.splitlines())) == ("", True, 1)
+    assert (out, message in err, len(err.splitlines())) == ("", True, 1)

@@ -103,19 +103,6 @@ def one_spelling_each(operation: Operation) -> list[Parameter]:
     return list(by_argument.values())
 
 
-def parts_merged(document: Document, schema: Any) -> dict[str, Any]:
-    """The schema with what its `allOf` says of required fields, properties and items."""
-    merged: dict[str, Any] = dict(resolve(document, schema))
-    for part in merged.get("allOf", ()):
-        more = parts_merged(document, part)
-        for name in ("required", "properties", "items"):
-            if isinstance(more.get(name), list):
-                merged[name] = [*merged.get(name, ()), *more[name]]
-            elif name in more:
-                merged[name] = {**more[name], **merged.get(name, {})}
-    return merged
-
-
 def alternatives(operation: Operation) -> list[list[str]]:
     """The fields of an operation's body of which there must be one: a list for each such choice."""
     if operation.body is None:

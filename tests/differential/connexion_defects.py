@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 from uuid import UUID
 
-from tests.differential.calls import Call, media_of, parts_merged
+from tests.differential.calls import Call, media_of
 from understudy.openapi.contract import Parameter
 from understudy.openapi.document import Document
+from understudy.openapi.schema import merged
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _uuids_in_path(call: Call) -> Iterator[str]:
 
 
 def _holds_no_uuid(document: Document, schema: Any, value: Any) -> bool:
-    schema = parts_merged(document, schema)
+    schema = merged(document, schema)
     if isinstance(value, dict):
         properties = schema.get("properties", {})
         return any(

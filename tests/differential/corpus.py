@@ -17,13 +17,13 @@ from tests.differential.calls import (
     content_type_of,
     media_of,
     one_spelling_each,
-    parts_merged,
 )
 from tests.differential.id_pools import Known, pool_of
 from tests.differential.mutations import FAULTS, Fault
 from understudy.openapi.contract import Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples import generate
+from understudy.openapi.schema import merged
 from understudy.serving.api import Api
 
 #: The header that a key is sent in, and the form that it has there.
@@ -128,9 +128,9 @@ class Corpus:
             made = deepcopy(chance.choice(examples))
         else:
             made = deepcopy(generate(document, media.definition["schema"], str(chance.random())))
-            schema = parts_merged(document, media.definition["schema"])
+            schema = merged(document, media.definition["schema"])
             if isinstance(made, list):
-                item = parts_merged(document, schema.get("items", {}))
+                item = merged(document, schema.get("items", {}))
                 for part in made:
                     self._thin_out(part, item)
             else:
@@ -195,6 +195,6 @@ class Corpus:
 
 def _put_files(document: Document, schema: Any, form: dict[str, Any]) -> None:
     """Bytes in the place of what stands for a file."""
-    for name, part in parts_merged(document, schema)["properties"].items():
+    for name, part in merged(document, schema)["properties"].items():
         if name in form and resolve(document, part).get("format") == "binary":
             form[name] = form[name].encode() + b"\x00\xff"

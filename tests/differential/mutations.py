@@ -12,8 +12,8 @@ from tests.differential.calls import (
     alternatives,
     media_of,
     one_spelling_each,
-    parts_merged,
 )
+from understudy.openapi.schema import merged
 
 Fault = Callable[[Call, Random], bool]
 
@@ -185,11 +185,11 @@ def _part(call: Call, chance: Random) -> tuple[Any, dict[str, Any]]:
     if not call.is_json or call.body is None:
         return None, {}
     document = call.document
-    part, schema = call.body, parts_merged(document, media_of(call.operation).definition["schema"])
+    part, schema = call.body, merged(document, media_of(call.operation).definition["schema"])
     while True:
         items = dict(enumerate(part)) if isinstance(part, list) else part
         inner = [
-            (item, parts_merged(document, _schema_of(schema, name)))
+            (item, merged(document, _schema_of(schema, name)))
             for name, item in items.items()
             if isinstance(item, dict | list) and _schema_of(schema, name)
         ]
@@ -238,7 +238,7 @@ def _whole_float(call: Call, chance: Random) -> bool:
     part, schema = _part(call, chance)
     if not isinstance(part, dict):
         return False
-    kinds = {n: parts_merged(call.document, s) for n, s in schema.get("properties", {}).items()}
+    kinds = {n: merged(call.document, s) for n, s in schema.get("properties", {}).items()}
     names = [name for name, kind in kinds.items() if kind.get("type") == "integer"]
     if names:
         part[chance.choice(names)] = float(chance.randint(0, 9))

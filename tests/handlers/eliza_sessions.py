@@ -1,4 +1,4 @@
-"""Eliza's sessions as the tests have them: how they begin, talk and pass their time."""
+"""Requests to Eliza's sessions, as several test modules make them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ SESSIONS = "/api/messaging/sessions"
 BOTH = pytest.mark.parametrize("persona", ["docs", "1.7"])
 
 
-def play(http: httpx.Client, persona: str) -> None:
-    """Begin at noon, in a persona."""
+def use_persona(http: httpx.Client, persona: str) -> None:
+    """Freeze the clock at noon, and switch to a persona."""
     freeze = {"freeze": "2026-01-01T12:00:00Z"}
     assert http.post("/_understudy/clock", json=freeze).status_code == 200
     settings = {"personas": {"eliza": persona}}
@@ -23,30 +23,30 @@ def play(http: httpx.Client, persona: str) -> None:
 
 
 def advance(http: httpx.Client, minutes: float) -> None:
-    """Let time pass."""
+    """Advance the clock by minutes."""
     http.post("/_understudy/clock", json={"advance": f"PT{int(minutes * 60)}S"})
 
 
 def create(http: httpx.Client, agent: str = AGENT, **more: Any) -> Any:
-    """A new session."""
-    answer = http.post(SESSIONS, json={"agentId": agent, "userId": USER, **more})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
+    """Create a session and return it."""
+    response = http.post(SESSIONS, json={"agentId": agent, "userId": USER, **more})
+    assert response.status_code == 201, response.text
+    return response.json()
 
 
-def say(http: httpx.Client, session: Any, content: str = "hello", **more: Any) -> httpx.Response:
-    """Say something in a session."""
+def post(http: httpx.Client, session: Any, content: str = "hello", **more: Any) -> httpx.Response:
+    """Post a message to a session."""
     url = f"{SESSIONS}/{session['sessionId']}/messages"
     return http.post(url, json={"content": content, **more})
 
 
 def history(http: httpx.Client, session: Any, **query: Any) -> Any:
-    """The messages of a session."""
+    """Return the messages of a session."""
     return http.get(f"{SESSIONS}/{session['sessionId']}/messages", params=query).json()
 
 
-def events(answer: httpx.Response) -> list[tuple[str, Any]]:
-    """The events of an event stream."""
-    assert answer.headers["content-type"].startswith("text/event-stream")
-    lines = [event.split("\n") for event in answer.text.strip().split("\n\n")]
+def events(response: httpx.Response) -> list[tuple[str, Any]]:
+    """Return the events of an event stream."""
+    assert response.headers["content-type"].startswith("text/event-stream")
+    lines = [event.split("\n") for event in response.text.strip().split("\n\n")]
     return [(name.removeprefix("event: "), json.loads(data[6:])) for name, data in lines]

@@ -21,30 +21,30 @@ PARTS = (
 )
 
 
-def released(http: httpx.Client) -> None:
-    """Play @elizaos/server 1.7.2 from here on."""
-    answer = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
-    assert answer.is_success, answer.text
+def use_release(http: httpx.Client) -> None:
+    """Switch to the persona of @elizaos/server 1.7.2."""
+    response = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
+    assert response.is_success, response.text
 
 
-def got(answer: httpx.Response, status: int = 200) -> Any:
+def got(response: httpx.Response, status: int = 200) -> Any:
     """The data of an answer that is a success."""
-    assert answer.status_code == status, answer.text
-    assert answer.json()["success"] is True
-    return answer.json().get("data")
+    assert response.status_code == status, response.text
+    assert response.json()["success"] is True
+    return response.json().get("data")
 
 
-def refused(answer: httpx.Response) -> tuple[int, str, str]:
+def refused(response: httpx.Response) -> tuple[int, str, str]:
     """Status, code and message of an answer that is a refusal."""
-    body = answer.json()
+    body = response.json()
     assert body["success"] is False
-    return answer.status_code, body["error"]["code"], body["error"]["message"]
+    return response.status_code, body["error"]["code"], body["error"]["message"]
 
 
 def create(http: httpx.Client, **character: Any) -> str:
     """The id of a new agent, which does not run yet."""
-    made = {"name": "Ada", "bio": ["The first to write a program"], **character}
-    return str(got(http.post(AGENTS, json={"characterJson": made}), 201)["id"])
+    created = {"name": "Ada", "bio": ["The first to write a program"], **character}
+    return str(got(http.post(AGENTS, json={"characterJson": created}), 201)["id"])
 
 
 def names(http: httpx.Client) -> list[str]:
@@ -61,8 +61,9 @@ def talk(http: httpx.Client, agent_id: str, content: str) -> httpx.Response:
     return begun
 
 
-def test_an_agent_begins_stopped_and_runs_once_it_is_started(http: httpx.Client) -> None:
-    """Only a running agent is a candidate for a session, has panels, and can be stopped."""
+def test_agent_runs_once_started(http: httpx.Client) -> None:
+    """A new agent is stopped; only a running one can have sessions, has panels, and can be
+    stopped."""
     agent_id = create(http)
     assert names(http) == ["Eliza", "Ada"]
     assert talk(http, agent_id, "hello").status_code == 404
@@ -70,9 +71,9 @@ def test_an_agent_begins_stopped_and_runs_once_it_is_started(http: httpx.Client)
     for path in ("panels", "logs", "runs", f"runs/{NOBODY}"):
         assert refused(http.get(f"{AGENTS}/{agent_id}/{path}")) == not_found
     assert refused(http.post(f"{AGENTS}/{agent_id}/stop")) == not_found
-    told = {"id": agent_id, "name": "Ada", "status": "active"}
-    assert got(http.post(f"{AGENTS}/{agent_id}/start")) == told
-    assert got(http.post(f"{AGENTS}/{agent_id}/start")) == told
+    expected = {"id": agent_id, "name": "Ada", "status": "active"}
+    assert got(http.post(f"{AGENTS}/{agent_id}/start")) == expected
+    assert got(http.post(f"{AGENTS}/{agent_id}/start")) == expected
     assert names(http) == ["Ada", "Eliza"]
     assert talk(http, agent_id, "hello").status_code == 201
     assert http.get("/api/server/status").json()["agentCount"] == 2
@@ -80,7 +81,7 @@ def test_an_agent_begins_stopped_and_runs_once_it_is_started(http: httpx.Client)
     assert talk(http, agent_id, "hello").status_code == 404
 
 
-def test_a_name_determines_an_id_and_an_agent_that_is_there_stays(http: httpx.Client) -> None:
+def test_agent_id_is_derived_from_its_name(http: httpx.Client) -> None:
     """The id is the one that a released server derives; a second Bob changes nothing."""
     bob = "da6645f6-e22b-05f7-9974-dc7eed5fcd61"
     assert create(http, name="Bob", bio="first") == bob
@@ -89,11 +90,11 @@ def test_a_name_determines_an_id_and_an_agent_that_is_there_stays(http: httpx.Cl
     assert create(http, name=ADA) == ADA
 
 
-def test_a_character_comes_from_a_file_or_from_the_older_field(http: httpx.Client) -> None:
-    """No file is read: the agent is called as the file is."""
-    made = got(http.post(AGENTS, json={"characterPath": "characters/grace.json"}), 201)
-    assert made["character"]["name"] == "grace"
-    made = got(http.post(AGENTS, json={"agent": {"name": "Alan", "bio": "b"}}), 201)
+def test_character_comes_from_file_or_older_field(http: httpx.Client) -> None:
+    """No file is read: the agent is named after the file."""
+    created = got(http.post(AGENTS, json={"characterPath": "characters/grace.json"}), 201)
+    assert created["character"]["name"] == "grace"
+    created = got(http.post(AGENTS, json={"agent": {"name": "Alan", "bio": "b"}}), 201)
     assert names(http) == ["Eliza", "Alan", "grace"]
 
 
@@ -121,32 +122,32 @@ def test_a_character_comes_from_a_file_or_from_the_older_field(http: httpx.Clien
     ],
 )
 @pytest.mark.parametrize("persona", ["docs", "1.7"])
-def test_a_character_is_refused_in_the_words_of_the_release(
+def test_character_errors_are_those_of_the_release(
     http: httpx.Client, persona: str, body: Any, message: str
 ) -> None:
-    """All faults are told, in the order in which the released server finds them."""
+    """All faults are listed, in the order in which the released server finds them."""
     if persona == "1.7":
-        released(http)
-    answer = http.post(AGENTS, json=body)
-    assert refused(answer) == (400, "CREATE_ERROR", message)
+        use_release(http)
+    response = http.post(AGENTS, json=body)
+    assert refused(response) == (400, "CREATE_ERROR", message)
     if persona == "1.7":
-        assert answer.json()["error"]["details"] == message
+        assert response.json()["error"]["details"] == message
 
 
-def test_secrets_are_never_answered(http: httpx.Client) -> None:
-    """What comes back looks like a cipher; of top-level secrets an agent keeps nothing."""
+def test_secrets_are_never_shown(http: httpx.Client) -> None:
+    """Responses have text that looks encrypted; an agent keeps no top-level secrets."""
     secrets = {"KEY": "s3cret"}
-    made = {"name": "Ada", "bio": "b", "secrets": secrets, "settings": {"secrets": secrets}}
-    answer = http.post(AGENTS, json={"characterJson": made})
-    path = f"{AGENTS}/{got(answer, 201)['id']}"
+    created = {"name": "Ada", "bio": "b", "secrets": secrets, "settings": {"secrets": secrets}}
+    response = http.post(AGENTS, json={"characterJson": created})
+    path = f"{AGENTS}/{got(response, 201)['id']}"
     changed = http.patch(path, json={"settings": {"secrets": {"OTHER": "s3cret"}}})
     assert list(got(changed)["settings"]["secrets"]) == ["KEY", "OTHER"]
-    assert "s3cret" not in answer.text + changed.text + http.get(path).text
+    assert "s3cret" not in response.text + changed.text + http.get(path).text
 
 
-def test_an_agent_is_shown_with_its_whole_character(http: httpx.Client) -> None:
-    """The parts are those of the release, whatever the character has; templates are not kept."""
-    released(http)
+def test_agent_shows_its_whole_character(http: httpx.Client) -> None:
+    """The fields are those of the release, whatever the character has; templates are not kept."""
+    use_release(http)
     agent_id = create(http, bio="one text", templates={"t": "x"})
     assert tuple(got(http.get(f"{AGENTS}/{agent_id}"))) == PARTS
     listed = got(http.get(AGENTS))["agents"][1]
@@ -167,14 +168,15 @@ def test_an_agent_is_shown_with_its_whole_character(http: httpx.Client) -> None:
 def test_settings_are_merged(
     http: httpx.Client, changes: dict[str, Any], settings: dict[str, Any]
 ) -> None:
-    """To any depth; a null removes, and so does an object that leaves nothing."""
+    """Objects merge at every depth; a null removes a field, and so does an object that leaves
+    nothing."""
     agent_id = create(http, settings={"a": "b", "deep": {"c": 1}})
     changed = got(http.patch(f"{AGENTS}/{agent_id}", json={"settings": changes}))
     assert changed["settings"] == settings
 
 
 def test_settings_may_be_deep(http: httpx.Client) -> None:
-    """Nine hundred levels are merged as one is."""
+    """Nine hundred levels are merged like one."""
     change: dict[str, Any] = {"end": 1}
     for _ in range(900):
         change = {"level": change}
@@ -182,8 +184,8 @@ def test_settings_may_be_deep(http: httpx.Client) -> None:
     assert got(http.patch(path, json={"settings": change}))["settings"] == change
 
 
-def test_a_null_where_something_must_be_makes_a_change_void(http: httpx.Client) -> None:
-    """Where nothing may be, it empties the part."""
+def test_null_in_a_required_field_voids_the_change(http: httpx.Client) -> None:
+    """In an optional field, a null empties it."""
     path = f"{AGENTS}/{create(http, system='s')}"
     before = got(http.get(path))
     assert got(http.patch(path, json={"name": "Eve", "topics": None})) == before
@@ -191,16 +193,16 @@ def test_a_null_where_something_must_be_makes_a_change_void(http: httpx.Client) 
     assert (changed["name"], changed["bio"], "system" in changed) == ("Eve", "", False)
 
 
-def test_an_unknown_agent_is_updated_only_by_the_release(http: httpx.Client) -> None:
-    """The reference says 404; release 1.7.2 answers that it does not run."""
+def test_update_of_unknown_agent_succeeds_in_the_release(http: httpx.Client) -> None:
+    """The reference answers 404; release 1.7.2 answers that the agent is inactive."""
     assert http.patch(f"{AGENTS}/{NOBODY}", json={"name": "x"}).status_code == 404
-    released(http)
-    answer = http.patch(f"{AGENTS}/{NOBODY}", json={"name": "x"})
-    assert got(answer) == {"status": "inactive"}
+    use_release(http)
+    response = http.patch(f"{AGENTS}/{NOBODY}", json={"name": "x"})
+    assert got(response) == {"status": "inactive"}
 
 
-def test_a_deleted_agent_leaves_everything(http: httpx.Client) -> None:
-    """Its worlds go; its message server and its channel go on without it."""
+def test_deleted_agent_leaves_everything(http: httpx.Client) -> None:
+    """Its worlds are deleted; its message server and its channel stay without it."""
     agent_id = create(http)
     http.post(f"{AGENTS}/{agent_id}/start")
     channel = talk(http, agent_id, "hello").json()["channelId"]
@@ -213,22 +215,22 @@ def test_a_deleted_agent_leaves_everything(http: httpx.Client) -> None:
     assert refused(http.delete(f"{AGENTS}/{agent_id}"))[0] == 404
 
 
-def test_deletion_is_200_in_the_reference_and_204_in_the_release(http: httpx.Client) -> None:
-    """The release says nothing more."""
+def test_agent_deletion_is_200_in_the_reference_204_in_the_release(http: httpx.Client) -> None:
+    """The response of the release has no body."""
     first, second = create(http), create(http, name="Eve")
     assert http.delete(f"{AGENTS}/{first}").json()["success"] is True
-    released(http)
-    answer = http.delete(f"{AGENTS}/{second}")
-    assert (answer.status_code, answer.content) == (204, b"")
+    use_release(http)
+    response = http.delete(f"{AGENTS}/{second}")
+    assert (response.status_code, response.content) == (204, b"")
 
 
 def test_worlds_belong_to_an_agent(http: httpx.Client) -> None:
-    """Their metadata grow; other agents do not find them."""
+    """Changes add to their metadata; other agents do not find them."""
     worlds = f"{AGENTS}/{ELIZA}/worlds"
     body = {"name": "W", "sourceType": "discord", "sourceId": "1", "metadata": {"a": 1}}
-    made = got(http.post(worlds, json=body), 201)["world"]
-    assert made == {"id": made["id"], "agentId": ELIZA, **body}
-    path = f"{worlds}/{made['id']}"
+    created = got(http.post(worlds, json=body), 201)["world"]
+    assert created == {"id": created["id"], "agentId": ELIZA, **body}
+    path = f"{worlds}/{created['id']}"
     assert got(http.patch(path, json={"metadata": {"b": 2}}))["world"]["metadata"] == {
         "a": 1,
         "b": 2,
@@ -238,14 +240,14 @@ def test_worlds_belong_to_an_agent(http: httpx.Client) -> None:
     assert refused(missing) == (404, "NOT_FOUND", "World not found")
     nameless = http.post(worlds, json={"worldId": NOBODY})
     assert refused(nameless) == (400, "BAD_REQUEST", "World name is required")
-    released(http)
+    use_release(http)
     shown = got(http.patch(path, json={}))["world"]
     assert list(shown) == ["id", "agentId", "name", "metadata", "messageServerId", "createdAt"]
     assert refused(http.get(f"{AGENTS}/worlds"))[1:] == ("INVALID_ID", "Invalid agent ID format")
 
 
-def test_runs_and_logs_tell_what_an_agent_answered(http: httpx.Client) -> None:
-    """Each message that was answered is a run, and one use of a model."""
+def test_runs_and_logs_list_an_agents_replies(http: httpx.Client) -> None:
+    """Each message with a reply is a run, and one use of a model."""
     began = talk(http, ELIZA, "hello").json()
     runs = got(http.get(f"{AGENTS}/{ELIZA}/runs"))
     assert (runs["total"], runs["hasMore"]) == (1, False)
@@ -261,7 +263,7 @@ def test_runs_and_logs_tell_what_an_agent_answered(http: httpx.Client) -> None:
     assert began["agentId"] == ELIZA
 
 
-def test_an_entry_of_an_agents_log_can_be_deleted(http: httpx.Client) -> None:
+def test_agent_log_entry_can_be_deleted(http: httpx.Client) -> None:
     """An unknown one is 404 in the reference, and 204 in the release."""
     talk(http, ELIZA, "hello")
     path = f"{AGENTS}/{ELIZA}/logs"
@@ -269,13 +271,13 @@ def test_an_entry_of_an_agents_log_can_be_deleted(http: httpx.Client) -> None:
         assert http.delete(f"{path}/{entry['id']}").status_code == 204
     assert got(http.get(path)) == {"logs": [], "count": 0}
     assert refused(http.delete(f"{path}/{NOBODY}")) == (404, "NOT_FOUND", "Log not found")
-    released(http)
+    use_release(http)
     assert http.delete(f"{path}/{NOBODY}").status_code == 204
 
 
-def test_the_release_lists_the_uses_of_models(http: httpx.Client) -> None:
-    """They are a plain list, asked for by type and number."""
-    released(http)
+def test_release_lists_uses_of_models(http: httpx.Client) -> None:
+    """They are a plain list, selected by type and count."""
+    use_release(http)
     talk(http, ELIZA, "hello")
     path = f"{AGENTS}/{ELIZA}/logs"
     types = [entry["type"] for entry in got(http.get(path))]
@@ -285,23 +287,24 @@ def test_the_release_lists_the_uses_of_models(http: httpx.Client) -> None:
     assert got(http.get(f"{path}?type=zap")) == []
 
 
-def test_the_server_logs_what_becomes_of_agents(http: httpx.Client) -> None:
-    """By level and agent in the reference, by exact level in the release; it can be cleared."""
+def test_server_log_records_agents(http: httpx.Client) -> None:
+    """It is read by level and agent in the reference, by exact level in the release; it can be
+    cleared."""
     agent_id = create(http)
     http.post(f"{AGENTS}/{agent_id}/start")
     http.post(f"{AGENTS}/{agent_id}/stop")
-    told = http.get("/api/server/logs?level=success").json()
-    assert [entry["msg"] for entry in told["logs"]][-3:] == [
+    body = http.get("/api/server/logs?level=success").json()
+    assert [entry["msg"] for entry in body["logs"]][-3:] == [
         "Agent created: Ada",
         "Agent started: Ada",
         "Agent stopped: Ada",
     ]
     assert http.post("/api/server/logs", json={"agentId": ELIZA}).json()["count"] == 0
     assert http.post("/api/server/logs", json={"agentId": agent_id}).json()["count"] == 1
-    released(http)
-    told = http.get("/api/server/logs?level=SUCCESS&limit=1").json()
-    assert [list(entry) for entry in told["logs"]] == [["time", "level", "msg"]]
-    assert (told["requestedLevel"], told["agentId"]) == ("success", "all")
+    use_release(http)
+    body = http.get("/api/server/logs?level=SUCCESS&limit=1").json()
+    assert [list(entry) for entry in body["logs"]] == [["time", "level", "msg"]]
+    assert (body["requestedLevel"], body["agentId"]) == ("success", "all")
     refusal = http.get("/api/server/logs?agentId=all")
     assert refused(refusal) == (400, "INVALID_AGENT_ID", "Invalid agent ID format")
     nobody = http.post("/api/server/logs?agentId=99999999-9999-4999-8999-999999999999")
@@ -310,7 +313,7 @@ def test_the_server_logs_what_becomes_of_agents(http: httpx.Client) -> None:
     assert http.get("/api/server/logs").json()["total"] == 0
 
 
-def test_the_environment_is_made_up_and_can_be_replaced(http: httpx.Client) -> None:
+def test_environment_can_be_replaced(http: httpx.Client) -> None:
     """It is never the process's; what no line of a file can hold is lost."""
     path = "/api/system/env/local"
     assert "PATH" not in got(http.get(path))
@@ -320,12 +323,12 @@ def test_the_environment_is_made_up_and_can_be_replaced(http: httpx.Client) -> N
     assert got(http.get(path)) == got(http.get("/api/system/environment/local")) == kept
     invalid = (400, "INVALID_INPUT", 'Missing or invalid "content" in request body')
     assert refused(http.post(path, json={"content": "x"})) == invalid
-    released(http)
+    use_release(http)
     assert http.get("/api/system/environment/local").status_code == 404
 
 
-def test_the_server_says_how_it_is(http: httpx.Client) -> None:
-    """Stopping it stops nothing; without agents it says so."""
+def test_server_reports_its_health(http: httpx.Client) -> None:
+    """Stopping the server stops nothing; without agents the health says so."""
     assert http.get("/api/server/hello").json() == {"message": "Hello World!"}
     assert http.get("/api/server/ping").json()["pong"] is True
     assert http.post("/api/server/stop").json() == {"message": "Server stopping..."}
@@ -333,14 +336,14 @@ def test_the_server_says_how_it_is(http: httpx.Client) -> None:
     http.post(f"{AGENTS}/{ELIZA}/stop")
     assert http.get("/api/server/health").json()["dependencies"] == {"agents": "no_agents"}
     assert http.get("/api/system/version").json()["version"] == "1.7.2"
-    released(http)
+    use_release(http)
     servers = http.get("/api/server/debug/servers").json()
     assert (servers["success"], servers["count"]) == (True, 1)
     assert http.get("/api/server/servers").status_code == 404
 
 
-def test_a_world_of_a_group_without_a_source_is_listed_without_a_name(http: httpx.Client) -> None:
-    """A group may be made without naming its source, after which its world is called."""
+def test_world_of_group_without_source_has_no_name(http: httpx.Client) -> None:
+    """A world is named after the source of its group, which is optional."""
     server = "/api/memory/groups/00000000-0000-0000-0000-000000000000"
     group = {
         "agentIds": [ELIZA],

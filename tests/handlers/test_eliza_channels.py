@@ -18,42 +18,42 @@ BASE = "/api/messaging"
 RELEASED = ["id", "messageServerId", "name", "type", "metadata", "createdAt", "updatedAt"]
 
 
-def released(http: httpx.Client) -> None:
-    """Play @elizaos/server 1.7.2 from here on."""
-    answer = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
-    assert answer.is_success, answer.text
+def use_release(http: httpx.Client) -> None:
+    """Switch to the persona of @elizaos/server 1.7.2."""
+    response = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
+    assert response.is_success, response.text
 
 
-def got(answer: httpx.Response, status: int = 200) -> Any:
+def got(response: httpx.Response, status: int = 200) -> Any:
     """The data of an answer that is a success."""
-    assert answer.status_code == status, answer.text
-    assert answer.json()["success"] is True
-    return answer.json().get("data")
+    assert response.status_code == status, response.text
+    assert response.json()["success"] is True
+    return response.json().get("data")
 
 
-def refused(answer: httpx.Response) -> tuple[int, Any]:
+def refused(response: httpx.Response) -> tuple[int, Any]:
     """Status and code, or text, of an answer that is a refusal."""
-    body = answer.json()
+    body = response.json()
     assert body["success"] is False
     error = body["error"]
-    return answer.status_code, error["code"] if isinstance(error, dict) else error
+    return response.status_code, error["code"] if isinstance(error, dict) else error
 
 
 def open_channel(http: httpx.Client, **more: Any) -> str:
     """The id of a new channel in which Ada and the agent take part."""
     body = {"name": "Poetry", "message_server_id": HERE, "participantCentralUserIds": [ADA, AGENT]}
     data = got(http.post(f"{BASE}/channels", json={**body, **more}), 201)
-    made: str = data.get("channel", data)["id"]
-    return made
+    created: str = data.get("channel", data)["id"]
+    return created
 
 
 def participants(http: httpx.Client, channel_id: str) -> list[str]:
     """The ids of those who take part in a channel."""
-    found: list[str] = got(http.get(f"{BASE}/channels/{channel_id}/participants"))
-    return found
+    actual: list[str] = got(http.get(f"{BASE}/channels/{channel_id}/participants"))
+    return actual
 
 
-def test_one_message_server_is_there_from_the_start(http: httpx.Client) -> None:
+def test_message_server_exists_from_the_start(http: httpx.Client) -> None:
     """The three lists agree on it, each in its own shape, and the agent serves on it."""
     assert got(http.get(f"{BASE}/message-server/current")) == {"messageServerId": HERE}
     (server,) = got(http.get(f"{BASE}/message-servers"))["messageServers"]
@@ -61,40 +61,41 @@ def test_one_message_server_is_there_from_the_start(http: httpx.Client) -> None:
     assert (server["name"], server["sourceType"]) == ("Default Server", "eliza_default")
     (by_reference,) = got(http.get(f"{BASE}/central-servers"))
     assert list(by_reference) == ["id", "name", "description", "metadata", "createdAt"]
-    released(http)
+    use_release(http)
     assert got(http.get(f"{BASE}/central-servers")) == {"servers": [server]}
     assert got(http.get(f"{BASE}/message-servers/{HERE}/agents"))["agents"] == [AGENT]
 
 
-def test_the_reference_describes_a_server_the_release_its_source(http: httpx.Client) -> None:
-    """What is made by either is in the list; only the release wants a source type."""
+def test_server_has_description_in_the_reference_source_in_the_release(http: httpx.Client) -> None:
+    """A server that either persona creates is in the list; only the release requires a source
+    type."""
     described = {"name": "Books", "description": "About books", "metadata": {"language": "en"}}
-    made = got(http.post(f"{BASE}/servers", json=described), 201)["server"]
-    assert described.items() <= made.items()
-    assert got(http.get(f"{BASE}/central-servers"))[1] == made
-    answer = http.post(f"{BASE}/message-servers", json={"name": "Films"})
-    assert refused(answer) == (400, "VALIDATION_ERROR")
-    assert answer.json()["error"]["message"] == "Missing required fields: name, sourceType"
+    created = got(http.post(f"{BASE}/servers", json=described), 201)["server"]
+    assert described.items() <= created.items()
+    assert got(http.get(f"{BASE}/central-servers"))[1] == created
+    response = http.post(f"{BASE}/message-servers", json={"name": "Films"})
+    assert refused(response) == (400, "VALIDATION_ERROR")
+    assert response.json()["error"]["message"] == "Missing required fields: name, sourceType"
     films: dict[str, Any] = {
         "name": "Films",
         "sourceType": "discord",
         "sourceId": None,
         "metadata": {},
     }
-    made = got(http.post(f"{BASE}/message-servers", json=films), 201)["server"]
-    assert films.items() <= made.items()
+    created = got(http.post(f"{BASE}/message-servers", json=films), 201)["server"]
+    assert films.items() <= created.items()
     assert "sourceId" not in got(http.get(f"{BASE}/message-servers"))["messageServers"][2]
 
 
-def test_agents_come_to_a_server_and_go(http: httpx.Client) -> None:
-    """In `docs` on every server; who is not there cannot go."""
-    made = got(http.post(f"{BASE}/servers", json={"name": "Books"}), 201)["server"]["id"]
-    agents = f"{BASE}/servers/{made}/agents"
+def test_agents_join_and_leave_a_server(http: httpx.Client) -> None:
+    """In `docs` they do so on every server; an agent that does not serve there cannot leave."""
+    created = got(http.post(f"{BASE}/servers", json={"name": "Books"}), 201)["server"]["id"]
+    agents = f"{BASE}/servers/{created}/agents"
     for _ in range(2):
         assert http.post(agents, json={"agentId": AGENT}).json() == {"success": True}
     assert got(http.get(agents)) == [{"id": AGENT, "name": "Eliza", "status": "active"}]
     served = got(http.get(f"{BASE}/agents/{AGENT}/message-servers"))
-    assert served == {"agentId": AGENT, "messageServers": [HERE, made]}
+    assert served == {"agentId": AGENT, "messageServers": [HERE, created]}
     assert http.delete(f"{agents}/{AGENT}").json() == {"success": True}
     assert got(http.get(agents)) == []
     assert refused(http.delete(f"{agents}/{AGENT}")) == (404, "NOT_FOUND")
@@ -102,17 +103,20 @@ def test_agents_come_to_a_server_and_go(http: httpx.Client) -> None:
     assert refused(http.get(f"{BASE}/servers/{NOBODY}/agents")) == (404, "NOT_FOUND")
 
 
-def test_the_release_knows_the_agents_of_its_own_server_only(http: httpx.Client) -> None:
-    """In `1.7` other servers are forbidden, and an agent that is not there may go."""
-    released(http)
-    told = {"messageServerId": HERE, "agentId": AGENT}
+def test_release_manages_agents_of_its_own_server_only(http: httpx.Client) -> None:
+    """In `1.7` other servers are forbidden, and an agent that does not serve may leave."""
+    use_release(http)
+    expected = {"messageServerId": HERE, "agentId": AGENT}
     for path in (f"{BASE}/servers", f"{BASE}/message-servers"):
-        mine, other = f"{path}/{HERE}/agents", f"{path}/{NOBODY}/agents"
+        own, other = f"{path}/{HERE}/agents", f"{path}/{NOBODY}/agents"
         for _ in range(2):
-            gone = got(http.delete(f"{mine}/{AGENT}"))
-            assert gone == {**told, "message": "Agent removed from message server successfully"}
-        come = got(http.post(mine, json={"agentId": AGENT}), 201)
-        assert come == {**told, "message": "Agent added to message server successfully"}
+            removed = got(http.delete(f"{own}/{AGENT}"))
+            assert removed == {
+                **expected,
+                "message": "Agent removed from message server successfully",
+            }
+        added = got(http.post(own, json={"agentId": AGENT}), 201)
+        assert added == {**expected, "message": "Agent added to message server successfully"}
         denied = (403, "Cannot access agents for a different server")
         assert refused(http.get(other)) == denied
         denied = (403, "Cannot modify agents for a different server")
@@ -121,15 +125,15 @@ def test_the_release_knows_the_agents_of_its_own_server_only(http: httpx.Client)
 
 
 @pytest.mark.parametrize("path", ["channels", "central-channels"])
-def test_a_channel_is_opened_as_either_source_has_it(http: httpx.Client, path: str) -> None:
-    """Both requests are taken, and answered in the shape of the persona."""
-    asked = {"name": "Poetry", "serverId": HERE, "type": "voice", "description": "Poems"}
-    channel = got(http.post(f"{BASE}/{path}", json=asked), 201)["channel"]
-    assert channel == {"id": channel["id"], **asked, "metadata": {}}
+def test_channel_is_created_by_both_requests(http: httpx.Client, path: str) -> None:
+    """Both requests are accepted, and the response has the shape of the persona."""
+    request = {"name": "Poetry", "serverId": HERE, "type": "voice", "description": "Poems"}
+    channel = got(http.post(f"{BASE}/{path}", json=request), 201)["channel"]
+    assert channel == {"id": channel["id"], **request, "metadata": {}}
     assert got(http.get(f"{BASE}/central-channels/{channel['id']}")) == {"channel": channel}
     assert got(http.get(f"{BASE}/central-channels/{channel['id']}/details")) == channel
     assert got(http.get(f"{BASE}/channels/{channel['id']}/details"))["topic"] == "Poems"
-    released(http)
+    use_release(http)
     wanted: dict[str, Any] = {
         "name": "Prose",
         "server_id": HERE,
@@ -143,9 +147,9 @@ def test_a_channel_is_opened_as_either_source_has_it(http: httpx.Client, path: s
     assert http.get(f"{BASE}/central-channels/{channel['id']}").status_code in (404, 405)
 
 
-def test_the_release_looks_at_the_message_server_first(http: httpx.Client) -> None:
-    """Its two texts for a channel that it refuses to open."""
-    released(http)
+def test_release_checks_the_message_server_first(http: httpx.Client) -> None:
+    """It has two messages for a channel that it refuses to create."""
+    use_release(http)
     server = (400, "Invalid message_server_id format")
     assert refused(http.post(f"{BASE}/channels", json={})) == server
     assert refused(http.post(f"{BASE}/channels", json={"name": "x", "server_id": "x"})) == server
@@ -162,13 +166,13 @@ def test_the_release_looks_at_the_message_server_first(http: httpx.Client) -> No
 
 
 def test_channels_are_listed_by_server(http: httpx.Client) -> None:
-    """Three paths, two shapes; an unknown server has no channels, or is not known."""
+    """There are three paths and two shapes; an unknown server has no channels, or is 404."""
     first, second = open_channel(http), open_channel(http, type="DM")
     for path in ("servers", "central-servers"):
         listed = got(http.get(f"{BASE}/{path}/{HERE}/channels"))
         assert [(c["id"], c["type"]) for c in listed] == [(first, "group"), (second, "dm")]
         assert refused(http.get(f"{BASE}/{path}/{NOBODY}/channels")) == (404, "NOT_FOUND")
-    released(http)
+    use_release(http)
     assert http.get(f"{BASE}/servers/{HERE}/channels").status_code == 404
     for path in ("message-servers", "central-servers"):
         listed = got(http.get(f"{BASE}/{path}/{HERE}/channels"))["channels"]
@@ -176,60 +180,60 @@ def test_channels_are_listed_by_server(http: httpx.Client) -> None:
         assert got(http.get(f"{BASE}/{path}/{NOBODY}/channels")) == {"channels": []}
 
 
-def test_a_group_channel_is_of_the_reference_alone(http: httpx.Client) -> None:
-    """It is a channel like the others, on the first server; the release does not know the path."""
-    asked = {"name": "All", "participants": [ADA, BOB, AGENT], "description": "Everybody"}
-    channel = got(http.post(f"{BASE}/group-channels", json=asked), 201)["channel"]
+def test_group_channel_is_in_the_reference_alone(http: httpx.Client) -> None:
+    """It is a channel like the others, on the first server; the release does not have the path."""
+    request = {"name": "All", "participants": [ADA, BOB, AGENT], "description": "Everybody"}
+    channel = got(http.post(f"{BASE}/group-channels", json=request), 201)["channel"]
     assert (channel["type"], channel["serverId"]) == ("group", HERE)
-    found = got(http.get(f"{BASE}/central-channels/{channel['id']}/participants"))
-    assert [one["userId"] for one in found] == asked["participants"]
-    assert [one["name"] for one in found] == ["User", "User", "Eliza"]
-    assert {one["role"] for one in found} == {"member"}
-    released(http)
-    assert http.post(f"{BASE}/group-channels", json=asked).status_code == 404
+    actual = got(http.get(f"{BASE}/central-channels/{channel['id']}/participants"))
+    assert [record["userId"] for record in actual] == request["participants"]
+    assert [record["name"] for record in actual] == ["User", "User", "Eliza"]
+    assert {record["role"] for record in actual} == {"member"}
+    use_release(http)
+    assert http.post(f"{BASE}/group-channels", json=request).status_code == 404
 
 
 def test_two_users_share_one_channel(http: httpx.Client) -> None:
-    """Whoever asks, and by whichever names; each message server has its own."""
+    """It is the same for both, and by all parameter names; each message server has its own."""
     path = f"{BASE}/dm-channel"
     channel = got(http.get(path, params={"userId1": BOB, "userId2": ADA}))["channel"]
     assert (channel["name"], channel["type"]) == (f"DM-{ADA}-{BOB}", "dm")
     assert channel["metadata"] == {"user1": ADA, "user2": BOB}
     assert participants(http, channel["id"]) == [ADA, BOB]
-    asked = {"currentUserId": ADA, "targetUserId": BOB}
-    assert got(http.get(path, params=asked))["channel"] == channel
-    made = got(http.post(f"{BASE}/servers", json={"name": "Books"}), 201)["server"]["id"]
-    other = got(http.get(path, params={**asked, "dmServerId": made}))["channel"]
-    assert (other["serverId"], other["id"] != channel["id"]) == (made, True)
-    released(http)
+    request = {"currentUserId": ADA, "targetUserId": BOB}
+    assert got(http.get(path, params=request))["channel"] == channel
+    created = got(http.post(f"{BASE}/servers", json={"name": "Books"}), 201)["server"]["id"]
+    other = got(http.get(path, params={**request, "dmServerId": created}))["channel"]
+    assert (other["serverId"], other["id"] != channel["id"]) == (created, True)
+    use_release(http)
     for server in (HERE, NOBODY, "x"):
-        again = got(http.get(path, params={**asked, "dmServerId": server}))
+        again = got(http.get(path, params={**request, "dmServerId": server}))
         assert (again["id"], again["type"]) == (channel["id"], "DM")
     http.delete(f"{BASE}/channels/{channel['id']}")
-    assert got(http.get(path, params=asked))["id"] != channel["id"]
+    assert got(http.get(path, params=request))["id"] != channel["id"]
 
 
-def test_a_channel_of_two_needs_two(http: httpx.Client) -> None:
-    """Both personas refuse in the words of the release."""
+def test_dm_channel_needs_two_users(http: httpx.Client) -> None:
+    """Both personas refuse with the message of the release."""
     missing, oneself = "Missing targetUserId or currentUserId", {"currentUserId": ADA}
-    asked: list[tuple[dict[str, str], str]] = [
+    invalid: list[tuple[dict[str, str], str]] = [
         ({}, missing),
         (oneself, missing),
         ({**oneself, "targetUserId": "x"}, missing),
         ({**oneself, "targetUserId": ADA}, "Cannot create DM channel with oneself"),
     ]
-    for params, text in asked:
-        answer = http.get(f"{BASE}/dm-channel", params=params)
-        assert refused(answer) == (400, "VALIDATION_ERROR")
-        assert answer.json()["error"]["message"] == text
-    released(http)
-    for params, text in [*asked, ({"userId1": ADA, "userId2": BOB}, missing)]:
+    for params, text in invalid:
+        response = http.get(f"{BASE}/dm-channel", params=params)
+        assert refused(response) == (400, "VALIDATION_ERROR")
+        assert response.json()["error"]["message"] == text
+    use_release(http)
+    for params, text in [*invalid, ({"userId1": ADA, "userId2": BOB}, missing)]:
         assert refused(http.get(f"{BASE}/dm-channel", params=params)) == (400, text)
 
 
-def test_changes_replace_what_was_there(http: httpx.Client) -> None:
-    """Name, metadata and participants; what is absent stays; null takes metadata away."""
-    released(http)
+def test_channel_changes_replace_fields(http: httpx.Client) -> None:
+    """They replace name, metadata and participants; absent fields stay; null removes metadata."""
+    use_release(http)
     http.post("/_understudy/clock", json={"freeze": "2026-01-01T12:00:00Z"})
     channel_id = open_channel(http, metadata={"a": 1})
     http.post("/_understudy/clock", json={"advance": "PT1M"})
@@ -247,8 +251,8 @@ def test_changes_replace_what_was_there(http: httpx.Client) -> None:
     assert refused(http.patch(f"{BASE}/channels/x", json={})) == (400, "Invalid channelId")
 
 
-def test_the_reference_changes_the_description(http: httpx.Client) -> None:
-    """It answers success alone; an unknown channel is not found."""
+def test_reference_changes_the_description(http: httpx.Client) -> None:
+    """The response is success alone; an unknown channel is 404."""
     channel_id = open_channel(http)
     path = f"{BASE}/central-channels/{channel_id}"
     assert http.patch(path, json={"description": "Poems"}).json() == {"success": True}
@@ -257,26 +261,26 @@ def test_the_reference_changes_the_description(http: httpx.Client) -> None:
     assert refused(http.patch(unknown, json={"name": "x"})) == (404, "NOT_FOUND")
 
 
-def test_a_deleted_channel_is_gone_under_all_its_paths(http: httpx.Client) -> None:
-    """With its participants. In `docs` nothing is deleted twice; the release does not mind."""
+def test_deleted_channel_is_gone_under_all_its_paths(http: httpx.Client) -> None:
+    """Its participants go too. In `docs` nothing is deleted twice; in the release it may be."""
     first, second = open_channel(http), open_channel(http)
     path = f"{BASE}/central-channels/{first}"
     assert http.delete(path).json() == {"success": True}
     assert refused(http.delete(path)) == (404, "NOT_FOUND")
     for name in ("details", "participants", "agents"):
         for kind in ("channels", "central-channels"):
-            answer = http.get(f"{BASE}/{kind}/{first}/{name}")
-            assert refused(answer) == (404, "NOT_FOUND")
-    released(http)
+            response = http.get(f"{BASE}/{kind}/{first}/{name}")
+            assert refused(response) == (404, "NOT_FOUND")
+    use_release(http)
     for kind in ("channels", "central-channels"):
-        answer = http.delete(f"{BASE}/{kind}/{second}")
-        assert (answer.status_code, answer.content) == (204, b"")
+        response = http.delete(f"{BASE}/{kind}/{second}")
+        assert (response.status_code, response.content) == (204, b"")
     assert refused(http.get(f"{BASE}/channels/{second}/details")) == (404, "Channel not found")
     assert participants(http, second) == []
 
 
-def test_agents_come_to_a_channel_and_go(http: httpx.Client) -> None:
-    """Nobody asks whether there is such an agent; who does not take part cannot go."""
+def test_agents_join_and_leave_a_channel(http: httpx.Client) -> None:
+    """The agent need not exist; one that is no participant cannot leave."""
     channel_id = open_channel(http)
     path = f"{BASE}/central-channels/{channel_id}/agents"
     added = http.post(path, json={"agentId": NOBODY})
@@ -284,15 +288,15 @@ def test_agents_come_to_a_channel_and_go(http: httpx.Client) -> None:
     assert added.json() == {"success": True, "message": "Agent added to channel successfully"}
     everybody = {"channelId": channel_id, "participants": [ADA, AGENT, NOBODY]}
     assert got(http.get(path)) == everybody
-    released(http)
+    use_release(http)
     for kind in ("channels", "central-channels"):
         path = f"{BASE}/{kind}/{channel_id}/agents"
-        told = {"channelId": channel_id, "agentId": NOBODY}
-        come = got(http.post(path, json={"agentId": NOBODY}), 201)
-        assert come == {**told, "message": "Agent added to channel successfully"}
+        expected = {"channelId": channel_id, "agentId": NOBODY}
+        added = got(http.post(path, json={"agentId": NOBODY}), 201)
+        assert added == {**expected, "message": "Agent added to channel successfully"}
         assert got(http.get(path)) == everybody
-        gone = got(http.delete(f"{path}/{NOBODY}"))
-        assert gone == {**told, "message": "Agent removed from channel successfully"}
+        removed = got(http.delete(f"{path}/{NOBODY}"))
+        assert removed == {**expected, "message": "Agent removed from channel successfully"}
         absent = (404, "Agent is not a participant in this channel")
         assert refused(http.delete(f"{path}/{NOBODY}")) == absent
         invalid = (400, "Invalid channelId or agentId format")
@@ -300,10 +304,10 @@ def test_agents_come_to_a_channel_and_go(http: httpx.Client) -> None:
         assert refused(http.delete(f"{path}/x")) == invalid
 
 
-def test_a_session_talks_in_a_channel_like_any_other(http: httpx.Client) -> None:
-    """The agent takes part in it, and it outlives the session."""
-    asked = {"agentId": AGENT, "userId": ADA, "metadata": {"platform": "web"}}
-    session = http.post(f"{BASE}/sessions", json=asked).json()
+def test_session_has_a_channel_like_any_other(http: httpx.Client) -> None:
+    """The agent is a participant, and the channel outlives the session."""
+    request = {"agentId": AGENT, "userId": ADA, "metadata": {"platform": "web"}}
+    session = http.post(f"{BASE}/sessions", json=request).json()
     channel_id = session["channelId"]
     assert http.delete(f"{BASE}/sessions/{session['sessionId']}").status_code == 200
     channel = got(http.get(f"{BASE}/channels/{channel_id}/details"))
@@ -314,8 +318,8 @@ def test_a_session_talks_in_a_channel_like_any_other(http: httpx.Client) -> None
     assert [c["id"] for c in got(http.get(f"{BASE}/servers/{HERE}/channels"))] == [channel_id]
 
 
-def test_a_title_is_made_of_the_first_words(http: httpx.Client) -> None:
-    """Four messages make a title, of the oldest of them, where the agent runs."""
+def test_title_is_made_of_the_first_words(http: httpx.Client) -> None:
+    """Four messages are enough, and the oldest gives the title, if the agent runs."""
     session = http.post(f"{BASE}/sessions", json={"agentId": AGENT, "userId": ADA}).json()
     path = f"{BASE}/channels/{session['channelId']}/generate-title"
     untitled = got(http.post(path, json={"agentId": AGENT}))
@@ -335,10 +339,10 @@ def test_a_title_is_made_of_the_first_words(http: httpx.Client) -> None:
         assert refused(http.post(path, json={"agentId": NOBODY})) == (404, "NOT_FOUND")
 
 
-def test_identifiers_that_are_none_are_refused_in_the_words_of_the_release(
+def test_invalid_ids_are_refused_with_the_messages_of_the_release(
     http: httpx.Client,
 ) -> None:
-    """Each operation has words of its own for them."""
+    """Each operation has its own message."""
     words = {
         "channels/x/details": "Invalid channelId",
         "channels/x/participants": "Invalid channelId",
@@ -349,13 +353,13 @@ def test_identifiers_that_are_none_are_refused_in_the_words_of_the_release(
         "agents/x/message-servers": "Invalid agentId format",
     }
     for path, text in words.items():
-        answer = http.get(f"{BASE}/{path}")
-        assert refused(answer) == (400, "INVALID_ID")
-        assert answer.json()["error"]["message"] == text
-    released(http)
+        response = http.get(f"{BASE}/{path}")
+        assert refused(response) == (400, "INVALID_ID")
+        assert response.json()["error"]["message"] == text
+    use_release(http)
     for path, text in words.items():
         assert refused(http.get(f"{BASE}/{path}")) == (400, text)
-    answer = http.post(f"{BASE}/channels/x/generate-title", json={"agentId": AGENT})
-    assert refused(answer) == (400, "Invalid channel ID format")
-    answer = http.post(f"{BASE}/channels/{NOBODY}/generate-title", json={})
-    assert refused(answer) == (400, "Valid agent ID is required")
+    response = http.post(f"{BASE}/channels/x/generate-title", json={"agentId": AGENT})
+    assert refused(response) == (400, "Invalid channel ID format")
+    response = http.post(f"{BASE}/channels/{NOBODY}/generate-title", json={})
+    assert refused(response) == (400, "Valid agent ID is required")

@@ -1,4 +1,4 @@
-"""Where the sources of Eliza's sessions disagree: what the stand-in does in each persona.
+"""Disagreements of the sources about Eliza's sessions: what the stand-in does in each persona.
 
 The points have the numbers that they have in the document, and on its page.
 """
@@ -19,8 +19,8 @@ from tests.handlers.eliza_sessions import (
     advance,
     create,
     history,
-    play,
-    say,
+    post,
+    use_persona,
 )
 from tests.support.server import ROOT, running
 from understudy.openapi.contract import Contract
@@ -28,88 +28,87 @@ from understudy.runtime.namespace import Namespace
 from understudy.serving.project import load
 
 #: Points that no test can show, and why.
-NOT_SHOWN = {
+NOT_TESTED = {
     9: "The stand-in works on each request to its end before the next: nothing is ever under way.",
 }
 
 
-def test_every_point_is_shown() -> None:
-    """Each has a test whose docstring begins with its number, or stands in `NOT_SHOWN`."""
+def test_each_disagreement_has_a_test() -> None:
+    """Each point has a test whose docstring begins with its number, or is in `NOT_TESTED`."""
     points = len(Contract.load(ROOT / "specs" / "eliza.yaml").disagreements)
-    told = [str(test.__doc__) for name, test in globals().items() if name.startswith("test_")]
+    docstrings = [str(test.__doc__) for name, test in globals().items() if name.startswith("test_")]
     begins = re.compile(r"Points? ([\d, and]+)\.")
-    numbers = [found[1] for found in map(begins.match, told) if found]
-    shown = {int(number) for some in numbers for number in re.findall(r"\d+", some)}
-    assert shown.isdisjoint(NOT_SHOWN)
-    assert shown | {*NOT_SHOWN} == {*range(1, points + 1)}
+    numbers = [match[1] for match in map(begins.match, docstrings) if match]
+    shown = {int(number) for listed in numbers for number in re.findall(r"\d+", listed)}
+    assert shown.isdisjoint(NOT_TESTED)
+    assert shown | {*NOT_TESTED} == {*range(1, points + 1)}
 
 
 @BOTH
-def test_the_answer_to_an_end(http: httpx.Client, persona: str) -> None:
-    """Points 1 and 10. It marks its success and names the session, even one that has expired."""
-    play(http, persona)
-    one, other = (create(http)["sessionId"] for _ in range(2))
-    told = [http.delete(f"{SESSIONS}/{one}")]
+def test_ending_a_session_responds_with_success(http: httpx.Client, persona: str) -> None:
+    """Points 1 and 10. The response names the session, even one that has expired."""
+    use_persona(http, persona)
+    first, second = (create(http)["sessionId"] for _ in range(2))
+    actual = [http.delete(f"{SESSIONS}/{first}")]
     advance(http, 31)
-    told.append(http.delete(f"{SESSIONS}/{other}"))
-    assert [answer.status_code for answer in told] == [200, 200]
-    assert [answer.json() for answer in told] == [
+    actual.append(http.delete(f"{SESSIONS}/{second}"))
+    assert [response.status_code for response in actual] == [200, 200]
+    assert [response.json() for response in actual] == [
         {"success": True, "message": f"Session {session_id} deleted successfully"}
-        for session_id in (one, other)
+        for session_id in (first, second)
     ]
 
 
 @BOTH
-def test_the_errors_of_sessions(http: httpx.Client, persona: str) -> None:
-    """Points 2, 3, 4 and 5. The reference marks a failure, 1.7.2 has a stack trace; there are no
-    details of a session that is unknown or has expired."""
-    play(http, persona)
+def test_session_errors_have_the_shape_of_the_persona(http: httpx.Client, persona: str) -> None:
+    """Points 2, 3, 4 and 5. Errors about unknown and expired sessions have no details."""
+    use_persona(http, persona)
     session_id = create(http)["sessionId"]
     advance(http, 31)
     expired, unknown = (http.get(f"{SESSIONS}/{session_id}") for _ in range(2))
     past = f"Session '{session_id}' expired at 2026-01-01T12:30:00.000Z"
     none = f"Session with ID '{session_id}' not found"
-    for answer, status, code, message in (
+    for response, status, code, message in (
         (expired, 410, "SESSION_EXPIRED", past),
         (unknown, 404, "SESSION_NOT_FOUND", none),
     ):
         error = {"code": code, "message": message, "timestamp": "2026-01-01T12:31:00.000Z"}
-        told = answer.json()
-        assert answer.status_code == status
+        body = response.json()
+        assert response.status_code == status
         if persona == "1.7":
-            assert told["error"].pop("stack").endswith(f"Error: {message}")
-            assert told == {"error": error}
+            assert body["error"].pop("stack").endswith(f"Error: {message}")
+            assert body == {"error": error}
         else:
-            assert told == {"success": False, "error": error}
+            assert body == {"success": False, "error": error}
 
 
 @BOTH
-def test_a_beginning(http: httpx.Client, persona: str) -> None:
-    """Points 11 and 12. A session is created with 201, and tells its channel wherever it is
-    shown."""
-    play(http, persona)
+def test_new_session_is_201_with_its_channel(http: httpx.Client, persona: str) -> None:
+    """Points 11 and 12. It has its channel wherever it is shown."""
+    use_persona(http, persona)
     body = {"agentId": AGENT, "userId": USER}
-    answer = http.post(SESSIONS, json=body)
-    assert answer.status_code == 201
-    session = answer.json()
+    response = http.post(SESSIONS, json=body)
+    assert response.status_code == 201
+    session = response.json()
     (listed,) = http.get(SESSIONS).json()["sessions"]
-    found = http.get(f"{SESSIONS}/{session['sessionId']}").json()
-    assert len({shown["channelId"] for shown in (session, listed, found)}) == 1
-    assert say(http, session).status_code == 201
+    actual = http.get(f"{SESSIONS}/{session['sessionId']}").json()
+    assert len({shown["channelId"] for shown in (session, listed, actual)}) == 1
+    assert post(http, session).status_code == 201
 
 
 @BOTH
 @pytest.mark.parametrize(
     ("limit", "count"), [("0", 1), ("-5", 1), ("999", 4), ("2abc", 2), ("1.9", 1), ("abc", 4)]
 )
-def test_a_limit_out_of_range(http: httpx.Client, persona: str, limit: str, count: int) -> None:
-    """Points 16 and 33. It is moved or read for its digits, never refused; the newest come
-    first."""
-    play(http, persona)
+def test_limit_out_of_range_is_adjusted(
+    http: httpx.Client, persona: str, limit: str, count: int
+) -> None:
+    """Points 16 and 33. It is never refused; the newest messages come first."""
+    use_persona(http, persona)
     session = create(http)
     for content in ("one", "two"):
         advance(http, 1)
-        say(http, session, content)
+        post(http, session, content)
     whole = history(http, session)["messages"]
     times = [message["createdAt"] for message in whole]
     assert (len(whole), times) == (4, sorted(times, reverse=True))
@@ -118,22 +117,21 @@ def test_a_limit_out_of_range(http: httpx.Client, persona: str, limit: str, coun
 
 
 @BOTH
-def test_a_page_that_is_none(http: httpx.Client, persona: str) -> None:
-    """Point 17. A bound that is no moment is refused."""
-    play(http, persona)
+def test_invalid_cursor_is_refused(http: httpx.Client, persona: str) -> None:
+    """Point 17. A bound that is not a time is refused."""
+    use_persona(http, persona)
     url = f"{SESSIONS}/{create(http)['sessionId']}/messages"
-    answers = [http.get(url, params={name: "soon"}) for name in ("before", "after")]
-    told = [(answer.status_code, answer.json()["error"]["code"]) for answer in answers]
-    assert told == [(400, "VALIDATION_ERROR")] * 2
+    responses = [http.get(url, params={name: "soon"}) for name in ("before", "after")]
+    body = [(response.status_code, response.json()["error"]["code"]) for response in responses]
+    assert body == [(400, "VALIDATION_ERROR")] * 2
 
 
 @BOTH
-def test_timeouts_of_a_new_session(http: httpx.Client, persona: str) -> None:
-    """Points 18 and 19. None is refused, numbers may be texts or fractions, and `autoRenew` is
-    whatever it was."""
-    play(http, persona)
-    asked = {"timeoutMinutes": "7.5", "maxDurationMinutes": 1e6, "autoRenew": "no"}
-    session = create(http, timeoutConfig=asked)
+def test_new_session_accepts_any_timeouts(http: httpx.Client, persona: str) -> None:
+    """Points 18 and 19. Numbers may be strings or fractions; `autoRenew` stays as it is."""
+    use_persona(http, persona)
+    request = {"timeoutMinutes": "7.5", "maxDurationMinutes": 1e6, "autoRenew": "no"}
+    session = create(http, timeoutConfig=request)
     assert session["timeoutConfig"] == {
         "timeoutMinutes": 7.5,
         "autoRenew": "no",
@@ -141,15 +139,14 @@ def test_timeouts_of_a_new_session(http: httpx.Client, persona: str) -> None:
         "warningThresholdMinutes": 5,
     }
     assert session["expiresAt"] == "2026-01-01T12:07:30.000Z"
-    assert say(http, session).json()["sessionStatus"]["wasRenewed"] is True
+    assert post(http, session).json()["sessionStatus"]["wasRenewed"] is True
     assert create(http, timeoutConfig={"timeoutMinutes": 1})["timeoutConfig"]["timeoutMinutes"] == 5
 
 
 @BOTH
-def test_the_limit_of_metadata(http: httpx.Client, persona: str) -> None:
-    """Point 22. It counts UTF-16 units of what is written as JSON, of which an emoji has two; and
-    says bytes."""
-    play(http, persona)
+def test_metadata_limit_counts_utf16_units(http: httpx.Client, persona: str) -> None:
+    """Point 22. An emoji has two units in the JSON text; the message says bytes."""
+    use_persona(http, persona)
     assert create(http, metadata={"x": "\U0001f600" * 5116})
     large = {"agentId": AGENT, "userId": USER, "metadata": {"x": "\U0001f600" * 5116 + "y"}}
     error = http.post(SESSIONS, json=large).json()["error"]
@@ -159,38 +156,38 @@ def test_the_limit_of_metadata(http: httpx.Client, persona: str) -> None:
 
 
 @BOTH
-def test_health_is_good(http: httpx.Client, persona: str) -> None:
-    """Point 24. Also where nobody is there to talk to."""
-    play(http, persona)
+def test_health_is_good_without_agents(http: httpx.Client, persona: str) -> None:
+    """Point 24. It is healthy even if no agent runs."""
+    use_persona(http, persona)
     create(http)
     http.post(f"/api/agents/{AGENT}/stop")
     advance(http, 31)
     assert http.get(f"{SESSIONS}/health").json()["status"] == "healthy"
 
 
-def test_keys_and_limits_are_for_who_starts_the_server() -> None:
-    """Points 25 and 26. Without them nobody looks at a key, or counts."""
+def test_keys_and_limits_are_options_of_the_server() -> None:
+    """Points 25 and 26. By default no key is checked, and no requests are counted."""
     with running("--api-key", "eliza=k", "--rate-limit", "eliza=1/900") as server:
         with httpx.Client(base_url=server.url) as http:
-            answers = [http.get(SESSIONS, headers={"X-API-KEY": key}) for key in ("k", "k")]
-            assert [answer.status_code for answer in answers] == [200, 429]
+            responses = [http.get(SESSIONS, headers={"X-API-KEY": key}) for key in ("k", "k")]
+            assert [response.status_code for response in responses] == [200, 429]
         refused = httpx.get(f"{server.url}/_ns/other{SESSIONS}")
         assert (refused.status_code, refused.json()["error"]["code"]) == (401, "UNAUTHORIZED")
 
 
 @BOTH
-def test_headers_that_mean_nothing(http: httpx.Client, persona: str) -> None:
-    """Points 25 and 28. Where no key is asked for, any will do; and nobody debugs."""
-    play(http, persona)
+def test_unused_headers_are_ignored(http: httpx.Client, persona: str) -> None:
+    """Points 25 and 28. Without configured keys, any key will do; and there is no debug mode."""
+    use_persona(http, persona)
     plain = http.get(f"{SESSIONS}/nope")
     strange = http.get(f"{SESSIONS}/nope", headers={"X-Debug": "true", "X-API-KEY": "x"})
     assert (plain.status_code, plain.content) == (strange.status_code, strange.content)
 
 
 @BOTH
-def test_how_long_timeouts_are_remembered(http: httpx.Client, persona: str) -> None:
+def test_agent_timeouts_are_cached(http: httpx.Client, persona: str) -> None:
     """Point 29. The reference reads an agent's settings again after five minutes, 1.7.2 never."""
-    play(http, persona)
+    use_persona(http, persona)
 
     def minutes() -> Any:
         return create(http)["timeoutConfig"]["timeoutMinutes"]
@@ -205,15 +202,15 @@ def test_how_long_timeouts_are_remembered(http: httpx.Client, persona: str) -> N
 
 
 @BOTH
-def test_what_is_a_clients_fault(http: httpx.Client, persona: str) -> None:
+def test_client_errors_are_4xx(http: httpx.Client, persona: str) -> None:
     """Point 30. Only a body that is too large is 500, and only in 1.7.2."""
-    play(http, persona)
+    use_persona(http, persona)
     url = f"{SESSIONS}/{create(http)['sessionId']}/messages"
     header = {"Content-Type": "application/json"}
     bodies: list[bytes] = [b"{", b"", b'"' + b"x" * 6_000_000 + b'"']
-    answers = [http.post(url, content=body, headers=header) for body in bodies]
+    responses = [http.post(url, content=body, headers=header) for body in bodies]
     too_large = 413 if persona == "docs" else 500
-    assert [answer.status_code for answer in answers] == [400, 400, too_large]
+    assert [response.status_code for response in responses] == [400, 400, too_large]
 
 
 @BOTH
@@ -225,73 +222,70 @@ def test_what_is_a_clients_fault(http: httpx.Client, persona: str) -> None:
         ("abcdef0123451789abcdef0123456789", 400),
     ],
 )
-def test_which_identifiers_are_uuids(
+def test_uuids_of_any_version_are_accepted(
     http: httpx.Client, persona: str, user: str, status: int
 ) -> None:
-    """Point 31. Any version will do, small or large, but not without its hyphens."""
-    play(http, persona)
-    answer = http.post(SESSIONS, json={"agentId": AGENT, "userId": user})
-    assert answer.status_code == status
-    assert status == 201 or "UUID v4" in answer.text
+    """Point 31. They may be in upper or lower case, but not without hyphens."""
+    use_persona(http, persona)
+    response = http.post(SESSIONS, json={"agentId": AGENT, "userId": user})
+    assert response.status_code == status
+    assert status == 201 or "UUID v4" in response.text
 
 
 @BOTH
-def test_the_answer_to_a_message(http: httpx.Client, persona: str) -> None:
-    """Points 13 and 32. Flat in the reference; in an envelope, and in snake_case, in 1.7.2."""
-    play(http, persona)
+def test_message_response_has_the_shape_of_the_persona(http: httpx.Client, persona: str) -> None:
+    """Points 13 and 32. It is flat in the reference; an envelope, in snake_case, in 1.7.2."""
+    use_persona(http, persona)
     session = create(http, metadata={"color": "red"})
-    told = say(http, session, metadata={"shape": "round"}, attachments=[{"url": "x"}]).json()
-    assert told["sessionStatus"] == {
+    body = post(http, session, metadata={"shape": "round"}, attachments=[{"url": "x"}]).json()
+    assert body["sessionStatus"] == {
         "expiresAt": "2026-01-01T12:30:00.000Z",
         "renewalCount": 1,
         "wasRenewed": True,
         "isNearExpiration": False,
     }
-    message = told if persona == "docs" else told["userMessage"]
+    message = body if persona == "docs" else body["userMessage"]
     assert message["metadata"].items() >= {"color": "red", "shape": "round"}.items()
     if persona == "docs":
         names = {"id", "content", "authorId", "createdAt", "metadata", "sessionStatus"}
-        assert told.keys() == names
+        assert body.keys() == names
         return
-    assert told.keys() == {"success", "userMessage", "sessionStatus"}
+    assert body.keys() == {"success", "userMessage", "sessionStatus"}
     assert message["created_at"] == 1767268800000
     assert message["raw_message"] == {"content": "hello", "attachments": [{"url": "x"}]}
     assert (message["channel_id"], message["author_id"]) == (session["channelId"], USER)
 
 
 @BOTH
-def test_a_client_that_waits(http: httpx.Client, persona: str) -> None:
-    """Points 14 and 34. With `http` the agent's answer is in the response, and but for 1.7.2 in the
-    history."""
-    play(http, persona)
+def test_http_transport_returns_the_reply(http: httpx.Client, persona: str) -> None:
+    """Points 14 and 34. But for 1.7.2, the reply is in the history too."""
+    use_persona(http, persona)
     session = create(http)
     for choice in ({"transport": "http"}, {"mode": "sync"}):
-        told = say(http, session, "Good morning", **choice).json()
-        assert "Good morning" in told["agentResponse"]["text"]
-        assert told["agentResponse"]["actions"] == ["REPLY"]
+        body = post(http, session, "Good morning", **choice).json()
+        assert "Good morning" in body["agentResponse"]["text"]
+        assert body["agentResponse"]["actions"] == ["REPLY"]
     kept = [message["isAgent"] for message in history(http, session)["messages"]]
     assert kept == ([True, False] * 2 if persona == "docs" else [False, False])
 
 
 @BOTH
-def test_near_its_expiration(http: httpx.Client, persona: str) -> None:
-    """Point 23. After a message 1.7.2 says no to it, even where it says yes to who asks, and stops
-    counting; a session of five minutes is near from the beginning."""
-    play(http, persona)
+def test_session_near_expiration(http: httpx.Client, persona: str) -> None:
+    """Point 23. After a message, 1.7.2 no longer counts a session as near, but GET does."""
+    use_persona(http, persona)
     session = create(http, timeoutConfig={"timeoutMinutes": 5})
     health = f"{SESSIONS}/health"
     assert http.get(health).json()["expiringSoon"] == 1
-    status = say(http, session).json()["sessionStatus"]
+    status = post(http, session).json()["sessionStatus"]
     assert status["isNearExpiration"] is (persona == "docs")
     assert http.get(f"{SESSIONS}/{session['sessionId']}").json()["isNearExpiration"] is True
     assert http.get(health).json()["expiringSoon"] == (persona == "docs")
 
 
 @BOTH
-def test_renewal(http: httpx.Client, persona: str) -> None:
-    """Point 6. It works whatever `autoRenew` says, and gains nothing beyond the longest duration;
-    past that the reference has a status of its own."""
-    play(http, persona)
+def test_renewal_works_whatever_auto_renew_says(http: httpx.Client, persona: str) -> None:
+    """Point 6. Beyond the longest duration the reference has a status of its own."""
+    use_persona(http, persona)
     config = {"timeoutMinutes": 30, "autoRenew": False, "maxDurationMinutes": 45}
     url = f"{SESSIONS}/{create(http, timeoutConfig=config)['sessionId']}"
     advance(http, 10)
@@ -326,72 +320,69 @@ def test_renewal(http: httpx.Client, persona: str) -> None:
 def test_timeouts_are_replaced(
     http: httpx.Client, persona: str, config: Any, status: int, got: Any
 ) -> None:
-    """Points 18, 19 and 20. What is not given becomes the default, not what it was; what is wrong
-    is refused."""
-    play(http, persona)
+    """Points 18, 19 and 20. An absent one becomes the default; invalid ones are refused."""
+    use_persona(http, persona)
     session = create(http, timeoutConfig={"timeoutMinutes": 60, "maxDurationMinutes": 180})
-    answer = http.patch(f"{SESSIONS}/{session['sessionId']}/timeout", json=config)
-    assert answer.status_code == status
+    response = http.patch(f"{SESSIONS}/{session['sessionId']}/timeout", json=config)
+    assert response.status_code == status
     if status == 200:
-        assert answer.json()["timeoutConfig"].items() >= got.items()
+        assert response.json()["timeoutConfig"].items() >= got.items()
     else:
-        error = answer.json()["error"]
+        error = response.json()["error"]
         assert error["message"] == f"Invalid timeout configuration: {got}"
         assert error["details"] == {"reason": got, "providedConfig": config}
 
 
 @BOTH
 @pytest.mark.parametrize("metadata", ["text", [1, {"a": 2}], 7])
-def test_metadata_that_is_no_object(http: httpx.Client, persona: str, metadata: Any) -> None:
-    """Point 21. It is taken as it is, and messages carry it by its places."""
-    play(http, persona)
+def test_metadata_of_any_type_is_accepted(http: httpx.Client, persona: str, metadata: Any) -> None:
+    """Point 21. It is stored unchanged, and messages spread it by its indexes."""
+    use_persona(http, persona)
     session = create(http, metadata=metadata)
     assert session["metadata"] == metadata
-    say(http, session, transport="http")
+    post(http, session, transport="http")
     shown = history(http, session)["messages"][-1]["metadata"]
     assert ("0" in shown) is isinstance(metadata, str | list)
 
 
 @BOTH
-def test_cursors_that_are_dates(http: httpx.Client, persona: str) -> None:
-    """Point 15. The reference's are dates; 1.7.2 reads no more of one than its year, as
-    milliseconds."""
-    play(http, persona)
+def test_cursors_may_be_dates_in_the_reference(http: httpx.Client, persona: str) -> None:
+    """Point 15. 1.7.2 reads only the year of a date, as milliseconds."""
+    use_persona(http, persona)
     session = create(http)
-    say(http, session)
+    post(http, session)
     count = len(history(http, session)["messages"])
     noon = "2026-01-01T12:00:01Z"
-    found = len(history(http, session, before=noon)["messages"])
-    assert found == (count if persona == "docs" else 0)
-    assert len(history(http, session, before="2026-01-02")["messages"]) == found
+    actual = len(history(http, session, before=noon)["messages"])
+    assert actual == (count if persona == "docs" else 0)
+    assert len(history(http, session, before="2026-01-02")["messages"]) == actual
     assert history(http, session, after=noon)["messages"] == [] or persona == "1.7"
 
 
 @BOTH
-def test_what_outlives_a_session(http: httpx.Client, persona: str) -> None:
-    """Point 7. Its channel and its messages, but not the session itself."""
-    play(http, persona)
+def test_channel_and_messages_outlive_a_session(http: httpx.Client, persona: str) -> None:
+    """Point 7. The channel and the messages stay, but not the session itself."""
+    use_persona(http, persona)
     session = create(http)
-    say(http, session)
+    post(http, session)
     http.delete(f"{SESSIONS}/{session['sessionId']}")
-    assert say(http, session).status_code == 404
+    assert post(http, session).status_code == 404
     channel = f"/api/messaging/central-channels/{session['channelId']}"
     assert http.get(f"{channel}/details").json()["data"]["id"] == session["channelId"]
-    answer = http.get(f"{channel}/messages")
-    assert answer.status_code == 200
-    assert "hello" in answer.text
+    response = http.get(f"{channel}/messages")
+    assert response.status_code == 200
+    assert "hello" in response.text
 
 
 @BOTH
-def test_who_listens_learns_of_it(persona: str) -> None:
-    """Points 8 and 27. The reference's prose closes the connections to an ended session, and has
-    events for its renewal and its expiry; 1.7.2 has nothing of it."""
+def test_session_events_are_in_the_reference_alone(persona: str) -> None:
+    """Points 8 and 27. Connections close at the end; renewal and expiry have events."""
     (api,) = (api for api in load() if api.name == "eliza")
     namespace = Namespace("test")
     namespace.set_persona("eliza", persona)
     world = api.world(namespace, "")
-    heard: list[Any] = []
-    world.events.listener = heard.extend
+    events: list[Any] = []
+    world.events.listener = events.extend
     handlers = {op.id: api.handler(op) for op in api.contract.operations}
 
     def call(name: str, **arguments: Any) -> Any:
@@ -404,6 +395,6 @@ def test_who_listens_learns_of_it(persona: str) -> None:
     session = call("createSession", body={"agentId": AGENT, "userId": USER})
     for name in ("renewSession", "endSession"):
         call(name, session_id=session["sessionId"])
-    told = [(event.room, event.name) for event in heard]
+    actual = [(event.room, event.name) for event in events]
     expected = [(session["channelId"], name) for name in ("sessionRenewed", None)]
-    assert told == (expected if persona == "docs" else [])
+    assert actual == (expected if persona == "docs" else [])

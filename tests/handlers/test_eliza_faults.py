@@ -1,4 +1,4 @@
-"""What Eliza's sessions refuse, in which order and in which words, in each persona."""
+"""Errors of Eliza's sessions in each persona: their order, messages and shapes."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ from tests.handlers.eliza_sessions import (
     advance,
     create,
     history,
-    play,
+    use_persona,
 )
 
 
 @BOTH
-def test_the_shape_of_an_error(http: httpx.Client, persona: str) -> None:
-    """The reference marks a failure; 1.7.2 has no mark, but a stack trace."""
-    play(http, persona)
-    answer = http.get(f"{SESSIONS}/nope")
+def test_error_has_the_shape_of_the_persona(http: httpx.Client, persona: str) -> None:
+    """The reference has `success: false`; 1.7.2 does not, but has a stack trace."""
+    use_persona(http, persona)
+    response = http.get(f"{SESSIONS}/nope")
     error = {
         "code": "SESSION_NOT_FOUND",
         "message": "Session with ID 'nope' not found",
         "timestamp": "2026-01-01T12:00:00.000Z",
     }
-    assert answer.status_code == 404
+    assert response.status_code == 404
     if persona == "docs":
-        assert answer.json() == {"success": False, "error": error}
+        assert response.json() == {"success": False, "error": error}
     else:
-        assert answer.json() == {
+        assert response.json() == {
             "error": {**error, "stack": f"SessionNotFoundError: {error['message']}"}
         }
 
 
 @pytest.mark.parametrize(("persona", "code"), [("docs", "VALIDATION_ERROR"), ("1.7", 400)])
-def test_malformed_json(http: httpx.Client, persona: str, code: Any) -> None:
-    """A body that is no JSON is a client's fault; 1.7.2 answers 500, in the same shape."""
-    play(http, persona)
-    answer = http.post(SESSIONS, content="{bad", headers={"Content-Type": "application/json"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
-    assert answer.json()["success"] is False
+def test_malformed_json_is_a_client_error(http: httpx.Client, persona: str, code: Any) -> None:
+    """It is 400 in both personas; 1.7.2 would answer 500, in the same shape."""
+    use_persona(http, persona)
+    response = http.post(SESSIONS, content="{bad", headers={"Content-Type": "application/json"})
+    assert (response.status_code, response.json()["error"]["code"]) == (400, code)
+    assert response.json()["success"] is False
 
 
 @BOTH
-def test_a_body_of_another_type(http: httpx.Client, persona: str) -> None:
-    """A body that is not announced as JSON is 400 in both."""
-    play(http, persona)
-    answer = http.post(SESSIONS, content="x", headers={"Content-Type": "text/plain"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "INVALID_CONTENT_TYPE")
+def test_body_of_another_media_type_is_400(http: httpx.Client, persona: str) -> None:
+    """It is so in both personas."""
+    use_persona(http, persona)
+    response = http.post(SESSIONS, content="x", headers={"Content-Type": "text/plain"})
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "INVALID_CONTENT_TYPE")
 
 
 @BOTH
-def test_an_unknown_path(http: httpx.Client, persona: str) -> None:
-    """What is no path has the error of the platform in 1.7.2."""
-    play(http, persona)
+def test_unknown_path_is_a_platform_error(http: httpx.Client, persona: str) -> None:
+    """In 1.7.2 it has another shape than errors of operations."""
+    use_persona(http, persona)
     error = http.get(f"{SESSIONS}/a/b/c").json()["error"]
     assert (error["message"], error["code"]) == (
         "API endpoint not found",
@@ -86,13 +86,13 @@ def test_an_unknown_path(http: httpx.Client, persona: str) -> None:
         ),
     ],
 )
-def test_the_order_of_faults_at_creation(
+def test_creation_reports_the_first_fault_of_the_release(
     http: httpx.Client, persona: str, body: Any, status: int, message: str
 ) -> None:
-    """Of several faults the released server's first one is told, in its words."""
-    play(http, persona)
-    answer = http.post(SESSIONS, json=body)
-    assert (answer.status_code, answer.json()["error"]["message"]) == (status, message)
+    """Of several faults, the message is about the one that the released server finds first."""
+    use_persona(http, persona)
+    response = http.post(SESSIONS, json=body)
+    assert (response.status_code, response.json()["error"]["message"]) == (status, message)
 
 
 @BOTH
@@ -123,28 +123,28 @@ def test_the_order_of_faults_at_creation(
         ),
     ],
 )
-def test_the_order_of_faults_of_a_message(
+def test_message_form_is_checked_before_the_session(
     http: httpx.Client, persona: str, path: str, body: Any, status: int, message: str
 ) -> None:
-    """What the body must look like comes before the session, what it says after it."""
-    play(http, persona)
+    """The content is checked after the session."""
+    use_persona(http, persona)
     session_id = create(http)["sessionId"] if path == "ID" else path
-    answer = http.post(f"{SESSIONS}/{session_id}/messages", json=body)
-    assert (answer.status_code, answer.json()["error"]["message"]) == (status, message)
+    response = http.post(f"{SESSIONS}/{session_id}/messages", json=body)
+    assert (response.status_code, response.json()["error"]["message"]) == (status, message)
 
 
 @BOTH
-def test_faults_of_an_expired_session(http: httpx.Client, persona: str) -> None:
+def test_expiry_is_checked_before_the_body(http: httpx.Client, persona: str) -> None:
     """Expiry comes before what is wrong with the request, and removes the session."""
-    play(http, persona)
+    use_persona(http, persona)
     sent, changed, read = (create(http)["sessionId"] for _ in range(3))
     advance(http, 31)
-    answers = (
+    responses = (
         http.post(f"{SESSIONS}/{sent}/messages", json={"content": ""}),
         http.patch(f"{SESSIONS}/{changed}/timeout", json={"timeoutMinutes": 1}),
         http.get(f"{SESSIONS}/{read}/messages", params={"before": "soon"}),
     )
-    assert [answer.status_code for answer in answers] == [410, 410, 410]
+    assert [response.status_code for response in responses] == [410, 410, 410]
     assert http.post(f"{SESSIONS}/{sent}/messages", json={"content": ""}).status_code == 404
 
 
@@ -156,19 +156,21 @@ def test_faults_of_an_expired_session(http: httpx.Client, persona: str) -> None:
         ({"limit": "many", "after": "9" * 17}, "'after': Invalid date from timestamp"),
     ],
 )
-def test_cursors_that_are_none(http: httpx.Client, persona: str, query: Any, reason: str) -> None:
-    """A limit is never refused, and `before` is looked at first."""
-    play(http, persona)
+def test_invalid_cursors_are_refused(
+    http: httpx.Client, persona: str, query: Any, reason: str
+) -> None:
+    """A limit is never refused, and `before` is checked first."""
+    use_persona(http, persona)
     session = create(http)
-    said = http.post(f"{SESSIONS}/{session['sessionId']}/messages", json={"content": "hello"})
-    assert said.status_code == 201
+    sent = http.post(f"{SESSIONS}/{session['sessionId']}/messages", json={"content": "hello"})
+    assert sent.status_code == 201
     assert len(history(http, session, limit="1 or so")["messages"]) == 1
     error = history(http, session, **query)["error"]
     assert error["message"] == f"Invalid pagination parameter {reason}"
 
 
-def test_a_part_whose_name_cannot_be_read_is_passed_over(http: httpx.Client) -> None:
-    """Some clients write a backslash before the closing quote bare; the file beside it counts."""
+def test_form_part_with_broken_name_is_skipped(http: httpx.Client) -> None:
+    """Some clients write a bare backslash before the closing quote; the file beside it counts."""
     parts = (
         'name="a\\"\r\n\r\nx',
         'name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nx',
@@ -177,9 +179,9 @@ def test_a_part_whose_name_cannot_be_read_is_passed_over(http: httpx.Client) -> 
         "".join(f"--b\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
         + "--b--\r\n"
     )
-    answer = http.post(
+    response = http.post(
         "/api/media/agents/11111111-1111-4111-8111-111111111111/upload-media",
         content=body.encode(),
         headers={"Content-Type": "multipart/form-data; boundary=b"},
     )
-    assert answer.status_code == 200, answer.text
+    assert response.status_code == 200, response.text

@@ -13,55 +13,58 @@ NOBODY = "99999999-9999-4999-8999-999999999999"
 JOBS = "/api/messaging/jobs"
 
 
-def released(http: httpx.Client) -> None:
-    """Play @elizaos/server 1.7.2 from here on."""
-    answer = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
-    assert answer.is_success, answer.text
+def use_release(http: httpx.Client) -> None:
+    """Switch to the persona of @elizaos/server 1.7.2."""
+    response = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
+    assert response.is_success, response.text
 
 
-def ask(http: httpx.Client, **more: Any) -> str:
-    """The id of a new job."""
-    answer = http.post(JOBS, json={"userId": ADA, "content": "A sonnet?", **more})
-    assert (answer.status_code, answer.json()["status"]) == (201, "processing"), answer.text
-    made: str = answer.json()["jobId"]
-    return made
+def create(http: httpx.Client, **more: Any) -> str:
+    """Create a job and return its id."""
+    response = http.post(JOBS, json={"userId": ADA, "content": "A sonnet?", **more})
+    assert (response.status_code, response.json()["status"]) == (201, "processing"), response.text
+    created: str = response.json()["jobId"]
+    return created
 
 
 def job(http: httpx.Client, job_id: str) -> dict[str, Any]:
-    """The job."""
-    found: dict[str, Any] = http.get(f"{JOBS}/{job_id}").json()
-    return found
+    """Return the job."""
+    actual: dict[str, Any] = http.get(f"{JOBS}/{job_id}").json()
+    return actual
 
 
-def at_noon(http: httpx.Client) -> None:
-    """Stand still at noon, when the server has just looked at its jobs."""
+def freeze(http: httpx.Client) -> None:
+    """Freeze the clock at noon, when the server has just checked its jobs."""
     http.post("/_understudy/clock", json={"freeze": "2026-01-01T12:00:00Z"})
 
 
 def advance(http: httpx.Client, duration: str) -> None:
-    """Let time pass."""
+    """Advance the clock by seconds."""
     http.post("/_understudy/clock", json={"advance": duration})
 
 
-def test_a_job_has_the_answer_of_an_agent(http: httpx.Client) -> None:
-    """Of the first that runs, where none is named; the question is in a channel of its own."""
-    done = job(http, ask(http, metadata={"k": 1}))
+def test_job_has_the_reply_of_an_agent(http: httpx.Client) -> None:
+    """The first running agent replies if none is named; the question is in a channel of its own."""
+    done = job(http, create(http, metadata={"k": 1}))
     assert (done["status"], done["agentId"], done["metadata"]) == ("completed", AGENT, {"k": 1})
     assert done["result"]["message"]["content"] == "You said: A sonnet?"
     channels = http.get(
         "/api/messaging/message-servers/00000000-0000-0000-0000-000000000000/channels"
     ).json()["data"]["channels"]
-    (channel,) = [one for one in channels if one["name"] == f"job-{done['jobId']}"]
-    said = http.get(f"/api/messaging/channels/{channel['id']}/messages").json()["data"]["messages"]
-    assert [one["content"] for one in said] == ["You said: A sonnet?", "A sonnet?"]
-    assert said[0]["id"] == done["result"]["message"]["id"]
+    (channel,) = [record for record in channels if record["name"] == f"job-{done['jobId']}"]
+    messages = http.get(f"/api/messaging/channels/{channel['id']}/messages").json()["data"][
+        "messages"
+    ]
+    assert [record["content"] for record in messages] == ["You said: A sonnet?", "A sonnet?"]
+    assert messages[0]["id"] == done["result"]["message"]["id"]
 
 
-def test_jobs_of_the_release_never_hear_of_the_answer(http: httpx.Client) -> None:
-    """They wait until their time is over; who asks then marks them, and the next look removes."""
-    released(http)
-    at_noon(http)
-    job_id = ask(http, timeoutMs=5000)
+def test_jobs_of_the_release_never_complete(http: httpx.Client) -> None:
+    """They wait until they time out; the next request marks them, and the next check deletes
+    them."""
+    use_release(http)
+    freeze(http)
+    job_id = create(http, timeoutMs=5000)
     assert (job(http, job_id)["status"], "result" in job(http, job_id)) == ("processing", False)
     advance(http, "PT6S")
     assert http.get(JOBS).json()["jobs"][0]["status"] == "processing"
@@ -71,15 +74,18 @@ def test_jobs_of_the_release_never_hear_of_the_answer(http: httpx.Client) -> Non
         "Job timed out waiting for agent response",
     )
     advance(http, "PT54S")
-    gone = http.get(f"{JOBS}/{job_id}")
-    assert (gone.status_code, gone.json()) == (404, {"success": False, "error": "Job not found"})
+    response = http.get(f"{JOBS}/{job_id}")
+    assert (response.status_code, response.json()) == (
+        404,
+        {"success": False, "error": "Job not found"},
+    )
 
 
-def test_a_look_marks_and_the_next_one_forgets(http: httpx.Client) -> None:
-    """Where nobody asks in between."""
-    released(http)
-    at_noon(http)
-    ask(http, timeoutMs=5000)
+def test_check_marks_a_job_and_the_next_one_deletes_it(http: httpx.Client) -> None:
+    """This happens without requests in between."""
+    use_release(http)
+    freeze(http)
+    create(http, timeoutMs=5000)
     advance(http, "PT1M")
     assert http.get(JOBS).json()["jobs"][0]["status"] == "timeout"
     health = http.get(f"{JOBS}/health").json()
@@ -89,10 +95,10 @@ def test_a_look_marks_and_the_next_one_forgets(http: httpx.Client) -> None:
     assert http.get(f"{JOBS}/health").json()["metrics"]["timeoutRate"] == 1
 
 
-def test_a_completed_job_is_forgotten_once_it_has_expired(http: httpx.Client) -> None:
-    """Not before the server's look."""
-    at_noon(http)
-    job_id = ask(http)
+def test_completed_job_is_deleted_once_expired(http: httpx.Client) -> None:
+    """It stays until the server's check."""
+    freeze(http)
+    job_id = create(http)
     advance(http, "PT59S")
     assert job(http, job_id)["status"] == "completed"
     advance(http, "PT1S")
@@ -101,14 +107,14 @@ def test_a_completed_job_is_forgotten_once_it_has_expired(http: httpx.Client) ->
 
 
 def test_jobs_are_listed_newest_first(http: httpx.Client) -> None:
-    """With a status and a limit, as JavaScript reads it."""
-    at_noon(http)
+    """The list takes a status, and a limit as JavaScript reads it."""
+    freeze(http)
     ids = []
     for _ in range(3):
-        ids.append(ask(http))
+        ids.append(create(http))
         advance(http, "PT0.001S")
     page = http.get(JOBS, params={"limit": 2}).json()
-    assert [one["jobId"] for one in page["jobs"]] == ids[:0:-1]
+    assert [record["jobId"] for record in page["jobs"]] == ids[:0:-1]
     assert (page["total"], page["filtered"]) == (3, 2)
     assert http.get(JOBS, params={"limit": -1}).json()["filtered"] == 2
     assert http.get(JOBS, params={"limit": 0, "status": "odd"}).json()["filtered"] == 3
@@ -148,17 +154,17 @@ def test_jobs_are_listed_newest_first(http: httpx.Client) -> None:
         ),
     ],
 )
-def test_a_job_is_refused_in_the_servers_words(
+def test_job_errors_are_those_of_the_server(
     http: httpx.Client, body: dict[str, Any], message: str
 ) -> None:
-    """The first fault in the server's order is told."""
-    released(http)
-    answer = http.post(JOBS, json=body)
-    assert (answer.status_code, answer.json()) == (400, {"success": False, "error": message})
+    """The message is about the first fault in the server's order."""
+    use_release(http)
+    response = http.post(JOBS, json=body)
+    assert (response.status_code, response.json()) == (400, {"success": False, "error": message})
 
 
-def test_nobody_answers_where_nobody_runs(http: httpx.Client) -> None:
-    """An unknown agent, and then none at all."""
+def test_job_needs_a_running_agent(http: httpx.Client) -> None:
+    """An unknown agent is 404, and so is a job while no agent runs."""
     body = {"userId": ADA, "content": "a"}
     unknown = http.post(JOBS, json={**body, "agentId": NOBODY}).json()["error"]
     assert unknown["message"] == f"Agent {NOBODY} not found"

@@ -17,36 +17,38 @@ SUBMIT = "Missing required fields: channel_id, message_server_id, author_id, con
 POST = "Missing required fields: channelId, message_server_id, author_id, content"
 
 
-def released(http: httpx.Client) -> None:
-    """Play @elizaos/server 1.7.2 from here on."""
-    answer = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
-    assert answer.is_success, answer.text
+def use_release(http: httpx.Client) -> None:
+    """Switch to the persona of @elizaos/server 1.7.2."""
+    response = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
+    assert response.is_success, response.text
 
 
-def open_channel(http: httpx.Client, *members: str) -> str:
-    """The id of a new channel in which Ada and the agent take part, or only these members."""
+def create_channel(http: httpx.Client, *members: str) -> str:
+    """Create a channel with Ada and the agent, or only with these members, and return its id."""
     members = members or (ADA, AGENT)
     body = {"name": "Room", "message_server_id": HERE, "participantCentralUserIds": members}
     data = http.post(f"{BASE}/channels", json=body).json()["data"]
-    made: str = data.get("channel", data)["id"]
-    return made
+    created: str = data.get("channel", data)["id"]
+    return created
 
 
-def say(http: httpx.Client, channel_id: str, content: str = "Hello", **more: Any) -> httpx.Response:
-    """Say something as Ada, by the path of the released server."""
+def post(
+    http: httpx.Client, channel_id: str, content: str = "Hello", **more: Any
+) -> httpx.Response:
+    """Post a message as Ada, by the path of the released server."""
     body = {"author_id": ADA, "message_server_id": HERE, "content": content, **more}
     return http.post(f"{BASE}/channels/{channel_id}/messages", json=body)
 
 
 def rows(http: httpx.Client, channel_id: str, **query: Any) -> list[dict[str, Any]]:
-    """What was said in a channel, newest first, as the released server lists it."""
-    answer = http.get(f"{BASE}/channels/{channel_id}/messages", params=query)
-    found: list[dict[str, Any]] = answer.json()["data"]["messages"]
-    return found
+    """Return the messages of a channel, newest first, as the released server lists them."""
+    response = http.get(f"{BASE}/channels/{channel_id}/messages", params=query)
+    actual: list[dict[str, Any]] = response.json()["data"]["messages"]
+    return actual
 
 
-def submitted(channel_id: str, **more: Any) -> dict[str, Any]:
-    """A message that the agent hands in."""
+def submission(channel_id: str, **more: Any) -> dict[str, Any]:
+    """Return the body of a message that the agent submits."""
     return {
         "channel_id": channel_id,
         "message_server_id": HERE,
@@ -59,112 +61,115 @@ def submitted(channel_id: str, **more: Any) -> dict[str, Any]:
 
 
 def texts(http: httpx.Client, channel_id: str, **query: Any) -> list[str]:
-    """The contents of a channel's messages, newest first."""
+    """Return the contents of a channel's messages, newest first."""
     return [row["content"] for row in rows(http, channel_id, **query)]
 
 
-def refusal(answer: httpx.Response) -> tuple[int, str]:
-    """Status and message of a refusal."""
-    error = answer.json()["error"]
-    return answer.status_code, error["message"] if isinstance(error, dict) else error
+def error(response: httpx.Response) -> tuple[int, str]:
+    """Return status and message of an error."""
+    error = response.json()["error"]
+    return response.status_code, error["message"] if isinstance(error, dict) else error
 
 
-def test_the_agents_of_a_channel_answer(http: httpx.Client) -> None:
-    """The answer follows by a millisecond, and tells what it answers, thinks and does."""
-    channel = open_channel(http)
-    sent = say(http, channel, metadata={"user_display_name": "Ada"})
-    told = sent.json()["userMessage"]
-    assert (sent.status_code, told["author_display_name"]) == (201, "Ada")
-    answer, question = rows(http, channel)
-    assert (question["id"], answer["content"]) == (told["id"], "You said: Hello")
-    assert answer["inReplyToRootMessageId"] == told["id"]
-    assert answer["created_at"] == question["created_at"] + 1
-    assert answer["metadata"]["actions"] == answer["rawMessage"]["actions"] == ["REPLY"]
-    assert answer["metadata"]["agentName"] == "Eliza"
+def test_agents_of_a_channel_reply(http: httpx.Client) -> None:
+    """The reply follows by a millisecond, with its question, thought and actions."""
+    channel = create_channel(http)
+    sent = post(http, channel, metadata={"user_display_name": "Ada"})
+    body = sent.json()["userMessage"]
+    assert (sent.status_code, body["author_display_name"]) == (201, "Ada")
+    reply, question = rows(http, channel)
+    assert (question["id"], reply["content"]) == (body["id"], "You said: Hello")
+    assert reply["inReplyToRootMessageId"] == body["id"]
+    assert reply["created_at"] == question["created_at"] + 1
+    assert reply["metadata"]["actions"] == reply["rawMessage"]["actions"] == ["REPLY"]
+    assert reply["metadata"]["agentName"] == "Eliza"
 
 
-def test_who_does_not_run_or_speaks_itself_does_not_answer(http: httpx.Client) -> None:
-    """An agent answers neither itself, nor after it was stopped."""
-    channel = open_channel(http)
-    assert say(http, channel, "I am Eliza", author_id=AGENT).status_code == 201
+def test_stopped_agents_and_authors_do_not_reply(http: httpx.Client) -> None:
+    """An agent replies neither to itself, nor after it was stopped."""
+    channel = create_channel(http)
+    assert post(http, channel, "I am Eliza", author_id=AGENT).status_code == 201
     http.post(f"/api/agents/{AGENT}/stop")
-    say(http, channel, "Anybody?")
+    post(http, channel, "Anybody?")
     assert texts(http, channel) == ["Anybody?", "I am Eliza"]
 
 
 @pytest.mark.parametrize("transport", [{"transport": "http"}, {"mode": "sync"}])
-def test_a_client_may_wait_for_the_answer(http: httpx.Client, transport: Any) -> None:
-    """The answer comes with the response, and is not in the history."""
-    channel = open_channel(http)
-    answer = say(http, channel, **transport)
-    assert answer.status_code == 201
-    assert answer.json()["agentResponse"]["text"] == "You said: Hello"
+def test_http_transport_returns_the_reply(http: httpx.Client, transport: Any) -> None:
+    """The reply is in the response, and not in the history."""
+    channel = create_channel(http)
+    response = post(http, channel, **transport)
+    assert response.status_code == 201
+    assert response.json()["agentResponse"]["text"] == "You said: Hello"
     assert texts(http, channel) == ["Hello"]
 
 
-def test_a_client_may_have_the_answer_streamed(http: httpx.Client) -> None:
-    """The events come in order: what was said, the answer in pieces, and once more whole."""
-    answer = say(http, open_channel(http), transport="sse")
-    assert answer.headers["content-type"].startswith("text/event-stream")
-    events = [part.split("\n", 1) for part in answer.text.strip().split("\n\n")]
+def test_sse_transport_streams_the_reply(http: httpx.Client) -> None:
+    """The events come in order: the message, the reply in chunks, and the whole reply."""
+    response = post(http, create_channel(http), transport="sse")
+    assert response.headers["content-type"].startswith("text/event-stream")
+    events = [part.split("\n", 1) for part in response.text.strip().split("\n\n")]
     names = [name.removeprefix("event: ") for name, _ in events]
     assert names == ["user_message", "chunk", "chunk", "chunk", "done"]
-    told = [json.loads(data.removeprefix("data: ")) for _, data in events]
-    assert "".join(piece["chunk"] for piece in told[1:-1]) == told[-1]["text"] == "You said: Hello"
+    actual = [json.loads(data.removeprefix("data: ")) for _, data in events]
+    assert (
+        "".join(piece["chunk"] for piece in actual[1:-1]) == actual[-1]["text"] == "You said: Hello"
+    )
 
 
-def test_who_waits_for_nobody_learns_so(http: httpx.Client) -> None:
-    """A channel of users alone has no answer to wait for."""
-    channel = open_channel(http, ADA, NOBODY)
-    assert say(http, channel).status_code == 201
-    assert say(http, channel, transport="http").status_code == 404
-    assert "event: error" in say(http, channel, transport="sse").text
+def test_waiting_transports_need_an_agent(http: httpx.Client) -> None:
+    """A channel of users alone has no reply to wait for."""
+    channel = create_channel(http, ADA, NOBODY)
+    assert post(http, channel).status_code == 201
+    assert post(http, channel, transport="http").status_code == 404
+    assert "event: error" in post(http, channel, transport="sse").text
 
 
-def test_an_unknown_channel_is_made(http: httpx.Client) -> None:
-    """By the released server's path, on a server that must be there; the reference has 404."""
-    assert refusal(say(http, NOBODY, message_server_id=NOBODY)) == (
+def test_unknown_channel_is_created(http: httpx.Client) -> None:
+    """By the released server's path, on a server that must exist; the reference has 404."""
+    assert error(post(http, NOBODY, message_server_id=NOBODY)) == (
         404,
         f"Server {NOBODY} does not exist",
     )
     old = f"{BASE}/central-channels/{NOBODY}/messages"
     body = {"author_id": ADA, "server_id": HERE, "content": "Hello"}
-    assert refusal(http.post(old, json=body)) == (404, "Channel not found")
-    assert say(http, NOBODY, metadata={"isDm": True, "targetUserId": AGENT}).status_code == 201
+    assert error(http.post(old, json=body)) == (404, "Channel not found")
+    assert post(http, NOBODY, metadata={"isDm": True, "targetUserId": AGENT}).status_code == 201
     details = http.get(f"{BASE}/channels/{NOBODY}/details").json()["data"]
     assert (details["name"], details["type"]) == (f"DM {NOBODY[:8]}", "DM")
     assert texts(http, NOBODY) == ["You said: Hello", "Hello"]
 
 
-def test_the_release_wants_somebody_else_in_the_channel(http: httpx.Client) -> None:
+def test_release_requires_another_participant(http: httpx.Client) -> None:
     """It refuses, and yet has stored the message."""
-    released(http)
-    channel = open_channel(http, ADA)
-    assert refusal(say(http, channel)) == (404, "No agent found in channel participants")
+    use_release(http)
+    channel = create_channel(http, ADA)
+    assert error(post(http, channel)) == (404, "No agent found in channel participants")
     assert texts(http, channel) == ["Hello"]
-    assert say(http, channel, metadata={"targetAgentId": AGENT}).status_code == 201
+    assert post(http, channel, metadata={"targetAgentId": AGENT}).status_code == 201
 
 
-def test_each_source_has_its_own_message(http: httpx.Client) -> None:
-    """The older path answers in the reference's shape, and in persona 1.7 in the server's."""
-    channel = open_channel(http)
+def test_each_source_has_its_own_message_shape(http: httpx.Client) -> None:
+    """The older path responds in the reference's shape, and in persona 1.7 in the server's."""
+    channel = create_channel(http)
     path = f"{BASE}/central-channels/{channel}/messages"
     body = {"author_id": ADA, "server_id": HERE, "content": "Hello", "metadata": {"a": 1}}
     message = http.post(path, json=body).json()["data"]["message"]
     assert message["text"] == "Hello"
     assert (message["userId"], message["agentId"], message["roomId"]) == (ADA, AGENT, channel)
-    answer, question = http.get(path).json()["data"]
-    assert (question, answer["text"], answer["userId"]) == (message, "You said: Hello", AGENT)
-    released(http)
+    reply, question = http.get(path).json()["data"]
+    assert (question, reply["text"], reply["userId"]) == (message, "You said: Hello", AGENT)
+    use_release(http)
     assert http.post(path, json=body).json()["userMessage"]["message_server_id"] == HERE
     assert len(http.get(path).json()["data"]["messages"]) == 4
 
 
-def test_a_page_has_a_size_and_an_end(http: httpx.Client) -> None:
-    """`limit` and `before` as the server reads them; the reference's `before` names a message."""
-    channel = open_channel(http)
+def test_page_has_a_limit_and_a_cursor(http: httpx.Client) -> None:
+    """`limit` and `before` are read as the server does; the reference's `before` names a
+    message."""
+    channel = create_channel(http)
     for content in ("one", "two", "three"):
-        http.post(f"{BASE}/submit", json=submitted(channel, content=content))
+        http.post(f"{BASE}/submit", json=submission(channel, content=content))
     newest, middle, _ = rows(http, channel)
     assert texts(http, channel, limit=2) == ["three", "two"]
     assert texts(http, channel, limit=0) == []
@@ -172,28 +177,29 @@ def test_a_page_has_a_size_and_an_end(http: httpx.Client) -> None:
     assert texts(http, channel, before=newest["created_at"]) == ["two", "one"]
     assert len(texts(http, channel, before="abc")) == len(texts(http, channel, before=0)) == 3
     assert texts(http, channel, before=middle["id"]) == ["one"]
-    released(http)
+    use_release(http)
     assert texts(http, channel, before=NOBODY) == []
 
 
-def test_what_an_agent_submits_is_stored_once(http: httpx.Client) -> None:
-    """Nobody answers it; its identifier, channel and question are looked at."""
-    channel = open_channel(http)
+def test_submitted_message_is_stored_once(http: httpx.Client) -> None:
+    """No agent replies to it; its id, channel and question are checked."""
+    channel = create_channel(http)
     path = f"{BASE}/submit"
-    first = http.post(path, json=submitted(channel, messageId=NOBODY))
+    first = http.post(path, json=submission(channel, messageId=NOBODY))
     assert (first.status_code, first.json()["data"]["id"]) == (201, NOBODY)
-    assert http.post(path, json=submitted(channel, messageId=NOBODY)).status_code == 409
-    assert http.post(path, json=submitted(ADA)).status_code == 404
-    assert http.post(path, json=submitted(channel, in_reply_to_message_id=ADA)).status_code == 404
+    assert http.post(path, json=submission(channel, messageId=NOBODY)).status_code == 409
+    assert http.post(path, json=submission(ADA)).status_code == 404
+    assert http.post(path, json=submission(channel, in_reply_to_message_id=ADA)).status_code == 404
     (row,) = rows(http, channel)
     assert (row["content"], row["metadata"]["thought"]) == ("Go on.", "Hm.")
 
 
-def test_the_release_answers_the_row_that_it_stored(http: httpx.Client) -> None:
-    """What the request does not have is absent; the older name of the server still works."""
-    released(http)
-    channel = open_channel(http)
-    body = submitted(channel)
+def test_release_returns_the_stored_row(http: httpx.Client) -> None:
+    """Fields that the request does not have are absent; the older name of the server still
+    works."""
+    use_release(http)
+    channel = create_channel(http)
+    body = submission(channel)
     body["server_id"] = body.pop("message_server_id")
     row = http.post(f"{BASE}/submit", json=body).json()["data"]
     names = "id channelId authorId content rawMessage sourceType createdAt updatedAt"
@@ -211,14 +217,14 @@ def test_the_release_answers_the_row_that_it_stored(http: httpx.Client) -> None:
         ({"messageId": "x", "content": ""}, f"{SUBMIT}raw_message"),
     ],
 )
-def test_a_submission_is_refused_in_the_servers_words(
+def test_submission_errors_are_those_of_the_server(
     http: httpx.Client, change: Any, message: str
 ) -> None:
-    """The first fault in the server's order is told, in both personas, each in its shape."""
-    body = {**submitted(open_channel(http)), **change}
-    answer = http.post(f"{BASE}/submit", json=body)
-    assert (answer.status_code, answer.json()["error"]["message"]) == (400, message)
-    released(http)
+    """The message is about the first fault in the server's order, in the shape of the persona."""
+    body = {**submission(create_channel(http)), **change}
+    response = http.post(f"{BASE}/submit", json=body)
+    assert (response.status_code, response.json()["error"]["message"]) == (400, message)
+    use_release(http)
     assert http.post(f"{BASE}/submit", json=body).json() == {"success": False, "error": message}
 
 
@@ -233,38 +239,38 @@ def test_a_submission_is_refused_in_the_servers_words(
         ({"content": ""}, POST),
     ],
 )
-def test_a_message_is_refused_in_the_servers_words(
+def test_message_errors_are_those_of_the_server(
     http: httpx.Client, change: Any, message: str
 ) -> None:
-    """The transport is looked at before the fields."""
-    assert refusal(say(http, open_channel(http), **change)) == (400, message)
+    """The transport is checked before the fields."""
+    assert error(post(http, create_channel(http), **change)) == (400, message)
 
 
-def test_an_action_changes_in_its_place(http: httpx.Client) -> None:
-    """What is null or absent stays; the time of the change is new."""
+def test_action_keeps_its_place_when_changed(http: httpx.Client) -> None:
+    """Null and absent fields stay; the time of the change is new."""
     http.post("/_understudy/clock", json={"freeze": "2026-01-01T12:00:00Z"})
-    channel = open_channel(http)
-    body = submitted(channel, source_type="agent_action", metadata={"step": 1})
-    made = http.post(f"{BASE}/action", json=body).json()["data"]
+    channel = create_channel(http)
+    body = submission(channel, source_type="agent_action", metadata={"step": 1})
+    created = http.post(f"{BASE}/action", json=body).json()["data"]
     http.post("/_understudy/clock", json={"advance": "PT2S"})
     changes = {"content": "Done.", "raw_message": None, "source_type": None}
-    changed = http.patch(f"{BASE}/action/{made['id']}", json=changes).json()["data"]
+    changed = http.patch(f"{BASE}/action/{created['id']}", json=changes).json()["data"]
     times = {"updatedAt": "2026-01-01T12:00:02.000Z", "inReplyToRootMessageId": None}
-    assert changed == {**made, "content": "Done.", **times}
-    assert http.patch(f"{BASE}/action/{made['id']}").status_code == 200
-    assert refusal(http.patch(f"{BASE}/action/x", json={})) == (400, "Invalid message id")
-    assert refusal(http.patch(f"{BASE}/action/{NOBODY}")) == (404, "Message not found")
+    assert changed == {**created, "content": "Done.", **times}
+    assert http.patch(f"{BASE}/action/{created['id']}").status_code == 200
+    assert error(http.patch(f"{BASE}/action/x", json={})) == (400, "Invalid message id")
+    assert error(http.patch(f"{BASE}/action/{NOBODY}")) == (404, "Message not found")
 
 
-def test_messages_are_deleted_by_each_source_in_its_way(http: httpx.Client) -> None:
-    """The reference counts and knows what is there, the server says 204 in any case."""
-    channel, other = open_channel(http), open_channel(http)
+def test_message_deletion_depends_on_the_persona(http: httpx.Client) -> None:
+    """The reference counts and checks what exists, the server answers 204 in any case."""
+    channel, second = create_channel(http), create_channel(http)
     for _ in range(3):
-        say(http, channel)
+        post(http, channel)
     old, new = (f"{BASE}/{kind}/{channel}/messages" for kind in ("central-channels", "channels"))
     newest = rows(http, channel)[0]["id"]
-    elsewhere = f"{BASE}/central-channels/{other}/messages/{newest}"
-    assert refusal(http.delete(elsewhere)) == (404, "Message not found")
+    elsewhere = f"{BASE}/central-channels/{second}/messages/{newest}"
+    assert error(http.delete(elsewhere)) == (404, "Message not found")
     assert http.delete(f"{old}/{newest}").json() == {"success": True}
     assert http.delete(f"{old}/{newest}").status_code == 404
     assert http.delete(f"{new}/{newest}").status_code == 204
@@ -274,29 +280,30 @@ def test_messages_are_deleted_by_each_source_in_its_way(http: httpx.Client) -> N
     assert http.delete(new).status_code == 204
     assert http.delete(f"{BASE}/central-channels/{NOBODY}/messages").status_code == 404
     assert http.delete(f"{BASE}/channels/{NOBODY}/messages").status_code == 204
-    released(http)
+    use_release(http)
     assert http.delete(old).status_code == http.delete(f"{old}/{newest}").status_code == 204
 
 
-def test_an_agent_has_a_script(http: httpx.Client) -> None:
-    """Its replies are used in turn, the last one repeated; one that ignores is not said."""
+def test_agent_follows_a_script(http: httpx.Client) -> None:
+    """Its replies are used in turn, the last one repeats; one with the action IGNORE is not
+    posted."""
     script = [
         {"text": "First.", "thought": "Begin.", "actions": ["GREET"]},
         {"text": "Never said.", "actions": ["IGNORE"]},
         {"text": "Last."},
     ]
     http.patch(f"/api/agents/{AGENT}", json={"settings": {"replies": script}})
-    channel = open_channel(http)
+    channel = create_channel(http)
     for content in "abcd":
-        say(http, channel, content)
+        post(http, channel, content)
     assert texts(http, channel) == ["Last.", "d", "Last.", "c", "b", "First.", "a"]
     first = rows(http, channel)[-2]["metadata"]
     assert (first["thought"], first["actions"]) == ("Begin.", ["GREET"])
 
 
-def test_messages_come_from_elsewhere(http: httpx.Client) -> None:
-    """The reference names the agent, the released server the channel; each answers in its way."""
-    channel = open_channel(http)
+def test_external_messages_are_ingested(http: httpx.Client) -> None:
+    """The reference names the agent, the released server the channel; each has its own response."""
+    channel = create_channel(http)
     path = f"{BASE}/ingest-external"
     by_reference = {
         "agentId": AGENT,
@@ -306,49 +313,49 @@ def test_messages_come_from_elsewhere(http: httpx.Client) -> None:
         "sourceId": "7",
         "sourceType": "discord",
     }
-    answer = http.post(path, json=by_reference)
-    assert (answer.status_code, answer.json()) == (200, {"success": True})
+    response = http.post(path, json=by_reference)
+    assert (response.status_code, response.json()) == (200, {"success": True})
     here = {"channel_id": channel, "message_server_id": HERE}
     body = {**here, "author_id": "u1", "content": "Yo", "source_id": "8"}
-    answer = http.post(path, json=body)
-    assert (answer.status_code, answer.json()["message"]) == (
+    response = http.post(path, json=body)
+    assert (response.status_code, response.json()["message"]) == (
         202,
         "Message ingested and published to bus",
     )
     assert texts(http, channel) == ["You said: Yo", "Yo", "You said: Hi", "Hi"]
     assert [row.get("sourceId") for row in rows(http, channel)] == [None, "8", None, "7"]
     assert http.post(path, json={**body, "channel_id": NOBODY}).status_code == 404
-    assert refusal(http.post(path, json={})) == (400, "Invalid external message payload")
-    released(http)
-    told = refusal(http.post(path, json=by_reference))
-    assert told == (404, "Invalid external message payload")
+    assert error(http.post(path, json={})) == (400, "Invalid external message payload")
+    use_release(http)
+    actual = error(http.post(path, json=by_reference))
+    assert actual == (404, "Invalid external message payload")
 
 
-def test_another_platform_has_channels_of_its_own(http: httpx.Client) -> None:
+def test_channels_of_other_platforms_are_mapped(http: httpx.Client) -> None:
     """The same channel there is the same channel here; persona 1.7 lacks the operation."""
     path = f"{BASE}/external-messages"
     body = {"platform": "telegram", "messageId": "1", "channelId": "-5", "userId": "u"}
     first = http.post(path, json={**body, "content": "One"}).json()["data"]
     assert first["response"] == "You said: One"
     http.post(path, json={**body, "content": "Two"})
-    found = http.get(f"{BASE}/message-servers/{HERE}/channels").json()["data"]["channels"]
-    (channel,) = [one for one in found if one["name"] == "telegram -5"]
+    actual = http.get(f"{BASE}/message-servers/{HERE}/channels").json()["data"]["channels"]
+    (channel,) = [result for result in actual if result["name"] == "telegram -5"]
     assert texts(http, channel["id"])[1::2] == ["Two", "One"]
-    released(http)
-    assert refusal(http.post(path, json=body))[0] == 404
+    use_release(http)
+    assert error(http.post(path, json=body))[0] == 404
 
 
-def test_a_prompt_is_completed_and_not_stored(http: httpx.Client) -> None:
-    """By a running agent, in persona `docs` alone."""
+def test_prompt_completion_is_not_stored(http: httpx.Client) -> None:
+    """A running agent completes it, in persona `docs` alone."""
     body = {"agentId": AGENT, "roomId": NOBODY, "userId": ADA, "prompt": "A sonnet?"}
-    answer = http.post(f"{BASE}/complete", json=body)
-    assert answer.json() == {"success": True, "data": {"response": "You said: A sonnet?"}}
+    response = http.post(f"{BASE}/complete", json=body)
+    assert response.json() == {"success": True, "data": {"response": "You said: A sonnet?"}}
     assert http.post(f"{BASE}/complete", json={**body, "agentId": NOBODY}).status_code == 404
-    released(http)
-    answer = http.post(f"{BASE}/complete", json=body)
-    assert answer.json()["error"] == {"message": "API endpoint not found", "code": 404}
+    use_release(http)
+    response = http.post(f"{BASE}/complete", json=body)
+    assert response.json()["error"] == {"message": "API endpoint not found", "code": 404}
 
 
-def test_a_plain_request_is_no_connection(http: httpx.Client) -> None:
-    """The reference's operation points to where Socket.IO is."""
-    assert refusal(http.get("/websocket")) == (404, "Connect by Socket.IO, at /socket.io/")
+def test_websocket_operation_is_404(http: httpx.Client) -> None:
+    """The error of the reference's operation has the path of Socket.IO."""
+    assert error(http.get("/websocket")) == (404, "Connect by Socket.IO, at /socket.io/")

@@ -1,4 +1,4 @@
-"""Eliza in real time: Socket.IO clients as they join, talk, listen and leave, in both personas."""
+"""Eliza's Socket.IO events: clients connect, join, send and leave, in both personas."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ INCOMPLETE = (
 )
 
 
-class Guest:
-    """A client and what it hears."""
+class SocketClient:
+    """A client and the events that it receives."""
 
     def __init__(self, origin: str) -> None:
         self.client = socketio.Client(reconnection=False)
         self.client.on("*", self._hear)
         self.client.on("connect_error", partial(self._hear, "connect_error"))
-        self._heard: Queue[tuple[str, Any]] = Queue()
+        self._received: Queue[tuple[str, Any]] = Queue()
         self._origin = origin
 
     def _hear(self, event: str, payload: Any) -> None:
-        self._heard.put((event, payload))
+        self._received.put((event, payload))
 
     def connect(self, auth: Any) -> None:
         """Connect in the namespace of the test."""
@@ -45,62 +45,62 @@ class Guest:
         self.client.connect(base, auth=auth, transports=["websocket"], socketio_path=path)
 
     def emit(self, event: str, payload: Any = None) -> None:
-        """Tell the server something, and wait until it has worked on it."""
+        """Send an event, and wait until the server has handled it."""
         self.client.call(event, payload)
 
-    def hears(self, *events: str) -> list[Any]:
-        """The next events, whose names must be these; what they tell."""
-        heard = [self._heard.get(timeout=5) for _ in events]
-        assert [name for name, _ in heard] == list(events)
-        return [payload for _, payload in heard]
+    def receives(self, *events: str) -> list[Any]:
+        """Return the payloads of the next events, which must have these names."""
+        received = [self._received.get(timeout=5) for _ in events]
+        assert [name for name, _ in received] == list(events)
+        return [payload for _, payload in received]
 
-    def hears_nothing(self) -> bool:
-        """Whether nothing came before the answer to one more event."""
+    def receives_nothing(self) -> bool:
+        """Whether no event came before the acknowledgement of one more event."""
         self.emit("nothing that anybody knows")
         try:
-            self._heard.get_nowait()
+            self._received.get_nowait()
         except Empty:
             return True
         return False
 
 
 @contextmanager
-def guest(origin: str, entity: str = ADA) -> Iterator[Guest]:
-    """A guest who has been welcomed, until the block ends."""
-    made = Guest(origin)
-    made.connect({"entityId": entity})
+def client(origin: str, entity: str = ADA) -> Iterator[SocketClient]:
+    """Yield a client that is connected until the block ends."""
+    created = SocketClient(origin)
+    created.connect({"entityId": entity})
     try:
-        told, _ = made.hears("authenticated", "connection_established")
-        assert told["entityId"] == entity
-        yield made
+        actual, _ = created.receives("authenticated", "connection_established")
+        assert actual["entityId"] == entity
+        yield created
     finally:
-        made.client.disconnect()
+        created.client.disconnect()
 
 
-def released(http: httpx.Client) -> None:
-    """Play @elizaos/server 1.7.2 from here on."""
-    answer = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
-    assert answer.is_success, answer.text
+def use_release(http: httpx.Client) -> None:
+    """Switch to the persona of @elizaos/server 1.7.2."""
+    response = http.patch("/_understudy/settings", json={"personas": {"eliza": "1.7"}})
+    assert response.is_success, response.text
 
 
-def open_channel(http: httpx.Client) -> str:
-    """The id of a new channel in which Ada and the agent take part."""
+def create_channel(http: httpx.Client) -> str:
+    """Create a channel with Ada and the agent, and return its id."""
     body = {"name": "Room", "message_server_id": HERE, "participantCentralUserIds": [ADA, AGENT]}
     data = http.post("/api/messaging/channels", json=body).json()["data"]
-    made: str = data.get("channel", data)["id"]
-    return made
+    created: str = data.get("channel", data)["id"]
+    return created
 
 
-def join(one: Guest, channel_id: str) -> None:
-    """Join a channel; both events tell so."""
-    one.emit("message", {"type": 1, "payload": {"channelId": channel_id}})
-    first, second = one.hears("channel_joined", "room_joined")
+def join(actual: SocketClient, channel_id: str) -> None:
+    """Join a channel; both events confirm it."""
+    actual.emit("message", {"type": 1, "payload": {"channelId": channel_id}})
+    first, second = actual.receives("channel_joined", "room_joined")
     assert first == second
     assert (first["channelId"], first["roomId"]) == (channel_id, channel_id)
 
 
 def message(channel_id: str, **more: Any) -> dict[str, Any]:
-    """What Ada sends."""
+    """Return the payload of a message by Ada."""
     return {
         "channelId": channel_id,
         "messageServerId": HERE,
@@ -110,32 +110,33 @@ def message(channel_id: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_the_release_wants_to_know_who_connects(http: httpx.Client, origin: str) -> None:
-    """The reference's own example, which says nothing, works in persona `docs` alone."""
-    plain = Guest(origin)
+def test_release_requires_an_entity_id(http: httpx.Client, origin: str) -> None:
+    """The reference's own example, which has none, works in persona `docs` alone."""
+    plain = SocketClient(origin)
     plain.connect(None)
-    plain.hears("connection_established")
+    plain.receives("connection_established")
     plain.client.disconnect()
-    released(http)
+    use_release(http)
     for auth in (None, {"entityId": "nobody"}):
-        stranger = Guest(origin)
+        stranger = SocketClient(origin)
         with pytest.raises(socketio.exceptions.ConnectionError):
             stranger.connect(auth)
-        assert stranger.hears("connect_error") == [{"message": "Valid entityId required"}]
-    with guest(origin, HERE):
+        assert stranger.receives("connect_error") == [{"message": "Valid entityId required"}]
+    with client(origin, HERE):
         pass
 
 
-def test_what_is_sent_is_told_to_all_and_answered(http: httpx.Client, origin: str) -> None:
-    """The others hear it, the sender with its own identifier, then its receipt; all the answer."""
-    released(http)
-    channel = open_channel(http)
-    with guest(origin) as ada, guest(origin, BOB) as bob:
+def test_message_is_broadcast_and_answered(http: httpx.Client, origin: str) -> None:
+    """The others receive it, the sender with its own id, then an acknowledgement; all receive the
+    reply."""
+    use_release(http)
+    channel = create_channel(http)
+    with client(origin) as ada, client(origin, BOB) as bob:
         join(ada, channel)
         join(bob, channel)
         ada.emit("message", {"type": 2, "payload": message(channel, messageId="m1")})
-        own, receipt, answer = ada.hears("messageBroadcast", "messageAck", "messageBroadcast")
-        theirs, also = bob.hears("messageBroadcast", "messageBroadcast")
+        own, receipt, reply = ada.receives("messageBroadcast", "messageAck", "messageBroadcast")
+        theirs, also = bob.receives("messageBroadcast", "messageBroadcast")
     assert own == {**theirs, "clientMessageId": "m1"}
     assert (theirs["text"], theirs["senderName"], theirs["source"]) == (
         "Hello",
@@ -149,119 +150,127 @@ def test_what_is_sent_is_told_to_all_and_answered(http: httpx.Client, origin: st
         "channelId": channel,
         "roomId": channel,
     }
-    assert answer == also
+    assert reply == also
     names = "senderId senderName text roomId serverId createdAt source id thought actions"
-    assert list(answer) == names.split()
-    assert (answer["senderId"], answer["text"]) == (AGENT, "You said: Hello")
+    assert list(reply) == names.split()
+    assert (reply["senderId"], reply["text"]) == (AGENT, "You said: Hello")
 
 
-def test_numbers_name_the_events_too(http: httpx.Client, origin: str) -> None:
-    """`1` joins and `2` sends; an unknown channel is made, an unknown server is not."""
-    released(http)
-    with guest(origin) as ada:
+def test_events_have_numbers_too(http: httpx.Client, origin: str) -> None:
+    """`1` joins and `2` sends; an unknown channel is created, an unknown server is not."""
+    use_release(http)
+    with client(origin) as ada:
         ada.emit("1", {"roomId": NOBODY})
-        ada.hears("channel_joined", "room_joined")
+        ada.receives("channel_joined", "room_joined")
         ada.emit("2", message(NOBODY, messageServerId=NOBODY))
-        (refused,) = ada.hears("messageError")
+        (refused,) = ada.receives("messageError")
         assert refused == {"error": f"Server {NOBODY} does not exist"}
         ada.emit("2", message(NOBODY, metadata={"isDm": True}, targetUserId=AGENT))
-        ada.hears("messageBroadcast", "messageAck", "messageBroadcast")
-    found = http.get(f"/api/messaging/channels/{NOBODY}/details").json()["data"]
-    assert (found["type"], found["metadata"]["created_by"]) == ("DM", "socketio_auto_creation")
+        ada.receives("messageBroadcast", "messageAck", "messageBroadcast")
+    actual = http.get(f"/api/messaging/channels/{NOBODY}/details").json()["data"]
+    assert (actual["type"], actual["metadata"]["created_by"]) == ("DM", "socketio_auto_creation")
 
 
-def test_what_is_incomplete_is_refused(http: httpx.Client, origin: str) -> None:
-    """In the server's words; what it does not know, it ignores."""
-    released(http)
-    channel = open_channel(http)
-    with guest(origin) as ada:
+def test_incomplete_payloads_are_refused(http: httpx.Client, origin: str) -> None:
+    """The error is the server's; unknown events are ignored."""
+    use_release(http)
+    channel = create_channel(http)
+    with client(origin) as ada:
         for payload in ({}, message(channel, message=""), message("room")):
             ada.emit("2", payload)
-            assert ada.hears("messageError") == [{"error": INCOMPLETE}]
+            assert ada.receives("messageError") == [{"error": INCOMPLETE}]
         ada.emit("1", {})
-        assert ada.hears("messageError") == [{"error": "channelId is required for joining."}]
+        assert ada.receives("messageError") == [{"error": "channelId is required for joining."}]
         ada.emit("2", message(channel, message={"a": 1}))
-        ada.hears("messageError")
+        ada.receives("messageError")
         ada.emit("2", message(channel, metadata={"a": b"\x00"}))
-        ada.hears("messageError")
+        ada.receives("messageError")
         for event in ("join", "leave", "request-world-state"):
             ada.emit(event, {"roomId": channel})
         for unknown in ("text", {"type": 9, "payload": {}}, {"type": 1}):
             ada.emit("message", unknown)
-        assert ada.hears_nothing()
+        assert ada.receives_nothing()
 
 
-def test_the_references_events_work_in_its_persona(http: httpx.Client, origin: str) -> None:
-    """Join, talk, ask for the state of the world, and leave."""
-    channel = open_channel(http)
-    with guest(origin) as ada:
+def test_events_of_the_reference_work_in_its_persona(http: httpx.Client, origin: str) -> None:
+    """A client joins, sends, requests the world state, and leaves."""
+    channel = create_channel(http)
+    with client(origin) as ada:
         ada.emit("join", {"roomId": channel, "agentId": AGENT})
-        ada.hears("channel_joined", "room_joined")
+        ada.receives("channel_joined", "room_joined")
         ada.emit("message", {"text": "Hello", "roomId": channel, "userId": ADA, "name": "Ada"})
-        own, _, answer, done = ada.hears(
+        own, _, reply, done = ada.receives(
             "messageBroadcast", "messageAck", "messageBroadcast", "messageComplete"
         )
-        assert (own["senderName"], answer["text"]) == ("Ada", "You said: Hello")
+        assert (own["senderName"], reply["text"]) == ("Ada", "You said: Hello")
         assert done == {"channelId": channel, "serverId": HERE}
         ada.emit("request-world-state", {"roomId": channel})
-        (state,) = ada.hears("world-state")
+        (state,) = ada.receives("world-state")
         assert list(state["agents"]) == [AGENT]
         assert (list(state["users"]), list(state["channels"])) == ([ADA], [channel])
-        assert set(state["messages"]) == {own["id"], answer["id"]}
+        assert set(state["messages"]) == {own["id"], reply["id"]}
         ada.emit("leave", {"roomId": channel})
         http.delete(f"/api/messaging/channels/{channel}/messages")
-        assert ada.hears_nothing()
+        assert ada.receives_nothing()
 
 
-def test_requests_are_heard_too(http: httpx.Client, origin: str) -> None:
-    """What is posted, submitted, done, ingested and deleted by HTTP, each in its payload."""
-    released(http)
-    channel = open_channel(http)
+def test_http_requests_emit_events(http: httpx.Client, origin: str) -> None:
+    """Posting, submitting, acting, ingesting and deleting by HTTP each have an event."""
+    use_release(http)
+    channel = create_channel(http)
     base = "/api/messaging"
     here = {"channel_id": channel, "message_server_id": HERE, "source_type": "agent_action"}
-    made = {**here, "author_id": AGENT, "content": "Hm.", "raw_message": {"actions": ["X"]}}
-    with guest(origin) as ada:
+    created = {**here, "author_id": AGENT, "content": "Hm.", "raw_message": {"actions": ["X"]}}
+    with client(origin) as ada:
         join(ada, channel)
         body = {"author_id": ADA, "message_server_id": HERE, "content": "Hello"}
         http.post(f"{base}/channels/{channel}/messages", json=body)
-        said, _ = ada.hears("messageBroadcast", "messageBroadcast")
-        assert (said["text"], said["senderName"], said["source"]) == ("Hello", "User", "eliza_gui")
-        http.post(f"{base}/submit", json=made)
-        (told,) = ada.hears("messageBroadcast")
-        assert (told["serverId"], told["actions"], told["senderName"]) == (HERE, ["X"], "Agent")
-        action = http.post(f"{base}/action", json=made).json()["data"]["id"]
+        posted, _ = ada.receives("messageBroadcast", "messageBroadcast")
+        assert (posted["text"], posted["senderName"], posted["source"]) == (
+            "Hello",
+            "User",
+            "eliza_gui",
+        )
+        http.post(f"{base}/submit", json=created)
+        (actual,) = ada.receives("messageBroadcast")
+        assert (actual["serverId"], actual["actions"], actual["senderName"]) == (
+            HERE,
+            ["X"],
+            "Agent",
+        )
+        action = http.post(f"{base}/action", json=created).json()["data"]["id"]
         http.patch(f"{base}/action/{action}", json={"content": "Done."})
-        first, second = ada.hears("messageBroadcast", "messageBroadcast")
+        first, second = ada.receives("messageBroadcast", "messageBroadcast")
         assert (first["rawMessage"], second["text"]) == ({"actions": ["X"]}, "Done.")
         assert "messageServerId" not in second
         http.delete(f"{base}/channels/{channel}/messages/{action}")
-        assert ada.hears("messageDeleted") == [{"messageId": action, "channelId": channel}]
+        assert ada.receives("messageDeleted") == [{"messageId": action, "channelId": channel}]
         http.delete(f"{base}/channels/{channel}/messages")
-        assert ada.hears("channelCleared") == [{"channelId": channel}]
+        assert ada.receives("channelCleared") == [{"channelId": channel}]
 
 
-def test_who_waits_for_the_answer_tells_nobody(http: httpx.Client, origin: str) -> None:
-    """By the transports `http` and `sse` nothing is broadcast, as in the released server."""
-    released(http)
-    channel = open_channel(http)
+def test_waiting_transports_broadcast_nothing(http: httpx.Client, origin: str) -> None:
+    """With the transports `http` and `sse` nothing is broadcast, as in the released server."""
+    use_release(http)
+    channel = create_channel(http)
     body = {"author_id": ADA, "message_server_id": HERE, "content": "Hello", "transport": "http"}
-    with guest(origin) as ada:
+    with client(origin) as ada:
         join(ada, channel)
         http.post(f"/api/messaging/channels/{channel}/messages", json=body)
-        assert ada.hears_nothing()
+        assert ada.receives_nothing()
 
 
-def test_logs_are_subscribed_to(http: httpx.Client, origin: str) -> None:
-    """Filters hold from one update to the next, and only while somebody is subscribed."""
-    with guest(origin) as ada:
+def test_log_stream_is_filtered(http: httpx.Client, origin: str) -> None:
+    """Filters stay from one update to the next, and only while the client is subscribed."""
+    with client(origin) as ada:
         ada.emit("update_log_filters", {"level": "info"})
-        (refused,) = ada.hears("log_filters_updated")
+        (refused,) = ada.receives("log_filters_updated")
         assert refused == {"success": False, "error": "Not subscribed to log stream"}
         ada.emit("subscribe_logs")
         ada.emit("update_log_filters", {"level": "error"})
         ada.emit("update_log_filters", {"agentName": "all"})
         ada.emit("unsubscribe_logs")
-        confirmed, _, updated, ended = ada.hears(
+        confirmed, _, updated, ended = ada.receives(
             "log_subscription_confirmed",
             "log_filters_updated",
             "log_filters_updated",
@@ -271,11 +280,11 @@ def test_logs_are_subscribed_to(http: httpx.Client, origin: str) -> None:
     assert updated == {"success": True, "filters": {"level": "error", "agentName": "all"}}
 
 
-def test_namespaces_hear_nothing_of_each_other(origin: str) -> None:
+def test_events_stay_in_their_namespace(origin: str) -> None:
     """The same channel in another namespace is another channel."""
-    with guest(origin) as ada, guest(f"{origin}-other", BOB) as bob:
+    with client(origin) as ada, client(f"{origin}-other", BOB) as bob:
         join(ada, NOBODY)
         join(bob, NOBODY)
         ada.emit("2", message(NOBODY))
-        ada.hears("messageBroadcast", "messageAck")
-        assert bob.hears_nothing()
+        ada.receives("messageBroadcast", "messageAck")
+        assert bob.receives_nothing()

@@ -16,30 +16,30 @@ from tests.handlers.eliza_sessions import (
     create,
     events,
     history,
-    play,
-    say,
+    post,
+    use_persona,
 )
 
 
 @BOTH
-def test_an_agent_that_stopped(http: httpx.Client, persona: str) -> None:
-    """A session outlives its agent's stop, but nobody answers in it."""
-    play(http, persona)
+def test_session_outlives_its_agents_stop(http: httpx.Client, persona: str) -> None:
+    """A session stays when its agent stops, but nobody replies in it."""
+    use_persona(http, persona)
     session = create(http)
     assert http.post(f"/api/agents/{AGENT}/stop").status_code == 200
-    assert say(http, session).status_code == 201
+    assert post(http, session).status_code == 201
     assert len(history(http, session)["messages"]) == 1
-    assert say(http, session, transport="http").status_code == 404
-    told = events(say(http, session, transport="sse"))
-    assert [name for name, _ in told] == ["user_message", "error"]
+    assert post(http, session, transport="http").status_code == 404
+    actual = events(post(http, session, transport="sse"))
+    assert [name for name, _ in actual] == ["user_message", "error"]
     refused = http.post(SESSIONS, json={"agentId": AGENT, "userId": USER})
     assert refused.json()["error"]["code"] == "AGENT_NOT_FOUND"
 
 
 @BOTH
-def test_a_heartbeat_renews(http: httpx.Client, persona: str) -> None:
-    """It is activity like any other, but for a session that is not there."""
-    play(http, persona)
+def test_heartbeat_renews_a_session(http: httpx.Client, persona: str) -> None:
+    """It is activity like any other; an unknown session is 404."""
+    use_persona(http, persona)
     url = f"{SESSIONS}/{create(http)['sessionId']}"
     advance(http, 20)
     beaten = http.post(f"{url}/heartbeat").json()
@@ -49,9 +49,9 @@ def test_a_heartbeat_renews(http: httpx.Client, persona: str) -> None:
 
 
 @BOTH
-def test_timeouts_may_end_a_session(http: httpx.Client, persona: str) -> None:
-    """A shorter timeout may lie in the past: the session is shown once more, then it is gone."""
-    play(http, persona)
+def test_shorter_timeout_may_end_a_session(http: httpx.Client, persona: str) -> None:
+    """It may lie in the past: the session is shown once more, then it is gone."""
+    use_persona(http, persona)
     url = f"{SESSIONS}/{create(http)['sessionId']}"
     advance(http, 17)
     changed = http.patch(f"{url}/timeout", json={"timeoutMinutes": 5})
@@ -60,7 +60,7 @@ def test_timeouts_may_end_a_session(http: httpx.Client, persona: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("persona", "said", "renews"),
+    ("persona", "setting", "renews"),
     [
         ("docs", "true", True),
         ("docs", "false", False),
@@ -68,16 +68,16 @@ def test_timeouts_may_end_a_session(http: httpx.Client, persona: str) -> None:
         ("1.7", False, True),
     ],
 )
-def test_an_agent_has_timeouts_of_its_own(
-    http: httpx.Client, persona: str, said: Any, renews: bool
+def test_agent_settings_are_default_timeouts(
+    http: httpx.Client, persona: str, setting: Any, renews: bool
 ) -> None:
-    """Its settings are the defaults of its sessions; 1.7.2 takes any that counts for a no."""
-    play(http, persona)
-    settings = {"SESSION_TIMEOUT_MINUTES": "45.9", "SESSION_AUTO_RENEW": said}
+    """They are the defaults of its sessions; 1.7.2 takes any set `autoRenew` for a no."""
+    use_persona(http, persona)
+    settings = {"SESSION_TIMEOUT_MINUTES": "45.9", "SESSION_AUTO_RENEW": setting}
     character = {"name": "Ada", "bio": ["counts"], "settings": settings}
-    made = http.post("/api/agents", json={"characterJson": character})
-    assert made.status_code == 201, made.text
-    data = made.json()["data"]
+    created = http.post("/api/agents", json={"characterJson": character})
+    assert created.status_code == 201, created.text
+    data = created.json()["data"]
     agent = data.get("id") or data["character"]["id"]
     http.post(f"/api/agents/{agent}/start")
     config = create(http, agent)["timeoutConfig"]
@@ -87,25 +87,25 @@ def test_an_agent_has_timeouts_of_its_own(
 
 
 @BOTH
-def test_a_thought_cannot_be_pretended(http: httpx.Client, persona: str) -> None:
-    """The history shows the thought of who answered, not what a user's metadata says."""
-    play(http, persona)
+def test_thoughts_are_not_taken_from_metadata(http: httpx.Client, persona: str) -> None:
+    """The history shows the thought of the agent that replied, not one in a user's metadata."""
+    use_persona(http, persona)
     session = create(http)
-    say(http, session, metadata={"thought": "mine", "actions": 3})
-    answered, said = history(http, session)["messages"]
-    assert said["metadata"].keys().isdisjoint(("thought", "actions"))
-    assert answered["metadata"].keys() >= {"thought", "actions"}
+    post(http, session, metadata={"thought": "mine", "actions": 3})
+    reply, message = history(http, session)["messages"]
+    assert message["metadata"].keys().isdisjoint(("thought", "actions"))
+    assert reply["metadata"].keys() >= {"thought", "actions"}
 
 
 @BOTH
-def test_an_event_stream(http: httpx.Client, persona: str) -> None:
-    """The message, the answer in pieces, and the answer whole."""
-    play(http, persona)
+def test_event_stream_has_the_message_and_the_reply(http: httpx.Client, persona: str) -> None:
+    """The message, the reply in chunks, and the whole reply."""
+    use_persona(http, persona)
     session = create(http)
-    answer = say(http, session, "Good morning", transport="sse")
-    assert answer.status_code == 200
-    told = events(answer)
-    assert [name for name, _ in told] == ["user_message", *["chunk"] * (len(told) - 2), "done"]
-    assert ("channel_id" in told[0][1]) is (persona == "1.7")
-    assert "".join(data["chunk"] for _, data in told[1:-1]) == told[-1][1]["text"]
-    assert [data["index"] for _, data in told[1:-1]] == list(range(len(told) - 2))
+    response = post(http, session, "Good morning", transport="sse")
+    assert response.status_code == 200
+    actual = events(response)
+    assert [name for name, _ in actual] == ["user_message", *["chunk"] * (len(actual) - 2), "done"]
+    assert ("channel_id" in actual[0][1]) is (persona == "1.7")
+    assert "".join(data["chunk"] for _, data in actual[1:-1]) == actual[-1][1]["text"]
+    assert [data["index"] for _, data in actual[1:-1]] == list(range(len(actual) - 2))

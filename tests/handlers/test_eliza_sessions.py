@@ -1,4 +1,4 @@
-"""Eliza's sessions in the persona `docs`: their life, their clock and their history."""
+"""Eliza's sessions in the persona `docs`: their lifetime, their clock and their history."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ SESSIONS = "/api/messaging/sessions"
 
 
 def create(http: httpx.Client, **more: Any) -> dict[str, Any]:
-    """A new session."""
-    answer = http.post(SESSIONS, json={"agentId": AGENT, "userId": USER, **more})
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    """Create a session and return it."""
+    response = http.post(SESSIONS, json={"agentId": AGENT, "userId": USER, **more})
+    assert response.status_code == 201, response.text
+    created: dict[str, Any] = response.json()
+    return created
 
 
 def advance(http: httpx.Client, duration: str) -> None:
-    """Let time pass."""
+    """Advance the clock by minutes."""
     assert http.post("/_understudy/clock", json={"advance": duration}).status_code == 200
 
 
 def freeze(http: httpx.Client) -> None:
-    """Stand still at noon."""
+    """Freeze the clock at noon."""
     http.post("/_understudy/clock", json={"freeze": "2026-01-01T12:00:00Z"})
 
 
 def send(http: httpx.Client, session_id: str, content: str) -> dict[str, Any]:
-    """Send a message; what is answered."""
-    answer = http.post(f"{SESSIONS}/{session_id}/messages", json={"content": content})
-    assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    """Send a message and return the response."""
+    response = http.post(f"{SESSIONS}/{session_id}/messages", json={"content": content})
+    assert response.status_code == 201, response.text
+    body: dict[str, Any] = response.json()
+    return body
 
 
 def history(http: httpx.Client, session_id: str, **query: Any) -> dict[str, Any]:
-    """The messages of a session."""
-    answer = http.get(f"{SESSIONS}/{session_id}/messages", params=query)
-    assert answer.status_code == 200, answer.text
-    page: dict[str, Any] = answer.json()
+    """Return the messages of a session."""
+    response = http.get(f"{SESSIONS}/{session_id}/messages", params=query)
+    assert response.status_code == 200, response.text
+    page: dict[str, Any] = response.json()
     return page
 
 
-def test_a_session_expires_after_half_an_hour(http: httpx.Client) -> None:
-    """The first to ask for an expired session gets 410, everybody later 404."""
+def test_session_expires_after_half_an_hour(http: httpx.Client) -> None:
+    """The first request for an expired session gets 410, later ones 404."""
     freeze(http)
     session = create(http)
     assert session["expiresAt"] == "2026-01-01T12:30:00.000Z"
@@ -61,14 +61,16 @@ def test_a_session_expires_after_half_an_hour(http: httpx.Client) -> None:
     assert (later.status_code, later.json()["error"]["code"]) == (404, "SESSION_NOT_FOUND")
 
 
-def test_an_expired_session_is_gone_with_410_until_a_sweep(http: httpx.Client) -> None:
-    """Sweeps come five minutes apart from the start of the server; between two of them an expired
-    session is 410 once, and DELETE of one is 200."""
+def test_expired_session_is_410_until_a_sweep(http: httpx.Client) -> None:
+    """Sweeps are five minutes apart, from the start of the server.
+
+    Between two of them an expired session is 410 once, and DELETE of one is 200.
+    """
     freeze(http)
-    asked, deleted, swept = (create(http)["sessionId"] for _ in range(3))
+    request, deleted, swept = (create(http)["sessionId"] for _ in range(3))
     advance(http, "PT31M")
-    assert http.get(f"{SESSIONS}/{asked}/messages").status_code == 410
-    assert http.get(f"{SESSIONS}/{asked}/messages").status_code == 404
+    assert http.get(f"{SESSIONS}/{request}/messages").status_code == 410
+    assert http.get(f"{SESSIONS}/{request}/messages").status_code == 404
     assert http.delete(f"{SESSIONS}/{deleted}").json() == {
         "success": True,
         "message": f"Session {deleted} deleted successfully",
@@ -79,30 +81,30 @@ def test_an_expired_session_is_gone_with_410_until_a_sweep(http: httpx.Client) -
     assert http.get(f"{SESSIONS}/{swept}").status_code == 404
 
 
-def test_a_message_renews_a_session(http: httpx.Client) -> None:
+def test_message_renews_a_session(http: httpx.Client) -> None:
     """With autoRenew each message moves the expiry; without, it stays."""
     freeze(http)
     renews, stays = create(http), create(http, timeoutConfig={"autoRenew": False})
     advance(http, "PT20M")
-    told = send(http, renews["sessionId"], "still here")
-    assert told["sessionStatus"]["expiresAt"] == "2026-01-01T12:50:00.000Z"
-    told = send(http, stays["sessionId"], "still here")
-    assert told["sessionStatus"]["expiresAt"] == "2026-01-01T12:30:00.000Z"
+    body = send(http, renews["sessionId"], "still here")
+    assert body["sessionStatus"]["expiresAt"] == "2026-01-01T12:50:00.000Z"
+    body = send(http, stays["sessionId"], "still here")
+    assert body["sessionStatus"]["expiresAt"] == "2026-01-01T12:30:00.000Z"
     renewed = http.get(f"{SESSIONS}/{renews['sessionId']}").json()
     assert (renewed["renewalCount"], renewed["lastActivity"]) == (1, "2026-01-01T12:20:00.000Z")
 
 
-def test_a_session_ends_at_its_longest_duration(http: httpx.Client) -> None:
+def test_session_ends_at_its_longest_duration(http: httpx.Client) -> None:
     """However active, it does not outlive maxDurationMinutes."""
     freeze(http)
     session = create(http, timeoutConfig={"timeoutMinutes": 30, "maxDurationMinutes": 45})
     advance(http, "PT20M")
-    told = send(http, session["sessionId"], "hello")
-    assert told["sessionStatus"]["expiresAt"] == "2026-01-01T12:45:00.000Z"
+    body = send(http, session["sessionId"], "hello")
+    assert body["sessionStatus"]["expiresAt"] == "2026-01-01T12:45:00.000Z"
 
 
 @pytest.mark.parametrize(
-    ("asked", "got"),
+    ("requested", "expected"),
     [
         ({"timeoutMinutes": 1}, {"timeoutMinutes": 5}),
         ({"timeoutMinutes": 100_000}, {"timeoutMinutes": 1440}),
@@ -114,28 +116,28 @@ def test_a_session_ends_at_its_longest_duration(http: httpx.Client) -> None:
         ({}, {"timeoutMinutes": 30, "autoRenew": True, "maxDurationMinutes": 720}),
     ],
 )
-def test_a_timeout_is_clamped_and_never_refused(
-    http: httpx.Client, asked: dict[str, Any], got: dict[str, Any]
+def test_timeout_is_clamped_and_never_refused(
+    http: httpx.Client, requested: dict[str, Any], expected: dict[str, Any]
 ) -> None:
-    """Creation takes any configuration and says what came of it."""
-    config = create(http, timeoutConfig=asked)["timeoutConfig"]
-    assert config.items() >= got.items()
+    """Creation accepts any configuration and shows the resulting one."""
+    config = create(http, timeoutConfig=requested)["timeoutConfig"]
+    assert config.items() >= expected.items()
 
 
-def test_history_is_newest_first_and_holds_the_answer(http: httpx.Client) -> None:
-    """The agent's echo follows what was said, in the channel of the session."""
+def test_history_is_newest_first_with_the_reply(http: httpx.Client) -> None:
+    """The agent's echo follows the message, in the channel of the session."""
     session_id = create(http)["sessionId"]
-    told = send(http, session_id, "Good morning")
-    answer, question = history(http, session_id)["messages"]
-    assert (question["id"], question["content"]) == (told["id"], "Good morning")
-    assert (question["isAgent"], answer["isAgent"]) == (False, True)
-    assert "Good morning" in answer["content"]
-    assert answer["authorId"] == AGENT
-    assert {"thought", "actions"} <= answer["metadata"].keys()
+    body = send(http, session_id, "Good morning")
+    reply, question = history(http, session_id)["messages"]
+    assert (question["id"], question["content"]) == (body["id"], "Good morning")
+    assert (question["isAgent"], reply["isAgent"]) == (False, True)
+    assert "Good morning" in reply["content"]
+    assert reply["authorId"] == AGENT
+    assert {"thought", "actions"} <= reply["metadata"].keys()
 
 
-def test_pages_of_history_neither_lose_nor_repeat(http: httpx.Client) -> None:
-    """Backward by `before` and forward by `after`, each message once."""
+def test_history_pages_have_each_message_once(http: httpx.Client) -> None:
+    """They go backward by `before` and forward by `after`."""
     session_id = create(http)["sessionId"]
     for number in range(7):
         send(http, session_id, f"message {number}")
@@ -157,8 +159,8 @@ def test_pages_of_history_neither_lose_nor_repeat(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(("limit", "got"), [(0, 1), (-5, 1), (999, 4), (3, 3)])
-def test_a_limit_is_clamped(http: httpx.Client, limit: int, got: int) -> None:
-    """A limit out of range is no fault."""
+def test_limit_is_clamped(http: httpx.Client, limit: int, got: int) -> None:
+    """A limit out of range is not an error."""
     session_id = create(http)["sessionId"]
     for _ in range(2):
         send(http, session_id, "hello")
@@ -180,13 +182,13 @@ def test_a_limit_is_clamped(http: httpx.Client, limit: int, got: int) -> None:
         ),
     ],
 )
-def test_a_session_that_cannot_be(
+def test_creation_errors_have_the_documented_envelope(
     http: httpx.Client, body: dict[str, Any], status: int, code: str
 ) -> None:
-    """Each fault of creation has the documented envelope."""
-    answer = http.post(SESSIONS, json=body)
-    error = answer.json()
-    assert (answer.status_code, error["success"], error["error"]["code"]) == (status, False, code)
+    """Each invalid request to create a session is 400."""
+    response = http.post(SESSIONS, json=body)
+    error = response.json()
+    assert (response.status_code, error["success"], error["error"]["code"]) == (status, False, code)
     assert {"message", "timestamp"} <= error["error"].keys()
     assert http.get(SESSIONS).json()["total"] == 0
 
@@ -194,18 +196,18 @@ def test_a_session_that_cannot_be(
 @pytest.mark.parametrize(
     "body", [{}, {"content": ""}, {"content": 7}, {"content": "\U0001f600" * 2001}]
 )
-def test_a_message_that_cannot_be(http: httpx.Client, body: dict[str, Any]) -> None:
-    """1 to 4,000 UTF-16 units are content; an emoji is two."""
+def test_message_content_has_1_to_4000_units(http: httpx.Client, body: dict[str, Any]) -> None:
+    """They are UTF-16 units, of which an emoji has two."""
     session_id = create(http)["sessionId"]
-    answer = http.post(f"{SESSIONS}/{session_id}/messages", json=body)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+    response = http.post(f"{SESSIONS}/{session_id}/messages", json=body)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
     assert history(http, session_id)["messages"] == []
     large = {"content": "hello", "metadata": {"x": "y" * 10_240}}
     assert http.post(f"{SESSIONS}/{session_id}/messages", json=large).status_code == 400
 
 
-def test_an_ended_session_is_gone(http: httpx.Client) -> None:
-    """DELETE removes it from everything; a second one is 404; `health` is nobody's id."""
+def test_ended_session_is_gone(http: httpx.Client) -> None:
+    """DELETE removes it everywhere; a second one is 404; `health` is nobody's id."""
     kept, ended = create(http)["sessionId"], create(http)["sessionId"]
     assert http.delete(f"{SESSIONS}/{ended}").status_code == 200
     assert http.delete(f"{SESSIONS}/{ended}").status_code == 404
@@ -217,8 +219,8 @@ def test_an_ended_session_is_gone(http: httpx.Client) -> None:
     )
 
 
-def test_health_counts(http: httpx.Client) -> None:
-    """Active sessions, those about to expire, and how long the server has run."""
+def test_health_counts_sessions(http: httpx.Client) -> None:
+    """It has the active sessions, those about to expire, and the server's uptime."""
     freeze(http)
     http.get("/api/agents")
     create(http)
@@ -229,8 +231,8 @@ def test_health_counts(http: httpx.Client) -> None:
     assert health["uptime"] == 60
 
 
-def test_one_agent_is_there_from_the_start(http: httpx.Client) -> None:
-    """Listed, and found by its id; another id is not found."""
+def test_agent_exists_from_the_start(http: httpx.Client) -> None:
+    """It is listed, and found by its id; another id is 404."""
     agents = http.get("/api/agents").json()["data"]["agents"]
     assert [(a["id"], a["status"]) for a in agents] == [(AGENT, "active")]
     assert http.get(f"/api/agents/{AGENT}").json()["data"]["id"] == AGENT

@@ -21,9 +21,9 @@ def zep(http: httpx.Client) -> httpx.Client:
 
 def end(http: httpx.Client, name: str, **body: Any) -> dict[str, Any]:
     """End a session."""
-    answer = http.post(f"{API}/sessions/{name}/end", json=body)
-    assert answer.status_code == 200, answer.text
-    ended: dict[str, Any] = answer.json()
+    response = http.post(f"{API}/sessions/{name}/end", json=body)
+    assert response.status_code == 200, response.text
+    ended: dict[str, Any] = response.json()
     return ended
 
 
@@ -37,8 +37,8 @@ def add(http: httpx.Client, name: str, *messages: dict[str, Any], **more: Any) -
     return http.post(f"{API}/sessions/{name}/memory", json={"messages": list(messages), **more})
 
 
-def test_what_is_ended_is_ended_in_every_later_answer(zep: httpx.Client) -> None:
-    """Ending again keeps the first time; the session and the list say so."""
+def test_ended_session_stays_ended(zep: httpx.Client) -> None:
+    """Ending again keeps the first time; the session and the list show it."""
     zep.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
     assert end(zep, "a")["session"]["ended_at"] == "2026-01-01T00:00:00Z"
     zep.post("/_understudy/clock", json={"advance": "PT1H"})
@@ -48,7 +48,7 @@ def test_what_is_ended_is_ended_in_every_later_answer(zep: httpx.Client) -> None
     assert [s["session_id"] for s in listed if s["ended_at"]] == ["a"]
 
 
-def test_an_ended_session_refuses_change_and_allows_the_rest(zep: httpx.Client) -> None:
+def test_ended_session_refuses_changes_alone(zep: httpx.Client) -> None:
     """PATCH and new memory are 409; reading and deleting work."""
     add(zep, "a", message("hello"))
     end(zep, "a")
@@ -62,18 +62,19 @@ def test_an_ended_session_refuses_change_and_allows_the_rest(zep: httpx.Client) 
     assert zep.get(f"{API}/sessions/a").status_code == 404
 
 
-def test_a_bulk_end_is_all_or_nothing(zep: httpx.Client) -> None:
-    """In the order of the request, the first of duplicates counts; an unknown id ends nothing."""
+def test_bulk_end_is_all_or_nothing(zep: httpx.Client) -> None:
+    """The order is that of the request, the first of duplicates counts; an unknown id ends
+    nothing."""
     done = zep.post(f"{API}/sessions/end", json={"session_ids": ["c", "a", "c"]}).json()
     assert [s["session_id"] for s in done["sessions"]] == ["c", "a"]
-    answer = zep.post(f"{API}/sessions/end", json={"session_ids": ["b", "none"]})
-    assert (answer.status_code, answer.json()) == (404, {"message": "not found"})
+    response = zep.post(f"{API}/sessions/end", json={"session_ids": ["b", "none"]})
+    assert (response.status_code, response.json()) == (404, {"message": "not found"})
     assert zep.get(f"{API}/sessions/b").json()["ended_at"] is None
     assert zep.post(f"{API}/sessions/end", json={"session_ids": []}).status_code == 400
 
 
-def test_a_classification_only_where_it_is_asked_for(zep: httpx.Client) -> None:
-    """By the words that the last messages share with the classes."""
+def test_session_is_classified_on_request(zep: httpx.Client) -> None:
+    """The class is chosen by the words that the last messages share with the classes."""
     add(zep, "a", message("My invoice is wrong, the billing is off"))
     classify = {"name": "topic", "classes": ["weather", "billing"]}
     ended = end(zep, "a", classify=classify)
@@ -81,8 +82,8 @@ def test_a_classification_only_where_it_is_asked_for(zep: httpx.Client) -> None:
     assert "classification" not in end(zep, "b")
 
 
-def test_things_that_are_there_already_or_not_at_all(zep: httpx.Client) -> None:
-    """The texts that clients look for."""
+def test_errors_for_known_and_unknown_ids(zep: httpx.Client) -> None:
+    """They have the messages that clients look for."""
     known = zep.post(f"{API}/sessions", json={"session_id": "a", "user_id": "u1"})
     assert known.status_code == 400
     assert known.json()["message"] == ("bad request: session already exists with session_id: a")
@@ -92,14 +93,14 @@ def test_things_that_are_there_already_or_not_at_all(zep: httpx.Client) -> None:
     twin = zep.post(f"{API}/users", json={"user_id": "u1"})
     assert twin.json()["message"] == "bad request: user already exists with user_id: u1"
     for path in ("sessions/d", "sessions/d/memory", "sessions/d/messages", "users/u2"):
-        answer = zep.get(f"{API}/{path}")
-        assert (answer.status_code, answer.json()) == (404, {"message": "not found"})
+        response = zep.get(f"{API}/{path}")
+        assert (response.status_code, response.json()) == (404, {"message": "not found"})
     assert add(zep, "d", message("hello")).status_code == 404
     assert zep.delete(f"{API}/sessions/d/memory").status_code == 404
 
 
 def test_metadata_merges_deep_and_drops_system(zep: httpx.Client) -> None:
-    """Objects merge, anything else replaces; the top-level key `system` is the service's own."""
+    """Objects merge, other values replace; the top-level key `system` is the service's own."""
     zep.patch(f"{API}/sessions/a", json={"metadata": {"x": {"y": 1, "z": [1]}, "k": 1}})
     change = {"x": {"z": [2], "w": {"system": 1}}, "system": {"s": 1}}
     merged = zep.patch(f"{API}/sessions/a", json={"metadata": change}).json()["metadata"]
@@ -107,8 +108,8 @@ def test_metadata_merges_deep_and_drops_system(zep: httpx.Client) -> None:
     assert zep.get(f"{API}/sessions/a").json()["metadata"] == merged
 
 
-def test_sessions_are_listed_in_order_and_in_pages(zep: httpx.Client) -> None:
-    """Newest first unless asked; both spellings of the paging parameters."""
+def test_sessions_are_listed_in_pages(zep: httpx.Client) -> None:
+    """They are newest first by default; both spellings of the paging parameters work."""
 
     def listed(**query: Any) -> str:
         page = zep.get(f"{API}/sessions-ordered", params=query).json()
@@ -128,12 +129,12 @@ def test_sessions_are_listed_in_order_and_in_pages(zep: httpx.Client) -> None:
 
 
 def test_memory_is_the_last_messages_oldest_first(zep: httpx.Client) -> None:
-    """Six unless asked, and 0 means six; messages come in pages by number."""
+    """Six messages by default, and 0 means six; messages come in pages by number."""
     assert add(zep, "a", *(message(f"m{n}") for n in range(8))).json() == {}
 
     def contents(path: str, **query: int) -> list[str]:
-        answer = zep.get(f"{API}/sessions/a/{path}", params=query).json()
-        return [m["content"] for m in answer["messages"]]
+        body = zep.get(f"{API}/sessions/a/{path}", params=query).json()
+        return [m["content"] for m in body["messages"]]
 
     assert contents("memory") == ["m2", "m3", "m4", "m5", "m6", "m7"]
     assert contents("memory", lastn=0) == contents("memory")
@@ -145,7 +146,7 @@ def test_memory_is_the_last_messages_oldest_first(zep: httpx.Client) -> None:
 
 
 def test_memory_is_added_whole_or_not_at_all(zep: httpx.Client) -> None:
-    """Too many, too long, or a uuid twice: nothing of it is stored."""
+    """With too many, too long, or a uuid twice, nothing of it is stored."""
     uuid = "550e8400-e29b-41d4-a716-446655440000"
     assert add(zep, "a", message("first", uuid=uuid)).status_code == 200
     refused = add(zep, "b", message("new"), message("again", uuid=uuid.upper()))
@@ -155,5 +156,5 @@ def test_memory_is_added_whole_or_not_at_all(zep: httpx.Client) -> None:
     assert add(zep, "b", message("x" * 2501)).status_code == 400
     assert zep.get(f"{API}/sessions/b/messages").json()["total_count"] == 0
     assert add(zep, "b", *[message("x")] * 30).status_code == 200
-    told = add(zep, "b", message("the weather"), return_context=True).json()
-    assert "the weather" in told["context"]
+    body = add(zep, "b", message("the weather"), return_context=True).json()
+    assert "the weather" in body["context"]

@@ -1,4 +1,4 @@
-"""`understudy diff`: what changed between two documents, and what of it breaks clients."""
+"""`understudy diff`: the changes between two documents, and which of them break clients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.server import ROOT, run
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import changes
+from understudy.openapi.diff import list_changes
 
 PETS: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -74,16 +74,16 @@ def _pet(document: dict[str, Any]) -> Any:
     return document["components"]["schemas"]["P"]["properties"]
 
 
-def told(edit: Edit, *, back: bool = False) -> list[tuple[str, str, bool]]:
-    """What a change of the document comes to, or taking it back."""
+def changes_of(edit: Edit, *, reverted: bool = False) -> list[tuple[str, str, bool]]:
+    """Return the changes that an edit of the document makes, or that reverting it makes."""
     new = copy.deepcopy(PETS)
     edit(new)
-    documents = (new, PETS) if back else (PETS, new)
+    documents = (new, PETS) if reverted else (PETS, new)
     old, newer = (Contract("pets", document) for document in documents)
-    return [(c.where, c.what, c.breaks) for c in changes(old, newer)]
+    return [(c.where, c.what, c.breaks) for c in list_changes(old, newer)]
 
 
-#: A change, what is told of it, and whether it breaks; then the same for the way back.
+#: An edit, its change and whether that breaks clients; then the same for the reverted edit.
 EDITS: list[tuple[str, Edit, str, bool, str, bool]] = [
     (
         "an operation",
@@ -160,17 +160,23 @@ EDITS: list[tuple[str, Edit, str, bool, str, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "edit", "there", "breaks", "back", "breaks_back"), EDITS)
-def test_a_change_is_told_and_so_is_the_way_back(
-    what: str, edit: Edit, there: str, breaks: bool, back: bool | str, breaks_back: bool
+@pytest.mark.parametrize(
+    ("name", "edit", "change", "breaks", "reverted_change", "reverted_breaks"), EDITS
+)
+def test_diff_lists_an_edit_and_its_reversal(
+    name: str, edit: Edit, change: str, breaks: bool, reverted_change: str, reverted_breaks: bool
 ) -> None:
-    """Each by its place, and whether it breaks clients."""
-    for way, wanted in ((False, (there, breaks)), (True, (back, breaks_back))):
-        found = [(f"{w}: {t}" if w else t, b) for w, t, b in told(edit, back=way)]
-        assert wanted in found, what
+    """Each with its place, and whether it breaks clients."""
+    expectations = ((False, (change, breaks)), (True, (reverted_change, reverted_breaks)))
+    for reverted, expected in expectations:
+        actual = [
+            (f"{where}: {what}" if where else what, breaking)
+            for where, what, breaking in changes_of(edit, reverted=reverted)
+        ]
+        assert expected in actual, name
 
 
-#: A change of the schema of both the request and the answer: told of the request, of the answer.
+#: An edit of the schema of both bodies; the place and whether it breaks, by request and response.
 BOTH: list[tuple[Edit, tuple[str, bool], tuple[str, bool]]] = [
     (lambda d: _pet(d)["name"].update(maxLength=5), ("/name", True), ("/name", False)),
     (lambda d: _pet(d)["name"].pop("maxLength"), ("/name", False), ("/name", True)),
@@ -193,35 +199,41 @@ BOTH: list[tuple[Edit, tuple[str, bool], tuple[str, bool]]] = [
     (
         lambda d: _pet(d).update(food={"type": "string"}),
         ("/food (Fish)", False),
-        ("/food (its one form)", False),
+        ("/food (its only alternative)", False),
     ),
 ]
 
 
-@pytest.mark.parametrize(("edit", "request_", "response"), BOTH)
-def test_a_schema_is_compared_by_the_way_its_values_go(
-    edit: Edit, request_: tuple[str, bool], response: tuple[str, bool]
+@pytest.mark.parametrize(("edit", "in_request", "in_response"), BOTH)
+def test_diff_of_schemas_depends_on_the_direction(
+    edit: Edit, in_request: tuple[str, bool], in_response: tuple[str, bool]
 ) -> None:
-    """What a request may no longer say breaks clients; so does what an answer newly may. Schemas
-    that contain themselves are compared once."""
-    found = [(where, breaks) for where, _, breaks in told(edit)]
-    assert (f"request body{request_[0]}", request_[1]) in found
-    assert (f"response 200{response[0]}", response[1]) in found
+    """A request schema that accepts less breaks clients, and so does a response schema that allows
+    more. Schemas that contain themselves are compared once."""
+    actual = [(where, breaks) for where, _, breaks in changes_of(edit)]
+    assert (f"request body{in_request[0]}", in_request[1]) in actual
+    assert (f"response 200{in_response[0]}", in_response[1]) in actual
 
 
-def test_names_of_path_parameters_and_texts_do_not_count() -> None:
-    """Nor does the order of the operations."""
+def test_diff_escapes_the_names_of_fields() -> None:
+    """The place of a field is a JSON pointer."""
+    changes = changes_of(lambda d: _pet(d).update({"a/b~c": {}}))
+    assert ("response 200/a~1b~0c", "is new", False) in changes
+
+
+def test_diff_ignores_texts_and_names_of_path_parameters() -> None:
+    """The order of the operations does not count either."""
 
     def edit(document: dict[str, Any]) -> None:
         document["paths"]["/pets/{pet}"] = item = document["paths"].pop("/pets/{id}")
         item["put"]["parameters"][0]["name"] = "pet"
         item["put"]["description"] = "Another text."
 
-    assert told(edit) == []
+    assert changes_of(edit) == []
 
 
-def test_the_command_tells_and_its_code_says_whether_it_breaks(tmp_path: Path) -> None:
-    """0 and 1; documents by path or by name; what cannot be compared is 2 and a sentence."""
+def test_diff_command_lists_changes_and_exits_by_breakage(tmp_path: Path) -> None:
+    """Code 0 or 1; documents by path or by name; code 2 and a sentence for an unknown API."""
     new = copy.deepcopy(PETS)
     _put(new)["parameters"].append({"name": "x", "in": "query", "schema": {}})
     paths = [tmp_path / "old.json", tmp_path / "new.json"]

@@ -1,4 +1,4 @@
-"""The cache of parsed documents: used where it can be, done without where it cannot."""
+"""The cache of parsed documents."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from understudy.openapi.document_cache import MOST, parsed
+from understudy.openapi.document_cache import MAX_DOCUMENTS, parsed
 
 
-def refuse(text: str) -> None:
-    """A parser that nobody should call."""
+def fail_to_parse(text: str) -> None:
+    """Fail the test: the text should have come from the cache."""
     raise AssertionError(text)
 
 
-def test_a_text_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_parses_a_text_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time it comes from the cache; another text does not."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert parsed("a: 1", lambda text: {"a": 1}) == {"a": 1}
-    assert parsed("a: 1", refuse) == {"a": 1}
+    assert parsed("a: 1", fail_to_parse) == {"a": 1}
     assert parsed("a: 2", lambda text: {"a": 2}) == {"a": 2}
 
 
-def test_a_broken_cache_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Garbage in a cached file, and a cache directory that is none."""
+def test_cache_that_is_broken_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cached file with invalid JSON, and a cache directory that is a file."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     parsed("a: 1", lambda text: 1)
     (file,) = (tmp_path / "understudy" / "documents").iterdir()
@@ -33,9 +33,9 @@ def test_a_broken_cache_is_done_without(tmp_path: Path, monkeypatch: pytest.Monk
     assert parsed("a: 1", lambda text: 3) == 3
 
 
-def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more files than a user would forgive."""
+def test_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest documents are deleted."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for number in range(MOST + 5):
+    for number in range(MAX_DOCUMENTS + 5):
         parsed(str(number), len)
-    assert len(list((tmp_path / "understudy" / "documents").iterdir())) == MOST
+    assert len(list((tmp_path / "understudy" / "documents").iterdir())) == MAX_DOCUMENTS

@@ -131,7 +131,7 @@ def test_a_mixture_is_told_with_an_example_of_either(toys: Path) -> None:
 
 def test_a_form_that_there_is_not(toys: Path) -> None:
     """One sentence lists those that there are, before a single request."""
-    done = run("check", "http://127.0.0.1:1", "--api", str(toys), "--variant", "newest")
+    done = run("check", "http://127.0.0.1:1", "--api", str(toys), "--persona", "newest")
     assert done.returncode == 2
     assert done.stderr == "understudy: toys has no variant 'newest'; its variants: new, old\n"
     with pytest.raises(UsageError, match="its variants: none"):

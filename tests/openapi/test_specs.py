@@ -94,14 +94,14 @@ x-understudy-disagreements:
     )
     found = lint(path)
     for fault in (
-        "#/tags: the tag 'a' has no description",
+        "#/tags/0: the tag 'a' has no description",
         "#/paths/~1x/post: has no operationId",
         "#/paths/~1x/post: has no summary",
         "#/paths/~1x/post: has no description",
         "#/paths/~1x/post: the tag 'b' is not declared",
-        "#/paths/~1x/post/parameters/q: the example is wrong",
-        "#/paths/~1x/post/requestBody/application/json: an example is wrong",
-        "#/paths/~1x/post/responses/200/application/json: has no example",
+        "#/paths/~1x/post/parameters/0: the example of the parameter 'q' is wrong",
+        "#/paths/~1x/post/requestBody/content/application~1json: an example is wrong",
+        "#/paths/~1x/post/responses/200/content/application~1json: has no example",
         "#/components/schemas/S/properties/f: has no description",
         "#/x-understudy-disagreements/0: has no point",
         "#/x-understudy-disagreements/0: has no sources",

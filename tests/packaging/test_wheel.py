@@ -1,4 +1,4 @@
-"""The wheel: holds specs and handlers, and serves from a directory elsewhere."""
+"""The wheel holds specs and handlers, and serves from another directory; editable installs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.server import ROOT, running
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built as pip builds it."""
+    """The wheel that pip builds."""
     directory = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", directory, ROOT],
@@ -25,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(directory.glob("*.whl"))
 
 
-def test_the_wheel_holds_what_it_serves(wheel: Path) -> None:
+def test_wheel_holds_what_it_serves(wheel: Path) -> None:
     """Documents, handlers, pages and the type marker; no tests, and no top-level handlers."""
     names = zipfile.ZipFile(wheel).namelist()
     for expected in (
@@ -42,33 +42,42 @@ def test_the_wheel_holds_what_it_serves(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"understudy"}
 
 
-def test_the_wheel_serves_from_elsewhere(
+def install(*arguments: Path | str) -> None:
+    """Run `pip install` without dependencies."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *arguments]
+    subprocess.run(pip, check=True)
+
+
+def output_of(code: str, cwd: Path) -> str:
+    """Return what Python code prints, in a process of its own."""
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=cwd
+    )
+    return process.stdout.strip()
+
+
+INSTALL_COMMAND = "from understudy.distribution import install_command as c; print(c('check'))"
+
+
+def test_wheel_serves_from_elsewhere(
     wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unpacked beside the dependencies, far from the checkout: the same APIs."""
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--target",
-            tmp_path,
-            wheel,
-        ],
-        check=True,
-    )
+    """Unpacked beside the dependencies, far from the checkout: the same APIs, and an extra is
+    installed by the name of the distribution."""
+    install("--target", tmp_path, wheel)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    where = subprocess.run(
-        [sys.executable, "-c", "import understudy; print(understudy.__file__)"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    ).stdout
-    assert Path(where.strip()).is_relative_to(os.path.realpath(tmp_path))
+    file = output_of("import understudy; print(understudy.__file__)", tmp_path)
+    assert Path(file).is_relative_to(os.path.realpath(tmp_path))
+    assert output_of(INSTALL_COMMAND, tmp_path).endswith(" install 'understudy-mock[check]'")
     with running(cwd=tmp_path) as server:
         assert httpx.get(f"{server.url}/api/agents").status_code == 200
         assert "openapi: 3.0.3" in httpx.get(f"{server.url}/_understudy/specs/zep.yaml").text
+
+
+def test_editable_install_names_its_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An extra is installed by the path of the checkout."""
+    install("--target", tmp_path, "--editable", ROOT)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), str(ROOT))))
+    assert output_of(INSTALL_COMMAND, tmp_path).endswith(f" install '{ROOT}[check]'")

@@ -22,6 +22,15 @@ class Between:
     out: str = ""
     lines: str = ""
 
+    def wait_for(self, text: str) -> None:
+        """Read the proxy's lines up to the first with this text."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines += line
+            if text in line:
+                return
+        raise AssertionError(f"{text!r} is in none of the lines: {self.lines}")
+
     @property
     def code(self) -> int:
         """What came of it."""
@@ -48,4 +57,5 @@ def proxying(
         yield between
     finally:
         process.send_signal(how)
-        between.out, between.lines = process.communicate(timeout=TIMEOUT)
+        between.out, lines = process.communicate(timeout=TIMEOUT)
+        between.lines += lines

@@ -276,7 +276,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     completed = run("docs", "build", str(directory))
     assert (completed.returncode, completed.stderr) == (0, "")
     assert re.search(r"\d+ pages in \d+ files", completed.stdout)
-    assert completed.stdout.endswith("no dead link\n")
+    assert completed.stdout.endswith("no dead links\n")
     return directory
 
 

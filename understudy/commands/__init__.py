@@ -1,6 +1,6 @@
-"""The commands, a module each: `add` says what it takes, and what runs it."""
+"""The commands, one module each: `add` defines the arguments, `run` runs the command."""
 
 from understudy.commands import check, diff, docs, lint, proxy, routes, serve
 
-#: In the order in which they are listed.
+#: In the order of `understudy --help`.
 COMMANDS = (serve, routes, lint, check, proxy, diff, docs)

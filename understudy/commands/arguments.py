@@ -1,49 +1,81 @@
-"""What the commands take: their common arguments, and how a text becomes a value."""
+"""Arguments that several commands share, the conversion of texts to values, and plurals."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
+
+from understudy.distribution import install_command
+from understudy.errors import UsageError
 
 #: Where a command adds its parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
-    """Let a command be told which APIs it is about."""
+    """Add the arguments that choose APIs."""
     parser.add_argument(
         "sources",
         nargs="*",
         type=Path,
         metavar="PROJECT|DOCUMENT",
-        help="a directory of specs/ and handlers/, or an OpenAPI 3.0 document; "
+        help="a directory with specs/ and handlers/, or an OpenAPI 3.0 document; "
         "default: the APIs that come with Understudy",
     )
 
 
+def add_api(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses one API."""
+    parser.add_argument(
+        "--api", required=True, help="the name of the API, or the path of its document"
+    )
+
+
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """Let a command be told how its report is wanted."""
+    """Add the options for the report's format and file."""
     parser.add_argument(
         "--format",
         choices=("text", "json", "junit", "sarif", "github", "html"),
         default="text",
-        help="default: text",
+        help="format of the report; default: text",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="file for the report; default: standard output"
+    )
 
 
-def add_sides(parser: argparse.ArgumentParser) -> None:
-    """Let a command on traffic be told whose faults fail it."""
+def add_fail_on(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the side of traffic whose violations fail the command."""
     parser.add_argument(
         "--fail-on",
         choices=("server", "client", "both"),
-        help="whose faults in traffic fail it; default: server, and both for a Pact file",
+        help="exit with 1 for violations by this side of the traffic; "
+        "default: server, and both for a Pact file",
     )
 
 
-def of_api(text: str) -> tuple[str, str]:
-    """What stands for one API: `petstore=modern`."""
+@contextmanager
+def needs_extra(command: str, extra: str) -> Iterator[None]:
+    """Raise UsageError if an import within the block fails for lack of the extra's libraries."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"`understudy {command}` needs {error.name}, which is not installed: "
+            f"{install_command(extra)}"
+        ) from None
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 finding`, `2 findings`, `no findings`."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def api_value(text: str) -> tuple[str, str]:
+    """Return an API's name and its value, from `petstore=modern`."""
     api, sign, value = text.partition("=")
     if api and sign and value:
         return api, value
@@ -51,28 +83,28 @@ def of_api(text: str) -> tuple[str, str]:
 
 
 def secret(text: str) -> str:
-    """What a header can carry."""
+    """Return a text that a header can carry."""
     if text and text.isascii() and text.isprintable() and text == text.strip():
         return text
-    raise argparse.ArgumentTypeError("is empty, or has what no header can carry")
+    raise argparse.ArgumentTypeError("is empty, or has characters that no header can carry")
 
 
 def port(text: str) -> int:
-    """The number of a port."""
+    """Return the number of a port."""
     if text.isdigit() and int(text) < 65_536:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
 
 
 def positive(text: str) -> int:
-    """A whole number above 0."""
+    """Return a whole number above 0."""
     if text.isdigit() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
 
 
 def seconds(text: str) -> float:
-    """A time above 0, and no longer than a day."""
+    """Return a time in seconds, above 0 and at most a day."""
     try:
         value = float(text)
     except ValueError:

@@ -1,112 +1,128 @@
-"""`understudy check`: what a verdict is wanted of, and how."""
+"""`understudy check`: check a server, or a recording, against an API's contract."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from understudy.commands.arguments import Commands, add_report, add_sides, positive, seconds
+from understudy.commands.arguments import (
+    Commands,
+    add_api,
+    add_fail_on,
+    add_report,
+    needs_extra,
+    positive,
+    seconds,
+)
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    check = commands.add_parser("check", help="judge a server by an API's contract")
-    _add_what(check)
-    _add_share(check)
-    _add_ways(check)
-    _add_measure(check)
+    check = commands.add_parser("check", help="check a server against an API's contract")
+    _add_target(check)
+    _add_selection(check)
+    _add_requests(check)
+    _add_criteria(check)
     add_report(check)
     check.set_defaults(command=run)
 
 
-def _add_what(check: argparse.ArgumentParser) -> None:
-    """What is judged, and by which contract."""
+def _add_target(check: argparse.ArgumentParser) -> None:
+    """Add what is checked, and by which contract."""
     check.add_argument(
         "url",
         nargs="?",
         metavar="URL",
-        help="what the API's own client is given, or the server's origin",
+        help="the base URL that a client of the API uses, or the server's origin",
     )
     check.add_argument(
         "--traffic",
         type=Path,
         metavar="FILE",
-        help="judge what was recorded instead: a HAR, a VCR cassette, or a Pact file",
+        help="check recorded traffic instead of a server: a HAR, a VCR cassette, or a Pact file",
     )
-    add_sides(check)
-    check.add_argument(
-        "--api", required=True, help="the API by its name, or the path of its document"
-    )
-    check.add_argument("--api-key", metavar="K", help="the key to use, where the API has keys")
+    add_fail_on(check)
+    add_api(check)
+    check.add_argument("--api-key", metavar="KEY", help="the API key, if the API needs one")
 
 
-def _add_share(check: argparse.ArgumentParser) -> None:
-    """How much of it."""
+def _add_selection(check: argparse.ArgumentParser) -> None:
+    """Add how much is checked."""
     check.add_argument(
         "--tier",
         action="append",
         choices=("shape", "behaviour", "exploration"),
-        help="judge only the shape of answers, or the rules of behaviour; default: both",
+        help="run only this tier: the shape of responses, the rules of behaviour, or exploration; "
+        "repeatable; default: shape and behaviour",
     )
     check.add_argument(
         "--explore",
         type=positive,
         metavar="N",
-        help="compare it with the stand-in in random sequences of about N requests in all",
+        help="compare the server with the stand-in by random sequences of about N requests in all",
     )
-    for name, what in (("only", "judge nothing but"), ("skip", "leave out")):
+    for name, verb in (("only", "check only"), ("skip", "leave out")):
         check.add_argument(
             f"--{name}",
             action="append",
             default=[],
             metavar="NAME",
-            help=f"{what} this operation, tag or rule; repeatable",
+            help=f"{verb} this operation, tag or rule; repeatable",
         )
 
 
-def _add_ways(check: argparse.ArgumentParser) -> None:
-    """How it is asked."""
+def _add_requests(check: argparse.ArgumentParser) -> None:
+    """Add how requests are sent."""
     check.add_argument(
         "--max-examples", type=positive, default=30, help="requests of each kind; default: 30"
     )
-    check.add_argument("--seed", type=int, default=1, help="chance, repeatable; default: 1")
+    check.add_argument("--seed", type=int, default=1, help="random seed (default 1)")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
-    check.add_argument("--max-requests", type=positive, metavar="N", help="at most so many in all")
+    check.add_argument("--max-requests", type=positive, metavar="N", help="at most N requests")
     check.add_argument(
         "--timeout",
         type=seconds,
         default=10.0,
         metavar="SECONDS",
-        help="how long an answer may take to begin; default: 10",
+        help="time for a response to begin; default: 10",
     )
     check.add_argument(
         "--clock",
         metavar="URL",
-        help='where its time is moved: POST {"advance": DURATION}, or a GET with {ms} in it',
-    )
-    check.add_argument("--slow", action="store_true", help="wait where time must pass")
-
-
-def _add_measure(check: argparse.ArgumentParser) -> None:
-    """What it is held to."""
-    check.add_argument(
-        "--decided", action="store_true", help="hold the server to our own decisions too"
+        help="URL that advances the server's clock: "
+        'POST {"advance": DURATION}, or GET if it has {ms} in it',
     )
     check.add_argument(
-        "--variant",
+        "--wait-for-time",
+        action="store_true",
+        help="wait in real time for the rules that need time to pass",
+    )
+
+
+def _add_criteria(check: argparse.ArgumentParser) -> None:
+    """Add what the server is compared with."""
+    check.add_argument(
+        "--include-decided",
+        action="store_true",
+        help="also report rules that are our own choice, because the API's sources do not say",
+    )
+    check.add_argument(
+        "--persona",
         metavar="NAME",
-        help="the form of the API that it must speak; default: any, and the report says which",
+        help="the persona of the API that the server must have; "
+        "default: any, and the report says which",
     )
     check.add_argument(
         "--baseline",
         type=Path,
         metavar="FILE",
-        help="accept what an earlier JSON report found",
+        help="accept the findings of an earlier JSON report",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge; 0 where the server conforms, 1 where not, 2 where it could not be judged."""
-    from understudy.commands.check_run import judge
+    """Check; return 0 if all conforms, 1 if there are findings, 2 if it could not be checked."""
+    with needs_extra("check", "check"):
+        from understudy.commands.check_run import run_check
 
-    return judge(options)
+    return run_check(options)

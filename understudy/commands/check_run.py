@@ -1,4 +1,4 @@
-"""`understudy check`: from its options to the verdict and the exit code."""
+"""The run of `understudy check`: from its options to the report and the exit code."""
 
 from __future__ import annotations
 
@@ -18,29 +18,46 @@ from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
 from understudy.conformance.reports.report import Finding, Report
 from understudy.conformance.traffic.findings import check_recording
-from understudy.conformance.traffic.loader import read
+from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.serving.project import find_document
 
-#: Requests of exploration where nobody says how many.
+#: Requests of exploration by default.
 _EXPLORED = 300
-#: The options that what was recorded has no use for.
-_OF_A_SERVER = (
+#: The options that have no meaning for recorded traffic.
+_SERVER_OPTIONS = (
     *("tier", "explore", "rate", "max_requests"),
-    *("clock", "slow", "decided", "variant", "api_key"),
+    *("clock", "wait_for_time", "include_decided", "persona", "api_key"),
 )
+#: Moves the cursor to the start of a terminal's line, and erases the line.
+_ERASE_LINE = "\r\x1b[K"
 
 
-def judge(options: argparse.Namespace) -> int:
-    """Judge a server, or what was recorded of one; 0 where it conforms, 1 where not, 2 where it
-    could not be judged."""
-    _refuse_mixed(options)
+def run_check(options: argparse.Namespace) -> int:
+    """Check a server, or a recording of one, and write the report.
+
+    Returns 0 if it conforms, 1 if there are findings, 2 if it could not be checked. Raises
+    UsageError.
+    """
+    _reject_mixed_options(options)
     path = find_document(options.api)
     contract = Contract.load(path)
     rules = rules_of(contract, path)
-    scope = CheckOptions(
+    check_options = _check_options(options)
+    names = check_options.only | check_options.skip
+    _reject_unknown_names(contract, {rule.id for rule in rules}, names)
+    baseline = _read_baseline(options.baseline)
+    check_writable(options.output)
+    report = _check(contract, path, rules, check_options, options)
+    report.accept(baseline)
+    return write_report(report, options)
+
+
+def _check_options(options: argparse.Namespace) -> CheckOptions:
+    explored_by_default = _EXPLORED if "exploration" in (options.tier or ()) else 0
+    return CheckOptions(
         tiers=tuple(options.tier or TIERS),
         max_examples=options.max_examples,
         seed=options.seed,
@@ -49,59 +66,75 @@ def judge(options: argparse.Namespace) -> int:
         rate=options.rate,
         most=options.max_requests,
         patience=options.timeout,
-        explore=options.explore or (_EXPLORED if "exploration" in (options.tier or ()) else 0),
-        decided=options.decided,
-        variant=options.variant,
+        explore=options.explore or explored_by_default,
+        decided=options.include_decided,
+        variant=options.persona,
         advance=_advance(options),
-        progress=_tell if sys.stderr.isatty() else lambda _: None,
+        progress=_show_progress if sys.stderr.isatty() else lambda _: None,
     )
-    _refuse_unknown(contract, {rule.id for rule in rules}, scope.only | scope.skip)
-    known = _baseline(options.baseline)
-    check_writable(options.output)
-    report = _judged(contract, path, rules, scope, options)
-    report.accept(known)
-    return conclude(report, options)
 
 
-def _judged(
+def _check(
     contract: Contract,
     path: Path,
     rules: list[Workflow],
-    scope: CheckOptions,
+    check_options: CheckOptions,
     options: argparse.Namespace,
 ) -> Report:
+    """Return the report on the server or the recording."""
     if options.traffic is not None:
-        recording, name = read(options.traffic), str(options.traffic)
-        return check_recording(contract, recording, name, options.fail_on, scope.takes_operation)
-    explored = models_of(path, contract.name, scope.variant) if scope.explore else nullcontext(())
-    with explored as models:
+        recording, name = load_recording(options.traffic), str(options.traffic)
+        takes = check_options.takes_operation
+        return check_recording(contract, recording, name, options.fail_on, takes)
+    stand_ins = (
+        models_of(path, contract.name, options.persona)
+        if check_options.explore
+        else nullcontext(())
+    )
+    with stand_ins as models:
         return check(
-            contract, options.url, scope, rules=rules, models=models, api_key=options.api_key
+            contract,
+            options.url,
+            check_options,
+            rules=rules,
+            models=models,
+            api_key=options.api_key,
         )
 
 
-def _refuse_mixed(options: argparse.Namespace) -> None:
-    """Raises UsageError where it is not plain whether a server is judged or what was recorded."""
+def _reject_mixed_options(options: argparse.Namespace) -> None:
+    """Raise UsageError unless the options are for either a server or a recording."""
     if (options.url is None) is (options.traffic is None):
-        raise UsageError("give the URL of a server, or --traffic FILE: one of the two")
+        raise UsageError("give either the URL of a server or --traffic FILE")
     if options.traffic is None and options.fail_on:
-        raise UsageError("--fail-on is about --traffic: all faults of a server that is asked count")
-    for name in _OF_A_SERVER:
+        raise UsageError("--fail-on is for --traffic only: all findings on a server count")
+    for name in _SERVER_OPTIONS:
         if options.traffic is not None and getattr(options, name):
-            raise UsageError(f"--{name.replace('_', '-')} is for a server: --traffic asks none")
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} is for a server: --traffic sends no requests")
 
 
 def check_writable(file: Path | None) -> None:
-    """Raises UsageError where a file could not be written later."""
+    """Raise UsageError if a file could not be written later."""
     if file is not None and not file.parent.is_dir():
-        raise UsageError(f"{file} cannot be written: there is no {file.parent}")
+        raise UsageError(f"{file} cannot be written: the directory {file.parent} does not exist")
     if file is not None and file.is_dir():
         raise UsageError(f"{file} cannot be written: it is a directory")
 
 
-def conclude(report: Report, options: argparse.Namespace) -> int:
-    """Write the report as it is wanted; the code that says what came of it."""
-    _write(report, options)
+def write_report(report: Report, options: argparse.Namespace) -> int:
+    """Write the report in the chosen format, and return the exit code. Raises UsageError."""
+    if sys.stderr.isatty():
+        sys.stderr.write(_ERASE_LINE)
+    text = FORMATS[options.format](report)
+    if options.output is None:
+        print(text)
+    else:
+        print(as_text(report))
+        try:
+            options.output.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise UsageError(f"{options.output} cannot be written: {error.strerror}") from None
     if report.conforms:
         return 0
     return 1 if report.findings else 2
@@ -110,16 +143,16 @@ def conclude(report: Report, options: argparse.Namespace) -> int:
 def _advance(options: argparse.Namespace) -> Advance | None:
     if options.clock:
         return clock_at(options.clock)
-    return wait if options.slow else None
+    return wait if options.wait_for_time else None
 
 
-def _tell(line: str) -> None:
-    """Show how far it is, in one line that the next one replaces."""
-    sys.stderr.write(f"\r\x1b[K{line[:150]}")
+def _show_progress(line: str) -> None:
+    """Replace the terminal's current line."""
+    sys.stderr.write(f"{_ERASE_LINE}{line[:150]}")
     sys.stderr.flush()
 
 
-def _refuse_unknown(contract: Contract, rules: set[str], names: frozenset[str]) -> None:
+def _reject_unknown_names(contract: Contract, rules: set[str], names: frozenset[str]) -> None:
     known = {"documented", "observed", "decided", *rules}
     for operation in contract.operations:
         known |= {operation.id, *operation.definition.get("tags", ())}
@@ -127,28 +160,14 @@ def _refuse_unknown(contract: Contract, rules: set[str], names: frozenset[str]) 
         raise UsageError(f"{contract.name} has no operation, tag or rule named {name!r}")
 
 
-def _baseline(baseline: Path | None) -> list[Finding]:
-    """The findings of an earlier report. Raises UsageError."""
-    if baseline is None:
+def _read_baseline(file: Path | None) -> list[Finding]:
+    """Return the findings of an earlier report. Raises UsageError."""
+    if file is None:
         return []
     try:
-        told = json_codec.decode(baseline.read_bytes())
-        return msgspec.convert([*told["findings"], *told["known"]], list[Finding])
+        report = json_codec.decode(file.read_bytes())
+        return msgspec.convert([*report["findings"], *report["known"]], list[Finding])
     except OSError as error:
-        raise UsageError(f"{baseline} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
     except (Problem, KeyError, TypeError, msgspec.ValidationError):
-        raise UsageError(f"{baseline} is no report: make one with --format json") from None
-
-
-def _write(report: Report, options: argparse.Namespace) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-    text = FORMATS[options.format](report)
-    if options.output is None:
-        print(text)
-        return
-    print(as_text(report))
-    try:
-        options.output.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise UsageError(f"{options.output} cannot be written: {error.strerror}") from None
+        raise UsageError(f"{file} is not a report: make one with --format json") from None

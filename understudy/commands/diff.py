@@ -1,4 +1,4 @@
-"""`understudy diff`: what changed between two documents, and whether it breaks clients."""
+"""`understudy diff`: list the changes between two documents, and which of them break clients."""
 
 from __future__ import annotations
 
@@ -10,25 +10,27 @@ from understudy.commands.arguments import Commands
 def add(commands: Commands) -> None:
     """Add the command."""
     diff = commands.add_parser(
-        "diff", help="tell what changed between two documents, and what of it breaks clients"
+        "diff", help="list the changes between two documents, and which of them break clients"
     )
     for name in ("old", "new"):
         diff.add_argument(
-            name, metavar=name.upper(), help="a document's path, or the name of an API"
+            name, metavar=name.upper(), help="the path of a document, or the name of an API"
         )
-    diff.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    diff.add_argument(
+        "--format", choices=("text", "json"), default="text", help="output format; default: text"
+    )
     diff.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the changes; 1 where one of them breaks clients."""
+    """Print the changes; return 1 if one of them breaks clients."""
     from understudy.http import json_codec
-    from understudy.openapi.diff import as_json, as_text, changes
+    from understudy.openapi.diff import as_json, as_text, list_changes
     from understudy.serving.project import find_contract
 
-    found = changes(find_contract(options.old), find_contract(options.new))
+    changes = list_changes(find_contract(options.old), find_contract(options.new))
     if options.format == "json":
-        print(json_codec.encode(as_json(found)).decode())
+        print(json_codec.encode(as_json(changes)).decode())
     else:
-        print(as_text(found))
-    return 1 if any(change.breaks for change in found) else 0
+        print(as_text(changes))
+    return 1 if any(change.breaks for change in changes) else 0

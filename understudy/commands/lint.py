@@ -1,29 +1,28 @@
-"""`understudy lint`: what is wrong with documents."""
+"""`understudy lint`: report errors and omissions in documents."""
 
 from __future__ import annotations
 
 import argparse
 
-from understudy.commands.arguments import Commands, add_sources
+from understudy.commands.arguments import Commands, add_sources, plural
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    lint = commands.add_parser("lint", help="tell what is wrong with OpenAPI documents")
+    lint = commands.add_parser("lint", help="report errors and omissions in OpenAPI documents")
     add_sources(lint)
     lint.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what is wrong; 1 where something is."""
+    """Print the findings; return 1 if there is one."""
     from understudy.openapi.lint import lint
     from understudy.serving.project import documents
 
-    found = 0
+    count = 0
     for path in documents(options.sources):
-        faults = lint(path)
-        found += len(faults)
-        for fault in faults:
-            print(f"{path}: {fault}")
-    print(f"{found} found" if found else "nothing found")
-    return 1 if found else 0
+        for finding in lint(path):
+            print(f"{path}: {finding}")
+            count += 1
+    print(plural(count, "finding"))
+    return 1 if count else 0

@@ -1,4 +1,4 @@
-"""Stand-ins within this process, for exploration to compare a server with."""
+"""Reference models: stand-ins within this process that exploration compares a server with."""
 
 from __future__ import annotations
 
@@ -19,31 +19,35 @@ from understudy.serving.project import bundled, load
 
 
 @contextmanager
-def models_of(document: Path, name: str, variant: str | None = None) -> Iterator[list[Model]]:
-    """A model for each persona of the API that this document describes, or for that variant.
+def models_of(document: Path, name: str, persona: str | None = None) -> Iterator[list[Model]]:
+    """Yield a model for each persona of the API that the document describes, or for one persona.
 
-    Raises UsageError where nothing plays it: the document is of no project with handlers.
+    Raises UsageError if the document belongs to no project with handlers for it.
     """
     with ExitStack() as stack:
         models = []
-        for persona in _api(document, name).personas:
-            if variant not in (None, persona):
+        for known in _api(document, name).personas:
+            if persona not in (None, known):
                 continue
             api = _api(document, name)
-            if persona:
-                api.persona = api.check_persona(persona)
+            if known:
+                api.persona = api.check_persona(known)
             app = Understudy([api])
-            inside = InProcess(app)
-            stack.callback(inside.close)
-            told = f"the stand-in ({persona})" if persona else "the stand-in"
+            in_process = InProcess(app)
+            stack.callback(in_process.close)
             namespaces = app.namespaces
             models.append(
-                Model(told, Transport(inside), namespaces.drop, partial(_wait, namespaces))
+                Model(
+                    f"the stand-in ({known})" if known else "the stand-in",
+                    Transport(in_process),
+                    namespaces.drop,
+                    partial(_advance_clock, namespaces),
+                )
             )
         yield models
 
 
-def _wait(namespaces: NamespaceRegistry, name: str) -> None:
+def _advance_clock(namespaces: NamespaceRegistry, name: str) -> None:
     namespaces.get(name).clock.advance(timedelta(seconds=1.7))
 
 
@@ -54,4 +58,4 @@ def _api(document: Path, name: str) -> Api:
         for api in load(paths):
             if api.name == name:
                 return api
-    raise UsageError(f"{document} cannot be explored: no handlers play it (handlers/{name}.py)")
+    raise UsageError(f"{document} cannot be explored: it has no handlers, in handlers/{name}.py")

@@ -1,4 +1,4 @@
-"""`understudy routes`: which operations would be served, and how."""
+"""`understudy routes`: list the operations that would be served, and how each is answered."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line for each."""
+    """Print a line for each operation: "handler" runs a function, "example" is documented data."""
     from understudy.serving.project import load
 
     for api in load(options.sources):
         for operation in api.contract.operations:
-            how = "handler" if api.handler(operation) else "example"
+            source = "handler" if api.handler(operation) else "example"
             path = api.contract.base_path + operation.path
-            print(f"{api.name:10} {operation.method:7} {path:50} {operation.id:24} {how}")
+            print(f"{api.name:10} {operation.method:7} {path:50} {operation.id:24} {source}")
     return 0

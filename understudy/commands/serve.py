@@ -1,4 +1,4 @@
-"""`understudy serve`: from its options to a server that listens."""
+"""`understudy serve`: serve stand-ins for APIs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from understudy.commands.arguments import Commands, add_sources, of_api, port, secret
+from understudy.commands.arguments import Commands, add_sources, api_value, port, secret
 from understudy.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -20,57 +20,61 @@ LEVELS = ("critical", "error", "warning", "info", "debug")
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    serve = commands.add_parser("serve", help="stand in for the APIs of a project or document")
+    serve = commands.add_parser(
+        "serve", help="serve stand-ins for the APIs of a project or document"
+    )
     add_sources(serve)
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     serve.add_argument(
         "--port", type=port, default=3000, help="default: 3000; 0 picks one that is free"
     )
-    of_apis = (
+    per_api = (
+        ("persona", "NAME", "persona of an API, as in petstore=modern; default: its first"),
         (
-            "persona",
-            "NAME",
-            "the variant of an API to play, as in petstore=modern; default: its first",
+            "api-key",
+            "KEY",
+            "accept only this API key, as in petstore=secret; repeatable; default: accept any",
         ),
-        ("api-key", "KEY", "admit only this key, or these, as in petstore=secret; default: any"),
         (
             "rate-limit",
             "N/SECONDS",
-            "refuse more requests than that, as in petstore=1000/900; default: no limit",
+            "respond with 429 to more requests than that, as in petstore=1000/900; "
+            "default: no limit",
         ),
     )
-    for name, value, told in of_apis:
+    for name, value, description in per_api:
         serve.add_argument(
             f"--{name}",
             action="append",
             default=[],
-            type=of_api,
+            type=api_value,
             metavar=f"API={value}",
-            help=told,
+            help=description,
         )
     serve.add_argument(
         "--token",
         type=secret,
         metavar="SECRET",
-        help="who may use the side door, /_understudy/; needed for it beyond 127.0.0.1",
+        help="token for the control API, /_understudy/; "
+        "the API is closed without one unless --host is this machine only",
     )
     serve.add_argument(
         "--strict",
         action="store_true",
-        help="refuse parameters and body fields that no contract names",
+        help="reject query parameters and body fields that the contract does not define",
     )
     serve.add_argument(
         "--state",
         type=Path,
         metavar="FILE",
-        help="what namespaces begin with: JSON, as GET /_understudy/state gives it",
+        help="initial state of every namespace: JSON from GET /_understudy/state",
     )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until SIGINT or SIGTERM."""
     from understudy.http.control_access import ControlAccess
     from understudy.serving import server
 
@@ -86,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understudy:
-    """The app that these options ask for. Raises UsageError."""
+    """Return the app for these options. Raises UsageError."""
     from understudy.app import Understudy
     from understudy.serving.project import load
 
@@ -98,7 +102,7 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
 
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
-    """Give the APIs what the command line says of each. Raises UsageError."""
+    """Set the persona, keys and rate limit of each API. Raises UsageError."""
     from understudy.runtime.rate_limit import RateLimit
 
     by_name = {api.name: api for api in apis}
@@ -114,7 +118,7 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
 
 
 def _state(path: Path | None) -> Any:
-    """What a file of state holds. Raises UsageError."""
+    """Return the content of a state file. Raises UsageError."""
     from understudy.http import json_codec
 
     if path is None:
@@ -126,7 +130,7 @@ def _state(path: Path | None) -> Any:
     except Problem as problem:
         raise UsageError(f"{path}: {problem.message}") from None
     if not isinstance(state, dict):
-        raise UsageError(f"{path} holds no state, which is a JSON object")
+        raise UsageError(f"{path} is not a state file: it must be a JSON object")
     return state
 
 

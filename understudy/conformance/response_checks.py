@@ -18,7 +18,7 @@ from understudy.conformance.traffic.exchange_validator import (
     ExchangeValidator,
     ExchangeViolation,
 )
-from understudy.conformance.traffic.recording import reply_of, request_to
+from understudy.conformance.traffic.recording import build_request, build_response
 from understudy.openapi.contract import Contract
 
 #: What Schemathesis calls the same findings, so that they are told once.
@@ -53,9 +53,9 @@ class ResponseChecker:
 
     def _faults(self, sent: Sent) -> Iterator[ExchangeViolation]:
         with suppress(ValueError):  # an address that is none was judged by whoever sent it
-            request, _ = request_to(sent.url, sent.method, sent.headers.items(), sent.body)
-            response = reply_of(sent.status, sent.told.items(), sent.answer)
-            faults = self._judge.judge(request, response).faults
+            request, _ = build_request(sent.url, sent.method, sent.headers.items(), sent.body)
+            response = build_response(sent.status, sent.told.items(), sent.answer)
+            faults = self._judge.validate(request, response).violations
             yield from (fault for fault in faults if fault.side == SERVER)
 
 

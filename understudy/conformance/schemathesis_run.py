@@ -11,6 +11,7 @@ from understudy.conformance.reports.report import Report
 from understudy.conformance.schemathesis_events import EventRecorder
 from understudy.conformance.schemathesis_hooks import HOOKS
 from understudy.conformance.target_client import TargetClient
+from understudy.distribution import install_command
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.personas import has_operation
@@ -85,9 +86,8 @@ def _events(
         from schemathesis.engine import from_schema
         from schemathesis.hooks import unregister
     except ImportError:
-        raise UsageError(
-            "checking a server needs Schemathesis: pip install 'understudy[check]'"
-        ) from None
+        command = install_command("check")
+        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
 
     schema: Any = schemathesis.openapi.from_dict(
         contract.document, config=SchemathesisConfig.from_dict(settings)

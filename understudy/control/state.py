@@ -7,7 +7,12 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.errors import Problem, UsageError
 from understudy.runtime.namespace import DEFAULT
-from understudy.serving.snapshot import export_namespace, import_namespace, restore_namespace
+from understudy.serving.snapshot import (
+    check_collections,
+    export_namespace,
+    import_namespace,
+    restore_namespace,
+)
 from understudy.version import VERSION
 
 #: The largest number of snapshots of a namespace.
@@ -110,7 +115,9 @@ def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     snapshots = context.namespace.snapshots
     if name not in snapshots and len(snapshots) >= MOST_SNAPSHOTS:
         raise Problem(409, f"a namespace may have at most {MOST_SNAPSHOTS} snapshots")
-    snapshots[name] = state = export_namespace(context.namespace, context.apis)
+    state = export_namespace(context.namespace, context.apis)
+    check_collections(context.apis, state)
+    snapshots[name] = state
     return {"name": name, **_record_counts(state)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, NamedTuple
 
 Headers = list[tuple[bytes, bytes]]
@@ -75,8 +75,13 @@ class Response(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """A request and the reply that the client saw; `at` and `took` are in microseconds; `fault` is
-    the planned one that struck, `schedule` the planned request that this is."""
+    """A request and the response that the client got; `at` and `took` are in microseconds; `fault`
+    is the id of the fault rule that was applied, `schedule` that of the scheduled request.
+
+    Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
+    their recording, the reasons why the body of the "request" or of the "response" is not known
+    (`missing_bodies`), and the `error` that cut the response short.
+    """
 
     at: int
     took: int
@@ -86,3 +91,7 @@ class Exchange(NamedTuple):
     response: Response
     fault: str | None = None
     schedule: str | None = None
+    origin: str = ""
+    name: str = ""
+    missing_bodies: Mapping[str, str] = {}
+    error: str = ""

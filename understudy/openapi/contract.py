@@ -41,7 +41,8 @@ _LIMITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation; `argument` is its name as a handler sees it."""
+    """One parameter of an operation; `argument` is its name as a handler sees it, `place` the JSON
+    pointer to it."""
 
     name: str
     argument: str
@@ -52,6 +53,7 @@ class Parameter:
     validator: SchemaValidator
     kind: str
     types: tuple[str, ...]
+    place: str
 
     @property
     def is_plain(self) -> bool:
@@ -66,13 +68,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """One media type of a body, with its schema's validator (None where there is no schema) and
-    the types of its fields, for forms."""
+    """One media type of a body, with its schema's validator (None where there is no schema), the
+    types of its fields, for forms, and the JSON pointer to it (`place`)."""
 
     type: str
     definition: dict[str, Any]
     validator: SchemaValidator | None
     fields: dict[str, str]
+    place: str
 
     @property
     def is_json(self) -> bool:
@@ -297,6 +300,7 @@ class Contract:
             validator=validator,
             kind=kind,
             types=types(self.document, schema.get("items", {}) if kind in DIVIDERS else schema),
+            place=place,
         )
 
     def _body(self, node: Any, place: str, where: str) -> Body:
@@ -309,7 +313,7 @@ class Contract:
 
     def _media_type(self, kind: str, content: dict[str, Any], place: str, where: str) -> MediaType:
         if "schema" not in content:
-            return MediaType(kind, content, None, {})
+            return MediaType(kind, content, None, {}, place)
         validator = SchemaValidator(
             self.document,
             content["schema"],
@@ -322,7 +326,7 @@ class Contract:
             name: resolve(self.document, part).get("type", "string")
             for name, part in schema.get("properties", {}).items()
         }
-        return MediaType(kind, content, validator, fields)
+        return MediaType(kind, content, validator, fields, place)
 
     def _reject_duplicate_ids(self) -> None:
         seen: set[str] = set()

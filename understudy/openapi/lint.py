@@ -1,56 +1,71 @@
-"""What is wrong with a document: by openapi-spec-validator first, then by rules of our own.
+"""Lint of a document: openapi-spec-validator first, then rules of our own.
 
-Our rules ask for what makes a document good to read and to test by: ids, tags, summaries,
-descriptions, and examples that are valid.
+Our rules require what makes a document good to read and to test with: ids, tags, summaries,
+descriptions, and valid examples.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from understudy.openapi.contract import Body, Contract, MediaType, Operation
-from understudy.openapi.document import pointer, read, resolve, validation_errors
+from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
+from understudy.openapi.document import Document, pointer, read, resolve, validation_errors
 
 
 def lint(path: Path) -> list[str]:
-    """The faults of the document at `path`, a sentence each. Raises UsageError where it cannot be
-    read at all."""
-    found = validation_errors(read(path))
-    return found or list(_faults(Contract.load(path)))
+    """Return the findings on the document at `path`, each a JSON pointer and a sentence.
+
+    Raises UsageError if it cannot be read.
+    """
+    return validation_errors(read(path)) or list(_findings(Contract.load(path)))
 
 
-def _faults(contract: Contract) -> Iterator[str]:
-    tags = {tag.get("name"): tag for tag in contract.document.get("tags", ())}
-    for name, tag in tags.items():
-        if not tag.get("description"):
-            yield f"#/tags: the tag {name!r} has no description"
+def _findings(contract: Contract) -> Iterator[str]:
+    tags = contract.document.get("tags", ())
+    yield from _tag_findings(tags)
     for operation in contract.operations:
-        yield from _operation_faults(operation, set(tags))
-    for name, schema in contract.document.get("components", {}).get("schemas", {}).items():
+        yield from _operation_findings(operation, {tag.get("name") for tag in tags})
+    yield from _schema_findings(contract.document)
+    yield from _disagreement_findings(contract)
+    yield from _client_findings(contract.document)
+
+
+def _tag_findings(tags: Any) -> Iterator[str]:
+    for number, tag in enumerate(tags):
+        if not tag.get("description"):
+            place = pointer("tags", number)
+            yield f"{place}: the tag {tag.get('name')!r} has no description"
+
+
+def _schema_findings(document: Document) -> Iterator[str]:
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
         for field, part in schema.get("properties", {}).items():
-            if not resolve(contract.document, part).get("description"):
+            if not resolve(document, part).get("description"):
                 place = pointer("components", "schemas", name, "properties", field)
                 yield f"{place}: has no description"
-    yield from _disagreement_faults(contract)
-    for number, client in enumerate(contract.document.get("x-understudy-clients", ())):
-        place = pointer("x-understudy-clients", str(number))
+
+
+def _disagreement_findings(contract: Contract) -> Iterator[str]:
+    known = {operation.id for operation in contract.operations}
+    for number, disagreement in enumerate(contract.disagreements):
+        place = pointer("x-understudy-disagreements", number)
+        for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
+            if not isinstance(disagreement.get(field), kind) or not disagreement[field]:
+                yield f"{place}: has no {field}"
+        for unknown in sorted({*disagreement.get("operations", ())} - known):
+            yield f"{place}: there is no operation {unknown!r}"
+
+
+def _client_findings(document: Document) -> Iterator[str]:
+    for number, client in enumerate(document.get("x-understudy-clients", ())):
+        place = pointer("x-understudy-clients", number)
         for field in sorted({"language", "code"} - client.keys()):
             yield f"{place}: has no {field}"
 
 
-def _disagreement_faults(contract: Contract) -> Iterator[str]:
-    known = {operation.id for operation in contract.operations}
-    for number, entry in enumerate(contract.disagreements):
-        place = pointer("x-understudy-disagreements", str(number))
-        for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
-            if not isinstance(entry.get(field), kind) or not entry[field]:
-                yield f"{place}: has no {field}"
-        for unknown in sorted({*entry.get("operations", ())} - known):
-            yield f"{place}: there is no operation {unknown!r}"
-
-
-def _operation_faults(operation: Operation, tags: set[object]) -> Iterator[str]:
+def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[str]:
     place = operation.place
     definition = operation.definition
     for field in ("operationId", "summary", "description"):
@@ -58,35 +73,34 @@ def _operation_faults(operation: Operation, tags: set[object]) -> Iterator[str]:
             yield f"{place}: has no {field}"
     used = definition.get("tags", [])
     if len(used) != 1:
-        yield f"{place}: has {len(used)} tags; one says where it belongs"
+        yield f"{place}: has {len(used)} tags; give it exactly one"
     for tag in used:
         if tag not in tags:
             yield f"{place}: the tag {tag!r} is not declared"
     for parameter in operation.parameters:
-        where = f"{place}/parameters/{parameter.name}"
-        if not parameter.definition.get("description"):
-            yield f"{where}: has no description"
-        if "example" in parameter.definition:
-            for violation in parameter.validator.violations(parameter.definition["example"]):
-                yield f"{where}: the example is wrong: {violation.message}"
-        else:
-            yield f"{where}: has no example"
-    if operation.body is not None:
-        yield from _body_faults(operation, operation.body, f"{place}/requestBody")
-    for status, body in operation.answers.items():
-        yield from _body_faults(operation, body, f"{place}/responses/{status}")
+        yield from _parameter_findings(parameter)
+    bodies = (operation.body, *operation.answers.values())
+    for media in (media for body in bodies if body for media in body.media.values()):
+        yield from _example_findings(operation.contract.document, media)
 
 
-def _body_faults(operation: Operation, body: Body, place: str) -> Iterator[str]:
-    for media in body.media.values():
-        yield from _example_faults(operation, media, f"{place}/{media.type}")
+def _parameter_findings(parameter: Parameter) -> Iterator[str]:
+    place = parameter.place
+    name = f"the parameter {parameter.name!r}"
+    if not parameter.definition.get("description"):
+        yield f"{place}: {name} has no description"
+    if "example" not in parameter.definition:
+        yield f"{place}: {name} has no example"
+        return
+    for violation in parameter.validator.violations(parameter.definition["example"]):
+        yield f"{place}: the example of {name} is wrong: {violation.message}"
 
 
-def _example_faults(operation: Operation, media: MediaType, place: str) -> Iterator[str]:
-    examples = list(media.examples(operation.contract.document))
+def _example_findings(document: Document, media: MediaType) -> Iterator[str]:
+    examples = list(media.examples(document))
     if not examples:
-        yield f"{place}: has no example"
+        yield f"{media.place}: has no example"
     for example in examples:
         if media.validator is not None:
             for violation in media.validator.violations(example):
-                yield f"{place}: an example is wrong: {violation}"
+                yield f"{media.place}: an example is wrong: {violation}"

@@ -167,19 +167,9 @@ class Api:
 
 
 def _collections(package: Any) -> dict[str, Collection]:
-    """The collections that the modules of a handlers package name, public or not."""
-    import sys
-
-    if package is None:
-        return {}
-    start = f"{package.__name__}."
-    modules = [m for name, m in list(sys.modules.items()) if name.startswith(start)]
-    return {
-        value.name: value
-        for module in (package, *modules)
-        for value in vars(module).values()
-        if isinstance(value, Collection)
-    }
+    """Return the collections that a handlers package exports as `COLLECTIONS`, by name."""
+    exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
+    return {collection.name: collection for collection in exported}
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:

@@ -158,12 +158,20 @@ def _import_handlers(directory: Path) -> ModuleType | None:
 
 
 def _rooms(package: ModuleType | None, name: str) -> list[ModuleType]:
-    """The modules of one API's handlers: its package, then each module in it; or one module."""
+    """Return the modules that hold the operations of an API: its package and each module at the
+    top of it, but for private ones; or the API's one module.
+
+    Packages within are not searched: they hold what operations share.
+    """
     if package is None or importlib.util.find_spec(f"{package.__name__}.{name}") is None:
         return []
     top = _import(f"{package.__name__}.{name}")
-    names = [module.name for module in pkgutil.iter_modules(getattr(top, "__path__", ()))]
-    return [top, *(_import(f"{top.__name__}.{n}") for n in names if not n.startswith("_"))]
+    names = [
+        module.name
+        for module in pkgutil.iter_modules(getattr(top, "__path__", ()))
+        if not module.ispkg and not module.name.startswith("_")
+    ]
+    return [top, *(_import(f"{top.__name__}.{name}") for name in names)]
 
 
 def _refuse_homeless(package: ModuleType | None, names: set[str]) -> None:

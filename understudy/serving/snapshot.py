@@ -47,6 +47,21 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
     }
 
 
+def check_collections(apis: Sequence[Api], state: Mapping[str, Any]) -> None:
+    """Check that an exported state can be restored. Raises Problem 409 with the remedy if handlers
+    keep records in a collection that they do not export."""
+    by_name = {api.name: api for api in apis}
+    for name, tenants in state["apis"].items():
+        for collection in {name for collections in tenants.values() for name in collections}:
+            if collection not in by_name[name].collections:
+                raise Problem(
+                    409,
+                    f"the state could not be restored: the handlers of {name} keep records in the "
+                    f"collection {collection!r}; add it to COLLECTIONS in their package",
+                    code="CONFLICT",
+                )
+
+
 def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that was exported, or written by hand.
 
@@ -112,7 +127,10 @@ def _in_tenant(api: Api, place: str, collections: Mapping[str, Any]) -> Iterator
         collection = api.collections.get(name)
         if collection is None:
             known = ", ".join(sorted(api.collections)) or "none"
-            yield _fault(f"{place}/{name}", f"is no collection of {api.name}; there are {known}")
+            yield _fault(
+                f"{place}/{name}",
+                f"is not a collection of {api.name}; COLLECTIONS of its handlers has: {known}",
+            )
             continue
         for index in collection.indexes:
             yield from _in_index(collection, index, f"{place}/{name}/records", kept["records"])

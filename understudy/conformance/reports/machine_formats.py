@@ -83,7 +83,6 @@ def as_sarif(report: Report) -> str:
     driver = {
         "name": "understudy",
         "version": VERSION,
-        "informationUri": "https://pypi.org/project/understudy/",
         "rules": [
             {"id": name, "shortDescription": {"text": finding.title}}
             for name, finding in sorted(rules.items())

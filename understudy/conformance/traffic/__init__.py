@@ -1,1 +1,1 @@
-"""Traffic: exchanges between others, judged by a contract as they pass or as they were recorded."""
+"""Validation of traffic between others: live through a proxy, or from a recording."""

@@ -1,11 +1,12 @@
-"""One exchange held against a contract: what its client broke, and what its server did.
+"""Validator of exchanges against a contract: what the client violated, and what the server did.
 
-Nothing is asked of a handler: contracts are all there is to judge by.
+It needs the contract only, no handlers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from typing import NamedTuple
 
 from understudy.errors import Invalid, Problem, Violation
@@ -16,25 +17,25 @@ from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
 from understudy.http.unknown_fields import unknown_properties
 from understudy.openapi.contract import Body, Contract, MediaType, Operation
-from understudy.openapi.document import resolve
+from understudy.openapi.document import escape, resolve
 
 CLIENT, SERVER = "client", "server"
 
-#: The rules, named as Schemathesis names the same ones.
+#: Rules that Schemathesis has too, by its names.
 STATUS = "status_code_conformance"
 CONTENT_TYPE = "content_type_conformance"
 HEADERS = "response_headers_conformance"
 SCHEMA = "response_schema_conformance"
-#: Those that it has no name for.
+#: Rules that it has no name for.
 REQUEST = "request_conformance"
-WHOLE = "whole_answer"
+COMPLETE = "complete_response"
 UNDOCUMENTED = "undocumented_operation"
 
 _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-range"})
 
 
 class ExchangeViolation(NamedTuple):
-    """What one side broke."""
+    """A violation of the contract by one side of an exchange, and the rule that it is about."""
 
     side: str
     rule: str
@@ -42,135 +43,158 @@ class ExchangeViolation(NamedTuple):
 
 
 class ValidationResult(NamedTuple):
-    """Of which operation an exchange is, and what is wrong with it. Without an operation nothing
-    was judged, but that there is none."""
+    """The operation of an exchange, and the violations of both sides. Without an operation, the
+    only violation is that the contract has none."""
 
     operation: Operation | None
-    faults: tuple[ExchangeViolation, ...] = ()
+    violations: tuple[ExchangeViolation, ...] = ()
+
+
+class _Route(NamedTuple):
+    """The operation of a request, and the undecoded values of its path parameters."""
+
+    validator: _OperationValidator
+    path_values: list[bytes]
 
 
 class ExchangeValidator:
-    """Holds exchanges against a contract. With `credentials`, a request without them is at fault;
-    recordings mostly leave them out. With `expected`, answers are what a client expects: they may
-    lack what it does not need, but have nothing that the contract does not know."""
+    """Validates exchanges against a contract.
+
+    With `credentials`, a request without them is a violation; recordings mostly leave them out.
+    With `expectations`, responses are what a client expects: they may lack fields and headers, but
+    have no field that the contract does not define.
+    """
 
     def __init__(
-        self, contract: Contract, *, credentials: bool = False, expected: bool = False
+        self, contract: Contract, *, credentials: bool = False, expectations: bool = False
     ) -> None:
         self._contract = contract
-        self._expected = expected
-        self._homes = tuple(home.encode() for home in contract.path_prefixes if home)
-        self._router: Router[_Judged] = Router()
+        self._expectations = expectations
+        self._prefixes = tuple(prefix.encode() for prefix in contract.path_prefixes if prefix)
+        self._router: Router[_OperationValidator] = Router()
         for operation in contract.operations:
-            judged = _Judged(operation, credentials=credentials, expected=expected)
-            self._router.add(operation.method, contract.base_path + operation.path, judged)
+            validator = _OperationValidator(
+                operation, credentials=credentials, expectations=expectations
+            )
+            self._router.add(operation.method, contract.base_path + operation.path, validator)
 
     def operation_of(self, request: Request) -> Operation | None:
-        """The operation that a request is for, if the contract has it."""
-        found = self._find(request)
-        return found and found[0].operation
+        """Return the operation of a request, or None if the contract has none."""
+        route = self._route(request)
+        return route and route.validator.operation
 
-    def is_below(self, request: Request) -> bool:
-        """Whether the request is for something where this API's operations are."""
-        path = request.path
-        return not self._homes or any((path + b"/").find(home + b"/") >= 0 for home in self._homes)
+    def is_below_prefix(self, request: Request) -> bool:
+        """Return whether the path of a request is below one of the API's path prefixes."""
+        path = request.path + b"/"
+        return not self._prefixes or any(prefix + b"/" in path for prefix in self._prefixes)
 
-    def judge(
-        self, request: Request, response: Response, unread: Mapping[str, str] | None = None
+    def validate(
+        self,
+        request: Request,
+        response: Response,
+        missing_bodies: Mapping[str, str] | None = None,
     ) -> ValidationResult:
-        """The verdict; of the sides in `unread`, the body is not known."""
-        found = self._find(request)
-        if found is None:
-            message = f"{request.method} {_text(request.path)} is no operation of this API"
-            return ValidationResult(
-                None, (ExchangeViolation(CLIENT, UNDOCUMENTED, Violation("path", "", message)),)
-            )
-        judged, arguments = found
-        request.path_values = arguments
-        unread = unread or {}
-        asked = tuple(judged.of_request(request, known="request" not in unread))
-        answered = judged.of_reply(
-            request, response, known="response" not in unread, refusable=bool(asked)
-        )
-        return ValidationResult(judged.operation, (*asked, *answered))
+        """Return the operation of an exchange and its violations, without a change to either.
 
-    def _find(self, request: Request) -> tuple[_Judged, list[bytes]] | None:
+        The body of a side in `missing_bodies` ("request" or "response") is not validated.
+        """
+        route = self._route(request)
+        if route is None:
+            name = f"{request.method} {request.path.decode('latin-1')}"
+            violation = Violation("path", "", f"{name} is not an operation of this API")
+            return ValidationResult(None, (ExchangeViolation(CLIENT, UNDOCUMENTED, violation),))
+        validator = route.validator
+        missing = missing_bodies or {}
+        routed = _with_path_values(request, route.path_values)
+        by_client = tuple(validator.request_violations(routed, has_body="request" not in missing))
+        by_server = validator.response_violations(
+            request,
+            response,
+            has_body="response" not in missing,
+            is_invalid_request=bool(by_client),
+        )
+        return ValidationResult(validator.operation, (*by_client, *by_server))
+
+    def _route(self, request: Request) -> _Route | None:
         methods = (request.method, "GET") if request.method == "HEAD" else (request.method,)
         for path in self._paths(request.path):
             for method in methods:
-                found = self._router.find(method, path)
-                if isinstance(found, tuple):
-                    return found
+                target = self._router.find(method, path)
+                if isinstance(target, tuple):
+                    return _Route(*target)
         return None
 
     def _paths(self, path: bytes) -> Iterator[bytes]:
-        """The path as the contract may have it: as it is; or what a server put before it taken
-        off; or, for a client that expects it anywhere, with the contract's own start."""
+        """Yield the paths that the contract may have for a request: the path itself, the path
+        without what a server has before a prefix, and for expectations the path below the base."""
         yield path
-        for home in self._homes:
-            at = path.find(home + b"/")
-            if at > 0:
-                yield path[at:]
-        if self._expected:
+        for prefix in self._prefixes:
+            start = path.find(prefix + b"/")
+            if start > 0:
+                yield path[start:]
+        if self._expectations:
             yield self._contract.base_path.encode() + path
 
 
-class _Judged:
-    """What one operation says of its requests and answers."""
+class _OperationValidator:
+    """Validates requests and responses of one operation."""
 
-    def __init__(self, operation: Operation, *, credentials: bool, expected: bool) -> None:
+    def __init__(self, operation: Operation, *, credentials: bool, expectations: bool) -> None:
         self.operation = operation
-        self._reader = RequestParser(operation)
+        self._parser = RequestParser(operation)
         schemes = operation.contract.security_schemes
-        self._gate = SecurityCheck(operation.security, schemes, None) if credentials else None
-        self._expected = expected
+        self._security = SecurityCheck(operation.security, schemes, None) if credentials else None
+        self._expectations = expectations
 
-    def of_request(self, request: Request, *, known: bool) -> Iterator[ExchangeViolation]:
-        """What the client broke; of its body only where it is known."""
-        found: list[Violation] = []
-        try:
-            if self._gate is not None:
-                self._gate.admit(request)
-        except Problem as problem:
-            found += problem.violations
-        try:
-            self._reader.parse(request)
-        except Problem as problem:
-            found += [v for v in problem.violations if known or v.where != "body"]
-        return (ExchangeViolation(CLIENT, REQUEST, violation) for violation in found)
-
-    def of_reply(
-        self, request: Request, response: Response, *, known: bool, refusable: bool
+    def request_violations(
+        self, request: Request, *, has_body: bool
     ) -> Iterator[ExchangeViolation]:
-        """What the server broke. It may refuse a request that is wrong in ways that it did not
-        announce."""
+        """Yield the violations by the client; those of the body only if it is known."""
+        violations: list[Violation] = []
+        try:
+            if self._security is not None:
+                self._security.admit(request)
+        except Problem as problem:
+            violations += problem.violations
+        try:
+            self._parser.parse(request)
+        except Problem as problem:
+            violations += [v for v in problem.violations if has_body or v.where != "body"]
+        return (ExchangeViolation(CLIENT, REQUEST, violation) for violation in violations)
+
+    def response_violations(
+        self, request: Request, response: Response, *, has_body: bool, is_invalid_request: bool
+    ) -> Iterator[ExchangeViolation]:
+        """Yield the violations by the server. It may reject an invalid request with any 4xx."""
         body = self.operation.answer(response.status)
         if body is None:
-            if not self._is_excused(request, response.status, refusable=refusable):
+            if not self._allows_undeclared(request, response.status, is_invalid_request):
                 declared = ", ".join(sorted(self.operation.answers))
-                told = f"status {response.status} is not declared; declared are {declared}"
-                yield _fault(STATUS, told)
+                message = f"status {response.status} is not declared; declared are {declared}"
+                yield _by_server(STATUS, message)
             return
-        if not self._expected:
-            yield from self._of_headers(response)
-        if request.method == "HEAD" or not body.media or (self._expected and not response.body):
+        if not self._expectations:
+            yield from self._header_violations(response)
+        if request.method == "HEAD" or not body.media:
             return
-        if not response.body and known:
-            yield _fault(CONTENT_TYPE, f"has no body; declared is {_kinds(body)}")
+        if self._expectations and not response.body:
+            return
+        if not response.body and has_body:
+            yield _by_server(CONTENT_TYPE, f"has no body; declared is {_media_types(body)}")
             return
         media = self._media(body, response)
         if media is None:
-            sent = (response.media_type or b"").decode("latin-1")
-            yield _fault(
-                CONTENT_TYPE, f"Content-Type is {sent or 'absent'}; declared is {_kinds(body)}"
+            actual = (response.media_type or b"").decode("latin-1") or "absent"
+            yield _by_server(
+                CONTENT_TYPE, f"Content-Type is {actual}; declared is {_media_types(body)}"
             )
-        elif known and media.is_json:
-            yield from self._of_value(media, response)
+        elif has_body and media.is_json:
+            yield from self._body_violations(media, response)
 
-    def _is_excused(self, request: Request, status: int, *, refusable: bool) -> bool:
-        """What HTTP itself answers, declared or not: to wrong requests, to those without a key, and
-        to conditions."""
-        if 400 <= status < 500 and refusable:
+    def _allows_undeclared(self, request: Request, status: int, is_invalid_request: bool) -> bool:
+        """Return whether HTTP itself allows a status that the contract does not declare: for
+        invalid requests, for missing credentials, and for conditional requests."""
+        if 400 <= status < 500 and is_invalid_request:
             return True
         if status == 401 and any(self.operation.security):
             return True
@@ -178,48 +202,51 @@ class _Judged:
 
     def _media(self, body: Body, response: Response) -> MediaType | None:
         if response.media_type is None:
-            return body.preferred if self._expected else None
+            return body.preferred if self._expectations else None
         return media_of({m.type.encode(): m for m in body.media.values()}, response.media_type)
 
-    def _of_headers(self, response: Response) -> Iterator[ExchangeViolation]:
-        answers = self.operation.definition.get("responses", {})
-        text = str(response.status)
-        chosen = next((k for k in (text, text[0] + "XX", "default") if k in answers), "")
+    def _header_violations(self, response: Response) -> Iterator[ExchangeViolation]:
+        declared = self.operation.definition.get("responses", {})
+        status = str(response.status)
+        key = next((k for k in (status, status[0] + "XX", "default") if k in declared), "")
         document = self.operation.contract.document
-        there = {name.decode("latin-1") for name, _ in response.headers}
-        for name, said in (resolve(document, answers.get(chosen)) or {}).get("headers", {}).items():
-            required = resolve(document, said).get("required")
-            if required and name.lower() not in there | {"content-type"}:
-                violation = Violation("response", f"/{name}", f"the header {name} is missing")
-                yield ExchangeViolation(SERVER, HEADERS, violation)
+        headers = (resolve(document, declared.get(key)) or {}).get("headers", {})
+        sent = {name.decode("latin-1") for name, _ in response.headers} | {"content-type"}
+        for name, header in headers.items():
+            if resolve(document, header).get("required") and name.lower() not in sent:
+                message = f"the header {name} is missing"
+                yield _by_server(HEADERS, message, f"/{escape(name)}")
 
-    def _of_value(self, media: MediaType, response: Response) -> Iterator[ExchangeViolation]:
+    def _body_violations(self, media: MediaType, response: Response) -> Iterator[ExchangeViolation]:
         try:
             value = decode(media, b"", response.body)
         except Invalid as error:
             for violation in error.violations:
-                yield _fault(SCHEMA, violation.message)
+                yield _by_server(SCHEMA, violation.message)
             return
         if media.validator is None:
             return
-        validator = media.validator.of_parts() if self._expected else media.validator
+        validator = media.validator.of_parts() if self._expectations else media.validator
         if not validator.accepts(value):
             for violation in validator.violations(value):
                 yield ExchangeViolation(SERVER, SCHEMA, violation)
-        if self._expected:
+        if self._expectations:
             document = self.operation.contract.document
-            for place in unknown_properties(document, media.definition["schema"], value):
-                told = "is expected, and no field of this answer"
-                yield ExchangeViolation(SERVER, SCHEMA, Violation("response", place, told))
+            for pointer in unknown_properties(document, media.definition["schema"], value):
+                message = "is expected, but this response has no such field"
+                yield _by_server(SCHEMA, message, pointer)
 
 
-def _fault(rule: str, message: str) -> ExchangeViolation:
-    return ExchangeViolation(SERVER, rule, Violation("response", "", message))
+def _with_path_values(request: Request, values: list[bytes]) -> Request:
+    """Return a copy of the request that has the values of its path parameters."""
+    routed = copy(request)
+    routed.path_values = values
+    return routed
 
 
-def _kinds(body: Body) -> str:
+def _by_server(rule: str, message: str, pointer: str = "") -> ExchangeViolation:
+    return ExchangeViolation(SERVER, rule, Violation("response", pointer, message))
+
+
+def _media_types(body: Body) -> str:
     return " or ".join(body.media)
-
-
-def _text(path: bytes) -> str:
-    return path.decode("latin-1")

@@ -1,38 +1,41 @@
-"""What a run of traffic comes to: verdicts, counted into a report as findings of either side."""
+"""Findings of traffic: the violations of many exchanges, counted into one report."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 from understudy.conformance.reports.report import Finding, Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
+    COMPLETE,
     SERVER,
-    WHOLE,
     ExchangeValidator,
     ExchangeViolation,
     ValidationResult,
 )
-from understudy.conformance.traffic.recording import OURS, Recorded, Recording
+from understudy.conformance.traffic.recording import PROXY_HEADER, Recording
 from understudy.errors import Violation
 from understudy.http.har import curl, secrets_of
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract, Operation
 
-#: Whose faults count against what is judged.
+#: The choices of whose violations fail a run.
 SIDES = ("server", "client", "both")
 
-#: Findings that are kept of each side; beyond that they tell nothing new.
-_MOST = 500
+#: Different findings that are kept of each side.
+_MOST_FINDINGS = 500
 
+#: An index of an array in a JSON pointer.
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
 
 class _Key(NamedTuple):
+    """The identity of a finding: equal violations of other exchanges are counted, not repeated."""
+
     side: str
     operation: str
     rule: str
@@ -40,126 +43,149 @@ class _Key(NamedTuple):
 
 
 class TrafficFindings:
-    """Takes exchanges, and closes into a report. `counted` are the sides whose faults fail it."""
+    """Collects the violations of exchanges for a report. Violations by the `failing` side
+    ("server", "client" or "both") fail it; those by the other side are listed apart."""
 
     def __init__(
-        self, contract: Contract, judge: ExchangeValidator, report: Report, counted: str
+        self, contract: Contract, validator: ExchangeValidator, report: Report, failing: str
     ) -> None:
         self.report = report
-        self._judge = judge
-        self._counted = (CLIENT, SERVER) if counted == "both" else (counted,)
+        self._validator = validator
+        self._failing = (CLIENT, SERVER) if failing == "both" else (failing,)
         self._secrets = secrets_of([contract])
-        self._found: dict[_Key, Finding] = {}
-        self._times: Counter[_Key] = Counter()
-        self._kinds: Counter[str] = Counter()
+        self._findings: dict[_Key, Finding] = {}
+        self._occurrences: Counter[_Key] = Counter()
+        self._findings_by_side: Counter[str] = Counter()
         self._notes: Counter[str] = Counter()
 
-    def take(self, recorded: Recorded) -> ValidationResult:
-        """Judge an exchange of the API, and count it."""
-        if any(name == OURS for name, _ in recorded.response.headers):
-            self.note("a request had no answer from the server")
-            return ValidationResult(self._judge.operation_of(recorded.request))
-        verdict = self._judge.judge(recorded.request, recorded.response, recorded.unread)
-        if recorded.broken:
-            fault = ExchangeViolation(SERVER, WHOLE, Violation("response", "", recorded.broken))
-            verdict = verdict._replace(faults=(*verdict.faults, fault))
+    def add(self, exchange: Exchange) -> ValidationResult:
+        """Validate an exchange of the API, and count its violations."""
+        if has_proxy_response(exchange):
+            self.add_note("a request had no response from the server")
+            return ValidationResult(self._validator.operation_of(exchange.request))
+        result = self._validator.validate(
+            exchange.request, exchange.response, exchange.missing_bodies
+        )
+        if exchange.error:
+            violation = Violation("response", "", exchange.error)
+            incomplete = ExchangeViolation(SERVER, COMPLETE, violation)
+            result = result._replace(violations=(*result.violations, incomplete))
         self.report.cases += 1
-        if verdict.operation is not None:
-            self.report.see(verdict.operation.id, recorded.response.status)
-        self._note_unread(verdict, recorded)
-        for fault in verdict.faults:
-            self._count(fault, verdict, recorded)
-        return verdict
+        if result.operation is not None:
+            self.report.see(result.operation.id, exchange.response.status)
+        self._note_missing_bodies(result.operation, exchange)
+        for violation_of_side in result.violations:
+            self._add_violation(violation_of_side, result.operation, exchange)
+        return result
 
-    def _note_unread(self, verdict: ValidationResult, recorded: Recorded) -> None:
-        for side, why in recorded.unread.items():
-            takes_none = verdict.operation is None or verdict.operation.body is None
-            if not (takes_none if side == "request" else recorded.broken):
-                self.note(f"the body of a {side} {why}")
+    def add_note(self, reason: str) -> None:
+        """Count a reason why something was not judged."""
+        self._notes[reason] += 1
 
-    def note(self, told: str) -> None:
-        """Say, with how often it was so, what was not judged and why."""
-        self._notes[told] += 1
-
-    def close(self) -> Report:
-        """The report, whole."""
-        for key, finding in self._found.items():
-            times = self._times[key]
-            if times > 1:
-                finding = replace(finding, message=f"{finding.message}\nseen {times} times")
-            counts = key.side in self._counted
-            (self.report.findings if counts else self.report.clients).append(finding)
+    def finish(self) -> Report:
+        """Return the complete report. To be called once, after the last exchange."""
+        for key, finding in self._findings.items():
+            count = self._occurrences[key]
+            if count > 1:
+                finding = replace(finding, message=f"{finding.message}\nseen {count} times")
+            fails = key.side in self._failing
+            (self.report.findings if fails else self.report.clients).append(finding)
         self.report.notes += [
-            f"not judged: {told}{f' ({count} times)' if count > 1 else ''}"
-            for told, count in self._notes.items()
+            f"not judged: {reason}{f' ({count} times)' if count > 1 else ''}"
+            for reason, count in self._notes.items()
         ]
         if not self.report.tested:
             self.report.errors.append("nothing was judged: no exchange is of an operation")
         return self.report
 
-    def _count(
-        self, fault: ExchangeViolation, verdict: ValidationResult, recorded: Recorded
-    ) -> None:
-        request = recorded.request
-        unknown = f"{request.method} {request.path.decode('latin-1')}"
-        operation = verdict.operation.id if verdict.operation else unknown
-        violation = fault.violation
-        place = f"{violation.where}{violation.at and ' ' + _INDEX.sub('/*', violation.at)}"
-        title = f"{place} is against {violation.rule}" if violation.rule else str(violation)
-        key = _Key(fault.side, operation, fault.rule, title)
-        if key not in self._found:
-            if self._kinds[key.side] == _MOST:
-                self.note(f"the {key.side} has more than {_MOST} kinds of faults")
-                return
-            self._kinds[key.side] += 1
-            self._found[key] = self._finding(key, fault, recorded)
-        self._times[key] += 1
+    def _note_missing_bodies(self, operation: Operation | None, exchange: Exchange) -> None:
+        for side, reason in exchange.missing_bodies.items():
+            if side == "request":
+                matters = operation is not None and operation.body is not None
+            else:
+                matters = not exchange.error  # else the error is a finding already
+            if matters:
+                self.add_note(f"the body of a {side} {reason}")
 
-    def _finding(self, key: _Key, fault: ExchangeViolation, recorded: Recorded) -> Finding:
-        request, response = recorded.request, recorded.response
-        said = response.body if fault.side == SERVER else request.body
-        told = [f"{fault.violation}", f"{recorded.name}: it answered {response.status}"]
-        if said:
-            told.append(said[:500].decode(errors="replace"))
-        exchange = Exchange(recorded.at, recorded.took, None, None, request, response)
-        line = curl(exchange, self._secrets.__contains__, recorded.origin)
-        message = "\n".join(told)
-        return Finding(key.operation, key.rule, key.title, message, (line,), "traffic")
+    def _add_violation(
+        self, found: ExchangeViolation, operation: Operation | None, exchange: Exchange
+    ) -> None:
+        request = exchange.request
+        route = f"{request.method} {request.path.decode('latin-1')}"
+        title = _title(found.violation)
+        key = _Key(found.side, operation.id if operation else route, found.rule, title)
+        if key not in self._findings:
+            if self._findings_by_side[key.side] == _MOST_FINDINGS:
+                self.add_note(f"the {key.side} has more than {_MOST_FINDINGS} findings")
+                return
+            self._findings_by_side[key.side] += 1
+            self._findings[key] = self._finding(key, found, exchange)
+        self._occurrences[key] += 1
+
+    def _finding(self, key: _Key, found: ExchangeViolation, exchange: Exchange) -> Finding:
+        response = exchange.response
+        lines = [
+            f"{found.violation}",
+            f"{exchange.name}: the response has status {response.status}",
+        ]
+        body = response.body if found.side == SERVER else exchange.request.body
+        if body:
+            lines.append(body[:500].decode(errors="replace"))
+        command = curl(exchange, self._secrets.__contains__, exchange.origin)
+        message = "\n".join(lines)
+        return Finding(key.operation, key.rule, key.title, message, (command,), "traffic")
+
+
+def has_proxy_response(exchange: Exchange) -> bool:
+    """Return whether the response is the proxy's own, because the server gave none."""
+    return any(name == PROXY_HEADER for name, _ in exchange.response.headers)
+
+
+def _title(violation: Violation) -> str:
+    """Return a title that is the same for equal violations by other values."""
+    if not violation.rule:
+        return str(violation)
+    place = f"{violation.where} {_INDEX.sub('/*', violation.at)}".strip()
+    return f"{place} violates {violation.rule}"
 
 
 def check_recording(
     contract: Contract,
     recording: Recording,
     name: str,
-    counted: str | None = None,
+    failing: str | None = None,
     takes: Callable[[Operation], bool] = lambda _: True,
 ) -> Report:
-    """What was recorded, judged, but for operations that are not wanted. Unless said otherwise the
-    server's faults count, and of what a client expects those of both sides."""
+    """Return the report on a recording, without the operations that `takes` rejects.
+
+    By default, violations by the server fail it, and for expectations those by both sides.
+    """
     report = Report(contract.name, name, len(contract.operations))
-    judge = ExchangeValidator(contract, expected=recording.expected)
-    ledger = TrafficFindings(
-        contract, judge, report, counted or ("both" if recording.expected else SERVER)
-    )
-    known = [judge.operation_of(one.request) for one in recording.exchanges]
-    ours = {one.origin for one, its in zip(recording.exchanges, known, strict=True) if its}
-    for one, operation in zip(recording.exchanges, known, strict=True):
+    validator = ExchangeValidator(contract, expectations=recording.expectations)
+    default = "both" if recording.expectations else SERVER
+    findings = TrafficFindings(contract, validator, report, failing or default)
+    operations = [validator.operation_of(exchange.request) for exchange in recording.exchanges]
+    pairs = list(zip(recording.exchanges, operations, strict=True))
+    origins = {exchange.origin for exchange, operation in pairs if operation is not None}
+    for exchange, operation in pairs:
         if operation is not None and not takes(operation):
-            ledger.note("an exchange is of an operation that is left out")
-        elif operation is not None or recording.expected or _is_lost(judge, one, ours):
-            ledger.take(one)
+            findings.add_note("an exchange is of an operation that is left out")
+        elif (
+            operation is not None
+            or recording.expectations
+            or _is_undocumented(validator, exchange, origins)
+        ):
+            findings.add(exchange)
         else:
-            ledger.note("an exchange is not of this API")
-    _tell(ledger, recording.passed_over)
-    return ledger.close()
+            findings.add_note("an exchange is not of this API")
+    for reason in recording.skipped:
+        findings.add_note(f"an exchange {reason}")
+    return findings.finish()
 
 
-def _is_lost(judge: ExchangeValidator, one: Recorded, ours: set[str]) -> bool:
-    """Whether an exchange that is of no operation should have been: it went where this API is. What
-    a browser asks for by itself (OPTIONS) is none."""
-    return one.origin in ours and one.request.method != "OPTIONS" and judge.is_below(one.request)
-
-
-def _tell(ledger: TrafficFindings, passed_over: Iterable[str]) -> None:
-    for why in passed_over:
-        ledger.note(f"an exchange {why}")
+def _is_undocumented(validator: ExchangeValidator, exchange: Exchange, origins: set[str]) -> bool:
+    """Return whether an exchange without an operation should have one, for it went to the API's
+    server and prefix. Browsers send OPTIONS by themselves, so that is not one."""
+    if exchange.origin not in origins or exchange.request.method == "OPTIONS":
+        return False
+    return validator.is_below_prefix(exchange.request)

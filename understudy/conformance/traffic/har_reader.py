@@ -1,4 +1,4 @@
-"""HTTP Archives (HAR 1.2), as browsers and proxies write them."""
+"""Reader of HTTP Archives (HAR 1.2), as browsers and proxies write them."""
 
 from __future__ import annotations
 
@@ -6,69 +6,82 @@ from base64 import b64decode
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.conformance.traffic.recording import Recorded, as_bytes, reply_of, request_to
-from understudy.http.messages import Response
+from understudy.conformance.traffic.recording import (
+    body_bytes,
+    build_exchange,
+    build_request,
+    build_response,
+)
+from understudy.http.messages import Exchange, Response
 
-#: The form that is made again from its fields.
+#: The media type of a form, whose body is rebuilt from its fields.
 _FORM = "application/x-www-form-urlencoded"
 
+_NOT_RECORDED = "was not recorded"
 
-def is_har(told: Any) -> bool:
-    """Whether this is an archive."""
-    log = told.get("log") if isinstance(told, dict) else None
+
+def is_har(document: Any) -> bool:
+    """Return whether a parsed file is an archive."""
+    log = document.get("log") if isinstance(document, dict) else None
     return isinstance(log, dict) and isinstance(log.get("entries"), list)
 
 
-def entries(told: Any) -> list[Any]:
-    """What the archive holds."""
-    found: list[Any] = told["log"]["entries"]
-    return found
+def entries(document: Any) -> list[Any]:
+    """Return the entries of an archive."""
+    log_entries: list[Any] = document["log"]["entries"]
+    return log_entries
 
 
-def exchange_of(entry: Any) -> Recorded | str:
-    """An entry as an exchange, or why it is none. Raises KeyError, TypeError or ValueError."""
-    asked, answered = entry["request"], entry["response"]
-    if not asked["url"].startswith(("http://", "https://")):
-        return f"is no HTTP: {asked['url'].split(':')[0]}"
-    if not answered["status"]:
-        return "had no answer"
-    unread: dict[str, str] = {}
-    body = _sent(asked, unread)
-    request, origin = request_to(asked["url"], asked["method"], _headers(asked), body)
-    request.headers.pop(b"content-encoding", None)  # archives hold what was decoded
+def parse_entry(entry: Any) -> Exchange | str:
+    """Return the exchange of an entry, or the reason why it has none.
+
+    Raises KeyError, TypeError or ValueError for a malformed entry.
+    """
+    request_entry, response_entry = entry["request"], entry["response"]
+    url = request_entry["url"]
+    if not url.startswith(("http://", "https://")):
+        return f"is not HTTP: {url.split(':')[0]}"
+    if not response_entry["status"]:
+        return "had no response"
+    missing_bodies: dict[str, str] = {}
+    body = _request_body(request_entry, missing_bodies)
+    request, origin = build_request(url, request_entry["method"], _headers(request_entry), body)
+    request.headers.pop(b"content-encoding", None)  # archives hold decoded bodies
     if body and b"content-type" not in request.headers:
-        request.headers[b"content-type"] = asked["postData"].get("mimeType", "").encode("latin-1")
-    return Recorded(request, _reply(answered, unread), origin, unread=unread)
+        media_type = request_entry["postData"].get("mimeType", "")
+        request.headers[b"content-type"] = media_type.encode("latin-1")
+    response = _response(response_entry, missing_bodies)
+    return build_exchange(request, response, origin=origin, missing_bodies=missing_bodies)
 
 
 def _headers(message: Any) -> list[tuple[str, str]]:
     return [(header["name"], header["value"]) for header in message["headers"]]
 
 
-def _sent(asked: Any, unread: dict[str, str]) -> bytes:
-    data = asked.get("postData")
+def _request_body(request_entry: Any, missing_bodies: dict[str, str]) -> bytes:
+    data = request_entry.get("postData")
     if not data:
-        if asked.get("bodySize", 0):  # below 0 where nobody knows
-            unread["request"] = "was not recorded"
+        if request_entry.get("bodySize", 0):  # -1 if unknown
+            missing_bodies["request"] = _NOT_RECORDED
         return b""
     if data.get("text"):
-        return as_bytes(data["text"])
-    params = data.get("params") or []
-    if params and data.get("mimeType", "").startswith(_FORM):
-        return urlencode([(field["name"], field.get("value", "")) for field in params]).encode()
-    if params or asked.get("bodySize", 0):
-        unread["request"] = "was not recorded"
+        return body_bytes(data["text"])
+    fields = data.get("params") or []
+    if fields and data.get("mimeType", "").startswith(_FORM):
+        return urlencode([(field["name"], field.get("value", "")) for field in fields]).encode()
+    if fields or request_entry.get("bodySize", 0):
+        missing_bodies["request"] = _NOT_RECORDED
     return b""
 
 
-def _reply(answered: Any, unread: dict[str, str]) -> Response:
-    content = answered.get("content") or {}
+def _response(response_entry: Any, missing_bodies: dict[str, str]) -> Response:
+    content = response_entry.get("content") or {}
     text = content.get("text")
     if text is None and content.get("size", 0):
-        unread["response"] = "was not recorded"
-    decoded = content.get("encoding") == "base64"
-    body = b64decode(text or "", validate=True) if decoded else as_bytes(text)
-    headers = [(n, v) for n, v in _headers(answered) if n.lower() != "content-encoding"]
+        missing_bodies["response"] = _NOT_RECORDED
+    is_base64 = content.get("encoding") == "base64"
+    body = b64decode(text or "", validate=True) if is_base64 else body_bytes(text)
+    headers = [(n, v) for n, v in _headers(response_entry) if n.lower() != "content-encoding"]
     if content.get("mimeType") and not any(n.lower() == "content-type" for n, _ in headers):
         headers.append(("content-type", content["mimeType"]))
-    return reply_of(int(answered["status"]), headers, body)
+    return build_response(int(response_entry["status"]), headers, body)

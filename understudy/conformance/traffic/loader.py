@@ -1,4 +1,4 @@
-"""A file of recorded traffic, whichever kind it is: its content tells, and not its name."""
+"""Loader of recorded traffic. The content of a file decides which format it has, not its name."""
 
 from __future__ import annotations
 
@@ -10,58 +10,64 @@ from typing import Any, NamedTuple
 import yaml
 
 from understudy.conformance.traffic import har_reader, pact_reader, vcr_reader
-from understudy.conformance.traffic.recording import Recorded, Recording
+from understudy.conformance.traffic.recording import Recording
 from understudy.errors import UsageError
+from understudy.http.messages import Exchange
 from understudy.openapi.document import load_yaml
 
 
-class _Kind(NamedTuple):
+class _Format(NamedTuple):
+    """A file format and its reader."""
+
     name: str
-    fits: Callable[[Any], bool]
+    matches: Callable[[Any], bool]
     entries: Callable[[Any], list[Any]]
-    exchange_of: Callable[[Any], Recorded | str]
+    parse_entry: Callable[[Any], Exchange | str]
+    expectations: bool = False
 
 
-_KINDS = (
-    _Kind("HTTP Archive", har_reader.is_har, har_reader.entries, har_reader.exchange_of),
-    _Kind("Pact file", pact_reader.is_pact, pact_reader.entries, pact_reader.exchange_of),
-    _Kind("VCR cassette", vcr_reader.is_cassette, vcr_reader.entries, vcr_reader.exchange_of),
+_FORMATS = (
+    _Format("HTTP Archive", har_reader.is_har, har_reader.entries, har_reader.parse_entry),
+    _Format("Pact file", pact_reader.is_pact, pact_reader.entries, pact_reader.parse_entry, True),
+    _Format("VCR cassette", vcr_reader.is_cassette, vcr_reader.entries, vcr_reader.parse_entry),
 )
 
 
-def read(path: Path) -> Recording:
-    """What the file holds. Raises UsageError where it cannot be read, or is of another kind."""
-    told = _parsed(path)
-    kind = next((kind for kind in _KINDS if kind.fits(told)), None)
-    if kind is None:
-        raise UsageError(f"{path} is no HTTP Archive (HAR), VCR cassette or Pact file")
-    exchanges, passed_over = [], []
-    for number, entry in enumerate(kind.entries(told), 1):
+def load_recording(path: Path) -> Recording:
+    """Return the exchanges of a file. Raises UsageError if it cannot be read or is malformed."""
+    document = _parse(path)
+    file_format = next((known for known in _FORMATS if known.matches(document)), None)
+    if file_format is None:
+        raise UsageError(f"{path} is not an HTTP Archive (HAR), a VCR cassette or a Pact file")
+    exchanges, skipped = [], []
+    for number, entry in enumerate(file_format.entries(document), 1):
         try:
-            found = kind.exchange_of(entry)
+            parsed = file_format.parse_entry(entry)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            why = f"{type(error).__name__}: {error}"[:120]
+            reason = f"{type(error).__name__}: {error}"[:120]
             raise UsageError(
-                f"{path} is a broken {kind.name}: its exchange {number} cannot be read ({why})"
+                f"{path} is a malformed {file_format.name}: exchange {number} cannot be read "
+                f"({reason})"
             ) from None
-        if isinstance(found, str):
-            passed_over.append(found)
+        if isinstance(parsed, str):
+            skipped.append(parsed)
         else:
-            exchanges.append(found._replace(name=found.name or f"exchange {number}"))
-    return Recording(kind.name, exchanges, passed_over, kind.fits is pact_reader.is_pact)
+            exchanges.append(parsed._replace(name=parsed.name or f"exchange {number}"))
+    return Recording(file_format.name, exchanges, skipped, file_format.expectations)
 
 
-def _parsed(path: Path) -> Any:
+def _parse(path: Path) -> Any:
+    """Return the JSON or YAML of a file. Raises UsageError."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is no text, and so no traffic") from None
+        raise UsageError(f"{path} is not a recording: it is not UTF-8 text") from None
     try:
         if text.lstrip().startswith("{"):
             return json.loads(text)
         return load_yaml(text)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
-        told = " ".join(str(error).split())[:150]
-        raise UsageError(f"{path} is neither JSON nor YAML: {told}") from None
+        reason = " ".join(str(error).split())[:150]
+        raise UsageError(f"{path} is neither JSON nor YAML: {reason}") from None

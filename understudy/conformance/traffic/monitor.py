@@ -1,9 +1,8 @@
-"""Who watches what passes: each exchange is judged, told in a line, and kept in a journal."""
+"""Monitor of live traffic: validates each exchange, prints a line for it, and keeps a journal."""
 
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +12,7 @@ from understudy.conformance.traffic.exchange_validator import (
     ExchangeValidator,
     ValidationResult,
 )
-from understudy.conformance.traffic.findings import TrafficFindings
-from understudy.conformance.traffic.recording import OURS, Recorded
+from understudy.conformance.traffic.findings import TrafficFindings, has_proxy_response
 from understudy.http.har import har, query_of, secrets_of
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
@@ -24,87 +22,86 @@ from understudy.runtime.journal import Journal
 log = logging.getLogger("understudy")
 
 
-def upstream_of(contract: Contract, url: str) -> str:
-    """What stands before the paths of a contract's requests. Raises UsageError."""
+def upstream_url(contract: Contract, url: str) -> str:
+    """Return the URL before the paths of the contract's requests. Raises UsageError."""
     return resolve_base_url(contract, url).removesuffix(contract.base_path)
 
 
 class TrafficMonitor:
-    """Judges live traffic into a report. `say` takes a line for each exchange."""
+    """Validates live traffic into a report. `print_line` gets a line for each exchange."""
 
     def __init__(
-        self, contract: Contract, url: str, counted: str, say: Callable[[str], None]
+        self, contract: Contract, url: str, failing: str, print_line: Callable[[str], None]
     ) -> None:
         report = Report(contract.name, resolve_base_url(contract, url), len(contract.operations))
-        self._name = contract.name
-        self._judge = ExchangeValidator(contract, credentials=True)
-        self._ledger = TrafficFindings(contract, self._judge, report, counted)
+        self._api = contract.name
+        self._validator = ExchangeValidator(contract, credentials=True)
+        self._findings = TrafficFindings(contract, self._validator, report, failing)
         self._journal = Journal()
         self._is_secret = secrets_of([contract]).__contains__
         self._origin = ""
-        self._unread: deque[tuple[int, str]] = deque(maxlen=self._journal.most)
-        self._say = say
+        self._print_line = print_line
 
-    def see(self, recorded: Recorded) -> None:
-        """Judge one exchange. What goes wrong in that is no fault of the traffic, which goes on."""
+    def record(self, exchange: Exchange) -> None:
+        """Validate and keep one exchange. An error of the monitor itself does not stop traffic."""
         try:
-            self._see(recorded)
+            self._record(exchange)
         except Exception as error:
-            log.exception("the judge failed")
-            self._ledger.report.errors.append(f"the judge failed: {error!r}")
+            log.exception("the monitor failed")
+            self._findings.report.errors.append(f"the monitor failed: {error!r}")
 
-    def _see(self, recorded: Recorded) -> None:
-        request = recorded.request
-        operation = self._judge.operation_of(request)
-        api = None
-        if operation is None and (request.method == "OPTIONS" or not self._judge.is_below(request)):
-            self._ledger.note("an exchange is not of this API")
-            told = "not of this API"
+    def _record(self, exchange: Exchange) -> None:
+        request = exchange.request
+        operation = self._validator.operation_of(request)
+        api: str | None = self._api
+        if operation is None and not self._is_of_api(exchange):
+            self._findings.add_note("an exchange is not of this API")
+            api = None
+            summary = "not of this API"
         else:
-            api = self._name
-            told = _told(self._ledger.take(recorded), recorded)
-        self._origin = recorded.origin
-        self._unread += ((recorded.at, side) for side in recorded.unread)
+            summary = _summary(self._findings.add(exchange), exchange)
+        self._origin = exchange.origin
         name = None if operation is None else operation.id
-        self._journal.add(
-            Exchange(recorded.at, recorded.took, api, name, request, recorded.response)
-        )
+        self._journal.add(exchange._replace(api=api, operation=name))
         query = query_of(request, self._is_secret)
-        line = f"{request.method} {request.path.decode('latin-1')}{query and '?' + query}"
-        line = f"{line} {recorded.response.status} {recorded.took // 1000} ms, {told}"
-        self._say("".join(c if c.isprintable() else "?" for c in line))
+        target = f"{request.path.decode('latin-1')}{query and '?' + query}"
+        milliseconds = exchange.took // 1000
+        line = f"{request.method} {target} {exchange.response.status} {milliseconds} ms, {summary}"
+        self._print_line("".join(c if c.isprintable() else "?" for c in line))
+
+    def _is_of_api(self, exchange: Exchange) -> bool:
+        request = exchange.request
+        return request.method != "OPTIONS" and self._validator.is_below_prefix(request)
 
     def har(self) -> dict[str, Any]:
-        """What is kept of the traffic, as an archive."""
-        kept = list(self._journal.newest())[::-1]
-        archive = har(kept, self._is_secret, self._origin)
-        unread = set(self._unread)
-        for exchange, entry in zip(kept, archive["log"]["entries"], strict=True):
-            if (exchange.at, "request") in unread:
+        """Return the last exchanges as an HTTP Archive; sizes of unknown bodies are -1."""
+        exchanges = list(self._journal.newest())[::-1]
+        archive = har(exchanges, self._is_secret, self._origin)
+        for exchange, entry in zip(exchanges, archive["log"]["entries"], strict=True):
+            if "request" in exchange.missing_bodies:
                 entry["request"]["bodySize"] = -1
-            if (exchange.at, "response") in unread:
-                kind = entry["response"]["content"]["mimeType"]
-                entry["response"].update(content={"size": -1, "mimeType": kind}, bodySize=-1)
+            if "response" in exchange.missing_bodies:
+                media_type = entry["response"]["content"]["mimeType"]
+                entry["response"].update(content={"size": -1, "mimeType": media_type}, bodySize=-1)
         return archive
 
-    def close(self) -> Report:
-        """The report, whole."""
-        return self._ledger.close()
+    def finish(self) -> Report:
+        """Return the complete report. To be called once, after the last exchange."""
+        return self._findings.finish()
 
 
-def _told(verdict: ValidationResult, recorded: Recorded) -> str:
-    """The verdict in a few words."""
-    named = verdict.operation.id if verdict.operation else "unknown"
-    if any(name == OURS for name, _ in recorded.response.headers):
-        return f"{named}: no answer from the server"
-    if not verdict.faults:
-        return f"{named}: {'passed, not judged' if recorded.unread else 'conforms'}"
-    whose = {
-        side: [str(fault.violation) for fault in verdict.faults if fault.side == side]
-        for side in dict.fromkeys(fault.side for fault in verdict.faults)
-    }
+def _summary(result: ValidationResult, exchange: Exchange) -> str:
+    """Return the operation and the violations in a few words."""
+    operation = result.operation.id if result.operation else "unknown operation"
+    if has_proxy_response(exchange):
+        return f"{operation}: no response from the server"
+    if not result.violations:
+        return f"{operation}: {'passed, not judged' if exchange.missing_bodies else 'conforms'}"
+    messages: dict[str, list[str]] = {}
+    for side, _, violation in result.violations:
+        messages.setdefault(side, []).append(str(violation))
     parts = [
-        f"the {side} is wrong: {found[0]}{f' (and {len(found) - 1} more)' if found[1:] else ''}"
-        for side, found in sorted(whose.items(), key=lambda one: one[0] == CLIENT)
+        f"violation by the {side}: {first}{f' (and {len(more)} more)' if more else ''}"
+        for side, (first, *more) in sorted(messages.items(), key=lambda item: item[0] == CLIENT)
     ]
-    return f"{named}: {'; '.join(parts)}"
+    return f"{operation}: {'; '.join(parts)}"

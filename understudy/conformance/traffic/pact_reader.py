@@ -1,7 +1,7 @@
-"""Pact files, versions 2 to 4: what a client expects of a server, as examples.
+"""Reader of Pact files, versions 2 to 4: what a client expects of a server, as examples.
 
-The matchers beside an example say which other values would do; the example itself is one of them,
-and is what is judged.
+The matchers beside an example define other values that would match. The example itself is one of
+them, and only the example is validated.
 """
 
 from __future__ import annotations
@@ -12,54 +12,64 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.conformance.traffic.recording import Recorded, as_bytes, reply_of, request_to
-from understudy.http.messages import Request
+from understudy.conformance.traffic.recording import (
+    body_bytes,
+    build_exchange,
+    build_request,
+    build_response,
+)
+from understudy.http.messages import Exchange, Request
 
 _JSON = "application/json"
 
+#: The fields of an object that wraps a body, as version 4 has it.
+_BODY_FIELDS = frozenset({"content", "contentType", "contentTypeHint", "encoded"})
 
-def is_pact(told: Any) -> bool:
-    """Whether this is a Pact."""
-    if not isinstance(told, dict) or not ("consumer" in told and "provider" in told):
+
+def is_pact(document: Any) -> bool:
+    """Return whether a parsed file is a Pact file."""
+    if not isinstance(document, dict) or not ("consumer" in document and "provider" in document):
         return False
-    return isinstance(told.get("interactions", told.get("messages")), list)
+    return isinstance(document.get("interactions", document.get("messages")), list)
 
 
-def entries(told: Any) -> list[Any]:
-    """What the client expects."""
-    return [*told.get("interactions", ()), *told.get("messages", ())]
+def entries(document: Any) -> list[Any]:
+    """Return the interactions and messages of a Pact file."""
+    return [*document.get("interactions", ()), *document.get("messages", ())]
 
 
-def exchange_of(entry: Any) -> Recorded | str:
-    """An interaction as an exchange, or why it is none. Raises KeyError, TypeError, ValueError."""
+def parse_entry(entry: Any) -> Exchange | str:
+    """Return the exchange of an interaction, or the reason why it has none.
+
+    Raises KeyError, TypeError or ValueError for a malformed interaction.
+    """
     kind = entry.get("type", "Synchronous/HTTP")
     if kind != "Synchronous/HTTP" or "request" not in entry:
-        return "is a message, no HTTP"
-    asked, answered = entry["request"], entry.get("response") or {}
-    request = _request(asked)
-    headers, body = _message(answered)
-    response = reply_of(int(answered.get("status", 200)), headers, body)
-    return Recorded(request, response, name=str(entry.get("description", "")))
+        return "is a message, not HTTP"
+    response_entry = entry.get("response") or {}
+    headers, body = _message(response_entry)
+    response = build_response(int(response_entry.get("status", 200)), headers, body)
+    name = str(entry.get("description", ""))
+    return build_exchange(_request(entry["request"]), response, name=name)
 
 
-def _request(asked: Any) -> Request:
-    headers, body = _message(asked)
-    query = asked.get("query") or ""
+def _request(entry: Any) -> Request:
+    headers, body = _message(entry)
+    query = entry.get("query") or ""
     if isinstance(query, dict):
         query = urlencode(query, doseq=True)
-    url = asked.get("path") or "/"
-    request, _ = request_to(
-        f"{url}?{query}" if query else url, asked.get("method") or "GET", headers, body
-    )
+    path = entry.get("path") or "/"
+    url = f"{path}?{query}" if query else path
+    request, _ = build_request(url, entry.get("method") or "GET", headers, body)
     return request
 
 
 def _message(message: Any) -> tuple[list[tuple[str, str]], bytes]:
-    """The headers and the body. Where nobody says what the body is, it is JSON if it can be."""
+    """Return the headers and the body. Without a Content-Type, a body that can be JSON is JSON."""
     headers = list(_headers(message))
-    kind, body = _body(message.get("body"), dict(headers).get("content-type", ""))
-    if body and kind and not any(name == "content-type" for name, _ in headers):
-        headers.append(("content-type", kind))
+    media_type, body = _body(message.get("body"), dict(headers).get("content-type", ""))
+    if body and media_type and not any(name == "content-type" for name, _ in headers):
+        headers.append(("content-type", media_type))
     return headers, body
 
 
@@ -68,24 +78,21 @@ def _headers(message: Any) -> Iterator[tuple[str, str]]:
         yield name.lower(), ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _body(told: Any, kind: str) -> tuple[str, bytes]:
-    if isinstance(told, dict) and "content" in told and set(told) <= _OF_VERSION_4:
-        kind = told.get("contentType") or kind
-        coding = told.get("encoded")
+def _body(body: Any, media_type: str) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a body."""
+    if isinstance(body, dict) and "content" in body and set(body) <= _BODY_FIELDS:
+        media_type = body.get("contentType") or media_type
+        coding = body.get("encoded")
         if coding and str(coding).lower() != "json":
-            return kind, b64decode(told["content"])
-        told = told["content"]
-    if told is None:
-        return kind, b""
-    if not isinstance(told, str):
-        return kind or _JSON, json.dumps(told).encode()
-    if "json" in kind and not _is_json(told):
-        return kind, json.dumps(told).encode()
-    return kind or (_JSON if _is_json(told) else "text/plain"), as_bytes(told)
-
-
-#: What an object has that says of which kind a body is.
-_OF_VERSION_4 = frozenset({"content", "contentType", "contentTypeHint", "encoded"})
+            return media_type, b64decode(body["content"])
+        body = body["content"]
+    if body is None:
+        return media_type, b""
+    if not isinstance(body, str):
+        return media_type or _JSON, json.dumps(body).encode()
+    if "json" in media_type and not _is_json(body):
+        return media_type, json.dumps(body).encode()
+    return media_type or (_JSON if _is_json(body) else "text/plain"), body_bytes(body)
 
 
 def _is_json(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What was recorded: exchanges, in the same words whoever wrote them down."""
+"""Recorded exchanges as values, and what the readers of all formats need to make them."""
 
 from __future__ import annotations
 
@@ -8,111 +8,127 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from understudy.http.asgi_request import MOST_BODY_BYTES
-from understudy.http.messages import Headers, Request, Response
+from understudy.http.messages import Exchange, Headers, Request, Response
 
-#: The header of an answer that is our proxy's own, for there was none.
-OURS = b"x-understudy-proxy"
+#: The header that marks a response as the proxy's own, sent because the server gave none.
+PROXY_HEADER = b"x-understudy-proxy"
 
-#: What a path and a query may have in them as it stands.
+#: Characters of a path and a query that are not percent-encoded.
 _SAFE = "/?:@!$&'()*+,;=-._~%[]"
 
-#: The codings that are read; 47 lets zlib see for itself whether it is gzip or its own.
+#: The content codings that can be decoded, with zlib's window bits; 47 detects gzip and zlib.
 _CODINGS = {b"gzip": 47, b"x-gzip": 47, b"deflate": 47}
 
 
-class Recorded(NamedTuple):
-    """One exchange. Its bodies are decoded; `unread` says why the body of the "request" or the
-    "response" is not known. `name` is what a recording calls it; `origin` as in `http://host:1`,
-    empty where nobody said. `broken` says how the answer broke off, if it did."""
-
-    request: Request
-    response: Response
-    origin: str = ""
-    name: str = ""
-    unread: Mapping[str, str] = {}
-    at: int = 0
-    took: int = 0
-    broken: str = ""
-
-
 class Recording(NamedTuple):
-    """What a file holds: `kind` in words, and what of it was no exchange. With `expected`, it is
-    what a client expects rather than what was seen: answers may leave out what they do not need."""
+    """The content of a file: the name of its format, its exchanges with decoded bodies, and the
+    reasons why other entries were skipped. With `expectations`, the exchanges are what a client
+    expects: their responses may leave out what the client does not need."""
 
-    kind: str
-    exchanges: list[Recorded]
-    passed_over: list[str]
-    expected: bool = False
-
-
-class Unread(ValueError):
-    """A body that cannot be read; says why."""
+    format: str
+    exchanges: list[Exchange]
+    skipped: list[str]
+    expectations: bool = False
 
 
-class Broken(Unread):
-    """A body that nobody can read: its content coding is not what it says."""
+class UnreadableBody(ValueError):
+    """A body that cannot be decoded here; the message says why."""
 
 
-def request_to(
+class CorruptBody(UnreadableBody):
+    """A body that nobody can decode: it does not have the content coding that its header names."""
+
+
+def build_request(
     url: str, method: str, headers: Iterable[tuple[str, str]], body: bytes
 ) -> tuple[Request, str]:
-    """The request to a URL or a path, and the origin in it. Raises ValueError."""
+    """Return the request to a URL or a path, and the origin of the URL ("" for a path).
+
+    Raises ValueError for a malformed URL.
+    """
     parts = urlsplit(url)
     path = quote(parts.path or "/", safe=_SAFE).encode()
-    named = {n.lower().encode("latin-1"): _latin(v) for n, v in headers if not n.startswith(":")}
-    request = Request(method.upper(), path, quote(parts.query, safe=_SAFE).encode(), named)
+    by_name = {n.lower().encode("latin-1"): _encode(v) for n, v in headers if not n.startswith(":")}
+    request = Request(method.upper(), path, quote(parts.query, safe=_SAFE).encode(), by_name)
     request.body = body
     return request, f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def reply_of(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Response:
-    """The answer of a status, headers and a body that is decoded."""
-    return reply_of_raw(status, [(n.encode("latin-1"), _latin(v)) for n, v in headers], body)
+def build_response(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Response:
+    """Return the response with a status, headers and a decoded body."""
+    return build_raw_response(
+        status, [(name.encode("latin-1"), _encode(value)) for name, value in headers], body
+    )
 
 
-def reply_of_raw(status: int, headers: Headers, body: bytes) -> Response:
-    """The same, of headers as they come over the wire."""
-    kind = next((value for name, value in headers if name.lower() == b"content-type"), None)
-    rest = tuple((n.lower(), v) for n, v in headers if n.lower() != b"content-type")
-    return Response(status, body, kind, rest)
+def build_raw_response(status: int, headers: Headers, body: bytes) -> Response:
+    """Return the response with headers as they were sent on the wire."""
+    media_type = next((v for name, v in headers if name.lower() == b"content-type"), None)
+    others = tuple((n.lower(), v) for n, v in headers if n.lower() != b"content-type")
+    return Response(status, body, media_type, others)
 
 
-def _latin(value: str) -> bytes:
+def build_exchange(
+    request: Request,
+    response: Response,
+    *,
+    origin: str = "",
+    name: str = "",
+    missing_bodies: Mapping[str, str] | None = None,
+) -> Exchange:
+    """Return the exchange of a recording, which has no times and no operation yet."""
+    return Exchange(
+        at=0,
+        took=0,
+        api=None,
+        operation=None,
+        request=request,
+        response=response,
+        origin=origin,
+        name=name,
+        missing_bodies=missing_bodies or {},
+    )
+
+
+def _encode(header_value: str) -> bytes:
     try:
-        return value.encode("latin-1")
+        return header_value.encode("latin-1")
     except UnicodeEncodeError:
-        return value.encode()
+        return header_value.encode()
 
 
-def plain(body: bytes, coding: bytes, *, trusting: bool = False) -> bytes:
-    """A body without its content coding. Where `trusting`, a body that is not coded at all was
-    decoded before it was written down. Raises Unread."""
+def decode_content(body: bytes, coding: bytes, *, maybe_decoded: bool = False) -> bytes:
+    """Return a body without its content coding, which is the value of Content-Encoding.
+
+    With `maybe_decoded`, a body that does not begin like a coded one is returned unchanged: some
+    recorders decode bodies and keep the header. Raises UnreadableBody.
+    """
     for name in reversed([part.strip().lower() for part in coding.split(b",")]):
         if name in (b"", b"identity") or not body:
             continue
         if name not in _CODINGS:
-            raise Unread(f"has a content coding that is not read: {name.decode('latin-1')!r}")
-        if trusting and not body.startswith((b"\x1f\x8b", b"\x78")):
+            raise UnreadableBody(f"has an unsupported content coding: {name.decode('latin-1')!r}")
+        if maybe_decoded and not body.startswith((b"\x1f\x8b", b"\x78")):
             continue
-        body = _inflated(body, _CODINGS[name])
+        body = _inflate(body, _CODINGS[name])
     return body
 
 
-def _inflated(body: bytes, window: int) -> bytes:
+def _inflate(body: bytes, window: int) -> bytes:
     try:
         inflater = zlib.decompressobj(window)
-        whole = inflater.decompress(body, MOST_BODY_BYTES + 1)
+        decoded = inflater.decompress(body, MOST_BODY_BYTES + 1)
     except zlib.error as error:
-        raise Broken(f"is not of its content coding: {error}") from None
-    if len(whole) > MOST_BODY_BYTES:
-        raise Unread(f"is over {MOST_BODY_BYTES} bytes")
+        raise CorruptBody(f"does not match its content coding: {error}") from None
+    if len(decoded) > MOST_BODY_BYTES:
+        raise UnreadableBody(f"is over {MOST_BODY_BYTES} bytes")
     if not inflater.eof:
-        raise Broken("breaks off within its content coding")
-    return whole
+        raise CorruptBody("ends before its content coding does")
+    return decoded
 
 
-def as_bytes(value: Any) -> bytes:
-    """A body that is text, bytes or nothing. Raises ValueError."""
+def body_bytes(value: Any) -> bytes:
+    """Return the bytes of a body that is text, bytes or None. Raises ValueError."""
     if value is None:
         return b""
     if isinstance(value, bytes):

@@ -1,4 +1,4 @@
-"""Cassettes: those of vcrpy, and those of Ruby's VCR (which Betamax writes too)."""
+"""Reader of VCR cassettes: those of vcrpy, and those of Ruby's VCR, which Betamax writes too."""
 
 from __future__ import annotations
 
@@ -7,45 +7,54 @@ from collections.abc import Iterator
 from typing import Any
 
 from understudy.conformance.traffic.recording import (
-    Recorded,
-    Unread,
-    as_bytes,
-    plain,
-    reply_of,
-    request_to,
+    UnreadableBody,
+    body_bytes,
+    build_exchange,
+    build_request,
+    build_response,
+    decode_content,
 )
+from understudy.http.messages import Exchange, Request
 
 
-def is_cassette(told: Any) -> bool:
-    """Whether this is a cassette."""
-    if not isinstance(told, dict):
+def is_cassette(document: Any) -> bool:
+    """Return whether a parsed file is a cassette."""
+    if not isinstance(document, dict):
         return False
-    ruby = isinstance(told.get("http_interactions"), list)
-    return ruby or (isinstance(told.get("interactions"), list) and "version" in told)
+    if isinstance(document.get("http_interactions"), list):  # Ruby's
+        return True
+    return isinstance(document.get("interactions"), list) and "version" in document
 
 
-def entries(told: Any) -> list[Any]:
-    """What the cassette holds."""
-    found: list[Any] = told.get("http_interactions") or told.get("interactions") or []
-    return found
+def entries(document: Any) -> list[Any]:
+    """Return the interactions of a cassette."""
+    interactions: list[Any] = (
+        document.get("http_interactions") or document.get("interactions") or []
+    )
+    return interactions
 
 
-def exchange_of(entry: Any) -> Recorded | str:
-    """An interaction as an exchange. Raises KeyError, TypeError or ValueError."""
-    asked, answered = entry["request"], entry["response"]
-    unread: dict[str, str] = {}
-    asked_headers = dict(_headers(asked))
-    body = _plain("request", _body(asked.get("body")), asked_headers, unread)
-    asked_headers.pop("content-encoding", None)
-    uri = asked.get("uri") or asked["url"]
-    request, origin = request_to(uri, asked["method"], asked_headers.items(), body)
-    status = answered.get("status", answered.get("status_code"))
+def parse_entry(entry: Any) -> Exchange:
+    """Return the exchange of an interaction. Raises KeyError, TypeError or ValueError."""
+    missing_bodies: dict[str, str] = {}
+    request, origin = _request(entry["request"], missing_bodies)
+    response_entry = entry["response"]
+    status = response_entry.get("status", response_entry.get("status_code"))
     code = status["code"] if isinstance(status, dict) else status
-    headers = list(_headers(answered))
-    said = _body(answered.get("body", answered.get("content")))
-    answer = _plain("response", said, dict(headers), unread)
-    kept = [header for header in headers if header[0] != "content-encoding"]
-    return Recorded(request, reply_of(int(code), kept, answer), origin, unread=unread)
+    headers = list(_headers(response_entry))
+    coded = _body(response_entry.get("body", response_entry.get("content")))
+    body = _decoded("response", coded, dict(headers), missing_bodies)
+    decoded_headers = [header for header in headers if header[0] != "content-encoding"]
+    response = build_response(int(code), decoded_headers, body)
+    return build_exchange(request, response, origin=origin, missing_bodies=missing_bodies)
+
+
+def _request(entry: Any, missing_bodies: dict[str, str]) -> tuple[Request, str]:
+    headers = dict(_headers(entry))
+    body = _decoded("request", _body(entry.get("body")), headers, missing_bodies)
+    headers.pop("content-encoding", None)
+    url = entry.get("uri") or entry["url"]
+    return build_request(url, entry["method"], headers.items(), body)
 
 
 def _headers(message: Any) -> Iterator[tuple[str, str]]:
@@ -55,19 +64,22 @@ def _headers(message: Any) -> Iterator[tuple[str, str]]:
             yield str(name).lower(), text
 
 
-def _body(told: Any) -> bytes:
-    """A body: text or bytes, or an object that has them as `string` or `base64_string`."""
-    if isinstance(told, dict):
-        if "base64_string" in told:
-            return b64decode(told["base64_string"])
-        return as_bytes(told.get("string"))
-    return as_bytes(told)
+def _body(body: Any) -> bytes:
+    """Return the bytes of a body: text, bytes, or an object with `string` or `base64_string`."""
+    if isinstance(body, dict):
+        if "base64_string" in body:
+            return b64decode(body["base64_string"])
+        return body_bytes(body.get("string"))
+    return body_bytes(body)
 
 
-def _plain(side: str, body: bytes, headers: dict[str, str], unread: dict[str, str]) -> bytes:
-    """The body without its coding, which some cassettes keep and some do not."""
+def _decoded(
+    side: str, body: bytes, headers: dict[str, str], missing_bodies: dict[str, str]
+) -> bytes:
+    """Return the body without its content coding, which some recorders remove and some keep."""
+    coding = headers.get("content-encoding", "").encode("latin-1")
     try:
-        return plain(body, headers.get("content-encoding", "").encode("latin-1"), trusting=True)
-    except Unread as error:
-        unread[side] = str(error)
+        return decode_content(body, coding, maybe_decoded=True)
+    except UnreadableBody as error:
+        missing_bodies[side] = str(error)
         return b""

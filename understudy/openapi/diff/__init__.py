@@ -1,10 +1,10 @@
-"""What changed between two versions of a contract, and whether it breaks those who use it.
+"""Changes between two versions of a contract, and whether they break clients.
 
-No maintained Python library compares OpenAPI documents by direction (November 2026): what a request
-may no longer say breaks clients, and so does what an answer newly may.
+No maintained Python library compares OpenAPI documents by direction (November 2026): clients break
+if the server accepts fewer requests, or if it sends responses that it did not send before.
 """
 
 from understudy.openapi.diff.change import Change, as_json, as_text
-from understudy.openapi.diff.contracts import changes
+from understudy.openapi.diff.contracts import list_changes
 
-__all__ = ["Change", "as_json", "as_text", "changes"]
+__all__ = ["Change", "as_json", "as_text", "list_changes"]

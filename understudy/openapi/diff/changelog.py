@@ -16,15 +16,18 @@ from understudy.errors import UsageError
 from understudy.openapi.diff.change import Change
 from understudy.openapi.document import read_as_it_is
 
-#: What of a document no client notices, as long as the rest is the same.
+#: Fields of a document that clients do not notice.
 _TEXTS = frozenset(["description", "summary", "example", "examples", "title", "tags", "info"])
 
-_MARK = " (breaks clients)"
+#: Fields whose keys are names that the author chose.
+_NAMED = ("properties", "schemas", "paths")
+
+_BREAKING = " (breaks clients)"
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """One state of a document: its number, its day (ISO 8601), the `fingerprint` of what clients
-    notice of it, why it came to be, and what changed, by operation."""
+    """One revision of a document: its number, its date (ISO 8601), the `fingerprint` of what
+    clients notice of it, `why` it was made, and its changes by operation."""
 
     revision: int
     date: str
@@ -35,49 +38,53 @@ class Revision(msgspec.Struct, frozen=True):
     @property
     def breaks(self) -> bool:
         """Whether it breaks clients of the revision before."""
-        return any(told.endswith(_MARK) for group in self.changes.values() for told in group)
+        return any(
+            change.endswith(_BREAKING) for changes in self.changes.values() for change in changes
+        )
 
 
 def read_revisions(path: Path) -> list[Revision]:
-    """The revisions of the document at `path`, newest first; none where no changelog lies beside
-    it. Raises UsageError where that cannot be read."""
-    beside = path.with_name(f"{path.stem}.changes.yaml")
-    if not beside.is_file():
+    """Return the revisions of the document at `path`, newest first; none without a changelog.
+
+    Raises UsageError if the changelog cannot be read.
+    """
+    changelog = path.with_name(f"{path.stem}.changes.yaml")
+    if not changelog.is_file():
         return []
     try:
-        return msgspec.convert(read_as_it_is(beside), list[Revision])
+        return msgspec.convert(read_as_it_is(changelog), list[Revision])
     except msgspec.ValidationError as error:
-        raise UsageError(f"{beside} is no changelog: {error}") from None
+        raise UsageError(f"{changelog} is not a changelog: {error}") from None
 
 
 def fingerprint(document: Any) -> str:
-    """Twelve hexadecimal digits that stand for what clients notice of a document: neither its
-    texts and examples, nor extensions."""
-    kept = json.dumps(_noticed(document), sort_keys=True)
-    return hashlib.sha256(kept.encode()).hexdigest()[:12]
+    """Return twelve hexadecimal digits of a hash of what clients notice of a document: all but
+    texts, examples and extensions."""
+    content = json.dumps(_without_texts(document), sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def as_yaml(revisions: Sequence[Revision]) -> str:
-    """The changelog as it lies beside the document."""
+    """Return the text of a changelog."""
     plain = msgspec.to_builtins(list(revisions))
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
 
-def by_operation(found: Iterable[Change]) -> dict[str, list[str]]:
-    """Changes as a revision keeps them."""
+def by_operation(changes: Iterable[Change]) -> dict[str, list[str]]:
+    """Return the changes as a revision has them."""
     return {
-        operation: [f"{change}{_MARK if change.breaks else ''}" for change in group]
-        for operation, group in groupby(found, lambda change: change.operation)
+        operation: [f"{change}{_BREAKING if change.breaks else ''}" for change in group]
+        for operation, group in groupby(changes, lambda change: change.operation)
     }
 
 
-def _noticed(node: Any, named: bool = False) -> Any:
-    """What is noticed of a part of a document; where its keys are `named` by the author, as in
-    `properties`, all of them are kept."""
+def _without_texts(node: Any, has_names: bool = False) -> Any:
+    """Return a part of a document without texts, examples and extensions. If its keys are names
+    (`has_names`), as in `properties`, all of them stay."""
     if isinstance(node, dict):
         return {
-            key: _noticed(value, named=key in ("properties", "schemas", "paths") and not named)
+            key: _without_texts(value, has_names=key in _NAMED and not has_names)
             for key, value in node.items()
-            if named or not (key in _TEXTS or key.startswith("x-"))
+            if has_names or not (key in _TEXTS or key.startswith("x-"))
         }
-    return [_noticed(item) for item in node] if isinstance(node, list) else node
+    return [_without_texts(item) for item in node] if isinstance(node, list) else node

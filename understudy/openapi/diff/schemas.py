@@ -1,6 +1,6 @@
-"""Compares two schemas by the way that their values go: to a server, or from it.
+"""Comparison of two schemas by the direction of their values: to a server, or from it.
 
-A request that is no longer taken breaks clients; so does an answer that was never given before.
+A request schema that accepts less breaks clients, and so does a response schema that allows more.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document, escape, resolve
+from understudy.openapi.schema import merged
 
 REQUEST, RESPONSE = "request", "response"
 
-#: What a comparison yields: where in the schema, what, whether it breaks clients.
-Told = tuple[str, str, bool]
-
-#: Bounds, and whether a greater value takes more.
+#: Bounds, and whether a greater value allows more.
 _BOUNDS = {
     "maximum": True,
     "maxLength": True,
@@ -31,184 +29,206 @@ _EXACT = ("pattern", "format", "multipleOf", "uniqueItems", "exclusiveMinimum", 
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-class Side(NamedTuple):
+class PartChange(NamedTuple):
+    """One change of a part of an operation: where in it, what, and whether it breaks clients."""
+
+    where: str
+    what: str
+    breaks: bool
+
+    def below(self, where: str) -> PartChange:
+        """Return the change with a place that its own is in."""
+        return self._replace(where=f"{where}{self.where}")
+
+
+class LocatedSchema(NamedTuple):
     """A schema and the document that it is in."""
 
     document: Document
     schema: Any
 
-    def part(self, schema: Any) -> Side:
-        """A schema within this one."""
-        return Side(self.document, schema)
+    def merged(self) -> LocatedSchema:
+        """Return the schema with its reference followed and its `allOf` merged into it."""
+        return self.part(merged(self.document, self.schema))
+
+    def part(self, schema: Any) -> LocatedSchema:
+        """Return a schema of the same document."""
+        return LocatedSchema(self.document, schema)
 
 
-def schema_changes(old: Side, new: Side, way: str) -> Iterator[Told]:
-    """What changed, as (place, what, breaks), for values that go that way."""
-    yield from _Comparison(way).compare(old, new, "")
+def schema_changes(old: LocatedSchema, new: LocatedSchema, direction: str) -> Iterator[PartChange]:
+    """Yield the changes for values in this direction: REQUEST or RESPONSE."""
+    yield from _Comparison(direction).compare(old, new, "")
 
 
 class _Comparison:
-    """A comparison under way; remembers which pairs of schemas it is in, for they may recur."""
+    """A comparison in progress. It knows which pairs of schemas it is in, for they may recur."""
 
-    def __init__(self, way: str) -> None:
-        self._request = way == REQUEST
-        self._within: set[tuple[int, int]] = set()
+    def __init__(self, direction: str) -> None:
+        self._is_request = direction == REQUEST
+        self._open_pairs: set[tuple[int, int]] = set()
 
-    def compare(self, old: Side, new: Side, place: str) -> Iterator[Told]:
-        """What changed from one schema to the other."""
-        old, new = _flat(old), _flat(new)
-        pair = _identity(old), _identity(new)
-        if old.schema == new.schema and not _refers(old.schema):
+    def compare(self, old: LocatedSchema, new: LocatedSchema, where: str) -> Iterator[PartChange]:
+        """Yield the changes from one schema to the other."""
+        old, new = old.merged(), new.merged()
+        pair = _content_hash(old), _content_hash(new)
+        if old.schema == new.schema and not _has_references(old.schema):
             return
-        if pair in self._within:
+        if pair in self._open_pairs:
             return
-        self._within.add(pair)
-        for told in self._told(old, new):
-            where, what, breaks = told
-            yield f"{place}{where}", what, breaks
-        self._within.discard(pair)
+        self._open_pairs.add(pair)
+        for change in self._changes(old, new):
+            yield change.below(where)
+        self._open_pairs.discard(pair)
 
-    def _told(self, old: Side, new: Side) -> Iterator[Told]:
-        for word in ("oneOf", "anyOf"):
-            if (word in old.schema) or (word in new.schema):
-                yield from self._variants(_by_name(old, word), _by_name(new, word))
-            if (word in old.schema) is not (word in new.schema):
-                return  # all that is said on either side has been compared, form by form
+    def _changes(self, old: LocatedSchema, new: LocatedSchema) -> Iterator[PartChange]:
+        for keyword in ("oneOf", "anyOf"):
+            if (keyword in old.schema) or (keyword in new.schema):
+                yield from self._alternatives(_by_name(old, keyword), _by_name(new, keyword))
+            if (keyword in old.schema) is not (keyword in new.schema):
+                return  # both schemas have been compared as a whole, alternative by alternative
         yield from self._types(old.schema, new.schema)
         yield from self._values(old.schema, new.schema)
+        yield from self._default(old.schema, new.schema)
         yield from self._bounds(old.schema, new.schema)
+        yield from self._exact(old.schema, new.schema)
         yield from self._properties(old, new)
-        yield from self._open(old, new)
+        yield from self._additional_properties(old, new)
         if "items" in old.schema and "items" in new.schema:
-            yield from self._below("/*", old.part(old.schema["items"]), new, new.schema["items"])
+            items = old.part(old.schema["items"]), new.part(new.schema["items"])
+            yield from self.compare(*items, "/*")
 
-    def _below(self, place: str, old: Side, new: Side, schema: Any) -> Iterator[Told]:
-        yield from self.compare(old, new.part(schema), place)
+    def _allows(self, what: str, *, less: bool) -> PartChange:
+        """Return a change after which the schema allows less than before, or more."""
+        return PartChange("", what, less is self._is_request)
 
-    def _less(self, what: str, less: bool) -> Told:
-        """A change that takes less than before, or more."""
-        return "", what, less is self._request
-
-    def _types(self, old: Any, new: Any) -> Iterator[Told]:
+    def _types(self, old: Any, new: Any) -> Iterator[PartChange]:
         before, after = _types_of(old), _types_of(new)
-        if lost := before - after:
-            yield self._less(f"is no longer {_either(lost)}", less=True)
-        if gained := after - before:
-            yield self._less(f"may be {_either(gained)}", less=False)
+        if removed := before - after:
+            yield self._allows(f"is no longer {_either(removed)}", less=True)
+        if added := after - before:
+            yield self._allows(f"may be {_either(added)}", less=False)
 
-    def _values(self, old: Any, new: Any) -> Iterator[Told]:
+    def _values(self, old: Any, new: Any) -> Iterator[PartChange]:
         before, after = (_texts(schema.get("enum")) for schema in (old, new))
         if before is None and after is not None:
-            yield self._less(f"is one of {', '.join(after)} now", less=True)
+            yield self._allows(f"is one of {', '.join(after)} now", less=True)
         elif before is not None and after is None:
-            yield self._less("may have any value", less=False)
+            yield self._allows("may have any value", less=False)
         elif before is not None and after is not None:
             for value in before:
                 if value not in after:
-                    yield self._less(f"is no longer {value}", less=True)
+                    yield self._allows(f"is no longer {value}", less=True)
             for value in after:
                 if value not in before:
-                    yield self._less(f"may be {value}", less=False)
-        if old.get("default") != new.get("default"):
-            said = (json.dumps(schema.get("default")) for schema in (old, new))
-            yield "", "its default was {}, and is {}".format(*said), self._request
+                    yield self._allows(f"may be {value}", less=False)
 
-    def _bounds(self, old: Any, new: Any) -> Iterator[Told]:
-        for word, greater_takes_more in _BOUNDS.items():
-            before, after = old.get(word), new.get(word)
+    def _default(self, old: Any, new: Any) -> Iterator[PartChange]:
+        before, after = old.get("default"), new.get("default")
+        if before != after:
+            what = f"its default was {json.dumps(before)}, and is {json.dumps(after)}"
+            yield PartChange("", what, self._is_request)
+
+    def _bounds(self, old: Any, new: Any) -> Iterator[PartChange]:
+        for keyword, greater_allows_more in _BOUNDS.items():
+            before, after = old.get(keyword), new.get(keyword)
             if before == after:
                 continue
             if before is None or after is None:
                 less = before is None
             else:
-                less = (after < before) is greater_takes_more
-            yield self._less(_from_to(word, before, after), less)
-        for word in _EXACT:
-            before, after = old.get(word), new.get(word)
-            if before != after:
-                # Another pattern takes less in one way or the other.
-                breaks = self._request if before is None else not self._request
-                both = before is not None and after is not None
-                yield "", _from_to(word, before, after), both or breaks
+                less = (after < before) is greater_allows_more
+            yield self._allows(_from_to(keyword, before, after), less=less)
 
-    def _properties(self, old: Side, new: Side) -> Iterator[Told]:
-        before, after = (side.schema.get("properties", {}) for side in (old, new))
-        needed_before, needed = (set(side.schema.get("required", ())) for side in (old, new))
-        for name in before.keys() - after.keys():
-            yield f"/{name}", "is gone", True
-        for name, schema in after.items():
-            place, required = f"/{name}", name in needed
-            if name not in before:
-                kind = "required" if required and self._request else "optional"
-                told = f"is new, and {kind}" if self._request else "is new"
-                yield place, told, required and self._request
+    def _exact(self, old: Any, new: Any) -> Iterator[PartChange]:
+        for keyword in _EXACT:
+            before, after = old.get(keyword), new.get(keyword)
+            if before == after:
                 continue
-            if required is not (name in needed_before):
-                told = "is required now" if required else "is optional now"
-                yield place, told, required is self._request
-            yield from self._below(place, old.part(before[name]), new, schema)
+            what = _from_to(keyword, before, after)
+            if before is None or after is None:
+                yield self._allows(what, less=before is None)
+            else:  # another pattern allows less of some values and more of others
+                yield PartChange("", what, True)
 
-    def _open(self, old: Side, new: Side) -> Iterator[Told]:
+    def _properties(self, old: LocatedSchema, new: LocatedSchema) -> Iterator[PartChange]:
+        before, after = (side.schema.get("properties", {}) for side in (old, new))
+        required_before, required_now = (
+            set(side.schema.get("required", ())) for side in (old, new)
+        )
+        for name in before.keys() - after.keys():
+            yield PartChange(f"/{escape(name)}", "is gone", True)
+        for name, schema in after.items():
+            where, required = f"/{escape(name)}", name in required_now
+            if name not in before:
+                yield self._new_property(where, required)
+                continue
+            if required is not (name in required_before):
+                what = "is required now" if required else "is optional now"
+                yield PartChange(where, what, required is self._is_request)
+            yield from self.compare(old.part(before[name]), new.part(schema), where)
+
+    def _new_property(self, where: str, required: bool) -> PartChange:
+        if not self._is_request:
+            return PartChange(where, "is new", False)
+        necessity = "required" if required else "optional"
+        return PartChange(where, f"is new, and {necessity}", required)
+
+    def _additional_properties(
+        self, old: LocatedSchema, new: LocatedSchema
+    ) -> Iterator[PartChange]:
         before, after = (side.schema.get("additionalProperties", True) for side in (old, new))
         if isinstance(before, dict) and isinstance(after, dict):
-            yield from self._below("/{any}", old.part(before), new, after)
+            yield from self.compare(old.part(before), new.part(after), "/{any}")
         elif (before is False) is not (after is False):
-            closed = after is False
-            told = "takes no other fields now" if closed else "takes other fields now"
-            yield "", told, closed and self._request
+            is_closed = after is False
+            what = "takes no other fields now" if is_closed else "takes other fields now"
+            yield PartChange("", what, is_closed and self._is_request)
 
-    def _variants(self, before: dict[str, Side], after: dict[str, Side]) -> Iterator[Told]:
-        """Compares those of the same name; of the others, what a request could say must still be
-        taken, and what an answer says must have been possible."""
+    def _alternatives(
+        self, before: dict[str, LocatedSchema], after: dict[str, LocatedSchema]
+    ) -> Iterator[PartChange]:
+        """Compare the alternatives of equal names. A removed one breaks clients if no other accepts
+        its requests, and a new one if no earlier one allowed its responses."""
         for name in after.keys() & before.keys():
-            yield from self.compare(before[name], after[name], f" ({name})" if name else "")
+            where = f" ({name})" if name else ""
+            yield from self.compare(before[name], after[name], where)
         for name in before.keys() - after.keys():
-            covered = self._request and any(self._fits(before[name], v) for v in after.values())
-            yield _gone(name), "is gone", self._request and not covered
+            breaks = self._is_request and not any(
+                self._is_compatible(before[name], other) for other in after.values()
+            )
+            yield PartChange(_alternative(name), "is gone", breaks)
         for name in after.keys() - before.keys():
-            covered = self._request or any(self._fits(v, after[name]) for v in before.values())
-            yield _gone(name), "is new", not covered
+            breaks = not self._is_request and not any(
+                self._is_compatible(other, after[name]) for other in before.values()
+            )
+            yield PartChange(_alternative(name), "is new", breaks)
 
-    def _fits(self, old: Side, new: Side) -> bool:
-        return not any(breaks for _, _, breaks in self.compare(old, new, ""))
-
-
-def _flat(side: Side) -> Side:
-    """The schema with its reference followed and its `allOf` parts made one."""
-    schema = resolve(side.document, side.schema)
-    if not isinstance(schema, dict) or "allOf" not in schema:
-        return side.part(schema if isinstance(schema, dict) else {})
-    whole = {key: value for key, value in schema.items() if key != "allOf"}
-    for part in schema["allOf"]:
-        for key, value in _flat(side.part(part)).schema.items():
-            if key == "properties":
-                whole[key] = {**value, **whole.get(key, {})}
-            elif key == "required":
-                whole[key] = [*whole.get(key, ()), *value]
-            else:
-                whole.setdefault(key, value)
-    return side.part(whole)
+    def _is_compatible(self, old: LocatedSchema, new: LocatedSchema) -> bool:
+        changes = list(self.compare(old, new, ""))  # to its end, which closes the pairs
+        return not any(change.breaks for change in changes)
 
 
-def _identity(side: Side) -> int:
-    """What tells a schema from others, by its content: a flat one is made anew each time."""
-    return hash(json.dumps(side.schema, sort_keys=True, default=str))
+def _content_hash(located: LocatedSchema) -> int:
+    """Return a hash by content, for a merged schema is a new object each time."""
+    return hash(json.dumps(located.schema, sort_keys=True, default=str))
 
 
-def _refers(schema: Any) -> bool:
+def _has_references(schema: Any) -> bool:
     return "$ref" in json.dumps(schema, default=str)
 
 
 def _types_of(schema: Any) -> set[str]:
-    """The types that a schema takes; all where it names none."""
-    named = schema.get("type")
-    if named is None:
+    """Return the types that a schema allows; all if it names none."""
+    type_ = schema.get("type")
+    if type_ is None:
         return set(_TYPES)
-    return {named, *(["null"] if schema.get("nullable") else ()), *_narrower(named)}
-
-
-def _narrower(named: str) -> list[str]:
-    return ["integer"] if named == "number" else []
+    types = {type_}
+    if schema.get("nullable"):
+        types.add("null")
+    if type_ == "number":
+        types.add("integer")
+    return types
 
 
 def _either(types: set[str]) -> str:
@@ -219,24 +239,24 @@ def _texts(values: Any) -> list[str] | None:
     return None if values is None else [json.dumps(value) for value in values]
 
 
-def _from_to(word: str, before: Any, after: Any) -> str:
+def _from_to(keyword: str, before: Any, after: Any) -> str:
     if before is None:
-        return f"{word} is {after} now"
-    return f"{word} was {before}, and is " + ("no more" if after is None else str(after))
+        return f"{keyword} is {after} now"
+    return f"{keyword} was {before}, and is " + ("no more" if after is None else str(after))
 
 
-def _gone(name: str) -> str:
-    return f" ({name})" if name else " (its one form)"
+def _alternative(name: str) -> str:
+    return f" ({name})" if name else " (its only alternative)"
 
 
-def _by_name(side: Side, word: str) -> dict[str, Side]:
-    """The variants by title, by what they refer to, or by number; the schema itself, without a
-    name, where it has none."""
-    if word not in side.schema:
-        return {"": side}
-    named: dict[str, Side] = {}
-    for number, variant in enumerate(side.schema[word], 1):
-        title = resolve(side.document, variant).get("title")
-        ref = variant.get("$ref", "").rsplit("/", 1)[-1]
-        named[title or ref or str(number)] = side.part(variant)
-    return named
+def _by_name(located: LocatedSchema, keyword: str) -> dict[str, LocatedSchema]:
+    """Return the alternatives by title, by the last part of their reference, or by number; the
+    schema itself, by the name "", if it has no alternatives."""
+    if keyword not in located.schema:
+        return {"": located}
+    by_name: dict[str, LocatedSchema] = {}
+    for number, alternative in enumerate(located.schema[keyword], 1):
+        title = resolve(located.document, alternative).get("title")
+        referenced = alternative.get("$ref", "").rsplit("/", 1)[-1]
+        by_name[title or referenced or str(number)] = located.part(alternative)
+    return by_name

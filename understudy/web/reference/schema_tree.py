@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document
+from understudy.openapi.schema import merged
 
 Schema = dict[str, Any]
 
@@ -75,17 +76,16 @@ class SchemaTrees:
         """Return the tree of a schema; `name` and `required` are those of its field."""
         ref = schema.get("$ref") if isinstance(schema, dict) else None
         schema_name = ref.rpartition("/")[2] if isinstance(ref, str) else ""
-        resolved = resolve(self._document, schema)
-        merged = _merged(self._document, resolved) if isinstance(resolved, dict) else {}
-        kind, items = self._kind(merged, schema_name)
+        whole = merged(self._document, schema)
+        kind, items = self._kind(whole, schema_name)
         node = SchemaNode(
             name=name,
-            title=str(merged.get("title", "") or schema_name),
+            title=str(whole.get("title", "") or schema_name),
             kind=kind,
-            description=str(merged.get("description", "")),
+            description=str(whole.get("description", "")),
             required=required,
-            limits=tuple(_limits(merged)),
-            flags=tuple(text for key, text in _FLAGS.items() if merged.get(key) is True),
+            limits=tuple(_limits(whole)),
+            flags=tuple(text for key, text in _FLAGS.items() if whole.get(key) is True),
             anchor="",
             link="",
             children=(),
@@ -93,9 +93,9 @@ class SchemaTrees:
         )
         if items is not None:  # an array shows the fields of its items
             return self._array(node, items, schema_name)
-        if not _has_parts(merged):
+        if not _has_parts(whole):
             return node
-        return self._expanded(node, merged, schema_name)
+        return self._expanded(node, whole, schema_name)
 
     def _expanded(self, node: SchemaNode, schema: Schema, schema_name: str) -> SchemaNode:
         if schema_name in self._anchors:
@@ -181,26 +181,3 @@ def _limits(schema: Schema) -> Iterator[str]:
 def _json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) < _MOST_JSON else f"{text[: _MOST_JSON - 3]}..."
-
-
-def _merged(document: Document, schema: Schema, within: frozenset[str] = frozenset()) -> Schema:
-    """Return a schema with the parts of its `allOf` merged into it.
-
-    References that it is `within` are skipped, so that a cycle ends.
-    """
-    if "allOf" not in schema:
-        return schema
-    merged: Schema = {key: value for key, value in schema.items() if key != "allOf"}
-    for part in schema["allOf"]:
-        ref = part.get("$ref", "")
-        if ref in within:
-            continue
-        part = _merged(document, resolve(document, part), within | {ref} if ref else within)
-        for key, value in part.items():
-            if key == "properties":
-                merged[key] = {**value, **merged.get(key, {})}
-            elif key == "required":
-                merged[key] = [*merged.get(key, ()), *value]
-            else:
-                merged.setdefault(key, value)
-    return merged

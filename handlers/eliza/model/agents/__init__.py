@@ -1,0 +1,1 @@
+"""Agents: their characters, what a character may contain, and their settings."""

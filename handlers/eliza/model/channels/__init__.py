@@ -1,0 +1,1 @@
+"""Channels, who takes part in them, and their messages."""

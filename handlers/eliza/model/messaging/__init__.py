@@ -1,0 +1,1 @@
+"""How messages come into channels, and how agents reply to them."""

@@ -1,0 +1,1 @@
+"""Rooms and memories: channels as one agent sees them."""

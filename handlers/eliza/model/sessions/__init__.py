@@ -1,0 +1,1 @@
+"""Sessions: their lifetime, timeouts and history."""

@@ -1,0 +1,73 @@
+"""Clones of graphs: the same nodes, episodes and facts under new uuids."""
+
+from __future__ import annotations
+
+from understudy import Collection, Record, World
+
+from ..users import USERS
+from .episodes import as_episode
+from .facts import FACTS
+from .nodes import add_node, set_summary
+from .records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
+
+
+def clone(world: World, source: Owner, target: Owner) -> None:
+    """Copy the graph of `source` into that of `target`, which must be new."""
+    renamed = _user_nodes(world, source, target)
+    for stored in _all(world, NODES, source):
+        _clone_node(world, stored, target, renamed)
+    episodes = _all(world, EPISODES, source)
+    renamed.update({stored["uuid"]: world.ids.uuid() for stored in episodes})
+    for stored in _all(world, FACTS, source):
+        _clone_fact(world, stored, target, renamed)
+    for stored in episodes:
+        _clone_episode(world, stored, target, renamed)
+
+
+def _all(world: World, collection: Collection, owner: Owner) -> list[Record]:
+    return world.store.list(collection, IN_GRAPH, graph_of(owner))
+
+
+def _user_nodes(world: World, source: Owner, target: Owner) -> dict[str, str]:
+    """Map the node of the source user to that of the target user, if both are users."""
+    users = [world.store.get(USERS, name) for kind, name in (source, target) if kind == "user"]
+    old, new = users if len(users) == 2 else (None, None)
+    return {old["uuid"]: new["uuid"]} if old and new else {}
+
+
+def _clone_node(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
+    known = renamed.get(stored["uuid"])
+    copy = world.store.get(NODES, known) if known else None
+    if copy is None:
+        renamed[stored["uuid"]] = uuid = world.ids.uuid()
+        add_node(world, target, {**stored["node"], "uuid": uuid})
+    else:
+        set_summary(world, copy, stored["node"]["summary"])
+
+
+def _clone_episode(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
+    uuid = renamed[stored["uuid"]]
+    copy = {
+        "uuid": uuid,
+        "owner": graph_of(target),
+        "serial": world.store.serial(EPISODES),
+        "facts": [renamed[fact] for fact in stored["facts"] if fact in renamed],
+        "episode": {**as_episode(stored), "uuid": uuid},
+    }
+    world.store.put(EPISODES, uuid, copy)
+
+
+def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
+    """Copy a fact; the copy belongs to no session."""
+    renamed[stored["uuid"]] = uuid = world.ids.uuid()
+    places = {name: renamed.get(stored.get(name, "")) for name in ("source", "target", "episode")}
+    copy = {
+        **stored,
+        **places,
+        "uuid": uuid,
+        "owner": graph_of(target),
+        "serial": stored.get("serial") and world.store.serial(FACTS),
+        "session_id": None,
+        "fact": {**stored["fact"], "uuid": uuid},
+    }
+    world.store.put(FACTS, uuid, copy)

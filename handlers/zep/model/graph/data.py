@@ -1,0 +1,109 @@
+"""Learns facts from data that clients add to a graph.
+
+text      Each line is a fact about the owner of the graph.
+message   Each line `NAME: WORDS` is a statement by NAME; any other line counts as text.
+json      Each value that is neither object nor array is a fact: `SUBJECT: PATH is VALUE`, with the
+          relation HAS_PATH. The subject is the `name` of the outermost object, else the owner.
+          Data that is not JSON counts as text.
+
+An episode gives at most 50 facts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from understudy import World
+
+from ..groups import GROUPS
+from ..intelligence.statements import Extracted, facts_from, stated
+from ..records import timestamp
+from ..users import USERS
+from .episodes import add_episode
+from .nodes import full_name
+from .records import Owner
+
+_MOST_FACTS = 50
+#: Fields that the client may set.
+_OPTIONAL_FIELDS = ("source_description", "created_at")
+_LONGEST_NAME = 50
+
+_SPEAKER_LINE = re.compile(r"\s*([^:\s][^:]{0,49}?)\s*:\s+(\S.*)")
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+def add_data(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Add data to a graph as an episode, learn facts from it, and return the episode."""
+    facts = _facts(given["type"], given["data"], name_of(world, owner))
+    episode = {"content": given["data"], "source": given["type"]}
+    episode.update({name: given[name] for name in _OPTIONAL_FIELDS if given.get(name)})
+    return add_episode(world, owner, episode, facts, timestamp(world.clock.now()))
+
+
+def name_of(world: World, owner: Owner) -> str:
+    """Return the name of a graph's owner, for facts that do not name their subject."""
+    kind, owner_id = owner
+    if kind == "user":
+        return full_name(world.store.get(USERS, owner_id) or {"user_id": owner_id})
+    group = world.store.get(GROUPS, owner_id) or {}
+    return group.get("name") or owner_id
+
+
+def _facts(source: str, data: str, owner: str) -> list[Extracted]:
+    if source == "json":
+        facts = _from_json(data, owner)
+    else:
+        facts = _from_lines(data, owner, spoken=source == "message")
+    return list(islice(facts, _MOST_FACTS))
+
+
+def _from_lines(data: str, owner: str, *, spoken: bool) -> Iterator[Extracted]:
+    for line in data.splitlines():
+        match = _SPEAKER_LINE.fullmatch(line) if spoken else None
+        if match:
+            yield from facts_from(match[1], match[2])
+        elif line.strip():
+            yield stated(owner, " ".join(line.split()))
+
+
+def _from_json(data: str, owner: str) -> Iterator[Extracted]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        yield from _from_lines(data, owner, spoken=False)
+        return
+    named = value.get("name") if isinstance(value, dict) else None
+    subject = named if isinstance(named, str) and named.strip() else owner
+    for path, leaf in _leaves(value):
+        yield _property_fact(_clean(subject), _clean(path), _clean(leaf))
+
+
+def _leaves(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield each scalar as text, with the path to it.
+
+    There is no recursion, because clients choose the depth.
+    """
+    pending: list[tuple[str, Any]] = [("", value)]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, dict):
+            pending += reversed([(f"{path} {key}", inner) for key, inner in node.items()])
+        elif isinstance(node, list):
+            pending += [(path, inner) for inner in reversed(node)]
+        elif node is not None and str(node).strip():
+            yield path.strip() or "value", node if isinstance(node, str) else json.dumps(node)
+
+
+def _clean(text: str) -> str:
+    """Return the text on one line, without lone surrogates, which UTF-8 cannot encode."""
+    return " ".join(text.encode("utf-8", "replace").decode().split())
+
+
+def _property_fact(subject: str, path: str, value: str) -> Extracted:
+    fact = stated(subject, f"{subject}: {path} is {value}")
+    relation = _NO_WORD.sub("_", path).strip("_").upper() or "VALUE"
+    return fact._replace(name=f"HAS_{relation}"[:_LONGEST_NAME], target=value[:_LONGEST_NAME])

@@ -1,0 +1,136 @@
+"""Facts about users and groups. Each fact is an edge in the graph of its user or group.
+
+A fact is stored with its index fields: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
+"session_id", "source", "target", "episode", "fact": as responses show it}`. `serial` counts up,
+`source` and `target` are the uuids of the nodes that the edge connects, and `episode` that of the
+episode that the fact was learned from. Ids that do not apply are null.
+
+A test may preset facts with as little as `{"uuid", "owner", "session_id", "fact"}`. A fact without
+a `serial` is older than all others, and is not an edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from understudy import Collection, Index, Record, World
+
+from ..intelligence.statements import Extracted
+from ..records import not_found
+from .records import IN_GRAPH, Owner, graph_of
+
+FACTS_OF_SESSION = Index(group="session_id")
+_BY_SOURCE = Index(group="source")
+_BY_TARGET = Index(group="target")
+FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET))
+
+
+def add_fact(
+    world: World,
+    owner: Owner,
+    extracted: Extracted,
+    source: str,
+    target: str,
+    origin: Mapping[str, Any],
+) -> Record:
+    """Store a new fact and return it; `origin` may hold its uuid, session, episode and dates."""
+    uuid = origin.get("uuid") or world.ids.uuid()
+    fact = {
+        "uuid": uuid,
+        "created_at": origin["created_at"],
+        "content": extracted.fact,
+        "fact": extracted.fact,
+        "rating": extracted.rating,
+        "name": extracted.name,
+        "source_node_name": extracted.source,
+        "target_node_name": extracted.target,
+        "valid_at": origin.get("valid_at"),
+        "invalid_at": origin.get("invalid_at"),
+        "expired_at": origin.get("expired_at"),
+    }
+    stored = {
+        "uuid": uuid,
+        "owner": graph_of(owner),
+        "serial": world.store.serial(FACTS),
+        "session_id": origin.get("session_id"),
+        "source": source,
+        "target": target,
+        "episode": origin.get("episode"),
+        "fact": fact,
+    }
+    world.store.put(FACTS, uuid, stored)
+    return stored
+
+
+def facts_of(
+    world: World, index: Index, group: str, min_rating: float | None = None
+) -> list[dict[str, Any]]:
+    """Return the facts that `index` lists for a group, oldest first.
+
+    Facts rated below `min_rating` are left out.
+    """
+    return [
+        stored["fact"]
+        for stored in world.store.list(FACTS, index, group)
+        if is_rated(stored["fact"], min_rating)
+    ]
+
+
+def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
+    """Whether a fact has at least this rating; a fact without a rating counts as 0."""
+    return min_rating is None or (fact.get("rating") or 0) >= min_rating
+
+
+def find_fact(world: World, uuid: str) -> Record:
+    """Return a stored fact, whether it is an edge or not. Raises Problem 404."""
+    stored = world.store.get(FACTS, uuid.lower())
+    if stored is None:
+        raise not_found()
+    return stored
+
+
+def detach_facts(world: World, session_id: str) -> None:
+    """Take the facts of a session out of it; they stay with its user, as in Zep."""
+    for stored in world.store.list(FACTS, FACTS_OF_SESSION, session_id):
+        world.store.put(FACTS, stored["uuid"], {**stored, "session_id": None})
+
+
+def as_edge(stored: Record) -> dict[str, Any]:
+    """Return a fact as responses show edges."""
+    fact, episode = stored["fact"], stored["episode"]
+    return {
+        "uuid": fact["uuid"],
+        "created_at": fact["created_at"],
+        "name": fact["name"],
+        "fact": fact["fact"],
+        "source_node_uuid": stored["source"],
+        "target_node_uuid": stored["target"],
+        "episodes": [episode] if episode else [],
+        "attributes": {},
+        "valid_at": fact["valid_at"],
+        "invalid_at": fact["invalid_at"],
+        "expired_at": fact["expired_at"],
+    }
+
+
+def facts_of_episode(world: World, episode: Record) -> list[Record]:
+    """Return the facts that were learned from an episode and still exist."""
+    candidates = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
+    return [stored for stored in candidates if stored and stored["episode"] == episode["uuid"]]
+
+
+def edges_of_node(world: World, node: str, last: int | None = None) -> list[Record]:
+    """Return the facts whose edges begin or end at a node, oldest first; the `last` ones only."""
+    by_serial = {
+        stored["serial"]: stored
+        for index in (_BY_SOURCE, _BY_TARGET)
+        for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
+    }
+    newest = sorted(by_serial, reverse=True)[:last]
+    return [by_serial[serial] for serial in reversed(newest)]
+
+
+def node_uuids(edges: Iterable[Record]) -> list[str]:
+    """Return the uuids of the nodes that edges connect, each once."""
+    return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))

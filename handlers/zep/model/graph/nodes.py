@@ -1,0 +1,117 @@
+"""The nodes of a graph: what its facts are about.
+
+Every user has a node in its graph from the start, with the user's uuid and name. All other nodes
+are created from facts, and are found by their names, whatever the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy import Record, World
+
+from ..records import timestamp
+from ..users import USERS
+from .facts import edges_of_node
+from .records import NODES, NODES_NAMED, Owner, graph_of
+from .types import labels_for
+
+#: How many facts, the last ones, are the summary of a node.
+_FACTS_IN_SUMMARY = 3
+
+_PROFILE = ("user_id", "email", "first_name", "last_name")
+
+
+def as_node(world: World, stored: Record) -> dict[str, Any]:
+    """Return a node as responses show it: with its own summary, else its last facts."""
+    node = stored["node"]
+    return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
+
+
+def _summary(world: World, node: str) -> str:
+    return "\n".join(
+        stored["fact"]["fact"] for stored in edges_of_node(world, node, last=_FACTS_IN_SUMMARY)
+    )
+
+
+def user_node(world: World, user: Mapping[str, Any]) -> Record:
+    """Return the node of a user; it is created for a user that a test has preset."""
+    return world.store.get(NODES, user["uuid"]) or put_user_node(world, user)
+
+
+def put_user_node(world: World, user: Mapping[str, Any]) -> Record:
+    """Update the user's node to match the user, and return it."""
+    node = {
+        "uuid": user["uuid"],
+        "created_at": user["created_at"],
+        "name": full_name(user),
+        "summary": "",
+        "labels": ["Entity", "User"],
+        "attributes": {field: user[field] for field in _PROFILE if field in user},
+    }
+    old = world.store.get(NODES, user["uuid"])
+    if old is None:
+        return add_node(world, ("user", user["user_id"]), node)
+    node["summary"] = old["node"]["summary"]
+    stored = {**old, "named": _name_key(old["owner"], node["name"]), "node": node}
+    world.store.put(NODES, user["uuid"], stored)
+    return stored
+
+
+def full_name(user: Mapping[str, Any]) -> str:
+    """Return first and last name, else the id."""
+    names = (user.get("first_name"), user.get("last_name"))
+    return " ".join(name for name in names if name) or str(user["user_id"])
+
+
+def _name_key(graph: str, name: str) -> str:
+    return f"{graph}\n{name.casefold()}"
+
+
+def find_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
+    """Return the node of that name; that of the user also by first name or id."""
+    named = world.store.list(NODES, NODES_NAMED, _name_key(graph_of(owner), name), limit=1)
+    return named[0] if named else _user_node_by_name(world, owner, name)
+
+
+def _user_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
+    kind, owner_id = owner
+    user = world.store.get(USERS, owner_id) if kind == "user" else None
+    if user is None:
+        return None
+    names = {owner_id.casefold(), str(user.get("first_name") or owner_id).casefold()}
+    return world.store.get(NODES, user["uuid"]) if name.casefold() in names else None
+
+
+def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
+    """Store a new node."""
+    graph = graph_of(owner)
+    stored = {
+        "uuid": node["uuid"],
+        "owner": graph,
+        "serial": world.store.serial(NODES),
+        "named": _name_key(graph, node["name"]),
+        "node": node,
+    }
+    world.store.put(NODES, node["uuid"], stored)
+    return stored
+
+
+def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None = None) -> Record:
+    """Create a node for a fact."""
+    node = {
+        "uuid": uuid or world.ids.uuid(),
+        "created_at": timestamp(world.clock.now()),
+        "name": name,
+        "summary": "",
+        "labels": labels_for(world, f"{name} {fact}"),
+        "attributes": {},
+    }
+    return add_node(world, owner, node)
+
+
+def set_summary(world: World, stored: Record, summary: str) -> None:
+    """Store a summary of a node."""
+    node = {**stored["node"], "summary": summary}
+    world.store.put(NODES, stored["uuid"], {**stored, "node": node})

@@ -1,0 +1,59 @@
+"""Episodes and nodes: the records that the graphs of users and groups are made of.
+
+A record holds what responses show beside its index fields. `owner` names the graph that it is in,
+as `user:ID` or `group:ID`, and `serial` counts up with each of its kind; a record that is in no
+graph has neither.
+
+episodes  {"uuid", "owner", "serial", "facts", "session_id", "message" or "episode"}: a message of a
+          session, or data; `facts` are the uuids of the facts learned from it
+nodes     {"uuid", "owner", "serial", "named", "node"}
+facts     see `facts`
+"""
+
+from __future__ import annotations
+
+from understudy import Collection, Index, Record, World
+
+from ..records import not_found
+
+#: The owner of a graph: ("user", user_id) or ("group", group_id).
+Owner = tuple[str, str]
+
+IN_GRAPH = Index(order="serial", group="owner")
+
+MESSAGES_OF_SESSION = Index(group="session_id")
+EPISODES = Collection("episodes", (IN_GRAPH, MESSAGES_OF_SESSION))
+
+NODES_NAMED = Index(group="named")
+NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED))
+
+
+def graph_of(owner: Owner) -> str:
+    """Return the index value of an owner's graph."""
+    return f"{owner[0]}:{owner[1]}"
+
+
+def find(world: World, collection: Collection, uuid: str) -> Record:
+    """Return a stored episode, node or fact. Raises Problem 404 if no graph has it."""
+    stored = world.store.get(collection, uuid.lower())
+    if stored is None or stored.get("serial") is None:
+        raise not_found()
+    return stored
+
+
+def page(
+    world: World,
+    collection: Collection,
+    owner: Owner,
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> list[Record]:
+    """Return records of a graph, oldest first, after the one that `cursor` names."""
+    graph = graph_of(owner)
+    last = 0
+    if cursor:
+        stored = find(world, collection, cursor)
+        if stored["owner"] != graph:
+            raise not_found()
+        last = stored["serial"]
+    return world.store.list(collection, IN_GRAPH, graph, above=last, limit=limit or None)

@@ -1,0 +1,80 @@
+"""Scores and ranks of texts.
+
+scores  RapidFuzz's token set ratio, from 0 to 1: 1 if one text has all the words of the other, and
+        less the more letters have to change.
+ranks   By score; equals keep their order. MMR takes the best 50 and chooses each next one by
+        `lambda * score - (1 - lambda) * similarity`, where similarity is the highest score between
+        it and those chosen before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.process import extract
+from rapidfuzz.utils import default_process
+
+T = TypeVar("T")
+
+#: How many of the best MMR reorders; the rest follow in their order.
+MMR_POOL = 50
+#: The default balance of relevance and variety.
+MMR_LAMBDA = 0.5
+
+
+def score(query: str, text: str) -> float:
+    """Return how similar two texts are by their words, from 0 to 1."""
+    return _fraction(token_set_ratio(query, text, processor=default_process))
+
+
+def _fraction(ratio: float) -> float:
+    return round(ratio / 100, 4)
+
+
+def most_similar(query: str, texts: Sequence[str], limit: int) -> list[int]:
+    """Return the indexes of the texts that are most similar to the query, best first."""
+    return [number for _, _, number in _extract(query, texts, limit)]
+
+
+def _extract(query: str, texts: Sequence[str], limit: int | None) -> list[tuple[str, float, int]]:
+    return extract(query, texts, scorer=token_set_ratio, processor=default_process, limit=limit)
+
+
+def rank(
+    query: str,
+    items: Sequence[T],
+    text: Callable[[T], str],
+    *,
+    limit: int | None,
+    min_score: float | None,
+    mmr_lambda: float | None,
+) -> list[tuple[float, T]]:
+    """Return the items with their scores, best first; `limit` of them, none below `min_score`."""
+    texts = [text(item) for item in items]
+    most = limit if mmr_lambda is None or limit is None else max(limit, MMR_POOL)
+    ranked = [(_fraction(ratio), number) for _, ratio, number in _extract(query, texts, most)]
+    if min_score is not None:
+        ranked = [pair for pair in ranked if pair[0] >= min_score]
+    if mmr_lambda is not None:
+        ranked = _diverse(ranked[:MMR_POOL], texts, limit, mmr_lambda) + ranked[MMR_POOL:]
+    return [(portion, items[number]) for portion, number in ranked[:limit]]
+
+
+def _diverse(
+    pool: list[tuple[float, int]], texts: list[str], limit: int | None, weight: float
+) -> list[tuple[float, int]]:
+    """Order the pool by maximal marginal relevance."""
+    weight = min(1.0, max(0.0, weight))
+    words = {number: default_process(texts[number]) for _, number in pool}
+    similarity = dict.fromkeys(words, 0.0)
+    chosen: list[tuple[float, int]] = []
+    while pool and (limit is None or len(chosen) < limit):
+        best = max(pool, key=lambda pair: weight * pair[0] - (1 - weight) * similarity[pair[1]])
+        pool.remove(best)
+        chosen.append(best)
+        for _, number in pool:
+            ratio = token_set_ratio(words[best[1]], words[number]) / 100
+            similarity[number] = max(similarity[number], ratio)
+    return chosen

@@ -1,0 +1,1 @@
+"""Sessions: their messages, and what Zep learns, remembers and concludes from them."""

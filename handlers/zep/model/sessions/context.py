@@ -1,0 +1,63 @@
+"""Context for the next prompt: the facts about a user that are relevant to the last messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from understudy import World
+
+from ..graph.facts import FACTS, is_rated
+from ..graph.records import IN_GRAPH, graph_of
+from ..intelligence.ranking import most_similar
+
+#: How many of the last messages of a session decide what is relevant.
+CONTEXT_MESSAGES = 4
+
+_MOST_FACTS = 5
+#: How many of the newest facts of a user are considered.
+_CANDIDATES = 20
+
+_CONTEXT = """\
+What is known that bears on the current conversation:
+
+<FACTS>
+{facts}
+</FACTS>
+
+<ENTITIES>
+{entities}
+</ENTITIES>
+"""
+
+
+def relevant_facts(
+    world: World,
+    user_id: str,
+    messages: Sequence[Mapping[str, Any]],
+    min_rating: float | None = None,
+) -> list[dict[str, Any]]:
+    """Return the five facts that are most similar to the last messages; of equals, the newest."""
+    graph = graph_of(("user", user_id))
+    newest = world.store.list(FACTS, IN_GRAPH, graph, descending=True, limit=_CANDIDATES)
+    facts = [stored["fact"] for stored in newest]
+    if min_rating is not None:
+        facts = [fact for fact in facts if is_rated(fact, min_rating)]
+    query = " ".join([message["content"] for message in messages[-CONTEXT_MESSAGES:]])
+    best = most_similar(query, [fact["fact"] for fact in facts], _MOST_FACTS)
+    return [facts[number] for number in best]
+
+
+def context(facts: Sequence[Mapping[str, Any]]) -> str:
+    """Return the text for a prompt: facts, when they are valid, and their entities."""
+    names = (fact.get(end) for fact in facts for end in ("source_node_name", "target_node_name"))
+    entities = dict.fromkeys(name for name in names if name)
+    return _CONTEXT.format(
+        facts="\n".join(map(_line, facts)),
+        entities="\n".join(f"  - {name}" for name in entities),
+    )
+
+
+def _line(fact: Mapping[str, Any]) -> str:
+    since = fact.get("valid_at") or fact["created_at"]
+    return f"  - {fact['fact']} ({since} - {fact.get('invalid_at') or 'present'})"
