@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.timeouts import PROGRAM_TIMEOUT
+
 HERE = Path(__file__).parent
 ENDED = "session ended: session has ended"
 
@@ -40,7 +42,7 @@ def tell(story: str, client: str, origin: str) -> dict[str, Any]:
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr

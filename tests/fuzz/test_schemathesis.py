@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.support.server import ROOT
+from tests.support.timeouts import PROGRAM_TIMEOUT
 
 #: What is judged: a document, where it is served, and which personas play there. Eliza's other one
 #: is judged by our own command, in tests/test_conformance.py.
@@ -35,7 +36,7 @@ def test_schemathesis_finds_nothing(
         text=True,
         cwd=ROOT,
         check=False,
-        timeout=300,
+        timeout=PROGRAM_TIMEOUT,
     )
     assert done.returncode == 0, done.stdout[-3000:]
     tried = re.search(r"(\d+) generated, (\d+) passed", done.stdout)

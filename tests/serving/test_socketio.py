@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Queue
 from typing import Any
 
 import httpx
@@ -13,6 +13,8 @@ import pytest
 import socketio
 
 from tests.support.server import Server, run, running
+from tests.support.socketio_client import EventQueue, SimpleSocketIOClient, SocketIOClient
+from tests.support.timeouts import TIMEOUT
 
 DOCUMENT = """
 openapi: 3.0.3
@@ -86,25 +88,18 @@ class Guest:
     """A connected client and what it hears."""
 
     def __init__(self) -> None:
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("*", self._hear)
-        self._heard: Queue[tuple[str, Any]] = Queue()
-
-    def _hear(self, event: str, payload: Any) -> None:
-        self._heard.put((event, payload))
+        self.client = SocketIOClient()
+        self._received = EventQueue()
+        self.client.on("*", self._received.put)
 
     def hears(self) -> tuple[str, Any]:
-        """The next event, within five seconds."""
-        return self._heard.get(timeout=5)
+        """The next event."""
+        return self._received.next()
 
     def hears_nothing(self) -> bool:
         """Whether nothing came, once the server has answered one more request."""
         self.client.call("join", "a room of its own")
-        try:
-            self._heard.get_nowait()
-        except Empty:
-            return True
-        return False
+        return self._received.is_empty()
 
 
 @contextmanager
@@ -175,7 +170,7 @@ def test_a_room_is_closed(parlour: Server) -> None:
         ann.client.on("disconnect", ended.put)
         httpx.post(f"{parlour.url}/_ns/closing/parlour/farewell")
         assert ann.hears() == ("said", "farewell")
-        assert ended.get(timeout=5)
+        assert ended.get(timeout=TIMEOUT)
 
 
 def test_a_reset_keeps_the_sockets(parlour: Server) -> None:
@@ -188,12 +183,12 @@ def test_a_reset_keeps_the_sockets(parlour: Server) -> None:
 
 def test_a_connection_is_refused_with_its_reason(parlour: Server) -> None:
     """The problem's message is what the client is told."""
-    client = socketio.Client(reconnection=False)
-    told = Queue[Any]()
-    client.on("connect_error", told.put)
+    client = SocketIOClient()
+    reasons = Queue[Any]()
+    client.on("connect_error", reasons.put)
     with pytest.raises(socketio.exceptions.ConnectionError):
         client.connect(parlour.url, transports=["websocket"])
-    assert told.get(timeout=5)["message"] == "who are you?"
+    assert reasons.get(timeout=TIMEOUT)["message"] == "who are you?"
 
 
 def test_without_such_handlers_there_are_no_sockets(tmp_path: Path) -> None:
@@ -203,7 +198,7 @@ def test_without_such_handlers_there_are_no_sockets(tmp_path: Path) -> None:
     with running(str(tmp_path)) as server:
         assert httpx.get(f"{server.url}/socket.io/?EIO=4&transport=polling").status_code == 404
         with pytest.raises(socketio.exceptions.ConnectionError):
-            socketio.SimpleClient().connect(server.url, transports=["websocket"])
+            SimpleSocketIOClient().connect(server.url, transports=["websocket"])
 
 
 def test_only_one_api_has_sockets(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ journal; a shorter timeout is only for a call that shall fail by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from inspect import signature
 from typing import Any
@@ -20,6 +21,14 @@ TIMEOUT = 60.0
 PROGRAM_TIMEOUT = 600.0
 
 _TIMEOUTS = ("connect", "read", "write", "pool")
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait until something that another thread does holds."""
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.01)
 
 
 @contextmanager
