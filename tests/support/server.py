@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -57,6 +59,18 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0
+
+
+def lasting_port() -> int:
+    """Return a free port, for a server that comes back to it.
+
+    It lies below those that the system gives to other programs in the meantime.
+    """
+    for port in random.Random().sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager
