@@ -68,7 +68,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         control_api.control_access = control_access
         if strict or state is not None:
             _check_state(control_api, self.served, state)
-            self.namespaces.begin = partial(_begin, self.served, state or {}, strict)
+            self.namespaces.initialize = partial(_initialize, self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
         self._unrouted = Unrouted(pages, socketio_server(self.served))
         super().__init__(
@@ -128,7 +128,7 @@ class HandlerResolver(Resolver):  # type: ignore[misc]
         return Resolution(self._api.handler(declared) or ExampleHandler(declared), declared.id)
 
 
-def _begin(
+def _initialize(
     apis: Sequence[Api], state: Mapping[str, Any], strict: bool, namespace: Namespace
 ) -> None:
     namespace.strict = strict

@@ -1,10 +1,10 @@
-"""What can go wrong, and whose fault it is.
+"""The errors of Understudy.
 
-Problem             what a client did wrong; becomes an answer in the API's own error shape
-└── Invalid         a request that breaks the contract, with every violation found
-UnderstudyError     what we, or whoever started us, did wrong; never a client's fault
+Problem             a client's error; becomes a response in the API's own error shape
+└── Invalid         a request that breaks the contract, with all violations
+UnderstudyError     an error of Understudy or of the person who runs it, never a client's
 ├── UsageError      one sentence that says what to do; the command line exits with 2
-└── ContractBroken  a handler answered what its own contract forbids; a client sees a 500
+└── ContractBroken  a handler's result that its contract does not allow; a client sees a 500
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Violation:
     """One place where a message breaks its contract.
 
     `where` is the part of the message ("path", "query", "header", "body" or "response"), `at` a
-    JSON pointer into that part, `rule` a JSON pointer into the document to the rule that it breaks.
+    JSON pointer into that part, `rule` a JSON pointer to the broken rule in the document.
     """
 
     where: str
@@ -27,7 +27,7 @@ class Violation:
     rule: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """The violation as plain JSON."""
+        """Return the violation as plain JSON."""
         return asdict(self)
 
     def __str__(self) -> str:
@@ -35,10 +35,10 @@ class Violation:
 
 
 class Problem(Exception):
-    """A fault of the client's, or a documented refusal of the API.
+    """A client's error, or a refusal that the API documents.
 
-    `message` is for people. `code` and `details` are for the APIs whose error bodies have a place
-    for them. `headers` are sent along with the answer, and so are `violations`, in a header.
+    `message` is for people. `code` and `details` are for APIs whose error bodies have a field for
+    them. `headers` are added to the response, and `violations` too, as one header.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Problem(Exception):
 
 
 class Invalid(Problem):
-    """A request that breaks the contract; `message` tells the first violation, the rest follow."""
+    """A request that breaks the contract; `message` is the first of its violations."""
 
     def __init__(self, violations: list[Violation], status: int = 400) -> None:
         super().__init__(
@@ -70,16 +70,16 @@ class Invalid(Problem):
 
 
 class UnderstudyError(Exception):
-    """An error that is not the client's."""
+    """An error that is not a client's."""
 
 
 class UsageError(UnderstudyError):
-    """Something that whoever started Understudy can mend; the message says how."""
+    """An error that the person who runs Understudy can fix; the message says how."""
 
 
 class ContractBroken(UnderstudyError):
-    """An answer that the contract does not allow."""
+    """A response that the contract does not allow."""
 
     def __init__(self, operation_id: str, violations: list[Violation]) -> None:
-        super().__init__(f"{operation_id} answered against its contract: {violations[0]}")
+        super().__init__(f"{operation_id} broke its contract: {violations[0]}")
         self.violations = tuple(violations)

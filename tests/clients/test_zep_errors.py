@@ -65,7 +65,7 @@ def declared() -> list[Any]:
         pytest.param(call, operation, int(status), id=f"{call.name}-{status}")
         for call in zep_sdk.calls()
         for operation in (operations()[call.method, call.path],)
-        for status in sorted(operation.answers)
+        for status in sorted(operation.responses)
         if int(status) >= 400
     ]
 

@@ -249,7 +249,7 @@ def _judgements(exchange: Exchange, spoils: bool) -> Iterator[tuple[Call, MediaT
     if call.is_json and call.payload and len(call.payload) < 100_000:
         with suppress(Invalid):
             yield call, media_of(call.operation), json_codec.decode(call.payload)
-    answer = call.operation.answer(exchange.ours.status)
+    answer = call.operation.response(exchange.ours.status)
     sound = call.method == call.operation.method and exchange.ours.media == JSON
     if sound and answer is not None and JSON in answer.media:
         value = json.loads(exchange.ours.body)

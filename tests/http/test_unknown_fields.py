@@ -1,4 +1,4 @@
-"""Strictness: what a request says beyond its contract is refused, in the API's own words."""
+"""Strict namespaces: parameters and fields that a contract does not name are refused."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ USERS = "/api/v2/users"
 
 @pytest.fixture
 def strict(http: httpx.Client) -> httpx.Client:
-    """A namespace that refuses what no contract names."""
+    """A strict namespace."""
     settings = http.patch("/_understudy/settings", json={"strict": True}).json()
     assert settings["strict"] is True
     return http
 
 
-def test_strict_zep_refuses_what_it_does_not_know(strict: httpx.Client) -> None:
-    """In Zep's words; all of it at once; nothing is done; free-form metadata is free."""
+def test_strict_zep_refuses_unknown_fields(strict: httpx.Client) -> None:
+    """All at once, in Zep's error shape, without an effect; metadata may have any fields."""
     body = {"user_id": "ann", "fist_name": "Ann", "metadata": {"any": {"thing": [1]}}}
     refused = strict.post(USERS, params={"dry": "1"}, json=body)
     assert refused.status_code == 400
@@ -35,8 +35,8 @@ def test_strict_zep_refuses_what_it_does_not_know(strict: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("persona", ["docs", "1.7"])
-def test_strict_eliza_refuses_what_it_does_not_know(strict: httpx.Client, persona: str) -> None:
-    """In the shape of its persona."""
+def test_strict_eliza_refuses_unknown_fields(strict: httpx.Client, persona: str) -> None:
+    """In the error shape of each persona."""
     strict.patch("/_understudy/settings", json={"personas": {"eliza": persona}})
     body = {"agentId": AGENT, "userId": ADA, "metadata": {"any": 1}}
     assert strict.post("/api/messaging/sessions", json=body).status_code == 201
@@ -47,8 +47,8 @@ def test_strict_eliza_refuses_what_it_does_not_know(strict: httpx.Client, person
     assert strict.get("/api/agents?verbose=1").status_code == 400
 
 
-def test_strictness_is_taken_back(strict: httpx.Client) -> None:
-    """By the settings, or a reset."""
+def test_strict_can_be_turned_off(strict: httpx.Client) -> None:
+    """By the settings, or by a reset."""
     assert strict.get("/api/agents?verbose=1").status_code == 400
     strict.patch("/_understudy/settings", json={"strict": False})
     assert strict.get("/api/agents?verbose=1").status_code == 200
@@ -64,8 +64,8 @@ def strict_server() -> Iterator[Server]:
         yield server
 
 
-def test_a_strict_server_is_so_in_every_namespace(strict_server: Server) -> None:
-    """And after a reset; unless a namespace is told otherwise."""
+def test_strict_server_has_strict_namespaces(strict_server: Server) -> None:
+    """Also after a reset, unless the settings of a namespace say otherwise."""
     for root in ("", "/_ns/a"):
         with httpx.Client(base_url=strict_server.url + root) as http:
             assert http.get("/api/agents?verbose=1").status_code == 400
@@ -99,8 +99,8 @@ components:
 """
 
 
-def test_strictness_knows_what_a_document_leaves_open(tmp_path: Path) -> None:
-    """Objects that say that others may come or name no fields, and keys in the query."""
+def test_strict_allows_what_a_document_leaves_open(tmp_path: Path) -> None:
+    """Fields of objects with additional or without named properties, and API keys in the query."""
     document = tmp_path / "open.yaml"
     document.write_text(OPEN)
     with running("--strict", str(document)) as server:

@@ -1,4 +1,4 @@
-"""Any OpenAPI 3.0 document is served without handlers: from its examples, or else its schemas."""
+"""Documents without handlers are served from their examples, or else their schemas."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ from understudy.openapi.contract import Contract
 from understudy.serving.api import Api
 from understudy.serving.project import load
 
-Ask = Callable[[httpx.AsyncClient], Awaitable[Any]]
+Story = Callable[[httpx.AsyncClient], Awaitable[Any]]
 
 
 def document(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A document of these paths."""
+    """Return a document with these paths."""
     return {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": paths, **more}
 
 
 def get(schema: Any = None, **media: Any) -> dict[str, Any]:
-    """An operation that answers by this schema."""
+    """Return a path item with a GET whose response has this schema."""
     if schema is not None:
         media["schema"] = schema
-    answer = {"description": "OK", "content": {"application/json": media}}
-    return {"get": {"responses": {"200": answer}}}
+    response = {"description": "OK", "content": {"application/json": media}}
+    return {"get": {"responses": {"200": response}}}
 
 
-def ask(app: Understudy, story: Ask) -> Any:
-    """What a story told with an HTTP client returns."""
+def run_story(app: Understudy, story: Story) -> Any:
+    """Call a story with an HTTP client of the app, and return its result."""
 
-    async def told() -> Any:
+    async def with_client() -> Any:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://stand-in") as client:
             return await story(client)
 
-    return asyncio.run(told())
+    return asyncio.run(with_client())
 
 
-def answers(spec: dict[str, Any], *paths: str) -> list[httpx.Response]:
-    """The answers to GETs of these paths."""
+def get_all(spec: dict[str, Any], *paths: str) -> list[httpx.Response]:
+    """Return the responses to GETs of these paths."""
 
     async def story(client: httpx.AsyncClient) -> list[httpx.Response]:
         return [await client.get(path) for path in paths]
 
-    got: list[httpx.Response] = ask(Understudy([Api(Contract("api", spec))]), story)
-    return got
+    responses: list[httpx.Response] = run_story(Understudy([Api(Contract("api", spec))]), story)
+    return responses
 
 
 def test_examples_come_first() -> None:
-    """A media type's example, its named examples, its schema's example, then a made value."""
+    """A media type's example, its named examples, its schema's example, then a generated value."""
     spec = document(
         {
             "/a": get({"type": "object"}, example={"a": 1}),
@@ -66,8 +66,8 @@ def test_examples_come_first() -> None:
         },
         components={"examples": {"One": {"value": [1]}}},
     )
-    got = [answer.json() for answer in answers(spec, "/a", "/b", "/c", "/d")]
-    assert got == [{"a": 1}, [1], "c", 3]
+    values = [response.json() for response in get_all(spec, "/a", "/b", "/c", "/d")]
+    assert values == [{"a": 1}, [1], "c", 3]
 
 
 TREE = {
@@ -100,27 +100,27 @@ SCHEMAS = [
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda s: str(s)[:40])
-def test_a_made_value_is_valid_and_repeats(schema: dict[str, Any]) -> None:
-    """What a schema generates keeps to the schema, and is the same in every process."""
+def test_generated_value_is_valid_and_repeats(schema: dict[str, Any]) -> None:
+    """A value generated from a schema is valid, and the same in every process."""
     spec = document({"/x": get(schema)}, components={"schemas": {"Tree": deepcopy(TREE)}})
-    first, second = answers(spec, "/x", "/x")
+    first, second = get_all(spec, "/x", "/x")
     assert first.status_code == 200, first.text
     assert first.content == second.content
-    media = Contract("api", spec).operations[0].answers["200"].media["application/json"]
+    media = Contract("api", spec).operations[0].responses["200"].media["application/json"]
     assert media.validator is not None
     assert media.validator.accepts(first.json())
-    assert answers(spec, "/x")[0].content == first.content
+    assert get_all(spec, "/x")[0].content == first.content
 
 
-def test_a_schema_that_nothing_fits_is_told() -> None:
-    """501, and what to do, rather than an answer that breaks the contract."""
+def test_schema_without_valid_values_is_reported() -> None:
+    """501, and what to do, not a response that breaks the contract."""
     impossible = {"allOf": [{"type": "string"}, {"type": "integer"}], "not": {}}
-    (answer,) = answers(document({"/x": get(impossible)}), "/x")
-    assert answer.status_code == 501
-    assert "give its response an example" in answer.json()["detail"]
+    (response,) = get_all(document({"/x": get(impossible)}), "/x")
+    assert response.status_code == 501
+    assert "give its response an example" in response.json()["detail"]
 
 
-def test_what_is_unusual_is_served_too() -> None:
+def test_unusual_documents_are_served() -> None:
     """No operationIds, a base path with variables, text, no content, ranges, declared errors."""
     text = {"description": "", "content": {"text/plain": {"example": "hello"}}}
     error = {"description": "", "content": {"application/json": {"example": {"oops": True}}}}
@@ -135,21 +135,21 @@ def test_what_is_unusual_is_served_too() -> None:
         },
         servers=[{"url": "/{v}/x", "variables": {"v": {"default": "v1"}}}],
     )
-    got = answers(
+    responses = get_all(
         spec, "/v1/x/text", "/v1/x/none", "/v1/x/range", "/v1/x/strict", "/v1/x/files/a.b"
     )
-    assert [a.status_code for a in got] == [200, 204, 200, 400, 200]
-    assert got[0].text == "hello"
-    assert got[3].json() == {"oops": True}
-    assert json.loads(got[3].headers["X-Understudy-Violations"])[0]["at"] == "/limit"
+    assert [r.status_code for r in responses] == [200, 204, 200, 400, 200]
+    assert responses[0].text == "hello"
+    assert responses[3].json() == {"oops": True}
+    assert json.loads(responses[3].headers["X-Understudy-Violations"])[0]["at"] == "/limit"
 
 
-def test_parameters_of_every_kind() -> None:
-    """Lists, exploded or not, objects in the query, headers and cookies are read by type."""
-    seen: list[dict[str, Any]] = []
+def test_parameters_of_every_kind_are_read() -> None:
+    """Lists, exploded or not, objects in the query, headers and cookies, in their types."""
+    received: list[dict[str, Any]] = []
 
     def listen(world: Any, **arguments: Any) -> dict[str, Any]:
-        seen.append(arguments)
+        received.append(arguments)
         return {}
 
     def parameter(name: str, where: str, schema: Any, **more: Any) -> dict[str, Any]:
@@ -178,8 +178,8 @@ def test_parameters_of_every_kind() -> None:
         bad = await client.get("/x?many=a&few=b&filter[age]=c&yes=2&much=1e999")
         return [good.status_code, bad.status_code, len(bad.json()["violations"])]
 
-    assert ask(Understudy([api]), story) == [200, 400, 5]
-    assert seen == [
+    assert run_story(Understudy([api]), story) == [200, 400, 5]
+    assert received == [
         {
             "many": [1, 2],
             "few": [3, 4],
@@ -193,11 +193,11 @@ def test_parameters_of_every_kind() -> None:
 
 
 def test_forms_and_files_are_read() -> None:
-    """Urlencoded fields have their types, files are bytes; what does not fit is refused."""
-    seen: list[Any] = []
+    """Urlencoded fields have their types, files are bytes; invalid fields are refused."""
+    received: list[Any] = []
 
     def send(world: Any, body: Any) -> None:
-        seen.append(body)
+        received.append(body)
 
     schema = {
         "type": "object",
@@ -219,12 +219,12 @@ def test_forms_and_files_are_read() -> None:
             (await client.post("/x", data={"n": "nine"})).status_code,
         ]
 
-    assert ask(Understudy([api]), story) == [204, 204, 400]
-    assert seen == [{"n": 7}, {"n": 8, "file": b"\x00\xff"}]
+    assert run_story(Understudy([api]), story) == [204, 204, 400]
+    assert received == [{"n": 7}, {"n": 8, "file": b"\x00\xff"}]
 
 
-def test_security_schemes_of_every_kind() -> None:
-    """Keys in header, query and cookie, bearer and basic: absent is 401, present passes."""
+def test_security_schemes_of_every_kind_are_checked() -> None:
+    """Keys in header, query and cookie, bearer and basic: 401 without, 200 with credentials."""
     schemes = {
         "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
         "query": {"type": "apiKey", "in": "query", "name": "key"},
@@ -237,7 +237,7 @@ def test_security_schemes_of_every_kind() -> None:
     spec = document(paths, components={"securitySchemes": schemes})
 
     async def story(client: httpx.AsyncClient) -> list[int]:
-        asked = [
+        requests = [
             client.get("/header", headers={"X-Key": "k"}),
             client.get("/query?key=k"),
             client.get("/cookie", headers={"Cookie": "key=k"}),
@@ -247,14 +247,14 @@ def test_security_schemes_of_every_kind() -> None:
             *(client.get(f"/{name}") for name in schemes),
             client.get("/bearer", headers={"Authorization": "Basic k"}),
         ]
-        return [(await answer).status_code for answer in asked]
+        return [(await response).status_code for response in requests]
 
     app = Understudy([Api(Contract("api", spec))])
-    assert ask(app, story) == [200] * 6 + [401] * 6
+    assert run_story(app, story) == [200] * 6 + [401] * 6
 
 
-def test_odd_documents_are_served_rather_than_broken() -> None:
-    """What the world's documents are like: wrong examples, odd statuses, odd names and types."""
+def test_documents_with_errors_are_served() -> None:
+    """Wrong examples, rare statuses, recursion, clashing names, types in compositions."""
     text = {"text/plain": {}, "application/vnd.x+json": {"example": {"a": 1}}}
     wrong = get({"type": "object", "properties": {"id": {"type": "integer"}}}, example={"id": "x"})
     inner = {"type": "object", "properties": {"id": {"type": "integer", "example": "x"}}}
@@ -285,14 +285,14 @@ def test_odd_documents_are_served_rather_than_broken() -> None:
         components={"schemas": {"C": circle}},
     )
     paths = ["wrong", "inner", "moved", "both", "circle", "world?world=5", "either?n=true"]
-    got = answers(spec, *(f"/v1/{path}" for path in [*paths, "either?n=x"]))
-    assert [a.status_code for a in got] == [200, 200, 302, 200, 501, 200, 200, 400]
-    assert isinstance(got[0].json()["id"], int)
-    assert got[3].json() == {"a": 1}
+    responses = get_all(spec, *(f"/v1/{path}" for path in [*paths, "either?n=x"]))
+    assert [r.status_code for r in responses] == [200, 200, 302, 200, 501, 200, 200, 400]
+    assert isinstance(responses[0].json()["id"], int)
+    assert responses[3].json() == {"a": 1}
 
 
-def test_a_default_is_nobodys_to_change() -> None:
-    """A handler that changes a list it was given changes it for itself alone."""
+def test_handler_cannot_change_a_default() -> None:
+    """A handler that changes a default list does not change it for the next request."""
 
     def leak(world: Any, tags: list[str]) -> list[str]:
         tags.append("leak")
@@ -308,37 +308,37 @@ def test_a_default_is_nobodys_to_change() -> None:
     async def story(client: httpx.AsyncClient) -> list[Any]:
         return [(await client.get("/x")).json() for _ in range(2)]
 
-    assert ask(Understudy([api]), story) == [["leak"], ["leak"]]
+    assert run_story(Understudy([api]), story) == [["leak"], ["leak"]]
 
 
-def test_references_to_other_files_are_pulled_in(tmp_path: Path) -> None:
-    """A document may be split over files."""
+def test_referenced_files_are_included(tmp_path: Path) -> None:
+    """A document may consist of several files."""
     (tmp_path / "thing.yaml").write_text("type: string\nexample: from elsewhere\n")
     spec = document({"/x": get({"$ref": "thing.yaml"})})
     (tmp_path / "api.json").write_text(json.dumps(spec))
     contract = load([tmp_path / "api.json"])[0].contract
-    assert answers(contract.document, "/x")[0].json() == "from elsewhere"
+    assert get_all(contract.document, "/x")[0].json() == "from elsewhere"
 
 
-def test_documents_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
-    """Twins of an operationId, of a route or of a name stop the start."""
-    twins = document({"/a": get({}), "/b": get({})})
+def test_duplicate_ids_routes_and_names_are_refused(tmp_path: Path) -> None:
+    """Two equal operationIds, routes or API names are a UsageError."""
+    same_ids = document({"/a": get({}), "/b": get({})})
     for path in ("/a", "/b"):
-        twins["paths"][path]["get"]["operationId"] = "same"
+        same_ids["paths"][path]["get"]["operationId"] = "same"
     with pytest.raises(UsageError, match="operationId same is used twice"):
-        Contract("api", twins)
-    one = document({"/a": get({})})
-    with pytest.raises(UsageError, match="two operations answer GET /a"):
-        Understudy([Api(Contract("x", one)), Api(Contract("y", one))])
+        Contract("api", same_ids)
+    spec = document({"/a": get({})})
+    with pytest.raises(UsageError, match="two operations have the route GET /a"):
+        Understudy([Api(Contract("x", spec)), Api(Contract("y", spec))])
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "api.json").write_text(json.dumps(one))
+        (tmp_path / name / "api.json").write_text(json.dumps(spec))
     with pytest.raises(UsageError, match="two documents are named 'api'"):
         load([tmp_path / "one" / "api.json", tmp_path / "two" / "api.json"])
 
 
-def test_a_reference_that_leads_nowhere_is_told(tmp_path: Path) -> None:
-    """Nothing there, or a circle: said at the start."""
+def test_broken_reference_is_reported(tmp_path: Path) -> None:
+    """To a part of the document, or to a file, that does not exist."""
     for ref in ("#/components/schemas/None", "none.yaml"):
         (tmp_path / "api.json").write_text(json.dumps(document({"/x": get({"$ref": ref})})))
         with pytest.raises(UsageError, match=r"None|none\.yaml"):
@@ -346,7 +346,7 @@ def test_a_reference_that_leads_nowhere_is_told(tmp_path: Path) -> None:
 
 
 def test_serving_does_not_change_the_document() -> None:
-    """The same contract may be served twice, and is handed out as it was read."""
+    """The same contract can be served twice, and its document is unchanged."""
     shared = {"name": "x", "in": "query", "schema": {"type": "integer"}}
     own = {"name": "y", "in": "query", "schema": {"type": "integer"}}
     spec = document({"/x": {"parameters": [shared], **get({}, example=1)}})
@@ -360,7 +360,7 @@ def test_serving_does_not_change_the_document() -> None:
 
 
 def test_schemas_that_refer_to_each_other_are_served() -> None:
-    """Recursion through two schemas ends somewhere."""
+    """The recursion through two schemas ends."""
     ref = "#/components/schemas/"
     spec = document(
         {"/x": get({"$ref": f"{ref}A"})},
@@ -371,6 +371,6 @@ def test_schemas_that_refer_to_each_other_are_served() -> None:
             }
         },
     )
-    (answer,) = answers(spec, "/x")
-    assert answer.status_code == 200
-    assert isinstance(answer.json(), dict)
+    (response,) = get_all(spec, "/x")
+    assert response.status_code == 200
+    assert isinstance(response.json(), dict)

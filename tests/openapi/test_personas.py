@@ -1,4 +1,4 @@
-"""An API in several forms: a server is held to one, or the report says which one it speaks."""
+"""Personas: a server is checked against one, or the report says which one it has."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ workflows:
 
 @pytest.fixture(scope="module")
 def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A contract in two forms, with a rule that only the old one has."""
+    """A contract with two personas, and a rule that only the old one has."""
     path = tmp_path_factory.mktemp("toys") / "toys.yaml"
     path.write_text(DOCUMENT)
     path.with_name("toys.arazzo.yaml").write_text(RULES)
@@ -92,8 +92,10 @@ OLD, NEW = b"[]", b'{"toys": []}'
     ("answer", "variant", "right"),
     [(OLD, "old", True), (OLD, "new", False), (NEW, "new", True), (NEW, "old", False)],
 )
-def test_a_server_is_held_to_one_form(toys: Path, answer: bytes, variant: str, right: bool) -> None:
-    """The other form's answers are wrong; what a form lacks is not judged, and said so."""
+def test_server_is_checked_against_one_persona(
+    toys: Path, answer: bytes, variant: str, right: bool
+) -> None:
+    """Responses of the other persona are findings; rules that a persona lacks are not checked."""
     report = judged(toys, answer, variant)
     wrong = {f.operation for f in report.findings if f.rule == "response_schema_conformance"}
     assert wrong == (set() if right else {"listToys"})
@@ -106,15 +108,15 @@ def test_a_server_is_held_to_one_form(toys: Path, answer: bytes, variant: str, r
 
 
 @pytest.mark.parametrize(("answer", "form"), [(OLD, "old"), (NEW, "new")])
-def test_the_report_names_the_form(toys: Path, answer: bytes, form: str) -> None:
-    """By the answers that fit one form and not the other."""
+def test_report_names_the_persona(toys: Path, answer: bytes, form: str) -> None:
+    """By the responses that are valid for one persona and not for the other."""
     report = judged(toys, answer)
     assert f"form: {form} (all " in as_text(report)
     assert report.as_json()["form"] == form
 
 
-def test_a_mixture_is_told_with_an_example_of_either(toys: Path) -> None:
-    """And a few strays do not hide which form it is."""
+def test_mixed_personas_are_reported_with_examples(toys: Path) -> None:
+    """A few responses of another persona do not hide which one it is."""
     ballot = PersonaTally(Contract.load(toys))
     for number in range(30):
         ballot.take("listToys", 200, OLD if number < 29 else NEW)
@@ -129,18 +131,18 @@ def test_a_mixture_is_told_with_an_example_of_either(toys: Path) -> None:
     assert ballot.told() == "form: mixed: old 29 (as listToys 200), new 21 (as listToys 200)"
 
 
-def test_a_form_that_there_is_not(toys: Path) -> None:
-    """One sentence lists those that there are, before a single request."""
+def test_unknown_persona_is_refused(toys: Path) -> None:
+    """One sentence lists the personas, before any request is sent."""
     done = run("check", "http://127.0.0.1:1", "--api", str(toys), "--persona", "newest")
     assert done.returncode == 2
-    assert done.stderr == "understudy: toys has no variant 'newest'; its variants: new, old\n"
-    with pytest.raises(UsageError, match="its variants: none"):
+    assert done.stderr == "understudy: toys has no persona 'newest'; its personas: new, old\n"
+    with pytest.raises(UsageError, match="its personas: none"):
         for_persona(find_contract("zep"), "1.7")
 
 
 @pytest.mark.parametrize(("persona", "other"), [("docs", "1.7"), ("1.7", "docs")])
-def test_our_own_personas_are_told_apart(persona: str, other: str) -> None:
-    """Each passes as itself, and not as the other one; without a variant it is named."""
+def test_bundled_personas_are_distinguished(persona: str, other: str) -> None:
+    """A server of each conforms to its own persona and not to the other; the report names it."""
     contract = find_contract("eliza")
     assert set(personas_of(contract)) == {"docs", "1.7"}
     only = frozenset(["getDebugServers", "getCentralServers", "getServerAgents"])

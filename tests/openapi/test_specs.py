@@ -1,4 +1,4 @@
-"""The documents: valid, complete, exemplary, and matched by handlers one to one."""
+"""Our own documents: valid, complete, with examples, and one handler for each operation."""
 
 from __future__ import annotations
 
@@ -23,50 +23,50 @@ DOCUMENTS = [
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
-def test_each_document_passes_the_gates(path: Path) -> None:
-    """openapi-spec-validator finds nothing, and neither does our own lint."""
+def test_document_is_valid(path: Path) -> None:
+    """openapi-spec-validator finds no errors, and neither does our lint."""
     validate(Contract.load(path).document)
     assert lint(path) == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
-def test_each_document_is_plain_yaml(path: Path) -> None:
-    """Readers stricter than ours have it too: a `?` before a bracket, unquoted, is not for all."""
+def test_document_is_plain_yaml(path: Path) -> None:
+    """Stricter YAML parsers can read it: some reject an unquoted `?` before a bracket."""
     assert list(yaml.parse(path.read_text(encoding="utf-8"), yaml.SafeLoader))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
-def test_each_status_and_body_has_examples_that_are_valid(path: Path) -> None:
-    """Judged by pure Python's validator of OpenAPI 3.0 schemas, not by the one we serve with."""
+def test_examples_of_each_body_are_valid(path: Path) -> None:
+    """By a validator in Python, not by the one that validates requests."""
     contract = Contract.load(path)
-    judged = 0
+    validated = 0
     for operation in contract.operations:
-        bodies = [operation.body, *operation.answers.values()]
+        bodies = [operation.body, *operation.responses.values()]
         for media in (m for body in bodies if body for m in body.media.values()):
             examples = list(media.examples(contract.document))
             assert examples, f"{operation.id} {media.type}"
             for example in examples:
                 referee(contract, media).validate(example)
-                judged += 1
-    assert judged >= 10
+                validated += 1
+    assert validated >= 10
 
 
 def referee(contract: Contract, media: MediaType) -> OAS30Validator:
-    """A validator of the schema with the document's components beside it."""
+    """Return a validator of the schema together with the document's components."""
     schema = resolve(contract.document, media.definition["schema"])
     whole = {**schema, "components": contract.document.get("components", {})}
     return OAS30Validator(whole, format_checker=oas30_format_checker)
 
 
 @pytest.mark.parametrize("api", load([]), ids=lambda api: api.name)
-def test_each_operation_has_a_handler_and_each_handler_an_operation(api: Api) -> None:
-    """None of ours is answered from examples; a stray handler would have stopped `load`."""
+def test_each_operation_has_a_handler(api: Api) -> None:
+    """And `load` refuses handlers without an operation."""
     for operation in api.contract.operations:
         assert api.handler(operation) is not None, operation.id
 
 
-def test_the_lint_finds_each_fault(tmp_path: Path) -> None:
-    """Ids, tags, summaries, descriptions and examples are missed where they are missing."""
+def test_lint_finds_each_error(tmp_path: Path) -> None:
+    """Missing ids, tags, summaries, descriptions and examples, and wrong examples."""
     path = tmp_path / "api.yaml"
     path.write_text(
         """\

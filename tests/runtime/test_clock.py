@@ -1,4 +1,4 @@
-"""The clock and the ids: time and chance, as a namespace believes in them."""
+"""The clock and the ids of a namespace."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 class Wall:
-    """A wall clock that a test turns by hand, in nanoseconds."""
+    """A wall clock that a test sets, in nanoseconds."""
 
     now = 1_700_000_000_000_000_000
 
     def __call__(self) -> int:
-        """The time."""
+        """Return the time."""
         return self.now
 
 
-def test_a_frozen_clock_stands_still_and_can_be_advanced() -> None:
-    """Freeze, advance, and the wall clock does not matter."""
+def test_frozen_clock_can_be_advanced() -> None:
+    """The wall clock has no effect on a frozen clock."""
     wall = Wall()
     clock = Clock(wall)
     clock.freeze(NOON)
@@ -35,8 +35,8 @@ def test_a_frozen_clock_stands_still_and_can_be_advanced() -> None:
     assert rfc3339(clock.now()) == "2026-01-01T12:31:00.000000Z"
 
 
-def test_a_resumed_clock_runs_on_from_where_it_stood() -> None:
-    """Resume keeps the time; reset brings back the wall clock's."""
+def test_resumed_clock_runs_on_from_its_time() -> None:
+    """Resume keeps the time; reset sets it back to the wall clock's."""
     wall = Wall()
     clock = Clock(wall)
     clock.freeze(NOON)
@@ -49,8 +49,8 @@ def test_a_resumed_clock_runs_on_from_where_it_stood() -> None:
     assert clock.now() == wall.now // 1000
 
 
-def test_a_running_clock_can_be_frozen_where_it_is() -> None:
-    """Without a moment, freeze means now."""
+def test_freeze_without_a_time_means_now() -> None:
+    """A running clock is frozen at its current time."""
     wall = Wall()
     clock = Clock(wall)
     before = clock.now()
@@ -59,33 +59,33 @@ def test_a_running_clock_can_be_frozen_where_it_is() -> None:
     assert clock.now() == before
 
 
-def test_a_clock_does_not_leave_the_calendar() -> None:
-    """What leads beyond the year 9998 is refused, and changes nothing."""
+def test_clock_keeps_to_its_years() -> None:
+    """A change that leads out of the years 2 to 9998 is refused, and changes nothing."""
     clock = Clock()
     clock.freeze(NOON)
     with pytest.raises(OverflowError):
         clock.advance(timedelta(days=365 * 9000))
-    for moment in (datetime.min, datetime.max):
+    for far in (datetime.min, datetime.max):
         with pytest.raises(OverflowError):
-            clock.freeze(moment.replace(tzinfo=UTC))
+            clock.freeze(far.replace(tzinfo=UTC))
     assert rfc3339(clock.now()) == "2026-01-01T12:00:00.000000Z"
 
 
-def test_times_as_text() -> None:
-    """Microseconds for one API, JavaScript's milliseconds for the other; before 1970 too."""
+def test_timestamps_have_six_or_three_digits() -> None:
+    """Microseconds, or milliseconds as in JavaScript; before 1970 too."""
     assert rfc3339(1_500_000) == "1970-01-01T00:00:01.500000Z"
     assert iso_millis(1_234_567) == "1970-01-01T00:00:01.234Z"
     assert iso_millis(-1) == "1969-12-31T23:59:59.999Z"
 
 
 def test_ids_repeat_for_the_same_seed() -> None:
-    """UUIDs of version 4, the same ones again after a reset, others for another seed."""
+    """They are UUIDs of version 4, the same ones after a reset, others for another seed."""
     ids = Ids("a")
-    made = [ids.uuid() for _ in range(3)]
-    assert all(UUID(one).version == 4 and str(UUID(one)) == one for one in made)
-    assert len(set(made)) == 3
+    first = [ids.uuid() for _ in range(3)]
+    assert all(UUID(id_).version == 4 and str(UUID(id_)) == id_ for id_ in first)
+    assert len(set(first)) == 3
     ids.reset()
-    assert [ids.uuid() for _ in range(3)] == made
+    assert [ids.uuid() for _ in range(3)] == first
     ids.reset("b")
-    assert ids.uuid() != made[0]
+    assert ids.uuid() != first[0]
     assert Ids("b").seed == ids.seed

@@ -1,4 +1,4 @@
-"""Namespaces and the side door: worlds apart, time, seeds and the journal."""
+"""Namespaces: isolated state, time, seeds and the journal."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ KEY = {"Authorization": "Api-Key test"}
 
 
 def add_user(client: httpx.Client, prefix: str = "", **headers: str) -> int:
-    """The status of adding the user u1."""
+    """Add the user u1 and return the status."""
     path = f"{prefix}/api/v2/users"
     return client.post(path, json={"user_id": "u1"}, headers=headers).status_code
 
 
-def test_prefix_header_and_key_keep_worlds_apart(server: Server) -> None:
-    """The same user can be added once in each namespace, and once for each key in it."""
+def test_namespaces_and_tenants_are_isolated(server: Server) -> None:
+    """The same user can be added once in each namespace, named by path or header, for each key."""
     with httpx.Client(base_url=server.url, headers=KEY) as client:
         assert add_user(client, "/_ns/apart-1") == 201
         assert add_user(client, "/_ns/apart-2") == 201
@@ -34,28 +34,28 @@ def test_prefix_header_and_key_keep_worlds_apart(server: Server) -> None:
 
 
 @pytest.mark.parametrize("name", ["a b", "x" * 101, "%2E%2E%2F", "é"])
-def test_a_name_that_is_none_is_refused(server: Server, name: str) -> None:
-    """A namespace's name is plain; anything else is a 400 that says so."""
-    answer = httpx.get(f"{server.url}/_ns/{name}/api/agents")
-    assert answer.status_code == 400
-    assert "name of a namespace" in answer.json()["detail"]
+def test_namespace_with_a_wrong_name_is_refused(server: Server, name: str) -> None:
+    """400, and the response says which names are allowed."""
+    response = httpx.get(f"{server.url}/_ns/{name}/api/agents")
+    assert response.status_code == 400
+    assert "name of a namespace" in response.json()["detail"]
 
 
-def test_reset_touches_one_namespace_only(http: httpx.Client, server: Server) -> None:
-    """After a reset the namespace is as new; its neighbour is as it was."""
-    neighbour = httpx.Client(base_url=f"{server.url}/_ns/neighbour", headers=KEY)
-    with neighbour:
+def test_reset_changes_one_namespace_only(http: httpx.Client, server: Server) -> None:
+    """After a reset the namespace is empty; another one is unchanged."""
+    other = httpx.Client(base_url=f"{server.url}/_ns/other", headers=KEY)
+    with other:
         add_user(http)
-        add_user(neighbour)
+        add_user(other)
         http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
         assert http.post("/_understudy/reset").json()["namespace"].startswith("test-")
         assert http.get("/api/v2/users/u1").status_code == 404
         assert http.get("/_understudy/clock").json()["frozen"] is False
-        assert neighbour.get("/api/v2/users/u1").status_code == 200
+        assert other.get("/api/v2/users/u1").status_code == 200
 
 
-def test_time_is_frozen_advanced_and_resumed(http: httpx.Client) -> None:
-    """What handlers stamp comes from the namespace's clock."""
+def test_clock_is_frozen_advanced_and_resumed(http: httpx.Client) -> None:
+    """The timestamps of handlers come from the namespace's clock."""
     frozen = http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"}).json()
     assert frozen == {"now": "2026-01-01T00:00:00.000000Z", "frozen": True}
     add_user(http)
@@ -71,15 +71,15 @@ def test_time_is_frozen_advanced_and_resumed(http: httpx.Client) -> None:
     "change",
     [{}, {"advance": "31 minutes"}, {"advance": "PT1M", "resume": True}, {"freeze": "noon"}, 7],
 )
-def test_a_change_of_time_that_is_none_is_refused(http: httpx.Client, change: Any) -> None:
-    """The side door validates by its own document, and answers RFC 9457."""
-    answer = http.post("/_understudy/clock", json=change)
-    assert answer.status_code == 400
-    assert answer.json()["violations"]
+def test_wrong_clock_change_is_refused(http: httpx.Client, change: Any) -> None:
+    """The control API validates by its own document, and responds by RFC 9457."""
+    response = http.post("/_understudy/clock", json=change)
+    assert response.status_code == 400
+    assert response.json()["violations"]
 
 
-def test_time_does_not_leave_the_calendar(http: httpx.Client) -> None:
-    """Far enough is 409, and the clock stays."""
+def test_clock_change_keeps_to_the_years(http: httpx.Client) -> None:
+    """A time out of the years 2 to 9998 is 409, and the clock is unchanged."""
     http.post("/_understudy/clock", json={"freeze": "9998-12-31T00:00:00Z"})
     assert http.post("/_understudy/clock", json={"advance": "P2D"}).status_code == 409
     far = {"freeze": "0001-01-01T00:00:00+23:59"}
@@ -89,8 +89,8 @@ def test_time_does_not_leave_the_calendar(http: httpx.Client) -> None:
     assert http.get("/_understudy/clock").json()["now"] == "9998-12-31T00:00:00.000000Z"
 
 
-def test_the_same_seed_clock_and_requests_give_the_same_bytes(http: httpx.Client) -> None:
-    """A transcript repeats to the byte after a reset to the same seed."""
+def test_seed_clock_and_requests_determine_the_bytes(http: httpx.Client) -> None:
+    """After a reset to the same seed, the same requests get the same bytes."""
 
     def transcript() -> list[bytes]:
         http.post("/_understudy/reset", json={"seed": "42"})
@@ -107,8 +107,8 @@ def test_the_same_seed_clock_and_requests_give_the_same_bytes(http: httpx.Client
     assert b"hello" in first[1]
 
 
-def test_the_journal_tells_what_clients_saw(http: httpx.Client) -> None:
-    """Newest first, with operation and bodies, without keys and without the side door itself."""
+def test_journal_has_what_clients_saw(http: httpx.Client) -> None:
+    """Newest first, with operation and bodies, without keys and the control API."""
     add_user(http)
     http.get("/api/v2/users/nobody", params={"a": "b"})
     http.get("/api/nothing")
@@ -126,8 +126,8 @@ def test_the_journal_tells_what_clients_saw(http: httpx.Client) -> None:
     assert [r["operation"] for r in only["requests"]] == ["getUser"]
 
 
-def test_the_journal_is_bounded(http: httpx.Client) -> None:
-    """At most 1,000 exchanges, and 16 MB, are kept; all are counted."""
+def test_journal_is_bounded(http: httpx.Client) -> None:
+    """It keeps at most 1,000 exchanges and 16 MB, and counts all."""
     for _ in range(1010):
         http.get("/api/agents")
     journal = http.get("/_understudy/requests", params={"limit": 1000}).json()
@@ -139,8 +139,8 @@ def test_the_journal_is_bounded(http: httpx.Client) -> None:
     assert 1 <= len(kept) < 4
 
 
-def test_health_tells_what_is_served(http: httpx.Client) -> None:
-    """Name, title, path and size of each API."""
+def test_health_lists_the_apis(http: httpx.Client) -> None:
+    """The name and path of each API."""
     health = http.get("/_understudy/health").json()
     assert health["status"] == "ok"
     served = {api["name"]: api["path"] for api in health["apis"]}
@@ -148,7 +148,7 @@ def test_health_tells_what_is_served(http: httpx.Client) -> None:
 
 
 def test_namespaces_are_bounded() -> None:
-    """The least recently used goes first, and projects within a namespace likewise."""
+    """The least recently used is dropped first; so are tenants in a namespace."""
     namespaces = NamespaceRegistry(most=2)
     first = namespaces.get("a")
     namespaces.get("b")
@@ -162,8 +162,8 @@ def test_namespaces_are_bounded() -> None:
     assert first.world("other", "0", None) is newest
 
 
-def test_the_default_namespace_is_never_dropped() -> None:
-    """Whoever works without namespaces loses nothing to those who make many."""
+def test_default_namespace_is_never_dropped() -> None:
+    """It stays, however many other namespaces are made."""
     namespaces = NamespaceRegistry(most=2)
     default = namespaces.get("default")
     for number in range(10):
@@ -172,8 +172,8 @@ def test_the_default_namespace_is_never_dropped() -> None:
     assert len(namespaces) == 2
 
 
-def test_two_apps_share_no_state() -> None:
-    """What one app has been told, another in the same process does not know."""
+def test_apps_share_no_state() -> None:
+    """A user of one app does not exist in another app of the same process."""
 
     async def story() -> list[int]:
         statuses = []
@@ -182,8 +182,8 @@ def test_two_apps_share_no_state() -> None:
             async with httpx.AsyncClient(
                 transport=transport, base_url="http://stand-in", headers=KEY
             ) as client:
-                answer = await client.post("/api/v2/users", json={"user_id": "u1"})
-                statuses.append(answer.status_code)
+                response = await client.post("/api/v2/users", json={"user_id": "u1"})
+                statuses.append(response.status_code)
         return statuses
 
     assert asyncio.run(story()) == [201, 201]

@@ -1,4 +1,4 @@
-"""What whoever starts the server says of an API: its keys, its rate limit, its persona."""
+"""Options of `serve` for an API: its keys, its rate limit, its persona."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from tests.support.server import run, running
 
 
-def test_a_server_admits_only_its_keys() -> None:
-    """With `--api-key`, Zep takes no other key, and Eliza needs one."""
+def test_server_admits_only_its_keys() -> None:
+    """With `--api-key`, Zep accepts no other key, and Eliza needs one."""
     with running("--api-key", "zep=k", "--api-key", "zep=l", "--api-key", "eliza=e") as server:
         zep = f"{server.url}/api/v2/users/nobody"
         statuses = [
@@ -22,25 +22,25 @@ def test_a_server_admits_only_its_keys() -> None:
         assert [httpx.get(eliza, headers=h).status_code for h in keys] == [401, 401, 200]
 
 
-def test_a_rate_limit_is_told_and_kept() -> None:
-    """Each answer tells what is left; beyond it 429 with Retry-After, until the time is over."""
+def test_rate_limit_is_applied() -> None:
+    """Headers say how many requests are left; then 429 with Retry-After until the window ends."""
     with running("--rate-limit", "eliza=2/900") as server:
         with httpx.Client(base_url=f"{server.url}/_ns/limited") as client:
             client.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
-            answers = [client.get("/api/agents") for _ in range(3)]
-            assert [answer.status_code for answer in answers] == [200, 200, 429]
-            assert [a.headers["ratelimit-remaining"] for a in answers] == ["1", "0", "0"]
-            assert answers[0].headers["ratelimit-limit"] == "2"
-            assert answers[0].headers["ratelimit-policy"] == "2;w=900"
-            assert answers[2].headers["retry-after"] == "900"
-            assert answers[2].json()["error"]["code"] == "RATE_LIMIT_EXCEEDED"
+            responses = [client.get("/api/agents") for _ in range(3)]
+            assert [response.status_code for response in responses] == [200, 200, 429]
+            assert [a.headers["ratelimit-remaining"] for a in responses] == ["1", "0", "0"]
+            assert responses[0].headers["ratelimit-limit"] == "2"
+            assert responses[0].headers["ratelimit-policy"] == "2;w=900"
+            assert responses[2].headers["retry-after"] == "900"
+            assert responses[2].json()["error"]["code"] == "RATE_LIMIT_EXCEEDED"
             client.post("/_understudy/clock", json={"advance": "PT15M"})
             assert client.get("/api/agents").status_code == 200
         assert httpx.get(f"{server.url}/api/agents").headers["ratelimit-remaining"] == "1"
 
 
-def test_a_persona_is_for_all_namespaces_that_have_no_other() -> None:
-    """`--persona` is what a namespace begins with, and goes back to."""
+def test_persona_option_sets_the_persona_of_new_namespaces() -> None:
+    """And of namespaces after a reset."""
     with running("--persona", "eliza=1.7") as server:
         settings = f"{server.url}/_understudy/settings"
         assert httpx.get(settings).json()["personas"] == {"eliza": "1.7"}
@@ -53,28 +53,26 @@ def test_a_persona_is_for_all_namespaces_that_have_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (["--persona", "eliza=2"], "eliza has no persona '2'; its personas: docs, 1.7"),
         (["--persona", "zep=docs"], "zep has no persona 'docs'; its personas: none"),
         (["--api-key", "nobody=k"], "there is no API 'nobody'; there are eliza, zep"),
-        (["--rate-limit", "zep=often"], "'often' is no rate limit: give requests and seconds"),
+        (["--rate-limit", "zep=often"], "'often' is not a rate limit: give requests and seconds"),
         (["--api-key", "zep"], "'zep' does not look like API=VALUE"),
     ],
 )
-def test_what_makes_no_sense_is_told_at_the_start(options: list[str], told: str) -> None:
-    """One sentence that says what to do, and exit code 2."""
-    ended = run("serve", "--port", "0", *options)
-    assert ended.returncode == 2
-    assert told in ended.stderr
+def test_wrong_option_is_refused_at_the_start(options: list[str], message: str) -> None:
+    """With one sentence that says what to do, and exit code 2."""
+    completed = run("serve", "--port", "0", *options)
+    assert completed.returncode == 2
+    assert message in completed.stderr
 
 
 @pytest.mark.parametrize("persona", [{"eliza": "2"}, {"nobody": "docs"}])
-def test_a_persona_that_is_none_changes_nothing(
-    http: httpx.Client, persona: dict[str, str]
-) -> None:
-    """The side door says what there is, and leaves the settings as they were."""
-    answer = http.patch("/_understudy/settings", json={"personas": persona})
-    assert answer.status_code == 404
-    assert "there are eliza, zep" in answer.text or "its personas: docs, 1.7" in answer.text
+def test_unknown_persona_changes_nothing(http: httpx.Client, persona: dict[str, str]) -> None:
+    """404, and the response lists the known ones; the settings are unchanged."""
+    response = http.patch("/_understudy/settings", json={"personas": persona})
+    assert response.status_code == 404
+    assert "there are eliza, zep" in response.text or "its personas: docs, 1.7" in response.text
     assert http.get("/_understudy/settings").json()["personas"] == {"eliza": "docs"}

@@ -1,4 +1,4 @@
-"""Socket.IO, by python-socketio's own client and a project whose handlers pass on what is said."""
+"""Socket.IO: python-socketio's client and a project whose hooks pass events on."""
 
 from __future__ import annotations
 
@@ -18,60 +18,60 @@ from tests.support.timeouts import TIMEOUT
 
 DOCUMENT = """
 openapi: 3.0.3
-info: {title: Parlour, version: "1"}
+info: {title: Chat, version: "1"}
 paths:
-  /say/{room}:
+  /send/{room}:
     post:
-      operationId: say
+      operationId: send
       parameters: [{name: room, in: path, required: true, schema: {type: string}}]
-      responses: {"204": {description: said}, "409": {description: refused}}
+      responses: {"204": {description: Sent.}, "409": {description: Refused.}}
 """
 
 HANDLERS = """
 from understudy import Problem
 
 
-def on_connect(world, socket, auth):
+def on_connect(world, connection, auth):
     if not auth:
-        raise Problem(401, "who are you?")
-    socket.data["name"] = auth["name"]
-    socket.emit("welcome", auth["name"])
+        raise Problem(401, "a name is missing")
+    connection.data["name"] = auth["name"]
+    connection.emit("welcome", auth["name"])
 
 
-def on_event(world, socket, event, payload):
+def on_event(world, connection, event, payload):
     if event == "join":
-        socket.join(payload)
+        connection.join(payload)
     elif event == "leave":
-        socket.leave(payload)
+        connection.leave(payload)
     elif event == "refuse":
-        world.events.emit("parlour", "said", "never")
+        world.events.emit("chat", "message", "never")
         raise Problem(400, "no")
     elif event == "fail":
-        world.events.emit("parlour", "said", "never")
+        world.events.emit("chat", "message", "never")
         raise ZeroDivisionError
     else:
-        world.events.emit("parlour", "said", [socket.data["name"], payload], skip=socket.id)
-    return "heard"
+        world.events.emit("chat", "message", [connection.data["name"], payload], skip=connection.id)
+    return "received"
 
 
-def on_disconnect(world, socket):
-    world.events.emit("parlour", "gone", socket.data.get("name"))
+def on_disconnect(world, connection):
+    world.events.emit("chat", "gone", connection.data.get("name"))
 
 
-def say(world, room):
-    world.events.emit("parlour", "said", room)
+def send(world, room):
+    world.events.emit("chat", "message", room)
     if room == "nothing":
         raise Problem(409, "refused")
     if room == "farewell":
-        world.events.close("parlour")
+        world.events.close("chat")
 """
 
 
 @pytest.fixture(scope="module")
-def parlour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the project above."""
-    project = tmp_path_factory.mktemp("parlour")
-    write(project, "parlour")
+    project = tmp_path_factory.mktemp("chat")
+    write(project, "chat")
     with running(str(project)) as server:
         yield server
 
@@ -80,41 +80,41 @@ def write(project: Path, name: str) -> None:
     """Add an API of this name to a project."""
     for folder in ("specs", "handlers"):
         (project / folder).mkdir(exist_ok=True)
-    (project / "specs" / f"{name}.yaml").write_text(DOCUMENT.replace("say/", f"{name}/"))
+    (project / "specs" / f"{name}.yaml").write_text(DOCUMENT.replace("send/", f"{name}/"))
     (project / "handlers" / f"{name}.py").write_text(HANDLERS)
 
 
-class Guest:
-    """A connected client and what it hears."""
+class Client:
+    """A Socket.IO client and the events that it has received."""
 
     def __init__(self) -> None:
         self.client = SocketIOClient()
-        self._received = EventQueue()
-        self.client.on("*", self._received.put)
+        self._events = EventQueue()
+        self.client.on("*", self._events.put)
 
-    def hears(self) -> tuple[str, Any]:
-        """The next event."""
-        return self._received.next()
+    def receive(self) -> tuple[str, Any]:
+        """Return the next event."""
+        return self._events.next()
 
-    def hears_nothing(self) -> bool:
-        """Whether nothing came, once the server has answered one more request."""
+    def has_nothing(self) -> bool:
+        """Return whether there is no event once the server has acknowledged one more of ours."""
         self.client.call("join", "a room of its own")
-        return self._received.is_empty()
+        return self._events.is_empty()
 
 
 @contextmanager
-def guest(
+def client(
     server: Server, name: str, namespace: str = "", transport: str = "websocket"
-) -> Iterator[Guest]:
-    """A guest in the parlour of a namespace, until the block ends."""
-    guest = Guest()
+) -> Iterator[Client]:
+    """A client in the room `chat` of a namespace, until the block ends."""
+    guest = Client()
     path = f"/_ns/{namespace}/socket.io" if namespace else "socket.io"
     guest.client.connect(
         server.url, auth={"name": name}, transports=[transport], socketio_path=path
     )
     try:
-        assert guest.hears() == ("welcome", name)
-        assert guest.client.call("join", "parlour") == "heard"
+        assert guest.receive() == ("welcome", name)
+        assert guest.client.call("join", "chat") == "received"
         yield guest
     finally:
         # Gracefully, a polling client waits for its last poll, which python-engineio answers at the
@@ -123,88 +123,88 @@ def guest(
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
-def test_what_is_said_is_heard_by_all_others(parlour: Server, transport: str) -> None:
-    """A socket's event reaches the room but for its sender; a request's reaches all."""
+def test_event_reaches_all_others_in_the_room(chat: Server, transport: str) -> None:
+    """A client's event reaches the room except its sender; a request's event reaches all."""
     with (
-        guest(parlour, "ann", f"said-{transport}", transport) as ann,
-        guest(parlour, "bob", f"said-{transport}", transport) as bob,
+        client(chat, "ann", f"message-{transport}", transport) as ann,
+        client(chat, "bob", f"message-{transport}", transport) as bob,
     ):
-        assert ann.client.call("talk", "hello") == "heard"
-        assert bob.hears() == ("said", ["ann", "hello"])
-        httpx.post(f"{parlour.url}/_ns/said-{transport}/parlour/all")
-        assert ann.hears() == bob.hears() == ("said", "all")
+        assert ann.client.call("talk", "hello") == "received"
+        assert bob.receive() == ("message", ["ann", "hello"])
+        httpx.post(f"{chat.url}/_ns/message-{transport}/chat/all")
+        assert ann.receive() == bob.receive() == ("message", "all")
 
 
-def test_namespaces_hear_nothing_of_each_other(parlour: Server) -> None:
-    """Rooms of the same name in two namespaces are two rooms."""
-    with guest(parlour, "ann", "here") as ann, guest(parlour, "bob", "there") as bob:
+def test_rooms_belong_to_a_namespace(chat: Server) -> None:
+    """Rooms with the same name in two namespaces are two rooms."""
+    with client(chat, "ann", "here") as ann, client(chat, "bob", "there") as bob:
         ann.client.call("talk", "hello")
-        httpx.post(f"{parlour.url}/_ns/here/parlour/all")
-        assert ann.hears() == ("said", "all")
-        assert bob.hears_nothing()
+        httpx.post(f"{chat.url}/_ns/here/chat/all")
+        assert ann.receive() == ("message", "all")
+        assert bob.has_nothing()
 
 
-def test_what_is_refused_is_not_told(parlour: Server) -> None:
-    """An event of a handler that then refuses, or fails, reaches nobody."""
-    with guest(parlour, "ann", "refused") as ann:
+def test_events_of_failed_hooks_are_dropped(chat: Server) -> None:
+    """Also those of a handler that raises a Problem."""
+    with client(chat, "ann", "refused") as ann:
         assert ann.client.call("refuse") is None
         assert ann.client.call("fail") is None
-        assert httpx.post(f"{parlour.url}/_ns/refused/parlour/nothing").status_code == 409
-        assert ann.hears_nothing()
+        assert httpx.post(f"{chat.url}/_ns/refused/chat/nothing").status_code == 409
+        assert ann.has_nothing()
 
 
-def test_who_leaves_a_room_hears_nothing_more(parlour: Server) -> None:
-    """And who disconnects is gone."""
-    with guest(parlour, "ann", "leaving") as ann:
-        with guest(parlour, "bob", "leaving") as bob:
-            bob.client.call("leave", "parlour")
+def test_client_that_left_a_room_gets_no_events(chat: Server) -> None:
+    """And a disconnect is reported to the hook."""
+    with client(chat, "ann", "leaving") as ann:
+        with client(chat, "bob", "leaving") as bob:
+            bob.client.call("leave", "chat")
             ann.client.call("talk", "hello")
-            assert bob.hears_nothing()
-        assert ann.hears() == ("gone", "bob")
+            assert bob.has_nothing()
+        assert ann.receive() == ("gone", "bob")
 
 
-def test_a_room_is_closed(parlour: Server) -> None:
-    """Its sockets are told what was said before, and disconnected."""
+def test_closed_room_disconnects_its_clients(chat: Server) -> None:
+    """After they have received the events before."""
     ended = Queue[str]()
-    with guest(parlour, "ann", "closing") as ann:
+    with client(chat, "ann", "closing") as ann:
         ann.client.on("disconnect", ended.put)
-        httpx.post(f"{parlour.url}/_ns/closing/parlour/farewell")
-        assert ann.hears() == ("said", "farewell")
+        httpx.post(f"{chat.url}/_ns/closing/chat/farewell")
+        assert ann.receive() == ("message", "farewell")
         assert ended.get(timeout=TIMEOUT)
 
 
-def test_a_reset_keeps_the_sockets(parlour: Server) -> None:
-    """They hear of what happens in the new world."""
-    with guest(parlour, "ann", "reset") as ann:
-        httpx.post(f"{parlour.url}/_ns/reset/_understudy/reset")
-        httpx.post(f"{parlour.url}/_ns/reset/parlour/all")
-        assert ann.hears() == ("said", "all")
+def test_reset_keeps_connections(chat: Server) -> None:
+    """They receive the events of the new world."""
+    with client(chat, "ann", "reset") as ann:
+        httpx.post(f"{chat.url}/_ns/reset/_understudy/reset")
+        httpx.post(f"{chat.url}/_ns/reset/chat/all")
+        assert ann.receive() == ("message", "all")
 
 
-def test_a_connection_is_refused_with_its_reason(parlour: Server) -> None:
-    """The problem's message is what the client is told."""
-    client = SocketIOClient()
-    reasons = Queue[Any]()
-    client.on("connect_error", reasons.put)
+def test_refused_connection_gets_the_reason(chat: Server) -> None:
+    """It is the message of the Problem that the hook raises."""
+    refused = SocketIOClient()
+    errors = Queue[Any]()
+    refused.on("connect_error", errors.put)
     with pytest.raises(socketio.exceptions.ConnectionError):
-        client.connect(parlour.url, transports=["websocket"])
-    assert reasons.get(timeout=TIMEOUT)["message"] == "who are you?"
+        refused.connect(chat.url, transports=["websocket"])
+    assert errors.get(timeout=TIMEOUT)["message"] == "a name is missing"
 
 
-def test_without_such_handlers_there_are_no_sockets(tmp_path: Path) -> None:
-    """An API that receives nothing has no Socket.IO either."""
+def test_api_without_hooks_has_no_socketio(tmp_path: Path) -> None:
+    """The path is not found, and a connection fails."""
     write(tmp_path, "silent")
-    (tmp_path / "handlers" / "silent.py").write_text("def say(world, room): ...")
+    (tmp_path / "handlers" / "silent.py").write_text("def send(world, room): ...")
     with running(str(tmp_path)) as server:
         assert httpx.get(f"{server.url}/socket.io/?EIO=4&transport=polling").status_code == 404
         with pytest.raises(socketio.exceptions.ConnectionError):
             SimpleSocketIOClient().connect(server.url, transports=["websocket"])
 
 
-def test_only_one_api_has_sockets(tmp_path: Path) -> None:
-    """Two that want them are told apart at the start."""
+def test_only_one_api_has_socketio(tmp_path: Path) -> None:
+    """Two APIs with hooks cannot be served together."""
     write(tmp_path, "one")
     write(tmp_path, "two")
-    ended = run("serve", "--port", "0", str(tmp_path))
-    assert ended.returncode == 2
-    assert "only one API can have the path /socket.io/" in ended.stderr
+    completed = run("serve", "--port", "0", str(tmp_path))
+    assert completed.returncode == 2
+    assert "only one API can have the path /socket.io/" in completed.stderr

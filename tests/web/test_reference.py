@@ -40,7 +40,7 @@ def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
             page = text_of(response.text)
             expected = [f"{operation.method} {reference.contract.base_path}{operation.path}"]
             expected += [parameter.name for parameter in operation.parameters]
-            expected += [operation.definition["summary"].replace("`", ""), *operation.answers]
+            expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
             expected += operation.definition.get("x-sdk", {}).values()
             assert [text for text in expected if text not in page] == []
 

@@ -114,7 +114,7 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
     for name, key in options.api_key:
         by_name[name].keys |= {key}
     for name, limit in options.rate_limit:
-        by_name[name].limit = RateLimit.of(limit)
+        by_name[name].limit = RateLimit.parse(limit)
 
 
 def _state(path: Path | None) -> Any:

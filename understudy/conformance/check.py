@@ -74,7 +74,7 @@ def check(
         line.allow(scope.most)
         check_shape(contract, report, scope, headers, line=line, app=app)
     report.declared = {
-        o.id: {int(status) for status in o.answers if status.isdigit()}
+        o.id: {int(status) for status in o.responses if status.isdigit()}
         for o in contract.operations
         if has_operation(o, scope.variant)
     }

@@ -63,7 +63,7 @@ def _datetime(field: str, text: str) -> datetime:
 
 def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
     """Return the scheduled requests, in the order of their creation."""
-    return [_as_json(scheduled) for scheduled in context.namespace.schedule.planned.values()]
+    return [_as_json(scheduled) for scheduled in context.namespace.schedule.requests.values()]
 
 
 def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -73,11 +73,11 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
     request = _request(body["request"])
     due = None if "after" in body else _due(context.clock, body)
     try:
-        scheduled = context.namespace.schedule.plan(
+        scheduled = context.namespace.schedule.add(
             request,
             body,
             due=due,
-            after=RequestMatcher.of(after.get("when")) if "after" in body else None,
+            after=RequestMatcher.from_json(after.get("when")) if "after" in body else None,
             times=after.get("times", 1),
         )
     except OverflowError as error:
@@ -87,7 +87,7 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
 
 def remove_scheduled_request(context: ControlContext, id_: str) -> None:
     """Remove a scheduled request."""
-    if not context.namespace.schedule.forget(id_):
+    if not context.namespace.schedule.remove(id_):
         raise Problem(404, f"there is no scheduled request {id_!r}")
 
 
@@ -125,7 +125,7 @@ def _request(definition: dict[str, Any]) -> Request:
 
 
 def _as_json(scheduled: ScheduledRequest) -> dict[str, Any]:
-    json = {"id": scheduled.id, "status": scheduled.status, **scheduled.told}
+    json = {"id": scheduled.id, "status": scheduled.status, **scheduled.definition}
     if scheduled.due is not None:
         json["due"] = rfc3339(scheduled.due)
     return json

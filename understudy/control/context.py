@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
-from understudy.http.har import secrets_of
+from understudy.http.har import secret_names
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.runtime.world import World
 from understudy.serving.api import Api
@@ -37,5 +37,5 @@ class ControlContext(World):
     def is_secret(self, name: bytes) -> bool:
         """Whether headers and query parameters of this name (in lower case) carry credentials."""
         if self._secrets is None:  # kept: called for every header of every exchange
-            self._secrets = secrets_of(api.contract for api in self.apis)
+            self._secrets = secret_names(api.contract for api in self.apis)
         return name in self._secrets

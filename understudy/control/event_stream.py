@@ -17,7 +17,7 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.control.journal_queries import NumberedExchange, entry_json, select_entries
 from understudy.http import json_codec
-from understudy.http.messages import Live
+from understudy.http.messages import ByteStream
 from understudy.runtime.namespace import Namespace
 
 #: Seconds after which an idle stream checks whether the client is still connected.
@@ -35,7 +35,7 @@ async def events(
     everywhere: bool,
     last_event_id: int | None = None,
     **filters: Any,
-) -> Live:
+) -> ByteStream:
     """Yield the exchanges after `last_event_id`, or the `recent` ones, oldest first; then new ones
     until `seconds` are over. An empty chunk makes the server check the connection."""
     counter = context.namespaces.counter

@@ -19,7 +19,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
     """Return the fault rules, each with the number of requests that it was applied to."""
-    return [_as_json(rule) for rule in context.namespace.faults.planned.values()]
+    return [_as_json(rule) for rule in context.namespace.faults.rules.values()]
 
 
 def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -28,14 +28,14 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     _check_example(context.apis, body.get("when", {}), body["then"])
     _check_headers(body["then"].get("headers", {}))
     try:
-        return _as_json(context.namespace.faults.plan(body, str(context.ids.seed)))
+        return _as_json(context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
 
 
 def remove_fault(context: ControlContext, id_: str) -> None:
     """Remove a fault rule."""
-    if not context.namespace.faults.forget(id_):
+    if not context.namespace.faults.remove(id_):
         raise Problem(404, f"there is no fault {id_!r}")
 
 
@@ -66,7 +66,7 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 def _as_json(rule: FaultRule) -> dict[str, Any]:
     return {
         "when": {},
-        **rule.told,
+        **rule.definition,
         "id": rule.id,
         "times": rule.times,
         "probability": rule.probability,

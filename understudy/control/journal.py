@@ -70,8 +70,8 @@ def get_curl(context: ControlContext, **filters: Any) -> Content:
 def get_pytest(context: ControlContext, **filters: Any) -> Content:
     """Return the source code of a test that repeats the exchanges, oldest first."""
     exchanges = [entry.exchange for entry in _oldest_first(context, filters)]
-    rules = context.namespace.faults.planned
-    actions = {id_: rule.told["then"] for id_, rule in rules.items()}
+    rules = context.namespace.faults.rules
+    actions = {id_: rule.definition["then"] for id_, rule in rules.items()}
     text = render_test(exchanges, context.apis, context.is_secret, actions)
     return Content(text.encode(), _TEXT)
 
@@ -79,7 +79,7 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Count the requests that match; if none does, return the near misses."""
     context.check_names(body.get("when", {}))
-    matcher = RequestMatcher.of(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"))
     entries = list(all_entries(context.namespace))
     count = sum(1 for entry in entries if matcher.matches(entry.candidate))
     near = [] if count else _near_misses(context, matcher, entries)
@@ -89,7 +89,7 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
 async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Wait until enough requests match or the timeout is over, and return the newest of them."""
     context.check_names(body.get("when", {}))
-    matcher = RequestMatcher.of(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"))
     wanted: int = body.get("count", 1)
     journal = context.namespace.journal
     deadline = time.monotonic() + body.get("timeout", 2)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from understudy.control.context import ControlContext
-from understudy.http.har import headers_of, query_of, response_headers
+from understudy.http.har import redacted_headers, redacted_query, response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
 from understudy.http.unknown_fields import unknown_fields
@@ -87,8 +87,8 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "request": {
             "method": request.method,
             "path": request.path.decode("latin-1"),
-            "query": query_of(request, context.is_secret),
-            "headers": headers_of(request, context.is_secret),
+            "query": redacted_query(request, context.is_secret),
+            "headers": redacted_headers(request, context.is_secret),
             "body": _body(request.body),
         },
         "response": {

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, query_of
+from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, redacted_query
 from understudy.http.messages import Exchange, Request
 from understudy.serving.api import Api
 
@@ -102,7 +102,7 @@ def _steps(
 
 def _arguments(request: Request, fixture: str, is_secret: IsSecret) -> Iterator[str]:
     """Yield the arguments of `client.request` after the method."""
-    query = query_of(request, is_secret)
+    query = redacted_query(request, is_secret)
     url = _encoded(request.path.decode("latin-1")) + (f"?{_encoded(query)}" if query else "")
     with_key = f'.replace("{REDACTED}", {fixture}.api_key)' if REDACTED in query else ""
     yield f"{fixture}.control.url + {url!r}{with_key},"

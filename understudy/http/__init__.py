@@ -1,1 +1,1 @@
-"""Messages as values, and how they are read, validated and written."""
+"""HTTP messages as values; reads, validates and writes them."""

@@ -1,4 +1,4 @@
-"""What is taken in of a request: its namespace, its headers and its body, within bounds."""
+"""Reads requests from ASGI: their namespace, headers and body, within limits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Request
 
-#: Bytes of the largest body that is read.
+#: The size of the largest body that is read, in bytes.
 MOST_BODY_BYTES = 5_000_000
-#: Headers of a request, and bytes of their names and values.
+#: The number of headers that are read, and the size of their names and values in bytes.
 MOST_HEADERS = 200
 MOST_HEADER_BYTES = 65_536
 
@@ -23,12 +23,14 @@ _PREFIX = b"/_ns/"
 
 
 class ClientDisconnect(Exception):
-    """The client went away before its request was whole."""
+    """The client disconnected before its request was complete."""
 
 
 def parse_scope(scope: Scope) -> tuple[Request, str]:
-    """The request without its body, and the name of its namespace: that of its path
-    (`/_ns/NAME`), else that of its header, else nothing."""
+    """Return the request without its body, and the name of its namespace.
+
+    The name comes from the path (`/_ns/NAME`), or else from the header; it may be empty.
+    """
     path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     named = b""
     if path.startswith(_PREFIX):
@@ -44,7 +46,7 @@ def parse_scope(scope: Scope) -> tuple[Request, str]:
 
 
 def check_headers(request: Request, count: int) -> None:
-    """Refuse too many headers, or too large ones. Raises Problem 431."""
+    """Check the number and the size of the headers. Raises Problem 431."""
     headers = request.headers
     request.size = size = sum(map(len, headers)) + sum(map(len, headers.values()))
     if count > MOST_HEADERS:
@@ -54,7 +56,7 @@ def check_headers(request: Request, count: int) -> None:
 
 
 async def read_body(request: Request, receive: Receive) -> bytes:
-    """The whole body. Raises Problem 413 or 415, or HungUp."""
+    """Read the whole body. Raises Problem 413 or 415, or ClientDisconnect."""
     length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
     if len(length) > 15 or int(length) > MOST_BODY_BYTES:
         raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
@@ -66,12 +68,12 @@ async def read_body(request: Request, receive: Receive) -> bytes:
             violations=(Violation("header", "/Content-Encoding", "is not supported"),),
         )
     try:
-        return await _all_of(receive)
-    except asyncio.CancelledError:  # the server ends while half a request is there
+        return await _read_all(receive)
+    except asyncio.CancelledError:  # the server stops before the request is complete
         raise ClientDisconnect from None
 
 
-async def _all_of(receive: Receive) -> bytes:
+async def _read_all(receive: Receive) -> bytes:
     message = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body") and message["type"] == "http.request":

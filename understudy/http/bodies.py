@@ -1,4 +1,4 @@
-"""Bodies of messages: of which media type they are, and which value that makes of them."""
+"""Decodes bodies by their media type: JSON, forms, text."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def media_of(known: Mapping[bytes, MediaType], content_type: bytes) -> MediaType | None:
-    """The media type that a header names, if it is known; parameters such as a charset do not
-    count."""
+    """Return the known media type that a header names; parameters such as a charset are
+    ignored."""
     kind = content_type.split(b";")[0].strip().lower()
     for wanted in (kind, kind.split(b"/")[0] + b"/*", b"*/*"):
         if wanted in known and kind:
@@ -29,7 +29,7 @@ def media_of(known: Mapping[bytes, MediaType], content_type: bytes) -> MediaType
 
 
 def decode(media: MediaType, content_type: bytes, body: bytes) -> Any:
-    """The value of a body by its media type. Raises Invalid where it is not of that type."""
+    """Return the value of a body by its media type. Raises Invalid if it is not of that type."""
     if media.is_json:
         return json_codec.decode(body)
     if media.type in ("application/x-www-form-urlencoded", "multipart/form-data"):
@@ -41,21 +41,22 @@ def decode(media: MediaType, content_type: bytes, body: bytes) -> Any:
 
 
 def _convert_field(kind: str | None, value: Any) -> Any:
-    """A form field, which is text or a file, as its schema says; one value may be a list of one."""
+    """Return a form field, which is text or a file, in the type of its schema."""
     if kind == "array":
         return value if isinstance(value, list) else [value]
     return convert(kind or "string", value) if isinstance(value, str) else value
 
 
 def without_bytes(value: Any) -> Any:
-    """What a schema can judge of a form or of bytes: files count as (empty) strings."""
+    """Return a value with bytes replaced by empty strings, which a schema can validate."""
     if isinstance(value, dict):
         return {name: without_bytes(v) for name, v in value.items()}
     return "" if isinstance(value, bytes) else value
 
 
 def convert(kind: str, text: str) -> Any:
-    """The text as `kind`; the text itself where it is none, for the validator to refuse."""
+    """Return a text as the type `kind`, or unchanged if it is not one: the validator then reports
+    it."""
     return _CONVERT.get(kind, str)(text)
 
 
@@ -71,10 +72,10 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
 
 
 def decode_form(content_type: str, body: bytes) -> dict[str, Any]:
-    """The fields of an urlencoded or multipart body; a field given twice is a list.
+    """Return the fields of an urlencoded or multipart body; a field that comes twice is a list.
 
-    What has no name, or one that cannot be read (`name="a\\"`, as some clients write it), is passed
-    over like any field that nobody asks for. Raises Invalid where the body is not such a form.
+    A field without a name, or with one that cannot be read (some clients write `name="a\\"`), is
+    ignored. Raises Invalid if the body is not such a form.
     """
     from werkzeug.formparser import FormDataParser
     from werkzeug.http import parse_options_header

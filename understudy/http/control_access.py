@@ -1,8 +1,8 @@
-"""Who may come in by the side door of a server that others can reach.
+"""Who may use the control API.
 
-On loopback, browsers can: a page of anybody's may call any address of this machine, under a name
-that it makes to point there. So the request must be for a name of this machine, and come from no
-other site. Beyond loopback the side door is closed, but to those who know the token.
+On loopback, any page in a browser can send requests to this machine, also under a host name that
+it points here. So `Host` must be a name of this machine, and `Origin` must not be another site's.
+A server that other machines can reach admits only requests with the token.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HEADER = "X-Understudy-Token"
 
 
 class ControlAccess:
-    """Admits by the token where there is one, else by where requests are for and come from."""
+    """Checks requests by the token if there is one, else by their `Host` and `Origin`."""
 
     def __init__(self, host: str, token: str | None = None) -> None:
         self._host = host
@@ -27,7 +27,7 @@ class ControlAccess:
         self._is_local = _is_loopback(host)
 
     def check(self, request: Request) -> None:
-        """Raises Problem 403."""
+        """Check that a request may use the control API. Raises Problem 403."""
         if self._token is not None:
             given = request.headers.get(HEADER.lower().encode(), b"")
             if not compare_digest(given, self._token.encode()):
@@ -54,7 +54,7 @@ class ControlAccess:
 def _split(url: str) -> SplitResult:
     try:
         return urlsplit(url)
-    except ValueError:  # brackets that are no address
+    except ValueError:  # brackets without an IPv6 address
         return urlsplit("")
 
 

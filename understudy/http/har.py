@@ -1,4 +1,4 @@
-"""Exchanges as others read them: HAR 1.2 (the HTTP Archive format) and command lines of curl."""
+"""Exchanges in standard formats: HAR 1.2 (HTTP Archive) and curl commands."""
 
 from __future__ import annotations
 
@@ -15,37 +15,39 @@ from understudy.openapi.contract import Contract
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 
-#: What stands in the place of a credential.
+#: Replaces a credential.
 REDACTED = "***"
 
 _TYPE = b"content-type"
 
-#: What carries credentials whatever a contract says.
+#: Headers that carry credentials, whatever a contract says.
 _SECRET = frozenset(
     {b"authorization", b"x-api-key", b"cookie", b"proxy-authorization", HEADER.lower().encode()}
 )
 
-#: Headers that curl says by itself.
+#: Headers that curl sends by itself.
 OF_CONNECTION = frozenset(
     {"host", "content-length", "transfer-encoding", "accept-encoding", "connection"}
 )
 
-#: What curl expands in an address.
+#: Characters that curl expands in a URL.
 _GLOB = frozenset("[]{}")
 
-#: Tells which headers and query parameters carry credentials, by their names in lower case.
+#: Whether a header or query parameter carries credentials, by its name in lower case.
 IsSecret = Callable[[bytes], bool]
 
 
-def secrets_of(contracts: Iterable[Contract]) -> frozenset[bytes]:
-    """The names, in lower case, of headers and query parameters that carry credentials."""
-    schemes = [scheme for one in contracts for scheme in one.security_schemes.values()]
+def secret_names(contracts: Iterable[Contract]) -> frozenset[bytes]:
+    """Return the names, in lower case, of headers and query parameters with credentials."""
+    schemes = [scheme for contract in contracts for scheme in contract.security_schemes.values()]
     return _SECRET.union(scheme.get("name", "").lower().encode() for scheme in schemes)
 
 
 def har(exchanges: Iterable[Exchange], is_secret: IsSecret, root: str) -> dict[str, Any]:
-    """The exchanges, oldest first, as one archive. `root` is what their paths begin with; with
-    an origin in it, that counts, else the header `host`."""
+    """Return the exchanges, oldest first, as an HTTP archive.
+
+    `root` is the prefix of their URLs. If it has no origin, the header `host` says it.
+    """
     return {
         "log": {
             "version": "1.2",
@@ -97,12 +99,12 @@ def _headers(response: Response) -> Iterator[tuple[str, str]]:
 
 
 def response_headers(response: Response) -> dict[str, str]:
-    """The headers of a reply by their names in lower case; what comes twice is joined."""
-    told: dict[str, str] = {}
+    """Return the headers of a response by their names in lower case; repeated ones are joined."""
+    headers: dict[str, str] = {}
     for name, value in _headers(response):
         key = name.lower()
-        told[key] = f"{told[key]}, {value}" if key in told else value
-    return told
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    return headers
 
 
 def _text(response: Response) -> dict[str, str]:
@@ -113,12 +115,14 @@ def _text(response: Response) -> dict[str, str]:
 
 
 def _request(request: Request, is_secret: IsSecret, root: str) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "method": request.method,
-        "url": url_of(request, is_secret, root),
+        "url": redacted_url(request, is_secret, root),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [{"name": n, "value": v} for n, v in headers_of(request, is_secret).items()],
+        "headers": [
+            {"name": n, "value": v} for n, v in redacted_headers(request, is_secret).items()
+        ],
         "queryString": [
             {"name": name, "value": REDACTED if is_secret(name.lower().encode()) else value}
             for name, value in parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
@@ -127,24 +131,24 @@ def _request(request: Request, is_secret: IsSecret, root: str) -> dict[str, Any]
         "bodySize": len(request.body),
     }
     if request.body:
-        told["postData"] = {
+        entry["postData"] = {
             "mimeType": request.headers.get(_TYPE, b"").decode("latin-1"),
             "text": request.body.decode(errors="replace"),
         }
-    return told
+    return entry
 
 
 def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
-    """A command line that sends the request again, but for its credentials."""
+    """Return a curl command that sends the request again, without its credentials."""
     request = exchange.request
     how = ["--head"] if request.method == "HEAD" else ["-X", request.method]
-    url = url_of(request, is_secret, root)
+    url = redacted_url(request, is_secret, root)
     if not _GLOB.isdisjoint(url):  # else curl takes them for a list of addresses
         how.append("--globoff")
     if "/." in url:
         how.append("--path-as-is")
     words = ["curl", *how, url]
-    for name, value in headers_of(request, is_secret).items():
+    for name, value in redacted_headers(request, is_secret).items():
         if name not in OF_CONNECTION:
             words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if request.body:
@@ -154,16 +158,16 @@ def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
     return shlex.join(words)
 
 
-def headers_of(request: Request, is_secret: IsSecret) -> dict[str, str]:
-    """The headers by their names in lower case, credentials redacted."""
+def redacted_headers(request: Request, is_secret: IsSecret) -> dict[str, str]:
+    """Return the headers by their names in lower case, with credentials redacted."""
     return {
         name.decode("latin-1"): REDACTED if is_secret(name) else value.decode("latin-1")
         for name, value in request.headers.items()
     }
 
 
-def query_of(request: Request, is_secret: IsSecret) -> str:
-    """The query, undecoded, credentials redacted."""
+def redacted_query(request: Request, is_secret: IsSecret) -> str:
+    """Return the undecoded query, with credentials redacted."""
     fields = (field.partition(b"=") for field in request.query.split(b"&"))
     return b"&".join(
         name + sign + (REDACTED.encode() if is_secret(_decoded(name).lower()) else value)
@@ -175,9 +179,9 @@ def _decoded(name: bytes) -> bytes:
     return unquote_to_bytes(name.replace(b"+", b" "))
 
 
-def url_of(request: Request, is_secret: IsSecret, root: str) -> str:
-    """The address that the request was sent to."""
+def redacted_url(request: Request, is_secret: IsSecret, root: str) -> str:
+    """Return the URL of a request, with credentials redacted."""
     host = request.headers.get(b"host", b"localhost").decode("latin-1")
-    query = query_of(request, is_secret)
+    query = redacted_query(request, is_secret)
     start = root if "://" in root else f"http://{host}{root}"
     return start + request.path.decode("latin-1") + (f"?{query}" if query else "")

@@ -1,4 +1,4 @@
-"""JSON as it comes over the wire: strict on the way in, and never more than can go out again."""
+"""Decodes and encodes JSON. Decoding is strict; what it accepts can be encoded again."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import msgspec
 
 from understudy.errors import Invalid, Problem, Violation
 
-#: Levels of arrays and objects that a request may nest. The codec's own limit is near 1,000, and
-#: what was read must also fit into an answer, which wraps it in a few levels more.
+#: Nested levels of arrays and objects that a request may have. The codec's own limit is near 1,000,
+#: and a response may wrap what a request brought in a few more levels.
 DEEPEST = 910
 
-#: Whole numbers up to here are exact as floats, and written as integers by Go and JavaScript.
+#: Whole numbers below this are exact as floats, and Go and JavaScript write them as integers.
 _EXACT = 2**53
 
 
 def _number(text: str) -> int | float:
-    """A number with a point or an exponent; a whole one is an integer, as schemas see it."""
+    """Return a number with a point or an exponent; a whole one as an integer, as in schemas."""
     number = float(text)
     if not isfinite(number):
         raise ValueError("a number is out of range")
@@ -30,8 +30,11 @@ _decode = msgspec.json.Decoder(float_hook=_number).decode
 
 
 def decode(body: bytes) -> Any:
-    """The value in `body`. Raises Invalid: not UTF-8, not JSON (NaN and lone surrogates are not),
-    or nested too deep."""
+    """Return the value of a body.
+
+    Raises Invalid if it is not UTF-8, not JSON (NaN and lone surrogates are not), or nested too
+    deep.
+    """
     try:
         value = _decode(body)
     except UnicodeDecodeError as error:
@@ -72,7 +75,7 @@ ABSENT: Any = _Absent()
 
 
 def decode_or_text(body: bytes) -> Any:
-    """A body as JSON, or else as text; ABSENT where there is none."""
+    """Return a body as JSON, or else as text; ABSENT if it is empty."""
     if not body:
         return ABSENT
     try:

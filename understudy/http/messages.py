@@ -1,40 +1,47 @@
-"""One request and its reply, as plain values: what the engine passes on and the journal keeps."""
+"""A request and its response as plain values, and both together as an exchange.
+
+They are structs of msgspec, which are made in a third of the time that tuples with names take.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
+
+import msgspec
 
 Headers = list[tuple[bytes, bytes]]
 
-#: A body that is still being told.
-Live = AsyncGenerator[bytes, None]
+#: A body of which each part is sent as soon as it is there.
+ByteStream = AsyncGenerator[bytes, None]
 
 
-class Request:
-    """A request as it came in. `path` is undecoded and without the namespace's prefix; `size`
-    is what its headers take, in bytes."""
+class Request(msgspec.Struct, eq=False):
+    """A request as it was received.
 
-    __slots__ = ("body", "headers", "method", "path", "path_values", "query", "size")
+    `path` is undecoded, and without the namespace's prefix. `headers` have lower-case names.
+    `path_values` are the undecoded values of the path template's parameters. `size` is the size of
+    the headers in bytes.
+    """
 
-    def __init__(self, method: str, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> None:
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.body = b""
-        self.path_values: list[bytes] = []
-        self.size = 0
+    method: str
+    path: bytes
+    query: bytes
+    headers: dict[bytes, bytes]
+    body: bytes = b""
+    path_values: Sequence[bytes] = ()
+    size: int = 0
 
 
 class Upload(bytes):
-    """A file that came in a form, with the name and the media type that the client gave it."""
+    """A file in a form, with the name and the media type that the client gave it."""
 
     filename: str
     media_type: str
 
     def __new__(cls, body: bytes, filename: str = "", media_type: str = "") -> Upload:
-        """The file of these bytes."""
+        """Return a file with these bytes."""
         upload = super().__new__(cls, body)
         upload.filename = filename
         upload.media_type = media_type
@@ -42,20 +49,25 @@ class Upload(bytes):
 
 
 class Content(NamedTuple):
-    """What a handler returns for a body that is not JSON; a tuple of bytes is sent bit by bit, and
-    what is told only later, as it comes."""
+    """What a handler returns if the body of its response is not JSON.
 
-    body: bytes | tuple[bytes, ...] | Live
+    A tuple of bytes is sent in these chunks; a stream is sent as it yields bytes.
+    """
+
+    body: bytes | tuple[bytes, ...] | ByteStream
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Response(NamedTuple):
-    """What is sent back, after `wait` seconds; where there are `chunks`, they are what is sent of
-    the body, one by one with a `pause` (in seconds). With an `ending` ("close" or "reset") the
-    connection is then cut; a status of 0 sends nothing before that. What a `live` body yields is
-    sent as it comes; an empty piece asks whether the client is still there. `violations` are what
-    the contract had to say against the exchange."""
+class Response(msgspec.Struct, frozen=True):
+    """A response, and how it is sent.
+
+    It is sent after `wait` seconds. If there are `chunks`, they are sent in place of the body, with
+    a `pause` (in seconds) between them. A `stream` is sent as it yields bytes; empty bytes check
+    whether the client is still connected. With `disconnect` ("close" or "reset") the connection is
+    then cut; with the status 0 nothing is sent before that. `violations` are how the exchange
+    breaks its contract.
+    """
 
     status: int
     body: bytes = b""
@@ -65,18 +77,25 @@ class Response(NamedTuple):
     chunks: tuple[bytes, ...] = ()
     wait: float = 0
     pause: float = 0
-    ending: str = ""
-    live: Live | None = None
+    disconnect: str = ""
+    stream: ByteStream | None = None
 
     @property
     def sent(self) -> bytes:
-        """What was sent of the body."""
+        """The part of the body that is sent."""
         return b"".join(self.chunks) if self.chunks else self.body
 
+    def replace(self, **changes: Any) -> Self:
+        """Return the response with other values."""
+        return msgspec.structs.replace(self, **changes)
 
-class Exchange(NamedTuple):
-    """A request and the response that the client got; `at` and `took` are in microseconds; `fault`
-    is the id of the fault rule that was applied, `schedule` that of the scheduled request.
+
+class Exchange(msgspec.Struct, frozen=True):
+    """A request and the response that its client received.
+
+    `at` is the time of the request by the namespace's clock, in microseconds since 1970, and `took`
+    the time until the response, in microseconds. `fault` is the id of the fault rule that was
+    applied, `schedule` that of the scheduled request that this is.
 
     Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
     their recording, the reasons why the body of the "request" or of the "response" is not known
@@ -93,5 +112,9 @@ class Exchange(NamedTuple):
     schedule: str | None = None
     origin: str = ""
     name: str = ""
-    missing_bodies: Mapping[str, str] = {}
+    missing_bodies: Mapping[str, str] = MappingProxyType({})
     error: str = ""
+
+    def replace(self, **changes: Any) -> Self:
+        """Return the exchange with other values."""
+        return msgspec.structs.replace(self, **changes)

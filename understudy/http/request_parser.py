@@ -1,4 +1,4 @@
-"""From a request to the arguments of a handler: parameters and body, decoded and validated."""
+"""Parses a request into the arguments of a handler: parameters and body, decoded and validated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from understudy.http.router import parameter_names
 from understudy.openapi.contract import DIVIDERS, Body, MediaType, Operation, Parameter
 from understudy.openapi.document import escape
 
-#: Query fields of one request; more is nobody's honest query.
+#: Query fields that are read of one request.
 MOST_FIELDS = 1000
 
 
@@ -31,20 +31,20 @@ class RequestParser:
         self._others = [p for p in parameters if p.where in ("header", "cookie")]
         self._deep = [p for p in parameters if p.kind == "deepObject"]
         self._needs_query = any(p.required for p in self._query.values())
-        self._deviolations = {p.argument: p.default for p in parameters}
-        self._changeable = any(isinstance(d, dict | list) for d in self._deviolations.values())
+        self._defaults = {p.argument: p.default for p in parameters}
+        self._changeable = any(isinstance(d, dict | list) for d in self._defaults.values())
         self.body = operation.body
         self._media: dict[bytes, MediaType] = {}
         if operation.body:
-            self._deviolations["body"] = None
+            self._defaults["body"] = None
             self._media = {m.type.encode(): m for m in operation.body.media.values()}
 
     def parse(self, request: Request) -> dict[str, Any]:
-        """The arguments by name; absent ones have their documented default, or are None.
+        """Return the arguments by name; absent ones are their documented default, or None.
 
         Raises Invalid with all violations, or Problem 415.
         """
-        arguments = deepcopy(self._deviolations) if self._changeable else self._deviolations.copy()
+        arguments = deepcopy(self._defaults) if self._changeable else self._defaults.copy()
         violations: list[Violation] = []
         for name, raw in zip(self._names, request.path_values, strict=True):
             if name in self._plain and b"%" not in raw and raw.isascii():
@@ -61,9 +61,9 @@ class RequestParser:
             raise Invalid(violations)
         return arguments
 
-    def readable(self, request: Request) -> dict[str, Any]:
-        """What can be read of a request that breaks the contract: the texts of its path and query
-        parameters by name, and its `body` where that is JSON."""
+    def parse_leniently(self, request: Request) -> dict[str, Any]:
+        """Return what can be read of a request that breaks the contract: the texts of its path and
+        query parameters by name, and its `body` if that is JSON."""
         given: dict[str, Any] = {
             name: unquote_to_bytes(raw).decode(errors="replace")
             for name, raw in zip(self._names, request.path_values, strict=True)
@@ -89,7 +89,7 @@ class RequestParser:
         except UnicodeDecodeError:
             violations.append(Violation("path", f"/{escape(parameter.name)}", "not valid UTF-8"))
             return
-        _take(parameter, _split(parameter, text), arguments, violations)
+        _add_argument(parameter, _split(parameter, text), arguments, violations)
 
     def _parse_query(
         self, query: bytes, arguments: dict[str, Any], violations: list[Violation]
@@ -114,18 +114,18 @@ class RequestParser:
         for name, parameter in self._query.items():
             texts = given.get(name)
             if texts == [""] and parameter.definition.get("allowEmptyValue"):
-                continue  # as good as absent
+                continue  # the same as absent
             if texts is None:
                 if parameter.required and parameter.kind != "deepObject":
                     violations.append(Violation("query", f"/{escape(name)}", "is required"))
             elif parameter.kind == "array":
-                _take(parameter, texts, arguments, violations)
+                _add_argument(parameter, texts, arguments, violations)
             elif len(texts) > 1:
                 violations.append(
                     Violation("query", f"/{escape(name)}", f"is given {len(texts)} times")
                 )
             else:
-                _take(parameter, _split(parameter, texts[0]), arguments, violations)
+                _add_argument(parameter, _split(parameter, texts[0]), arguments, violations)
 
     def _parse_headers(
         self, headers: dict[bytes, bytes], arguments: dict[str, Any], violations: list[Violation]
@@ -142,7 +142,7 @@ class RequestParser:
                 raw = headers.get(parameter.name.lower().encode())
                 text = None if raw is None else raw.decode("latin-1")
             if text is not None:
-                _take(parameter, _split(parameter, text), arguments, violations)
+                _add_argument(parameter, _split(parameter, text), arguments, violations)
             elif parameter.required:
                 violations.append(
                     Violation(parameter.where, f"/{escape(parameter.name)}", "is required")
@@ -162,20 +162,20 @@ class RequestParser:
         except Invalid as error:
             violations += error.violations
             return
-        seen = value if media.is_json else without_bytes(value)
-        if media.validator is not None and not media.validator.accepts(seen):
-            violations += media.validator.violations(seen)
+        validated = value if media.is_json else without_bytes(value)
+        if media.validator is not None and not media.validator.accepts(validated):
+            violations += media.validator.violations(validated)
         else:
             arguments["body"] = value
 
     def _find_media(self, content_type: bytes) -> MediaType:
-        """The media type that a header names; parameters such as a charset do not count."""
+        """Return the media type that a header names; parameters such as a charset are ignored."""
         media = media_of(self._media, content_type)
         if media is not None:
             return media
         sent = repr(content_type.decode("latin-1")) if content_type else "absent"
-        taken = " or ".join(m.decode() for m in self._media)
-        message = f"Content-Type is {sent}; send {taken}"
+        accepted = " or ".join(m.decode() for m in self._media)
+        message = f"Content-Type is {sent}; send {accepted}"
         raise Problem(
             415,
             message,
@@ -184,13 +184,13 @@ class RequestParser:
         )
 
 
-def _take(
+def _add_argument(
     parameter: Parameter,
     text: str | list[str],
     arguments: dict[str, Any],
     violations: list[Violation],
 ) -> None:
-    """Turn a parameter's text into its type, and check it."""
+    """Convert a parameter's text into its type, validate it, and add it to the arguments."""
     value: Any = text
     for kind in parameter.types or ("string",):
         if isinstance(text, list):
@@ -204,7 +204,7 @@ def _take(
 
 
 def _split(parameter: Parameter, text: str) -> str | list[str]:
-    """The items of a list that is one text; another parameter's text as it is."""
+    """Return the items of a list that is one text; the text of another parameter unchanged."""
     divider = DIVIDERS.get(parameter.kind)
     return text if divider is None else text.split(divider)
 
@@ -215,7 +215,7 @@ def _gather_deep_object(
     arguments: dict[str, Any],
     violations: list[Violation],
 ) -> None:
-    """`filter[color]=red&filter[size]=1` is one object."""
+    """Read a parameter such as `filter[color]=red&filter[size]=1` as one object."""
     start = parameter.name + "["
     properties = parameter.schema.get("properties", {})
     value = {

@@ -1,4 +1,4 @@
-"""From what a handler returns to a response: validated by the contract, and encoded."""
+"""Validates the value that a handler returns by its contract, and encodes it as a response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from understudy.openapi.contract import Operation
 
 
 class ResponseEncoder:
-    """Encodes the values that an operation answers with one status; compiled once."""
+    """Encodes the responses of an operation with one status; compiled once."""
 
     __slots__ = (
         "_is_declared",
@@ -23,7 +23,7 @@ class ResponseEncoder:
     )
 
     def __init__(self, operation: Operation, status: int) -> None:
-        body = operation.answer(status)
+        body = operation.response(status)
         media = body.preferred if body is not None and body.media else None
         self._operation = operation
         self._status = status
@@ -33,7 +33,7 @@ class ResponseEncoder:
         self._media_type = media.type.encode() if media else None
 
     def encode(self, value: Any) -> Response:
-        """The value as a response. Raises ContractBroken where the contract does not allow it."""
+        """Return the value as a response. Raises ContractBroken if the contract forbids it."""
         if not self._is_declared:
             raise self._broken(f"status {self._status} is not declared")
         if isinstance(value, Content):
@@ -51,18 +51,18 @@ class ResponseEncoder:
 
 
 def encode_body(value: Any, *, is_json: bool) -> bytes:
-    """The bytes of a body: JSON, or else bytes as they are and anything else as text."""
+    """Return the bytes of a body: JSON; or else bytes as they are, and other values as text."""
     if is_json:
         return json_codec.encode(value)
     return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _content_response(status: int, content: Content) -> Response:
-    """Content as it is, whatever the contract says of its media type."""
+    """Return content as it is, whatever the contract says about its media type."""
     body = content.body
     headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
     if isinstance(body, tuple):
         return Response(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
     if not isinstance(body, bytes):
-        return Response(status, b"", content.media_type.encode(), headers, live=body)
+        return Response(status, b"", content.media_type.encode(), headers, stream=body)
     return Response(status, body, content.media_type.encode(), headers)

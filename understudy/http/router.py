@@ -1,7 +1,7 @@
-"""From a method and an undecoded path to an operation: a tree of path segments.
+"""Finds the operation of a method and an undecoded path, with a tree of path segments.
 
-A literal segment wins over a parameter, whatever the order in the document. Parameters may fill a
-segment (`/users/{id}`) or a part of one (`/files/{name}.json`).
+A literal segment wins over a parameter, whatever their order in the document. A parameter may be a
+whole segment (`/users/{id}`) or a part of one (`/files/{name}.json`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 def parameter_names(template: str) -> tuple[str, ...]:
-    """The names of a path template's parameters, in its order."""
+    """Return the names of a path template's parameters, in its order."""
     return tuple(_PARAMETER.findall(template))
 
 
@@ -40,31 +40,36 @@ class Router(Generic[T]):
         self._root: _Node[T] = _Node()
 
     def add(self, method: str, template: str, target: T) -> None:
-        """Route `method` on `template` to `target`; UsageError where another is there already."""
+        """Route a method and a path template to a target. Raises UsageError if both are taken."""
         node = self._root
         for segment in template.split("/")[1:]:
             node = _child(node, segment)
         if method in node.methods:
-            raise UsageError(f"two operations answer {method} {template}; serve one at a time")
+            raise UsageError(
+                f"two operations have the route {method} {template}; "
+                "serve their documents one at a time"
+            )
         node.methods[method] = target
 
     def find(self, method: str, path: bytes) -> tuple[T, list[bytes]] | list[str]:
-        """The target, and the undecoded values of its template's parameters in their order. Without
-        a target for this method: the methods of the most exact path, empty if there is none."""
+        """Return the target, and the undecoded values of its template's parameters in their order.
+
+        If no target has this method: the methods of the most exact path, empty if there is none.
+        """
         segments = path.split(b"/")
         values: list[bytes] = []
-        node = _stride(self._root, segments, values)
+        node = _find_directly(self._root, segments, values)
         if node is None or method not in node.methods:
             values.clear()
             allowed: set[str] = set()
-            node = _walk(self._root, method, segments, 1, values, allowed)
+            node = _search(self._root, method, segments, 1, values, allowed)
             if node is None:
                 return sorted(allowed)
         return node.methods[method], values
 
 
-def _stride(node: _Node[T], segments: list[bytes], values: list[bytes]) -> _Node[T] | None:
-    """What `_walk` nearly always finds, without looking back: the most exact child each time."""
+def _find_directly(node: _Node[T], segments: list[bytes], values: list[bytes]) -> _Node[T] | None:
+    """Take the most exact child of each node: a fast path for nearly all requests."""
     for segment in segments[1:]:
         child = node.literal.get(segment)
         if child is None:
@@ -92,17 +97,20 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
 
 
 def _pattern(segment: str) -> bytes:
-    """A segment's pattern. A parameter ends at the first character of what follows it where that
-    is one character, so that no request makes the pattern try every way to divide it."""
+    """Return the regular expression of a segment.
+
+    If one character follows a parameter, the parameter ends at the first such character. So no
+    request makes the expression try every way to divide it.
+    """
     pieces = _PARAMETER.split(segment)
-    made = [re.escape(pieces[0])]
+    parts = [re.escape(pieces[0])]
     for following in pieces[2::2]:
         stop = re.escape(following) if len(following) == 1 else ""
-        made.append((f"([^{stop}]+)" if stop else "(.+?)") + re.escape(following))
-    return "".join(made).encode()
+        parts.append((f"([^{stop}]+)" if stop else "(.+?)") + re.escape(following))
+    return "".join(parts).encode()
 
 
-def _walk(
+def _search(
     node: _Node[T],
     method: str,
     segments: list[bytes],
@@ -110,7 +118,8 @@ def _walk(
     values: list[bytes],
     allowed: set[str],
 ) -> _Node[T] | None:
-    """The node that answers `method`; on the way, the methods of the first node on this path."""
+    """Return the node that has `method`, with backtracking; add the methods of the first node with
+    this path to `allowed`."""
     if depth == len(segments):
         if method in node.methods:
             return node
@@ -121,15 +130,16 @@ def _walk(
     mark = len(values)
     for child, captured in _children(node, segment):
         values += captured
-        found = _walk(child, method, segments, depth + 1, values, allowed)
-        if found is not None:
-            return found
+        target = _search(child, method, segments, depth + 1, values, allowed)
+        if target is not None:
+            return target
         del values[mark:]
     return None
 
 
 def _children(node: _Node[T], segment: bytes) -> Iterator[tuple[_Node[T], Sequence[bytes]]]:
-    """Where a segment may lead, the most exact first, and what it gives to parameters."""
+    """Yield the children that a segment matches, the most exact first, and its parameters'
+    values."""
     child = node.literal.get(segment)
     if child is not None:
         yield child, ()

@@ -1,4 +1,4 @@
-"""Credentials of a request by the document's security schemes, and the tenant they stand for."""
+"""Credentials of a request by the document's security schemes, and the tenant they belong to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Request
 
-#: From the credentials of a request, by security scheme, to the name of their tenant.
+#: Returns the tenant of credentials, which are given by security scheme.
 Authenticate = Callable[[Mapping[str, str]], str]
 
 #: The tenant of requests without credentials.
@@ -37,7 +37,7 @@ class SecurityCheck:
         self._authenticate = authenticate
 
     def admit(self, request: Request) -> str:
-        """The tenant that the request belongs to. Raises Problem 401."""
+        """Return the tenant that the request belongs to. Raises Problem 401."""
         if not self._requirements:
             return NO_TENANT
         for requirement in self._requirements:
@@ -54,7 +54,8 @@ class SecurityCheck:
         raise _unauthorized(f"credentials are missing: {needed}")
 
     def _tenant(self, credentials: dict[str, str]) -> str:
-        """The tenant of credentials, which must be among the admitted keys, if there are any."""
+        """Return the tenant of credentials. If only some keys are admitted, it must be one of
+        them."""
         tenant = self._authenticate(credentials) if self._authenticate else NO_TENANT
         if self._keys and self._keys.isdisjoint((tenant, *credentials.values())):
             raise _unauthorized("the key is not one of those that --api-key admits")
@@ -67,7 +68,7 @@ def _unauthorized(message: str) -> Problem:
 
 
 def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
-    """A function that finds a scheme's credential in a request."""
+    """Return a function that finds a scheme's credential in a request."""
     place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
     name = (
         scheme.get("name", "Authorization") if scheme.get("type") == "apiKey" else "Authorization"

@@ -1,6 +1,6 @@
-"""Parameters and fields of a request that its contract does not name.
+"""Unknown fields: query parameters and body fields that a contract does not name.
 
-The real service most likely ignores them; the client's author most likely did not mean them.
+The real service most likely ignores them, and most likely they are mistakes of the client.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document, escape
 from understudy.openapi.schema import items, properties
 
-#: Fields that are reported.
+#: Unknown fields that are reported of a request.
 MOST_REPORTED = 50
 
 
 def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
-    """The query parameters and body fields that the operation's contract does not name."""
-    found = [*_parameters(operation, request), *_fields(operation, request)]
-    return found[:MOST_REPORTED]
+    """Return the query parameters and body fields that the operation's contract does not name."""
+    violations = [*_parameters(operation, request), *_fields(operation, request)]
+    return violations[:MOST_REPORTED]
 
 
 def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
@@ -41,8 +41,8 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
     if operation.body is None or not request.body:
         return
     media = next((m for m in operation.body.media.values() if m.is_json), None)
-    kind = request.headers.get(b"content-type", b"")
-    if media is None or b"json" not in kind or "schema" not in media.definition:
+    content_type = request.headers.get(b"content-type", b"")
+    if media is None or b"json" not in content_type or "schema" not in media.definition:
         return
     try:
         body = json_codec.decode(request.body)
@@ -53,7 +53,7 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
 
 
 def unknown_properties(document: Document, schema: Any, value: Any) -> Iterator[str]:
-    """JSON pointers to the fields of a value that its schema does not name."""
+    """Yield JSON pointers to the fields of a value that its schema does not name."""
     pending: list[tuple[str, Any, Any]] = [("", schema, value)]
     while pending:
         place, schema, part = pending.pop()

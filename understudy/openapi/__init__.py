@@ -1,1 +1,1 @@
-"""What a document says; knows nothing of HTTP messages, state or handlers."""
+"""OpenAPI documents as contracts; knows nothing about HTTP messages, state or handlers."""

@@ -1,7 +1,7 @@
-"""What we import of Connexion, and a document as Connexion reads it.
+"""What is imported from Connexion, and a document in the class that Connexion reads.
 
-Connexion 3.3 imports things that are deprecated elsewhere (jsonschema's RefResolver, Starlette's
-test client with httpx). Nobody who starts a server can do anything about that, so it is not shown.
+Connexion 3.3 imports what is deprecated elsewhere (jsonschema's RefResolver, Starlette's test
+client with httpx). Users cannot change that, so these warnings are not shown.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ with warnings.catch_warnings():
 
 
 class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
-    """A document as Connexion's operations read it, by the public names that they use.
+    """A document with the public attributes that Connexion's operations use.
 
-    Connexion's own class copies the document, validates it (longer than the rest of our start;
-    openapi-spec-validator has done that before) and resolves all references (which does not end for
-    some recursive schemas). This one does none of it, and reads each operation once, not once for
-    every middleware. `paths` are the document's, with references to whole path items followed.
+    Connexion's own class copies the document, validates it (which takes longer than the rest of our
+    start; openapi-spec-validator has done it before) and resolves all references (which does not
+    end for some recursive schemas). This class does none of it, and makes each operation once, not
+    once for every middleware. `paths` are the document's, with references to path items followed.
     """
 
     def __init__(self, document: dict[str, Any], paths: dict[str, Any], base_path: str) -> None:
@@ -53,12 +53,12 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
 
     @property
     def security(self) -> Any:
-        """The security requirements of operations that have none of their own."""
+        """The security requirements of operations without their own."""
         return self._document.get("security")
 
     @property
     def components(self) -> dict[str, Any]:
-        """The parts that references point to."""
+        """The document's components."""
         components: dict[str, Any] = self._document["components"]
         return components
 
@@ -70,7 +70,7 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
 
     @property
     def base_path(self) -> str:
-        """What stands before every path."""
+        """The start of every path."""
         return self._prefix
 
     @base_path.setter
@@ -78,11 +78,11 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
         self._prefix = base_path
 
     def get_path_params(self, path: str) -> Any:
-        """The parameters that all operations of a path share."""
+        """Return the parameters that all operations of a path share."""
         return self._document["paths"][path].get("parameters", [])
 
     def get_operation(self, path: str, method: str) -> Any:
-        """What the document says of an operation."""
+        """Return the operation of a path and a method in the document."""
         return self._document["paths"][path][method]
 
     def __getitem__(self, key: str) -> Any:
@@ -96,25 +96,25 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
 
 
 class _OperationCache:
-    """Makes Connexion's operations, each once: all middlewares ask for all of them."""
+    """Makes Connexion's operations, each once: every middleware needs all of them."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, str], OpenAPIOperation] = {}
+        self._operations: dict[tuple[str, str], OpenAPIOperation] = {}
 
     def from_spec(
         self, specification: Specification, *, path: str, method: str, **options: Any
     ) -> OpenAPIOperation:
-        """The operation of a path and method, as the first middleware asked for it."""
-        operation = self._made.get((path, method))
+        """Return the operation of a path and method, made for the first middleware."""
+        operation = self._operations.get((path, method))
         if operation is None:
-            operation = self._made[path, method] = OpenAPIOperation.from_spec(
+            operation = self._operations[path, method] = OpenAPIOperation.from_spec(
                 specification, path=path, method=method, **options
             )
         return operation
 
 
 def _with_own_parameters(paths: dict[str, Any]) -> dict[str, Any]:
-    """Paths whose operations' parameters are lists of their own: Connexion adds to them."""
+    """Return the paths with copies of their lists of parameters, because Connexion changes them."""
     return {
         path: {
             key: {**part, "parameters": list(part["parameters"])}

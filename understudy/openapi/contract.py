@@ -1,6 +1,6 @@
-"""One OpenAPI document as a contract: what each operation takes and what it may answer.
+"""An OpenAPI document as a contract: its operations with their parameters, bodies and responses.
 
-Knows nothing of handlers or state. Everything is built once; validators compile at first use.
+It knows nothing about handlers or state. It is built once; validators are compiled at first use.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from understudy.openapi.document import (
     read,
     resolve,
 )
+from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES, PERSONAS
 from understudy.openapi.schema import types
 from understudy.openapi.schema_validator import SchemaValidator
 
 JSON = "application/json"
 
-#: The kinds of parameters that hold lists: given again and again, or divided by what.
+#: The kinds of parameters that are lists, and what separates the items of each.
 DIVIDERS = {"array": ",", "list": ",", "pipeDelimited": "|", "spaceDelimited": " "}
 
-#: What a schema can say to limit a string.
+#: The keywords of a schema that restrict a string.
 _LIMITS = frozenset(
     ["enum", "format", "pattern", "minLength", "maxLength", "allOf", "anyOf", "oneOf", "not"]
 )
@@ -41,8 +42,8 @@ _LIMITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation; `argument` is its name as a handler sees it, `place` the JSON
-    pointer to it."""
+    """A parameter of an operation; `argument` is its name as an argument of the handler, `place`
+    the JSON pointer to it."""
 
     name: str
     argument: str
@@ -62,14 +63,14 @@ class Parameter:
 
     @property
     def default(self) -> Any:
-        """The documented default, or None."""
+        """The default value in the document, or None."""
         return self.schema.get("default")
 
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """One media type of a body, with its schema's validator (None where there is no schema), the
-    types of its fields, for forms, and the JSON pointer to it (`place`)."""
+    """A media type of a body, with the validator of its schema (None without a schema), the types
+    of its fields, for forms, and the JSON pointer to it (`place`)."""
 
     type: str
     definition: dict[str, Any]
@@ -79,39 +80,41 @@ class MediaType:
 
     @property
     def is_json(self) -> bool:
-        """Whether it is JSON by its name: `application/json`, or ending in `+json`."""
+        """Whether its name is that of JSON: `application/json`, or ending in `+json`."""
         return self.type == JSON or self.type.endswith("+json")
 
     def examples(self, document: Document) -> Iterator[Any]:
-        """The documented example values."""
+        """Yield the example values in the document."""
         if "example" in self.definition:
             yield self.definition["example"]
         yield from self.named_examples(document).values()
 
     def named_examples(self, document: Document) -> dict[str, Any]:
-        """The documented example values that have names."""
-        examples = self.definition.get("examples", {})
-        found = {name: resolve(document, example) for name, example in examples.items()}
-        return {name: example["value"] for name, example in found.items() if "value" in example}
+        """Return the named example values in the document."""
+        examples = {
+            name: resolve(document, example)
+            for name, example in self.definition.get("examples", {}).items()
+        }
+        return {name: example["value"] for name, example in examples.items() if "value" in example}
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a message may carry."""
+    """The body of a request or of a response, by media type."""
 
     required: bool
     media: dict[str, MediaType]
 
     @property
     def preferred(self) -> MediaType:
-        """The media type to answer in: JSON where there is a choice. There is at least one."""
+        """The media type to respond with: JSON if there is a choice. There must be one at least."""
         media = self.media.values()
         return next((m for m in media if m.is_json), next(iter(media)))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What the document says of one operation."""
+    """An operation of a document."""
 
     contract: Contract = field(repr=False)
     id: str
@@ -120,50 +123,52 @@ class Operation:
     definition: dict[str, Any] = field(repr=False)
     parameters: tuple[Parameter, ...]
     body: Body | None
-    answers: dict[str, Body]
+    responses: dict[str, Body]
     security: tuple[dict[str, Any], ...]
     #: The JSON pointer to the operation.
     place: str
 
     @property
     def success(self) -> int:
-        """The status of a plain success: the lowest 2xx that the document declares; without one,
-        200 if there is a default, else the lowest of all."""
-        declared = sorted(self.answers)
+        """The status of a plain success: the lowest 2xx that the document declares.
+
+        Without a 2xx it is 200 if there is a default, else the lowest status.
+        """
+        declared = sorted(self.responses)
         successes = [status for status in declared if status.startswith("2")]
-        if not successes and ("default" in self.answers or not declared):
+        if not successes and ("default" in self.responses or not declared):
             return 200
         return int((successes or declared)[0].upper().replace("X", "0"))
 
-    def answer(self, status: int) -> Body | None:
-        """What the document says of that status (by itself, as 4XX, or as default), or None."""
+    def response(self, status: int) -> Body | None:
+        """Return what the document declares for a status (as itself, as 4XX or as default), or
+        None."""
         text = str(status)
         return (
-            self.answers.get(text)
-            or self.answers.get(text[0] + "XX")
-            or self.answers.get("default")
+            self.responses.get(text)
+            or self.responses.get(text[0] + "XX")
+            or self.responses.get("default")
         )
 
     @property
     def tag(self) -> str:
-        """The first of its tags, or nothing."""
+        """The first of its tags, or an empty string."""
         return next(iter(self.definition.get("tags", ())), "")
 
     @property
     def personas(self) -> frozenset[str] | None:
-        """The personas that have this operation (`x-understudy-personas`); None where all do."""
-        named = self.definition.get("x-understudy-personas")
+        """The personas that have this operation; None if all have it."""
+        named = self.definition.get(PERSONAS)
         return None if named is None else frozenset(map(str, named))
 
 
 class Contract:
-    """A document, its operations, and where they are served.
+    """A document, its operations, and the paths below which they are served.
 
-    `base_path` stands before every path ("" or "/api/v2"); `path_prefix` is the longest path that
-    all of its operations are under, and so where this API's own "not found" begins. Where
-    operations are in several places, the document names these `path_prefixes`
-    (`x-understudy-path-prefixes`), the main one first.
-    `path` is the file that it was read from, if any.
+    `base_path` is the start of every path ("" or "/api/v2"). `path_prefixes` are the paths below
+    which unknown paths get this API's own "not found"; the document may list them, the main one
+    first. Without a list it is the longest path that all operations share. `path_prefix` is the
+    main one. `path` is the file that the document was read from, if any.
     """
 
     def __init__(
@@ -176,15 +181,15 @@ class Contract:
         self.base_path = _base_path(document)
         self.operations = tuple(self._operations())
         common = _common_path([o.path for o in self.operations])
-        homes = document.get("x-understudy-path-prefixes", [common])
-        self.path_prefixes = tuple(f"{self.base_path}{home}" for home in homes)
+        prefixes = document.get(PATH_PREFIXES, [common])
+        self.path_prefixes = tuple(f"{self.base_path}{prefix}" for prefix in prefixes)
         self.path_prefix = self.path_prefixes[0]
         self._reject_duplicate_ids()
         self._by_route = {(o.method, o.path): o for o in self.operations}
 
     @classmethod
     def load(cls, path: Path, name: str | None = None) -> Contract:
-        """The contract in the file at `path`, named as the file is. Raises UsageError."""
+        """Read the contract in a file; its name is that of the file. Raises UsageError."""
         document = read(path)
         try:
             text = path.read_text(encoding="utf-8")
@@ -192,42 +197,50 @@ class Contract:
         except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(
                 f"{path} is not a well-formed OpenAPI document ({error!r}); "
-                f"`understudy lint {path}` tells what is wrong"
+                f"`understudy lint {path}` says what is wrong"
             ) from None
 
     def operation(self, method: str, path: str) -> Operation:
-        """The operation of a method (in either case) and a path template. Raises KeyError."""
+        """Return the operation of a method, in either case, and a path template.
+
+        Raises KeyError.
+        """
         return self._by_route[method.upper(), path]
 
     @property
     def paths(self) -> dict[str, Any]:
-        """The document's paths and what they hold, with references to path items followed."""
+        """The path items by path template, with references to path items followed."""
         items = self.document.get("paths", {}).items()
         return {path: resolve(self.document, item) for path, item in items}
 
     @property
     def title(self) -> str:
-        """The title that the document gives itself."""
+        """The title of the document."""
         return str(self.document.get("info", {}).get("title", self.name))
 
     @property
     def disagreements(self) -> list[dict[str, Any]]:
-        """Where the sources of this document disagree (`x-understudy-disagreements`): each with its
-        `point`, the `operations` it is about, what the `sources` say, and what the `standIn` does,
-        by persona or for "all"."""
-        return list(self.document.get("x-understudy-disagreements", ()))
+        """The points on which the sources of this document disagree.
+
+        Each has its `point`, the `operations` concerned, what the `sources` say, and what the
+        `standIn` does, by persona or for "all".
+        """
+        return list(self.document.get(DISAGREEMENTS, ()))
 
     @property
     def clients(self) -> list[dict[str, str]]:
-        """What calls this API (`x-understudy-clients`): each with its `language`, and the `code`
-        that points it at a server; its `package`, how to `install` it, and a `note`, where there
-        are any. {url}, {origin} and {key} stand for where the server is, and a key."""
-        told = self.document.get("x-understudy-clients", ())
-        return [client for client in told if {"language", "code"} <= client.keys()]
+        """The clients of this API.
+
+        Each has its `language` and the `code` that points it at a server; it may have a `package`,
+        how to `install` it, and a `note`. {url}, {origin} and {key} stand for the URL of the API,
+        the origin of the server, and a key.
+        """
+        clients = self.document.get(CLIENTS, ())
+        return [client for client in clients if {"language", "code"} <= client.keys()]
 
     @property
     def security_schemes(self) -> dict[str, Any]:
-        """The security schemes, by name."""
+        """The security schemes by name."""
         schemes = self.document.get("components", {}).get("securitySchemes", {})
         return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
 
@@ -249,13 +262,13 @@ class Contract:
             body = self._body(definition["requestBody"], f"{place}/requestBody", "body")
         return Operation(
             contract=self,
-            id=definition.get("operationId") or _made_up_id(method, path),
+            id=definition.get("operationId") or _generated_id(method, path),
             method=method.upper(),
             path=path,
             definition=definition,
             parameters=tuple(self._parameters(item, item_place, definition, place)),
             body=body,
-            answers={
+            responses={
                 status: self._body(response, f"{place}/responses/{escape(status)}", "response")
                 for status, response in definition.get("responses", {}).items()
             },
@@ -266,7 +279,7 @@ class Contract:
     def _parameters(
         self, item: dict[str, Any], item_place: str, definition: dict[str, Any], place: str
     ) -> Iterator[Parameter]:
-        """The parameters of a path item and of its operation, which replace those."""
+        """Yield the parameters of a path item and of its operation; the operation's win."""
         located = [
             locate(self.document, parameter, f"{start}/parameters/{number}")
             for holder, start in ((item, item_place), (definition, place))
@@ -347,7 +360,7 @@ def _base_path(document: Document) -> str:
 
 
 def _common_path(paths: list[str]) -> str:
-    """The segments without parameters that all paths begin with."""
+    """Return the segments without parameters that all paths begin with."""
     common: list[str] = []
     for segments in zip(*(path.split("/")[1:-1] for path in paths), strict=False):
         if len(set(segments)) > 1 or "{" in segments[0]:
@@ -357,13 +370,13 @@ def _common_path(paths: list[str]) -> str:
 
 
 def _argument(name: str) -> str:
-    """A parameter's name in Python, as Connexion makes it: in snake_case, and with an underscore
-    where Python has the name already."""
+    """Return a parameter's name in Python, as Connexion makes it: in snake_case, and with an
+    underscore at the end if it is a keyword or a built-in name."""
     argument = underscore(name.replace("[]", "").replace(".", "_"))
     return f"{argument}_" if iskeyword(argument) or hasattr(builtins, argument) else argument
 
 
-def _made_up_id(method: str, path: str) -> str:
-    """An id for an operation that has none: `get_pets_by_petId` for GET /pets/{petId}."""
+def _generated_id(method: str, path: str) -> str:
+    """Return an id for an operation without one: `get_pets_by_petId` for GET /pets/{petId}."""
     words = path.replace("{", "by_").replace("}", "").replace("-", "_").split("/")
     return "_".join([method, *filter(None, words)])

@@ -1,4 +1,4 @@
-"""The server that is judged: where it is, and with which key."""
+"""The base URL of a server and the headers with its API key, by a contract."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
+from understudy.openapi.extensions import FORM
 
 
 def resolve_base_url(contract: Contract, url: str) -> str:
-    """Where the contract's paths begin: `url` with the contract's base path, if it lacks it."""
+    """Return the URL below which the contract's paths are: `url`, with the contract's base path
+    added if it is missing. Raises UsageError."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-        parts.port  # noqa: B018 - which raises where it is no port
+        parts.port  # noqa: B018 - raises if it is not a port
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -24,20 +26,20 @@ def resolve_base_url(contract: Contract, url: str) -> str:
 
 
 def credential_headers(contract: Contract, api_key: str | None) -> dict[str, str]:
-    """The headers that carry the key, in the form that the security scheme gives it."""
-    found: dict[str, str] = {}
+    """Return the headers that carry the key, as the security schemes define. Raises UsageError."""
+    headers: dict[str, str] = {}
     if not api_key and all({} in o.security or not o.security for o in contract.operations):
-        return found
-    needed = {name for o in contract.operations for way in o.security for name in way}
+        return headers
+    needed = {name for o in contract.operations for option in o.security for name in option}
     for name in sorted(needed):
         scheme = contract.security_schemes.get(name)
         if scheme is None:
-            raise UsageError(f"the document names a security scheme {name!r} and describes none")
+            raise UsageError(f"the document does not define the security scheme {name!r}")
         if not api_key:
             raise UsageError(f"{contract.title} needs a key: give one with --api-key")
         if not (api_key.isascii() and api_key.isprintable()):
-            raise UsageError("the key has characters that no header can carry")
+            raise UsageError("the key has characters that are not allowed in a header")
         bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
-        form = scheme.get("x-understudy-form", "Bearer {key}" if bearer else "{key}")
-        found[scheme.get("name", "Authorization")] = form.replace("{key}", api_key)
-    return found
+        form = scheme.get(FORM, "Bearer {key}" if bearer else "{key}")
+        headers[scheme.get("name", "Authorization")] = form.replace("{key}", api_key)
+    return headers

@@ -1,4 +1,4 @@
-"""Reading an OpenAPI document from disk, following its references, and the gate it must pass."""
+"""Reads OpenAPI documents from files, follows their references, and validates them."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def read(path: Path) -> Document:
-    """The document at `path` (YAML or JSON), with references to other files pulled in.
+    """Read the document at `path` (YAML or JSON), and include the files that it refers to.
 
-    Raises UsageError where there is no such file, it is not YAML, or it is not OpenAPI 3.0.
+    Raises UsageError if there is no such file, or it is not YAML or not OpenAPI 3.0.
     """
     document = read_as_it_is(path)
     version = document.get("openapi") if isinstance(document, dict) else None
     if not isinstance(version, str) or not version.startswith("3.0."):
-        found = f"openapi {version}" if version else "no `openapi:` version"
-        raise UsageError(f"{path} has {found}; Understudy serves OpenAPI 3.0 documents")
-    return _pull_in_files(document, path)
+        declared = f"openapi {version}" if version else "no `openapi:` version"
+        raise UsageError(f"{path} has {declared}; Understudy serves OpenAPI 3.0 documents")
+    return _with_included_files(document, path)
 
 
 def read_as_it_is(path: Path) -> Any:
-    """What the YAML or JSON at `path` says, whatever it is about. Raises UsageError."""
+    """Read any YAML or JSON file, without following references. Raises UsageError."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -47,13 +47,13 @@ def read_as_it_is(path: Path) -> Any:
 
 
 def load_yaml(text: str) -> Any:
-    """What the text says, in the types that JSON has, and bytes. Raises yaml.YAMLError."""
+    """Parse YAML into the types of JSON, and bytes. Raises yaml.YAMLError."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
     return _string_keys(yaml.load(text, loader))  # noqa: S506 (both are safe loaders)
 
 
 def _string_keys(node: Any) -> Any:
-    """YAML reads `200:` and dates as other types than JSON would."""
+    """Convert the types that YAML has and JSON has not: keys such as `200:`, and dates."""
     if isinstance(node, dict):
         return {str(key): _string_keys(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -61,19 +61,19 @@ def _string_keys(node: Any) -> Any:
     return node.isoformat() if hasattr(node, "isoformat") else node
 
 
-def _pull_in_files(document: Document, path: Path) -> Document:
+def _with_included_files(document: Document, path: Path) -> Document:
     if all(ref.startswith("#") for ref in references(document)):
         return document
     from understudy.openapi.connexion import resolve_refs
 
     try:
         return dict(resolve_refs(document, base_uri=f"{path.parent.resolve()}/"))
-    except Exception as error:  # whatever the referenced files hold
+    except Exception as error:  # the referenced files may contain anything
         raise UsageError(f"{path} refers to something that cannot be read: {error}") from None
 
 
 def references(node: Any) -> Iterator[str]:
-    """Every `$ref` in a part of a document."""
+    """Yield every `$ref` in a part of a document."""
     if isinstance(node, dict):
         ref = node.get("$ref")
         if isinstance(ref, str):
@@ -86,17 +86,17 @@ def references(node: Any) -> Iterator[str]:
 
 
 def escape(step: str | int) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
+    """Return a key or an index as one step of a JSON pointer (RFC 6901)."""
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def pointer(*steps: str | int) -> str:
-    """The JSON pointer, as a URI fragment, to a part of a document."""
+    """Return the JSON pointer, as a URI fragment, to a part of a document."""
     return "#" + "".join(f"/{escape(step)}" for step in steps)
 
 
 def follow(document: Document, ref: str) -> Any:
-    """What a local `$ref` points to; UsageError where that is nothing."""
+    """Return what a local `$ref` points to. Raises UsageError if nothing is there."""
     node: Any = document
     try:
         for part in ref.removeprefix("#").split("/")[1:]:
@@ -108,14 +108,16 @@ def follow(document: Document, ref: str) -> Any:
 
 
 def resolve(document: Document, node: Any) -> Any:
-    """`node`, or what it refers to. Raises UsageError where that is nothing, or a circle."""
+    """Return a node, or what its `$ref` points to. Raises UsageError if nothing is there, or the
+    references form a circle."""
     return locate(document, node, "")[0]
 
 
 def locate(document: Document, node: Any, place: str) -> tuple[Any, str]:
-    """`node` and the JSON pointer to it, `place`; or what it refers to, and the pointer to that.
+    """Return a node and `place`, the JSON pointer to it; or what its `$ref` points to, and the
+    pointer to that.
 
-    Raises UsageError where a reference leads nowhere, or in a circle.
+    Raises UsageError if nothing is there, or the references form a circle.
     """
     for _ in range(100):
         if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
@@ -126,22 +128,22 @@ def locate(document: Document, node: Any, place: str) -> tuple[Any, str]:
 
 
 def validation_errors(document: Document) -> list[str]:
-    """What openapi-spec-validator finds wrong with the document, a sentence each."""
+    """Return the errors that openapi-spec-validator finds in the document, a sentence each."""
     from jsonschema.exceptions import best_match
     from openapi_spec_validator import OpenAPIV30SpecValidator
 
     for ref in references(document):
         try:
             follow(document, ref)
-        except UsageError as broken:
-            return [str(broken)]
-    found = []
+        except UsageError as broken_reference:
+            return [str(broken_reference)]
+    errors = []
     try:
         for error in OpenAPIV30SpecValidator(document).iter_errors():
             closest = best_match([error]) or error
             where = pointer(*error.absolute_path, *closest.relative_path)
             message = closest.message
-            found.append(f"{where}: {message if len(message) < 300 else message[:300] + '...'}")
-    except Exception as error:  # a document so broken that the validator trips over it
-        found.append(f"openapi-spec-validator cannot read it: {type(error).__name__}: {error}")
-    return found
+            errors.append(f"{where}: {message if len(message) < 300 else message[:300] + '...'}")
+    except Exception as error:  # some documents make the validator itself fail
+        errors.append(f"openapi-spec-validator cannot read it: {type(error).__name__}: {error}")
+    return errors

@@ -79,7 +79,7 @@ def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[str
             yield f"{place}: the tag {tag!r} is not declared"
     for parameter in operation.parameters:
         yield from _parameter_findings(parameter)
-    bodies = (operation.body, *operation.answers.values())
+    bodies = (operation.body, *operation.responses.values())
     for media in (media for body in bodies if body for media in body.media.values()):
         yield from _example_findings(operation.contract.document, media)
 

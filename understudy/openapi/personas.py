@@ -1,8 +1,7 @@
-"""An API that is spoken in several forms: one contract for each, and which of them a server speaks.
+"""Personas: several versions of an API in one document, and the contract of each.
 
-A document says by `x-understudy-personas: [NAME, ...]` which forms something belongs to: an
-operation, an answer (beside its status), or a schema that is one of several alternatives (`anyOf`,
-`oneOf`). What says nothing belongs to all.
+With `x-understudy-personas: [NAME, ...]` a document lists the personas that have an operation, a
+response, or one of the alternatives of `anyOf` or `oneOf`. All personas have what has no list.
 """
 
 from __future__ import annotations
@@ -13,24 +12,25 @@ from typing import Any
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract, Operation
 from understudy.openapi.document import Document, resolve
-
-_PERSONAS = "x-understudy-personas"
+from understudy.openapi.extensions import PERSONAS
+from understudy.openapi.schema import CHOICES
 
 
 def personas_of(contract: Contract) -> tuple[str, ...]:
-    """The names of the forms that the document tells apart, in its own order."""
-    return tuple(dict.fromkeys(name for named in _named(contract.document) for name in named))
+    """Return the names of the personas in a document, in its order."""
+    return tuple(dict.fromkeys(name for names in _lists(contract.document) for name in names))
 
 
 def for_persona(contract: Contract, name: str) -> Contract:
-    """The contract of one form. Operations that it lacks stay, and say so (`Operation.personas`).
+    """Return the contract of one persona.
 
-    Raises UsageError where there is no such form.
+    Operations that it does not have stay in the contract; see `Operation.personas`. Raises
+    UsageError if there is no such persona.
     """
     known = personas_of(contract)
     if name not in known:
-        told = ", ".join(known) or "none"
-        raise UsageError(f"{contract.name} has no variant {name!r}; its variants: {told}")
+        names = ", ".join(known) or "none"
+        raise UsageError(f"{contract.name} has no persona {name!r}; its personas: {names}")
     document: Document = _narrowed(contract.document, contract.document, name)
     narrowed = Contract(contract.name, document, contract.text)
     _drop_examples(narrowed)
@@ -38,47 +38,48 @@ def for_persona(contract: Contract, name: str) -> Contract:
 
 
 def _drop_examples(contract: Contract) -> None:
-    """Leave out the examples of requests that only other forms take."""
+    """Remove the examples of requests that only other personas accept."""
     bodies = [operation.body.media.values() for operation in contract.operations if operation.body]
-    for media in (one for body in bodies for one in body):
+    for media in (media for body in bodies for media in body):
         named = media.named_examples(contract.document)
         for name, value in named.items():
             if media.validator is not None and not media.validator.accepts(value):
                 del media.definition["examples"][name]
 
 
-def has_operation(operation: Operation, variant: str | None) -> bool:
-    """Whether a form has an operation; without a form, whether any has."""
-    return variant is None or operation.personas is None or variant in operation.personas
+def has_operation(operation: Operation, persona: str | None) -> bool:
+    """Return whether a persona has an operation; None stands for any persona."""
+    return persona is None or operation.personas is None or persona in operation.personas
 
 
-def _named(node: Any) -> Iterator[list[str]]:
+def _lists(node: Any) -> Iterator[list[str]]:
+    """Yield the lists of personas in a part of a document."""
     if isinstance(node, dict):
-        if _PERSONAS in node:
-            yield [str(name) for name in node[_PERSONAS]]
+        if PERSONAS in node:
+            yield [str(name) for name in node[PERSONAS]]
         node = list(node.values())
     if isinstance(node, list):
         for part in node:
-            yield from _named(part)
+            yield from _lists(part)
 
 
 def _narrowed(document: Document, node: Any, name: str) -> Any:
-    """A node without the alternatives and answers of other forms."""
+    """Return a node without the alternatives and responses of other personas."""
     if isinstance(node, list):
         return [_narrowed(document, part, name) for part in node]
     if not isinstance(node, dict):
         return node
-    made = {}
+    narrowed = {}
     for key, part in node.items():
-        if key in ("anyOf", "oneOf") and isinstance(part, list):
-            part = [one for one in part if _belongs(document, one, name)] or part
+        if key in CHOICES and isinstance(part, list):
+            part = [choice for choice in part if _belongs(document, choice, name)] or part
         elif key == "responses" and isinstance(part, dict):
             part = {k: v for k, v in part.items() if _belongs(document, v, name)} or part
-        made[key] = _narrowed(document, part, name)
-    return made
+        narrowed[key] = _narrowed(document, part, name)
+    return narrowed
 
 
 def _belongs(document: Document, node: Any, name: str) -> bool:
-    named = resolve(document, node)
-    named = named.get(_PERSONAS) if isinstance(named, dict) else None
-    return named is None or name in map(str, named)
+    node = resolve(document, node)
+    names = node.get(PERSONAS) if isinstance(node, dict) else None
+    return names is None or name in map(str, names)

@@ -1,6 +1,6 @@
-"""The one walk over schemas: what a schema is made of, by `$ref`, `allOf`, `anyOf` and `oneOf`.
+"""What a schema consists of, by `$ref`, `allOf`, `anyOf` and `oneOf`.
 
-Every function follows references, and is safe for schemas that contain themselves.
+Every function follows references, and ends for schemas that contain themselves.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from understudy.openapi.document import Document, resolve
 
 Schema = dict[str, Any]
 
-#: The keywords of which each holds alternatives.
+#: The keywords that list alternatives.
 CHOICES = ("anyOf", "oneOf")
-#: The keywords that hold a list of schemas.
+#: The keywords that list schemas.
 COMPOSITIONS = ("allOf", *CHOICES)
 
 
 def merged(document: Document, schema: Any, within: frozenset[str] = frozenset()) -> Schema:
-    """One schema without `allOf` that says what all parts of it say.
+    """Return one schema without `allOf` that combines all its parts.
 
-    Of a keyword that several parts have, the first counts; required names add up, and a property
-    that several parts describe has to fit all of them. A part that contains itself is left out
-    there; `within` are the references that the schema is inside of.
+    If several parts have a keyword, the first counts; required names add up, and a property of
+    several parts must fit all of them. A part that contains itself is left out at that place;
+    `within` are the references that lead to the schema.
     """
     schema = resolve(document, schema)
     if not isinstance(schema, dict):
@@ -57,12 +57,12 @@ def _merged_properties(first: Schema, second: Schema) -> Schema:
 
 
 def parts(document: Document, schema: Any) -> Iterator[Schema]:
-    """A schema and all that it is composed of, whether all of it applies or one alternative."""
+    """Yield a schema and all schemas that it combines by `allOf`, `anyOf` and `oneOf`."""
     return _each(document, schema, lambda part: _listed(part, COMPOSITIONS))
 
 
 def walk(document: Document, schema: Any) -> Iterator[Schema]:
-    """A schema and all schemas in it, at any depth."""
+    """Yield a schema and all schemas in it, at any depth."""
 
     def inner(part: Schema) -> list[Any]:
         nested = [part[key] for key in ("items", "additionalProperties", "not") if key in part]
@@ -72,8 +72,8 @@ def walk(document: Document, schema: Any) -> Iterator[Schema]:
 
 
 def properties(document: Document, schema: Any) -> dict[str, Any] | None:
-    """The properties that a schema names, in any of its parts; None where it names none, or says
-    that others may come."""
+    """Return the properties that a schema names, in any of its parts; None if it names none, or
+    allows additional ones."""
     named: dict[str, Any] = {}
     for part in parts(document, schema):
         if part.get("additionalProperties", False) is not False:
@@ -83,22 +83,23 @@ def properties(document: Document, schema: Any) -> dict[str, Any] | None:
 
 
 def items(document: Document, schema: Any) -> Any:
-    """The schema of an array's items, if there is one."""
+    """Return the schema of an array's items, or None."""
     return next((part["items"] for part in parts(document, schema) if "items" in part), None)
 
 
 def types(document: Document, schema: Any) -> tuple[str, ...]:
-    """The types that a schema's parts name, in their order."""
+    """Return the types that a schema's parts name, in their order."""
     named = (part["type"] for part in parts(document, schema) if "type" in part)
     return tuple(dict.fromkeys(named))
 
 
 def _listed(part: Schema, keys: tuple[str, ...]) -> list[Any]:
-    return [each for key in keys for each in part.get(key, ())]
+    return [schema for key in keys for schema in part.get(key, ())]
 
 
 def _each(document: Document, schema: Any, inner: Any) -> Iterator[Schema]:
-    """A schema and what `inner` finds in it, and so on; each once, in the document's order."""
+    """Yield a schema and, recursively, the schemas that `inner` returns; each once, in the
+    document's order."""
     pending: list[Any] = [schema]
     seen: list[Schema] = []
     while pending:

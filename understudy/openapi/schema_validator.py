@@ -1,6 +1,6 @@
-"""OpenAPI 3.0 schemas, said in JSON Schema 2020-12, and compiled by jsonschema-rs.
+"""Converts OpenAPI 3.0 schemas to JSON Schema 2020-12, which jsonschema-rs compiles.
 
-The differences: `nullable`, boolean `exclusiveMinimum`/`exclusiveMaximum`, siblings of `$ref`
+The differences are `nullable`, boolean `exclusiveMinimum`/`exclusiveMaximum`, siblings of `$ref`
 (which 3.0 ignores), the formats `int32` and `int64` (bounds), and `readOnly`/`writeOnly`.
 """
 
@@ -13,14 +13,14 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from understudy.errors import Violation
 from understudy.openapi.document import Document, escape, follow, locate
 
-#: Violations reported for one message; beyond that they repeat themselves.
+#: Violations that are reported of one value.
 MOST_VIOLATIONS = 20
 
 _BOUNDS = {"int32": 2**31, "int64": 2**63}
 _SCHEMA_MAPS = ("properties",)
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMAS = ("items", "not", "additionalProperties")
-#: What means the same in both, and holds no schemas.
+#: The keywords that mean the same in both, and contain no schemas.
 _KEPT = frozenset(
     [
         *("type", "enum", "format", "pattern", "required", "uniqueItems", "multipleOf"),
@@ -31,7 +31,7 @@ _KEPT = frozenset(
 
 
 class SchemaValidator:
-    """Tells whether a value fits a schema of a document; compiled at its first use."""
+    """Validates values by a schema of a document; compiled at first use."""
 
     __slots__ = ("_compiled", "_document", "_partial", "_place", "_schema", "_where", "_without")
 
@@ -45,8 +45,9 @@ class SchemaValidator:
         request: bool,
         partial: bool = False,
     ) -> None:
-        """`place` is the JSON pointer to the schema; `where` names the part of the message. What
-        is `partial` need not have all that is required: it says what it has, and no more."""
+        """`where` is the part of the message, `place` the JSON pointer to the schema. A `request`
+        needs no `readOnly` properties, a response no `writeOnly` ones. A `partial` value need not
+        have the required properties."""
         self._document = document
         self._schema = schema
         self._where = where
@@ -56,14 +57,14 @@ class SchemaValidator:
         self._compiled: Draft202012Validator | None = None
 
     def accepts(self, value: Any) -> bool:
-        """Whether `value` fits; about 0.3 us and what the value's size adds."""
+        """Return whether a value is valid; takes about 0.3 us for a small one."""
         compiled = self._compiled
         if compiled is None:
             compiled = self._compiled = self._compile()
         return compiled.is_valid(value)
 
     def of_parts(self) -> SchemaValidator:
-        """The same for a value that need not have all that is required."""
+        """Return a validator of values that need not have the required properties."""
         return SchemaValidator(
             self._document,
             self._schema,
@@ -74,30 +75,33 @@ class SchemaValidator:
         )
 
     def violations(self, value: Any, at: str = "") -> list[Violation]:
-        """What is wrong with `value`; `at` is where it stands in the message."""
+        """Return the violations of a value; `at` is the JSON pointer to it in the message."""
         self.accepts(value)
         assert self._compiled is not None
-        found: list[Violation] = []
+        violations: list[Violation] = []
         try:
             for error in self._compiled.iter_errors(value):
-                found.append(self._violation(error, at))
-                if len(found) == MOST_VIOLATIONS:
+                violations.append(self._violation(error, value, at))
+                if len(violations) == MOST_VIOLATIONS:
                     break
         except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
-            told = "does not fit, and is too deep to say where"
-            found.append(Violation(self._where, at, told, self._place))
-        return found
+            message = "does not fit, and is too deep to say where"
+            violations.append(Violation(self._where, at, message, self._place))
+        return violations
 
-    def _violation(self, error: ValidationError, at: str) -> Violation:
-        steps = "".join(f"/{escape(step)}" for step in error.instance_path)
+    def _violation(self, error: ValidationError, value: Any, at: str) -> Violation:
+        steps = "".join(f"/{escape(step)}" for step in _instance_path(error, value))
         message = error.message
         if len(message) > 300:
             message = f"{message[:140]} ... {message[-140:]}"
         return Violation(self._where, at + steps, message, self._rule(error.schema_path))
 
     def _rule(self, path: list[str | int]) -> str:
-        """The JSON pointer to the broken rule: as far as the document has it, for the converted
-        schema says some rules in keywords of its own."""
+        """Return the JSON pointer to the broken rule in the document.
+
+        It ends where the document differs from the converted schema, which has other keywords for
+        some rules.
+        """
         place, node = self._place, self._schema
         if path[:1] == ["$defs"]:
             name, path = str(path[1]), path[2:]
@@ -114,77 +118,100 @@ class SchemaValidator:
 
     def _compile(self) -> Draft202012Validator:
         named: dict[str, Any] = {}
-        schema = self._say(self._schema, named)
+        schema = self._convert(self._schema, named)
         if named:
             schema = {**schema, "$defs": named}
         return Draft202012Validator(schema, validate_formats=True)
 
-    def _say(self, schema: Any, named: dict[str, Any]) -> Any:
+    def _convert(self, schema: Any, named: dict[str, Any]) -> Any:
+        """Return a schema in JSON Schema; add the schemas that it refers to to `named`."""
         if not isinstance(schema, dict):
             return schema
         ref = schema.get("$ref")
         if isinstance(ref, str):
             return {"$ref": self._name(ref, named)}
-        said: dict[str, Any] = {key: value for key, value in schema.items() if key in _KEPT}
+        converted: dict[str, Any] = {key: value for key, value in schema.items() if key in _KEPT}
         for key in _SCHEMA_MAPS:
             if key in schema:
-                said[key] = {name: self._say(s, named) for name, s in schema[key].items()}
+                converted[key] = {name: self._convert(s, named) for name, s in schema[key].items()}
         for key in _SCHEMA_LISTS:
             if key in schema:
-                said[key] = [self._say(s, named) for s in schema[key]]
+                converted[key] = [self._convert(s, named) for s in schema[key]]
         for key in _SCHEMAS:
             if key in schema:
-                said[key] = self._say(schema[key], named)
-        self._say_numbers(schema, said)
+                converted[key] = self._convert(schema[key], named)
+        self._convert_bounds(schema, converted)
         if self._partial:
-            _loosen(said)
-        self._drop_one_way_properties(schema, said)
-        return _nullable(said) if schema.get("nullable") is True else said
+            _relax(converted)
+        self._drop_one_way_properties(schema, converted)
+        return _nullable(converted) if schema.get("nullable") is True else converted
 
     @staticmethod
-    def _say_numbers(schema: dict[str, Any], said: dict[str, Any]) -> None:
+    def _convert_bounds(schema: dict[str, Any], converted: dict[str, Any]) -> None:
         for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-            if schema.get(exclusive) is True and bound in said:
-                said[exclusive] = said.pop(bound)
+            if schema.get(exclusive) is True and bound in converted:
+                converted[exclusive] = converted.pop(bound)
         limit = _BOUNDS.get(schema.get("format", ""))
         if limit and schema.get("type") == "integer":
-            said["minimum"] = max(said.get("minimum", -limit), -limit)
-            said["maximum"] = min(said.get("maximum", limit - 1), limit - 1)
+            converted["minimum"] = max(converted.get("minimum", -limit), -limit)
+            converted["maximum"] = min(converted.get("maximum", limit - 1), limit - 1)
 
-    def _drop_one_way_properties(self, schema: dict[str, Any], said: dict[str, Any]) -> None:
-        """No `readOnly` property is required in a request, and no `writeOnly` one in an answer."""
+    def _drop_one_way_properties(self, schema: dict[str, Any], converted: dict[str, Any]) -> None:
+        """Make `readOnly` properties optional in requests, and `writeOnly` ones in responses."""
         properties = schema.get("properties", {})
-        if "required" in said:
-            said["required"] = [
+        if "required" in converted:
+            converted["required"] = [
                 name
-                for name in said["required"]
+                for name in converted["required"]
                 if not (
                     isinstance(properties.get(name), dict) and properties[name].get(self._without)
                 )
             ]
 
     def _name(self, ref: str, named: dict[str, Any]) -> str:
-        """The reference to a definition, which is added where it is new."""
+        """Return the reference to a converted schema, which is added to `named` if it is new."""
         name = ref.removeprefix("#/components/schemas/").removeprefix("#")
         if name not in named:
             named[name] = True  # a recursive schema meets itself here
-            named[name] = self._say(follow(self._document, ref), named)
+            named[name] = self._convert(follow(self._document, ref), named)
         return f"#/$defs/{escape(name)}"
 
 
-def _loosen(said: dict[str, Any]) -> None:
-    """Without what a part of a value may break; of choices, a part may fit more than one."""
+def _instance_path(error: ValidationError, value: Any) -> list[str | int]:
+    """Return the keys and indexes that lead to the invalid part of a value.
+
+    jsonschema-rs leaves out empty keys, which are put back here.
+    """
+    path: list[str | int] = []
+    part = value
+    try:
+        for step in error.instance_path:
+            while isinstance(part, dict) and step not in part:
+                path.append("")
+                part = part[""]
+            path.append(step)
+            part = part[step]
+        while isinstance(part, dict) and "" in part and part != error.instance:
+            path.append("")
+            part = part[""]
+    except (LookupError, TypeError):  # another key has the same name as one below an empty key
+        return list(error.instance_path)
+    return path
+
+
+def _relax(converted: dict[str, Any]) -> None:
+    """Remove the rules that a partial value may break; it may match several alternatives."""
     for key in ("required", "minProperties", "not"):
-        said.pop(key, None)
-    if "oneOf" in said:
-        said["allOf"] = [*said.get("allOf", ()), {"anyOf": said.pop("oneOf")}]
+        converted.pop(key, None)
+    if "oneOf" in converted:
+        converted["allOf"] = [*converted.get("allOf", ()), {"anyOf": converted.pop("oneOf")}]
 
 
-def _nullable(said: dict[str, Any]) -> dict[str, Any]:
-    """The schema, or null: said in its type where it has one, so that faults stay exact."""
-    if "type" not in said:
-        return {"anyOf": [{"type": "null"}, said]}
-    said["type"] = [said["type"], "null"]
-    if "enum" in said:
-        said["enum"] = [*said["enum"], None]
-    return said
+def _nullable(converted: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with null allowed: by its type if it has one, for exact violations."""
+    if "type" not in converted:
+        return {"anyOf": [{"type": "null"}, converted]}
+    converted["type"] = [converted["type"], "null"]
+    if "enum" in converted:
+        converted["enum"] = [*converted["enum"], None]
+    return converted

@@ -1,1 +1,1 @@
-"""What one namespace holds."""
+"""The state of one namespace: records, clock, journal, fault rules, schedule."""

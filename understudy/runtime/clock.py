@@ -1,4 +1,4 @@
-"""The time that a namespace believes in: it runs, stands still, or is moved."""
+"""The clock of a namespace: it runs, is frozen, or is moved."""
 
 from __future__ import annotations
 
@@ -11,83 +11,86 @@ from understudy.timestamps import EPOCH
 
 _MICROSECOND = timedelta(microseconds=1)
 
-#: The years that a clock keeps to, in microseconds: 2 to 9998.
+#: The first and the last moment of a clock, in microseconds since 1970: the years 2 to 9998.
 FIRST = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
 LAST = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 
 class Clock:
-    """A clock in integer microseconds since 1970 (UTC); real time until it is told otherwise."""
+    """A clock in integer microseconds since 1970 (UTC). It shows real time until it is changed."""
 
-    __slots__ = ("_offset", "_stopped", "_wall")
+    __slots__ = ("_frozen_time", "_offset", "_wall")
 
     def __init__(self, wall: Callable[[], int] = time.time_ns) -> None:
         self._wall = wall
         self._offset = 0
-        self._stopped: int | None = None
+        self._frozen_time: int | None = None
 
     def now(self) -> int:
-        """Microseconds since 1970, UTC."""
-        if self._stopped is not None:
-            return self._stopped
+        """Return the time in microseconds since 1970, UTC."""
+        if self._frozen_time is not None:
+            return self._frozen_time
         return self._wall() // 1000 + self._offset
 
     @property
     def frozen(self) -> bool:
-        """Whether the clock stands still."""
-        return self._stopped is not None
+        """Whether the clock is frozen."""
+        return self._frozen_time is not None
 
     def freeze(self, at: datetime | None = None) -> None:
-        """Stand still, at `at` (an aware datetime) or where the clock is.
+        """Freeze the clock at `at` (an aware datetime), or at its current time.
 
-        Raises OverflowError, and changes nothing, outside of the clock's years.
+        Raises OverflowError, and changes nothing, if `at` is outside of the years 2 to 9998.
         """
-        self._stopped = self.now() if at is None else _within((at - EPOCH) // _MICROSECOND)
+        self._frozen_time = self.now() if at is None else _checked((at - EPOCH) // _MICROSECOND)
 
     def set(self, at: datetime, *, frozen: bool) -> None:
-        """Go to a moment (an aware datetime) and stand still there, or run on from it.
+        """Set the clock to `at` (an aware datetime); freeze it there, or let it run on from there.
 
-        Raises OverflowError, and changes nothing, outside of the clock's years.
+        Raises OverflowError, and changes nothing, if `at` is outside of the years 2 to 9998.
         """
         self.freeze(at)
         if not frozen:
             self.resume()
 
     def advance(self, by: timedelta) -> None:
-        """Move by `by`; a frozen clock stays frozen there.
+        """Move the clock by `by`; a frozen clock stays frozen.
 
-        Raises OverflowError, and moves nothing, where that leads out of the clock's years.
+        Raises OverflowError, and changes nothing, if that leads out of the years 2 to 9998.
         """
         step = by // _MICROSECOND
-        _within(self.now() + step)
-        if self._stopped is not None:
-            self._stopped += step
+        _checked(self.now() + step)
+        if self._frozen_time is not None:
+            self._frozen_time += step
         else:
             self._offset += step
 
     def resume(self) -> None:
-        """Run again, on from where the clock stands."""
-        if self._stopped is not None:
-            self._offset = self._stopped - self._wall() // 1000
-            self._stopped = None
+        """Let a frozen clock run on from its current time."""
+        if self._frozen_time is not None:
+            self._offset = self._frozen_time - self._wall() // 1000
+            self._frozen_time = None
 
     @contextmanager
-    def pretend(self, at: int) -> Iterator[None]:
-        """Stand at a moment (in microseconds), until the block ends."""
-        stopped, self._stopped = self._stopped, at
+    def frozen_at(self, micros: int) -> Iterator[None]:
+        """Freeze the clock at a time in microseconds until the block ends."""
+        before, self._frozen_time = self._frozen_time, micros
         try:
             yield
         finally:
-            self._stopped = stopped
+            self._frozen_time = before
 
     def reset(self) -> None:
-        """Back to real time."""
+        """Set the clock back to real time."""
         self._offset = 0
-        self._stopped = None
+        self._frozen_time = None
 
 
-def _within(micros: int) -> int:
-    """The time, if it leaves room for a session's length and a time zone on both sides."""
+def _checked(micros: int) -> int:
+    """Return the time if handlers can add a session's length or a time zone to it.
+
+    Raises OverflowError.
+    """
     if not FIRST <= micros < LAST:
         raise OverflowError("the clock keeps to the years 2 to 9998")
     return micros

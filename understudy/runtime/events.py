@@ -1,4 +1,4 @@
-"""What handlers tell those who listen in real time, once their writes are kept."""
+"""Events for real-time clients, sent after the store commits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 
 class Event(NamedTuple):
-    """Something for the listeners in a room: an event by name with its payload (plain JSON), but
-    not for the listener `skip`; or, without a name, the end of their connections."""
+    """An event by name, with its payload (plain JSON), for the connections in a room, but not for
+    the connection `skip`. Without a name, it closes the connections."""
 
     room: str
     name: str | None
@@ -16,12 +16,12 @@ class Event(NamedTuple):
     skip: str | None = None
 
 
-#: Who takes the events of each commit, in their order.
+#: Receives the events of each commit, in their order.
 Listener = Callable[[list[Event]], None]
 
 
 class Events:
-    """The events of one world. Where nobody listens, they cost next to nothing."""
+    """The events of one world; without a listener they are dropped at once."""
 
     __slots__ = ("listener", "pending")
 
@@ -30,21 +30,21 @@ class Events:
         self.pending: list[Event] = []
 
     def emit(self, room: str, event: str, payload: Any, *, skip: str | None = None) -> None:
-        """Tell the listeners in `room`, but for `skip`, once what is written is kept."""
+        """Send an event to the connections in `room`, but not to `skip`, after the commit."""
         if self.listener is not None:
             self.pending.append(Event(room, event, payload, skip))
 
     def close(self, room: str) -> None:
-        """End the connections of the listeners in `room`, once what is written is kept."""
+        """Close the connections in `room` after the commit."""
         if self.listener is not None:
             self.pending.append(Event(room, None))
 
     def flush(self) -> None:
-        """Hand over what is pending."""
+        """Pass the pending events to the listener."""
         pending, self.pending = self.pending, []
         if pending and self.listener is not None:
             self.listener(pending)
 
     def drop(self) -> None:
-        """Forget what is pending."""
+        """Drop the pending events."""
         self.pending.clear()

@@ -1,5 +1,7 @@
-"""The misfortunes that a test has planned for a namespace: which requests they strike, how often,
-and what then happens. `misfortune` makes it happen."""
+"""Fault rules: which requests they match, how often, and what they change in the response.
+
+`serving.fault_injection` applies them.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,22 @@ from understudy.http.json_codec import ABSENT
 from understudy.runtime.rate_limit import RateLimit, Window
 from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 
-#: Faults that a namespace may have.
+#: Fault rules that a namespace may have.
 MOST_FAULTS = 100
-#: Seconds that an answer may be held back.
+#: Seconds that a fault rule may delay a response.
 LONGEST_DELAY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class FaultAction:
-    """What a fault does; what is None or absent it does not do.
+    """What a fault rule does to a response; what is None or absent it does not do.
 
-    Either the answer is another one: the documented one of `status` (else of a success), or its
-    `example` of that name, or a `body`. Or there is none (`connection`: "close" or "reset"), or too
-    many requests are refused (`rate_limit`), or else it is the handler's. It may come late
-    (`delay`), be damaged (`corrupt`: "truncate" or "garble"), or trickle (`drip`). With `handled`
-    the handler runs although nobody gets its answer.
+    It replaces the response by the documented one of `status` (without one, of a success), by the
+    `example` of that name, or by a `body`. Or it cuts the connection without a response
+    (`connection`: "close" or "reset"). Or it refuses requests beyond a `rate_limit`. Else the
+    response is the handler's. The response may be delayed (`delay`, in seconds or a distribution),
+    damaged (`corrupt`: "truncate" or "garble"), or sent slowly (`drip`). With `handled` the handler
+    runs even if its response is replaced.
     """
 
     status: int | None = None
@@ -42,105 +45,113 @@ class FaultAction:
     handled: bool = False
 
     @property
-    def answers(self) -> bool:
-        """Whether it has an answer of its own."""
+    def has_response(self) -> bool:
+        """Whether it replaces the handler's response."""
         return self.status is not None or self.example is not None or self.body is not ABSENT
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> FaultAction:
-        """The effect with these fields."""
-        limit = given.get("rate_limit")
+    def from_json(cls, definition: Mapping[str, Any]) -> FaultAction:
+        """Return the action with these fields."""
+        limit = definition.get("rate_limit")
         rate_limit = RateLimit(limit["requests"], limit["seconds"]) if limit else None
-        return cls(**{**given, "rate_limit": rate_limit})
+        return cls(**{**definition, "rate_limit": rate_limit})
 
 
 @dataclass(slots=True)
 class FaultRule:
-    """One misfortune: it strikes the requests that fit `when`, the next `times` of them (None:
-    always), each with a `probability` that comes from `seed`."""
+    """A fault rule and its counters.
+
+    It applies `action` to the requests that match `when`: to the next `times` of them (None: to
+    all), to each with a `probability`, for which `random` draws. `definition` is the JSON that it
+    was made from. `windows` are those of its rate limit.
+    """
 
     id: str
     when: RequestMatcher
     action: FaultAction
     times: int | None
     probability: float
-    chance: Random
-    told: Mapping[str, Any]
+    random: Random
+    definition: Mapping[str, Any]
     hits: int = 0
     windows: dict[str, Window] = field(default_factory=dict)
 
-    def matches_next(self, subject: MatchCandidate) -> bool:
-        """Whether it strikes this request, which then counts."""
-        if self.is_spent or not self.when.matches(subject):
+    def matches_next(self, candidate: MatchCandidate) -> bool:
+        """Return whether the rule applies to this request, and count the hit if it does."""
+        if self.is_spent or not self.when.matches(candidate):
             return False
-        if self.probability < 1 and self.chance.random() >= self.probability:
+        if self.probability < 1 and self.random.random() >= self.probability:
             return False
         self.hits += 1
         return True
 
     @property
     def is_spent(self) -> bool:
-        """Whether it has struck as often as it was to."""
+        """Whether it has matched `times` requests."""
         return self.times is not None and self.hits >= self.times
 
     def delay(self) -> float:
-        """Seconds to hold this answer back."""
-        wanted = self.action.delay
-        if not isinstance(wanted, Mapping):
-            return float(wanted or 0)
-        if "uniform" in wanted:
-            low, high = sorted(wanted["uniform"])
-            seconds = self.chance.uniform(low, high)
+        """Return the seconds to delay the response by; a distribution gives another value each
+        time."""
+        delay = self.action.delay
+        if not isinstance(delay, Mapping):
+            return float(delay or 0)
+        if "uniform" in delay:
+            low, high = sorted(delay["uniform"])
+            seconds = self.random.uniform(low, high)
         else:
-            shape = wanted["lognormal"]
-            median = max(shape["median"], 1e-9)
-            seconds = self.chance.lognormvariate(logarithm(median), shape["sigma"])
+            distribution = delay["lognormal"]
+            median = max(distribution["median"], 1e-9)
+            seconds = self.random.lognormvariate(logarithm(median), distribution["sigma"])
         return min(seconds, LONGEST_DELAY)
 
 
 class FaultRules:
-    """The faults of one namespace, as they were planned; the first one that strikes counts."""
+    """The fault rules of one namespace, in the order they were added; the first match applies."""
 
-    __slots__ = ("_count", "planned")
+    __slots__ = ("_count", "rules")
 
     def __init__(self) -> None:
-        self.planned: dict[str, FaultRule] = {}
+        self.rules: dict[str, FaultRule] = {}
         self._count = 0
 
-    def plan(self, told: Mapping[str, Any], seed: str) -> FaultRule:
-        """Add a fault. Its id is the next number; its chance comes from its own seed, or else from
-        that of the namespace; a rate limit goes on, all else strikes once. The oldest that is spent
-        goes, where there are too many. Raises OverflowError where too many are not."""
-        if len(self.planned) >= MOST_FAULTS:
-            self._forget_spent()
-        self._count += 1
-        name = str(self._count)
-        fault = self.planned[name] = FaultRule(
-            id=name,
-            when=RequestMatcher.of(told.get("when")),
-            action=FaultAction.of(told["then"]),
-            times=told.get("times", None if "rate_limit" in told["then"] else 1),
-            probability=told.get("probability", 1),
-            chance=Random(told.get("seed") or f"{seed}:{name}"),
-            told=told,
-        )
-        return fault
+    def add(self, definition: Mapping[str, Any], seed: str) -> FaultRule:
+        """Add a fault rule; its id is the next number.
 
-    def _forget_spent(self) -> None:
-        spent = next((fault.id for fault in self.planned.values() if fault.is_spent), None)
+        Its random numbers come from its own seed, or else from the namespace's `seed`. Without
+        `times`, a rate limit applies to all requests, everything else to one. If there are too many
+        rules, the oldest one that is spent is removed. Raises OverflowError if none is spent.
+        """
+        if len(self.rules) >= MOST_FAULTS:
+            self._remove_oldest_spent()
+        self._count += 1
+        id_ = str(self._count)
+        rule = self.rules[id_] = FaultRule(
+            id=id_,
+            when=RequestMatcher.from_json(definition.get("when")),
+            action=FaultAction.from_json(definition["then"]),
+            times=definition.get("times", None if "rate_limit" in definition["then"] else 1),
+            probability=definition.get("probability", 1),
+            random=Random(definition.get("seed") or f"{seed}:{id_}"),
+            definition=definition,
+        )
+        return rule
+
+    def _remove_oldest_spent(self) -> None:
+        spent = next((rule.id for rule in self.rules.values() if rule.is_spent), None)
         if spent is None:
             raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
-        del self.planned[spent]
+        del self.rules[spent]
 
-    def first_match(self, subject: MatchCandidate) -> FaultRule | None:
-        """The fault that strikes this request, if one does."""
-        return next((fault for fault in self.planned.values() if fault.matches_next(subject)), None)
+    def first_match(self, candidate: MatchCandidate) -> FaultRule | None:
+        """Return the first fault rule that applies to this request, and count the hit."""
+        return next((rule for rule in self.rules.values() if rule.matches_next(candidate)), None)
 
-    def forget(self, name: str) -> bool:
-        """Forget a fault; whether there was one."""
-        return self.planned.pop(name, None) is not None
+    def remove(self, id_: str) -> bool:
+        """Remove a fault rule; return whether there was one."""
+        return self.rules.pop(id_, None) is not None
 
     def clear(self) -> None:
-        """Forget all faults; ids begin again."""
-        self.planned.clear()
+        """Remove all fault rules; the next id is 1."""
+        self.rules.clear()
         self._count = 0

@@ -1,4 +1,4 @@
-"""Chance, from a seed: all the randomness that a handler may use."""
+"""Ids from a seed: the only randomness that a handler may use."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from random import Random
 
 
 class Ids:
-    """Identifiers that look random and repeat for the same seed."""
+    """Generates ids that look random, and the same ones for the same seed."""
 
     __slots__ = ("_random", "drawn", "seed")
 
     def __init__(self, seed: int | str) -> None:
         self.seed = seed
-        #: Ids since the beginning.
+        #: The number of ids generated since the last reset.
         self.drawn = 0
         self._random = Random(seed)
 
     def uuid(self) -> str:
-        """A lower-case UUID of version 4."""
+        """Return the next UUID of version 4, in lower case."""
         self.drawn += 1
         bits = self._random.getrandbits(128)
         bits = bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48)
@@ -25,14 +25,14 @@ class Ids:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def reset(self, seed: int | str | None = None) -> None:
-        """Begin again, from `seed` where it is given."""
+        """Start again from the first id, with a new `seed` if one is given."""
         if seed is not None:
             self.seed = seed
         self.drawn = 0
         self._random.seed(self.seed)
 
     def skip(self, drawn: int) -> None:
-        """Begin again, as if so many ids had been drawn since."""
+        """Start again, as if `drawn` ids had been generated since the reset."""
         self.reset()
         self.drawn = drawn
         for _ in range(drawn):

@@ -1,5 +1,5 @@
-"""The journal: the last exchanges of a namespace, as its clients saw them; and the counter that
-numbers those of all namespaces."""
+"""The journal: the last exchanges of a namespace as its clients saw them, and the counter that
+numbers the exchanges of all namespaces."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Signal:
         self.waiting: list[asyncio.Future[None]] = []
 
     def notify(self) -> None:
-        """Wake all that wait now."""
+        """Wake all coroutines that wait now."""
         for future in self.waiting:
             if not future.done():
                 future.set_result(None)
@@ -41,8 +41,8 @@ class Signal:
 
 
 class ExchangeCounter:
-    """What the journals of an app share: the number of the last exchange of them all, which only
-    grows, whatever is cleared, and a signal for the next one."""
+    """What all journals of an app share: the number of the last exchange, which only grows even if
+    journals are cleared, and a signal for the next exchange."""
 
     __slots__ = ("last", "signal")
 
@@ -52,8 +52,8 @@ class ExchangeCounter:
 
 
 class Journal:
-    """A bounded list of exchanges, oldest first, each with its number; `seen` counts all there
-    were since the last clear."""
+    """A bounded list of exchanges, oldest first, each with its number; `seen` counts all exchanges
+    since the journal was cleared."""
 
     __slots__ = ("_bytes", "_kept", "_notes", "counter", "most", "most_bytes", "seen", "signal")
 
@@ -73,7 +73,7 @@ class Journal:
         self.seen = 0
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange; the oldest go where there are too many, or too many bytes."""
+        """Add an exchange; remove the oldest ones if there are too many, or too many bytes."""
         kept = self._kept
         request = exchange.request
         size = _OVERHEAD + request.size + len(request.body) + len(exchange.response.body)
@@ -93,18 +93,18 @@ class Journal:
             self._bytes -= self._notes.popleft()[1]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all exchanges."""
         self._kept.clear()
         self._notes.clear()
         self._bytes = 0
         self.seen = 0
 
     def newest(self) -> Iterator[Exchange]:
-        """What is kept, newest first."""
+        """Return the exchanges, newest first."""
         return iter(reversed(self._kept))
 
     def numbered(self) -> Iterator[tuple[int, Exchange]]:
-        """What is kept, newest first, each with its number."""
+        """Return the exchanges, newest first, each with its number."""
         numbers = (number for number, _ in reversed(self._notes))
         return zip(numbers, reversed(self._kept), strict=True)
 

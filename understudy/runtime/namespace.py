@@ -1,7 +1,7 @@
-"""Namespaces keep worlds apart.
+"""Namespaces: isolated sets of state in one server.
 
-A namespace is one isolated place: its own clock, ids and journal, and in it a world for each API
-and each project (what an API's credentials stand for; see `authenticate` in a handlers package).
+A namespace has its own clock, ids, journal, fault rules and schedule, and a world for each API and
+each tenant (what an API key stands for; see the hook `authenticate` of a handlers package).
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ DEFAULT = "default"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
-
+#: Puts the first records into a new world.
 Seed = Callable[[World], None]
 
-#: What makes a namespace as it is at its beginning, and after a reset.
-Begin = Callable[["Namespace"], None]
+#: Puts a namespace into its initial state, when it is made and after a reset.
+Initialize = Callable[["Namespace"], None]
 
 
 class Namespace:
-    """One isolated place; it lives until it is the least recently used of too many."""
+    """One namespace; it lives until it is dropped, or is the least recently used of too many."""
 
     __slots__ = (
-        "_begin",
+        "_initialize",
         "clock",
         "faults",
         "ids",
@@ -55,17 +55,20 @@ class Namespace:
         "worlds",
     )
 
-    #: Projects of an API that a namespace keeps; beyond it the least recently used is dropped.
+    #: Tenants of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
 
     def __init__(
-        self, name: str, begin: Begin | None = None, counter: ExchangeCounter | None = None
+        self,
+        name: str,
+        initialize: Initialize | None = None,
+        counter: ExchangeCounter | None = None,
     ) -> None:
         self.name = name
-        self._begin = begin
-        #: Whether what no contract names is refused.
+        self._initialize = initialize
+        #: Whether requests with parameters or fields that no contract names are refused.
         self.strict = False
-        #: States by name, see `state`.
+        #: Exported states by name, see `serving.snapshot`.
         self.snapshots: dict[str, Mapping[str, Any]] = {}
         self.clock = Clock()
         self.ids = Ids(name)
@@ -76,24 +79,26 @@ class Namespace:
         self.personas: dict[str, str] = {}
         self.listeners: dict[str, Listener | None] = {}
         self.limits: dict[str, Window] = {}
-        if begin is not None:
-            begin(self)
+        if initialize is not None:
+            initialize(self)
 
     @property
     def root(self) -> str:
-        """What paths begin with, to be of this namespace."""
+        """The prefix of the paths of this namespace."""
         return "" if self.name == DEFAULT else f"/_ns/{self.name}"
 
-    def world(self, api: str, project: str, seed: Seed | None, persona: str = "") -> World:
-        """The world of a project, made (and populated) at first use; of this persona, unless the
-        namespace has another one for the API."""
+    def world(self, api: str, tenant: str, seed: Seed | None, persona: str = "") -> World:
+        """Return the world of a tenant, made and seeded at first use.
+
+        Its persona is `persona`, unless the namespace has another one for the API.
+        """
         worlds = self.worlds.get(api)
         if worlds is None:
             worlds = self.worlds[api] = OrderedDict()
-        world = worlds.get(project)
+        world = worlds.get(tenant)
         if world is None:
             persona = self.personas.get(api, persona)
-            world = worlds[project] = World(MemoryStore(), self.clock, self.ids, persona)
+            world = worlds[tenant] = World(MemoryStore(), self.clock, self.ids, persona)
             world.events.listener = self.listeners.get(api)
             if seed is not None:
                 seed(world)
@@ -101,31 +106,34 @@ class Namespace:
             if len(worlds) > self.MOST_WORLDS:
                 worlds.popitem(last=False)
                 log.warning(
-                    "namespace %s: dropped the least recently used project of %s: at most %d are "
+                    "namespace %s: dropped the least recently used tenant of %s: at most %d are "
                     "kept",
                     self.name,
                     api,
                     self.MOST_WORLDS,
                 )
         elif len(worlds) > 1:
-            worlds.move_to_end(project)
+            worlds.move_to_end(tenant)
         return world
 
     def set_persona(self, api: str, persona: str) -> None:
-        """Let an API have this persona from now on, in what there is and in what will be."""
+        """Set the persona of an API, for its present and future worlds."""
         self.personas[api] = persona
         for world in self.worlds.get(api, {}).values():
             world.persona = persona
 
-    def listen(self, api: str, listener: Listener | None) -> None:
-        """Let someone hear the events of an API from now on, in all projects."""
+    def set_listener(self, api: str, listener: Listener | None) -> None:
+        """Set who receives the events of an API, of its present and future worlds."""
         self.listeners[api] = listener
         for world in self.worlds.get(api, {}).values():
             world.events.listener = listener
 
     def reset(self, seed: int | str | None = None) -> None:
-        """Forget all state, settings, faults, plans and the journal; the clock goes back to real
-        time, ids begin again."""
+        """Put the namespace back into its initial state.
+
+        State, settings, fault rules, scheduled requests, snapshots and the journal are removed; the
+        clock shows real time; ids start again, from `seed` if one is given.
+        """
         self.worlds.clear()
         self.personas.clear()
         self.limits.clear()
@@ -136,25 +144,25 @@ class Namespace:
         self.ids.reset(seed)
         self.snapshots.clear()
         self.strict = False
-        if self._begin is not None:
-            self._begin(self)
-            if seed is not None:  # whoever names one wants it more than that of the beginning
+        if self._initialize is not None:
+            self._initialize(self)
+            if seed is not None:  # a seed that the caller names wins over that of the initial state
                 self.ids.reset(seed)
 
 
 class NamespaceRegistry:
-    """The namespaces of one app, by name; they come into being at first use."""
+    """The namespaces of one app, by name; each is made at first use."""
 
-    __slots__ = ("_namespaces", "begin", "counter", "most")
+    __slots__ = ("_namespaces", "counter", "initialize", "most")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
-        self.begin: Begin | None = None
+        self.initialize: Initialize | None = None
         self.counter = ExchangeCounter()
         self._namespaces: OrderedDict[str, Namespace] = OrderedDict()
 
     def get(self, name: str) -> Namespace:
-        """The namespace of that name. Raises Problem 400 where it cannot be one."""
+        """Return the namespace of that name. Raises Problem 400 if the name is not allowed."""
         namespace = self._namespaces.get(name)
         if namespace is None:
             if not _NAME.fullmatch(name):
@@ -163,7 +171,7 @@ class NamespaceRegistry:
                     "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
                     f"and hyphens, not {name[:200]!r}",
                 )
-            namespace = self._namespaces[name] = Namespace(name, self.begin, self.counter)
+            namespace = self._namespaces[name] = Namespace(name, self.initialize, self.counter)
             if len(self._namespaces) > self.most:
                 self._drop_oldest()
         elif len(self._namespaces) > 1:
@@ -171,11 +179,11 @@ class NamespaceRegistry:
         return namespace
 
     def __iter__(self) -> Iterator[Namespace]:
-        """The namespaces, the least recently used first."""
+        """Yield the namespaces, the least recently used first."""
         return iter(list(self._namespaces.values()))
 
     def drop(self, name: str) -> bool:
-        """Forget a namespace and all in it; whether there was one."""
+        """Remove a namespace and all its state; return whether there was one."""
         return self._namespaces.pop(name, None) is not None
 
     def __len__(self) -> int:

@@ -1,5 +1,5 @@
-"""Patterns of requests: which ones a fault strikes, a schedule counts, a test asks for; and where
-one that does not fit differs."""
+"""Request matchers: they select requests for fault rules, schedules and assertions, and list where
+a request differs."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from understudy.http.messages import Request
 
 
 class Mismatch(NamedTuple):
-    """One place where a request is not what was wanted; `got` is ABSENT where nothing was there."""
+    """One place where a request differs from a matcher; `got` is ABSENT if nothing is there."""
 
     where: str
     wanted: Any
     got: Any
 
     def as_json(self) -> dict[str, Any]:
-        """The difference as plain JSON, without `got` where nothing was there."""
-        told = {"where": self.where, "wanted": self.wanted}
-        return told if self.got is ABSENT else {**told, "got": self.got}
+        """Return the mismatch as plain JSON, without `got` if nothing is there."""
+        description = {"where": self.where, "wanted": self.wanted}
+        return description if self.got is ABSENT else {**description, "got": self.got}
 
     def __str__(self) -> str:
         return f"{self.where}: wanted {self.wanted!r}, got {self.got!r}"
 
 
 class MatchCandidate(NamedTuple):
-    """What a pattern looks at: a request, what it was taken for, and the answer if there is one."""
+    """What a matcher looks at: a request, its API and operation, and the status of its response;
+    what is not known is None."""
 
     api: str | None
     operation: str | None
@@ -40,11 +41,11 @@ class MatchCandidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RequestMatcher:
-    """What a request has to be; what is None may be anything.
+    """The properties that a request must have to match; None matches everything.
 
-    `path` is without the namespace and may have `*` in it; `query` and `headers` are texts by name;
-    of `body` an object fits where its named fields do, whatever else there is, and an array item
-    by item.
+    `path` is without the namespace's prefix, and `*` in it stands for any text. `query` and
+    `headers` are values by name. In `body`, an object matches if the fields that it names match,
+    whatever other fields there are; an array matches item by item.
     """
 
     api: str | None = None
@@ -57,25 +58,25 @@ class RequestMatcher:
     status: int | None = None
 
     @classmethod
-    def of(cls, given: Mapping[str, Any] | None) -> RequestMatcher:
-        """The pattern with these fields."""
+    def from_json(cls, definition: Mapping[str, Any] | None) -> RequestMatcher:
+        """Return the matcher with these fields; other fields are ignored."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in (given or {}).items() if name in known})
+        return cls(**{name: value for name, value in (definition or {}).items() if name in known})
 
-    def matches(self, subject: MatchCandidate) -> bool:
-        """Whether the request is like this."""
-        return next(self.differences(subject), None) is None
+    def matches(self, candidate: MatchCandidate) -> bool:
+        """Return whether the request matches."""
+        return next(self.differences(candidate), None) is None
 
-    def differences(self, subject: MatchCandidate) -> Iterator[Mismatch]:
-        """Where the request is not like this, what it was taken for first."""
-        request = subject.request
-        told = (
-            ("api", self.api, subject.api),
-            ("operation", self.operation, subject.operation),
-            ("status", self.status, subject.status),
+    def differences(self, candidate: MatchCandidate) -> Iterator[Mismatch]:
+        """Yield where the request differs, its API and operation first."""
+        request = candidate.request
+        exact = (
+            ("api", self.api, candidate.api),
+            ("operation", self.operation, candidate.operation),
+            ("status", self.status, candidate.status),
             ("method", self.method and self.method.upper(), request.method),
         )
-        for where, wanted, got in told:
+        for where, wanted, got in exact:
             if wanted is not None and wanted != got:
                 yield Mismatch(where, wanted, ABSENT if got is None else got)
         if self.path is not None:
@@ -84,37 +85,41 @@ class RequestMatcher:
                 yield Mismatch("path", self.path, path)
         if self.query:
             query = dict(parse_qsl(request.query.decode("latin-1"), keep_blank_values=True))
-            yield from _texts("query", self.query, query)
+            yield from _text_differences("query", self.query, query)
         if self.headers:
             headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in request.headers.items()}
             lower = {name.lower(): wanted for name, wanted in self.headers.items()}
-            yield from _texts("header", lower, headers)
+            yield from _text_differences("header", lower, headers)
         if self.body is not ABSENT:
-            yield from _within(self.body, decode_or_text(request.body))
+            yield from _body_differences(self.body, decode_or_text(request.body))
 
 
 def _only_stars(path: str) -> str:
-    """The pattern of fnmatch in which nothing but `*` is special."""
+    """Return a path as a pattern of fnmatch in which only `*` is special."""
     return path.replace("[", "[[]").replace("?", "[?]")
 
 
-def _texts(where: str, wanted: Mapping[str, str], got: Mapping[str, str]) -> Iterator[Mismatch]:
+def _text_differences(
+    where: str, wanted: Mapping[str, str], got: Mapping[str, str]
+) -> Iterator[Mismatch]:
     for name, text in wanted.items():
         if got.get(name) != text:
             yield Mismatch(f"{where} {name}", text, got.get(name, ABSENT))
 
 
-def _within(wanted: Any, got: Any) -> Iterator[Mismatch]:
-    """Where `got` lacks what is wanted; without recursion, as clients choose the depth."""
+def _body_differences(wanted: Any, got: Any) -> Iterator[Mismatch]:
+    """Yield where a body differs; without recursion, because clients choose its depth."""
     pending = [("", wanted, got)]
     while pending:
-        place, part, there = pending.pop()
-        if isinstance(part, dict) and isinstance(there, dict):
-            pending += [(f"{place}/{k}", v, there.get(k, ABSENT)) for k, v in part.items()]
-        elif isinstance(part, list) and isinstance(there, list) and len(part) == len(there):
+        place, expected, actual = pending.pop()
+        if isinstance(expected, dict) and isinstance(actual, dict):
+            pending += [(f"{place}/{k}", v, actual.get(k, ABSENT)) for k, v in expected.items()]
+        elif (
+            isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual)
+        ):
             pending += [
                 (f"{place}/{number}", *pair)
-                for number, pair in enumerate(zip(part, there, strict=True))
+                for number, pair in enumerate(zip(expected, actual, strict=True))
             ]
-        elif part != there or isinstance(part, bool) is not isinstance(there, bool):
-            yield Mismatch(f"body {place}".strip(), part, there)
+        elif expected != actual or isinstance(expected, bool) is not isinstance(actual, bool):
+            yield Mismatch(f"body {place}".strip(), expected, actual)

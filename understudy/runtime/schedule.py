@@ -1,5 +1,7 @@
-"""Requests that a test has planned: at a moment of the namespace's clock, or once it has seen so
-many requests of a kind. They are how state changes by itself: a session that ends in 5 minutes."""
+"""Scheduled requests: made at a time of the namespace's clock, or after other requests.
+
+They let state change by itself, such as a session that ends after 5 minutes.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,22 @@ from typing import Any
 from understudy.http.messages import Request
 from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 
-#: Requests that a namespace may have planned.
-MOST_PLANNED = 100
+#: Scheduled requests that a namespace may have.
+MOST_SCHEDULED = 100
 
 
 @dataclass(slots=True)
 class ScheduledRequest:
-    """A request to make at `due` (in microseconds), or when `left` more requests fit `after`; once
-    made, with the `status` of its answer."""
+    """A request to make at `due` (in microseconds since 1970), or after `left` more requests that
+    match `after`.
+
+    `definition` is the JSON that it was made from; `status` that of the response, once there is
+    one.
+    """
 
     id: str
     request: Request
-    told: Mapping[str, Any]
+    definition: Mapping[str, Any]
     due: int | None = None
     after: RequestMatcher | None = None
     left: int = 1
@@ -29,64 +35,68 @@ class ScheduledRequest:
 
 
 class Schedule:
-    """What one namespace has planned. Each request is made once, and stays to be looked at."""
+    """The scheduled requests of one namespace. Each is made once, and then kept for inspection."""
 
-    __slots__ = ("_count", "planned", "waiting")
+    __slots__ = ("_count", "requests", "waiting")
 
     def __init__(self) -> None:
-        self.planned: dict[str, ScheduledRequest] = {}
-        #: Those that are still to be made.
+        #: All scheduled requests by id, the oldest first.
+        self.requests: dict[str, ScheduledRequest] = {}
+        #: Those that have not been made yet.
         self.waiting: dict[str, ScheduledRequest] = {}
         self._count = 0
 
-    def plan(
+    def add(
         self,
         request: Request,
-        told: Mapping[str, Any],
+        definition: Mapping[str, Any],
         *,
         due: int | None = None,
         after: RequestMatcher | None = None,
         times: int = 1,
     ) -> ScheduledRequest:
-        """Add a request; the oldest that was made goes, where there are too many. Raises
-        OverflowError where too many wait."""
-        if len(self.waiting) >= MOST_PLANNED:
-            raise OverflowError(f"a namespace may have at most {MOST_PLANNED} planned requests")
-        if len(self.planned) >= MOST_PLANNED:
-            del self.planned[next(name for name in self.planned if name not in self.waiting)]
+        """Schedule a request; if there are too many, the oldest one that was made is removed.
+
+        Raises OverflowError if too many wait.
+        """
+        if len(self.waiting) >= MOST_SCHEDULED:
+            raise OverflowError(f"a namespace may have at most {MOST_SCHEDULED} scheduled requests")
+        if len(self.requests) >= MOST_SCHEDULED:
+            del self.requests[next(id_ for id_ in self.requests if id_ not in self.waiting)]
         self._count += 1
-        name = str(self._count)
-        planned = ScheduledRequest(name, request, told, due, after, times)
-        self.planned[name] = self.waiting[name] = planned
-        return planned
+        id_ = str(self._count)
+        scheduled = ScheduledRequest(id_, request, definition, due, after, times)
+        self.requests[id_] = self.waiting[id_] = scheduled
+        return scheduled
 
-    def due(self, now: int) -> list[ScheduledRequest]:
-        """Those whose moment has come, the earliest first; they wait no longer."""
-        ready = [p for p in self.waiting.values() if p.due is not None and p.due <= now]
-        return self._taken(sorted(ready, key=lambda planned: planned.due or 0))
+    def take_due(self, now: int) -> list[ScheduledRequest]:
+        """Return the requests that are due, earliest first, and stop waiting for them."""
+        ready = [s for s in self.waiting.values() if s.due is not None and s.due <= now]
+        return self._taken(sorted(ready, key=lambda scheduled: scheduled.due or 0))
 
-    def seen(self, subject: MatchCandidate) -> list[ScheduledRequest]:
-        """Those that waited for this request, and now no longer."""
+    def take_after(self, candidate: MatchCandidate) -> list[ScheduledRequest]:
+        """Count a request; return the scheduled requests that are to follow it, and stop waiting
+        for them."""
         ready = []
-        for planned in self.waiting.values():
-            if planned.after is not None and planned.after.matches(subject):
-                planned.left -= 1
-                if planned.left <= 0:
-                    ready.append(planned)
+        for scheduled in self.waiting.values():
+            if scheduled.after is not None and scheduled.after.matches(candidate):
+                scheduled.left -= 1
+                if scheduled.left <= 0:
+                    ready.append(scheduled)
         return self._taken(ready)
 
     def _taken(self, ready: list[ScheduledRequest]) -> list[ScheduledRequest]:
-        for planned in ready:
-            del self.waiting[planned.id]
+        for scheduled in ready:
+            del self.waiting[scheduled.id]
         return ready
 
-    def forget(self, name: str) -> bool:
-        """Forget a planned request; whether there was one."""
-        self.waiting.pop(name, None)
-        return self.planned.pop(name, None) is not None
+    def remove(self, id_: str) -> bool:
+        """Remove a scheduled request; return whether there was one."""
+        self.waiting.pop(id_, None)
+        return self.requests.pop(id_, None) is not None
 
     def clear(self) -> None:
-        """Forget all; ids begin again."""
-        self.planned.clear()
+        """Remove all scheduled requests; the next id is 1."""
+        self.requests.clear()
         self.waiting.clear()
         self._count = 0

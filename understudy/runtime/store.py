@@ -1,8 +1,8 @@
 """State: collections of JSON records, with the indexes that they are listed by.
 
-A handler names a `Collection` and a key; it never holds a container. What it reads it must not
-change: it puts a new record instead. That is all a store shared between processes needs to take
-the place of `MemoryStore` later (a hash for the records, a sorted set for each index).
+A handler names a `Collection` and a key; it never holds a container. It must not change a record
+that it has read; it puts a new record instead. With these two rules, a store that processes share
+could replace `MemoryStore` later (a hash for the records, a sorted set for each index).
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An order to list by: that of a field (`order`), else that of insertion; overall, or one
-    list for each value of the field `group`. A missing or null value sorts first."""
+    """An order to list records in.
+
+    Records are sorted by the field `order`, without one by their insertion; in one list, or in one
+    list for each value of the field `group`. A missing or null value sorts first.
+    """
 
     order: str | None = None
     group: str | None = None
@@ -27,29 +30,31 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The name of a kind of record, and the indexes that it may be listed by."""
+    """A named set of records, and the indexes that they can be listed by."""
 
     name: str
     indexes: tuple[Index, ...] = ()
 
 
 class Store(Protocol):
-    """What a handler may do with state. A list costs what it returns, not what is stored."""
+    """The interface of a store. The cost of a list depends on what it returns, not on the number of
+    records."""
 
     def get(self, collection: Collection, key: str) -> Record | None:
-        """The record under `key`, or None."""
+        """Return the record with this key, or None."""
 
     def put(self, collection: Collection, key: str, record: Record) -> None:
-        """Add the record, or replace the one under `key` (which keeps its place of insertion)."""
+        """Add the record, or replace the one with this key; the new one keeps its place in the
+        order of insertion."""
 
     def delete(self, collection: Collection, key: str) -> bool:
-        """Remove the record; whether there was one."""
+        """Remove the record; return whether there was one."""
 
     def serial(self, collection: Collection) -> int:
-        """The next of the integers 1, 2, 3...; none is given twice."""
+        """Return the next of the integers 1, 2, 3...; none is returned twice."""
 
     def count(self, collection: Collection, index: Index, group: Any = None) -> int:
-        """How many records `index` lists (for `group`)."""
+        """Return the number of records that `index` lists (for `group`)."""
 
     def list(
         self,
@@ -63,27 +68,30 @@ class Store(Protocol):
         above: Any = None,
         below: Any = None,
     ) -> list[Record]:
-        """The records in the order of `index` (for `group`), those whose order value lies
-        strictly above and below the bounds, `limit` of them after the first `offset`."""
+        """Return records in the order of `index` (for `group`).
+
+        Only those whose order value is strictly above `above` and strictly below `below`; of these,
+        `limit` records after the first `offset`.
+        """
 
     def commit(self) -> None:
-        """Keep what was written since the last commit."""
+        """Commit all writes since the last commit."""
 
     def rollback(self) -> None:
-        """Undo what was written since the last commit."""
+        """Roll back all writes since the last commit."""
 
     def size(self) -> int:
-        """How many records there are."""
+        """Return the number of records."""
 
 
-#: A record with its serial of insertion, its place in each index (group, sorted entry), and the
-#: values of the fields that those places come from.
+#: A record with its number in the order of insertion, its place in each index (group, sorted
+#: entry), and the values of the fields that determine these places.
 Row = tuple[int, Record, list[tuple[Any, tuple[Any, int, str]]], tuple[Any, ...]]
 
 
 class _Table:
-    """The records of one collection by key, and its indexes: for each group a sorted list of
-    (order value, serial, key)."""
+    """The records of one collection by key, and its indexes, each with a sorted list of (order
+    value, number of insertion, key) for each group."""
 
     __slots__ = ("_fields", "_lists", "indexes", "inserted", "rows", "serial")
 
@@ -95,11 +103,11 @@ class _Table:
             index: {} for index in collection.indexes
         }
         self._lists = [(i.order, i.group, lists) for i, lists in self.indexes.items()]
-        used = {name: None for index in collection.indexes for name in (index.order, index.group)}
-        self._fields = [name for name in used if name is not None]
+        names = {name: None for index in collection.indexes for name in (index.order, index.group)}
+        self._fields = [name for name in names if name is not None]
 
     def row(self, key: str, serial: int, record: Record, old: Row | None) -> Row:
-        """A record as a row, in the places of the old one where nothing moves it."""
+        """Return the row of a record, with the places of the old row if they are the same."""
         get = record.get
         fields = tuple(map(get, self._fields))
         if old is not None and old[3] == fields:
@@ -112,7 +120,7 @@ class _Table:
         return serial, record, places, fields
 
     def set(self, key: str, row: Row | None, old: Row | None) -> None:
-        """Put `row`, or nothing, in the place of `old` under `key`."""
+        """Replace the row `old` of a key by `row`; None means that there is no row."""
         if row is not None and old is not None and row[2] is old[2]:
             self.rows[key] = row
             return
@@ -178,7 +186,7 @@ class MemoryStore:
         return True
 
     def serial(self, collection: Collection) -> int:
-        """See `Store`; like a database sequence, a rollback does not give it back."""
+        """See `Store`; like in a database sequence, a rollback does not reset it."""
         table = self._table(collection)
         table.serial += 1
         return table.serial
@@ -220,8 +228,8 @@ class MemoryStore:
         return sum(len(table.rows) for table in (*self._tables.values(),))
 
     def dump(self) -> dict[str, Any]:
-        """All that is kept: for each collection its records by key, in the order of insertion, and
-        the last serial that it gave."""
+        """Return all records: for each collection its `records` by key, in the order of insertion,
+        and the last `serial` that it returned."""
         return {
             name: {
                 "serial": table.serial,
@@ -233,14 +241,14 @@ class MemoryStore:
             if table.rows or table.serial
         }
 
-    def load(self, kept: Mapping[Collection, Mapping[str, Any]]) -> None:
-        """Keep what `dump` gave, and nothing else."""
+    def load(self, dumped: Mapping[Collection, Mapping[str, Any]]) -> None:
+        """Replace all records by what `dump` returned."""
         self._undo.clear()
         self._tables.clear()
-        for collection, told in kept.items():
+        for collection, content in dumped.items():
             table = self._table(collection)
-            table.serial = told.get("serial", 0)
-            for key, record in told["records"].items():
+            table.serial = content.get("serial", 0)
+            for key, record in content["records"].items():
                 table.inserted += 1
                 table.set(key, table.row(key, table.inserted, record, None), None)
 
@@ -256,7 +264,7 @@ class MemoryStore:
             table.set(key, row, table.rows.get(key))
 
 
-#: What a missing order value counts as, below all others (which are (1, value)).
+#: The order value of a record without one; it sorts below all others, which are (1, value).
 _NULL = (0,)
-#: A serial beyond all others.
+#: Greater than every number of insertion.
 _LAST = float("inf")

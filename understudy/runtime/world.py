@@ -1,5 +1,4 @@
-"""All that a handler may touch: one project's state of one API, time and chance, and whoever
-listens in real time."""
+"""What a handler may touch: the state of one tenant of one API, time, ids and real-time events."""
 
 from __future__ import annotations
 
@@ -13,9 +12,11 @@ from understudy.runtime.store import Store
 
 @dataclass(slots=True)
 class World:
-    """What a handler sees. It lives until its namespace is reset or dropped.
+    """The first argument of every handler. It lives until its namespace is reset or dropped.
 
-    `persona` is the variant of the API that the namespace is to play, one of its `PERSONAS`.
+    `store` holds the records of the tenant. `clock` and `ids` belong to the namespace, and are the
+    only sources of time and randomness that a handler may use. `persona` is the persona of the API
+    in this namespace, one of the handlers' `PERSONAS`. `events` go to real-time clients.
     """
 
     store: Store
@@ -25,12 +26,12 @@ class World:
     events: Events = field(default_factory=Events)
 
     def commit(self) -> None:
-        """Keep what was written and tell the listeners."""
+        """Commit the store, then send the pending events."""
         self.store.commit()
         if self.events.pending:
             self.events.flush()
 
     def rollback(self) -> None:
-        """Undo what was written, and tell nobody."""
+        """Roll back the store and drop the pending events."""
         self.store.rollback()
         self.events.drop()

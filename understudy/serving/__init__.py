@@ -1,1 +1,1 @@
-"""The way of a request through the stand-in."""
+"""Serves requests: projects, the middleware list, handlers, Socket.IO and the server."""

@@ -103,7 +103,7 @@ def _contract_violation(
     operation: Operation, status: int, value: Any, by_the_engine: bool
 ) -> Violation | None:
     """How an error breaks the contract of its operation, if it does."""
-    body = operation.answer(status)
+    body = operation.response(status)
     if body is None:
         if by_the_engine or status in _UNIVERSAL:
             return None
@@ -116,7 +116,7 @@ def _contract_violation(
 
 def _response_without_handlers(problem: Problem, operation: Operation | None) -> Response:
     """The response of an API without an error shape: what its document declares, or RFC 9457."""
-    body = operation.answer(problem.status) if operation else None
+    body = operation.response(problem.status) if operation else None
     if operation is None or body is None or JSON not in body.media:
         return _rfc9457_response(problem)
     try:

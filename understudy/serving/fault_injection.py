@@ -29,21 +29,21 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
     if action.connection is not None:
         if action.handled:
             await respond()
-        return Response(0, wait=rule.delay(), ending=action.connection)
+        return Response(0, wait=rule.delay(), disconnect=action.connection)
     response = await _response(rule, context, respond)
     response = _with_headers(response, action.headers)
-    response = response._replace(wait=response.wait + rule.delay())
+    response = response.replace(wait=response.wait + rule.delay())
     if response.status in _WITHOUT_BODY:
-        return response._replace(body=b"", chunks=(), media_type=None)
+        return response.replace(body=b"", chunks=(), media_type=None)
     return _dripped(_corrupted(response, rule), action)
 
 
 def _corrupted(response: Response, rule: FaultRule) -> Response:
     body = response.body
     if rule.action.corrupt == "garble":
-        return response._replace(body=rule.chance.randbytes(len(body)), chunks=())
+        return response.replace(body=rule.random.randbytes(len(body)), chunks=())
     if rule.action.corrupt == "truncate":
-        return response._replace(chunks=(body[: int(len(body) * _SENT)],), ending="close")
+        return response.replace(chunks=(body[: int(len(body) * _SENT)],), disconnect="close")
     return response
 
 
@@ -53,7 +53,7 @@ def _dripped(response: Response, action: FaultAction) -> Response:
         return response
     size = action.drip["bytes"]
     chunks = tuple(sent[start : start + size] for start in range(0, len(sent), size))
-    return response._replace(chunks=chunks, pause=action.drip["every"])
+    return response.replace(chunks=chunks, pause=action.drip["every"])
 
 
 def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
@@ -61,7 +61,7 @@ def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
     added = {name.lower().encode(): text.encode() for name, text in headers.items()}
     media_type = added.pop(b"content-type", response.media_type)
     kept = tuple(header for header in response.headers if header[0].lower() not in added)
-    return response._replace(headers=kept + tuple(added.items()), media_type=media_type)
+    return response.replace(headers=kept + tuple(added.items()), media_type=media_type)
 
 
 async def _response(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
@@ -71,10 +71,10 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
         try:
             headers = action.rate_limit.count(rule.windows, rule.id, now)
         except Problem as problem:
-            return api_error_response(problem, context)._replace(violations=())
+            return api_error_response(problem, context).replace(violations=())
         response = await respond()
-        return response._replace(headers=response.headers + headers)
-    if not action.answers:
+        return response.replace(headers=response.headers + headers)
+    if not action.has_response:
         return await respond()
     if action.handled:
         await respond()
@@ -93,7 +93,7 @@ def _documented(status: int, example: str | None, context: RequestContext) -> Re
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
     except Problem:
         return api_error_response(Problem(status, "a planned fault"), context)
-    body = operation.answer(status)
+    body = operation.response(status)
     if body is None or not body.media:
         return Response(status, b"", None)
     media = body.preferred

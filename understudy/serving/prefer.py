@@ -1,8 +1,9 @@
-"""Answers that a request chooses: `Prefer: code=404, example=gone, dynamic=true, seed=7, wait=2`
-(RFC 7240, in Prism's words), or Postman's `x-mock-response-code` and `x-mock-response-name`.
+"""The Prefer header, by which a request chooses its response.
 
-Such a request is admitted and validated like any other; then the document answers in place of the
-handler, and no state is touched.
+`Prefer: code=404, example=gone, dynamic=true, seed=7, wait=2` (RFC 7240, with the names of Prism),
+or Postman's `x-mock-response-code` and `x-mock-response-name`. Such a request is authenticated and
+validated like any other. Then the response comes from the document, not from the handler, and no
+state is changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from understudy.http.messages import Request, Response
 from understudy.openapi.contract import Operation
 from understudy.openapi.examples import example_response, generated_value
 
-#: Seconds that an answer may be asked to wait.
+#: The largest `wait`, in seconds.
 LONGEST_WAIT = 60
 
 _MOCK_CODE = b"x-mock-response-code"
@@ -24,7 +25,7 @@ _MOCK_NAME = b"x-mock-response-name"
 
 @dataclass(frozen=True, slots=True)
 class Prefer:
-    """What a request prefers; what it does not speak of is None."""
+    """The preferences of a request; what it does not mention is None."""
 
     code: int | None = None
     example: str | None = None
@@ -34,17 +35,17 @@ class Prefer:
 
     @property
     def chooses(self) -> bool:
-        """Whether it asks for an answer of the document's, and not only for time."""
+        """Whether it chooses a response of the document, and not only a delay."""
         return self.code is not None or self.example is not None or self.dynamic
 
     def applied_to(self, response: Response, source: str) -> Response:
-        """The response with its wait, and headers that say what was applied and where the response
-        came from."""
+        """Return the response with the delay, and with headers that say what was applied and where
+        the response came from."""
         headers = (
             (b"preference-applied", _header_text(self.applied)),
             (b"x-understudy-response-source", _header_text(source)),
         )
-        return response._replace(headers=response.headers + headers, wait=self.wait)
+        return response.replace(headers=response.headers + headers, wait=self.wait)
 
     @property
     def applied(self) -> str:
@@ -60,24 +61,24 @@ class Prefer:
 
 
 def parse_prefer(request: Request) -> Prefer | None:
-    """What a request prefers, if it says so. Raises Invalid where that makes no sense."""
+    """Return the preferences of a request, or None. Raises Invalid if they are not valid."""
     headers = request.headers
     if b"prefer" not in headers and _MOCK_CODE not in headers and _MOCK_NAME not in headers:
         return None
     from werkzeug.http import parse_dict_header
 
     named = parse_dict_header(headers.get(b"prefer", b"").decode("latin-1").replace(";", ","))
-    wanted = {name.lower().strip(): value for name, value in named.items()}
-    code = wanted.get("code") or headers.get(_MOCK_CODE, b"").decode("latin-1")
-    example = wanted.get("example") or headers.get(_MOCK_NAME, b"").decode("latin-1")
-    found = Prefer(
+    values = {name.lower().strip(): value for name, value in named.items()}
+    code = values.get("code") or headers.get(_MOCK_CODE, b"").decode("latin-1")
+    example = values.get("example") or headers.get(_MOCK_NAME, b"").decode("latin-1")
+    prefer = Prefer(
         code=int(_number("code", code, 599)) if code else None,
         example=example or None,
-        dynamic=(wanted.get("dynamic") or "").lower() == "true",
-        seed=wanted.get("seed"),
-        wait=_number("wait", wanted.get("wait") or "0", LONGEST_WAIT),
+        dynamic=(values.get("dynamic") or "").lower() == "true",
+        seed=values.get("seed"),
+        wait=_number("wait", values.get("wait") or "0", LONGEST_WAIT),
     )
-    return found if found.applied else None
+    return prefer if prefer.applied else None
 
 
 def _number(name: str, text: str, most: int) -> float:
@@ -86,39 +87,40 @@ def _number(name: str, text: str, most: int) -> float:
     except ValueError:
         number = -1
     if not 0 <= number <= most:
-        raise _refused(f"{name}={text} is not a number from 0 to {most}")
+        raise _invalid(f"{name}={text} is not a number from 0 to {most}")
     return number
 
 
-def preferred_value(operation: Operation, preference: Prefer) -> tuple[Any, int, str]:
-    """The value and the status that the document has for a preference, and why it is these.
+def preferred_value(operation: Operation, prefer: Prefer) -> tuple[Any, int, str]:
+    """Return the value and the status that the document has for preferences, and where the value
+    came from.
 
-    Raises Invalid where the document has none such, Problem 501 where none can be made.
+    Raises Invalid if the document has no such response, Problem 501 if none can be generated.
     """
-    status = operation.success if preference.code is None else preference.code
-    body = operation.answer(status)
+    status = operation.success if prefer.code is None else prefer.code
+    body = operation.response(status)
     if body is None:
-        declared = ", ".join(sorted(operation.answers))
-        raise _refused(f"code={status} is not declared by {operation.id}, which has {declared}")
-    if preference.example is not None:
+        declared = ", ".join(sorted(operation.responses))
+        raise _invalid(f"code={status} is not declared by {operation.id}, which has {declared}")
+    if prefer.example is not None:
         named = body.preferred.named_examples(operation.contract.document) if body.media else {}
-        if preference.example not in named:
+        if prefer.example not in named:
             known = ", ".join(named) or "none"
-            raise _refused(
-                f"{operation.id} has no example {preference.example!r} of {status}; it has {known}"
+            raise _invalid(
+                f"{operation.id} has no example {prefer.example!r} of {status}; it has {known}"
             )
-        return named[preference.example], status, f"the example {preference.example} of {status}"
-    if preference.dynamic and body.media:
-        value = generated_value(operation, body.preferred, preference.seed or "0")
+        return named[prefer.example], status, f"the example {prefer.example} of {status}"
+    if prefer.dynamic and body.media:
+        value = generated_value(operation, body.preferred, prefer.seed or "0")
         return value, status, f"generated from the schema of {status}"
     value, _ = example_response(operation, status)
     return value, status, f"the first example of {status}, or what its schema gives"
 
 
 def _header_text(text: str) -> bytes:
-    """A text as a header's value, without what would end it or cannot be in it."""
+    """Return a text as a header's value; characters that are not allowed there become `?`."""
     return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 
 
-def _refused(message: str) -> Invalid:
+def _invalid(message: str) -> Invalid:
     return Invalid([Violation("header", "/Prefer", message)])

@@ -1,4 +1,4 @@
-"""A project: a directory of specs/ and handlers/, paired by name; the bundled one or your own."""
+"""Loads projects: directories with specs/ and handlers/, which belong together by their names."""
 
 from __future__ import annotations
 
@@ -20,47 +20,47 @@ from understudy.serving.api import HOOKS, Api, Handler
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
-#: The names of what lies beside documents: the rules of an API, and its document's changelog.
+#: The endings of files beside documents: the rules of an API, and its document's changelog.
 _BESIDE = (".arazzo", ".changes")
-_numbers = count(1)  # each project's handlers get a package name of their own
+_numbers = count(1)  # the handlers of each project get their own package name
 
 
-def functions_of(rooms: Iterable[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
-    """The public functions that are defined in the modules, but for the hooks.
+def functions_of(modules: Iterable[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
+    """Return the public functions that the modules define, without the hooks.
 
-    Raises UsageError where two have one name, or one is asynchronous.
+    Raises UsageError if two have the same name, or one is asynchronous.
     """
-    found: dict[str, Handler] = {}
-    for room in rooms:
-        for name, value in vars(room).items():
-            if not isinstance(value, FunctionType) or value.__module__ != room.__name__:
+    functions: dict[str, Handler] = {}
+    for module in modules:
+        for name, value in vars(module).items():
+            if not isinstance(value, FunctionType) or value.__module__ != module.__name__:
                 continue
             if name.startswith("_") or name in HOOKS:
                 continue
-            if name in found:
+            if name in functions:
                 raise UsageError(f"two handlers are named {name}; an operation can have only one")
             if iscoroutinefunction(value) and not allow_async:
                 raise UsageError(f"the handler {name} is asynchronous; make it a plain function")
-            found[name] = value
-    return found
+            functions[name] = value
+    return functions
 
 
 def bundled() -> Path:
-    """The project that comes with Understudy: in the wheel, or the checkout that it runs from."""
+    """Return the directory of the bundled project: in the wheel, or the checkout."""
     package = Path(__file__).parents[1]
     inside = package / "bundled"
     return inside if inside.is_dir() else package.parent
 
 
 def load(paths: Sequence[Path] = ()) -> list[Api]:
-    """The APIs of each path, which is a project's directory or one document without handlers; of
-    the bundled project where there is none. Raises UsageError."""
+    """Load the APIs of each path, which is a project's directory or a document without handlers;
+    without paths, those of the bundled project. Raises UsageError."""
     apis: list[Api] = []
     for path in paths:
-        _gate(documents([path]))
+        _check_documents(documents([path]))
         apis += load_directory(path) if path.is_dir() else [Api(Contract.load(path))]
     if not paths:
-        apis = load_directory(bundled())  # its documents passed the gate in our tests
+        apis = load_directory(bundled())  # our tests have checked its documents
     by_name: dict[str, Api] = {}
     for api in apis:
         if by_name.setdefault(api.name, api) is not api:
@@ -69,42 +69,43 @@ def load(paths: Sequence[Path] = ()) -> list[Api]:
 
 
 def load_directory(directory: Path) -> list[Api]:
-    """The APIs of a project's directory. Raises UsageError."""
+    """Load the APIs of a project's directory. Raises UsageError."""
     package = _import_handlers(directory / "handlers")
     apis = [
-        _api(path, _rooms(package, path.stem.replace(".", "_"))) for path in _documents(directory)
+        _api(path, _modules(package, path.stem.replace(".", "_"))) for path in _documents(directory)
     ]
-    _refuse_homeless(package, {api.name for api in apis})
+    _reject_orphan_modules(package, {api.name for api in apis})
     return apis
 
 
-def _gate(paths: Iterable[Path]) -> None:
-    """Refuse documents that are not valid OpenAPI, with the first fault of each."""
+def _check_documents(paths: Iterable[Path]) -> None:
+    """Raise UsageError if a document is not valid OpenAPI, with its first error."""
     for path in paths:
-        found = validation_errors(read(path))
-        if found:
+        errors = validation_errors(read(path))
+        if errors:
+            number = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
             raise UsageError(
-                f"{path} is not valid OpenAPI 3.0 ({len(found)} found): {found[0]}; "
-                f"`understudy lint {path}` tells all"
+                f"{path} is not valid OpenAPI 3.0 ({number}): {errors[0]}; "
+                f"`understudy lint {path}` lists all"
             )
 
 
 def documents(paths: Sequence[Path] = ()) -> list[Path]:
-    """The documents of each path (a project's directory, or a document), or of the bundled
+    """Return the documents of each path (a project's directory, or a document), or of the bundled
     project. Raises UsageError."""
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths or [bundled()]:
-        found += _documents(path) if path.is_dir() else [path]
-    return found
+        files += _documents(path) if path.is_dir() else [path]
+    return files
 
 
 def names(paths: Sequence[Path] = ()) -> list[str]:
-    """The names of the APIs of each path, or of the bundled project. Raises UsageError."""
+    """Return the names of the APIs of each path, or of the bundled project. Raises UsageError."""
     return [path.stem.replace(".", "_") for path in documents(paths)]
 
 
 def find_document(api: str) -> Path:
-    """The document of a bundled API by its name, or any document by its path.
+    """Return the document of a bundled API by its name, or any document by its path.
 
     Raises UsageError.
     """
@@ -117,30 +118,30 @@ def find_document(api: str) -> Path:
 
 
 def find_contract(api: str) -> Contract:
-    """The contract in the document of that name or path. Raises UsageError."""
+    """Return the contract in the document of that name or path. Raises UsageError."""
     return Contract.load(find_document(api))
 
 
 def _documents(directory: Path) -> list[Path]:
-    found = sorted(
+    files = sorted(
         path
         for path in (directory / "specs").glob("*")
         if path.suffix in _SUFFIXES and not path.stem.endswith(_BESIDE)
     )
-    if not found:
+    if not files:
         raise UsageError(
             f"{directory} has no OpenAPI documents: a project keeps them in specs/, "
             "named after the API, as in specs/petstore.yaml"
         )
-    return found
+    return files
 
 
-def _api(path: Path, rooms: list[ModuleType]) -> Api:
-    return Api(Contract.load(path), functions_of(rooms), rooms[0] if rooms else None)
+def _api(path: Path, modules: list[ModuleType]) -> Api:
+    return Api(Contract.load(path), functions_of(modules), modules[0] if modules else None)
 
 
 def _import_handlers(directory: Path) -> ModuleType | None:
-    """The handlers/ of a project, as a package of a name that no other project has."""
+    """Import the handlers/ of a project as a package with a name of its own."""
     if not directory.is_dir():
         return None
     name = f"understudy_handlers_{next(_numbers)}"
@@ -153,13 +154,13 @@ def _import_handlers(directory: Path) -> ModuleType | None:
     package.__path__ = [str(directory)]
     sys.modules[name] = package
     if spec.loader is not None:
-        _explained(lambda: spec.loader.exec_module(package))  # type: ignore[union-attr]
+        _with_usage_error(lambda: spec.loader.exec_module(package))  # type: ignore[union-attr]
     return package
 
 
-def _rooms(package: ModuleType | None, name: str) -> list[ModuleType]:
+def _modules(package: ModuleType | None, name: str) -> list[ModuleType]:
     """Return the modules that hold the operations of an API: its package and each module at the
-    top of it, but for private ones; or the API's one module.
+    top of it, except private ones; or the API's one module.
 
     Packages within are not searched: they hold what operations share.
     """
@@ -174,7 +175,7 @@ def _rooms(package: ModuleType | None, name: str) -> list[ModuleType]:
     return [top, *(_import(f"{top.__name__}.{name}") for name in names)]
 
 
-def _refuse_homeless(package: ModuleType | None, names: set[str]) -> None:
+def _reject_orphan_modules(package: ModuleType | None, names: set[str]) -> None:
     for module in pkgutil.iter_modules(package.__path__ if package else ()):
         if not module.name.startswith("_") and module.name not in names:
             raise UsageError(
@@ -184,14 +185,14 @@ def _refuse_homeless(package: ModuleType | None, names: set[str]) -> None:
 
 
 def _import(name: str) -> ModuleType:
-    module: ModuleType = _explained(lambda: importlib.import_module(name))
+    module: ModuleType = _with_usage_error(lambda: importlib.import_module(name))
     return module
 
 
-def _explained(load: Callable[[], Any]) -> Any:
+def _with_usage_error(load: Callable[[], Any]) -> Any:
     try:
         return load()
-    except Exception as error:  # whatever a user's module does at import
+    except Exception as error:  # a user's module may raise anything
         raise UsageError(
             f"a handler cannot be imported: {type(error).__name__}: {error}"
         ) from error

@@ -1,4 +1,4 @@
-"""The app on a socket, by uvicorn: started, found ready, and ended cleanly."""
+"""Serves the app on a socket with uvicorn: start, readiness, clean stop."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from understudy.errors import UsageError
 from understudy.http.asgi_response import TRANSPORT
 
-#: Bytes of a request's head after which the connection is cut; a smaller one that is too large is
-#: answered with 431.
+#: The size of a request's head, in bytes, beyond which the connection is cut. The response to a
+#: smaller head that is still too large is 431.
 MOST_HEAD_BYTES = 2_000_000
 
-#: Seconds that open requests get when the server is told to end.
+#: Seconds that open requests get when the server stops.
 GRACE = 2
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 picks a free one. Raises UsageError where that cannot be."""
+    """Return a listening socket; port 0 picks a free one. Raises UsageError if that fails."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, OverflowError, UnicodeError) as error:
@@ -48,7 +48,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The origin that a client on this machine reaches the socket at."""
+    """Return the origin at which clients on this machine reach the socket."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104
         host = "127.0.0.1"
@@ -63,7 +63,7 @@ def run(
     lifespan: Literal["on", "off"] = "off",
     ready: Callable[[], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
+    """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted."""
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -78,31 +78,36 @@ def run(
         backlog=2048,
     )
     server = _Server(config, ready)
-    _spare_the_collector()
+    _tune_garbage_collector()
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))
 
 
-def _spare_the_collector() -> None:
-    """Leave what has grown old alone: state lives long, and looking through it for cyclic garbage
-    costs more than the rest of a request. Short looks at what is young make no pauses (with rarer,
-    longer ones the bench saw a p99 of five times the p50, and not of two)."""
+def _tune_garbage_collector() -> None:
+    """Exclude old objects from the search for cyclic garbage.
+
+    State lives long, and to search it costs more than the rest of a request. Frequent searches of
+    young objects are short. With rarer and longer ones, the p99 in our benchmark was five times the
+    p50, not twice.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10_000, 1000)
 
 
 def _web_socket(**options: Any) -> Any:
-    """uvicorn's protocol for web sockets, imported when the first one opens."""
+    """Return uvicorn's protocol for web sockets, imported when the first one opens."""
     from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
     return WSProtocol(**options)
 
 
 class _HeadBuffer:
-    """A transport that holds back the head of a response until its body comes, so that both leave
-    by one system call. A head whose body comes later, or never, leaves by itself once whatever runs
-    now has ended."""
+    """A transport that holds back the head of a response until the first bytes of its body come, so
+    that one system call sends both.
+
+    If no bytes follow before the event loop's next turn, the head is sent alone.
+    """
 
     __slots__ = ("__dict__", "_head", "_loop", "_transport", "_write")
 
@@ -115,7 +120,7 @@ class _HeadBuffer:
         self.get_extra_info = transport.get_extra_info
 
     def write(self, data: bytes) -> None:
-        """Write data, or hold it back if it is a head."""
+        """Write data, or hold it back if it is the head of a response."""
         if self._head:
             self._head, data = b"", self._head + data
         elif data.startswith(b"HTTP/1.1 ") and data.endswith(b"\r\n\r\n"):
@@ -130,7 +135,7 @@ class _HeadBuffer:
             self._write(head)
 
     def close(self) -> None:
-        """Close the connection, once all is written."""
+        """Close the connection after all data is written."""
         self._flush()
         self._transport.close()
 
@@ -144,31 +149,32 @@ class _HeadBuffer:
 
 
 class _Protocol(HttpToolsProtocol):
-    """uvicorn's protocol, but for a head that does not end: it is cut off, not kept."""
+    """uvicorn's protocol, with responses in one piece and a limit on the size of a request's
+    head."""
 
     _reading_head = False
     _head_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
-        """A client has connected; what its requests may know of the connection is made once."""
+        """A client has connected: make the extensions that its requests have in their scopes."""
         transport = _HeadBuffer(transport, self.loop)
         super().connection_made(transport)
         self._extensions: dict[str, dict[object, object]] = {TRANSPORT: {"transport": transport}}
 
     def on_message_begin(self) -> None:
-        """A head begins."""
+        """The head of a request begins."""
         self._reading_head = True
         self._head_bytes = 0
         super().on_message_begin()
         self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
-        """The head is whole."""
+        """The head of a request is complete."""
         self._reading_head = False
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; hang up where the head has grown too long."""
+        """Parse data; close the connection if the head of a request is too large."""
         super().data_received(data)
         if self._reading_head:
             self._head_bytes += len(data)
@@ -177,20 +183,20 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, but for its signals: to be told to end is no failure."""
+    """uvicorn's server, which calls `ready`, and does not fail when a signal stops it."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to accept, then say so."""
+        """Accept connections, then call `ready`."""
         await super().startup(sockets)
         self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """End at the first signal, at once at the second."""
+        """Stop at the first signal; do not wait for open requests at the second."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)

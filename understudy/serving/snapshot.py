@@ -1,13 +1,13 @@
-"""The state of a namespace as one readable JSON document, out and in.
+"""Exports and imports the state of a namespace as one readable JSON document.
 
     {"seed": "default", "drawn": 12,
      "clock": {"now": "2026-01-01T00:00:00.000000Z", "frozen": true},
      "settings": {"personas": {"petstore": "modern"}, "strict": false},
      "apis": {"petstore": {"TENANT": {"pets": {"serial": 1, "records": {"p1": {"name": "Rex"}}}}}}}
 
-A tenant is what an API key stands for ("" if the API has none). Records are listed in the
-order of their insertion; `serial` is the last integer that the collection gave, `drawn` counts the
-ids that came from the seed. On the way in every part may be missing, and then stays as it is.
+A tenant is what an API key stands for ("" if the API has none). Records are listed in the order of
+their insertion; `serial` is the last integer that the collection returned, `drawn` the number of
+ids generated from the seed. An import may lack any part, and leaves that part unchanged.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from typing import Any
 import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
+from understudy.openapi.document import escape
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.store import Collection, Index, MemoryStore
 from understudy.serving.api import Api
 from understudy.timestamps import rfc3339
 
-#: Faults that are told of at once.
-_MOST_TOLD = 100
+#: Violations that are reported at once.
+_MOST_VIOLATIONS = 100
 
 
 def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
-    """All that a namespace would need to go on elsewhere; the journal, faults and plans stay."""
+    """Return the state of a namespace, without its journal, fault rules and scheduled requests."""
     return {
         "seed": str(namespace.ids.seed),
         "drawn": namespace.ids.drawn,
@@ -65,19 +66,19 @@ def check_collections(apis: Sequence[Api], state: Mapping[str, Any]) -> None:
 def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that was exported, or written by hand.
 
-    Raises Problem 409 with every fault at once, and changes nothing then.
+    Raises Problem 409 with all violations, and changes nothing, if the state does not fit.
     """
     by_name = {api.name: api for api in apis}
-    faults = list(dict.fromkeys(_faults(by_name, state)))[:_MOST_TOLD]  # two indexes, one fault
-    if faults:
-        raise Problem(
-            409, f"the state does not fit: {faults[0]}", code="CONFLICT", violations=tuple(faults)
-        )
+    unique = dict.fromkeys(_state_violations(by_name, state))  # two indexes may report the same
+    violations = tuple(unique)[:_MOST_VIOLATIONS]
+    if violations:
+        message = f"the state does not fit: {violations[0]}"
+        raise Problem(409, message, code="CONFLICT", violations=violations)
     restore_namespace(namespace, apis, state)
 
 
 def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
-    """Put the namespace into a state that is known to fit."""
+    """Put the namespace into a state that this process has exported."""
     by_name = {api.name: api for api in apis}
     settings = state.get("settings", {})
     namespace.strict = settings.get("strict", namespace.strict)
@@ -97,10 +98,10 @@ def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[
         for tenant, collections in tenants.items():
             store = namespace.world(api.name, tenant, None, api.persona).store
             assert isinstance(store, MemoryStore)
-            store.load({api.collections[c]: kept for c, kept in collections.items()})
+            store.load({api.collections[c]: content for c, content in collections.items()})
 
 
-def _faults(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
+def _state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
     settings = state.get("settings", {})
     for name, persona in settings.get("personas", {}).items():
         try:
@@ -108,50 +109,52 @@ def _faults(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Viola
                 raise UsageError(f"there is no API {name!r}")
             apis[name].check_persona(persona)
         except UsageError as error:
-            yield _fault(f"/settings/personas/{name}", str(error))
+            yield _violation(f"/settings/personas/{escape(name)}", str(error))
     if "clock" in state:
         try:
             _moment(state["clock"]["now"])
         except (msgspec.ValidationError, OverflowError):
-            yield _fault("/clock/now", "is no moment of the years 2 to 9998")
+            yield _violation("/clock/now", "is not a time in the years 2 to 9998")
     for name, tenants in state.get("apis", {}).items():
+        place = f"/apis/{escape(name)}"
         if name not in apis:
-            yield _fault(f"/apis/{name}", f"is not served; there are {', '.join(apis)}")
+            yield _violation(place, f"is not served; there are {', '.join(apis)}")
             continue
         for tenant, collections in tenants.items():
-            yield from _in_tenant(apis[name], f"/apis/{name}/{tenant}", collections)
+            yield from _tenant_violations(apis[name], f"{place}/{escape(tenant)}", collections)
 
 
-def _in_tenant(api: Api, place: str, collections: Mapping[str, Any]) -> Iterator[Violation]:
-    for name, kept in collections.items():
+def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> Iterator[Violation]:
+    for name, content in collections.items():
         collection = api.collections.get(name)
         if collection is None:
             known = ", ".join(sorted(api.collections)) or "none"
-            yield _fault(
-                f"{place}/{name}",
-                f"is not a collection of {api.name}; COLLECTIONS of its handlers has: {known}",
-            )
+            message = f"is not a collection of {api.name}; its COLLECTIONS: {known}"
+            yield _violation(f"{place}/{escape(name)}", message)
             continue
+        place_of_records = f"{place}/{escape(name)}/records"
         for index in collection.indexes:
-            yield from _in_index(collection, index, f"{place}/{name}/records", kept["records"])
+            yield from _index_violations(collection, index, place_of_records, content["records"])
 
 
-def _in_index(
+def _index_violations(
     collection: Collection, index: Index, place: str, records: Mapping[str, Any]
 ) -> Iterator[Violation]:
-    """What an index cannot sort or group by."""
+    """Yield the fields that an index cannot sort or group by."""
     kinds: set[type] = set()
     for key, record in records.items():
         for field in filter(None, (index.order, index.group)):
             value = record.get(field)
             if value is not None and not isinstance(value, str | int | float):
-                yield _fault(f"{place}/{key}/{field}", "is listed by, so it is a text or a number")
+                message = "must be a text or a number, because an index uses it"
+                yield _violation(f"{place}/{escape(key)}/{escape(field)}", message)
         value = record.get(index.order) if index.order else None
         if isinstance(value, str | int | float):
             kinds.add(str if isinstance(value, str) else float)
     if len(kinds) > 1:
-        yield _fault(
-            place, f"have texts and numbers in {index.order}, which {collection.name} are sorted by"
+        yield _violation(
+            place,
+            f"have texts and numbers in {index.order}, by which {collection.name} are sorted",
         )
 
 
@@ -162,5 +165,5 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _fault(place: str, message: str) -> Violation:
+def _violation(place: str, message: str) -> Violation:
     return Violation("body", place, message)

@@ -1,11 +1,10 @@
-"""Real time: Socket.IO (protocol 5, as its releases 3 and 4 speak it) at `/socket.io/`, by
-python-socketio.
+"""Socket.IO connections at `/socket.io/`, with python-socketio (protocol 5, releases 3 and 4).
 
-An API takes part by functions of its handlers package: `on_event(world, socket, event, payload)`,
-whose value acknowledges the event, and, where it wants them, `on_connect(world, socket, auth)`,
-which refuses a connection by a Problem, and `on_disconnect(world, socket)`. A socket belongs to
-the namespace that its URL or header names; it sees nothing of others. What handlers of requests
-say by `world.events` reaches it too.
+An API takes part by hooks of its handlers package: `on_event(world, connection, event, payload)`,
+whose value acknowledges the event; `on_connect(world, connection, auth)`, which may raise Problem
+to refuse the connection; and `on_disconnect(world, connection)`. A connection belongs to the
+namespace that its URL or header names, and receives no events of others. It also receives what
+handlers of requests send by `world.events`.
 """
 
 from __future__ import annotations
@@ -31,16 +30,15 @@ log = logging.getLogger("understudy")
 _quiet = logging.getLogger("understudy.socketio")
 _quiet.setLevel(logging.CRITICAL)
 
-#: Where Socket.IO's clients look for it, below the namespace's prefix.
+#: The path that Socket.IO's clients request, below the namespace's prefix.
 PATH = b"/socket.io/"
 
-#: Bytes of the largest packet that is read.
+#: The size of the largest packet that is read, in bytes.
 MOST_PACKET_BYTES = 1_000_000
 
 
 class Connection:
-    """One connection as a handler sees it. What it is told leaves with the world's events, once
-    what was written is kept."""
+    """A connection as a hook sees it. Its events are sent with the world's, after the commit."""
 
     def __init__(self, id_: str, api: Api, namespace: Namespace, headers: dict[str, str]) -> None:
         self.id = id_
@@ -48,68 +46,71 @@ class Connection:
         self.namespace = namespace
         #: The headers of the handshake, by their names in lower case.
         self.headers = headers
-        #: What a handler wants to remember of this connection.
+        #: Values that hooks keep with this connection.
         self.data: dict[str, Any] = {}
         self.joined: set[str] = set()
 
     @property
     def world(self) -> World:
-        """The world that the connection belongs to now: a reset makes a new one."""
+        """The present world of the connection; a reset makes a new one."""
         return self.api.world(self.namespace, NO_TENANT)
 
     def emit(self, event: str, payload: Any) -> None:
-        """Send an event to this connection alone."""
+        """Send an event to this connection only."""
         self.world.events.emit(self.id, event, payload)
 
     def join(self, room: str) -> None:
-        """Receive what is said in a room."""
+        """Receive the events of a room."""
         self.joined.add(room)
 
     def leave(self, room: str) -> None:
-        """Receive it no longer."""
+        """Stop receiving the events of a room."""
         self.joined.discard(room)
 
 
 def socketio_server(apis: Sequence[Api]) -> SocketIOServer | None:
-    """The server of the API that has a hook for events. Raises UsageError where two have."""
-    found = [api for api in apis if api.on_event is not None]
-    if len(found) > 1:
-        raise UsageError(f"{found[1].name}: only one API can have the path {PATH.decode()}")
-    return SocketIOServer(found[0]) if found else None
+    """Return the server of the API with the hook `on_event`, or None.
+
+    Raises UsageError if two APIs have that hook.
+    """
+    with_events = [api for api in apis if api.on_event is not None]
+    if len(with_events) > 1:
+        raise UsageError(f"{with_events[1].name}: only one API can have the path {PATH.decode()}")
+    return SocketIOServer(with_events[0]) if with_events else None
 
 
 class SocketIOServer:
-    """All connections of an app; nothing of it is there before the first one."""
+    """All connections of an app; python-socketio is imported for the first one."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._server: AsyncServer | None = None
-        self._sockets: dict[str, Connection] = {}
+        self._connections: dict[str, Connection] = {}
         self._counts: Counter[Namespace] = Counter()
         self._pending: deque[tuple[Namespace, Event]] = deque()
-        self._delivery: asyncio.Task[None] | None = None
+        self._delivery_task: asyncio.Task[None] | None = None
 
     async def __call__(
         self, scope: dict[str, Any], receive: Any, send: Any, namespace: Any
     ) -> None:
-        """One request or connection of a Socket.IO client."""
+        """Handle a request or a web socket of a Socket.IO client."""
         if self._server is None:
-            self._server = self._started()
+            self._server = self._make_server()
         await self._server.handle_request(
             {**scope, "understudy.namespace": namespace}, receive, send
         )
 
-    def _started(self) -> AsyncServer:
+    def _make_server(self) -> AsyncServer:
         from socketio import AsyncServer
 
         server = AsyncServer(
             async_mode="asgi",
-            async_handlers=False,  # one after the other, in the order of the client
+            async_handlers=False,  # one after the other, in the order in which the client sends
             cors_allowed_origins="*",
             max_http_buffer_size=MOST_PACKET_BYTES,
             ping_interval=25,
             ping_timeout=20,
-            logger=_quiet,  # else what its clients do wrong is told as our errors, and twice
+            logger=_quiet,  # else errors of clients are logged as ours, and twice
             engineio_logger=_quiet,
         )
         server.on("connect", self._connect)
@@ -118,95 +119,100 @@ class SocketIOServer:
         return server
 
     async def _connect(self, id_: str, environ: dict[str, Any], auth: Any = None) -> None:
-        from socketio.exceptions import ConnectionRefusedError as Refused
+        from socketio.exceptions import ConnectionRefusedError as Refusal
 
         scope = environ["asgi.scope"]
         namespace: Namespace = scope["understudy.namespace"]
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        socket = Connection(id_, self._api, namespace, headers)
-        self._sockets[id_] = socket
+        connection = Connection(id_, self._api, namespace, headers)
+        self._connections[id_] = connection
         self._counts[namespace] += 1
-        namespace.listen(self._api.name, partial(self._take, namespace))
+        namespace.set_listener(self._api.name, partial(self._enqueue, namespace))
         try:
-            await self._perform(socket, self._api.on_connect, auth)
+            await self._call_hook(connection, self._api.on_connect, auth)
         except Problem as problem:
-            self._forget(socket)
-            raise Refused(problem.message) from None
+            self._remove(connection)
+            raise Refusal(problem.message) from None
 
     async def _disconnect(self, id_: str, reason: Any = None) -> None:
-        socket = self._sockets.get(id_)
-        if socket is not None:
-            await self._perform(socket, self._api.on_disconnect)
-            self._forget(socket)
+        connection = self._connections.get(id_)
+        if connection is not None:
+            await self._call_hook(connection, self._api.on_disconnect)
+            self._remove(connection)
 
-    def _forget(self, socket: Connection) -> None:
-        del self._sockets[socket.id]
-        self._counts[socket.namespace] -= 1
-        if not self._counts[socket.namespace]:
-            del self._counts[socket.namespace]
-            socket.namespace.listen(self._api.name, None)
+    def _remove(self, connection: Connection) -> None:
+        del self._connections[connection.id]
+        self._counts[connection.namespace] -= 1
+        if not self._counts[connection.namespace]:
+            del self._counts[connection.namespace]
+            connection.namespace.set_listener(self._api.name, None)
 
     async def _receive(self, event: str, id_: str, *payload: Any) -> Any:
-        socket = self._sockets.get(id_)
-        if socket is None:
+        connection = self._connections.get(id_)
+        if connection is None:
             return None
-        told = payload[0] if payload else None
+        first = payload[0] if payload else None
         try:
-            return await self._perform(socket, self._api.on_event, event, told)
+            return await self._call_hook(connection, self._api.on_event, event, first)
         except Problem as problem:
             log.info("%s: %s refused: %s", self._api.name, event, problem.message)
             return None
 
-    async def _perform(
-        self, socket: Connection, handler: Callable[..., Any] | None, *arguments: Any
+    async def _call_hook(
+        self, connection: Connection, hook: Callable[..., Any] | None, *arguments: Any
     ) -> Any:
-        """What the handler says; all that it wrote is kept, or none of it. Raises Problem."""
-        if handler is None:
+        """Return the value of a hook, and commit its writes; roll them back if it fails.
+
+        Raises Problem.
+        """
+        if hook is None:
             return None
-        world, rooms = socket.world, set(socket.joined)
+        world, rooms = connection.world, set(connection.joined)
         try:
-            told = handler(world, socket, *arguments)
+            value = hook(world, connection, *arguments)
         except Problem:
             world.rollback()
             raise
         except Exception:
-            log.exception("%s failed", handler.__name__)
+            log.exception("%s failed", hook.__name__)
             world.rollback()
             return None
-        await self._move(socket, rooms)
+        await self._update_rooms(connection, rooms)
         world.commit()
-        return told
+        return value
 
-    async def _move(self, socket: Connection, before: set[str]) -> None:
+    async def _update_rooms(self, connection: Connection, before: set[str]) -> None:
         assert self._server is not None
-        for room in socket.joined - before:
-            await self._server.enter_room(socket.id, _within(socket.namespace, room))
-        for room in before - socket.joined:
-            await self._server.leave_room(socket.id, _within(socket.namespace, room))
+        for room in connection.joined - before:
+            await self._server.enter_room(connection.id, _qualified(connection.namespace, room))
+        for room in before - connection.joined:
+            await self._server.leave_room(connection.id, _qualified(connection.namespace, room))
 
-    def _take(self, namespace: Namespace, events: list[Event]) -> None:
-        """Deliver in the order of the commits, after whatever runs now."""
+    def _enqueue(self, namespace: Namespace, events: list[Event]) -> None:
+        """Send events in the order of the commits, in a task of their own."""
         self._pending += ((namespace, event) for event in events)
-        if self._delivery is None or self._delivery.done():
-            self._delivery = asyncio.get_running_loop().create_task(self._deliver())
+        if self._delivery_task is None or self._delivery_task.done():
+            self._delivery_task = asyncio.get_running_loop().create_task(self._deliver())
 
     async def _deliver(self) -> None:
         assert self._server is not None
         while self._pending:
             namespace, event = self._pending.popleft()
-            room = event.room if event.room in self._sockets else _within(namespace, event.room)
+            room = (
+                event.room if event.room in self._connections else _qualified(namespace, event.room)
+            )
             if event.name is None:
-                await self._hang_up(namespace, event.room)
+                await self._disconnect_room(namespace, event.room)
             else:
                 await self._server.emit(event.name, event.payload, room=room, skip_sid=event.skip)
 
-    async def _hang_up(self, namespace: Namespace, room: str) -> None:
+    async def _disconnect_room(self, namespace: Namespace, room: str) -> None:
         assert self._server is not None
-        for socket in list(self._sockets.values()):
-            if socket.namespace is namespace and room in socket.joined:
-                await self._server.disconnect(socket.id)
+        for connection in list(self._connections.values()):
+            if connection.namespace is namespace and room in connection.joined:
+                await self._server.disconnect(connection.id)
 
 
-def _within(namespace: Namespace, room: str) -> str:
-    """The room of that name in a namespace, apart from those of all others."""
+def _qualified(namespace: Namespace, room: str) -> str:
+    """Return a room's name with that of its namespace; python-socketio has one set of rooms."""
     return f"{namespace.name} {room}"

@@ -122,6 +122,6 @@ def _row(namespace: Namespace) -> NamespaceRow:
         now=rfc3339(namespace.clock.now()),
         frozen=namespace.clock.frozen,
         requests=namespace.journal.seen,
-        faults=sum(1 for fault in list(namespace.faults.planned.values()) if not fault.is_spent),
+        faults=sum(1 for fault in list(namespace.faults.rules.values()) if not fault.is_spent),
         records=sum(world.store.size() for world in worlds),
     )

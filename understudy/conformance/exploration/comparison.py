@@ -67,7 +67,7 @@ class Correspondence:
     ) -> list[Difference]:
         """Where the target's answer is not the model's; `whole` if it tells of things that others
         may have made, which do not count."""
-        answer = operation.answer(status)
+        answer = operation.response(status)
         media = answer.preferred if answer is not None and answer.media else None
         schema = media.definition.get("schema") if media is not None else None
         names = set(_names(self._document, schema))

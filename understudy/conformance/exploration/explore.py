@@ -138,7 +138,7 @@ class _Exploration:
     def _report_it(
         self, found: Observation, sequence: list[Step], exchanges: list[Sent], shown: int
     ) -> None:
-        declared = self._catalogue.operation(found.step.operation).answers
+        declared = self._catalogue.operation(found.step.operation).responses
         ground = attribute(found, sequence, self._rules, declared)
         finding = Finding(
             found.step.operation,

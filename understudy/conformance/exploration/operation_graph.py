@@ -104,7 +104,7 @@ class OperationGraph:
         if any(p.required and p.where not in ("path", "query") for p in operation.parameters):
             return False
         if not any(
-            _is_json(body) for status, body in operation.answers.items() if status[0] == "2"
+            _is_json(body) for status, body in operation.responses.items() if status[0] == "2"
         ):
             return False
         if operation.method == "GET" or self.path_kinds[operation.id]:
@@ -122,7 +122,7 @@ class OperationGraph:
             return frozenset()
         found = {self.path_kinds[operation.id][name] for name in self.fresh(operation)}
         found |= {kind for kind, fresh in self._body_ids(operation) if fresh}
-        if operation.method == "POST" and "201" in operation.answers and not found:
+        if operation.method == "POST" and "201" in operation.responses and not found:
             told = {k for k in kinds_told(operation) if any(alike(k, known) for known in kinds)}
             said = [kind for kind, _ in self._body_ids(operation)]
             found |= {k for k in told if not any(alike(k, kind) for kind in said)}

@@ -49,7 +49,7 @@ class PersonaTally:
     def _is_documented(self, operation: str, status: int) -> bool:
         forms = self._forms.items()
         having = [form[operation] for name, form in forms if has_operation(form[operation], name)]
-        return any(one.answer(status) is not None for one in having)
+        return any(one.response(status) is not None for one in having)
 
     @property
     def form(self) -> str:
@@ -78,7 +78,7 @@ def _fits(operation: Operation, name: str, status: int, value: Any) -> bool:
     """Whether an answer is one that this form documents."""
     if not has_operation(operation, name):
         return status >= 400
-    body = operation.answer(status)
+    body = operation.response(status)
     media = None if body is None else body.media.get(JSON)
     if media is None:
         return body is not None

@@ -166,10 +166,10 @@ class _OperationValidator:
         self, request: Request, response: Response, *, has_body: bool, is_invalid_request: bool
     ) -> Iterator[ExchangeViolation]:
         """Yield the violations by the server. It may reject an invalid request with any 4xx."""
-        body = self.operation.answer(response.status)
+        body = self.operation.response(response.status)
         if body is None:
             if not self._allows_undeclared(request, response.status, is_invalid_request):
-                declared = ", ".join(sorted(self.operation.answers))
+                declared = ", ".join(sorted(self.operation.responses))
                 message = f"status {response.status} is not declared; declared are {declared}"
                 yield _by_server(STATUS, message)
             return

@@ -19,7 +19,7 @@ from understudy.conformance.traffic.exchange_validator import (
 )
 from understudy.conformance.traffic.recording import PROXY_HEADER, Recording
 from understudy.errors import Violation
-from understudy.http.har import curl, secrets_of
+from understudy.http.har import curl, secret_names
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract, Operation
 
@@ -52,7 +52,7 @@ class TrafficFindings:
         self.report = report
         self._validator = validator
         self._failing = (CLIENT, SERVER) if failing == "both" else (failing,)
-        self._secrets = secrets_of([contract])
+        self._secrets = secret_names([contract])
         self._findings: dict[_Key, Finding] = {}
         self._occurrences: Counter[_Key] = Counter()
         self._findings_by_side: Counter[str] = Counter()

@@ -52,7 +52,7 @@ def load_recording(path: Path) -> Recording:
         if isinstance(parsed, str):
             skipped.append(parsed)
         else:
-            exchanges.append(parsed._replace(name=parsed.name or f"exchange {number}"))
+            exchanges.append(parsed.replace(name=parsed.name or f"exchange {number}"))
     return Recording(file_format.name, exchanges, skipped, file_format.expectations)
 
 

@@ -13,7 +13,7 @@ from understudy.conformance.traffic.exchange_validator import (
     ValidationResult,
 )
 from understudy.conformance.traffic.findings import TrafficFindings, has_proxy_response
-from understudy.http.har import har, query_of, secrets_of
+from understudy.http.har import har, redacted_query, secret_names
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import resolve_base_url
@@ -38,7 +38,7 @@ class TrafficMonitor:
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)
         self._journal = Journal()
-        self._is_secret = secrets_of([contract]).__contains__
+        self._is_secret = secret_names([contract]).__contains__
         self._origin = ""
         self._print_line = print_line
 
@@ -62,8 +62,8 @@ class TrafficMonitor:
             summary = _summary(self._findings.add(exchange), exchange)
         self._origin = exchange.origin
         name = None if operation is None else operation.id
-        self._journal.add(exchange._replace(api=api, operation=name))
-        query = query_of(request, self._is_secret)
+        self._journal.add(exchange.replace(api=api, operation=name))
+        query = redacted_query(request, self._is_secret)
         target = f"{request.path.decode('latin-1')}{query and '?' + query}"
         milliseconds = exchange.took // 1000
         line = f"{request.method} {target} {exchange.response.status} {milliseconds} ms, {summary}"

@@ -162,7 +162,7 @@ def _request_body_changes(pair: _Pair) -> Iterator[PartChange]:
 
 
 def _response_changes(pair: _Pair) -> Iterator[PartChange]:
-    before, after = pair.before.answers, pair.after.answers
+    before, after = pair.before.responses, pair.after.responses
     for status in before.keys() - after.keys():
         yield PartChange(f"response {status}", "is gone", status.startswith("2"))
     for status in after.keys() - before.keys():

@@ -24,7 +24,7 @@ class FaultOperation:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request over, or let a fault rule change the response."""
         context: RequestContext = scope[KEY]
-        if context.namespace.faults.planned and context.schedule is None:
+        if context.namespace.faults.rules and context.schedule is None:
             return self._inject(context, scope, receive, send)
         return self.next_app(scope, receive, send)
 

@@ -62,7 +62,7 @@ class NamespaceMiddleware:
         if response is None:  # a page, or Socket.IO, which has sent it
             return
         if context.headers:
-            response = context.response = response._replace(
+            response = context.response = response.replace(
                 headers=response.headers + context.headers
             )
         if context.api is None or context.api.journaled:
@@ -73,13 +73,13 @@ class NamespaceMiddleware:
 
     async def _run_due(self, namespace: Namespace) -> None:
         """Make the scheduled requests that are due, each with the clock at its own time."""
-        for scheduled in namespace.schedule.due(namespace.clock.now()):
-            with namespace.clock.pretend(scheduled.due or 0):
+        for scheduled in namespace.schedule.take_due(namespace.clock.now()):
+            with namespace.clock.frozen_at(scheduled.due or 0):
                 await self._run(scheduled, namespace)
 
     async def _run_after(self, context: RequestContext) -> None:
         """Make the scheduled requests that waited for this one."""
-        for scheduled in context.namespace.schedule.seen(context.candidate):
+        for scheduled in context.namespace.schedule.take_after(context.candidate):
             await self._run(scheduled, context.namespace)
 
     async def _run(self, scheduled: ScheduledRequest, namespace: Namespace) -> None:

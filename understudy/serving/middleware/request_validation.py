@@ -61,7 +61,7 @@ class RequestValidationOperation:
         translate = self._api.translate_violations
         assert translate is not None
         assert context.world is not None
-        given = self._parser.readable(context.request)
+        given = self._parser.parse_leniently(context.request)
         hook_context = self._api.hook_context(context.namespace, self._operation)
         try:
             translated = translate(context.world, hook_context, given, problem)

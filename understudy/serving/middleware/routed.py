@@ -37,8 +37,8 @@ class Middleware:
         await self.handle(scope, receive, send)
         if scope["type"] == "http":
             response = request_context(scope).response
-            if response is not None and response.status and response.live is None:
-                whole = response._replace(chunks=(), wait=0, pause=0, ending="")
+            if response is not None and response.status and response.stream is None:
+                whole = response.replace(chunks=(), wait=0, pause=0, disconnect="")
                 await send_response(whole, scope, send)
 
 
@@ -129,9 +129,9 @@ def _take(messages: list[dict[str, Any]], context: RequestContext) -> None:
     sent = [(name.lower(), value) for name, value in start.get("headers", ())]
     headers = tuple(h for h in sent if h[0] not in (b"content-length", b"content-type"))
     before = context.response or Response(200)
-    changed = before._replace(
+    changed = before.replace(
         status=start["status"], media_type=dict(sent).get(b"content-type"), headers=headers
     )
     if context.request.method != "HEAD" and body != before.body:
-        changed = changed._replace(body=body, chunks=())
+        changed = changed.replace(body=body, chunks=())
     context.response = changed

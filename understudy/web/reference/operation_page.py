@@ -127,7 +127,7 @@ def _request_contents(operation: Operation, body: Body) -> Iterator[MediaTypeEnt
 def _responses(operation: Operation) -> Iterator[ResponseEntry]:
     document = operation.contract.document
     definitions = operation.definition.get("responses", {})
-    for status, body in operation.answers.items():
+    for status, body in operation.responses.items():
         definition = resolve(document, definitions[status])
         trees = SchemaTrees(document, f"s{status}")
         yield ResponseEntry(

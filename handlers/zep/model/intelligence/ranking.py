@@ -10,11 +10,8 @@ ranks   By score; equals keep their order. MMR takes the best 50 and chooses eac
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
-
-from rapidfuzz.fuzz import token_set_ratio
-from rapidfuzz.process import extract
-from rapidfuzz.utils import default_process
+from functools import cache
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -24,9 +21,29 @@ MMR_POOL = 50
 MMR_LAMBDA = 0.5
 
 
+@cache
+def _rapidfuzz() -> Any:
+    """Return RapidFuzz, imported at the first search: until then nobody needs its 3 MB."""
+    import rapidfuzz.fuzz
+    import rapidfuzz.process
+    import rapidfuzz.utils
+
+    return rapidfuzz
+
+
+def _ratio(first: str, second: str) -> float:
+    ratio: float = _rapidfuzz().fuzz.token_set_ratio(first, second)
+    return ratio
+
+
+def _words(text: str) -> str:
+    words: str = _rapidfuzz().utils.default_process(text)
+    return words
+
+
 def score(query: str, text: str) -> float:
     """Return how similar two texts are by their words, from 0 to 1."""
-    return _fraction(token_set_ratio(query, text, processor=default_process))
+    return _fraction(_ratio(_words(query), _words(text)))
 
 
 def _fraction(ratio: float) -> float:
@@ -39,7 +56,15 @@ def most_similar(query: str, texts: Sequence[str], limit: int) -> list[int]:
 
 
 def _extract(query: str, texts: Sequence[str], limit: int | None) -> list[tuple[str, float, int]]:
-    return extract(query, texts, scorer=token_set_ratio, processor=default_process, limit=limit)
+    fuzz = _rapidfuzz()
+    extracted: list[tuple[str, float, int]] = fuzz.process.extract(
+        query,
+        texts,
+        scorer=fuzz.fuzz.token_set_ratio,
+        processor=fuzz.utils.default_process,
+        limit=limit,
+    )
+    return extracted
 
 
 def rank(
@@ -67,7 +92,7 @@ def _diverse(
 ) -> list[tuple[float, int]]:
     """Order the pool by maximal marginal relevance."""
     weight = min(1.0, max(0.0, weight))
-    words = {number: default_process(texts[number]) for _, number in pool}
+    words = {number: _words(texts[number]) for _, number in pool}
     similarity = dict.fromkeys(words, 0.0)
     chosen: list[tuple[float, int]] = []
     while pool and (limit is None or len(chosen) < limit):
@@ -75,6 +100,6 @@ def _diverse(
         pool.remove(best)
         chosen.append(best)
         for _, number in pool:
-            ratio = token_set_ratio(words[best[1]], words[number]) / 100
+            ratio = _ratio(words[best[1]], words[number]) / 100
             similarity[number] = max(similarity[number], ratio)
     return chosen

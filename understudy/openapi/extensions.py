@@ -1,0 +1,29 @@
+"""The names of the extensions (`x-understudy-*`) that Understudy reads in documents."""
+
+from __future__ import annotations
+
+#: On an operation, a response or an alternative of `anyOf` or `oneOf`: the personas that have it.
+PERSONAS = "x-understudy-personas"
+#: On the document: the path prefixes below which its operations are, the main one first.
+PATH_PREFIXES = "x-understudy-path-prefixes"
+#: On the document: where its sources disagree, and what the stand-in does.
+DISAGREEMENTS = "x-understudy-disagreements"
+#: On the document: the clients of the API, how to install them and how to point them at a server.
+CLIENTS = "x-understudy-clients"
+#: On a security scheme: the text of the credential, with `{key}` in place of the key.
+FORM = "x-understudy-form"
+#: On the schema of a path parameter or a property of a request body: true if its value must be one
+#: that no other resource has.
+UNIQUE = "x-understudy-unique"
+#: On a property of a request body: the operation that creates the resource whose id it takes.
+REFERENCES = "x-understudy-references"
+#: On an operation: the path of the resource that it deletes, if that is not its own path.
+DELETES = "x-understudy-deletes"
+#: On an operation: query parameters of which it needs at least one, though each is optional.
+REQUIRES_ONE_OF = "x-understudy-requires-one-of"
+#: On an Arazzo workflow: the source of its rule, "documented", "observed" or "decided".
+BASIS = "x-understudy-basis"
+#: On an Arazzo workflow: steps that delete what it created.
+CLEANUP = "x-understudy-cleanup"
+#: On an Arazzo step: the time that passes before it, an ISO 8601 duration.
+ADVANCE = "x-understudy-advance"
