@@ -124,7 +124,7 @@ def _client(package: str) -> tuple[Any, Any]:
 
 
 def _refusal(call: Callable[[], Any]) -> dict[str, Any] | None:
-    """How a call failed, and how many seconds it has slept between its tries; None if it did not."""
+    """How a call failed, and the seconds that it slept between its tries; None if it did not."""
     pauses.clear()
     try:
         call()
@@ -145,6 +145,6 @@ def _sleep(seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
 
 
 if __name__ == "__main__":
-    time.sleep = _sleep
+    time.sleep = _sleep  # type: ignore[assignment]
     stories = {"cloud": cloud, "ended": ended, "community": community, "empty": empty}
     json.dump(stories[sys.argv[1]](), sys.stdout)

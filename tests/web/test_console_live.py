@@ -130,20 +130,19 @@ def test_exchange_is_copied_as_curl_har_and_pytest(
 def test_journal_is_emptied_when_the_server_restarts(browser: Browser) -> None:
     """Its numbers then belong to other exchanges."""
     port = str(lasting_port())
-    with running("--port", port) as server:
-        with opened(browser, server.url, lost=True) as page:
-            for path in ("/a", "/b"):
-                httpx.get(server.url + path)
-            page.goto(f"{server.url}/{CONSOLE}")
-            expect(rows(page)).to_have_count(2)
-            server.process.terminate()
-            expect(page.locator("#summary")).to_contain_text("does not respond")
-            with running("--port", port) as restarted:
-                httpx.get(f"{restarted.url}/c")
-                expect(rows(page)).to_have_count(1)
-                expect(rows(page).first).to_contain_text("/c")
-                expect(page.locator("#summary")).to_contain_text("Live: 1 exchange,")
-                page.goto("about:blank")
+    with running("--port", port) as server, opened(browser, server.url, lost=True) as page:
+        for path in ("/a", "/b"):
+            httpx.get(server.url + path)
+        page.goto(f"{server.url}/{CONSOLE}")
+        expect(rows(page)).to_have_count(2)
+        server.process.terminate()
+        expect(page.locator("#summary")).to_contain_text("does not respond")
+        with running("--port", port) as restarted:
+            httpx.get(f"{restarted.url}/c")
+            expect(rows(page)).to_have_count(1)
+            expect(rows(page).first).to_contain_text("/c")
+            expect(page.locator("#summary")).to_contain_text("Live: 1 exchange,")
+            page.goto("about:blank")
 
 
 def test_exchange_that_is_gone_is_an_error(page: Page, http: httpx.Client) -> None:
