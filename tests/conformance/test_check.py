@@ -1,4 +1,4 @@
-"""The judge: finds broken servers wrong, with proof, and lets a right one pass."""
+"""`check`: finds what a broken server does wrong, with proof, and lets a correct one pass."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from understudy.openapi.credentials import resolve_base_url
 from understudy.serving.project import find_contract, load
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Breakage = Callable[[dict[str, Any], dict[str, Any], bytes], tuple[int, bytes]]
+ResponseChange = Callable[[dict[str, Any], dict[str, Any], bytes], tuple[int, bytes]]
 
 
-def broken(breakage: Breakage) -> Any:
-    """Our app, with its answers changed on their way: status and body, by scope and answer."""
+def changed_app(change_response: ResponseChange) -> Any:
+    """Return our app with changed responses: status and body, by scope and response."""
     app = Understudy(load([]))
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:
@@ -33,7 +33,7 @@ def broken(breakage: Breakage) -> Any:
             if message["type"] == "http.response.start":
                 start.update(message)
                 return
-            status, body = breakage(scope, start, message.get("body", b""))
+            status, body = change_response(scope, start, message.get("body", b""))
             start["headers"] = [h for h in start["headers"] if h[0] != b"content-length"]
             await send({**start, "status": status})
             await send({**message, "body": body})
@@ -46,7 +46,7 @@ def broken(breakage: Breakage) -> Any:
 def end_renames_a_field(
     scope: dict[str, Any], start: dict[str, Any], body: bytes
 ) -> tuple[int, bytes]:
-    """POST end answers with `ended_at` as a number."""
+    """POST end has `ended_at` as a number."""
     if scope["path"].endswith("/end") and start["status"] == 200:
         document = json.loads(body)
         if "session" in document:
@@ -58,62 +58,64 @@ def end_renames_a_field(
 def unknown_sessions_are_a_server_error(
     scope: dict[str, Any], start: dict[str, Any], body: bytes
 ) -> tuple[int, bytes]:
-    """GET session says 500 where it should say 404."""
+    """GET session has status 500 instead of 404."""
     if start["status"] == 404 and scope["method"] == "GET" and "/sessions/" in scope["path"]:
         return 500, b'{"message":"oops"}'
     return start["status"], body
 
 
-def everything_is_accepted(
+def invalid_requests_are_accepted(
     scope: dict[str, Any], start: dict[str, Any], body: bytes
 ) -> tuple[int, bytes]:
-    """400 becomes 200."""
+    """Status 200 instead of 400."""
     if start["status"] == 400:
         return 200, b"{}"
     return start["status"], body
 
 
 @pytest.mark.parametrize(
-    ("breakage", "operation", "rule"),
+    ("change_response", "operation", "rule"),
     [
         (end_renames_a_field, "endSession", "response_schema_conformance"),
         (unknown_sessions_are_a_server_error, "getSession", "not_a_server_error"),
-        (everything_is_accepted, "addUser", "negative_data_rejection"),
+        (invalid_requests_are_accepted, "addUser", "negative_data_rejection"),
     ],
 )
-def test_a_broken_server_is_found_wrong(breakage: Breakage, operation: str, rule: str) -> None:
-    """The finding names the operation and the rule, and its curl lines repeat the fault."""
-    with serving(broken(breakage)) as url:
-        scope = CheckOptions(max_examples=3, only=frozenset({operation, "addSession"}))
-        report = check(find_contract("zep"), url, scope, api_key="k")
+def test_check_finds_a_broken_server(
+    change_response: ResponseChange, operation: str, rule: str
+) -> None:
+    """The finding names the operation and the rule, and its curl lines repeat the failure."""
+    with serving(changed_app(change_response)) as url:
+        options = CheckOptions(max_examples=3, only=frozenset({operation, "addSession"}))
+        report = check(find_contract("zep"), url, options, api_key="k")
         assert not report.conforms
-        found = [f for f in report.findings if (f.operation, f.rule) == (operation, rule)]
-        assert found, as_text(report)
-        for line in found[0].curl:
-            again = subprocess.run(
+        findings = [f for f in report.findings if (f.operation, f.rule) == (operation, rule)]
+        assert findings, as_text(report)
+        for line in findings[0].curl:
+            repeated = subprocess.run(
                 ["bash", "-c", f"{line} -s -o /dev/null -w '%{{http_code}}'"],
                 capture_output=True,
                 text=True,
                 check=True,
             )
-        assert again.stdout in ("200", "500")
+        assert repeated.stdout in ("200", "500")
 
 
-def test_what_rules_are_answered_is_held_against_the_contract() -> None:
-    """A rule makes possible what chance seldom does; its answers have their shape judged too."""
+def test_check_validates_the_responses_to_rules() -> None:
+    """Rules reach states that random requests seldom reach."""
     zep = find_contract("zep")
-    scope = CheckOptions(only=frozenset({"an-ended-session-refuses-memory"}))
-    with serving(broken(end_renames_a_field)) as url:
-        report = check(zep, url, scope, rules=rules_of(zep, zep.path), api_key="k")
+    options = CheckOptions(only=frozenset({"an-ended-session-refuses-memory"}))
+    with serving(changed_app(end_renames_a_field)) as url:
+        report = check(zep, url, options, rules=rules_of(zep, zep.path), api_key="k")
     (finding,) = [f for f in report.findings if f.rule == "response_schema_conformance"]
     assert finding.operation == "endSession"
     assert "/session/ended_at" in finding.message
     assert len(finding.curl) == len(finding.exchanges) >= 3
 
 
-def test_the_report_says_what_why_and_how_to_repeat_it() -> None:
-    """A person reads: operation, rule, the fault, a curl line, and the verdict."""
-    with serving(broken(end_renames_a_field)) as url:
+def test_text_report_has_operation_rule_curl_and_verdict() -> None:
+    """The verdict is the last line."""
+    with serving(changed_app(end_renames_a_field)) as url:
         chosen = ("--only", "endSession", "--only", "addSession", "--max-examples", "2")
         done = run("check", url, "--api", "zep", "--api-key", "k", "--tier", "shape", *chosen)
         assert done.returncode == 1
@@ -125,31 +127,33 @@ def test_the_report_says_what_why_and_how_to_repeat_it() -> None:
         assert last.startswith(f"{url}/api/v2 breaks the contract of zep: ")
 
 
-def test_our_own_server_is_found_right(origin: str) -> None:
-    """Both tiers over HTTP, all phases and checks of Schemathesis: nothing found, and code 0. The
-    other documents are judged by Schemathesis's own command, in tests/fuzz."""
+def test_stand_in_conforms_over_http(origin: str) -> None:
+    """Both tiers, all phases and checks of Schemathesis: no findings, and code 0.
+
+    The other documents are checked by Schemathesis's own command, in tests/fuzz.
+    """
     done = run("check", origin, "--api", "eliza", "--max-examples", "5")
     assert done.returncode == 0, done.stdout
     assert "(132 of 132 operations, " in done.stdout
 
 
-def test_a_server_that_refuses_every_key_cannot_be_judged() -> None:
-    """401 to everything proves nothing: code 2, and the question to ask."""
+def test_check_of_a_server_that_rejects_every_key_exits_with_2() -> None:
+    """Status 401 to every request proves nothing; the report asks about the key."""
 
-    async def refuses(scope: Any, receive: Any, send: Any) -> None:
+    async def rejects(scope: Any, receive: Any, send: Any) -> None:
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 401, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"message":"unauthorized"}'})
 
-    with serving(refuses) as url:
+    with serving(rejects) as url:
         chosen = ("--only", "sessions", "--max-examples", "2")
         done = run("check", url, "--api", "zep", "--api-key", "k", *chosen)
     assert done.returncode == 2, done.stdout
     assert "is the key right?" in done.stdout
 
 
-def test_our_own_app_is_found_right_in_process() -> None:
-    """The same judge, without a socket in between."""
+def test_app_conforms_in_process() -> None:
+    """The same check, without a socket."""
     report = check(
         find_contract("zep"),
         "http://stand-in",
@@ -158,11 +162,11 @@ def test_our_own_app_is_found_right_in_process() -> None:
         app=Understudy(load([])),
     )
     assert report.conforms, as_text(report)
-    assert report.cases > 100
+    assert report.coverage.requests > 100
 
 
 @pytest.mark.parametrize("url", ["http://h:1/api/v2", "http://h:1", "h:1/", "http://h:1/api/v2/"])
-def test_the_url_may_be_the_clients_or_the_origin(url: str) -> None:
-    """What one gives the API's own client, with or without the base path."""
+def test_base_url_is_derived_from_client_url_or_origin(url: str) -> None:
+    """The URL is given with or without the base path."""
     assert resolve_base_url(find_contract("zep"), url) == "http://h:1/api/v2"
     assert resolve_base_url(find_contract("eliza"), "http://h:1/_ns/x") == "http://h:1/_ns/x"

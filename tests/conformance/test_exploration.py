@@ -1,4 +1,4 @@
-"""The judge's third tier: sequences by chance, compared with the stand-in, shrunk, and grounded."""
+"""Exploration: random sequences, compared with the stand-in, minimized, and attributed to rules."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from tests.support.server import run, serving
 from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
-from understudy.conformance.exploration.differential import Model
-from understudy.conformance.exploration.executor import Server
+from understudy.conformance.exploration.differential import DifferentialRunner, Model
+from understudy.conformance.exploration.executor import CountingClient
 from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import ddmin
 from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.sequence import Step
+from understudy.conformance.exploration.sequence import Call, ClientId
+from understudy.conformance.http_client import HttpClient
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.report import Coverage, Finding, Report
 from understudy.serving.project import find_contract, find_document
 
 ZEP = find_contract("zep")
@@ -34,15 +35,15 @@ RULES = rules_of(ZEP, find_document("zep"))
 
 @pytest.fixture(scope="module")
 def models() -> Iterator[list[Model]]:
-    """What Zep is compared with."""
-    with models_of(find_document("zep"), "zep") as found:
-        yield found
+    """Stand-ins for Zep."""
+    with models_of(find_document("zep"), "zep") as stand_ins:
+        yield stand_ins
 
 
-def explored(url: str, models: list[Model], *only: str, requests: int = 120) -> Report:
-    """What exploration of these operations or tags says."""
-    scope = CheckOptions(tiers=(), explore=requests, only=frozenset(only))
-    return check(ZEP, url, scope, rules=RULES, models=models, api_key="k")
+def explore(url: str, models: list[Model], *only: str, requests: int = 120) -> Report:
+    """Explore these operations or tags, and return the report."""
+    options = CheckOptions(tiers=(), explore=requests, only=frozenset(only))
+    return check(ZEP, url, options, rules=RULES, models=models, api_key="k")
 
 
 @contextmanager
@@ -136,33 +137,33 @@ async def classes_are_a_teapot(request: Request, app: App) -> Response:
         (classes_are_a_teapot, "classifySession", "classifySession", "undeclared-status", 3),
     ],
 )
-def test_a_difference_is_found_shrunk_and_grounded(
+def test_exploration_finds_minimizes_and_attributes_a_difference(
     models: list[Model], mutant: Handler, only: str, operation: str, rule: str, length: int
 ) -> None:
-    """The finding names the operation and the rule, and has no step too many."""
+    """The finding names the operation and the rule, and has no unneeded call."""
     with serving_mutant(mutant) as url:
-        report = explored(url, models, *only.split())
-    found = {(f.operation, f.rule): len(f.curl) for f in report.findings}
-    assert found.get((operation, rule), 99) <= length, as_text(report)
+        report = explore(url, models, *only.split())
+    lengths = {(f.operation, f.rule): len(f.curl) for f in report.findings}
+    assert lengths.get((operation, rule), 99) <= length, as_text(report)
 
 
-def test_what_comes_and_goes_is_called_unstable(models: list[Model]) -> None:
-    """A write that is lost one time in five: its difference does not come again each time."""
-    chance = Random(1)
+def test_exploration_marks_unstable_differences(models: list[Model]) -> None:
+    """A write is lost one time in five, so the difference is not reproduced each time."""
+    random = Random(1)
 
     async def lost_now_and_then(request: Request, app: App) -> Response:
         response = await app(request)
         added = (
             request.method == "POST" and request.path.endswith("/users") and response.status == 201
         )
-        if added and chance.random() < 0.2:
+        if added and random.random() < 0.2:
             await app(Request("DELETE", f"{request.path}/{request.body['user_id']}", None))
         return response
 
     with serving_mutant(lost_now_and_then) as url:
-        report = explored(url, models, "users")
-    told = [finding.message for finding in (*report.findings, *report.review)]
-    assert any("unstable: it came again " in message for message in told), as_text(report)
+        report = explore(url, models, "users")
+    messages = [finding.message for finding in (*report.findings, *report.for_review)]
+    assert any("unstable: it came again " in text for text in messages), as_text(report)
 
 
 async def a_search_finds_no_session(request: Request, app: App) -> Response:
@@ -173,35 +174,37 @@ async def a_search_finds_no_session(request: Request, app: App) -> Response:
     return response
 
 
-def test_what_no_rule_speaks_of_is_for_review_and_fails_nobody(models: list[Model]) -> None:
-    """The same difference is a finding with the rules of the API, and none without any."""
+def test_difference_without_a_rule_is_for_review(models: list[Model]) -> None:
+    """The same difference is a finding with the rules of the API, and fails nobody without them."""
     with serving_mutant(a_search_finds_no_session) as url:
-        ruled = explored(url, models, "searchSession", requests=60)
-        scope = CheckOptions(tiers=(), explore=60, only=frozenset(["searchSession"]))
-        unruled = check(ZEP, url, scope, models=models, api_key="k")
-    assert [finding.operation for finding in ruled.findings] == ["searchSession"]
-    assert unruled.conforms
-    (review,) = unruled.review
-    assert review.title == "404 where the stand-in answers 200"
-    assert len(review.curl) == 3
+        with_rules = explore(url, models, "searchSession", requests=60)
+        options = CheckOptions(tiers=(), explore=60, only=frozenset(["searchSession"]))
+        without_rules = check(ZEP, url, options, models=models, api_key="k")
+    assert [finding.operation for finding in with_rules.findings] == ["searchSession"]
+    assert without_rules.conforms
+    (finding,) = without_rules.for_review
+    assert finding.title == "404 where the stand-in answers 200"
+    assert len(finding.curl) == 3
 
 
-def test_every_report_shows_what_is_for_review() -> None:
-    """As no failure: skipped, a note, a notice."""
-    report = Report("zep", "http://here", 1, explored={"getUser"})
-    report.review.append(Finding("getUser", "difference", "it differs", "so", ("curl x",)))
-    told = {name: write(report) for name, write in FORMATS.items()}
-    assert all("it differs" in text for text in told.values())
-    assert '<skipped message="for review: it differs' in told["junit"]
-    assert 'failures="0"' in told["junit"]
-    assert '"level": "note"' in told["sarif"]
-    assert told["github"].startswith("::notice title=getUser is for review::")
-    assert "getUser is for review, difference: it differs" in told["text"]
+def test_reports_show_differences_for_review() -> None:
+    """They are no failures, but skipped tests, notes and notices."""
+    report = Report("zep", "http://here", Coverage(1, explored={"getUser"}))
+    report.for_review.append(Finding("getUser", "difference", "it differs", "so", ("curl x",)))
+    texts = {name: write(report) for name, write in FORMATS.items()}
+    assert all("it differs" in text for text in texts.values())
+    assert '<skipped message="for review: it differs' in texts["junit"]
+    assert 'failures="0"' in texts["junit"]
+    assert '"level": "note"' in texts["sarif"]
+    assert texts["github"].startswith("::notice title=getUser is for review::")
+    assert "getUser is for review, difference: it differs" in texts["text"]
 
 
 @pytest.mark.parametrize(("api", "persona"), [("zep", ""), ("eliza", "docs"), ("eliza", "1.7")])
-def test_our_own_server_shows_no_difference(origin: str, api: str, persona: str) -> None:
-    """In each persona; and what it was made to keep, it may forget again."""
+def test_exploration_of_the_stand_in_finds_no_difference(
+    origin: str, api: str, persona: str
+) -> None:
+    """In each persona."""
     if persona:
         settings = {"personas": {api: persona}}
         httpx.patch(f"{origin}/_understudy/settings", json=settings).raise_for_status()
@@ -216,71 +219,94 @@ def test_our_own_server_shows_no_difference(origin: str, api: str, persona: str)
             models=models,
             api_key="k",
         )
-    assert not report.findings + report.review, as_text(report)
-    assert 100 <= report.cases < 130
-    assert len(report.explored) > 20
+    assert not report.findings + report.for_review, as_text(report)
+    assert 100 <= report.coverage.requests < 130
+    assert len(report.coverage.explored) > 20
 
 
-def test_the_target_is_tidied_up(origin: str, models: list[Model]) -> None:
-    """Users, groups and collections are deleted; the report says what cannot be."""
-    report = explored(origin, models)
+def test_exploration_cleans_up_the_target(origin: str, models: list[Model]) -> None:
+    """Users, groups and collections are deleted; the report lists what cannot be."""
+    report = explore(origin, models)
     state = httpx.get(f"{origin}/_understudy/state").json()["apis"]["zep"]["k"]
     left = {name for name, held in state.items() if held["records"]}
     assert not left & {"users", "groups", "collections", "documents"}, left
-    assert report.left[0].endswith("made by addSession")
+    assert report.not_cleaned_up[0].endswith("created by addSession")
 
 
-def test_what_is_not_sent_is_not_counted(origin: str) -> None:
-    """--max-requests is about exploration too, with its tidying up."""
+def test_exploration_counts_only_sent_requests(origin: str) -> None:
+    """--max-requests limits exploration too, including its cleanup."""
     options = ("--tier", "exploration", "--max-requests", "20", "--explore", "40")
     done = run("check", origin, "--api", "eliza", *options, "--format", "json")
     assert json.loads(done.stdout)["requests"] == 20, done.stderr
 
 
-def test_each_tier_has_its_share_of_few_requests(origin: str) -> None:
-    """Rules do not spend what exploration is to have."""
+def test_tiers_share_the_requests(origin: str) -> None:
+    """Rules do not spend the requests of exploration."""
     options = ("--tier", "behaviour", "--max-requests", "60", "--explore", "40")
     done = run("check", origin, "--api", "eliza", *options)
     assert "\nexplored " in done.stdout, done.stdout + done.stderr
 
 
-def test_nothing_that_was_explored_is_no_verdict(origin: str) -> None:
-    """A rule's basis names no operation: the code is 2."""
+def test_exploration_without_operations_exits_with_2(origin: str) -> None:
+    """The basis of a rule selects no operation."""
     options = ("--tier", "exploration", "--explore", "9", "--only", "documented")
     done = run("check", origin, "--api", "eliza", *options)
     assert done.returncode == 2
-    assert "nothing was judged: no operation that is wanted was asked" in done.stdout
+    assert "nothing was judged: no selected operation was called" in done.stdout
 
 
-def test_a_seed_is_a_sequence(models: list[Model]) -> None:
-    """The same for the same seed, others for another."""
+def test_generator_repeats_sequences_by_seed(models: list[Model]) -> None:
+    """Another seed gives other sequences."""
 
-    def written(seed: int, world: str) -> list[list[Step]]:
-        author = SequenceGenerator(OperationGraph(ZEP), seed)
-        with httpx.Client(transport=models[0].transport) as client:
-            base = f"http://model/_ns/{world}/api/v2"
-            server = Server(base, {"Authorization": "Api-Key k"}, client)
-            return [author.sequence(server, f"r{number}", 8) for number in range(3)]
+    def sequences(seed: int, namespace: str) -> list[list[Call]]:
+        generator = SequenceGenerator(OperationGraph(ZEP), seed)
+        base = f"http://model/_ns/{namespace}/api/v2"
+        client = HttpClient(models[0].adapter)
+        model = CountingClient(base, {"Authorization": "Api-Key k"}, client)
+        return [generator.sequence(model, f"r{number}", 8) for number in range(3)]
 
-    assert written(1, "a") == written(1, "b")
-    assert written(1, "c") != written(2, "d")
-
-
-def test_ddmin_leaves_nothing_out_that_is_needed() -> None:
-    """Whatever the order, and in few tries."""
-    tried = []
-
-    def shows(some: list[int]) -> bool:
-        tried.append(some)
-        return {3, 11} <= set(some)
-
-    assert ddmin(range(16), shows) == [3, 11]
-    assert len(tried) < 40
-    assert ddmin([1, 2, 3], lambda some: len(some) == 3) == [1, 2, 3]
+    assert sequences(1, "a") == sequences(1, "b")
+    assert sequences(1, "c") != sequences(2, "d")
 
 
-def test_an_api_without_handlers_cannot_be_explored(tmp_path: Path) -> None:
-    """There is no model of it: one sentence, and code 2."""
+def test_ddmin_keeps_the_needed_items() -> None:
+    """In few attempts; all items if all are needed."""
+    attempts = []
+
+    def passes(items: list[int]) -> bool:
+        attempts.append(items)
+        return {3, 11} <= set(items)
+
+    assert ddmin(range(16), passes) == [3, 11]
+    assert len(attempts) < 40
+    assert ddmin([1, 2, 3], lambda items: len(items) == 3) == [1, 2, 3]
+
+
+def test_trial_cleans_up_at_the_end_of_with(models: list[Model]) -> None:
+    """Even while somebody still holds the iterator, which is not exhausted."""
+    client, key, user = HttpClient(), {"Authorization": "Api-Key k"}, ClientId("userid", 1)
+    sequence = [
+        Call("addUser", body={"user_id": user, "email": "ada@example.com"}),
+        Call("updateUser", {"userId": user}, body={"metadata": {"a": 1}}),
+        Call("getUser", {"userId": user}),
+    ]
+    with serving_mutant(updates_drop_the_rest) as url:
+        target = CountingClient(f"{url}/api/v2", key, client)
+        runner = DifferentialRunner(OperationGraph(ZEP), target, models, key, "trial")
+        with runner.trial(sequence) as trial:
+            observations = iter(trial)
+            observation = next(observations)
+        statuses = [exchange.response.status for exchange in trial.exchanges]
+        read = client.send("GET", trial.exchanges[-1].url, key)
+    assert [difference.pointer for difference in observation.differences] == ["/email"]
+    assert statuses == [201, 200]
+    assert read.response.status == 404
+    assert runner.not_cleaned_up == {}
+    del observations
+
+
+def test_exploration_needs_handlers(tmp_path: Path) -> None:
+    """Without them there is no model: one sentence, and code 2."""
     document = tmp_path / "shop.yaml"
     document.write_text(find_document("zep").read_text(encoding="utf-8"))
     done = run("check", "http://127.0.0.1:9", "--api", str(document), "--explore", "9")

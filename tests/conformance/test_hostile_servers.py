@@ -1,4 +1,4 @@
-"""A target that misbehaves costs a verdict, never the run: it ends soon, with plain words."""
+"""A server that misbehaves fails in plain words; the check itself ends soon."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import as_text
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.wording import counted
 from understudy.openapi.contract import Contract
 
 DOCUMENT = """
@@ -64,71 +65,71 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def judged(toys: Path, url: str, scope: CheckOptions | None = None) -> Report:
-    """Both tiers, with little patience."""
+def check_toys(toys: Path, url: str, options: CheckOptions | None = None) -> Report:
+    """Check a server, by default both tiers with a short timeout."""
     contract = Contract.load(toys)
-    scope = scope or CheckOptions(max_examples=1, patience=0.15)
-    return check(contract, url, scope, rules=rules_of(contract, toys), api_key="secret")
+    options = options or CheckOptions(max_examples=1, timeout=0.15)
+    return check(contract, url, options, rules=rules_of(contract, toys), api_key="secret")
 
 
 WORDS: list[tuple[Misbehaviour, str]] = [
-    (wire.hangs, "it did not answer in time"),
-    (wire.drips, "its answer began and did not end in time"),
-    (wire.drips_headers, "its answer began and did not end in time"),
-    (wire.continues, "its answer began and did not end in time"),
-    (wire.garbage, "what it sends is no HTTP"),
-    (wire.endless_headers, "what it sends is no HTTP, or its headers have no end"),
-    (wire.closes_at_once, "it closed the connection without an answer"),
-    (wire.closes_in_the_middle, "it closed the connection in the middle of its answer"),
-    (wire.resets, "it broke the connection off"),
+    (wire.hangs, "it did not respond in time"),
+    (wire.drips, "its response began and did not end in time"),
+    (wire.drips_headers, "its response began and did not end in time"),
+    (wire.continues, "its response began and did not end in time"),
+    (wire.garbage, "it does not speak HTTP"),
+    (wire.endless_headers, "it does not speak HTTP, or its headers do not end"),
+    (wire.closes_at_once, "it closed the connection without a response"),
+    (wire.closes_in_the_middle, "it closed the connection in the middle of its response"),
+    (wire.resets, "it reset the connection"),
     (wire.wrong_length, "its Content-Length is 'many'"),
-    (wire.wrong_chunks, "its answer is not divided into chunks as it says"),
+    (wire.wrong_chunks, "its response has an invalid chunk length"),
     (wire.wrong_header_bytes, "its headers are malformed"),
-    (wire.huge, "its answer has more than 10 MB"),
-    (wire.bomb, "its answer has more than 10 MB"),
+    (wire.huge, "its response has more than 10 MB"),
+    (wire.bomb, "its response has more than 10 MB"),
 ]
 
 
-@pytest.mark.parametrize(("what", "told"), WORDS, ids=lambda value: getattr(value, "__name__", ""))
-def test_one_operation_that_misbehaves_costs_its_verdict_alone(
-    toys: Path, what: Misbehaviour, told: str
+@pytest.mark.parametrize(
+    ("misbehaviour", "description"), WORDS, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_misbehaving_operation_fails_alone(
+    toys: Path, misbehaviour: Misbehaviour, description: str
 ) -> None:
-    """Its rule and its shape are found wrong in plain words; all else is judged."""
-    with hostile(of_one("GET /toys", what)) as server:
-        report = judged(toys, server.url)
-        asked = server.asked["GET /toys"]
-    wrong = {f.rule: f.message for f in report.findings if f.operation == "listToys"}
-    assert wrong["answers_every_request"] == told
-    assert f"no answer: {told}" in wrong["toys-are-listed"]
+    """Its rule and its shape fail with a plain description; everything else is checked."""
+    with hostile(of_one("GET /toys", misbehaviour)) as server:
+        report = check_toys(toys, server.url)
+        requests = server.asked["GET /toys"]
+    messages = {f.rule: f.message for f in report.findings if f.operation == "listToys"}
+    assert messages["answers_every_request"] == description
+    assert f"no response: {description}" in messages["toys-are-listed"]
     assert [rule.verdict for rule in report.rules] == ["broken", "kept", "kept"]
-    assert {"listBoxes", "listRooms"} <= report.shaped
-    assert asked <= 5  # after three failures in a row it is left alone
+    assert {"listBoxes", "listRooms"} <= report.coverage.shaped
+    assert requests <= 5  # after three failures in a row it is skipped
     assert not report.errors
 
 
-@pytest.mark.parametrize("what", [wire.hangs, wire.garbage, wire.huge])
-def test_a_server_that_never_answers_is_told_in_one_sentence(
-    toys: Path, what: Misbehaviour
-) -> None:
-    """The code is 2, soon."""
-    with hostile(lambda line, before: what) as server:
+@pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.garbage, wire.huge])
+def test_server_that_never_responds_exits_with_2(toys: Path, misbehaviour: Misbehaviour) -> None:
+    """With one sentence, soon."""
+    with hostile(lambda line, before: misbehaviour) as server:
         done = run("check", server.url, "--api", str(toys), "--api-key", "k", "--timeout", "0.2")
     assert done.returncode == 2
-    told = done.stdout + done.stderr
-    assert "no server answers at" in told or "no request was answered: its answer has" in told
-    assert "Traceback" not in told
+    output = done.stdout + done.stderr
+    assert "no server answers at" in output or "no request was answered: its response has" in output
+    assert "Traceback" not in output
     assert server.asked.total() <= 6
 
 
-@pytest.mark.parametrize("what", [wire.hangs, wire.resets])
-def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None:
+@pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.resets])
+def test_server_that_dies_cuts_the_run_short(toys: Path, misbehaviour: Misbehaviour) -> None:
     """After five failures in a row nothing more is sent, and the report says so."""
 
     def dies(line: str, before: int) -> Misbehaviour | None:
-        return what if before >= 12 else None
+        return misbehaviour if before >= 12 else None
 
     with hostile(dies) as server:
-        report = judged(toys, server.url, CheckOptions(max_examples=50, patience=0.15))
+        report = check_toys(toys, server.url, CheckOptions(max_examples=50, timeout=0.15))
     assert server.asked.total() <= 12 + 6
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
@@ -136,21 +137,21 @@ def test_a_server_that_dies_ends_the_run(toys: Path, what: Misbehaviour) -> None
     assert as_text(report).endswith("; the run was cut short)")
 
 
-def test_rules_are_not_judged_once_the_server_is_gone(toys: Path) -> None:
-    """The reason stands beside them."""
+def test_dead_server_breaks_rules_without_findings(toys: Path) -> None:
+    """The report has one error in their place."""
     with hostile(lambda line, before: wire.closes_at_once if before else None) as server:
-        report = judged(toys, server.url, CheckOptions(tiers=("behaviour",), patience=0.15))
+        report = check_toys(toys, server.url, CheckOptions(tiers=("behaviour",), timeout=0.15))
     assert [rule.verdict for rule in report.rules] == ["broken", "broken", "broken"]
     assert "no request was answered: it closed" in report.errors[-1]
     assert not report.findings
 
 
-def test_a_key_never_leaves_the_server(toys: Path) -> None:
-    """A redirect is an answer like any other: told, and not followed."""
+def test_redirect_is_not_followed(toys: Path) -> None:
+    """The key goes to no other server; a redirect is a response like any other."""
     with hostile(lambda line, before: None) as other:
-        there = f"Location: {other.url}/toys".encode()
-        with hostile(lambda line, before: proper(b"307 Elsewhere", b"{}", there)) as server:
-            report = judged(toys, server.url)
+        location = f"Location: {other.url}/toys".encode()
+        with hostile(lambda line, before: proper(b"307 Elsewhere", b"{}", location)) as server:
+            report = check_toys(toys, server.url)
     assert other.asked.total() == 0
     assert any("secret" in head for head in server.heads)
     assert {rule.verdict for rule in report.rules} == {"broken"}
@@ -158,10 +159,10 @@ def test_a_key_never_leaves_the_server(toys: Path) -> None:
     assert other.url in as_text(report)
 
 
-def test_a_certificate_that_nobody_knows(toys: Path, tmp_path: Path) -> None:
-    """One sentence, and no request."""
-    made = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -keyout k.pem -out c.pem"
-    subprocess.run(["openssl", *made.split()], cwd=tmp_path, check=True, capture_output=True)
+def test_untrusted_certificate_exits_with_2(toys: Path, tmp_path: Path) -> None:
+    """With one sentence, and without a request."""
+    arguments = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -keyout k.pem -out c.pem"
+    subprocess.run(["openssl", *arguments.split()], cwd=tmp_path, check=True, capture_output=True)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "c.pem", tmp_path / "k.pem")
     with hostile(lambda line, before: None, tls) as server:
@@ -171,8 +172,8 @@ def test_a_certificate_that_nobody_knows(toys: Path, tmp_path: Path) -> None:
     assert server.asked.total() == 0
 
 
-#: The command line, which says at its end how much memory it had in KB. (What wait4 says counts
-#: the parent's, too.)
+#: The command line, which at its end prints its peak memory in KB. (wait4 would count the parent's
+#: memory too.)
 MEASURED = """
 import re, sys
 from pathlib import Path
@@ -184,10 +185,10 @@ sys.exit(code)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read in /proc")
-@pytest.mark.parametrize("what", [wire.huge, wire.bomb])
-def test_memory_stays_small(toys: Path, what: Misbehaviour) -> None:
-    """100 MB are not read, and not unpacked."""
-    with hostile(of_one("GET /toys", what)) as server:
+@pytest.mark.parametrize("misbehaviour", [wire.huge, wire.bomb])
+def test_memory_stays_small(toys: Path, misbehaviour: Misbehaviour) -> None:
+    """100 MB are neither read nor decompressed."""
+    with hostile(of_one("GET /toys", misbehaviour)) as server:
         options = ("check", server.url, "--api", str(toys), "--api-key", "k", "--max-examples", "3")
         done = subprocess.run(
             [sys.executable, "-c", MEASURED, *options], capture_output=True, text=True, check=False
@@ -197,71 +198,72 @@ def test_memory_stays_small(toys: Path, what: Misbehaviour) -> None:
 
 
 def limited(times: int, seconds: int | None) -> Callable[[str, int], Misbehaviour | None]:
-    """429 for so many requests after the first."""
+    """Status 429 for so many requests after the first."""
     return lambda line, before: too_many(seconds) if 0 < before <= times else None
 
 
-def test_the_judge_waits_as_it_is_asked(toys: Path) -> None:
-    """By Retry-After; then everything is judged."""
+def test_check_waits_for_retry_after(toys: Path) -> None:
+    """Then everything is judged."""
     waits: list[float] = []
     with hostile(limited(2, 7)) as server:
-        report = judged(toys, server.url, CheckOptions(("behaviour",), wait=waits.append))
+        report = check_toys(toys, server.url, CheckOptions(("behaviour",), sleep=waits.append))
     assert waits == [7, 7]
     assert [rule.verdict for rule in report.rules] == ["kept"] * 3
     assert "429, too many requests, 2 times" in report.notes[0]
 
 
 @pytest.mark.parametrize(("seconds", "waited"), [(None, []), (50, [50]), (61, [])])
-def test_a_429_judges_nothing(toys: Path, seconds: int | None, waited: list[float]) -> None:
-    """Neither a rule nor a shape is broken by it; it is waited for a minute in all."""
+def test_status_429_breaks_nothing(toys: Path, seconds: int | None, waited: list[float]) -> None:
+    """Neither a rule nor a shape; the waits are one minute at most in all."""
     waits: list[float] = []
-    scope = CheckOptions(max_examples=1, wait=waits.append)
+    options = CheckOptions(max_examples=1, sleep=waits.append)
     with hostile(lambda line, _: too_many(seconds) if "/toys" in line else None) as server:
-        report = judged(toys, server.url, scope)
+        report = check_toys(toys, server.url, options)
     assert waits == waited
     assert [rule.verdict for rule in report.rules] == ["not judged", "kept", "kept"]
-    assert "429, too many requests; give it a --rate" in report.rules[0].told
+    assert "429, too many requests; use --rate" in report.rules[0].reason
     assert not [f for f in report.findings if f.operation == "listToys"]
 
 
 @pytest.mark.parametrize(
-    ("limited", "told"),
+    ("limited", "error"),
     [
         (("/toys",), ""),
-        (("/toys", "/boxes"), "most rules could not be judged for 429"),
+        (("/toys", "/boxes"), "most rules could not be judged because of status 429"),
     ],
 )
-def test_what_a_429_kept_from_being_judged_is_told_in_the_last_line(
-    toys: Path, limited: tuple[str, ...], told: str
+def test_text_report_ends_with_what_429_left_unjudged(
+    toys: Path, limited: tuple[str, ...], error: str
 ) -> None:
-    """And where that is more than half of the rules, there is no verdict at all."""
+    """If that is more than half of the rules, there is no verdict at all."""
 
-    def refuses(line: str, before: int) -> Misbehaviour | None:
+    def rejects(line: str, before: int) -> Misbehaviour | None:
         return too_many(None) if any(path in line for path in limited) else None
 
-    with hostile(refuses) as server:
-        report = judged(toys, server.url, CheckOptions(("behaviour",)))
+    with hostile(rejects) as server:
+        report = check_toys(toys, server.url, CheckOptions(("behaviour",)))
     last = as_text(report).splitlines()[-1]
-    assert f"{len(limited)} rules and {len(limited)} operations could not be judged for 429" in last
-    assert [error for error in report.errors if told in error] == report.errors
+    rules, operations = counted(len(limited), "rule"), counted(len(limited), "operation")
+    assert f"{rules} and {operations} could not be judged because of status 429" in last
+    assert all(error in text for text in report.errors)
     assert report.conforms is (len(limited) == 1)
 
 
-def test_only_so_many_requests(toys: Path) -> None:
-    """--max-requests is about both tiers, and each has its share."""
+def test_max_requests_limits_both_tiers(toys: Path) -> None:
+    """Each has its share."""
     with hostile(lambda line, before: None) as server:
-        report = judged(toys, server.url, CheckOptions(most=5, max_examples=1))
-        assert server.asked.total() <= 1 + 5  # and the knock
+        report = check_toys(toys, server.url, CheckOptions(max_requests=5, max_examples=1))
+        assert server.asked.total() <= 1 + 5  # and the probe
     assert [rule.verdict for rule in report.rules] == ["kept", "kept", "not judged"]
-    assert "--max-requests were spent" in report.rules[2].told
-    assert report.shaped
+    assert "--max-requests were spent" in report.rules[2].reason
+    assert report.coverage.shaped
 
 
-def test_only_so_many_a_second(toys: Path) -> None:
-    """--rate is about both tiers: fourteen requests at twenty a second take over half a second."""
+def test_rate_limits_both_tiers(toys: Path) -> None:
+    """Fourteen requests at twenty a second take over half a second."""
     from time import monotonic
 
     began = monotonic()
     with hostile(lambda line, before: None) as server:
-        judged(toys, server.url, CheckOptions(rate=20, most=14, max_examples=1))
+        check_toys(toys, server.url, CheckOptions(rate=20, max_requests=14, max_examples=1))
         assert monotonic() - began >= (server.asked.total() - 2) / 20

@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 
 from tests.mutants.language import (
@@ -184,9 +183,8 @@ def _broken_step(workflow: dict[str, Any]) -> str | None:
 def broken_by_ours(api: API, target: str) -> Steps:
     """The steps that our runner finds broken, of the rules that are."""
     rules = [rule for rule in api.rules if rule.id in BROKEN[api.name]]
-    with httpx.Client() as client:
-        runner = Runner(target + api.base_path, api.headers, run="ours", client=client)
-        return {o.workflow.id: o.step for o in runner.judge(rules) if o.verdict == "broken"}
+    runner = Runner(target + api.base_path, api.headers, run="ours")
+    return {o.workflow.id: o.step for o in runner.run(rules) if o.verdict == "broken"}
 
 
 def test_another_runner_keeps_every_rule(url: str, tmp_path: Path) -> None:

@@ -79,8 +79,8 @@ def test_stand_in_keeps_every_rule_twice(
     namespace.control.settings(personas={"eliza": persona})
     for run in ("first", "second"):
         for outcome in namespace.outcomes(RULES, run):
-            assert outcome.verdict == "kept", (outcome.workflow.id, outcome.step, outcome.told)
-            assert outcome.left == []
+            assert outcome.verdict == "kept", (outcome.workflow.id, outcome.step, outcome.reason)
+            assert outcome.not_cleaned_up == []
 
 
 def test_rules_leave_nothing_behind(open_namespace: Callable[[], Namespace]) -> None:
@@ -117,8 +117,8 @@ def test_mutant_breaks_its_rule(runner: MutantRunner, mutant: Mutant) -> None:
     """The rule that is expected to catch it breaks, and says why."""
     expected = [rule for rule in RULES if rule.id == mutant.rule]
     (outcome,) = runner.outcomes(mutant.name, expected)
-    assert outcome.verdict == "broken", outcome.told
-    assert outcome.told
+    assert outcome.verdict == "broken", outcome.reason
+    assert outcome.reason
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def test_stand_in_keeps_every_rule_twice(rules: list[Workflow], origin: str) -> 
     """Also in a namespace where all rules ran before."""
     for run in ("first", "second"):
         outcomes = outcomes_at(rules, origin, run)
-        failed = [o for o in outcomes if o.verdict != "kept" or o.left]
-        assert [(o.workflow.id, o.step, o.told, o.left) for o in failed] == []
+        failed = [o for o in outcomes if o.verdict != "kept" or o.not_cleaned_up]
+        assert [(o.workflow.id, o.step, o.reason, o.not_cleaned_up) for o in failed] == []
 
 
 def test_rules_leave_nothing_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
@@ -74,7 +74,7 @@ def test_rules_that_take_time_need_a_clock(rules: list[Workflow], origin: str) -
     slow = [rule for rule in rules if rule.needs_time]
     outcomes = outcomes_at(slow, origin, "still", clock=False)
     assert len(outcomes) >= 5
-    assert {(o.verdict, o.told) for o in outcomes} == {
+    assert {(o.verdict, o.reason) for o in outcomes} == {
         ("not judged", "time must pass, and there is no clock")
     }
 
@@ -93,8 +93,8 @@ def test_mutant_breaks_its_rule(
     """The rule that is expected to catch it breaks, and says why."""
     expected = [rule for rule in rules if rule.id == mutant.rule]
     (outcome,) = runner.outcomes(mutant.name, expected)
-    assert outcome.verdict == "broken", outcome.told
-    assert outcome.told
+    assert outcome.verdict == "broken", outcome.reason
+    assert outcome.reason
 
 
 def test_mutants_seldom_survive(rules: list[Workflow]) -> None:

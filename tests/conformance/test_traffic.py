@@ -16,7 +16,8 @@ import yaml
 
 from understudy.cli import main
 from understudy.conformance.traffic.exchange_validator import ExchangeValidator
-from understudy.conformance.traffic.recording import build_request, build_response
+from understudy.conformance.traffic.recording import build_request
+from understudy.http.messages import Response
 from understudy.serving.project import find_contract
 
 USER = {"user_id": "ada", "email": "ada@example.com"}
@@ -73,9 +74,9 @@ def test_har_of_the_stand_in_conforms(
     assert (code, report["findings"], report["errors"]) == (0, [], [])
     assert report["statuses"] == {"addUser": [201, 400], "getUser": [200, 404]}
     message = 'body /user_id: 5 is not of type "string"'
-    assert places(report["clients"]) == [("addUser", "request_conformance", message)]
+    assert places(report["client_findings"]) == [("addUser", "request_conformance", message)]
     code, report = check(file, capsys, "--fail-on", "client")
-    assert (code, len(report["findings"]), report["clients"]) == (1, 1, [])
+    assert (code, len(report["findings"]), report["client_findings"]) == (1, 1, [])
 
 
 def test_har_with_invalid_responses_has_findings(
@@ -112,7 +113,7 @@ def test_har_entries_of_other_servers_are_no_findings(
     assert "not judged: an exchange is not of this API (2 times)" in report["notes"]
     assert "not judged: an exchange is not HTTP: ws" in report["notes"]
     assert "not judged: an exchange had no response" in report["notes"]
-    undocumented = [f for f in report["clients"] if f["rule"] == "undocumented_operation"]
+    undocumented = [f for f in report["client_findings"] if f["rule"] == "undocumented_operation"]
     assert len(undocumented) == 1
     assert "/nothing" in undocumented[0]["operation"]
 
@@ -130,7 +131,7 @@ def test_har_without_bodies_is_checked_without_them(
     code, report = check(written(tmp_path / "a", archive), capsys)
     assert code == 1
     assert [message.split(":")[0] for _, _, message in places(report["findings"])] == [POINTER]
-    assert report["clients"] == []
+    assert report["client_findings"] == []
     assert set(report["notes"]) == {
         "not judged: the body of a request was not recorded",
         "not judged: the body of a response was not recorded",
@@ -152,7 +153,12 @@ def test_cassette_of_vcrpy_is_checked(
         assert session.post(f"{origin}/api/v2/users", json=USER).status_code == 201
         assert session.get(f"{origin}/api/v2/users/ada").status_code == 200
     code, report = check(file, capsys)
-    assert (code, report["findings"], report["clients"], report["requests"]) == (0, [], [], 2)
+    assert (code, report["findings"], report["client_findings"], report["requests"]) == (
+        0,
+        [],
+        [],
+        2,
+    )
     cassette = yaml.safe_load(file.read_text())
     cassette["interactions"][1]["response"]["body"] = {"string": INVALID}
     code, report = check(written(file, cassette), capsys)
@@ -258,13 +264,13 @@ def test_pact_for_an_undocumented_operation_fails(
 def test_validator_leaves_the_request_unchanged() -> None:
     """It needs the values of path parameters, and writes them into a copy."""
     request, _ = build_request("/api/v2/users/ada", "GET", [], b"")
-    response = build_response(
+    response = Response.received(
         200, [("content-type", "application/json")], json.dumps(WHOLE).encode()
     )
     result = ExchangeValidator(find_contract("zep")).validate(request, response)
     assert result.operation is not None
     assert (result.operation.id, result.violations) == ("getUser", ())
-    assert request.path_values == []
+    assert request.path_values == ()
 
 
 # Reports, and files that are not traffic
@@ -277,11 +283,11 @@ def test_reports_tell_violations_by_server_and_client_apart(
     archive["log"]["entries"][1]["response"]["content"]["text"] = INVALID
     file = written(tmp_path / "a", archive)
     expected = {
-        "text": ("getUser breaks response_schema_conformance", "the client's fault: addUser"),
+        "text": ("getUser breaks response_schema_conformance", "the client: addUser breaks"),
         "junit": ('failures="1"', "shape of addUser"),
         "sarif": ('"level": "error"', '"level": "note"'),
         "github": ("::error title=getUser", "::warning title=addUser"),
-        "html": ("session_count", "Faults of the client"),
+        "html": ("session_count", "Findings about the client"),
     }
     for file_format, texts in expected.items():
         code = main(["check", "--traffic", str(file), "--api", "zep", "--format", file_format])
@@ -301,10 +307,10 @@ def test_baseline_is_for_traffic_too(
     _, report = check(file, capsys)
     baseline = written(tmp_path / "known", report)
     code, report = check(file, capsys, "--baseline", str(baseline))
-    assert (code, len(report["known"])) == (0, 1)
+    assert (code, len(report["baseline"])) == (0, 1)
     entries[1]["response"]["content"]["text"] = valid
     code, report = check(written(file, archive), capsys, "--baseline", str(baseline))
-    assert (code, len(report["mended"])) == (0, 1)
+    assert (code, len(report["fixed"])) == (0, 1)
 
 
 @pytest.mark.parametrize(

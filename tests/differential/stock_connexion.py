@@ -1,7 +1,10 @@
-"""The same documents and handlers on stock Connexion, with nothing of our request path.
+"""The same documents and handlers on stock Connexion.
 
-Connexion's own middlewares route, admit, validate both ways and write the answers. Ours are the
-handlers, the worlds that they work on, and each API's error shape.
+The list of middlewares is Connexion's own (`default_middlewares`), where the app has ours:
+Connexion routes, checks credentials, validates both ways and writes the responses. Documents,
+handlers, worlds and each API's error shape are the same. Adapters are needed where the lists end:
+Connexion calls a function by keyword arguments, without a world, and its errors are exceptions of
+its own.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import Any
 import understudy.openapi.connexion  # noqa: F401  # it imports Connexion without its warnings
 
 # isort: split
-from connexion import AsyncApp, FlaskApp
+from connexion import AsyncApp, ConnexionMiddleware, FlaskApp
 from connexion.exceptions import ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
@@ -42,6 +45,7 @@ class Stock:
         app = AsyncApp if asynchronous else FlaskApp
         self.app = app(
             "stock",
+            middlewares=list(ConnexionMiddleware.default_middlewares),
             pythonic_params=True,
             validate_responses=True,
             swagger_ui_options=SwaggerUIOptions(swagger_ui=False),

@@ -24,7 +24,7 @@ from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.report import Coverage, Report
 from understudy.conformance.schemathesis_run import check_shape
 from understudy.conformance.target_client import TargetClient
 from understudy.openapi.contract import Contract
@@ -103,7 +103,8 @@ class Measurement:
 
             def catch(mutant: Mutant) -> str:
                 target = f"{url}/_ns/{mutant.name}.s{self.contract.base_path}"
-                report = Report(self.contract.name, target, len(self.contract.operations))
+                coverage = Coverage(len(self.contract.operations))
+                report = Report(self.contract.name, target, coverage)
 
                 def stop(_: str) -> None:
                     if report.findings:
@@ -112,7 +113,7 @@ class Measurement:
                 options = CheckOptions(max_examples=self.options.max_examples, progress=stop)
                 with contextlib.suppress(Caught):
                     client = TargetClient(self.contract, target)
-                    check_shape(self.contract, report, options, self.headers, line=client)
+                    check_shape(self.contract, report, options, self.headers, client=client)
                 return f"shape: {_first_of(report)}" if report.findings else ""
 
             yield catch
@@ -135,7 +136,7 @@ class Measurement:
                 )
                 if report.findings:
                     return f"exploration: {_first_of(report)}"
-                for difference in report.review:
+                for difference in report.for_review:
                     print(f"{mutant.name}: for review: {difference.operation} {difference.title}")
                 return ""
 
@@ -149,7 +150,8 @@ class Measurement:
                 options = CheckOptions(seed=seed, max_examples=self.options.max_examples)
                 target = f"{url}/_ns/{no_mutant.__name__}.{seed}"
                 report = check(self.contract, target, options, rules=self.rules, api_key=self.key)
-                print(f"seed {seed}: requests: {report.cases}, findings: {len(report.findings)}")
+                requests, findings = report.coverage.requests, len(report.findings)
+                print(f"seed {seed}: requests: {requests}, findings: {findings}")
                 for finding in report.findings:
                     print(f"  {finding.key}: {finding.message}")
                 failed = failed or not report.conforms

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-import httpx
-
 from tests.mutants.mutant import Mutant
 from tests.mutants.mutated_app import MutatedApp
 from understudy.client import ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
+from understudy.client.requests_adapter import Adapter
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
+from understudy.conformance.http_client import HttpClient
 
 
 def run_rules(
@@ -28,10 +28,9 @@ def run_rules(
     in_process: InProcess | None = None,
 ) -> Iterator[Outcome]:
     """Run rules at a URL, by sockets or in a process; `run` makes their ids unique."""
-    transport = Transport(in_process) if in_process else None
-    with httpx.Client(transport=transport) as client:
+    with HttpClient(Adapter(in_process) if in_process else None) as client:
         runner = Runner(base_url, headers or {}, run=run, advance=advance, client=client)
-        yield from runner.judge(rules)
+        yield from runner.run(rules)
 
 
 def advance_of(control: ControlClient) -> Advance:

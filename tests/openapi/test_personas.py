@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from understudy.app import Understudy
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports import as_text
+from understudy.conformance.reports import FORMATS, as_text
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
 from understudy.errors import UsageError
@@ -81,7 +82,7 @@ def judged(toys: Path, toy_list: bytes, variant: str | None = None) -> Report:
 
     contract = Contract.load(toys)
     with hostile(answers) as server:
-        scope = CheckOptions(max_examples=1, variant=variant)
+        scope = CheckOptions(max_examples=1, persona=variant)
         return check(contract, server.url, scope, rules=rules_of(contract, toys))
 
 
@@ -101,8 +102,8 @@ def test_server_is_checked_against_one_persona(
     assert wrong == (set() if right else {"listToys"})
     (rule,) = report.rules
     if variant == "new":
-        assert rule.told == "the variant new lacks what it calls"
-        assert report.operations == 1
+        assert rule.reason == "the persona new lacks operations that it calls"
+        assert report.coverage.operations == 1
     else:
         assert rule.verdict == ("kept" if right else "broken")
 
@@ -111,24 +112,27 @@ def test_server_is_checked_against_one_persona(
 def test_report_names_the_persona(toys: Path, answer: bytes, form: str) -> None:
     """By the responses that are valid for one persona and not for the other."""
     report = judged(toys, answer)
-    assert f"form: {form} (all " in as_text(report)
-    assert report.as_json()["form"] == form
+    assert f"persona: {form} (all of " in as_text(report)
+    assert json.loads(FORMATS["json"](report))["persona"] == form
 
 
 def test_mixed_personas_are_reported_with_examples(toys: Path) -> None:
     """A few responses of another persona do not hide which one it is."""
     ballot = PersonaTally(Contract.load(toys))
     for number in range(30):
-        ballot.take("listToys", 200, OLD if number < 29 else NEW)
-    ballot.take("listToys", 200, b'"neither"')
-    ballot.take("listToys", 200, b"no JSON")
-    ballot.take("listBoxes", 405, b"{}")  # which no form documents
-    assert ballot.told() == (
-        "form: old (29 of 30 answers that tell: old 29 (as listToys 200), new 1 (as listToys 200))"
+        ballot.add("listToys", 200, OLD if number < 29 else NEW)
+    ballot.add("listToys", 200, b'"neither"')
+    ballot.add("listToys", 200, b"no JSON")
+    ballot.add("listBoxes", 405, b"{}")  # which no form documents
+    assert ballot.summary() == (
+        "persona: old (29 of 30 decisive responses: "
+        "old 29 (for example listToys 200), new 1 (for example listToys 200))"
     )
     for _ in range(20):
-        ballot.take("listToys", 202, b"")
-    assert ballot.told() == "form: mixed: old 29 (as listToys 200), new 21 (as listToys 200)"
+        ballot.add("listToys", 202, b"")
+    assert ballot.summary() == (
+        "persona: mixed: old 29 (for example listToys 200), new 21 (for example listToys 200)"
+    )
 
 
 def test_unknown_persona_is_refused(toys: Path) -> None:
@@ -151,7 +155,7 @@ def test_bundled_personas_are_distinguished(persona: str, other: str) -> None:
         api.persona = persona if api.name == "eliza" else api.persona
     with serving(Understudy(apis)) as url:
         for variant, right in ((persona, True), (other, False), (None, True)):
-            scope = CheckOptions(("shape",), max_examples=1, only=only, variant=variant)
+            scope = CheckOptions(("shape",), max_examples=1, only=only, persona=variant)
             report = check(contract, url, scope)
             assert report.conforms == right, as_text(report)
-        assert report.ballot.form == persona
+        assert report.personas.persona == persona

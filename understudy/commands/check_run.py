@@ -16,7 +16,7 @@ from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
@@ -51,7 +51,7 @@ def run_check(options: argparse.Namespace) -> int:
     baseline = _read_baseline(options.baseline)
     check_writable(options.output)
     report = _check(contract, path, rules, check_options, options)
-    report.accept(baseline)
+    report.apply_baseline(baseline)
     return write_report(report, options)
 
 
@@ -64,11 +64,11 @@ def _check_options(options: argparse.Namespace) -> CheckOptions:
         only=frozenset(options.only),
         skip=frozenset(options.skip),
         rate=options.rate,
-        most=options.max_requests,
-        patience=options.timeout,
+        max_requests=options.max_requests,
+        timeout=options.timeout,
         explore=options.explore or explored_by_default,
-        decided=options.include_decided,
-        variant=options.persona,
+        include_decided=options.include_decided,
+        persona=options.persona,
         advance=_advance(options),
         progress=_show_progress if sys.stderr.isatty() else lambda _: None,
     )
@@ -84,7 +84,7 @@ def _check(
     """Return the report on the server or the recording."""
     if options.traffic is not None:
         recording, name = load_recording(options.traffic), str(options.traffic)
-        takes = check_options.takes_operation
+        takes = check_options.selects_operation
         return check_recording(contract, recording, name, options.fail_on, takes)
     stand_ins = (
         models_of(path, contract.name, options.persona)
@@ -160,13 +160,14 @@ def _reject_unknown_names(contract: Contract, rules: set[str], names: frozenset[
         raise UsageError(f"{contract.name} has no operation, tag or rule named {name!r}")
 
 
-def _read_baseline(file: Path | None) -> list[Finding]:
+def _read_baseline(file: Path | None) -> list[AcceptedFinding]:
     """Return the findings of an earlier report. Raises UsageError."""
     if file is None:
         return []
     try:
         report = json_codec.decode(file.read_bytes())
-        return msgspec.convert([*report["findings"], *report["known"]], list[Finding])
+        findings = [*report["findings"], *report["baseline"]]
+        return msgspec.convert(findings, list[AcceptedFinding])
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
     except (Problem, KeyError, TypeError, msgspec.ValidationError):

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from understudy.app import Understudy
-from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
+from understudy.client.requests_adapter import Adapter
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
 from understudy.runtime.namespace import NamespaceRegistry
@@ -39,7 +39,7 @@ def models_of(document: Path, name: str, persona: str | None = None) -> Iterator
             models.append(
                 Model(
                     f"the stand-in ({known})" if known else "the stand-in",
-                    Transport(in_process),
+                    Adapter(in_process),
                     namespaces.drop,
                     partial(_advance_clock, namespaces),
                 )

@@ -1,21 +1,26 @@
-"""The second tier of the judge: are an API's rules of behaviour kept? They are the workflows of the
-Arazzo document that lies beside its contract."""
+"""The tier "behaviour": does a server keep the rules of an API? The rules are the workflows of the
+Arazzo document beside the API's contract."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
-import httpx
 import msgspec
+import requests
 
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.reports.report import Exchange, Finding, Report, Rule
+from understudy.conformance.options import CheckOptions
+from understudy.conformance.reports.report import Finding, Report, RuleResult
+from understudy.conformance.reports.wording import excerpt
 from understudy.conformance.response_checks import ResponseChecker
 from understudy.errors import UsageError
+from understudy.http.har import full_curl
+from understudy.http.messages import Exchange
 from understudy.openapi.personas import has_operation
 
 
@@ -23,105 +28,98 @@ def check_behaviour(
     rules: Iterable[Workflow],
     runner: Runner,
     report: Report,
-    *,
-    decided: bool = False,
-    variant: str | None = None,
-    listener: ResponseChecker | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    options: CheckOptions,
+    response_checker: ResponseChecker | None = None,
 ) -> None:
-    """Run the rules into the report. Our own decisions find nothing, unless that is wanted; a
-    listener judges the shape of what is answered."""
-    rules = list(rules)
-    lacking = [
-        rule for rule in rules if not all(has_operation(s.operation, variant) for s in rule.steps)
-    ]
-    for rule in lacking:
-        report.rules.append(_not_judged(rule, f"the variant {variant} lacks what it calls"))
-    rules = [rule for rule in rules if rule not in lacking]
-    for number, outcome in enumerate(runner.judge(rules), 1):
-        workflow = outcome.workflow
-        progress(f"rule {number} of {len(rules)}: {workflow.id}: {outcome.verdict}")
-        ids = {step.id: step.operation.id for step in (*workflow.steps, *workflow.cleanup)}
-        for sent in outcome.exchanges:
-            report.cases += 1
-            if sent.status:
-                report.see(ids[sent.step], sent.status, sent.answer)
-        if listener is not None:
-            listener.hear(outcome.exchanges, ids)
-        report.left += outcome.left
-        report.rules.append(
-            Rule(
-                workflow.id,
-                workflow.summary,
-                workflow.basis,
-                tuple(workflow.operations),
-                outcome.verdict,
-                outcome.told,
-                _exchanges(outcome),
-            )
-        )
-        if outcome.verdict == "broken" and (decided or workflow.basis != "decided"):
-            report.findings.append(_finding(outcome, ids[outcome.step]))
+    """Run rules, and record the results. The response checker validates all responses."""
+    runnable = []
+    for rule in rules:
+        if all(has_operation(step.operation, options.persona) for step in rule.steps):
+            runnable.append(rule)
+        else:
+            reason = f"the persona {options.persona} lacks operations that it calls"
+            report.rules.append(_result(rule, "not judged", reason))
+    for number, outcome in enumerate(runner.run(runnable), 1):
+        rule = outcome.workflow
+        options.progress(f"rule {number} of {len(runnable)}: {rule.id}: {outcome.verdict}")
+        _record(outcome, report)
+        if response_checker is not None:
+            response_checker.check(outcome.exchanges)
+        if outcome.verdict == "broken" and options.counts_rule(rule):
+            report.findings.append(_finding(outcome))
 
 
-def _not_judged(rule: Workflow, told: str) -> Rule:
+def _record(outcome: Outcome, report: Report) -> None:
+    for exchange in outcome.exchanges:
+        report.coverage.requests += 1
+        status = exchange.response.status
+        if status:
+            report.coverage.see(str(exchange.operation), status)
+            report.personas.add(str(exchange.operation), status, exchange.response.body)
+    report.not_cleaned_up += outcome.not_cleaned_up
+    exchanges = tuple(outcome.exchanges)
+    report.rules.append(_result(outcome.workflow, outcome.verdict, outcome.reason, exchanges))
+
+
+def _result(
+    rule: Workflow, verdict: str, reason: str, exchanges: tuple[Exchange, ...] = ()
+) -> RuleResult:
     operations = tuple(rule.operations)
-    return Rule(rule.id, rule.summary, rule.basis, operations, "not judged", told)
+    return RuleResult(rule.id, rule.summary, rule.basis, operations, verdict, reason, exchanges)
 
 
-def _finding(outcome: Outcome, operation: str) -> Finding:
-    workflow = outcome.workflow
-    step = next(step for step in workflow.steps if step.id == outcome.step)
-    told = [f"at the step {step.id}: {outcome.told}", step.description, workflow.description]
-    last = outcome.exchanges[-1]
-    if last.status:
-        told.append(f"it answered {last.status}: {last.answer[:500].decode(errors='replace')}")
+def _finding(outcome: Outcome) -> Finding:
+    rule, last = outcome.workflow, outcome.exchanges[-1]
+    step = next(step for step in rule.steps if step.id == outcome.step)
+    lines = [f"at the step {step.id}: {outcome.reason}", step.description, rule.description]
+    if last.response.status:
+        lines.append(f"the response is {excerpt(last)}")
     return Finding(
-        operation,
-        workflow.id,
-        workflow.summary,
-        "\n".join(filter(None, told)),
-        tuple(sent.curl for sent in outcome.exchanges),
+        step.operation.id,
+        rule.id,
+        rule.summary,
+        "\n".join(filter(None, lines)),
+        tuple(full_curl(exchange) for exchange in outcome.exchanges),
         "behaviour",
-        workflow.basis,
-        _exchanges(outcome),
+        rule.basis,
+        tuple(outcome.exchanges),
     )
 
 
-def _exchanges(outcome: Outcome) -> tuple[Exchange, ...]:
-    return tuple(
-        Exchange.of(s.method, s.url, s.body, s.status, s.answer or s.trouble.encode())
-        for s in outcome.exchanges
-    )
-
-
-def new_run() -> str:
-    """A text that no other run has."""
+def new_run_id() -> str:
+    """Return a text that no other run has."""
     return f"r{uuid.uuid4().hex[:10]}"
 
 
 def clock_at(url: str) -> Advance:
-    """Lets time pass by a clock that the target has: `url` takes `{"advance": DURATION}` as our own
-    side door does; or, with `{ms}` in it, a GET with the milliseconds from the start."""
+    """Return a function that lets time pass by a clock of the target.
+
+    `url` takes `{"advance": DURATION}` by POST, as our own control API does; or, with `{ms}` in it,
+    a GET with the milliseconds since the start of the run.
+    """
     passed = timedelta()
 
     def advance(duration: str) -> None:
         nonlocal passed
         passed += msgspec.convert(duration, timedelta)
+        milliseconds = passed // timedelta(milliseconds=1)
         try:
             if "{ms}" in url:
-                milliseconds = passed // timedelta(milliseconds=1)
-                answer = httpx.get(url.replace("{ms}", str(milliseconds)))
+                response = _request("GET", url.replace("{ms}", str(milliseconds)))
             else:
-                answer = httpx.post(url, json={"advance": duration})
-            answer.raise_for_status()
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            told = str(error).partition("\n")[0]  # what follows explains statuses
-            raise UsageError(f"the clock at {url} does not obey: {told}") from None
+                response = _request("POST", url, json={"advance": duration})
+        except requests.RequestException as error:
+            raise UsageError(f"the clock at {url} cannot be moved: {error}") from None
+        if not 200 <= response.status_code < 300:
+            status = response.status_code
+            raise UsageError(f"the clock at {url} cannot be moved: it answered {status}")
 
     return advance
 
 
+_request = partial(requests.request, allow_redirects=False, timeout=5)
+
+
 def wait(duration: str) -> None:
-    """Lets time pass by waiting for it."""
+    """Let time pass by waiting."""
     time.sleep(msgspec.convert(duration, timedelta).total_seconds())

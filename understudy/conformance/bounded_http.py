@@ -1,5 +1,5 @@
-"""How long and how much is read of an answer, whatever the server does: it hangs, drips, never ends
-its headers, or sends without end. And what went wrong, in plain words."""
+"""Bounds on the time and the bytes of a response, whatever the server does: it hangs, sends a byte
+now and then, never ends its headers, or sends without end. And errors in plain words."""
 
 from __future__ import annotations
 
@@ -11,137 +11,181 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import urllib3.exceptions as wrong
+import requests
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
-#: Bytes of an answer that are read.
-MOST_BYTES = 10_000_000
+#: Bytes of a response body that are read, after decoding.
+MAX_BYTES = 10_000_000
 
-#: How many times the time for the first byte an answer may take as a whole.
+#: Bytes that are read from the socket; compressed or chunked data may be longer than the body.
+_MAX_SOCKET_BYTES = 2 * MAX_BYTES
+
+#: A whole response may take so many times the timeout of its first byte.
 _WHOLE = 3
 
 
-class TooSlow(TimeoutError):
-    """An answer that began did not end."""
+class ResponseTooSlow(TimeoutError):
+    """A response that began did not end in time."""
 
 
-class TooLarge(OSError):
-    """More came than is read."""
+class ResponseTooLarge(requests.ConnectionError):
+    """A response has more bytes than are read."""
 
 
-class Malformed(OSError):
-    """A head that says what cannot be; the text says what."""
+class MalformedHead(requests.ConnectionError):
+    """The head of a response is invalid; the text says how."""
 
 
-#: What went wrong, the most exact first.
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (TooLarge, f"its answer has more than {MOST_BYTES // 1_000_000} MB"),
-    (TooSlow, "its answer began and did not end in time"),
+#: The cause of a failure in words, the most specific exception first.
+_DESCRIPTIONS: tuple[tuple[type[BaseException], str], ...] = (
+    (ResponseTooLarge, f"its response has more than {MAX_BYTES // 1_000_000} MB"),
+    (ResponseTooSlow, "its response began and did not end in time"),
     (ssl.SSLCertVerificationError, "its certificate is not trusted"),
-    (ssl.SSLError, "no secure connection came about"),
-    (socket.gaierror, "there is no such host"),
+    (ssl.SSLError, "the TLS connection failed"),
+    (socket.gaierror, "the host does not exist"),
     (ConnectionRefusedError, "it refuses connections"),
-    (TimeoutError, "it did not answer in time"),
-    (wrong.ReadTimeoutError, "it did not answer in time"),
-    (http.client.RemoteDisconnected, "it closed the connection without an answer"),
-    (ConnectionError, "it broke the connection off"),
-    (http.client.BadStatusLine, "what it sends is no HTTP"),
-    (http.client.LineTooLong, "what it sends is no HTTP, or its headers have no end"),
-    (wrong.InvalidChunkLength, "its answer is not divided into chunks as it says"),
-    (http.client.IncompleteRead, "it closed the connection in the middle of its answer"),
-    (wrong.DecodeError, "its answer is not encoded as it says"),
-    (http.client.HTTPException, "what it sends is no HTTP, or its headers have no end"),
+    (TimeoutError, "it did not respond in time"),
+    (urllib3.exceptions.ReadTimeoutError, "it did not respond in time"),
+    (requests.ReadTimeout, "it did not respond in time"),
+    (http.client.RemoteDisconnected, "it closed the connection without a response"),
+    (ConnectionError, "it reset the connection"),
+    (http.client.BadStatusLine, "it does not speak HTTP"),
+    (http.client.LineTooLong, "it does not speak HTTP, or its headers do not end"),
+    (urllib3.exceptions.InvalidChunkLength, "its response has an invalid chunk length"),
+    (http.client.IncompleteRead, "it closed the connection in the middle of its response"),
+    (urllib3.exceptions.DecodeError, "its response does not match its Content-Encoding"),
+    (http.client.HTTPException, "it does not speak HTTP, or its headers do not end"),
 )
 
 
 def describe_error(error: BaseException) -> str:
-    """What went wrong, in a few words about the server ("it ...")."""
-    chain = list(_chain(error))
-    malformed = next((one for one in chain if isinstance(one, Malformed)), None)
+    """Return what went wrong, in a few words about the server ("it ...")."""
+    causes = list(_causes(error))
+    malformed = next((cause for cause in causes if isinstance(cause, MalformedHead)), None)
     if malformed is not None:
         return str(malformed)
-    for kind, text in _WORDS:
-        if any(isinstance(one, kind) for one in chain):
+    for kind, text in _DESCRIPTIONS:
+        if any(isinstance(cause, kind) for cause in causes):
             return text
     return f"{type(error).__name__}: {error}"
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and all that it is made of: its causes, and what the libraries wrapped."""
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, its causes, and what the libraries wrapped in it."""
     pending: list[Any] = [error]
     seen: set[int] = set()
     while pending:
-        one = pending.pop()
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            pending += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        cause = pending.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            pending += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]
+            pending += cause.args
 
 
-class _Reader(io.RawIOBase):
-    """Reads what a socket brings, until it is too late or too much."""
+class BoundedAdapter(HTTPAdapter):
+    """A transport adapter for `requests`, whose responses end in time.
+
+    The timeout of a request bounds each wait for bytes; the head and the body together may take
+    three times as long.
+    """
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the connection pools. Overrides HTTPAdapter."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _bounded(HTTPConnectionPool),
+            "https": _bounded(HTTPSConnectionPool),
+        }
+
+
+def _bounded(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+    """Return a class of connection pools whose connections read bounded responses."""
+    attributes = {"response_class": _BoundedResponse}
+    connection = type("BoundedConnection", (pool.ConnectionCls,), attributes)
+    return type("BoundedPool", (pool,), {"ConnectionCls": connection})
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """A response that is read through a bounded reader, and must have well-formed headers."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp: Any = io.BufferedReader(_BoundedReader(self.fp.detach(), sock))
+
+    def begin(self) -> None:
+        """Read the head. Overrides HTTPResponse."""
+        super().begin()
+        if self.msg.defects:
+            raise MalformedHead("its headers are malformed")
+
+
+class _BoundedReader(io.RawIOBase):
+    """Reads a socket until the response takes too long or has too many bytes.
+
+    A timer that shuts the socket down is not enough: what it cuts off looks like the end of the
+    headers, or of a body without a Content-Length, and so like a complete response.
+    """
 
     def __init__(self, raw: io.RawIOBase, sock: Any) -> None:
         self._raw, self._sock = raw, sock
-        self._patience = sock.gettimeout() or 60
-        self._until = time.monotonic() + _WHOLE * self._patience
-        self._left = 2 * MOST_BYTES  # what is compressed or divided is longer than what it holds
+        self._timeout = sock.gettimeout() or 60
+        self._deadline = time.monotonic() + _WHOLE * self._timeout
+        self._size = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int | None:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TooSlow
-        self._sock.settimeout(min(left, self._patience))
+        seconds_left = self._deadline - time.monotonic()
+        if seconds_left <= 0:
+            raise ResponseTooSlow
+        self._sock.settimeout(min(seconds_left, self._timeout))
         try:
-            taken = self._raw.readinto(buffer)
+            count = self._raw.readinto(buffer)
         except TimeoutError:
-            raise TooSlow if self._left < 2 * MOST_BYTES else TimeoutError from None
-        self._left -= taken or 0
-        if self._left < 0:
-            raise TooLarge
-        return taken
+            raise ResponseTooSlow if self._size else TimeoutError from None
+        self._size += count or 0
+        if self._size > _MAX_SOCKET_BYTES:
+            raise ResponseTooLarge
+        return count
 
     def close(self) -> None:
         self._raw.close()
         super().close()
 
 
-class _Answer(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *arguments: Any, **named: Any) -> None:
-        super().__init__(sock, *arguments, **named)
-        self.fp: Any = io.BufferedReader(_Reader(self.fp.detach(), sock))
+def read_body(response: requests.Response) -> None:
+    """Read the whole body of a streamed response, up to MAX_BYTES. Raises RequestException.
 
-    def begin(self) -> None:
-        super().begin()
-        if self.msg.defects:
-            raise Malformed("its headers are malformed")
-
-
-class _Plain(HTTPConnection):
-    response_class = _Answer
-
-
-class _Secure(HTTPSConnection):
-    response_class = _Answer
+    A stream of events, which may be endless, is left to whoever reads it.
+    """
+    length = response.headers.get("Content-Length", "0")
+    if not (length.isascii() and length.isdigit()):
+        response.close()
+        raise MalformedHead(f"its Content-Length is {length[:40]!r}", request=response.request)
+    if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+        response.raw = _BoundedBody(response.raw)
+        response.content  # noqa: B018 (read here, so that errors count as this request's)
 
 
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain
+class _BoundedBody:
+    """The body that urllib3 decodes, bounded; all else is urllib3's response."""
 
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
 
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _Secure
+    def stream(self, amt: int, decode_content: bool | None = None) -> Iterator[bytes]:
+        """Yield the body in pieces. Raises ResponseTooLarge."""
+        size = 0
+        for chunk in self._raw.stream(amt, decode_content=decode_content):
+            size += len(chunk)
+            if size > MAX_BYTES:
+                self._raw.close()
+                raise ResponseTooLarge
+            yield chunk
 
-
-class BoundedAdapter(HTTPAdapter):
-    """Requests' way to a server, with an end to every answer."""
-
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """Make the connections that end."""
-        super().init_poolmanager(*arguments, **named)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)

@@ -1,4 +1,4 @@
-"""How much the judge looks at, and how gently."""
+"""What a check covers, and how gently it treats the server."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ TIERS = ("shape", "behaviour")
 
 @dataclass(frozen=True)
 class CheckOptions:
-    """What to judge, and how.
+    """What to check, and how.
 
-    `only` and `skip` name operations, tags and rules; `rate` are requests a second, `most` all of
-    a run. `patience` are the seconds to an answer's beginning, `wait` waits where the server asks
-    for it. `variant` is the form of the API that the server is held to; without, it may speak any.
-    With `decided`, rules that are our own decisions find too.
+    `only` and `skip` are names of operations, tags and rules. `max_examples` is the number of
+    requests of each kind in the tier "shape", `explore` that of exploration (0: none). `rate` is
+    the requests a second, `max_requests` the requests of the whole run; `timeout` is the time to
+    the first byte of a response in seconds; `sleep` waits where the server asks for it. `persona`
+    is the persona of the API that the server must implement; without, it may implement any. With
+    `include_decided`, rules that are our own decisions count too. `advance` lets time pass at the
+    server; without, rules that need it are not judged. `progress` takes a line now and then.
     """
 
     tiers: tuple[str, ...] = TIERS
@@ -29,27 +32,30 @@ class CheckOptions:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     rate: int | None = None
-    most: int | None = None
-    patience: float = 10
-    wait: Callable[[float], None] = time.sleep
+    max_requests: int | None = None
+    timeout: float = 10
+    sleep: Callable[[float], None] = time.sleep
     explore: int = 0
-    decided: bool = False
-    variant: str | None = None
+    include_decided: bool = False
+    persona: str | None = None
     advance: Advance | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)
 
-    def takes(self, names: set[str]) -> bool:
-        """Whether something that goes by these names is to be judged."""
+    def selects_operation(self, operation: Operation) -> bool:
+        """Return whether an operation is to be checked."""
+        return self._selects(_names(operation))
+
+    def selects_rule(self, rule: Workflow) -> bool:
+        """Return whether a rule is to be checked: by its id, its basis, or what it calls."""
+        operations = {name for step in rule.steps for name in _names(step.operation)}
+        return self._selects({rule.id, rule.basis, *operations})
+
+    def counts_rule(self, rule: Workflow) -> bool:
+        """Return whether a server that breaks the rule is at fault."""
+        return self.include_decided or rule.basis != "decided"
+
+    def _selects(self, names: set[str]) -> bool:
         return (not self.only or bool(self.only & names)) and not self.skip & names
-
-    def takes_operation(self, operation: Operation) -> bool:
-        """Whether an operation is to be judged."""
-        return self.takes({operation.id, *operation.definition.get("tags", ())})
-
-    def takes_rule(self, workflow: Workflow) -> bool:
-        """Whether a rule is to be judged: by its own name, or by those of what it is about."""
-        operations = {o for step in workflow.steps for o in _names(step.operation)}
-        return self.takes({workflow.id, workflow.basis, *operations})
 
 
 def _names(operation: Operation) -> set[str]:

@@ -1,14 +1,12 @@
-"""The answers that the rules of behaviour get, held against the contract by the way: a rule makes
-possible what no request by chance does."""
+"""Validation of the responses that behaviour rules receive; they reach states that random requests
+do not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterator
 
-from understudy.conformance.arazzo.runner import Sent
-from understudy.conformance.reports.report import Exchange, Finding, Report
+from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.wording import excerpt
 from understudy.conformance.traffic.exchange_validator import (
     CONTENT_TYPE,
     HEADERS,
@@ -18,10 +16,11 @@ from understudy.conformance.traffic.exchange_validator import (
     ExchangeValidator,
     ExchangeViolation,
 )
-from understudy.conformance.traffic.recording import build_request, build_response
+from understudy.http.har import full_curl
+from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 
-#: What Schemathesis calls the same findings, so that they are told once.
+#: The titles that Schemathesis gives the same findings, so that they are reported once.
 _TITLES = {
     CONTENT_TYPE: "Undocumented Content-Type",
     HEADERS: "Missing required headers",
@@ -31,43 +30,37 @@ _TITLES = {
 
 
 class ResponseChecker:
-    """Hears what is said while rules are judged; tells each operation's faults once."""
+    """Validates responses by a contract; reports each rule once for each operation."""
 
     def __init__(self, contract: Contract, report: Report) -> None:
-        self._judge = ExchangeValidator(contract)
+        self._validator = ExchangeValidator(contract)
         self._report = report
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
 
-    def hear(self, exchanges: list[Sent], operations: Mapping[str, str]) -> None:
-        """Judge the exchanges of a rule into the report; `operations` are those of its steps."""
-        for number, sent in enumerate(exchanges):
-            operation = operations[sent.step]
-            if sent.status in (0, 429) or sent.trouble:
+    def check(self, exchanges: list[Exchange]) -> None:
+        """Validate the responses to the steps of a rule."""
+        for number, exchange in enumerate(exchanges, 1):
+            operation = str(exchange.operation)
+            if exchange.response.status in (0, 429) or exchange.error:
                 continue
-            self._report.shaped.add(operation)
-            for fault in self._faults(sent):
-                if (operation, fault.rule) not in self._told:
-                    self._told.add((operation, fault.rule))
-                    said = exchanges[: number + 1]
-                    self._report.findings.append(_finding(operation, fault, said))
+            self._report.coverage.shaped.add(operation)
+            for violation in self._violations(exchange):
+                if (operation, violation.rule) not in self._reported:
+                    self._reported.add((operation, violation.rule))
+                    finding = _finding(operation, violation, exchanges[:number])
+                    self._report.findings.append(finding)
 
-    def _faults(self, sent: Sent) -> Iterator[ExchangeViolation]:
-        with suppress(ValueError):  # an address that is none was judged by whoever sent it
-            request, _ = build_request(sent.url, sent.method, sent.headers.items(), sent.body)
-            response = build_response(sent.status, sent.told.items(), sent.answer)
-            faults = self._judge.validate(request, response).violations
-            yield from (fault for fault in faults if fault.side == SERVER)
+    def _violations(self, exchange: Exchange) -> Iterator[ExchangeViolation]:
+        result = self._validator.validate(exchange.request, exchange.response)
+        return (violation for violation in result.violations if violation.side == SERVER)
 
 
-def _finding(operation: str, fault: ExchangeViolation, said: list[Sent]) -> Finding:
-    last = said[-1]
-    answer = last.answer[:500].decode(errors="replace")
-    found = Finding(
+def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Exchange]) -> Finding:
+    return Finding(
         operation,
-        fault.rule,
-        _TITLES[fault.rule],
-        f"{fault.violation}\nit answered {last.status}: {answer}",
-        tuple(sent.curl for sent in said),
+        violation.rule,
+        _TITLES[violation.rule],
+        f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
+        tuple(full_curl(exchange) for exchange in exchanges),
+        exchanges=tuple(exchanges),
     )
-    exchanges = (Exchange.of(s.method, s.url, s.body, s.status, s.answer) for s in said)
-    return replace(found, exchanges=tuple(exchanges))

@@ -1,100 +1,107 @@
-"""Takes what Schemathesis tells of its run into a report."""
+"""Records the events of a run of Schemathesis in a report."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from understudy.conformance.reports.report import Exchange, Finding, Report
+from understudy.conformance.reports.report import Finding, Report
 from understudy.conformance.schemathesis_hooks import stateful_data_of
+from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
 
 
 class EventRecorder:
-    """Takes the events of Schemathesis's engine into a report."""
+    """Records the events of Schemathesis's engine in a report."""
 
     def __init__(self, contract: Contract, report: Report) -> None:
         self._contract = contract
-        self.report = report
+        self._report = report
 
-    def take(self, event: Any) -> None:
-        """Take one event."""
-        name = type(event).__name__
-        if name == "NonFatalError":
-            self._take_error(event)
-        elif name == "FatalError":
-            self.report.errors.append(f"the run broke off: {event.exception}")
-        elif name == "Interrupted":
-            self.report.errors.append("the run was interrupted")
-        elif name == "ScenarioFinished":
-            answered = [i for i in event.recorder.interactions.values() if i.response is not None]
-            self.report.cases += len(answered)
+    def record(self, event: Any) -> None:
+        """Record one event."""
+        kind = type(event).__name__
+        if kind == "NonFatalError":
+            self._record_error(event)
+        elif kind == "FatalError":
+            self._report.errors.append(f"Schemathesis failed: {event.exception}")
+        elif kind == "Interrupted":
+            self._report.errors.append("the run was interrupted")
+        elif kind == "ScenarioFinished":
+            interactions = event.recorder.interactions.values()
+            self._report.coverage.requests += sum(i.response is not None for i in interactions)
             for case_id, node in event.recorder.cases.items():
-                self._take_case(event.recorder, case_id, node.value)
+                self._record_case(event.recorder, case_id, node.value)
 
-    def _take_error(self, event: Any) -> None:
-        """What could not be judged; requests without an answer have been noted by the line."""
+    def _record_error(self, event: Any) -> None:
+        """Record what could not be checked. The target client has recorded requests that failed."""
         from requests import RequestException
         from schemathesis.engine import errors
 
+        ignored = (
+            RequestException,
+            errors.UnhealthyAPIError,
+            errors.UnresponsiveOperationError,
+        )
         if isinstance(event.value, errors.ServerUnavailable):
-            told = "the run was cut short: the server takes no requests any more"
-            self.report.errors.append(told)
-        elif not isinstance(
-            event.value,
-            RequestException | errors.UnhealthyAPIError | errors.UnresponsiveOperationError,
-        ):
-            problem = f"{event.label}: {event.info.title}: {event.info.message}"
-            self.report.errors.append(problem)
-
-    def _take_case(self, recorder: Any, case_id: str, case: Any) -> None:
-        ours = self._contract.operation(case.operation.method, case.operation.path)
-        sent = recorder.interactions.get(case_id)
-        if sent is not None and sent.response is not None:
-            # What is asked by another method is no answer of this operation that tells of its form.
-            own = sent.request.method == ours.method
-            answer = sent.response.content if own else None
-            self.report.see(ours.id, sent.response.status_code, answer)
-            self.report.shaped.add(ours.id)
-        for verdict in recorder.checks.get(case_id, ()):
-            if verdict.failure_info is not None:
-                self._add(ours.id, recorder, case, verdict)
-
-    def _add(self, operation: str, recorder: Any, case: Any, verdict: Any) -> None:
-        """Add a finding, once for each operation and rule."""
-        failure = verdict.failure_info.failure
-        known = {(f.operation, f.rule, f.title) for f in self.report.findings}
-        if (operation, verdict.name, failure.title) not in known:
-            sample = verdict.failure_info.code_sample.splitlines()[-1]
-            curl = (*_before(recorder, case), sample)
-            self.report.findings.append(
-                Finding(
-                    operation,
-                    verdict.name,
-                    failure.title,
-                    failure.message.strip(),
-                    curl,
-                    exchanges=_exchanges(recorder, case),
-                )
+            self._report.errors.append(
+                "the run was cut short: the server no longer accepts requests"
             )
+        elif not isinstance(event.value, ignored):
+            self._report.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
+
+    def _record_case(self, recorder: Any, case_id: str, case: Any) -> None:
+        operation = self._contract.operation(case.operation.method, case.operation.path)
+        interaction = recorder.interactions.get(case_id)
+        if interaction is not None and interaction.response is not None:
+            response, coverage = interaction.response, self._report.coverage
+            coverage.see(operation.id, response.status_code)
+            coverage.shaped.add(operation.id)
+            # A response to another method says nothing about this operation's persona.
+            if interaction.request.method == operation.method and response.content is not None:
+                self._report.personas.add(operation.id, response.status_code, response.content)
+        for check in recorder.checks.get(case_id, ()):
+            if check.failure_info is not None:
+                self._add_finding(operation.id, recorder, case, check)
+
+    def _add_finding(self, operation: str, recorder: Any, case: Any, check: Any) -> None:
+        """Add a finding, once for each operation and rule."""
+        failure = check.failure_info.failure
+        curl = check.failure_info.code_sample.splitlines()[-1]
+        finding = Finding(
+            operation,
+            check.name,
+            failure.title,
+            failure.message.strip(),
+            (*_curl_before(recorder, case), curl),
+            exchanges=_exchanges(recorder, case),
+        )
+        if all(finding.key != earlier.key for earlier in self._report.findings):
+            self._report.findings.append(finding)
 
 
 def _exchanges(recorder: Any, case: Any) -> tuple[Exchange, ...]:
-    """What was said: the case's own request and answer."""
-    said = recorder.interactions.get(case.id)
-    if said is None or said.response is None:
+    """Return the exchange of a case, if it has a response."""
+    interaction = recorder.interactions.get(case.id)
+    if interaction is None or interaction.response is None:
         return ()
-    asked, answer = said.request, said.response
-    content = answer.content or b""
-    return (Exchange.of(asked.method, asked.uri, asked.body, answer.status_code, content),)
+    sent, received = interaction.request, interaction.response
+    request = Request.to_url(sent.method, sent.uri, _pairs(sent.headers), sent.body or b"")
+    content = received.content or b""
+    response = Response.received(received.status_code, _pairs(received.headers), content)
+    return (Exchange(0, 0, None, None, request, response, origin=origin_of(sent.uri)),)
 
 
-def _before(recorder: Any, case: Any) -> list[str]:
-    """The curl lines of what led to a case: its chain, else the births of its ids."""
-    births = stateful_data_of(case).births
+def _pairs(headers: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(name, ", ".join(values)) for name, values in headers.items()]
+
+
+def _curl_before(recorder: Any, case: Any) -> list[str]:
+    """Return the curl lines that lead to a case: its chain, else those that created its ids."""
+    created = stateful_data_of(case).creation_curl
     chain = [
         earlier.as_curl_command()
         for earlier in recorder.iter_chain_cases(case_id=case.id)
         if earlier.id != case.id
     ]
     values = (case.path_parameters or {}).values()
-    return chain or [births[value] for value in values if value in births]
+    return chain or [created[value] for value in values if value in created]

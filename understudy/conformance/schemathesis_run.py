@@ -1,4 +1,5 @@
-"""The first tier of the judge: the shape of all answers, by Schemathesis, every phase and check."""
+"""The tier "shape": do all responses match the contract? Schemathesis checks it, in every phase and
+with every check that it has."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Any
 
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.wording import counted
 from understudy.conformance.schemathesis_events import EventRecorder
 from understudy.conformance.schemathesis_hooks import HOOKS
 from understudy.conformance.target_client import TargetClient
@@ -20,50 +22,49 @@ from understudy.openapi.personas import has_operation
 def check_shape(
     contract: Contract,
     report: Report,
-    scope: CheckOptions,
+    options: CheckOptions,
     headers: dict[str, str],
     *,
-    line: TargetClient,
+    client: TargetClient,
     app: Any = None,
 ) -> None:
-    """Judge the operations in the scope into the report: those of the server at the end of the
-    line, or of the ASGI `app`."""
-    wanted = [
+    """Check the selected operations of the client's server, or of the ASGI `app`."""
+    operations = [
         o.id
         for o in contract.operations
-        if scope.takes_operation(o) and has_operation(o, scope.variant)
+        if options.selects_operation(o) and has_operation(o, options.persona)
     ]
-    if not wanted:
+    if not operations:
         return
-    clerk = EventRecorder(contract, report)
-    settings = _settings(contract, report.url, headers, scope)
-    for event in _events(contract, settings, app or line, wanted):
-        clerk.take(event)
+    recorder = EventRecorder(contract, report)
+    settings = _settings(contract, report.url, headers, options)
+    for event in _events(contract, settings, app or client, operations):
+        recorder.record(event)
         if type(event).__name__ == "ScenarioFinished":
-            scope.progress(
-                f"shape: {len(report.tested)} of {len(wanted)} operations, "
-                f"{report.cases} requests, {len(report.findings)} findings"
+            coverage, limit = report.coverage, options.max_requests
+            options.progress(
+                f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
+                f"{counted(coverage.requests, 'request')}, "
+                f"{counted(len(report.findings), 'finding')}"
             )
-            if line.over or (scope.most is not None and report.cases >= scope.most):
+            if client.stop_reason or (limit is not None and coverage.requests >= limit):
                 break
 
 
 def _settings(
-    contract: Contract, base_url: str, headers: dict[str, str], scope: CheckOptions
+    contract: Contract, base_url: str, headers: dict[str, str], options: CheckOptions
 ) -> dict[str, Any]:
-    """Schemathesis's configuration: all phases, all checks, nothing written to disk."""
+    """Return Schemathesis's configuration: all phases and checks, nothing written to disk."""
     settings: dict[str, Any] = {
         "base-url": base_url,
-        "seed": scope.seed,
-        "request-timeout": scope.patience,
-        "max-redirects": 0,  # the key goes nowhere else, and a redirect is an answer like others
-        "suppress-health-check": ["all"],  # those judge the contract's generators, not the server
+        "seed": options.seed,
+        "request-timeout": options.timeout,
+        "max-redirects": 0,  # a redirect is a response like any other; the key stays here
+        "suppress-health-check": ["all"],  # those check the generators, not the server
         "continue-on-failure": True,
-        "output": {
-            "sanitization": {"enabled": False}
-        },  # a curl line without the key repeats nothing
+        "output": {"sanitization": {"enabled": False}},  # without the key, curl repeats nothing
         "cache": {"enabled": False},
-        "generation": {"max-examples": scope.max_examples, "mode": "all", "database": "none"},
+        "generation": {"max-examples": options.max_examples, "mode": "all", "database": "none"},
     }
     keys: dict[str, Any] = {}
     for name, scheme in contract.security_schemes.items():
@@ -78,7 +79,7 @@ def _settings(
 
 
 def _events(
-    contract: Contract, settings: dict[str, Any], target: Any, wanted: list[str]
+    contract: Contract, settings: dict[str, Any], target: Any, operations: list[str]
 ) -> Iterator[Any]:
     try:
         import schemathesis
@@ -92,13 +93,13 @@ def _events(
     schema: Any = schemathesis.openapi.from_dict(
         contract.document, config=SchemathesisConfig.from_dict(settings)
     )
-    if len(wanted) < len(contract.operations):
-        schema = schema.include(operation_id=wanted)
+    if len(operations) < len(contract.operations):
+        schema = schema.include(operation_id=operations)
     schema.app = None if isinstance(target, TargetClient) else target
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:
-        with _through(target) if isinstance(target, TargetClient) else nullcontext():
+        with _sending_through(target) if isinstance(target, TargetClient) else nullcontext():
             yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
@@ -106,14 +107,18 @@ def _events(
 
 
 @contextmanager
-def _through(line: TargetClient) -> Iterator[None]:
-    """Let all that Schemathesis sends (cases, probes, what its checks ask) go through the line. It
-    makes its sessions in several places, and has no option for how they send."""
+def _sending_through(client: TargetClient) -> Iterator[None]:
+    """Let all requests of Schemathesis (cases, probes, those of its checks) go through a client.
+
+    Schemathesis makes its sessions in several places (`make_session` and the probes of its engine,
+    its transport where a check sends a case, its requests without credentials), and has no option
+    for their adapters. They have one class in common, which is changed while the run lasts.
+    """
     from schemathesis.transport.requests import SameHostRedirectsSession
 
     def get_adapter(session: Any, url: str) -> Any:
-        session.adapters.update({"http://": line.adapter, "https://": line.adapter})
-        return line.adapter
+        session.adapters.update({"http://": client.adapter, "https://": client.adapter})
+        return client.adapter
 
     SameHostRedirectsSession.get_adapter = get_adapter  # type: ignore[assignment, method-assign]
     try:

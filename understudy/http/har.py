@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import shlex
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -141,20 +141,37 @@ def _request(request: Request, is_secret: IsSecret, root: str) -> dict[str, Any]
 def curl(exchange: Exchange, is_secret: IsSecret, root: str) -> str:
     """Return a curl command that sends the request again, without its credentials."""
     request = exchange.request
-    how = ["--head"] if request.method == "HEAD" else ["-X", request.method]
-    url = redacted_url(request, is_secret, root)
+    url, headers = redacted_url(request, is_secret, root), redacted_headers(request, is_secret)
+    return curl_command(request.method, url, headers, request.body)
+
+
+def full_curl(exchange: Exchange) -> str:
+    """Return a curl command that sends the request of an exchange again, credentials included."""
+    return curl(exchange, lambda _: False, exchange.origin)
+
+
+def curl_command(
+    method: str, url: str, headers: Mapping[str, str], body: bytes | str | None = None
+) -> str:
+    """Return a curl command that sends a request.
+
+    Headers that curl writes itself are left out. The body is an argument, never a file, even if
+    it begins with `@`.
+    """
+    words = ["curl", *(["--head"] if method == "HEAD" else ["-X", method])]
     if not _GLOB.isdisjoint(url):  # else curl takes them for a list of addresses
-        how.append("--globoff")
+        words.append("--globoff")
     if "/." in url:
-        how.append("--path-as-is")
-    words = ["curl", *how, url]
-    for name, value in redacted_headers(request, is_secret).items():
-        if name not in OF_CONNECTION:
+        words.append("--path-as-is")
+    words.append(url)
+    for name, value in headers.items():
+        if name.lower() not in OF_CONNECTION:
             words += ["-H", f"{name}: {value}" if value else f"{name};"]
-    if request.body:
-        if _TYPE not in request.headers:
+    if body:
+        if not any(name.lower() == "content-type" for name in headers):
             words += ["-H", "content-type:"]  # else curl says that it is a form
-        words += ["--data-raw", request.body.decode(errors="replace")]
+        text = body.decode(errors="replace") if isinstance(body, bytes) else body
+        words += ["--data-raw", text]
     return shlex.join(words)
 
 

@@ -5,9 +5,10 @@ They are structs of msgspec, which are made in a third of the time that tuples w
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -15,6 +16,9 @@ Headers = list[tuple[bytes, bytes]]
 
 #: A body of which each part is sent as soon as it is there.
 ByteStream = AsyncGenerator[bytes, None]
+
+#: What the path and the query of a URL may contain unquoted.
+_SAFE = "/?:@!$&'()*+,;=-._~%[]"
 
 
 class Request(msgspec.Struct, eq=False):
@@ -32,6 +36,18 @@ class Request(msgspec.Struct, eq=False):
     body: bytes = b""
     path_values: Sequence[bytes] = ()
     size: int = 0
+
+    @classmethod
+    def to_url(
+        cls, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> Request:
+        """Return the request to a URL, of which the origin is left out. Raises ValueError."""
+        parts = urlsplit(url)
+        path, query = (
+            quote(part, safe=_SAFE).encode() for part in (parts.path or "/", parts.query)
+        )
+        lower = {name.lower().encode("latin-1"): _encoded(value) for name, value in headers}
+        return cls(method.upper(), path, query, lower, body)
 
 
 class Upload(bytes):
@@ -80,6 +96,21 @@ class Response(msgspec.Struct, frozen=True):
     disconnect: str = ""
     stream: ByteStream | None = None
 
+    @classmethod
+    def received(
+        cls, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> Response:
+        """Return the response that a client received, its body decoded."""
+        encoded = [(name.encode("latin-1"), _encoded(value)) for name, value in headers]
+        return cls.received_raw(status, encoded, body)
+
+    @classmethod
+    def received_raw(cls, status: int, headers: Headers, body: bytes) -> Response:
+        """Return the response that a client received, with headers as they were on the wire."""
+        media_type = next((v for name, v in headers if name.lower() == b"content-type"), None)
+        others = tuple((n.lower(), v) for n, v in headers if n.lower() != b"content-type")
+        return cls(status, body, media_type, others)
+
     @property
     def sent(self) -> bytes:
         """The part of the body that is sent."""
@@ -99,7 +130,8 @@ class Exchange(msgspec.Struct, frozen=True):
 
     Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
     their recording, the reasons why the body of the "request" or of the "response" is not known
-    (`missing_bodies`), and the `error` that cut the response short.
+    (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
+    cut short.
     """
 
     at: int
@@ -115,6 +147,26 @@ class Exchange(msgspec.Struct, frozen=True):
     missing_bodies: Mapping[str, str] = MappingProxyType({})
     error: str = ""
 
+    @property
+    def url(self) -> str:
+        """The URL of the request; without an origin it is a path and a query."""
+        query = self.request.query.decode("latin-1")
+        path = self.request.path.decode("latin-1")
+        return f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
+
     def replace(self, **changes: Any) -> Self:
         """Return the exchange with other values."""
         return msgspec.structs.replace(self, **changes)
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme and authority of a URL ("http://host:1"), or "" for a path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _encoded(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()

@@ -14,7 +14,7 @@ from understudy.http import json_codec
 from understudy.http.messages import Request
 from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document, escape
-from understudy.openapi.schema import items, properties
+from understudy.openapi.schema import item_schema, properties
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50
@@ -58,7 +58,7 @@ def unknown_properties(document: Document, schema: Any, value: Any) -> Iterator[
     while pending:
         place, schema, part = pending.pop()
         if isinstance(part, list):
-            inner = items(document, schema)
+            inner = item_schema(document, schema)
             pending += [(f"{place}/{n}", inner, item) for n, item in enumerate(part) if inner]
         elif isinstance(part, dict):
             named = properties(document, schema)

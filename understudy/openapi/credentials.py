@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from understudy.errors import UsageError
@@ -39,7 +41,14 @@ def credential_headers(contract: Contract, api_key: str | None) -> dict[str, str
             raise UsageError(f"{contract.title} needs a key: give one with --api-key")
         if not (api_key.isascii() and api_key.isprintable()):
             raise UsageError("the key has characters that are not allowed in a header")
-        bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
-        form = scheme.get(FORM, "Bearer {key}" if bearer else "{key}")
-        headers[scheme.get("name", "Authorization")] = form.replace("{key}", api_key)
+        name, form = credential_form(scheme)
+        headers[name] = form.replace("{key}", api_key)
     return headers
+
+
+def credential_form(scheme: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the name of a security scheme's header or parameter, and the form of its value, with
+    `{key}` in it."""
+    bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
+    form = scheme.get(FORM, "Bearer {key}" if bearer else "{key}")
+    return scheme.get("name", "Authorization"), form

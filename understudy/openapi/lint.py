@@ -12,6 +12,7 @@ from typing import Any
 
 from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
 from understudy.openapi.document import Document, pointer, read, resolve, validation_errors
+from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
 
 
 def lint(path: Path) -> list[str]:
@@ -50,7 +51,7 @@ def _schema_findings(document: Document) -> Iterator[str]:
 def _disagreement_findings(contract: Contract) -> Iterator[str]:
     known = {operation.id for operation in contract.operations}
     for number, disagreement in enumerate(contract.disagreements):
-        place = pointer("x-understudy-disagreements", number)
+        place = pointer(DISAGREEMENTS, number)
         for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
             if not isinstance(disagreement.get(field), kind) or not disagreement[field]:
                 yield f"{place}: has no {field}"
@@ -59,8 +60,8 @@ def _disagreement_findings(contract: Contract) -> Iterator[str]:
 
 
 def _client_findings(document: Document) -> Iterator[str]:
-    for number, client in enumerate(document.get("x-understudy-clients", ())):
-        place = pointer("x-understudy-clients", number)
+    for number, client in enumerate(document.get(CLIENTS, ())):
+        place = pointer(CLIENTS, number)
         for field in sorted({"language", "code"} - client.keys()):
             yield f"{place}: has no {field}"
 

@@ -82,7 +82,7 @@ def properties(document: Document, schema: Any) -> dict[str, Any] | None:
     return named or None
 
 
-def items(document: Document, schema: Any) -> Any:
+def item_schema(document: Document, schema: Any) -> Any:
     """Return the schema of an array's items, or None."""
     return next((part["items"] for part in parts(document, schema) if "items" in part), None)
 

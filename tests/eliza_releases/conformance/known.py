@@ -33,7 +33,7 @@ class KnownFinding(NamedTuple):
 
 def _texts(finding: Finding) -> list[str]:
     """Return the texts of a finding and its responses."""
-    responses = [exchange["answer"] for exchange in finding["exchanges"]]
+    responses = [exchange["response"] for exchange in finding["exchanges"]]
     return [finding["title"], finding["message"], *responses]
 
 

@@ -2,8 +2,8 @@
 
     $statusCode == 409 && $response.body#/message == 'session has ended'
 
-Operators are ==, !=, <, <=, >, >=, !, && and ||, with parentheses. A pointer that leads nowhere is
-ABSENT: equal to nothing, not even null, and different from everything.
+Operators are ==, !=, <, <=, >, >=, !, && and ||, with parentheses. A JSON pointer to a place that
+does not exist is ABSENT: equal to nothing, not even null, and different from everything.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from understudy.errors import UsageError
+from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 
 _TOKEN = re.compile(
@@ -29,9 +30,8 @@ _WORDS = {"true": True, "false": False, "null": None}
 _EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
 
 
-class Scene(NamedTuple):
-    """What expressions are read from: the inputs, the outputs of earlier steps, and the exchange of
-    this one."""
+class Context(NamedTuple):
+    """The values of expressions: inputs, outputs of earlier steps, and the response of this one."""
 
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Mapping[str, Any]]
@@ -40,34 +40,34 @@ class Scene(NamedTuple):
     body: Any = ABSENT
 
 
-def readable(expression: str) -> str:
-    """The expression, if it is one. Raises UsageError where not."""
-    value_of(expression, Scene({}, {}))
+def parse_expression(expression: str) -> str:
+    """Return the expression unchanged. Raises UsageError if it is not a known expression."""
+    evaluate(expression, Context({}, {}))
     return expression
 
 
-def value_of(expression: str, scene: Scene) -> Any:
-    """What a runtime expression stands for; ABSENT where it leads nowhere. Raises UsageError."""
+def evaluate(expression: str, context: Context) -> Any:
+    """Return the value of a runtime expression; ABSENT if there is none. Raises UsageError."""
     if expression == "$statusCode":
-        return scene.status
+        return context.status
     source, _, rest = expression.partition(".")
     if source == "$inputs":
-        return scene.inputs.get(rest, ABSENT)
+        return context.inputs.get(rest, ABSENT)
     if source == "$steps":
         step, _, output = rest.partition(".outputs.")
-        return scene.outputs.get(step, {}).get(output, ABSENT)
+        return context.outputs.get(step, {}).get(output, ABSENT)
     if expression.startswith("$response.header."):
         name = expression.removeprefix("$response.header.").lower()
-        return scene.headers.get(name, ABSENT)
+        return context.headers.get(name, ABSENT)
     if expression == "$response.body":
-        return scene.body
+        return context.body
     if expression.startswith("$response.body#"):
-        return pointed(scene.body, expression.partition("#")[2])
-    raise UsageError(f"{expression} is no expression that this judge reads")
+        return resolve_pointer(context.body, expression.partition("#")[2])
+    raise UsageError(f"{expression} is not a supported expression")
 
 
-def pointed(value: Any, pointer: str) -> Any:
-    """What a JSON pointer leads to; ABSENT where it leads nowhere."""
+def resolve_pointer(value: Any, pointer: str) -> Any:
+    """Return the value at a JSON pointer; ABSENT if there is none."""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
@@ -79,39 +79,45 @@ def pointed(value: Any, pointer: str) -> Any:
     return value
 
 
-def filled(template: Any, scene: Scene) -> Any:
-    """A payload or a parameter with its expressions replaced: a text that is one becomes its value,
-    those in braces within a text become text. Raises UsageError where one leads nowhere."""
+def evaluate_template(template: Any, context: Context) -> Any:
+    """Return a payload or a parameter with its expressions replaced.
+
+    A text that is an expression becomes its value; expressions in braces within a text become text.
+    Raises UsageError if an expression has no value.
+    """
     if isinstance(template, dict):
-        return {filled(key, scene): filled(part, scene) for key, part in template.items()}
+        return {
+            evaluate_template(key, context): evaluate_template(part, context)
+            for key, part in template.items()
+        }
     if isinstance(template, list):
-        return [filled(part, scene) for part in template]
+        return [evaluate_template(part, context) for part in template]
     if not isinstance(template, str):
         return template
     if template.startswith("$"):
-        return _found(template, scene)
-    return _EMBEDDED.sub(lambda found: str(_found(found[1], scene)), template)
+        return _present_value(template, context)
+    return _EMBEDDED.sub(lambda match: str(_present_value(match[1], context)), template)
 
 
-def _found(expression: str, scene: Scene) -> Any:
-    value = value_of(expression, scene)
+def _present_value(expression: str, context: Context) -> Any:
+    value = evaluate(expression, context)
     if value is ABSENT:
-        raise UsageError(f"{expression} leads nowhere")
+        raise UsageError(f"{expression} has no value")
     return value
 
 
-class Verdict(NamedTuple):
-    """Whether a condition holds, and what was really there."""
+class ConditionResult(NamedTuple):
+    """Whether a condition holds, and the actual values in words."""
 
     holds: bool
-    told: str
+    actual: str
 
 
-Condition = Callable[[Scene], Verdict]
+Condition = Callable[[Context], ConditionResult]
 
 
 def simple(text: str) -> Condition:
-    """A condition of type `simple`. Raises UsageError where it is none."""
+    """Parse a condition of type `simple`. Raises UsageError if it is not one."""
     parser = _Parser(text)
     condition = parser.either()
     if parser.next is not None:
@@ -120,20 +126,20 @@ def simple(text: str) -> Condition:
 
 
 def regex(context: str, pattern: str) -> Condition:
-    """A condition of type `regex`: the context, as text, has a match. Raises UsageError."""
+    """Parse a condition of type `regex`: the context, as text, has a match. Raises UsageError."""
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise UsageError(f"{pattern!r} is no regular expression: {error}") from None
+        raise UsageError(f"{pattern!r} is not a regular expression: {error}") from None
 
-    readable(context)
+    parse_expression(context)
 
-    def judge(scene: Scene) -> Verdict:
-        value = value_of(context, scene)
+    def condition(values: Context) -> ConditionResult:
+        value = evaluate(context, values)
         holds = value is not ABSENT and compiled.search(_text(value)) is not None
-        return Verdict(holds, f"{context} is {_shown(value)}")
+        return ConditionResult(holds, f"{context} is {_shown(value)}")
 
-    return judge
+    return condition
 
 
 class _Parser:
@@ -144,12 +150,12 @@ class _Parser:
         self._tokens: list[tuple[str, str]] = []
         at = 0
         while at < len(text.rstrip()):
-            found = _TOKEN.match(text, at)
-            if found is None:
+            token = _TOKEN.match(text, at)
+            if token is None:
                 raise UsageError(f"the condition {text!r} cannot be read at {text[at:]!r}")
-            kind = str(found.lastgroup)
-            self._tokens.append((kind, found[kind]))
-            at = found.end()
+            kind = str(token.lastgroup)
+            self._tokens.append((kind, token[kind]))
+            at = token.end()
 
     @property
     def next(self) -> tuple[str, str] | None:
@@ -176,7 +182,7 @@ class _Parser:
     def _one(self) -> Condition:
         if self._takes("!"):
             inner = self._one()
-            return lambda scene: Verdict(not inner(scene).holds, inner(scene).told)
+            return lambda context: ConditionResult(not inner(context).holds, inner(context).actual)
         if self._takes("("):
             inner = self.either()
             if not self._takes(")"):
@@ -193,24 +199,24 @@ class _Parser:
         right = self._operand()
         compare = _COMPARE[operator]
 
-        def judge(scene: Scene) -> Verdict:
-            one, other = left.value(scene), right.value(scene)
-            told = [
+        def condition(context: Context) -> ConditionResult:
+            left_value, right_value = left.value(context), right.value(context)
+            actual = [
                 f"{operand.text} is {_shown(value)}"
-                for operand, value in ((left, one), (right, other))
+                for operand, value in ((left, left_value), (right, right_value))
                 if operand.text.startswith("$")
             ]
-            return Verdict(compare(one, other), ", ".join(told))
+            return ConditionResult(compare(left_value, right_value), ", ".join(actual))
 
-        return judge
+        return condition
 
     def _operand(self) -> _Operand:
         if self.next is None or self.next[0] == "operator":
             raise UsageError(f"the condition {self._text!r} lacks a value")
         kind, text = self._tokens.pop(0)
         if kind == "expression":
-            readable(text)
-            return _Operand(text, lambda scene: value_of(text, scene))
+            parse_expression(text)
+            return _Operand(text, lambda context: evaluate(text, context))
         constant: Any
         if kind == "text":
             constant = text[1:-1].replace("''", "'")
@@ -223,43 +229,43 @@ class _Parser:
 
 class _Operand(NamedTuple):
     text: str
-    value: Callable[[Scene], Any]
+    value: Callable[[Context], Any]
 
 
 def _joined(join: Callable[[Any], bool], parts: list[Condition]) -> Condition:
-    def judge(scene: Scene) -> Verdict:
-        verdicts = [part(scene) for part in parts]
-        told = dict.fromkeys(v.told for v in verdicts if v.told)
-        return Verdict(join(v.holds for v in verdicts), ", ".join(told))
+    def condition(context: Context) -> ConditionResult:
+        results = [part(context) for part in parts]
+        actual = dict.fromkeys(result.actual for result in results if result.actual)
+        return ConditionResult(join(result.holds for result in results), ", ".join(actual))
 
-    return judge
+    return condition
 
 
-def _equal(one: Any, other: Any) -> bool:
-    if one is ABSENT or other is ABSENT:
+def _equal(left: Any, right: Any) -> bool:
+    if left is ABSENT or right is ABSENT:
         return False
-    if isinstance(one, bool) is not isinstance(other, bool):
+    if isinstance(left, bool) is not isinstance(right, bool):
         return False
-    return bool(one == other)
+    return bool(left == right)
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    def judge(one: Any, other: Any) -> bool:
+    def ordered(left: Any, right: Any) -> bool:
         try:
-            return compare(one, other)
+            return compare(left, right)
         except TypeError:
             return False
 
-    return judge
+    return ordered
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": _equal,
-    "!=": lambda one, other: not _equal(one, other),
-    "<": _ordered(lambda one, other: one < other),
-    "<=": _ordered(lambda one, other: one <= other),
-    ">": _ordered(lambda one, other: one > other),
-    ">=": _ordered(lambda one, other: one >= other),
+    "!=": lambda left, right: not _equal(left, right),
+    "<": _ordered(lambda left, right: left < right),
+    "<=": _ordered(lambda left, right: left <= right),
+    ">": _ordered(lambda left, right: left > right),
+    ">=": _ordered(lambda left, right: left >= right),
 }
 
 _LONGEST_SHOWN = 300
@@ -268,8 +274,6 @@ _LONGEST_SHOWN = 300
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    from understudy.http import json_codec
-
     return json_codec.encode(value).decode()
 
 

@@ -1,2 +1,2 @@
-"""The third tier of the judge: stand-ins as executable models of their API. Random sequences of
-requests run against a server and the models; what can be observed is compared."""
+"""The tier "exploration": stand-ins as executable models of their API. Random sequences of requests
+run against a server and against the models, and the responses are compared."""

@@ -1,31 +1,35 @@
-"""What differs between two answers to one request, but for what may differ: ids are the same up to
-a bijection, times up to their order, and texts that nobody sent are a server's own."""
+"""Differences between two responses to one request, except where they may differ.
+
+Ids correspond one to one, times have the same order, and texts that no client sent are free.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
-from understudy.conformance.exploration.resource_types import is_uuid, names_an_id
+from understudy.conformance.exploration.resource_types import is_id_name, is_uuid
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document
+from understudy.openapi.schema import walk
 
-#: Differences of one answer that are looked for.
-MOST = 20
+#: The most differences of one response that are looked for.
+MAX_DIFFERENCES = 20
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _TOKEN = re.compile(r"[A-Za-z]+(_[A-Za-z]+)*")
-#: Milliseconds since 1970 of the years in which servers are judged.
-_MILLISECONDS = (1_500_000_000_000, 2_500_000_000_000)
-#: Seconds by which two moments must be apart for their order to count.
-_MOMENT = 0.005
+#: Times of the years from 2017 to 2049, in milliseconds since 1970.
+_MIN_MILLISECONDS, _MAX_MILLISECONDS = 1_500_000_000_000, 2_500_000_000_000
+#: Seconds between two times from which on their order counts.
+_MIN_DISTANCE = 0.005
 
 
-class Difference(NamedTuple):
-    """One place of an answer ("status", or a JSON pointer), and what was there, if anything."""
+class ResponseDifference(NamedTuple):
+    """A place of a response ("status", or a JSON pointer), and the values there, or ABSENT."""
 
     pointer: str
     model: Any
@@ -38,167 +42,172 @@ class Difference(NamedTuple):
 
 
 class Correspondence:
-    """What one play on two servers has shown so far: which id of the one is which of the other,
-    which texts were sent, and when things were."""
+    """What one run on two servers has shown so far: which id of the model is which id of the
+    target, which values were sent, and the times of both.
+
+    `before` are ids that the target returned before this run.
+    """
 
     def __init__(self, document: Document, run: str, before: Container[str] = ()) -> None:
         self._document = document
         self._run = run
-        #: Ids that the target told of before this play.
         self._before = before
-        #: Of the pairs, the ids on both sides that are of this play alone.
-        self._marks: tuple[set[str], set[str]] = (set(), set())
-        self._there: dict[str, str] = {}
-        self._here: dict[str, str] = {}
+        #: Of the ids that correspond, those that only this run has.
+        self._own_model_ids: set[str] = set()
+        self._own_target_ids: set[str] = set()
+        self._target_of: dict[str, str] = {}
+        self._model_of: dict[str, str] = {}
         self._sent: set[Any] = set()
         self._times: list[tuple[float, float]] = []
-        self._marking = True
+        self._is_global = False
 
-    def send(self, ours: Iterable[Any], theirs: Iterable[Any]) -> None:
-        """Note what a step said to the model and to the target: its texts and numbers, in order."""
-        for one, other in zip(_leaves(list(ours)), _leaves(list(theirs)), strict=False):
-            if one == other:
-                self._sent.add(one)
-            elif isinstance(one, str) and isinstance(other, str):
-                self._pair(one, other)
+    def record_requests(self, to_model: Iterable[Any], to_target: Iterable[Any]) -> None:
+        """Record the values that a call sent to the model and to the target."""
+        pairs = zip(_leaves(list(to_model)), _leaves(list(to_target)), strict=False)
+        for model, target in pairs:
+            if model == target:
+                self._sent.add(model)
+            elif isinstance(model, str) and isinstance(target, str):
+                self._pair(model, target)
 
     def differences(
-        self, operation: Operation, status: int, model: Any, target: Any, *, whole: bool
-    ) -> list[Difference]:
-        """Where the target's answer is not the model's; `whole` if it tells of things that others
-        may have made, which do not count."""
-        answer = operation.response(status)
-        media = answer.preferred if answer is not None and answer.media else None
+        self, operation: Operation, status: int, model: Any, target: Any, *, is_global: bool
+    ) -> list[ResponseDifference]:
+        """Compare the target's response with the model's.
+
+        `is_global`: it also contains what others may have created, which does not count.
+        """
+        documented = operation.response(status)
+        media = documented.preferred if documented is not None and documented.media else None
         schema = media.definition.get("schema") if media is not None else None
-        names = set(_names(self._document, schema))
-        self._marking = not whole
-        walk = _Walk(self, names, whole)
-        found = []
-        for difference in walk.values("", "", model, target):
-            found.append(difference)
-            if len(found) == MOST:
-                break
-        return found
+        names = set(_property_names(self._document, schema))
+        self._is_global = is_global
+        walk = _Walk(self, names, is_global)
+        return list(islice(walk.values("", "", model, target), MAX_DIFFERENCES))
 
     def was_sent(self, value: Any) -> bool:
-        """Whether a client said this value in this play."""
+        """Return whether a client sent this value in this run."""
         return value in self._sent or (isinstance(value, str) and self._run in value)
 
-    def is_known(self, value: Any, *, here: bool) -> bool:
-        """Whether something in a value is of this play: a name of its run, or an id it made."""
-        known = self._marks[0] if here else self._marks[1]
+    def is_own(self, value: Any, *, of_model: bool) -> bool:
+        """Return whether a value contains a name or an id of this run."""
+        own_ids = self._own_model_ids if of_model else self._own_target_ids
         return any(
             isinstance(leaf, str)
-            and (self._run in leaf or leaf in known or (leaf in self._sent and is_uuid(leaf)))
+            and (self._run in leaf or leaf in own_ids or (leaf in self._sent and is_uuid(leaf)))
             and leaf not in self._before
             for leaf in _leaves(value)
         )
 
-    def pairs(self, model: str, target: str) -> bool:
-        """Whether these ids may be the same thing, as far as is known; from now on they are."""
+    def ids_correspond(self, model: str, target: str) -> bool:
+        """Return whether these ids may identify the same resource; from now on they do."""
         if self.was_sent(model) or self.was_sent(target):
             return model == target or not (self.was_sent(model) and self.was_sent(target))
         return self._pair(model, target)
 
-    def in_order(self, model: float, target: float) -> bool:
-        """Whether two times stand to all that were seen as each other."""
-        for one, other in self._times:
-            ours, theirs = model - one, target - other
-            if abs(ours) > _MOMENT and abs(theirs) > _MOMENT and (ours > 0) is not (theirs > 0):
+    def have_same_order(self, model: float, target: float) -> bool:
+        """Return whether two times have the same order among the times of their servers."""
+        for earlier_model, earlier_target in self._times:
+            distance, other = model - earlier_model, target - earlier_target
+            is_clear = abs(distance) > _MIN_DISTANCE and abs(other) > _MIN_DISTANCE
+            if is_clear and (distance > 0) is not (other > 0):
                 return False
         self._times.append((model, target))
         return True
 
     def _pair(self, model: str, target: str) -> bool:
-        if model not in self._there and target not in self._here:
-            self._there[model], self._here[target] = target, model
-        if self._marking and target not in self._before:
-            self._marks[0].add(model)
-            self._marks[1].add(target)
-        return self._there.get(model) == target
+        if model not in self._target_of and target not in self._model_of:
+            self._target_of[model], self._model_of[target] = target, model
+        if not self._is_global and target not in self._before:
+            self._own_model_ids.add(model)
+            self._own_target_ids.add(target)
+        return self._target_of.get(model) == target
 
 
 class _Walk:
-    """Through the two answers at once."""
+    """A walk through two responses at once. `names` are the properties that the contract has."""
 
-    def __init__(self, likeness: Correspondence, names: set[str], whole: bool) -> None:
-        self._likeness = likeness
+    def __init__(self, correspondence: Correspondence, names: set[str], is_global: bool) -> None:
+        self._correspondence = correspondence
         self._names = names
-        self._whole = whole
+        self._is_global = is_global
 
-    def values(self, place: str, key: str, model: Any, target: Any) -> Iterator[Difference]:
-        """The differences between two values that are in the same place."""
+    def values(self, place: str, key: str, model: Any, target: Any) -> Iterator[ResponseDifference]:
+        """Yield the differences between two values in the same place."""
         if _kind(model) != _kind(target):
             if not self._may_be_missing(key, model, target):
-                yield Difference(place, model, target)
+                yield ResponseDifference(place, model, target)
         elif isinstance(model, dict):
             yield from self._objects(place, model, target)
         elif isinstance(model, list):
             yield from self._lists(place, key, model, target)
-        elif not self._same(key, model, target):
-            yield Difference(place, model, target)
+        elif not self._are_equal(key, model, target):
+            yield ResponseDifference(place, model, target)
 
-    def _objects(self, place: str, model: Mapping[str, Any], target: Any) -> Iterator[Difference]:
+    def _objects(
+        self, place: str, model: Mapping[str, Any], target: Any
+    ) -> Iterator[ResponseDifference]:
         for name in {**model, **target}:
-            one, other = model.get(name, ABSENT), target.get(name, ABSENT)
-            if self._whole and isinstance(one, int | float) and not isinstance(one, bool):
-                continue  # it may count what others made
-            told = name.replace("~", "~0").replace("/", "~1")
-            yield from self.values(f"{place}/{told}", name, one, other)
+            value, other = model.get(name, ABSENT), target.get(name, ABSENT)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if self._is_global and is_number:
+                continue  # it may count what others created
+            token = name.replace("~", "~0").replace("/", "~1")
+            yield from self.values(f"{place}/{token}", name, value, other)
 
     def _lists(
         self, place: str, key: str, model: list[Any], target: list[Any]
-    ) -> Iterator[Difference]:
-        if self._whole:
-            alien = self._aliens(target)
-            model = [item for item in model if self._likeness.is_known(item, here=True)]
-            target = [item for item in target if self._likeness.is_known(item, here=False)]
-            if alien and len(target) < len(model):
-                return  # ours may be on a later page
-        for number, (one, other) in enumerate(zip(model, target, strict=False)):
-            yield from self.values(f"{place}/{number}", key, one, other)
+    ) -> Iterator[ResponseDifference]:
+        if self._is_global:
+            is_own = self._correspondence.is_own
+            has_foreign = not all(is_own(item, of_model=False) for item in target)
+            model = [item for item in model if is_own(item, of_model=True)]
+            target = [item for item in target if is_own(item, of_model=False)]
+            if has_foreign and len(target) < len(model):
+                return  # the missing ones may be on a later page
+        for number, (value, other) in enumerate(zip(model, target, strict=False)):
+            yield from self.values(f"{place}/{number}", key, value, other)
         shorter = min(len(model), len(target))
         if len(model) > shorter:
-            yield Difference(f"{place}/{shorter}", model[shorter], ABSENT)
+            yield ResponseDifference(f"{place}/{shorter}", model[shorter], ABSENT)
         if len(target) > shorter:
-            yield Difference(f"{place}/{shorter}", ABSENT, target[shorter])
-
-    def _aliens(self, value: Any) -> bool:
-        return isinstance(value, list) and any(
-            not self._likeness.is_known(item, here=False) for item in value
-        )
+            yield ResponseDifference(f"{place}/{shorter}", ABSENT, target[shorter])
 
     def _may_be_missing(self, key: str, model: Any, target: Any) -> bool:
-        """Null is as good as absent; what no schema names may be there or not."""
-        nothing = (ABSENT, None)
-        if any(model is one for one in nothing) and any(target is one for one in nothing):
+        """Return whether only one of the responses may have this value.
+
+        Null counts as absent. A property that the contract does not have may be missing, unless a
+        client sent its value.
+        """
+        if model in (None, ABSENT) and target in (None, ABSENT):
             return True
         if model is ABSENT or target is ABSENT:
-            there = target if model is ABSENT else model
-            said = any(self._likeness.was_sent(leaf) for leaf in _leaves(there))
-            return key not in self._names and not said
+            present = target if model is ABSENT else model
+            was_sent = any(self._correspondence.was_sent(leaf) for leaf in _leaves(present))
+            return key not in self._names and not was_sent
         return False
 
-    def _same(self, key: str, model: Any, target: Any) -> bool:
+    def _are_equal(self, key: str, model: Any, target: Any) -> bool:
         if isinstance(model, str):
-            return self._same_text(key, model, target)
+            return self._are_equal_texts(key, model, target)
         if not isinstance(model, int | float) or isinstance(model, bool):
             return bool(model == target)
-        if names_an_id(key):
+        if is_id_name(key):
             return True
-        first, last = _MILLISECONDS
-        if first < model < last and first < target < last:
-            return self._likeness.in_order(model / 1000, target / 1000)
+        if all(_MIN_MILLISECONDS < value < _MAX_MILLISECONDS for value in (model, target)):
+            return self._correspondence.have_same_order(model / 1000, target / 1000)
         if isinstance(model, float) or isinstance(target, float):
-            return not self._likeness.was_sent(model) or abs(model - target) < 1e-6
+            return not self._correspondence.was_sent(model) or abs(model - target) < 1e-6
         return bool(model == target)
 
-    def _same_text(self, key: str, model: str, target: str) -> bool:
-        if _TIME.match(model) and _TIME.match(target) and not self._likeness.was_sent(model):
-            return self._likeness.in_order(_seconds(model), _seconds(target))
-        if is_uuid(model) or names_an_id(key):
-            return self._likeness.pairs(model, target)
-        if self._likeness.was_sent(model) or _TOKEN.fullmatch(model):
+    def _are_equal_texts(self, key: str, model: str, target: str) -> bool:
+        correspondence = self._correspondence
+        are_times = _TIME.match(model) and _TIME.match(target)
+        if are_times and not correspondence.was_sent(model):
+            return correspondence.have_same_order(_seconds(model), _seconds(target))
+        if is_uuid(model) or is_id_name(key):
+            return correspondence.ids_correspond(model, target)
+        if correspondence.was_sent(model) or _TOKEN.fullmatch(model):
             return model == target
         return bool(model) is bool(target)
 
@@ -227,17 +236,7 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _names(document: Document, schema: Any) -> Iterator[str]:
-    """All properties that a schema names, at any depth."""
-    pending: list[Any] = [schema]
-    seen: list[Any] = []
-    while pending:
-        part = resolve(document, pending.pop())
-        if not isinstance(part, dict) or any(part is known for known in seen):
-            continue
-        seen.append(part)
+def _property_names(document: Document, schema: Any) -> Iterator[str]:
+    """Yield the names of all properties in a schema, at any depth."""
+    for part in walk(document, schema):
         yield from part.get("properties", {})
-        pending += part.get("properties", {}).values()
-        pending += [part[key] for key in ("items", "additionalProperties") if key in part]
-        for key in ("allOf", "anyOf", "oneOf"):
-            pending += part.get(key, ())

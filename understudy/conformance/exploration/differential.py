@@ -1,225 +1,264 @@
-"""A sequence on trial: played on the target and on all models at once, as far as they agree."""
+"""Differential testing: a sequence is executed on the target and on all models at once, as long as
+they agree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import NamedTuple
 
-import httpx
+from requests.adapters import HTTPAdapter
 
-from understudy.conformance.arazzo.runner import Sent
-from understudy.conformance.exploration.comparison import Correspondence, Difference
-from understudy.conformance.exploration.executor import Execution, Server, answer_of
+from understudy.conformance.exploration.comparison import Correspondence, ResponseDifference
+from understudy.conformance.exploration.executor import CountingClient, Execution, response_value
 from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.sequence import Step
+from understudy.conformance.exploration.sequence import Call
+from understudy.conformance.http_client import HttpClient
 from understudy.http.json_codec import ABSENT
+from understudy.http.messages import Exchange
 
 
 class Model(NamedTuple):
-    """A stand-in that knows the API: one of its personas. `transport` leads to it, with a world of
-    its own under each path `/_ns/NAME`; `drop` forgets such a world, `wait` lets time pass in it.
+    """A stand-in for one persona of the API.
+
+    `adapter` leads to it, with a namespace of its own below each path `/_ns/NAME`;
+    `drop_namespace` removes such a namespace, `advance_clock` lets time pass in it.
     """
 
     name: str
-    transport: httpx.BaseTransport
-    drop: Callable[[str], object]
-    wait: Callable[[str], object]
+    adapter: HTTPAdapter
+    drop_namespace: Callable[[str], object]
+    advance_clock: Callable[[str], object]
 
 
-#: The status of a server that wants to be left alone: it judges nothing.
-_TOO_MANY = 429
+#: The status of a server that is called too often; it says nothing about the request.
+_TOO_MANY_REQUESTS = 429
 
-#: What tells one difference from others: the operation, the place, and what kind of values differ.
+#: The identity of a difference: the operation, the place, and how the values differ.
 Signature = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Observation:
-    """A step at which no model answers as the target does: the differences from the `model` that
-    comes closest, and both answers."""
+    """A comparison of the target's response to a call with that of the closest model."""
 
     number: int
-    step: Step
+    call: Call
     model: str
-    ours: Sent
-    theirs: Sent
-    differences: tuple[Difference, ...]
+    model_exchange: Exchange
+    target_exchange: Exchange
+    differences: tuple[ResponseDifference, ...]
 
     @property
     def signatures(self) -> frozenset[Signature]:
-        """What is different here."""
-        return frozenset((self.step.operation, one.place, _manner(one)) for one in self.differences)
+        """The identities of the differences."""
+        return frozenset((self.call.operation, d.place, _manner(d)) for d in self.differences)
 
     @property
-    def parts_ways(self) -> bool:
-        """Whether the one did what the other refused: from here on they hold different things."""
-        return (self.ours.status < 400) is not (0 < self.theirs.status < 400)
+    def diverged(self) -> bool:
+        """Whether one did what the other refused: from here on their states differ."""
+        model_status = self.model_exchange.response.status
+        return (model_status < 400) is not (0 < self.target_exchange.response.status < 400)
 
 
 class DifferentialRunner:
-    """Tries sequences, each in a run of its own, and leaves the target tidy."""
+    """Runs sequences on the target and the models.
+
+    `not_cleaned_up` counts the resources that could not be deleted at the target, by the operation
+    that created them.
+    """
 
     def __init__(
         self,
-        catalogue: OperationGraph,
-        target: Server,
+        graph: OperationGraph,
+        target: CountingClient,
         models: Sequence[Model],
         headers: Mapping[str, str],
         run: str,
     ) -> None:
-        self._catalogue = catalogue
-        self._models = models
+        self.graph = graph
+        self.target = target
+        self.models = models
+        self.not_cleaned_up: dict[str, int] = {}
+        #: The ids that the target has returned.
+        self.known_ids: set[str] = set()
         self._headers = headers
         self._run = run
         self._numbers = count()
-        self._clients = {model.name: httpx.Client(transport=model.transport) for model in models}
-        self.target = target
-        #: The exchanges with the target of the last trial.
-        self.exchanges: list[Sent] = []
-        #: How many things could not be removed, by the operation that made them.
-        self.left: dict[str, int] = {}
-        #: The ids that the target has told of.
-        self._told: set[str] = set()
+        self._clients = {model.name: HttpClient(model.adapter) for model in models}
 
-    def world(self, model: Model, name: str) -> Server:
-        """A world of a model that has the API to itself."""
-        base = f"http://model/_ns/{name}{self._catalogue.contract.base_path}"
-        return Server(base, self._headers, self._clients[model.name])
+    def model_client(self, model: Model, namespace: str) -> CountingClient:
+        """Return a client of a model in a namespace of its own."""
+        base_url = f"http://model/_ns/{namespace}{self.graph.contract.base_path}"
+        return CountingClient(base_url, self._headers, self._clients[model.name])
 
     def survey(self) -> None:
-        """Learn what the target has before anything is made there."""
-        play = Execution(self._catalogue, self.target, self._run)
-        for operation in self._catalogue.surveys:
-            play.make(Step(operation.id))
-        self._note(play)
+        """Learn the ids that the target has before anything is created there."""
+        execution = Execution(self.graph, self.target, self._run)
+        for operation in self.graph.surveys:
+            execution.perform(Call(operation.id))
+        self.record_ids(execution)
 
-    def try_(self, sequence: Sequence[Step]) -> Iterator[Observation]:
-        """The steps at which the target differs, as they come; it ends where what follows would
-        say nothing. The target is tidied up even if the caller stops before."""
-        run = f"{self._run}{next(self._numbers)}"
-        play = Execution(self._catalogue, self.target, run)
-        witnesses = [
-            _ReferenceModel(self, self._catalogue, model, run, self._told) for model in self._models
-        ]
-        try:
-            for number, step in enumerate(sequence):
-                theirs = play.make(step)
-                if theirs is None or self.target.over or theirs.status == _TOO_MANY:
-                    return
-                seen = [one for w in witnesses if (one := w.saw(number, step, play, theirs))]
-                nearest = min(seen, key=_distance, default=None)
-                if nearest is None:
-                    return
-                if nearest.differences:
-                    yield nearest
-                witnesses = [w for w in witnesses if w.goes_on]
-                if not witnesses:
-                    return
-        finally:
-            self.exchanges = [sent for sent in play.exchanges if sent is not None]
-            self._tidy(sequence, play)
-            self._note(play)
-            for model in self._models:
-                for world in "ab":
-                    model.drop(f"{run}{world}")
+    def trial(self, sequence: Sequence[Call]) -> Trial:
+        """Return a trial of a sequence, to be used in a `with` statement."""
+        return Trial(self, sequence, f"{self._run}{next(self._numbers)}")
 
-    def close(self) -> None:
-        """Let go of the models."""
-        for client in self._clients.values():
-            client.close()
+    def record_ids(self, execution: Execution) -> None:
+        """Record the ids that the target returned in an execution."""
+        for number in range(execution.length):
+            self.known_ids.update(*execution.ids(number).values())
 
-    def _note(self, play: Execution) -> None:
-        for number in range(play.length):
-            self._told.update(text for texts in play.ids(number).values() for text in texts)
 
-    def _tidy(self, sequence: Sequence[Step], play: Execution) -> None:
-        """Delete what the play made, the last first."""
-        for number in reversed(range(play.length)):
-            sent = play.exchanges[number]
-            if sent is None or not 200 <= sent.status < 300:
+class Trial:
+    """One run of a sequence. Iterate over it within `with`:
+
+        with runner.trial(sequence) as trial:
+            for observation in trial: ...
+
+    The iteration yields the calls at which the target differs from every model; it ends where
+    further calls would prove nothing. At the end of `with`, what the calls created at the target is
+    deleted, and the namespaces of the models are dropped. `exchanges` are those with the target.
+    """
+
+    def __init__(self, runner: DifferentialRunner, sequence: Sequence[Call], run: str) -> None:
+        self._runner = runner
+        self._sequence = sequence
+        self._run = run
+        self._execution = Execution(runner.graph, runner.target, run)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """The exchanges with the target, so far as calls could be made."""
+        return [exchange for exchange in self._execution.exchanges if exchange is not None]
+
+    def __enter__(self) -> Trial:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._clean_up()
+        self._runner.record_ids(self._execution)
+        for model in self._runner.models:
+            for copy in _ReferenceModel.COPIES:
+                model.drop_namespace(self._run + copy)
+
+    def __iter__(self) -> Iterator[Observation]:
+        runner, execution = self._runner, self._execution
+        models = [_ReferenceModel(runner, model, self._run) for model in runner.models]
+        for number, call in enumerate(self._sequence):
+            exchange = execution.perform(call)
+            if exchange is None or runner.target.stopped:
+                return
+            if exchange.response.status == _TOO_MANY_REQUESTS:
+                return
+            compared = [model.compare(number, call, execution, exchange) for model in models]
+            observations = [observation for observation in compared if observation is not None]
+            nearest = min(observations, key=_distance, default=None)
+            if nearest is None:
+                return
+            if nearest.differences:
+                yield nearest
+            models = [model for model in models if not model.diverged]
+            if not models:
+                return
+
+    def _clean_up(self) -> None:
+        """Delete what the calls created at the target, the last first."""
+        execution = self._execution
+        for number in reversed(range(execution.length)):
+            exchange = execution.exchanges[number]
+            if exchange is None or not 200 <= exchange.response.status < 300:
                 continue
-            for kind, text in dict.fromkeys(self._made(sequence[number], number, play)):
-                self._remove(sequence[number].operation, kind, text)
+            call = self._sequence[number]
+            for resource_type, resource_id in dict.fromkeys(self._created(call, number)):
+                self._delete(call.operation, resource_type, resource_id)
 
-    def _made(self, step: Step, number: int, play: Execution) -> Iterator[tuple[str, str]]:
-        for kind in sorted(self._catalogue.makes[step.operation]):
-            named = [reference for reference in step.references if reference.kind == kind]
+    def _created(self, call: Call, number: int) -> Iterator[tuple[str, str]]:
+        execution = self._execution
+        for resource_type in sorted(self._runner.graph.creates[call.operation]):
+            named = [r for r in call.references if r.type == resource_type]
             if named:
-                yield kind, play.resolve(named[0])
+                yield resource_type, execution.resolve(named[0])
             else:
-                yield from ((kind, text) for text in play.ids(number).get(kind, ())[:1])
+                ids = execution.ids(number).get(resource_type, ())
+                yield from ((resource_type, resource_id) for resource_id in ids[:1])
 
-    def _remove(self, maker: str, kind: str, text: str) -> None:
-        remover = self._catalogue.remover(kind)
+    def _delete(self, creator: str, resource_type: str, resource_id: str) -> None:
+        runner = self._runner
+        operation = runner.graph.deleter(resource_type)
         status = 0
-        if remover is not None:
-            name = remover.path.rpartition("{")[2].rstrip("}")
-            path = remover.path.replace("{" + name + "}", text)
-            status = self.target.ask(remover.id, "DELETE", path, {}, ABSENT).status
-        nested = bool(self._catalogue.path_kinds[maker]) and remover is None
-        if not nested and not 200 <= status < 300 and status not in (404, 410):
-            self.left[maker] = self.left.get(maker, 0) + 1
+        if operation is not None:
+            name = operation.path.rpartition("{")[2].rstrip("}")
+            path = operation.path.replace("{" + name + "}", resource_id)
+            status = runner.target.call(operation.id, "DELETE", path).response.status
+        is_nested = bool(runner.graph.path_types[creator]) and operation is None
+        if not is_nested and not 200 <= status < 300 and status not in (404, 410):
+            runner.not_cleaned_up[creator] = runner.not_cleaned_up.get(creator, 0) + 1
 
 
 class _ReferenceModel:
-    """A model in two worlds that know nothing of each other, in one of which time goes faster:
-    where those differ, the contract does not say what must be."""
+    """Runs a model twice, the second time with a faster clock.
 
-    def __init__(
-        self,
-        court: DifferentialRunner,
-        catalogue: OperationGraph,
-        model: Model,
-        run: str,
-        told: AbstractSet[str],
-    ) -> None:
-        document = catalogue.contract.document
-        self._catalogue = catalogue
+    Places where the two runs differ are nondeterministic and are not compared with the target.
+    `diverged` is true once the model cannot tell what the target should answer.
+    """
+
+    #: Suffixes of the namespaces of the two runs.
+    COPIES = "ab"
+
+    def __init__(self, runner: DifferentialRunner, model: Model, run: str) -> None:
+        self._graph = graph = runner.graph
         self._name = model.name
-        self._plays = [Execution(catalogue, court.world(model, run + world), run) for world in "ab"]
-        self._later = partial(model.wait, f"{run}b")
-        self._likeness = Correspondence(document, run, told)
-        self._chance = Correspondence(document, run)
-        #: Whether it has seen all that the target did, and so can tell what comes next.
-        self.goes_on = True
+        self._executions = [
+            Execution(graph, runner.model_client(model, run + copy), run) for copy in self.COPIES
+        ]
+        self._advance_clock = partial(model.advance_clock, run + self.COPIES[1])
+        self._to_target = Correspondence(graph.contract.document, run, runner.known_ids)
+        self._to_itself = Correspondence(graph.contract.document, run)
+        self.diverged = False
 
-    def saw(self, number: int, step: Step, play: Execution, theirs: Sent) -> Observation | None:
-        """How the target differs from the model at this step; None where the model cannot tell."""
-        self._later()
-        ours, again = (one.make(step) for one in self._plays)
-        if ours is None or again is None:
-            self.goes_on = False
+    def compare(
+        self, number: int, call: Call, execution: Execution, exchange: Exchange
+    ) -> Observation | None:
+        """Compare the target's exchange with the model's; None if it cannot make the call."""
+        self._advance_clock()
+        first, second = (each.perform(call) for each in self._executions)
+        if first is None or second is None:
+            self.diverged = True
             return None
-        self._likeness.send(self._plays[0].said, play.said)
-        self._chance.send(self._plays[0].said, self._plays[1].said)
-        free = {one.place for one in self._compared(self._chance, step, ours, again)}
-        found = self._compared(self._likeness, step, ours, theirs)
-        differences = tuple(one for one in found if one.place not in free)
-        seen = Observation(number, step, self._name, ours, theirs, differences)
-        self.goes_on = not seen.parts_ways
-        return seen
+        values, other_values = (each.sent_values for each in self._executions)
+        self._to_target.record_requests(values, execution.sent_values)
+        self._to_itself.record_requests(values, other_values)
+        unstable = {d.place for d in self._differences(self._to_itself, call, first, second)}
+        differences = self._differences(self._to_target, call, first, exchange)
+        stable = tuple(d for d in differences if d.place not in unstable)
+        observation = Observation(number, call, self._name, first, exchange, stable)
+        self.diverged = observation.diverged
+        return observation
 
-    def _compared(
-        self, likeness: Correspondence, step: Step, ours: Sent, theirs: Sent
-    ) -> list[Difference]:
-        if ours.status != theirs.status:
-            return [Difference("status", ours.status, theirs.status)]
-        operation = self._catalogue.operation(step.operation)
-        answers = answer_of(ours), answer_of(theirs)
-        whole = self._catalogue.is_global(operation)
-        return likeness.differences(operation, ours.status, *answers, whole=whole)
+    def _differences(
+        self, correspondence: Correspondence, call: Call, model: Exchange, other: Exchange
+    ) -> list[ResponseDifference]:
+        status, other_status = model.response.status, other.response.status
+        if status != other_status:
+            return [ResponseDifference("status", status, other_status)]
+        operation = self._graph.operation(call.operation)
+        return correspondence.differences(
+            operation,
+            status,
+            response_value(model),
+            response_value(other),
+            is_global=self._graph.is_global(operation),
+        )
 
 
 def _distance(observation: Observation) -> tuple[bool, int]:
-    status = any(one.pointer == "status" for one in observation.differences)
-    return status, len(observation.differences)
+    has_other_status = any(d.pointer == "status" for d in observation.differences)
+    return has_other_status, len(observation.differences)
 
 
-def _manner(difference: Difference) -> str:
+def _manner(difference: ResponseDifference) -> str:
     if difference.pointer == "status":
         return f"{difference.model} not {difference.target}"
     if difference.target is ABSENT:

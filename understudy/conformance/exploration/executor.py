@@ -1,140 +1,115 @@
-"""Plays sequences against a server."""
+"""Executes sequences of calls against a server."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-import httpx
-
-from understudy.conformance.arazzo.runner import Sent
 from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.resource_types import ids_in
-from understudy.conformance.exploration.sequence import Named, Reference, Step, filled
+from understudy.conformance.exploration.sequence import Call, ClientId, Reference, substitute
+from understudy.conformance.http_client import ApiClient
 from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT, decode_or_text
-
-_MOST_BYTES = 10_000_000
-_LONGEST = 30  # seconds that an answer may take to end
+from understudy.http.messages import Exchange, Request, Response
 
 
-class Server:
-    """A server, with the headers that carry its key; `count` is how many requests it was sent.
-    It is `over` when the client sends no more."""
+class CountingClient(ApiClient):
+    """An API client that counts its requests in `count`.
 
-    def __init__(
+    Once a request may not be sent, `stopped` is true; such calls return status 0.
+    """
+
+    count = 0
+    stopped = False
+
+    def call(
         self,
-        base_url: str,
-        headers: Mapping[str, str],
-        client: httpx.Client,
-    ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._headers = dict(headers)
-        self._client = client
-        self.count = 0
-        self.over = False
-
-    def ask(
-        self, operation: str, method: str, path: str, query: Mapping[str, Any], body: Any
-    ) -> Sent:
-        """What it answers; a status of 0 where that is nothing."""
-        headers, content = dict(self._headers), b""
-        if body is not ABSENT:
-            headers["Content-Type"] = "application/json"
-            content = json_codec.encode(body)
-        url = str(httpx.URL(self._base_url + path, params=dict(query) or None))
-        self.count += 1
-        status, answer, trouble = self._exchange(method, url, headers, content)
-        return Sent(operation, method, url, headers, content, status, answer, trouble)
-
-    def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes
-    ) -> tuple[int, bytes, str]:
-        began, taken = time.monotonic(), b""
+        operation: str,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = ABSENT,
+    ) -> Exchange:
+        """Call an operation. Overrides ApiClient: it does not raise UsageError."""
         try:
-            with self._client.stream(method, url, headers=headers, content=content) as answer:
-                for chunk in answer.iter_bytes():
-                    taken += chunk
-                    if len(taken) > _MOST_BYTES or time.monotonic() - began > _LONGEST:
-                        return 0, b"", "the answer did not end"
-                return answer.status_code, taken, ""
+            exchange = super().call(operation, method, path, query, headers, body)
         except UsageError as error:
-            self.over = True
-            self.count -= 1  # nothing was sent
-            return 0, b"", str(error)
-        except httpx.HTTPError as error:
-            return 0, b"", f"no answer: {type(error).__name__}: {error}"
+            self.stopped = True
+            request = Request(method, path.encode(), b"", {})
+            return Exchange(0, 0, None, operation, request, Response(0), error=str(error))
+        self.count += 1
+        return exchange
 
 
 class Execution:
-    """One play of a sequence, step by step, in a run of its own: its names are the run's."""
+    """One execution of a sequence, call by call, with a run id that makes its names unique.
 
-    def __init__(self, catalogue: OperationGraph, server: Server, run: str) -> None:
-        self._catalogue = catalogue
-        self._server = server
+    `exchanges` has an item for each call: None if it could not be made. `sent_values` are the path
+    parameters, query and body of the last call.
+    """
+
+    def __init__(self, graph: OperationGraph, api: CountingClient, run: str) -> None:
+        self._graph = graph
+        self._api = api
         self._run = run
         self._ids: list[dict[str, list[str]]] = []
-        self.exchanges: list[Sent | None] = []
-        #: What the last step said: its path, query and body with all ids in them.
-        self.said: list[Any] = []
+        self.exchanges: list[Exchange | None] = []
+        self.sent_values: list[Any] = []
 
-    def make(self, step: Step) -> Sent | None:
-        """Make a step; None where it is about something that this server never answered."""
-        operation = self._catalogue.operation(step.operation)
+    def perform(self, call: Call) -> Exchange | None:
+        """Make a call; return None if this server never returned an id that it refers to."""
+        operation = self._graph.operation(call.operation)
         try:
-            parts = [filled(part, self.resolve) for part in (step.path, step.query, step.body)]
-            self.said = parts
+            values = [substitute(part, self.resolve) for part in (call.path, call.query, call.body)]
         except LookupError:
-            self._note(None, {})
+            self._append(None, {})
             return None
+        self.sent_values = values
+        path_values, query_values, body = values
         path = operation.path
-        for name, value in parts[0].items():
+        for name, value in path_values.items():
             path = path.replace("{" + name + "}", quote(str(value), safe=""))
-        query = {name: _text(value) for name, value in parts[1].items()}
-        sent = self._server.ask(operation.id, operation.method, path, query, parts[2])
-        self._note(sent, ids_in(operation, answer_of(sent)) if 200 <= sent.status < 300 else {})
-        return sent
+        query = {name: _query_text(value) for name, value in query_values.items()}
+        exchange = self._api.call(operation.id, operation.method, path, query, body=body)
+        is_success = 200 <= exchange.response.status < 300
+        self._append(exchange, ids_in(operation, response_value(exchange)) if is_success else {})
+        return exchange
 
     @property
     def length(self) -> int:
-        """How many steps were made."""
+        """How many calls were made."""
         return len(self.exchanges)
 
-    @property
-    def status(self) -> int:
-        """What the last step was answered."""
-        last = self.exchanges[-1]
-        return 0 if last is None else last.status
-
-    def forget(self, length: int) -> None:
-        """Take all steps from this number on for never made."""
+    def truncate(self, length: int) -> None:
+        """Forget all calls from this number on."""
         del self.exchanges[length:]
         del self._ids[length:]
 
     def ids(self, number: int) -> Mapping[str, list[str]]:
-        """The ids that the answer to a step told, by kind."""
+        """Return the ids in the response to a call, by resource type."""
         return self._ids[number]
 
     def resolve(self, reference: Reference) -> str:
-        """What a reference stands for in this run. Raises LookupError."""
-        if isinstance(reference, Named):
+        """Return the id that a reference stands for in this run. Raises LookupError."""
+        if isinstance(reference, ClientId):
             return reference.text(self._run)
-        return self._ids[reference.step][reference.kind][reference.number]
+        return self._ids[reference.call][reference.type][reference.index]
 
-    def _note(self, sent: Sent | None, ids: dict[str, list[str]]) -> None:
-        self.exchanges.append(sent)
+    def _append(self, exchange: Exchange | None, ids: dict[str, list[str]]) -> None:
+        self.exchanges.append(exchange)
         self._ids.append(ids)
 
 
-def answer_of(sent: Sent) -> Any:
-    """An answer as JSON, or as text; ABSENT where it is empty."""
-    return decode_or_text(sent.answer)
+def response_value(exchange: Exchange) -> Any:
+    """Return the body of a response as JSON, or as text; ABSENT if it is empty."""
+    return decode_or_text(exchange.response.body)
 
 
-def _text(value: Any) -> str | list[str]:
+def _query_text(value: Any) -> str | list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
     return value if isinstance(value, str) else json_codec.encode(value).decode()

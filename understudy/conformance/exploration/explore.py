@@ -1,14 +1,10 @@
-"""The third tier itself: sequences, what differs, the shortest of each, and what it comes to."""
+"""Runs exploration: generates sequences, compares, minimizes what differs, and reports it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
-import httpx
-
-from understudy.conformance.arazzo.runner import Sent
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.exploration.attribution import attribute, describe
 from understudy.conformance.exploration.differential import (
@@ -17,138 +13,159 @@ from understudy.conformance.exploration.differential import (
     Observation,
     Signature,
 )
-from understudy.conformance.exploration.executor import Server
+from understudy.conformance.exploration.executor import CountingClient
 from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import Minimizer
 from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.sequence import Step
+from understudy.conformance.exploration.sequence import Call
+from understudy.conformance.http_client import HttpClient
 from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.wording import counted
+from understudy.http.har import full_curl
+from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 
-#: Steps of a sequence, about.
+#: About how many calls a sequence has.
 LENGTH = 10
-#: How often a difference is looked for again.
+#: How often a difference is reproduced before it is reported.
 REPLAYS = 3
 
 
 @dataclass(frozen=True)
 class ExploreOptions:
-    """How much to explore: `requests` to the target, about; by `seed`; which operations."""
+    """How much to explore: about so many `requests` to the target, by `seed`, and only these
+    operations (None: all)."""
 
     requests: int
     seed: int = 1
-    wanted: frozenset[str] | None = None
+    operations: frozenset[str] | None = None
     progress: Callable[[str], None] = lambda _: None
 
 
 def check_exploration(
     contract: Contract,
     report: Report,
-    quest: ExploreOptions,
+    options: ExploreOptions,
     models: Sequence[Model],
     rules: Sequence[Workflow],
     headers: Mapping[str, str],
-    client: httpx.Client,
+    client: HttpClient,
     run: str,
 ) -> None:
-    """Explore into the report: a difference that a rule speaks against is a finding, any other one
-    is for review. `rules` are those that may find, `run` a text that no other run has; `client`
-    makes all requests to the target."""
-    target = Server(report.url, headers, client)
-    catalogue = OperationGraph(contract, quest.wanted)
-    with closing(DifferentialRunner(catalogue, target, models, headers, run)) as court:
-        _Exploration(report, quest, catalogue, court, rules).go(models)
+    """Explore, and record the results.
+
+    A difference that breaks one of the rules is a finding; any other one is for review. `client`
+    sends all requests to the target; `run` is a text that no other run has.
+    """
+    target = CountingClient(report.url, headers, client)
+    graph = OperationGraph(contract, options.operations)
+    runner = DifferentialRunner(graph, target, models, headers, run)
+    _Exploration(report, options, runner, rules).run()
 
 
 class _Exploration:
-    """One exploration; `_known` are the differences that were told."""
+    """One exploration; it reports each difference once."""
 
     def __init__(
         self,
         report: Report,
-        quest: ExploreOptions,
-        catalogue: OperationGraph,
-        court: DifferentialRunner,
+        options: ExploreOptions,
+        runner: DifferentialRunner,
         rules: Sequence[Workflow],
     ) -> None:
         self._report = report
-        self._quest = quest
-        self._catalogue = catalogue
-        self._court = court
+        self._options = options
+        self._runner = runner
         self._rules = rules
-        self._known: set[Signature] = set()
+        self._reported: set[Signature] = set()
 
-    def go(self, models: Sequence[Model]) -> None:
-        """Explore until the requests are spent. Each sequence costs some: if it is not sent, the
-        model could not write one, and the next one is tried."""
-        author = SequenceGenerator(self._catalogue, self._quest.seed)
-        self._court.survey()
-        target, most = self._court.target, self._quest.requests
-        for number in range(most):
-            if target.count >= most or target.over:
+    def run(self) -> None:
+        """Explore until the requests are spent.
+
+        A sequence that no model can execute costs no request, so there are at most as many
+        sequences as requests.
+        """
+        runner, target, limit = self._runner, self._runner.target, self._options.requests
+        generator = SequenceGenerator(runner.graph, self._options.seed)
+        runner.survey()
+        for number in range(limit):
+            if target.count >= limit or target.stopped:
                 break
-            model = models[number % len(models)]
-            name = f"written{number}"
-            sequence = author.sequence(self._court.world(model, name), name, LENGTH)
-            model.drop(name)
+            model = runner.models[number % len(runner.models)]
+            namespace = f"generated{number}"
+            client = runner.model_client(model, namespace)
+            sequence = generator.sequence(client, namespace, LENGTH)
+            model.drop_namespace(namespace)
             self._explore(sequence)
-            self._quest.progress(
-                f"exploration: {target.count} of {most} requests, {len(self._known)} differences"
+            differences = counted(len(self._reported), "difference")
+            self._options.progress(
+                f"exploration: {target.count} of {limit} requests, {differences}"
             )
-        self._report.cases += target.count
-        for maker, left in sorted(self._court.left.items()):
-            self._report.left.append(f"exploration: {left} made by {maker}")
+        self._report.coverage.requests += target.count
+        for creator, number in sorted(runner.not_cleaned_up.items()):
+            self._report.not_cleaned_up.append(f"exploration: {number} created by {creator}")
 
-    def _explore(self, sequence: list[Step]) -> None:
-        found: Observation | None = None
-        for observation in self._court.try_(sequence):
-            if not observation.signatures <= self._known:
-                found = observation
-                break
-        exchanges = self._court.exchanges
-        for sent in exchanges:
-            self._report.explored.add(sent.step)
-            if sent.status:
-                self._report.see(sent.step, sent.status)
-        if found is not None:
-            new = found.signatures - self._known
-            self._known |= found.signatures
-            self._tell(sequence[: found.number + 1], found, exchanges, new)
+    def _explore(self, sequence: list[Call]) -> None:
+        """Run a sequence until its first new difference, and report that."""
+        new = None
+        with self._runner.trial(sequence) as trial:
+            for observation in trial:
+                if not observation.signatures <= self._reported:
+                    new = observation
+                    break
+        self._record_coverage(trial.exchanges)
+        if new is not None:
+            signatures = new.signatures - self._reported
+            self._reported |= new.signatures
+            self._minimize(sequence[: new.number + 1], new, trial.exchanges, signatures)
 
-    def _tell(
+    def _record_coverage(self, exchanges: list[Exchange]) -> None:
+        coverage = self._report.coverage
+        for exchange in exchanges:
+            operation, status = str(exchange.operation), exchange.response.status
+            coverage.explored.add(operation)
+            if status:
+                coverage.see(operation, status)
+
+    def _minimize(
         self,
-        sequence: list[Step],
-        found: Observation,
-        exchanges: list[Sent],
-        new: frozenset[Signature],
+        sequence: list[Call],
+        observation: Observation,
+        exchanges: list[Exchange],
+        signatures: frozenset[Signature],
     ) -> None:
-        """Shorten the sequence, see whether it shows the difference each time, and report it."""
-        search = Minimizer(self._court, new)
-        shown = [search.shows(sequence) for _ in range(REPLAYS)]
-        if all(shown):
-            shortest = search.shortest(sequence)
-            shown = [search.shows(shortest, sure=True) for _ in range(REPLAYS)]
-        else:
-            shortest = sequence
-        if search.last is not None:
-            found, exchanges = search.last
-            self._known |= found.signatures
-        self._report_it(found, shortest, exchanges, sum(shown))
+        """Shorten a sequence, count how often it reproduces the difference, and report it."""
+        minimizer = Minimizer(self._runner, signatures)
+        reproduced = [minimizer.reproduces(sequence) for _ in range(REPLAYS)]
+        if all(reproduced):
+            sequence = minimizer.shortest(sequence)
+            reproduced = [minimizer.reproduces(sequence, ignore_limit=True) for _ in range(REPLAYS)]
+        if minimizer.last is not None:
+            observation, exchanges = minimizer.last
+            self._reported |= observation.signatures
+        self._add_finding(observation, sequence, exchanges, sum(reproduced))
 
-    def _report_it(
-        self, found: Observation, sequence: list[Step], exchanges: list[Sent], shown: int
+    def _add_finding(
+        self,
+        observation: Observation,
+        sequence: list[Call],
+        exchanges: list[Exchange],
+        reproduced: int,
     ) -> None:
-        declared = self._catalogue.operation(found.step.operation).responses
-        ground = attribute(found, sequence, self._rules, declared)
+        operation = observation.call.operation
+        declared = self._runner.graph.operation(operation).responses
+        attribution = attribute(observation, sequence, self._rules, declared)
+        unstable = f"{reproduced} of {REPLAYS} times" if reproduced < REPLAYS else ""
         finding = Finding(
-            found.step.operation,
-            ground.rule,
-            ground.title,
-            describe(found, ground, f"{shown} times of {REPLAYS}" if shown < REPLAYS else ""),
-            tuple(sent.curl for sent in exchanges),
+            operation,
+            attribution.rule,
+            attribution.title,
+            describe(observation, attribution, unstable),
+            tuple(full_curl(exchange) for exchange in exchanges),
             "exploration",
-            ground.basis,
+            attribution.basis,
         )
-        list_ = self._report.findings if ground.fails and shown else self._report.review
-        if all(finding.key != earlier.key for earlier in list_):
-            list_.append(finding)
+        is_failure = attribution.fails and reproduced
+        findings = self._report.findings if is_failure else self._report.for_review
+        if all(finding.key != earlier.key for earlier in findings):
+            findings.append(finding)

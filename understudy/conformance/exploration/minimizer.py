@@ -1,82 +1,92 @@
-"""The search for the shortest sequence that ends in a difference."""
+"""Finds the shortest sequence that ends in a difference."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
-from understudy.conformance.arazzo.runner import Sent
 from understudy.conformance.exploration.differential import (
     DifferentialRunner,
     Observation,
     Signature,
 )
-from understudy.conformance.exploration.sequence import Step, closure, kept, related
+from understudy.conformance.exploration.sequence import (
+    Call,
+    dependencies,
+    subsequence,
+    with_related,
+)
+from understudy.http.messages import Exchange
 
-#: Requests to the target, about, in which the shortest sequence must be found.
-MOST = 150
+#: About how many requests to the target the search for the shortest sequence may take.
+MAX_REQUESTS = 150
 
 
 class Minimizer:
-    """Looks for a difference in other sequences, with a limit to the requests that it makes.
-    `last` is how it was seen the last time."""
+    """Looks for a difference in shorter sequences, with a limited number of requests.
 
-    def __init__(self, court: DifferentialRunner, wanted: frozenset[Signature]) -> None:
-        self._court = court
-        self._wanted = wanted
-        self._most = court.target.count + MOST
-        self.last: tuple[Observation, list[Sent]] | None = None
+    `last` is the last observation of the difference, with the exchanges of its trial.
+    """
 
-    def shows(self, sequence: Sequence[Step], *, sure: bool = False) -> bool:
-        """Whether the sequence ends in the difference; not, where too many requests were made."""
-        if self._court.target.count >= self._most and not sure:
+    def __init__(self, runner: DifferentialRunner, signatures: frozenset[Signature]) -> None:
+        self._runner = runner
+        self._signatures = signatures
+        self._limit = runner.target.count + MAX_REQUESTS
+        self.last: tuple[Observation, list[Exchange]] | None = None
+
+    def reproduces(self, sequence: Sequence[Call], *, ignore_limit: bool = False) -> bool:
+        """Run a sequence; return whether its last call shows the difference. False at the limit."""
+        if self._runner.target.count >= self._limit and not ignore_limit:
             return False
         last = None
-        for observation in self._court.try_(sequence):
-            if observation.number == len(sequence) - 1:
-                last = observation
-        if last is None or not self._wanted & last.signatures:
+        with self._runner.trial(sequence) as trial:
+            for observation in trial:
+                if observation.number == len(sequence) - 1:
+                    last = observation
+        if last is None or not self._signatures & last.signatures:
             return False
-        self.last = last, self._court.exchanges
+        self.last = last, trial.exchanges
         return True
 
-    def shortest(self, sequence: Sequence[Step]) -> list[Step]:
-        """The shortest sequence that ends in the difference, as far as it was looked for."""
+    def shortest(self, sequence: Sequence[Call]) -> list[Call]:
+        """Return the shortest sequence found that ends in the difference."""
         last = len(sequence) - 1
-        needed = closure(sequence, last)
-        for wanted in (needed, related(sequence, needed)):
-            if len(wanted) <= last and self._shows_with(sequence, wanted):
-                sequence = kept(sequence, wanted)
+        needed = dependencies(sequence, last)
+        for numbers in (needed, with_related(sequence, needed)):
+            if len(numbers) <= last and self._reproduces_with(sequence, numbers):
+                sequence = subsequence(sequence, numbers)
                 break
-        before = list(range(len(sequence) - 1))
-        if before and self._shows_with(sequence, {len(sequence) - 1}):
-            before = []
         last = len(sequence) - 1
-        few = ddmin(before, lambda some: self._shows_with(sequence, {*some, last}))
-        return kept(sequence, {*few, last})
+        before = list(range(last))
+        if before and self._reproduces_with(sequence, {last}):
+            before = []
+        few = ddmin(before, lambda numbers: self._reproduces_with(sequence, {*numbers, last}))
+        return subsequence(sequence, {*few, last})
 
-    def _shows_with(self, sequence: Sequence[Step], some: Collection[int]) -> bool:
-        """Whether the last step still shows it with only some of those before it."""
-        shorter = kept(sequence, some)
+    def _reproduces_with(self, sequence: Sequence[Call], numbers: Collection[int]) -> bool:
+        """Return whether the last call still shows the difference after only these calls."""
+        shorter = subsequence(sequence, numbers)
         return (
             bool(shorter)
             and shorter[-1].operation == sequence[-1].operation
-            and (self.shows(shorter))
+            and self.reproduces(shorter)
         )
 
 
 T = TypeVar("T")
 
 
-def ddmin(items: Sequence[T], shows: Callable[[list[T]], bool]) -> list[T]:
-    """A shorter list that `shows` still: no single item can be left out of it (Zeller's ddmin,
-    complements only). All of `items` are taken to show it."""
+def ddmin(items: Sequence[T], test: Callable[[list[T]], bool]) -> list[T]:
+    """Return a shorter list that passes the test, of which no item can be left out.
+
+    This is Zeller's ddmin with complements only. The whole list is assumed to pass.
+    """
     items, parts = list(items), 2
     while len(items) >= 2:
         size = -(-len(items) // parts)
         for start in range(0, len(items), size):
             rest = items[:start] + items[start + size :]
-            if rest and shows(rest):
+            if rest and test(rest):
                 items, parts = rest, max(parts - 1, 2)
                 break
         else:

@@ -1,150 +1,165 @@
-"""Which operations are explored, by their contract alone: what each needs, makes, and removes."""
+"""The operations that exploration calls, by their contract alone: what each of them needs, creates
+and deletes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from understudy.conformance.exploration.resource_types import (
-    alike,
-    kind_in_path,
-    kind_of_field,
-    kinds_told,
+    compatible,
+    returned_types,
+    type_of_field,
+    type_of_path_parameter,
 )
-from understudy.openapi.contract import JSON, Body, Contract, Operation
+from understudy.openapi.contract import JSON, Body, Contract, Operation, Parameter
 from understudy.openapi.document import resolve
+from understudy.openapi.extensions import UNIQUE
+from understudy.openapi.schema import parts
 
 
 class OperationGraph:
-    """The operations that exploration may call. Left out are those that take no JSON, that answer
-    none, and writes that are about nothing of one's own: what stops or changes the whole server.
+    """The operations of a contract, as producers and consumers of resources.
+
+    Exploration never calls operations that take or return no JSON, nor writes that are about no
+    resource of one's own, such as those that stop or change the whole server. `operations` are the
+    selected ones of the rest, `callable` all of them. `surveys` are reads that need nothing.
+    `path_types` are the resource types of an operation's path parameters, `creates` the types of
+    what it creates.
     """
 
-    def __init__(self, contract: Contract, wanted: frozenset[str] | None = None) -> None:
+    def __init__(self, contract: Contract, selected: frozenset[str] | None = None) -> None:
         self.contract = contract
-        self._known = {o.id: o for o in contract.operations}
-        #: What the ids in an operation's path are, by the names of the parameters.
-        self.path_kinds: Mapping[str, Mapping[str, str]] = {
-            o.id: {p.name: kind_in_path(o, p.name) for p in o.parameters if p.where == "path"}
+        self._by_id = {operation.id: operation for operation in contract.operations}
+        self.path_types: Mapping[str, Mapping[str, str]] = {
+            o.id: {p.name: type_of_path_parameter(o, p.name) for p in o.parameters if _is_path(p)}
             for o in contract.operations
         }
-        kinds = {kind for named in self.path_kinds.values() for kind in named.values()}
-        #: The kinds of what an operation makes.
-        self.makes = {o.id: self._made_by(o, kinds) for o in contract.operations}
-        self.operations = [
-            o for o in contract.operations if (wanted is None or o.id in wanted) and self._fits(o)
-        ]
-        #: The reads that need nothing: they tell what is there.
+        known = {t for types in self.path_types.values() for t in types.values()}
+        self.creates = {o.id: self._created_by(o, known) for o in contract.operations}
+        self.callable = [o for o in contract.operations if self._is_callable(o)]
+        self.operations = [o for o in self.callable if selected is None or o.id in selected]
         self.surveys = [
             o
-            for o in contract.operations
-            if o.method == "GET" and self._fits(o) and not any(p.required for p in o.parameters)
+            for o in self.callable
+            if o.method == "GET" and not any(p.required for p in o.parameters)
         ]
-        self.helpers = [o for o in contract.operations if self._fits(o)]
 
     def operation(self, name: str) -> Operation:
-        """The operation of that id."""
-        return self._known[name]
+        """Return the operation with this id."""
+        return self._by_id[name]
 
-    def about(self, operation: Operation) -> frozenset[str]:
-        """The kinds of things that an operation makes, or has at the end of its path."""
-        kinds = list(self.path_kinds[operation.id].values())[-1:]
-        return self.makes[operation.id].union(kinds or [k for k, _ in self._body_ids(operation)])
+    def subject_types(self, operation: Operation) -> frozenset[str]:
+        """Return the types of what an operation creates, or has at the end of its path."""
+        last = list(self.path_types[operation.id].values())[-1:]
+        body = [resource_type for resource_type, _ in self._body_ids(operation)]
+        return self.creates[operation.id].union(last or body)
 
-    def providers(self, kind: str) -> list[Operation]:
-        """The operations that make something of a kind, or else those that tell of such things;
-        first those of exactly this kind, and with the fewest ids in their paths."""
-        found = [o for o in self.helpers if any(alike(k, kind) for k in self.makes[o.id])]
-        if not found:
-            found = [o for o in self.helpers if kind in kinds_told(o) - self._in_path(o)]
+    def providers(self, resource_type: str) -> list[Operation]:
+        """Return the operations that create resources of a type, or else those that return some.
+
+        The first ones create exactly this type, and have the fewest ids in their paths.
+        """
+        providers = [
+            o
+            for o in self.callable
+            if any(compatible(t, resource_type) for t in self.creates[o.id])
+        ]
+        if not providers:
+            providers = [
+                o for o in self.callable if resource_type in returned_types(o) - self._in_path(o)
+            ]
         return sorted(
-            found,
-            key=lambda o: (kind not in self.makes[o.id], len(self.path_kinds[o.id]), o.id),
+            providers,
+            key=lambda o: (
+                resource_type not in self.creates[o.id],
+                len(self.path_types[o.id]),
+                o.id,
+            ),
         )
 
-    def activators(self, kind: str) -> list[Operation]:
-        """What can be done to one thing without a word, such as starting it."""
+    def activators(self, resource_type: str) -> list[Operation]:
+        """Return the operations on one resource that need no body, such as starting it."""
         return [
             o
-            for o in self.helpers
+            for o in self.callable
             if o.method == "POST"
-            and list(self.path_kinds[o.id].values()) == [kind]
+            and list(self.path_types[o.id].values()) == [resource_type]
             and (o.body is None or not o.body.required)
             and not o.path.endswith("}")
         ]
 
     def is_global(self, operation: Operation) -> bool:
-        """Whether it tells of all that the server has: of what others have made, too."""
-        return not self.path_kinds[operation.id] and not self.makes[operation.id]
+        """Return whether an operation returns all that the server has, also what others created."""
+        return not self.path_types[operation.id] and not self.creates[operation.id]
 
-    def remover(self, kind: str) -> Operation | None:
-        """What deletes one thing, by its id alone."""
-        found = [
-            operation
-            for operation in self._known.values()
-            if operation.method == "DELETE"
-            and operation.path.endswith("}")
-            and [alike(k, kind) for k in self.path_kinds[operation.id].values()] == [True]
+    def deleter(self, resource_type: str) -> Operation | None:
+        """Return the operation that deletes one resource, by its id alone."""
+        deleters = [
+            o
+            for o in self._by_id.values()
+            if o.method == "DELETE"
+            and o.path.endswith("}")
+            and [compatible(t, resource_type) for t in self.path_types[o.id].values()] == [True]
         ]
-        return min(found, key=lambda o: (kind not in self._in_path(o), len(o.path)), default=None)
+        return min(
+            deleters,
+            key=lambda o: (resource_type not in self._in_path(o), len(o.path)),
+            default=None,
+        )
 
-    def fresh(self, operation: Operation) -> frozenset[str]:
-        """The path parameters in which a client names what it makes."""
+    def chosen_by_client(self, operation: Operation) -> frozenset[str]:
+        """Return the path parameters in which a client names what it creates."""
         return frozenset(
-            p.name
-            for p in operation.parameters
-            if p.where == "path" and p.schema.get("x-understudy-unique")
+            p.name for p in operation.parameters if _is_path(p) and p.schema.get(UNIQUE)
         )
 
     def _in_path(self, operation: Operation) -> set[str]:
-        return set(self.path_kinds[operation.id].values())
+        return set(self.path_types[operation.id].values())
 
-    def _fits(self, operation: Operation) -> bool:
+    def _is_callable(self, operation: Operation) -> bool:
         if operation.body is not None and JSON not in operation.body.media:
             return False
         if any(p.required and p.where not in ("path", "query") for p in operation.parameters):
             return False
-        if not any(
-            _is_json(body) for status, body in operation.responses.items() if status[0] == "2"
-        ):
+        successes = [body for status, body in operation.responses.items() if status[0] == "2"]
+        if not any(_is_json(body) for body in successes):
             return False
-        if operation.method == "GET" or self.path_kinds[operation.id]:
+        if operation.method == "GET" or self.path_types[operation.id]:
             return True
-        return (
-            operation.method == "POST"
-            and operation.body is not None
-            and (
-                bool(self.makes[operation.id]) or any(kind for kind, _ in self._body_ids(operation))
-            )
-        )
+        has_resource = bool(self.creates[operation.id]) or any(self._body_ids(operation))
+        return operation.method == "POST" and operation.body is not None and has_resource
 
-    def _made_by(self, operation: Operation, kinds: set[str]) -> frozenset[str]:
+    def _created_by(self, operation: Operation, known: set[str]) -> frozenset[str]:
         if operation.method not in ("POST", "PUT"):
             return frozenset()
-        found = {self.path_kinds[operation.id][name] for name in self.fresh(operation)}
-        found |= {kind for kind, fresh in self._body_ids(operation) if fresh}
-        if operation.method == "POST" and "201" in operation.responses and not found:
-            told = {k for k in kinds_told(operation) if any(alike(k, known) for known in kinds)}
-            said = [kind for kind, _ in self._body_ids(operation)]
-            found |= {k for k in told if not any(alike(k, kind) for kind in said)}
-        return frozenset(found)
+        body_ids = list(self._body_ids(operation))
+        types = self.path_types[operation.id]
+        created = {types[name] for name in self.chosen_by_client(operation)}
+        created |= {resource_type for resource_type, is_new in body_ids if is_new}
+        if operation.method == "POST" and "201" in operation.responses and not created:
+            created = {
+                t
+                for t in returned_types(operation)
+                if any(compatible(t, other) for other in known)
+                and not any(compatible(t, other) for other, _ in body_ids)
+            }
+        return frozenset(created)
 
     def _body_ids(self, operation: Operation) -> Iterator[tuple[str, bool]]:
-        """The ids in a body's first level: their kinds, and whether they name what is new."""
+        """Yield the types of the ids in the first level of a body, and whether each is new."""
         media = operation.body.media.get(JSON) if operation.body else None
         if media is None:
             return
         document = self.contract.document
-        pending = [resolve(document, media.definition.get("schema", {}))]
-        while pending:
-            schema = pending.pop()
-            if not isinstance(schema, dict):
-                continue
-            for key in ("allOf", "oneOf", "anyOf"):
-                pending += [resolve(document, part) for part in schema.get(key, ())]
+        for schema in parts(document, media.definition.get("schema", {})):
             for name, part in schema.get("properties", {}).items():
-                kind = kind_of_field(name)
-                if kind:
-                    yield kind, bool(resolve(document, part).get("x-understudy-unique"))
+                resource_type = type_of_field(name)
+                if resource_type:
+                    yield resource_type, bool(resolve(document, part).get(UNIQUE))
+
+
+def _is_path(parameter: Parameter) -> bool:
+    return parameter.where == "path"
 
 
 def _is_json(body: Body) -> bool:

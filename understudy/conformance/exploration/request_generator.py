@@ -1,163 +1,171 @@
-"""Bodies and queries by chance: the contract's examples, with fields left out, a few words in the
-place of texts, and ids that mean something."""
+"""Random request bodies and queries: the contract's examples with fields left out, a few words in
+place of texts, and references in place of ids."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from understudy.conformance.exploration.resource_types import is_uuid, kind_of_field, names_an_id
-from understudy.conformance.exploration.sequence import Named, filled
+from understudy.conformance.exploration.resource_types import is_id_name, is_uuid, type_of_field
+from understudy.conformance.exploration.sequence import ClientId, substitute
 from understudy.errors import Problem
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import JSON, MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples import generate, generated_value
+from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
+from understudy.openapi.schema import item_schema, parts
 
 WORDS = ("amber", "birch", "cedar")
 
-#: The id to say for a field of that kind, by its schema, where it must be there; ABSENT for none.
-Identify = Callable[[str, Mapping[str, Any], bool], Any]
+#: Chooses a reference for a field, by its resource type, its schema, and whether it is required;
+#: ABSENT for none. Raises LookupError if the operation that creates it does not exist.
+ChooseId = Callable[[str, Mapping[str, Any], bool], Any]
 
-_PLAIN = frozenset(
+#: Keywords of a schema of which any short text is valid.
+_FREE_TEXT = frozenset(
     ("type", "description", "example", "nullable", "title", "minLength", "maxLength")
 )
 
+#: What stands for an id while a body is validated.
+_SOME_UUID = "3f2b8c1e-90ad-4d3b-8a56-3e1f0c9d7b24"
+
 
 class RequestGenerator:
-    """Makes what operations are sent."""
+    """Generates bodies and queries."""
 
-    def __init__(self, document: Document, chance: Random) -> None:
+    def __init__(self, document: Document, random: Random) -> None:
         self._document = document
-        self._chance = chance
+        self._random = random
 
-    def body(self, operation: Operation, identify: Identify) -> Any:
-        """A valid body with references in it; ABSENT where the operation takes none, or where none
-        could be made."""
+    def body(self, operation: Operation, choose_id: ChooseId) -> Any:
+        """Return a valid body with references in it.
+
+        That is ABSENT if the operation takes no JSON, and None if none could be generated.
+        """
         media = operation.body.media.get(JSON) if operation.body else None
         if operation.body is None or media is None:
             return ABSENT
         schema = media.definition.get("schema", {})
         for _ in range(6):
             try:
-                made = self._varied(self._start(operation, media), schema, identify, needed=True)
-            except LookupError:  # an id that is needed and not there
+                start = self._start(operation, media)
+                body = self._varied(start, schema, choose_id, required=True)
+            except LookupError:  # nothing creates an id that it needs
                 return None
-            if media.validator is None or media.validator.accepts(_tried(made)):
-                return made
+            if media.validator is None or media.validator.accepts(_with_ids(body)):
+                return body
         return None
 
-    def query(self, operation: Operation, identify: Identify, *, whole: bool) -> dict[str, Any]:
-        """Some of the query parameters; only those that must be there, where `whole`."""
-        needs = operation.definition.get("x-understudy-requires-one-of", ())
-        found: dict[str, Any] = {}
+    def query(
+        self, operation: Operation, choose_id: ChooseId, *, only_required: bool
+    ) -> dict[str, Any]:
+        """Return some of the query parameters, or only the required ones."""
+        one_of = operation.definition.get(REQUIRES_ONE_OF, ())
+        query: dict[str, Any] = {}
         for parameter in operation.parameters:
             if parameter.where != "query":
                 continue
-            needed = parameter.required or parameter.name in needs
-            if needed or (not whole and self._chance.random() < 0.3):
-                value = self._parameter(parameter, identify, needed)
+            required = parameter.required or parameter.name in one_of
+            if required or (not only_required and self._random.random() < 0.3):
+                value = self._parameter(parameter, choose_id, required)
                 if value is not ABSENT:
-                    found[parameter.name] = value
-        return found
+                    query[parameter.name] = value
+        return query
 
-    def lacking(self, operation: Operation, body: Any) -> Any:
-        """The body without one field that it must have; ABSENT where there is none such."""
+    def without_required_field(self, operation: Operation, body: Any) -> Any:
+        """Return the body without one required field; ABSENT if it has none."""
         media = operation.body.media.get(JSON) if operation.body else None
         if media is None or not isinstance(body, dict) or media.validator is None:
             return ABSENT
-        for name in self._chance.sample(sorted(body), len(body)):
-            less = {key: value for key, value in body.items() if key != name}
-            if not media.validator.accepts(_tried(less)):
-                return less
+        for name in self._random.sample(sorted(body), len(body)):
+            rest = {key: value for key, value in body.items() if key != name}
+            if not media.validator.accepts(_with_ids(rest)):
+                return rest
         return ABSENT
 
     def _start(self, operation: Operation, media: MediaType) -> Any:
         examples = list(media.examples(self._document))
         if examples:
-            return self._chance.choice(examples)
+            return self._random.choice(examples)
         try:
-            return generated_value(operation, media, str(self._chance.randrange(1000)))
+            return generated_value(operation, media, str(self._random.randrange(1000)))
         except Problem:
             return {}
 
-    def _varied(self, value: Any, schema: Any, identify: Identify, *, needed: bool) -> Any:
+    def _varied(self, value: Any, schema: Any, choose_id: ChooseId, *, required: bool) -> Any:
         if isinstance(value, dict):
-            return self._object(value, schema, identify)
+            return self._object(value, schema, choose_id)
         if isinstance(value, list):
-            items: Any = next((s["items"] for s in self._parts(schema) if "items" in s), {})
-            wanted = self._chance.choice((value[:1], value, value + value[:1]))
-            return [self._varied(item, items, identify, needed=needed) for item in wanted]
+            of_item = item_schema(self._document, schema) or {}
+            items = self._random.choice((value[:1], value, value + value[:1]))
+            return [self._varied(i, of_item, choose_id, required=required) for i in items]
         if isinstance(value, str) and is_uuid(value):
-            return identify("uuid", resolve(self._document, schema), needed)
-        if isinstance(value, str) and self._chance.random() < 0.4 and self._is_free(schema):
-            return self._chance.choice(WORDS)
+            return choose_id("uuid", resolve(self._document, schema), required)
+        if isinstance(value, str) and self._random.random() < 0.4 and self._is_free_text(schema):
+            return self._random.choice(WORDS)
         return value
 
-    def _object(self, value: dict[str, Any], schema: Any, identify: Identify) -> dict[str, Any]:
-        named: dict[str, Any] = {}
+    def _object(self, value: dict[str, Any], schema: Any, choose_id: ChooseId) -> dict[str, Any]:
+        properties: dict[str, Any] = {}
         required: set[str] = set()
-        for part in self._parts(schema):
-            named = {**part.get("properties", {}), **named}
+        for part in parts(self._document, schema):
+            properties = {**part.get("properties", {}), **properties}
             required |= set(part.get("required", ()))
-        made: dict[str, Any] = {}
+        body: dict[str, Any] = {}
         for name, item in value.items():
-            part = resolve(self._document, named.get(name, {}))
-            if name in named and name not in required and self._chance.random() < 0.3:
+            part = resolve(self._document, properties.get(name, {}))
+            is_required = name in required
+            if name in properties and not is_required and self._random.random() < 0.3:
                 continue
-            found = self._field(name, item, part, identify, needed=name in required)
-            if found is not ABSENT:
-                made[name] = found
-        return made
+            varied = self._field(name, item, part, choose_id, required=is_required)
+            if varied is not ABSENT:
+                body[name] = varied
+        return body
 
-    def _field(self, name: str, item: Any, schema: Any, identify: Identify, *, needed: bool) -> Any:
-        if name == "name" and isinstance(item, str) and self._is_free(schema):
-            return Named("name", self._chance.randint(1, 2))  # what others have is named otherwise
-        kind = kind_of_field(name)
-        if kind is None and names_an_id(name) and isinstance(item, str):
-            kind = name.lower()
-        if kind is None and not schema.get("x-understudy-references"):
-            return self._varied(item, schema, identify, needed=needed)
-        kind = kind or name.lower()
+    def _field(
+        self, name: str, item: Any, schema: Any, choose_id: ChooseId, *, required: bool
+    ) -> Any:
+        if name == "name" and isinstance(item, str) and self._is_free_text(schema):
+            # Names of this run, because others may have used any other name.
+            return ClientId("name", self._random.randint(1, 2))
+        resource_type = type_of_field(name)
+        if resource_type is None and is_id_name(name) and isinstance(item, str):
+            resource_type = name.lower()
+        if resource_type is None and not schema.get(REFERENCES):
+            return self._varied(item, schema, choose_id, required=required)
+        resource_type = resource_type or name.lower()
         if isinstance(item, list):
-            items = resolve(self._document, schema.get("items", {}))
-            count = self._chance.randint(1, 2)
-            found = [identify(kind, items, needed) for _ in range(count)]
-            return [one for one in found if one is not ABSENT] or ABSENT
-        return identify(kind, schema, needed) if isinstance(item, str) else item
+            item_schema = resolve(self._document, schema.get("items", {}))
+            count = self._random.randint(1, 2)
+            ids = [choose_id(resource_type, item_schema, required) for _ in range(count)]
+            return [each for each in ids if each is not ABSENT] or ABSENT
+        return choose_id(resource_type, schema, required) if isinstance(item, str) else item
 
-    def _parameter(self, parameter: Parameter, identify: Identify, needed: bool) -> Any:
-        kind = kind_of_field(parameter.name)
-        if kind is not None:
-            return identify(kind, parameter.schema, needed)
+    def _parameter(self, parameter: Parameter, choose_id: ChooseId, required: bool) -> Any:
+        resource_type = type_of_field(parameter.name)
+        if resource_type is not None:
+            return choose_id(resource_type, parameter.schema, required)
         if parameter.schema.get("format") in ("date-time", "date", "time"):
             return ABSENT
         if "integer" in parameter.types:
-            value: Any = self._chance.randint(1, 3)
-        elif parameter.types == ("string",) and "enum" not in parameter.schema and not needed:
+            value: Any = self._random.randint(1, 3)
+        elif parameter.types == ("string",) and "enum" not in parameter.schema and not required:
             return ABSENT
         else:
-            seed = str(self._chance.randrange(10))
+            seed = str(self._random.randrange(10))
             value = generate(self._document, {**parameter.schema, "example": None}, seed)
             if value is None:
                 value = parameter.schema.get("example")
         return value if parameter.validator.accepts(value) else ABSENT
 
-    def _is_free(self, schema: Any) -> bool:
-        """Whether any text will do."""
+    def _is_free_text(self, schema: Any) -> bool:
+        """Return whether any text is valid."""
         schema = resolve(self._document, schema)
-        return bool(schema.get("type") == "string" and schema.keys() <= _PLAIN)
-
-    def _parts(self, schema: Any) -> Iterator[dict[str, Any]]:
-        schema = resolve(self._document, schema)
-        if isinstance(schema, dict):
-            yield schema
-            for key in ("allOf", "anyOf", "oneOf"):
-                for part in schema.get(key, ()):
-                    yield from self._parts(part)
+        return bool(schema.get("type") == "string" and schema.keys() <= _FREE_TEXT)
 
 
-def _tried(body: Any) -> Any:
-    """The body as a validator sees it: every id is a UUID."""
-    return filled(body, lambda _: "3f2b8c1e-90ad-4d3b-8a56-3e1f0c9d7b24")
+def _with_ids(body: Any) -> Any:
+    """Return the body as a validator sees it: every reference is a UUID."""
+    return substitute(body, lambda _: _SOME_UUID)

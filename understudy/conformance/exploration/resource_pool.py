@@ -1,4 +1,4 @@
-"""The ids that a sequence has come by while it is written."""
+"""The ids that a sequence can use while it is generated."""
 
 from __future__ import annotations
 
@@ -8,97 +8,109 @@ from typing import Any
 
 from understudy.conformance.exploration.executor import Execution
 from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.resource_types import alike
-from understudy.conformance.exploration.sequence import Made, Named, Reference, Step
+from understudy.conformance.exploration.resource_types import compatible
+from understudy.conformance.exploration.sequence import Call, ClientId, Reference, ServerId
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
 
-#: Things of one kind that a sequence makes, before it rather uses what it has.
-_FEW = 2
+#: How many resources of a type a sequence creates before it prefers to reuse them.
+_ENOUGH = 2
+
+#: Whose a resource is: it existed before the sequence; it was read from what the sequence created;
+#: the sequence created it, and so may change it.
+FOREIGN, DERIVED, OWN = 0, 1, 2
 
 
 @dataclass(slots=True)
 class _Known:
-    """An id. `own` is 2 if the sequence made it, and so may change it; 1 if it was read of what the
-    sequence made; 0 if it was there. `touched`: something was done that may have ended it."""
+    """A known id. `touched` is true once something was done that may have ended the resource."""
 
-    kind: str
+    type: str
     reference: Reference
-    own: int
+    ownership: int
     touched: bool = False
 
 
 class ResourcePool:
-    """What is known after a play of the steps that survey what is there from the start."""
+    """The ids known after an execution of the calls that survey what exists from the start."""
 
-    def __init__(self, catalogue: OperationGraph, play: Execution) -> None:
-        self._catalogue = catalogue
-        self._play = play
+    def __init__(self, graph: OperationGraph, execution: Execution) -> None:
+        self._graph = graph
+        self._execution = execution
         self._known: list[_Known] = []
         self._names = 0
-        surveyed = [play.ids(number) for number in range(play.length)]
-        #: The ids that were there before the sequence.
+        surveyed = [execution.ids(number) for number in range(execution.length)]
+        #: The ids that existed before the sequence.
         self._before = {text for ids in surveyed for texts in ids.values() for text in texts}
         self._seen: set[tuple[str, str]] = set()
-        play.forget(0)
+        execution.truncate(0)
 
-    def of(self, kind: str, *, least: int = 0) -> list[Reference]:
-        """The ids that can stand for one of this kind, and are at least so much its own."""
-        own = [known for known in self._known if known.own >= least]
-        exact = [known.reference for known in own if known.kind == kind]
-        return exact or [known.reference for known in own if alike(known.kind, kind)]
+    def find(self, resource_type: str, *, ownership: int = FOREIGN) -> list[Reference]:
+        """Return the ids that can stand for one of this type, with at least this ownership."""
+        known = [k for k in self._known if k.ownership >= ownership]
+        exact = [k.reference for k in known if k.type == resource_type]
+        return exact or [k.reference for k in known if compatible(k.type, resource_type)]
 
-    def has_enough(self, kind: str) -> bool:
-        """Whether there is no need of more of this kind."""
-        return len(self.of(kind, least=2)) >= _FEW
+    def has_enough(self, resource_type: str) -> bool:
+        """Return whether the sequence has created enough resources of this type."""
+        return len(self.find(resource_type, ownership=OWN)) >= _ENOUGH
 
-    def new(self, kind: str, *, form: bool = False) -> Named:
-        """A name that nothing has yet, in the form of a UUID if that is wanted."""
+    def new_name(self, resource_type: str, *, is_uuid: bool = False) -> ClientId:
+        """Return a name that no resource has yet."""
         self._names += 1
-        return Named(kind, 10 + self._names, form)
+        return ClientId(resource_type, 10 + self._names, is_uuid)
 
-    def touched(self, step: Step) -> int:
-        """How many things of a step may have been ended."""
-        references = set(step.references)
+    def count_touched(self, call: Call) -> int:
+        """Return how many resources of a call may have ended."""
+        references = set(call.references)
         return sum(known.touched for known in self._known if known.reference in references)
 
-    def learn(self, operation: Operation, step: Step, number: int) -> bool:
-        """Take in what a step was answered that succeeded; whether it may have ended something."""
+    def learn(self, operation: Operation, call: Call, number: int) -> bool:
+        """Add the ids of a successful call; return whether it may have ended a resource."""
         writes = operation.method != "GET"
         if writes:
-            self._learn_names(step, self._catalogue.makes[operation.id])
-        scoped = not self._catalogue.is_global(operation)
-        for kind, texts in self._play.ids(number).items():
-            for place, text in enumerate(texts):
-                if (kind, text) not in self._seen:
-                    self._seen.add((kind, text))
-                    own = 0 if text in self._before else 2 if writes else 1 if scoped else 0
-                    self._known.append(_Known(kind, Made(number, kind, place), own))
-        ends = writes and not _says_more_than_ids(step.body)
-        if ends:
-            self._touch(step)
-        return ends
+            self._learn_names(call, self._graph.creates[operation.id])
+        is_global = self._graph.is_global(operation)
+        for resource_type, texts in self._execution.ids(number).items():
+            for index, text in enumerate(texts):
+                if (resource_type, text) not in self._seen:
+                    self._seen.add((resource_type, text))
+                    ownership = self._ownership(text, writes=writes, is_global=is_global)
+                    reference = ServerId(number, resource_type, index)
+                    self._known.append(_Known(resource_type, reference, ownership))
+        may_end = writes and not _has_other_values(call.body)
+        if may_end:
+            self._touch(call)
+        return may_end
 
-    def _learn_names(self, step: Step, makes: Collection[str]) -> None:
-        for reference in step.references:
-            if isinstance(reference, Named):
-                text = (reference.kind, self._play.resolve(reference))
-                if text not in self._seen:
-                    self._seen.add(text)
-                    own = 2 if reference.kind in makes else 0
-                    self._known.append(_Known(reference.kind, reference, own))
+    def _ownership(self, text: str, *, writes: bool, is_global: bool) -> int:
+        if text in self._before:
+            return FOREIGN
+        if writes:
+            return OWN
+        return FOREIGN if is_global else DERIVED
 
-    def _touch(self, step: Step) -> None:
-        """Deleted, or ended: what a request without further words is about."""
-        about = set(step.references[-1:] if step.body is ABSENT else step.references)
+    def _learn_names(self, call: Call, created: Collection[str]) -> None:
+        for reference in call.references:
+            if isinstance(reference, ClientId):
+                key = (reference.type, self._execution.resolve(reference))
+                if key not in self._seen:
+                    self._seen.add(key)
+                    ownership = OWN if reference.type in created else FOREIGN
+                    self._known.append(_Known(reference.type, reference, ownership))
+
+    def _touch(self, call: Call) -> None:
+        """Mark what a request without other values is about: it may be deleted, or ended."""
+        ended = set(call.references[-1:] if call.body is ABSENT else call.references)
         for known in self._known:
-            if known.reference in about:
+            if known.reference in ended:
                 known.touched = True
 
 
-def _says_more_than_ids(value: Any) -> bool:
+def _has_other_values(value: Any) -> bool:
+    """Return whether a value has anything but references in it."""
     if isinstance(value, dict):
-        return any(_says_more_than_ids(part) for part in value.values())
+        return any(_has_other_values(part) for part in value.values())
     if isinstance(value, list):
-        return any(_says_more_than_ids(part) for part in value)
-    return value is not ABSENT and not isinstance(value, Made | Named)
+        return any(_has_other_values(part) for part in value)
+    return value is not ABSENT and not isinstance(value, ServerId | ClientId)

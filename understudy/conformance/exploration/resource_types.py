@@ -1,5 +1,5 @@
-"""Which ids are of one kind, by the names that a contract gives them: `userId` in a path, `user_id`
-in a body and the `id` of what `/users` answers are all a "userid"."""
+"""The type of the resource that an id belongs to, by the names in a contract: `userId` in a path,
+`user_id` in a body and the `id` of what `/users` returns all have the type "userid"."""
 
 from __future__ import annotations
 
@@ -11,61 +11,66 @@ from inflection import singularize
 
 from understudy.openapi.contract import Operation
 
+#: Names that do not say which resource they identify.
 _BARE = ("id", "uuid", "name")
+#: Fields that wrap a response, and are not resources themselves.
 _WRAPPERS = frozenset(("data", "result", "results", "response", "items", "rows"))
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a text has the form of a UUID."""
+    """Return whether a text is a UUID."""
     return _UUID.fullmatch(text) is not None
 
 
-def plain(name: str) -> str:
-    """A name without its case and punctuation."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def type_of_path_parameter(operation: Operation, name: str) -> str:
+    """Return the resource type of a path parameter.
+
+    A bare `id` identifies what stands before it in the path.
+    """
+    plain_name = _plain(name)
+    if plain_name not in _BARE:
+        return plain_name
+    segment = operation.path.partition("{" + name + "}")[0].rstrip("/").rpartition("/")[2]
+    return _noun(segment) + plain_name
 
 
-def kind_in_path(operation: Operation, name: str) -> str:
-    """The kind of a path parameter; a bare `id` is one of what stands before it in the path."""
-    bare = plain(name)
-    if bare not in _BARE:
-        return bare
-    before = operation.path.partition("{" + name + "}")[0].rstrip("/").rpartition("/")[2]
-    return _noun(before) + bare
-
-
-def kind_of_field(name: str) -> str | None:
-    """The kind of a field or query parameter, by its name; None where it is no id."""
-    bare = plain(name)
+def type_of_field(name: str) -> str | None:
+    """Return the resource type of a field or query parameter, by its name; None if it is no id."""
+    plain_name = _plain(name)
     for ending in ("ids", "uuids"):
-        if bare.endswith(ending) and bare != ending:
-            return bare[:-1]
-    known = bare.endswith(("id", "uuid")) and bare not in _BARE
-    return bare if known else None
+        if plain_name.endswith(ending) and plain_name != ending:
+            return plain_name[:-1]
+    is_id = plain_name.endswith(("id", "uuid")) and plain_name not in _BARE
+    return plain_name if is_id else None
 
 
-def names_an_id(name: str) -> bool:
-    """Whether what a field holds is an id, by its name."""
-    return plain(name).endswith(("id", "uuid", "ids", "uuids"))
+def is_id_name(name: str) -> bool:
+    """Return whether a field holds an id or ids, by its name."""
+    return _plain(name).endswith(("id", "uuid", "ids", "uuids"))
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether an id of one kind can stand for one of the other: a target user is a user."""
-    return one.endswith(other) or other.endswith(one)
+def compatible(left: str, right: str) -> bool:
+    """Return whether an id of one type can stand for one of the other: a target user is a user."""
+    return left.endswith(right) or right.endswith(left)
 
 
-def ids_in(operation: Operation, answer: Any) -> dict[str, list[str]]:
-    """The ids in an answer, by kind, each once, in their order."""
-    found: dict[str, list[str]] = {}
-    for kind, text in _ids(answer, _nouns_of_path(operation.path)):
-        if text not in found.setdefault(kind, []):
-            found[kind].append(text)
-    return found
+def any_compatible(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether a type of the first group is compatible with one of the second."""
+    return any(compatible(left, right) for left in some for right in others)
 
 
-def kinds_told(operation: Operation) -> set[str]:
-    """The kinds of the ids that it answers, by its path: /users tells of each "userid"."""
+def ids_in(operation: Operation, value: Any) -> dict[str, list[str]]:
+    """Return the ids in a response, by resource type, each once, in their order."""
+    ids: dict[str, list[str]] = {}
+    for resource_type, text in _ids(value, _nouns_of_path(operation.path)):
+        if text not in ids.setdefault(resource_type, []):
+            ids[resource_type].append(text)
+    return ids
+
+
+def returned_types(operation: Operation) -> set[str]:
+    """Return the types of the ids that an operation returns, by its path: /users has "userid"."""
     return {noun + bare for noun in _nouns_of_path(operation.path)[-1:] for bare in ("id", "uuid")}
 
 
@@ -79,20 +84,24 @@ def _ids(value: Any, nouns: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield f"{noun}uuid", value
                 yield f"{noun}id", value
     elif isinstance(value, dict):
-        for key, part in value.items():
-            bare = plain(key)
-            if isinstance(part, str):
-                if bare in ("id", "uuid"):
-                    yield from ((noun + bare, part) for noun in nouns)
-                elif bare.endswith(("id", "uuid")) and part:
-                    yield bare, part
-            elif isinstance(part, dict | list):
-                inner = nouns if key in _WRAPPERS or is_uuid(key) else [_noun(key)]
-                yield from _ids(part, inner)
+        for name, part in value.items():
+            yield from _ids_of_field(name, part, nouns)
+
+
+def _ids_of_field(name: str, value: Any, nouns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    plain_name = _plain(name)
+    if isinstance(value, str):
+        if plain_name in ("id", "uuid"):
+            yield from ((noun + plain_name, value) for noun in nouns)
+        elif plain_name.endswith(("id", "uuid")) and value:
+            yield plain_name, value
+    elif isinstance(value, dict | list):
+        inner = nouns if name in _WRAPPERS or is_uuid(name) else [_noun(name)]
+        yield from _ids(value, inner)
 
 
 def _nouns_of_path(path: str) -> list[str]:
-    """What a path is about: the words before its last parameter, or after it."""
+    """Return the last two nouns before the last parameter of a path, or after it."""
     parts = [part for part in path.split("/") if part]
     while parts and parts[-1].startswith("{"):
         parts.pop()
@@ -103,4 +112,9 @@ def _nouns_of_path(path: str) -> list[str]:
 
 
 def _noun(word: str) -> str:
-    return plain(str(singularize(word)))
+    return _plain(str(singularize(word)))
+
+
+def _plain(name: str) -> str:
+    """Return a name in lower case, without punctuation."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

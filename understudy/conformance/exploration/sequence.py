@@ -1,7 +1,7 @@
-"""Sequences of requests as plain data, that can be shortened and played again and again.
+"""Sequences of API calls as plain data, that can be shortened and repeated.
 
-An id in them is no text but what it stands for: one that an earlier step was answered (`Made`), or
-one that the client chooses (`Named`), which is another in each run.
+They contain no ids, but references: to an id in an earlier response (`ServerId`), or to a name that
+the client chooses (`ClientId`), which differs from run to run.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from understudy.http.json_codec import ABSENT
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """The id number `number` of a kind in the answer to the step number `step`."""
+class ServerId:
+    """The id number `index` of a resource type in the response to the call number `call`."""
 
-    step: int
-    kind: str
-    number: int
+    call: int
+    type: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A name that the client gives; the same number is the same name throughout a run."""
+class ClientId:
+    """A name that the client chooses; the same number is the same name throughout a run."""
 
-    kind: str
+    type: str
     number: int
     is_uuid: bool = False
 
     def text(self, run: str) -> str:
-        """The name in a run: letters and digits, or a UUID."""
+        """Return the name in a run: letters and digits, or a UUID."""
         if self.is_uuid:
-            return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{run} {self.kind} {self.number}"))
-        return f"{self.kind[-20:]}{self.number}{run}"
+            return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{run} {self.type} {self.number}"))
+        return f"{self.type[-20:]}{self.number}{run}"
 
 
-Reference = Made | Named
+Reference = ServerId | ClientId
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A request for an operation; `body` is ABSENT where it has none."""
+class Call:
+    """A call of an operation; `body` is ABSENT if it has none."""
 
     operation: str
     path: Mapping[str, Any] = field(default_factory=dict)
@@ -52,79 +52,81 @@ class Step:
 
     @property
     def references(self) -> list[Reference]:
-        """The ids that it is about, those of its path first."""
+        """The references in it, those of the path first."""
         return [*_references(self.path), *_references(self.query), *_references(self.body)]
 
 
-def filled(value: Any, resolve: Callable[[Reference], Any]) -> Any:
-    """A part of a step, with what `resolve` gives in the place of each reference."""
+def substitute(value: Any, resolve: Callable[[Reference], Any]) -> Any:
+    """Return a part of a call, each reference replaced by what `resolve` returns."""
     if isinstance(value, Mapping):
-        return {key: filled(part, resolve) for key, part in value.items()}
+        return {key: substitute(part, resolve) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [filled(part, resolve) for part in value]
-    return resolve(value) if isinstance(value, Made | Named) else value
+        return [substitute(part, resolve) for part in value]
+    return resolve(value) if isinstance(value, ServerId | ClientId) else value
 
 
-def kept(sequence: Sequence[Step], wanted: Collection[int]) -> list[Step]:
-    """The wanted steps, without those that refer to a step that is gone; all numbers made right."""
-    numbers: dict[int, int] = {}
-    found: list[Step] = []
-    for number, step in enumerate(sequence):
-        needed = {made.step for made in step.references if isinstance(made, Made)}
-        if number in wanted and needed <= numbers.keys():
-            numbers[number] = len(found)
-            found.append(_renumbered(step, numbers))
-    return found
+def subsequence(sequence: Sequence[Call], wanted: Collection[int]) -> list[Call]:
+    """Return the calls with these numbers, except those that refer to a call that is left out."""
+    new_numbers: dict[int, int] = {}
+    calls: list[Call] = []
+    for number, call in enumerate(sequence):
+        needed = {r.call for r in call.references if isinstance(r, ServerId)}
+        if number in wanted and needed <= new_numbers.keys():
+            new_numbers[number] = len(calls)
+            calls.append(_renumbered(call, new_numbers))
+    return calls
 
 
-def closure(sequence: Sequence[Step], number: int) -> set[int]:
-    """A step, and all that made what it refers to: by an answer, or by being the first that used
-    a name."""
-    wanted, pending = set[int](), [number]
+def dependencies(sequence: Sequence[Call], number: int) -> set[int]:
+    """Return a call and all calls that it depends on.
+
+    Those are the calls whose responses have its ids, and the first calls that use its names.
+    """
+    numbers, pending = set[int](), [number]
     while pending:
-        at = pending.pop()
-        if at not in wanted:
-            wanted.add(at)
-            for reference in sequence[at].references:
-                if isinstance(reference, Made):
-                    pending.append(reference.step)
+        current = pending.pop()
+        if current not in numbers:
+            numbers.add(current)
+            for reference in sequence[current].references:
+                if isinstance(reference, ServerId):
+                    pending.append(reference.call)
                 else:
-                    pending.append(_first(sequence, reference))
-    return wanted
+                    pending.append(_first_use(sequence, reference))
+    return numbers
 
 
-def related(sequence: Sequence[Step], wanted: Collection[int]) -> set[int]:
-    """These steps, and the others about anything that they are about."""
-    about = {reference for number in wanted for reference in sequence[number].references}
-    about |= {
+def with_related(sequence: Sequence[Call], numbers: Collection[int]) -> set[int]:
+    """Return these calls, and the others about any resource that they are about."""
+    shared = {reference for number in numbers for reference in sequence[number].references}
+    shared |= {
         reference
-        for step in sequence
-        for reference in step.references
-        if isinstance(reference, Made) and reference.step in wanted
+        for call in sequence
+        for reference in call.references
+        if isinstance(reference, ServerId) and reference.call in numbers
     }
-    return {n for n, step in enumerate(sequence) if n in wanted or about & set(step.references)}
+    return {n for n, call in enumerate(sequence) if n in numbers or shared & set(call.references)}
 
 
-def _first(sequence: Sequence[Step], reference: Reference) -> int:
-    return next(n for n, step in enumerate(sequence) if reference in step.references)
+def _first_use(sequence: Sequence[Call], reference: Reference) -> int:
+    return next(number for number, call in enumerate(sequence) if reference in call.references)
 
 
-def _renumbered(step: Step, numbers: Mapping[int, int]) -> Step:
+def _renumbered(call: Call, new_numbers: Mapping[int, int]) -> Call:
     def moved(reference: Reference) -> Reference:
-        if isinstance(reference, Made):
-            return replace(reference, step=numbers[reference.step])
+        if isinstance(reference, ServerId):
+            return replace(reference, call=new_numbers[reference.call])
         return reference
 
-    return Step(
-        step.operation,
-        filled(step.path, moved),
-        filled(step.query, moved),
-        filled(step.body, moved),
+    return Call(
+        call.operation,
+        substitute(call.path, moved),
+        substitute(call.query, moved),
+        substitute(call.body, moved),
     )
 
 
 def _references(value: Any) -> Iterator[Reference]:
-    if isinstance(value, Made | Named):
+    if isinstance(value, ServerId | ClientId):
         yield value
     elif isinstance(value, Mapping):
         for part in value.values():

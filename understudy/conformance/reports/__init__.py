@@ -1,4 +1,4 @@
-"""Reports of the judge, in the forms that people and machines read."""
+"""Reports of a check, in the formats that people and programs read."""
 
 from collections.abc import Callable
 

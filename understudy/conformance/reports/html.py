@@ -1,18 +1,26 @@
-"""The report as one HTML page that needs nothing else: operations, rules, and each finding."""
+"""The report as one HTML page that needs no other file: operations, rules, and each finding."""
 
 from __future__ import annotations
 
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.wording import counted, request_text, response_text
 
 
 def as_html(report: Report) -> str:
-    """The page; what a server sent is escaped."""
+    """Return the page. Texts that a server sent are escaped."""
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(
         loader=PackageLoader("understudy.conformance", "reports"), autoescape=True
     )
-    named = {*report.declared, *report.tested, *(f.operation for f in report.findings)}
+    coverage = report.coverage
+    operations = {*coverage.declared, *coverage.tested, *(f.operation for f in report.findings)}
     return environment.get_template("report.html").render(
-        report=report, operations=sorted(named), coverage=report.coverage()
+        report=report,
+        operations=sorted(operations),
+        coverage=coverage,
+        summary=report.coverage_json(),
+        counted=counted,
+        request_text=request_text,
+        response_text=response_text,
     )

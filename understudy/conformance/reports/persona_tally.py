@@ -1,4 +1,4 @@
-"""Which persona a server speaks, counted over its responses."""
+"""Which persona of an API a server implements, counted over its responses."""
 
 from __future__ import annotations
 
@@ -6,77 +6,89 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from understudy.conformance.reports.wording import counted
 from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import JSON, Contract, Operation
 from understudy.openapi.personas import for_persona, has_operation, personas_of
 
-#: The share of telling answers from which on a server speaks one form, and not a mixture.
-_ONE_FORM = 0.9
+#: The share of decisive responses that makes a server one persona, and not a mixture.
+_ONE_PERSONA = 0.9
 
 
 class PersonaTally:
-    """Counts which forms the answers of a server fit. An answer that fits all tells nothing."""
+    """Counts the responses that fit each persona.
+
+    A response that fits some personas and not all is decisive. `counts` are the decisive responses
+    by persona; `examples` is the first of each: its operation and status.
+    """
 
     def __init__(self, contract: Contract | None = None) -> None:
-        names = () if contract is None else personas_of(contract)
-        self._forms: Mapping[str, Mapping[str, Operation]] = {
-            name: {o.id: o for o in for_persona(contract, name).operations}
-            for name in names
-            if contract is not None
-        }
-        self.votes: Counter[str] = Counter()
-        self.telling = 0
-        #: The first answer that fits each form and not all: its operation and status.
+        self._personas: Mapping[str, Mapping[str, Operation]] = {}
+        if contract is not None:
+            self._personas = {
+                name: {o.id: o for o in for_persona(contract, name).operations}
+                for name in personas_of(contract)
+            }
+        self.counts: Counter[str] = Counter()
+        self.decisive = 0
         self.examples: dict[str, str] = {}
 
-    def take(self, operation: str, status: int, answer: bytes) -> None:
-        """Count an answer."""
-        if len(self._forms) < 2 or not self._is_documented(operation, status):
+    def add(self, operation: str, status: int, body: bytes) -> None:
+        """Count a response."""
+        if len(self._personas) < 2 or not self._is_documented(operation, status):
             return
         try:
-            value = json_codec.decode(answer) if answer else ABSENT
+            value = json_codec.decode(body) if body else ABSENT
         except Problem:
             return
-        fits = [n for n, form in self._forms.items() if _fits(form[operation], n, status, value)]
-        if 0 < len(fits) < len(self._forms):
-            self.telling += 1
-            for name in fits:
-                self.votes[name] += 1
+        fitting = [
+            name
+            for name, operations in self._personas.items()
+            if _fits(operations[operation], name, status, value)
+        ]
+        if 0 < len(fitting) < len(self._personas):
+            self.decisive += 1
+            for name in fitting:
+                self.counts[name] += 1
                 self.examples.setdefault(name, f"{operation} {status}")
 
     def _is_documented(self, operation: str, status: int) -> bool:
-        forms = self._forms.items()
-        having = [form[operation] for name, form in forms if has_operation(form[operation], name)]
-        return any(one.response(status) is not None for one in having)
+        return any(
+            has_operation(operations[operation], name)
+            and operations[operation].response(status) is not None
+            for name, operations in self._personas.items()
+        )
 
     @property
-    def form(self) -> str:
-        """The form that the server speaks; "mixed", or nothing where no answer told."""
-        if not self.telling:
+    def persona(self) -> str:
+        """The persona of the server; "mixed", or empty if no response was decisive."""
+        if not self.decisive:
             return ""
-        name, count = self.votes.most_common(1)[0]
-        return name if count >= _ONE_FORM * self.telling else "mixed"
+        name, count = self.counts.most_common(1)[0]
+        return name if count >= _ONE_PERSONA * self.decisive else "mixed"
 
-    def told(self) -> str:
-        """The same with its figures, in one line; nothing where no answer told."""
-        if not self.telling:
+    def summary(self) -> str:
+        """Return the persona with its figures, in one line; empty if no response was decisive."""
+        if not self.decisive:
             return ""
-        name, count = self.votes.most_common(1)[0]
-        if count == self.telling:
-            return f"form: {name} (all {count} answers that tell)"
+        name, count = self.counts.most_common(1)[0]
+        responses = counted(self.decisive, "decisive response")
+        if count == self.decisive:
+            return f"persona: {name} (all of {responses})"
         each = ", ".join(
-            f"{name} {count} (as {self.examples[name]})" for name, count in self.votes.most_common()
+            f"{persona} {number} (for example {self.examples[persona]})"
+            for persona, number in self.counts.most_common()
         )
-        if self.form == "mixed":
-            return f"form: mixed: {each}"
-        return f"form: {name} ({count} of {self.telling} answers that tell: {each})"
+        if self.persona == "mixed":
+            return f"persona: mixed: {each}"
+        return f"persona: {name} ({count} of {responses}: {each})"
 
 
-def _fits(operation: Operation, name: str, status: int, value: Any) -> bool:
-    """Whether an answer is one that this form documents."""
-    if not has_operation(operation, name):
+def _fits(operation: Operation, persona: str, status: int, value: Any) -> bool:
+    """Return whether a persona documents a response like this."""
+    if not has_operation(operation, persona):
         return status >= 400
     body = operation.response(status)
     media = None if body is None else body.media.get(JSON)

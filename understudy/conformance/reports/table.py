@@ -1,4 +1,4 @@
-"""What was judged, as a table: a line for each tag of the API."""
+"""The coverage of a check as a table: a line for each tag of the API."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ _HEAD = ("", "operations", "statuses", "rules kept", "broken", "not judged", "fi
 
 
 def table(report: Report) -> Iterator[str]:
-    """The lines. A rule counts where the operation is that it comes to last: the others are mostly
-    there to make that one possible."""
-    rows = [_row(report, tag) for tag in dict.fromkeys(report.tags.values())]
+    """Yield the lines.
+
+    A rule counts for the tag of its last operation: the other operations mostly prepare that one.
+    """
+    rows = [_row(report, tag) for tag in dict.fromkeys(report.coverage.tags.values())]
     if not rows:
         return
     widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
@@ -23,11 +25,11 @@ def table(report: Report) -> Iterator[str]:
 
 
 def _row(report: Report, tag: str) -> tuple[str, ...]:
-    own = {operation for operation, named in report.tags.items() if named == tag}
-    seen = sum(len(report.statuses.get(o, set()) & report.declared.get(o, set())) for o in own)
-    rules = [rule.verdict for rule in report.rules if rule.operations[-1] in own]
-    verdicts = [str(rules.count(name)) for name in ("kept", "broken", "not judged")]
-    found = sum(finding.operation in own for finding in report.findings)
-    declared = sum(len(report.declared.get(o, ())) for o in own)
-    tried = f"{len(report.tested & own)} of {len(own)}"
-    return (tag or "other", tried, f"{seen} of {declared}", *verdicts, str(found))
+    coverage = report.coverage
+    own = {operation for operation, its_tag in coverage.tags.items() if its_tag == tag}
+    verdicts = [rule.verdict for rule in report.rules if rule.operations[-1] in own]
+    rules = [str(verdicts.count(name)) for name in ("kept", "broken", "not judged")]
+    seen, documented = coverage.seen_statuses(own)
+    findings = sum(finding.operation in own for finding in report.findings)
+    tested = f"{len(coverage.tested & own)} of {len(own)}"
+    return (tag or "other", tested, f"{seen} of {documented}", *rules, str(findings))

@@ -1,4 +1,4 @@
-"""The report as a person reads it: what was broken, how to repeat it, and the verdict."""
+"""The report as text for people: findings, how to repeat them, and the verdict in the last line."""
 
 from __future__ import annotations
 
@@ -9,92 +9,104 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from understudy.conformance.reports.report import Finding, Report
 from understudy.conformance.reports.table import table
+from understudy.conformance.reports.wording import counted
 
-_UNPRINTED = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]")
+_CONTROL = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]")
 
 
 def as_text(report: Report) -> str:
-    """Findings first, then what was judged, and the verdict in the last line. What a server says
-    moves no cursor: control characters are shown by their numbers."""
-    return _UNPRINTED.sub(lambda found: f"\\x{ord(found[0]):02x}", "\n".join(_lines(report)))
+    """Return the report. Control characters that a server sent are shown by their numbers, so that
+    they do not reach the terminal."""
+    text = "\n".join(_lines(report))
+    return _CONTROL.sub(lambda character: f"\\x{ord(character[0]):02x}", text)
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for finding, *others in _alike(report.findings):
+    for finding, *others in _grouped(report.findings):
         yield from _finding(finding, "breaks", [other.operation for other in others])
-    for finding, *others in _alike(report.clients):
-        names = [other.operation for other in others]
-        yield from _finding(finding, "breaks", names, "the client's fault: ")
-    for finding in report.review:
+    for finding, *others in _grouped(report.client_findings):
+        operations = [other.operation for other in others]
+        yield from _finding(finding, "breaks", operations, prefix="the client: ")
+    for finding in report.for_review:
         yield from _finding(finding, "is for review,")
     for error in report.errors:
         yield f"could not be judged: {error}"
         yield ""
     yield from table(report)
-    yield from _behaviour(report)
-    if report.explored:
-        yield f"explored {len(report.explored)} operations: {len(report.review)} for review"
-    yield from filter(None, [report.ballot.told(), *report.notes])
-    for line in report.left:
-        yield f"left at the target: {line}"
-    if report.clients:
-        yield f"{len(report.clients)} faults of the client, which are not the server's"
-    if report.known:
-        yield f"{len(report.known)} known findings, accepted by the baseline"
-    for key in report.mended:
-        yield f"MENDED, take it out of the baseline: {key}"
+    yield from _rules(report)
+    if report.coverage.explored:
+        explored = counted(len(report.coverage.explored), "operation")
+        yield f"explored {explored}: {counted(len(report.for_review), 'difference')} for review"
+    yield from filter(None, [report.personas.summary(), *report.notes])
+    for line in report.not_cleaned_up:
+        yield f"not cleaned up at the target: {line}"
+    yield from _baseline(report)
     yield _verdict(report)
 
 
-def _behaviour(report: Report) -> Iterator[str]:
+def _rules(report: Report) -> Iterator[str]:
     if not report.rules:
         return
     counts = Counter(rule.verdict for rule in report.rules)
-    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    yield f"{len(report.rules)} rules of behaviour: {told}"
-    reasons = Counter(rule.told for rule in report.rules if rule.verdict == "not judged")
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    yield f"{counted(len(report.rules), 'rule')} of behaviour: {verdicts}"
+    reasons = Counter(rule.reason for rule in report.rules if rule.verdict == "not judged")
     for reason, count in reasons.items():
-        yield f"  not judged, {count} times: {reason}"
-    ours = [r for r in report.rules if r.verdict == "broken" and r.basis == "decided"]
-    for rule in ours:
-        yield f"  differs where the sources are silent: {rule.id} ({rule.told})"
+        yield f"  {counted(count, 'rule')} not judged: {reason}"
+    for rule in report.rules:
+        if rule.verdict == "broken" and rule.basis == "decided":
+            yield f"  our own choice, not counted: {rule.id} ({rule.reason})"
+
+
+def _baseline(report: Report) -> Iterator[str]:
+    if report.client_findings:
+        count = counted(len(report.client_findings), "finding")
+        yield f"{count} about the client, which do not count against the server"
+    if report.baseline:
+        yield f"{counted(len(report.baseline), 'finding')} accepted by the baseline"
+    for key in report.fixed:
+        yield f"fixed since the baseline: {key}"
 
 
 def _verdict(report: Report) -> str:
-    cut = next((told for told in report.errors if told.startswith("the run was cut short")), "")
-    tried = "; ".join(filter(None, [report.covered(), report.unjudged(), cut[:21]]))
+    cut_short = any(error.startswith("the run was cut short") for error in report.errors)
+    parts = [report.coverage.summary(), report.rate_limited()]
+    parts += ["the run was cut short"] if cut_short else []
+    covered = "; ".join(filter(None, parts))
     if report.conforms:
-        return f"{report.url} keeps the contract of {report.api} ({tried})"
+        return f"{report.url} keeps the contract of {report.api} ({covered})"
     if report.findings:
-        broken = len({finding.operation for finding in report.findings})
+        operations = {finding.operation for finding in report.findings}
         return (
             f"{report.url} breaks the contract of {report.api}: "
-            f"{len(report.findings)} findings in {broken} operations ({tried})"
+            f"{counted(len(report.findings), 'finding')} in "
+            f"{counted(len(operations), 'operation')} ({covered})"
         )
-    return f"{report.url} could not be judged by the contract of {report.api} ({tried})"
+    return f"{report.url} could not be judged by the contract of {report.api} ({covered})"
 
 
-def _alike(findings: list[Finding]) -> Iterable[list[Finding]]:
-    """The findings in order; what is said of several operations in the same words, together."""
-    alike: dict[tuple[str, ...], list[Finding]] = {}
+def _grouped(findings: list[Finding]) -> Iterable[list[Finding]]:
+    """Return the findings in order, those with the same text about several operations together."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: (f.tier, f.operation, f.rule)):
-        said = (finding.tier, finding.rule, finding.title, finding.message)
-        alike.setdefault(said, []).append(finding)
-    return alike.values()
+        text = (finding.tier, finding.rule, finding.title, finding.message)
+        groups.setdefault(text, []).append(finding)
+    return groups.values()
 
 
 def _finding(
-    finding: Finding, verdict: str, others: Sequence[str] = (), whose: str = ""
+    finding: Finding, verdict: str, others: Sequence[str] = (), prefix: str = ""
 ) -> Iterator[str]:
-    yield f"{whose}{finding.operation} {verdict} {finding.rule}: {finding.title}"
+    yield f"{prefix}{finding.operation} {verdict} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
-        yield f"    (a rule that was {finding.basis})"
+        yield f"    (the basis of the rule: {finding.basis})"
     for line in finding.message.splitlines():
         yield f"    {line}".rstrip()
     yield "  repeat it with:"
     for curl in finding.curl:
         yield f"    {curl}"
     if others:
-        told = f"so do {len(others)} other operations: {', '.join(others)}"
-        yield textwrap.fill(told, 100, initial_indent="  ", subsequent_indent="    ")
+        verb = "does" if len(others) == 1 else "do"
+        also = f"so {verb} {counted(len(others), 'other operation')}: {', '.join(others)}"
+        yield textwrap.fill(also, 100, initial_indent="  ", subsequent_indent="    ")
     yield ""

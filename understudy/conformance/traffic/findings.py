@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.report import Coverage, Finding, Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     COMPLETE,
@@ -70,9 +70,9 @@ class TrafficFindings:
             violation = Violation("response", "", exchange.error)
             incomplete = ExchangeViolation(SERVER, COMPLETE, violation)
             result = result._replace(violations=(*result.violations, incomplete))
-        self.report.cases += 1
+        self.report.coverage.requests += 1
         if result.operation is not None:
-            self.report.see(result.operation.id, exchange.response.status)
+            self.report.coverage.see(result.operation.id, exchange.response.status)
         self._note_missing_bodies(result.operation, exchange)
         for violation_of_side in result.violations:
             self._add_violation(violation_of_side, result.operation, exchange)
@@ -89,12 +89,12 @@ class TrafficFindings:
             if count > 1:
                 finding = replace(finding, message=f"{finding.message}\nseen {count} times")
             fails = key.side in self._failing
-            (self.report.findings if fails else self.report.clients).append(finding)
+            (self.report.findings if fails else self.report.client_findings).append(finding)
         self.report.notes += [
             f"not judged: {reason}{f' ({count} times)' if count > 1 else ''}"
             for reason, count in self._notes.items()
         ]
-        if not self.report.tested:
+        if not self.report.coverage.tested:
             self.report.errors.append("nothing was judged: no exchange is of an operation")
         return self.report
 
@@ -160,7 +160,7 @@ def check_recording(
 
     By default, violations by the server fail it, and for expectations those by both sides.
     """
-    report = Report(contract.name, name, len(contract.operations))
+    report = Report(contract.name, name, Coverage(len(contract.operations)))
     validator = ExchangeValidator(contract, expectations=recording.expectations)
     default = "both" if recording.expectations else SERVER
     findings = TrafficFindings(contract, validator, report, failing or default)

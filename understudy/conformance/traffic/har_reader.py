@@ -10,7 +10,6 @@ from understudy.conformance.traffic.recording import (
     body_bytes,
     build_exchange,
     build_request,
-    build_response,
 )
 from understudy.http.messages import Exchange, Response
 
@@ -84,4 +83,4 @@ def _response(response_entry: Any, missing_bodies: dict[str, str]) -> Response:
     headers = [(n, v) for n, v in _headers(response_entry) if n.lower() != "content-encoding"]
     if content.get("mimeType") and not any(n.lower() == "content-type" for n, _ in headers):
         headers.append(("content-type", content["mimeType"]))
-    return build_response(int(response_entry["status"]), headers, body)
+    return Response.received(int(response_entry["status"]), headers, body)

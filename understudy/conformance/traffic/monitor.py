@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.report import Coverage, Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     ExchangeValidator,
@@ -33,7 +33,8 @@ class TrafficMonitor:
     def __init__(
         self, contract: Contract, url: str, failing: str, print_line: Callable[[str], None]
     ) -> None:
-        report = Report(contract.name, resolve_base_url(contract, url), len(contract.operations))
+        coverage = Coverage(len(contract.operations))
+        report = Report(contract.name, resolve_base_url(contract, url), coverage)
         self._api = contract.name
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)

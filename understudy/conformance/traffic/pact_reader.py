@@ -16,9 +16,8 @@ from understudy.conformance.traffic.recording import (
     body_bytes,
     build_exchange,
     build_request,
-    build_response,
 )
-from understudy.http.messages import Exchange, Request
+from understudy.http.messages import Exchange, Request, Response
 
 _JSON = "application/json"
 
@@ -48,7 +47,7 @@ def parse_entry(entry: Any) -> Exchange | str:
         return "is a message, not HTTP"
     response_entry = entry.get("response") or {}
     headers, body = _message(response_entry)
-    response = build_response(int(response_entry.get("status", 200)), headers, body)
+    response = Response.received(int(response_entry.get("status", 200)), headers, body)
     name = str(entry.get("description", ""))
     return build_exchange(_request(entry["request"]), response, name=name)
 

@@ -19,13 +19,12 @@ from understudy.conformance.traffic.recording import (
     PROXY_HEADER,
     CorruptBody,
     UnreadableBody,
-    build_raw_response,
     decode_content,
 )
 from understudy.http import json_codec
 from understudy.http.asgi_request import MOST_BODY_BYTES, ClientDisconnect, Receive, Scope
 from understudy.http.asgi_response import Send, cut_connection
-from understudy.http.messages import Exchange, Headers, Request
+from understudy.http.messages import Exchange, Headers, Request, Response
 
 #: Seconds for a connection to the server.
 _CONNECT_TIMEOUT = 10
@@ -244,7 +243,7 @@ class _ProxiedExchange:
                 api=None,
                 operation=None,
                 request=request,
-                response=build_raw_response(status, headers, body),
+                response=Response.received_raw(status, headers, body),
                 origin=self._proxy.origin,
                 name="through the proxy",
                 missing_bodies=missing_bodies,

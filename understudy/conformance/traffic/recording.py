@@ -5,16 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from understudy.http.asgi_request import MOST_BODY_BYTES
-from understudy.http.messages import Exchange, Headers, Request, Response
+from understudy.http.messages import Exchange, Request, Response, origin_of
 
 #: The header that marks a response as the proxy's own, sent because the server gave none.
 PROXY_HEADER = b"x-understudy-proxy"
-
-#: Characters of a path and a query that are not percent-encoded.
-_SAFE = "/?:@!$&'()*+,;=-._~%[]"
 
 #: The content codings that can be decoded, with zlib's window bits; 47 detects gzip and zlib.
 _CODINGS = {b"gzip": 47, b"x-gzip": 47, b"deflate": 47}
@@ -46,26 +42,8 @@ def build_request(
 
     Raises ValueError for a malformed URL.
     """
-    parts = urlsplit(url)
-    path = quote(parts.path or "/", safe=_SAFE).encode()
-    by_name = {n.lower().encode("latin-1"): _encode(v) for n, v in headers if not n.startswith(":")}
-    request = Request(method.upper(), path, quote(parts.query, safe=_SAFE).encode(), by_name)
-    request.body = body
-    return request, f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-
-
-def build_response(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Response:
-    """Return the response with a status, headers and a decoded body."""
-    return build_raw_response(
-        status, [(name.encode("latin-1"), _encode(value)) for name, value in headers], body
-    )
-
-
-def build_raw_response(status: int, headers: Headers, body: bytes) -> Response:
-    """Return the response with headers as they were sent on the wire."""
-    media_type = next((v for name, v in headers if name.lower() == b"content-type"), None)
-    others = tuple((n.lower(), v) for n, v in headers if n.lower() != b"content-type")
-    return Response(status, body, media_type, others)
+    real = ((name, value) for name, value in headers if not name.startswith(":"))
+    return Request.to_url(method, url, real, body), origin_of(url)
 
 
 def build_exchange(
@@ -88,13 +66,6 @@ def build_exchange(
         name=name,
         missing_bodies=missing_bodies or {},
     )
-
-
-def _encode(header_value: str) -> bytes:
-    try:
-        return header_value.encode("latin-1")
-    except UnicodeEncodeError:
-        return header_value.encode()
 
 
 def decode_content(body: bytes, coding: bytes, *, maybe_decoded: bool = False) -> bytes:

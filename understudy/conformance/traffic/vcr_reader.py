@@ -11,10 +11,9 @@ from understudy.conformance.traffic.recording import (
     body_bytes,
     build_exchange,
     build_request,
-    build_response,
     decode_content,
 )
-from understudy.http.messages import Exchange, Request
+from understudy.http.messages import Exchange, Request, Response
 
 
 def is_cassette(document: Any) -> bool:
@@ -45,7 +44,7 @@ def parse_entry(entry: Any) -> Exchange:
     coded = _body(response_entry.get("body", response_entry.get("content")))
     body = _decoded("response", coded, dict(headers), missing_bodies)
     decoded_headers = [header for header in headers if header[0] != "content-encoding"]
-    response = build_response(int(code), decoded_headers, body)
+    response = Response.received(int(code), decoded_headers, body)
     return build_exchange(request, response, origin=origin, missing_bodies=missing_bodies)
 
 

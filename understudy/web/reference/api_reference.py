@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from understudy.conformance.arazzo.workflow import rules_beside, rules_of
 from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.credentials import credential_form
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
@@ -173,10 +174,5 @@ class ApiReference:
     def credentials(self) -> list[tuple[str, str, str]]:
         """How to send an API key: the header's or parameter's name, the value's form with `{key}`
         in it, and the place ("header", "query" or "cookie")."""
-        credentials = []
-        for scheme in self.contract.security_schemes.values():
-            bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
-            form = scheme.get("x-understudy-form", "Bearer {key}" if bearer else "{key}")
-            name = scheme.get("name", "Authorization")
-            credentials.append((name, form, scheme.get("in", "header")))
-        return credentials
+        schemes = self.contract.security_schemes.values()
+        return [(*credential_form(scheme), scheme.get("in", "header")) for scheme in schemes]

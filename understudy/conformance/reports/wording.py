@@ -1,0 +1,34 @@
+"""Numbers and exchanges as reports show them."""
+
+from __future__ import annotations
+
+from understudy.http.messages import Exchange
+
+#: Characters of a message that are shown.
+_MAX_SHOWN = 2_000
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 finding`, `2 findings`."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def request_text(exchange: Exchange) -> str:
+    """Return the method, URL and body of a request, cut to a readable length."""
+    line = f"{exchange.request.method} {exchange.url}"
+    return f"{line}\n{_shortened(exchange.request.body)}".strip()
+
+
+def response_text(exchange: Exchange) -> str:
+    """Return the body of a response, or else what went wrong, cut to a readable length."""
+    return _shortened(exchange.response.sent or exchange.error.encode())
+
+
+def _shortened(body: bytes) -> str:
+    text = body[: 4 * _MAX_SHOWN].decode(errors="replace")
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]} ... ({len(body)} bytes)"
+
+
+def excerpt(exchange: Exchange, length: int = 500) -> str:
+    """Return the status of a response, and the beginning of its body."""
+    return f"{exchange.response.status}: {exchange.response.sent[:length].decode(errors='replace')}"
