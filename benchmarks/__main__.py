@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.commands import Checkout
+from benchmarks.pages import pages
 from benchmarks.result import Comparison, Result
 from benchmarks.settings import Settings
 from benchmarks.speed import speed
@@ -22,6 +23,7 @@ from benchmarks.state import growth, journal, scale
 BENCHMARKS: Mapping[str, Callable[[Settings], Result]] = {
     "speed": speed,
     "start": start,
+    "pages": pages,
     "growth": growth,
     "scale": scale,
     "journal": journal,

@@ -10,10 +10,18 @@ import pytest
 
 from tests.support.plugin_project import PETS, configure
 from tests.support.server import Server, running
+from tests.support.timeouts import patient_httpx
 
 pytest_plugins = ["pytester", "tests.support.browser"]
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_httpx() -> Iterator[None]:
+    """Let httpx wait until it must be a hang."""
+    with patient_httpx():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +40,10 @@ def origin(server: Server) -> str:
 @pytest.fixture
 def http(origin: str) -> Iterator[httpx.Client]:
     """An HTTP client in a fresh namespace; its requests carry a key for Zep."""
-    with httpx.Client(base_url=origin, headers={"Authorization": "Api-Key test"}) as client:
+    # The server closes a connection that is idle for 5 seconds: the client does so before.
+    limits = httpx.Limits(keepalive_expiry=2)
+    headers = {"Authorization": "Api-Key test"}
+    with httpx.Client(base_url=origin, headers=headers, limits=limits) as client:
         yield client
 
 

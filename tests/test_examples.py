@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.support.server import ROOT
+from tests.support.timeouts import PROGRAM_TIMEOUT
 
 EXAMPLES = ROOT / "examples"
 
@@ -22,7 +23,7 @@ def run_example(name: str, **environment: str) -> subprocess.CompletedProcess[st
         env={**known, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
 
@@ -69,7 +70,7 @@ def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
         cwd=EXAMPLES / "agent",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
     assert (completed.returncode, completed.stderr) == (0, "")

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.server import running
+from tests.support.timeouts import TIMEOUT
 from understudy.client import ApiDouble, ControlClient, ControlError
 from understudy.stand_in import StandInServer
 
@@ -140,7 +141,7 @@ def test_wait_for_returns_when_requests_match(eliza: ApiDouble, http: httpx.Clie
     """When another thread has sent enough; else it fails after the timeout."""
     with ThreadPoolExecutor() as pool:
         sending = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
-        seen = eliza.wait_for("listAgents", count=2)
+        seen = eliza.wait_for("listAgents", count=2, timeout=TIMEOUT)
         sending.result()
     assert [exchange.operation for exchange in seen] == ["listAgents"] * 2
     message = "^2 of 3 expected requests matched {.*'listAgents'.*} within 0.01 seconds$"

@@ -38,7 +38,7 @@ async function call(service, method, ...given) {
 }
 
 async function until(holds) {
-  for (const end = Date.now() + 10000; Date.now() < end; ) {
+  for (const end = Date.now() + 60000; Date.now() < end; ) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

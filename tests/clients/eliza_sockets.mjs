@@ -8,12 +8,16 @@ const ADA = "22222222-2222-4222-8222-222222222222";
 const HERE = "00000000-0000-0000-0000-000000000000";
 const MESSAGING = "/api/messaging";
 
+// Milliseconds that only a hang takes.
+const HANG = 60000;
+
 // What a client has heard, in order: each event by its name, with what it tells.
 class Guest {
   constructor(auth = { entityId: ADA }, at = origin) {
     const url = new URL(at);
     const path = `${url.pathname.replace(/\/$/, "")}/socket.io`;
-    const options = { path, auth, reconnection: false, forceNew: true, transports: ["websocket"] };
+    const once = { reconnection: false, forceNew: true, timeout: HANG };
+    const options = { path, auth, ...once, transports: ["websocket"] };
     this.heard = [];
     this.waiting = [];
     this.socket = io(url.origin, options);
@@ -30,7 +34,7 @@ class Guest {
   next() {
     return new Promise((wake, fail) => {
       this.waiting.push(wake);
-      setTimeout(() => fail(new Error(`heard only ${JSON.stringify(this.heard)}`)), 5000).unref();
+      setTimeout(() => fail(new Error(`heard only ${JSON.stringify(this.heard)}`)), HANG).unref();
     });
   }
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.timeouts import PROGRAM_TIMEOUT
+
 CLIENTS = Path(__file__).parent
 
 _READY = shutil.which("node") is not None and (CLIENTS / "node_modules").is_dir()
@@ -34,7 +36,7 @@ def node(
         text=True,
         cwd=cwd,
         env=env,
-        timeout=30,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr

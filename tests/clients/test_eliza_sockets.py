@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import socketio
 
 from tests.clients.javascript import needs_javascript, node
+from tests.support.socketio_client import SimpleSocketIOClient
+from tests.support.timeouts import TIMEOUT
 
 AGENT = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"
@@ -37,17 +38,17 @@ def tell(story: str, origin: str, *more: str) -> Any:
 
 
 @contextmanager
-def listening(origin: str) -> Iterator[socketio.SimpleClient]:
+def listening(origin: str) -> Iterator[SimpleSocketIOClient]:
     """A Python client who has been welcomed, until the block ends."""
     url = urlsplit(origin)
-    with socketio.SimpleClient() as client:
+    with SimpleSocketIOClient() as client:
         client.connect(
             f"{url.scheme}://{url.netloc}",
             auth={"entityId": ADA},
             transports=["websocket"],
             socketio_path=f"{url.path}/socket.io",
         )
-        assert [client.receive(timeout=5)[0] for _ in range(2)] == [
+        assert [client.receive(timeout=TIMEOUT)[0] for _ in range(2)] == [
             "authenticated",
             "connection_established",
         ]
@@ -161,13 +162,13 @@ def test_the_log_in_python(http: httpx.Client, origin: str) -> None:
     with listening(origin) as ada:
         ada.emit("subscribe_logs")
         ada.emit("update_log_filters", {"agentName": "Eliza", "level": "info"})
-        assert [ada.receive(timeout=5)[0] for _ in range(2)] == [
+        assert [ada.receive(timeout=TIMEOUT)[0] for _ in range(2)] == [
             "log_subscription_confirmed",
             "log_filters_updated",
         ]
         http.post(f"/api/agents/{AGENT}/start")  # runs already: nothing is logged
         http.post(f"/api/agents/{AGENT}/stop")
-        name, told = ada.receive(timeout=5)
+        name, told = ada.receive(timeout=TIMEOUT)
     assert (name, told["payload"]["msg"]) == ("log_stream", "Agent stopped: Eliza")
 
 
@@ -181,7 +182,7 @@ def test_a_session_in_python(http: httpx.Client, origin: str, persona: str) -> N
     with listening(origin) as ada:
         ada.emit("1", {"channelId": channel})
         ada.emit("2", said)
-        heard = [ada.receive(timeout=5) for _ in range(5)]
+        heard = [ada.receive(timeout=TIMEOUT) for _ in range(5)]
         assert [name for name, _ in heard] == [
             "channel_joined",
             "room_joined",
@@ -193,8 +194,8 @@ def test_a_session_in_python(http: httpx.Client, origin: str, persona: str) -> N
         ada.client.on("disconnect", lambda *reason: ended.set())
         http.delete(f"{SESSIONS}/{session['sessionId']}")
         if persona == "docs":
-            assert ended.wait(5)
+            assert ended.wait(TIMEOUT)
         else:
             ada.emit("2", said)
-            assert ada.receive(timeout=5)[1]["text"] == "Hello"
+            assert ada.receive(timeout=TIMEOUT)[1]["text"] == "Hello"
             assert not ended.is_set()

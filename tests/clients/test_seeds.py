@@ -22,6 +22,7 @@ import httpx
 import pytest
 
 from tests.clients.javascript import CLIENTS, needs_javascript, node
+from tests.support.timeouts import PROGRAM_TIMEOUT
 
 SEEDS = CLIENTS / "seeds"
 END_SESSION = (SEEDS / "zep-end-session.txt").read_text()
@@ -81,7 +82,7 @@ def shell(line: str, origin: str, home: Path) -> tuple[int, Any]:
         capture_output=True,
         text=True,
         env={**os.environ, "CURL_HOME": str(home)},
-        timeout=30,
+        timeout=PROGRAM_TIMEOUT,
         check=True,
     )
     body, _, status = done.stdout.rpartition("\n")
@@ -143,7 +144,9 @@ def test_the_python_snippets_end_sessions(
     """The published Python runs as it is: its client reads ZEP_API_URL."""
     prepare(http, "YOUR_API_KEY")
     environment = {**os.environ, "ZEP_API_URL": origin}
-    subprocess.run([sys.executable, "-c", snippet], env=environment, timeout=30, check=True)
+    subprocess.run(
+        [sys.executable, "-c", snippet], env=environment, timeout=PROGRAM_TIMEOUT, check=True
+    )
     assert ended(http) == [session_id]
 
 

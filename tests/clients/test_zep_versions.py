@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.timeouts import PROGRAM_TIMEOUT
+
 HERE = Path(__file__).parent
 ENDED = "session ended: session has ended"
 
@@ -40,7 +42,7 @@ def tell(story: str, client: str, origin: str) -> dict[str, Any]:
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -58,7 +60,7 @@ def exchanges(origin: str, operation: str) -> list[dict[str, Any]]:
 def test_the_core_calls_of_the_last_version(origin: str) -> None:
     """All of them come to what they come to with 2.22.0, found by its environment alone."""
     told = tell("cloud", "zep-cloud-2.22.1", origin)
-    assert told["unknown"].pop("seconds") < 5
+    assert told["unknown"].pop("slept") == 0
     context = told.pop("context")
     assert isinstance(context, str)
     assert "Bergen" in context
@@ -96,7 +98,7 @@ def test_the_last_version_tries_again_after_a_conflict(origin: str) -> None:
     """A conflict arrives after five more tries, and soon, because the answer says so."""
     told = tell("ended", "zep-cloud-2.22.1", origin)
     for refusal in told.values():
-        assert refusal.pop("seconds") < 2
+        assert refusal.pop("slept") == 0
     assert told == {
         "update": {"kind": "ConflictError", "status": 409, "message": ENDED},
         # The client declares no 409 for memory.add: no class of its own, and a plain dict.

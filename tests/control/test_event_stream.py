@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from threading import Event
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.support.server import Server, serving
+from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.app import Understudy
 from understudy.client import ControlClient, ControlError
 from understudy.serving import server as socket_server
@@ -113,6 +113,7 @@ def test_new_exchanges_arrive_at_a_watcher(server: Server, origin: str, http: ht
         ThreadPoolExecutor() as pool,
         ControlClient(server.url, origin.rpartition("/")[2]) as control,
     ):
+        control._http._stream = 0.1  # so that streams end in between
         own, all_ = control.watch("listAgents"), control.watch(everywhere=True, path="/api/agents")
         futures = [
             pool.submit(lambda stream: list(islice(stream, 3)), stream) for stream in (own, all_)
@@ -124,7 +125,7 @@ def test_new_exchanges_arrive_at_a_watcher(server: Server, origin: str, http: ht
         for wait in ("?2", "?3"):
             control._http.request("GET", "/requests/events", seconds=0.3)
             http.get(f"/api/agents{wait}")
-        of_own, of_all = (future.result(timeout=5) for future in futures)
+        of_own, of_all = (future.result(timeout=TIMEOUT) for future in futures)
     assert [entry.request.query for entry in of_own] == ["1", "2", "3"]
     assert [entry.namespace for entry in of_all] == [
         f"beside-{control.namespace}",
@@ -134,12 +135,39 @@ def test_new_exchanges_arrive_at_a_watcher(server: Server, origin: str, http: ht
     assert of_all[1] == of_own[0]
 
 
-def test_stream_ends_after_its_seconds(http: httpx.Client) -> None:
-    """As the request says, and never after more than two."""
-    response = http.get(EVENTS, params={"seconds": 0.2})
-    assert 0.2 <= response.elapsed.total_seconds() < 1
+class Clock:
+    """The clock of the streams, which stands still but for the test."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of all streams of this process."""
+    clock = Clock()
+    monkeypatch.setattr("understudy.control.event_stream.time", clock)
+    return clock
+
+
+def test_stream_ends_after_its_seconds(clock: Clock, http: httpx.Client) -> None:
+    """As the request says, and never after more than two; a HEAD request ends at once."""
+    began = clock.now
+    with serving(Understudy(load([]))) as url:
+        with httpx.stream("GET", f"{url}{EVENTS}?seconds=0.2") as response:
+            chunks = response.iter_text()
+            assert next(chunks).startswith("retry: ")
+            clock.now = began + 0.19
+            httpx.get(f"{url}/api/agents")
+            assert any("listAgents" in chunk for chunk in chunks), "it ended too early"
+            clock.now = began + 0.2
+            assert "data" not in "".join(chunks)
+        assert httpx.head(f"{url}{EVENTS}?seconds=2").status_code == 200
     assert http.get(EVENTS, params={"seconds": 2.1}).status_code == 400
-    assert http.head(EVENTS, params={"seconds": 2}).elapsed.total_seconds() < 1
 
 
 @contextmanager
@@ -150,23 +178,15 @@ def watching(url: str) -> Iterator[None]:
         yield
 
 
-def test_idle_stream_notices_a_disconnected_client() -> None:
-    """Long before its time is over."""
+def test_idle_stream_notices_a_disconnected_client(clock: Clock) -> None:
+    """Before its time is over, which never comes on this clock."""
     app = Understudy(load([]))
     waiting = app.namespaces.counter.signal.waiting
     with serving(app, http=socket_server._Protocol) as url:
         with watching(url):
-            until(lambda: len(waiting) == 1, 1)
-        until(lambda: not waiting, 1)
-
-
-def until(done: Any, seconds: float) -> None:
-    """Wait until another thread has done something."""
-    for _ in range(int(seconds * 100)):
-        if done():
-            return
-        Event().wait(0.01)
-    raise AssertionError(f"not within {seconds} seconds")
+            wait_until(lambda: len(waiting) == 1)
+        wait_until(lambda: not waiting)
+    assert clock.now == 1000.0
 
 
 def test_watch_raises_the_servers_error(server: Server) -> None:

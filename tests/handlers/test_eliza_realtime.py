@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from queue import Empty, Queue
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import socketio
+
+from tests.support.socketio_client import EventQueue, SocketIOClient
 
 AGENT = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"
@@ -28,14 +29,11 @@ class SocketClient:
     """A client and the events that it receives."""
 
     def __init__(self, origin: str) -> None:
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("*", self._hear)
-        self.client.on("connect_error", partial(self._hear, "connect_error"))
-        self._received: Queue[tuple[str, Any]] = Queue()
+        self.client = SocketIOClient()
+        self._received = EventQueue()
+        self.client.on("*", self._received.put)
+        self.client.on("connect_error", partial(self._received.put, "connect_error"))
         self._origin = origin
-
-    def _hear(self, event: str, payload: Any) -> None:
-        self._received.put((event, payload))
 
     def connect(self, auth: Any) -> None:
         """Connect in the namespace of the test."""
@@ -50,18 +48,14 @@ class SocketClient:
 
     def receives(self, *events: str) -> list[Any]:
         """Return the payloads of the next events, which must have these names."""
-        received = [self._received.get(timeout=5) for _ in events]
+        received = [self._received.next() for _ in events]
         assert [name for name, _ in received] == list(events)
         return [payload for _, payload in received]
 
     def receives_nothing(self) -> bool:
         """Whether no event came before the acknowledgement of one more event."""
         self.emit("nothing that anybody knows")
-        try:
-            self._received.get_nowait()
-        except Empty:
-            return True
-        return False
+        return self._received.is_empty()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.zep.model.intelligence.conversation import choose_class, question_about, summary_of
@@ -64,6 +64,7 @@ def test_rating_grows_with_different_words() -> None:
 
 
 @given(st.text(), st.text())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 def test_scores_are_symmetric_and_repeatable(first: str, second: str) -> None:
     """Any two texts have a score from 0 to 1, the same in both directions, and the same again."""
     assert 0 <= score(first, second) <= 1

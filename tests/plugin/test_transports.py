@@ -13,10 +13,10 @@ def test_httpx_transport_needs_no_socket(shop: pytest.Pytester) -> None:
         shop,
         """
         ERRORS = [
-            ({"connection": "close"}, httpx.RemoteProtocolError),
-            ({"connection": "reset"}, httpx.ReadError),
-            ({"corrupt": "truncate"}, httpx.RemoteProtocolError),
-            ({"delay": 60}, httpx.ReadTimeout),
+            ({"connection": "close"}, httpx.RemoteProtocolError, 60),
+            ({"connection": "reset"}, httpx.ReadError, 60),
+            ({"corrupt": "truncate"}, httpx.RemoteProtocolError, 60),
+            ({"delay": 60}, httpx.ReadTimeout, 1),
         ]
 
         def test_a_response(pets, http):
@@ -24,23 +24,23 @@ def test_httpx_transport_needs_no_socket(shop: pytest.Pytester) -> None:
             assert (response.status_code, response.json()) == (200, {"name": "Rex"})
             pets.assert_called("getPet", query={"a": "b c"})
 
-        @pytest.mark.parametrize(("fault", "error"), ERRORS)
-        def test_a_fault(pets, http, fault, error):
+        @pytest.mark.parametrize(("fault", "error", "timeout"), ERRORS)
+        def test_a_fault(pets, http, fault, error, timeout):
             pets.fail_next(**fault)
             with pytest.raises(error):
-                http.get("/pets/1")
+                http.get("/pets/1", timeout=timeout)
             pets.assert_called("getPet", times=1)
 
-        @pytest.mark.parametrize(("fault", "error"), ERRORS)
-        def test_asynchronously(pets, fault, error):
+        @pytest.mark.parametrize(("fault", "error", "timeout"), ERRORS)
+        def test_asynchronously(pets, fault, error, timeout):
             async def send():
                 async with httpx.AsyncClient(
-                    base_url=pets.url, transport=pets.transport, timeout=0.2
+                    base_url=pets.url, transport=pets.transport, timeout=60
                 ) as http:
                     assert (await http.get("/pets/1")).json() == {"name": "Rex"}
                     pets.fail_next(**fault)
                     with pytest.raises(error):
-                        await http.get("/pets/2")
+                        await http.get("/pets/2", timeout=timeout)
                     responses = await asyncio.gather(*(http.get(f"/pets/{n}") for n in range(20)))
                     assert {response.status_code for response in responses} == {200}
             asyncio.run(send())
@@ -71,16 +71,16 @@ def test_requests_adapter_needs_no_socket(shop: pytest.Pytester, inside: str) ->
             assert session.get(f"{pets.url}/pets/1").json() == {"name": "Rex"}
             pets.assert_called(method="POST", query={"a": "b c"})
 
-        @pytest.mark.parametrize(("fault", "error"), [
-            ({"connection": "close"}, requests.ConnectionError),
-            ({"connection": "reset"}, requests.ConnectionError),
-            ({"corrupt": "truncate"}, requests.exceptions.ChunkedEncodingError),
-            ({"delay": 60}, requests.ReadTimeout),
+        @pytest.mark.parametrize(("fault", "error", "timeout"), [
+            ({"connection": "close"}, requests.ConnectionError, 60),
+            ({"connection": "reset"}, requests.ConnectionError, 60),
+            ({"corrupt": "truncate"}, requests.exceptions.ChunkedEncodingError, 60),
+            ({"delay": 60}, requests.ReadTimeout, 1),
         ])
-        def test_a_fault(pets, session, fault, error):
+        def test_a_fault(pets, session, fault, error, timeout):
             pets.fail_next(**fault)
             with pytest.raises(error):
-                session.get(f"{pets.url}/pets/1", timeout=(1, 0.2))
+                session.get(f"{pets.url}/pets/1", timeout=(60, timeout))
             pets.assert_called("getPet", times=1)
         """,
         "-o",

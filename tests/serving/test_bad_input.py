@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.server import Server
+from tests.support.timeouts import TIMEOUT
 
 JSON = {"Content-Type": "application/json"}
 SESSION = "/api/v2/sessions/s1"
@@ -235,7 +236,7 @@ def connect(server: Server) -> socket.socket:
     parts = urlsplit(server.url)
     assert parts.hostname
     assert parts.port
-    return socket.create_connection((parts.hostname, parts.port), timeout=5)
+    return socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT)
 
 
 def test_half_a_request_costs_nobody_else_anything(server: Server) -> None:

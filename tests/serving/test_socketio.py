@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Queue
 from typing import Any
 
 import httpx
@@ -13,6 +13,8 @@ import pytest
 import socketio
 
 from tests.support.server import Server, run, running
+from tests.support.socketio_client import EventQueue, SimpleSocketIOClient, SocketIOClient
+from tests.support.timeouts import TIMEOUT
 
 DOCUMENT = """
 openapi: 3.0.3
@@ -86,25 +88,18 @@ class Client:
     """A Socket.IO client and the events that it has received."""
 
     def __init__(self) -> None:
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("*", self._add)
-        self._events: Queue[tuple[str, Any]] = Queue()
-
-    def _add(self, event: str, payload: Any) -> None:
-        self._events.put((event, payload))
+        self.client = SocketIOClient()
+        self._events = EventQueue()
+        self.client.on("*", self._events.put)
 
     def receive(self) -> tuple[str, Any]:
-        """Return the next event; the time limit only ends a test that would hang."""
-        return self._events.get(timeout=60)
+        """Return the next event."""
+        return self._events.next()
 
     def has_nothing(self) -> bool:
         """Return whether there is no event once the server has acknowledged one more of ours."""
         self.client.call("join", "a room of its own")
-        try:
-            self._events.get_nowait()
-        except Empty:
-            return True
-        return False
+        return self._events.is_empty()
 
 
 @contextmanager
@@ -175,7 +170,7 @@ def test_closed_room_disconnects_its_clients(chat: Server) -> None:
         ann.client.on("disconnect", ended.put)
         httpx.post(f"{chat.url}/_ns/closing/chat/farewell")
         assert ann.receive() == ("message", "farewell")
-        assert ended.get(timeout=60)
+        assert ended.get(timeout=TIMEOUT)
 
 
 def test_reset_keeps_connections(chat: Server) -> None:
@@ -188,12 +183,12 @@ def test_reset_keeps_connections(chat: Server) -> None:
 
 def test_refused_connection_gets_the_reason(chat: Server) -> None:
     """It is the message of the Problem that the hook raises."""
-    refused = socketio.Client(reconnection=False)
+    refused = SocketIOClient()
     errors = Queue[Any]()
     refused.on("connect_error", errors.put)
     with pytest.raises(socketio.exceptions.ConnectionError):
         refused.connect(chat.url, transports=["websocket"])
-    assert errors.get(timeout=60)["message"] == "a name is missing"
+    assert errors.get(timeout=TIMEOUT)["message"] == "a name is missing"
 
 
 def test_api_without_hooks_has_no_socketio(tmp_path: Path) -> None:
@@ -203,7 +198,7 @@ def test_api_without_hooks_has_no_socketio(tmp_path: Path) -> None:
     with running(str(tmp_path)) as server:
         assert httpx.get(f"{server.url}/socket.io/?EIO=4&transport=polling").status_code == 404
         with pytest.raises(socketio.exceptions.ConnectionError):
-            socketio.SimpleClient().connect(server.url, transports=["websocket"])
+            SimpleSocketIOClient().connect(server.url, transports=["websocket"])
 
 
 def test_only_one_api_has_socketio(tmp_path: Path) -> None:

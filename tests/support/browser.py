@@ -6,14 +6,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.server import Server
+from tests.support.timeouts import TIMEOUT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+#: Playwright counts in milliseconds.
+_MILLISECONDS = TIMEOUT * 1000
 
 _CHROMIUM = shutil.which("chromium")
 _ARGUMENTS = [
@@ -30,12 +34,26 @@ _ARGUMENTS = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     if _CHROMIUM is None:
         pytest.skip("no chromium: run scripts/clients")
+    expect.set_options(timeout=_MILLISECONDS)
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+        yield playwright.chromium.launch(
+            executable_path=_CHROMIUM, args=_ARGUMENTS, timeout=_MILLISECONDS
+        )
+
+
+@contextmanager
+def new_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A profile of the browser's without cookies or storage, until the block ends."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(_MILLISECONDS)
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 @contextmanager
@@ -52,13 +70,12 @@ def opened(browser: Browser, url: str, *, lost: bool = False) -> Iterator[Page]:
             wrong.append(route.request.url)
             route.abort()
 
-    context = browser.new_context()
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
+    with new_context(browser) as context:
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        yield page
     meant = (
         "responded with a status of 4",
         *(("ERR_CONNECTION", "ERR_INCOMPLETE") if lost else ()),

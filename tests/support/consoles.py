@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.server import ROOT
 
@@ -27,3 +30,16 @@ def last_number(http: httpx.Client) -> int:
     """Return the number of the last exchange."""
     number: int = http.get("/_understudy/requests?limit=1").json()["requests"][0]["number"]
     return number
+
+
+@contextmanager
+def redrawn(page: Page, *selectors: str) -> Iterator[None]:
+    """Wait, after the block, until the page has drawn the content of these elements anew.
+
+    Whatever is clicked next is then not replaced under the mouse.
+    """
+    mark = "elements => elements.forEach(element => { element.dataset.stale = 'yes' })"
+    for selector in selectors:
+        page.locator(f"{selector} > *").evaluate_all(mark)
+    yield
+    expect(page.locator("[data-stale]")).to_have_count(0)

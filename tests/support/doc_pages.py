@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.support.proxy_process import proxying
 from tests.support.server import ROOT, UNDERSTUDY, running
+from tests.support.timeouts import PROGRAM_TIMEOUT
 
 #: The addresses of the server and of the proxy on the pages.
 SERVER, PROXY = "http://127.0.0.1:3000", "http://127.0.0.1:3001"
@@ -150,7 +151,7 @@ class PageRun:
             text=True,
             cwd=self.directory,
             env={**os.environ, **self.exports, "PATH": path},
-            timeout=300,
+            timeout=PROGRAM_TIMEOUT,
             check=False,
         )
         if process.returncode:

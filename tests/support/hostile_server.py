@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
+from tests.support.timeouts import TIMEOUT
+
 HEAD = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
 OK = HEAD % b"200 OK"
 
@@ -43,7 +45,7 @@ def proper(status: bytes, body: bytes, *headers: bytes) -> Misbehaviour:
 
 def hangs(connection: socket.socket, over: Event) -> None:
     """Says nothing."""
-    over.wait(30)
+    over.wait(TIMEOUT)
 
 
 def drips(connection: socket.socket, over: Event) -> None:

@@ -36,7 +36,7 @@ import asyncio, httpx, pytest, requests
 
 @pytest.fixture
 def http(pets):
-    with httpx.Client(base_url=pets.url, transport=pets.transport, timeout=0.3) as client:
+    with httpx.Client(base_url=pets.url, transport=pets.transport, timeout=60) as client:
         yield client
 """
 

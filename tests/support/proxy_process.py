@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.support.server import UNDERSTUDY
+from tests.support.timeouts import TIMEOUT
 
 
 @dataclass
@@ -56,5 +57,5 @@ def proxying(
         yield between
     finally:
         process.send_signal(how)
-        between.out, lines = process.communicate(timeout=10)
+        between.out, lines = process.communicate(timeout=TIMEOUT)
         between.lines += lines

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -16,6 +18,8 @@ from time import sleep
 from typing import Any
 
 import uvicorn
+
+from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,8 +57,20 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
         yield Server(found[1], process, banner)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=10)
+        process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0
+
+
+def lasting_port() -> int:
+    """Return a free port, for a server that comes back to it.
+
+    It lies below those that the system gives to other programs in the meantime.
+    """
+    for port in random.Random().sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager
@@ -68,8 +84,9 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
     thread = Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
+        while not server.started and thread.is_alive():
             sleep(0.01)
+        assert server.started, "the server did not start"
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -80,7 +97,12 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """`understudy` with these arguments, to its end."""
     return subprocess.run(
-        [*UNDERSTUDY, *arguments], capture_output=True, text=True, cwd=cwd, timeout=300, check=False
+        [*UNDERSTUDY, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=PROGRAM_TIMEOUT,
+        check=False,
     )
 
 

@@ -8,7 +8,7 @@ import re
 import httpx
 from playwright.sync_api import Page, expect
 
-from tests.support.consoles import CONSOLE, USERS, visit
+from tests.support.consoles import CONSOLE, USERS, redrawn, visit
 from tests.support.server import Server
 
 
@@ -18,9 +18,10 @@ def test_clock_buttons_let_a_session_expire(bold: Page, http: httpx.Client) -> N
     body = {"agentId": agent, "userId": "5b2f7c1e-90ad-4d3b-8a56-3e1f0c9d7b24"}
     session = http.post("/api/messaging/sessions", json=body).json()["sessionId"]
     visit(bold, http, "controls")
-    bold.get_by_role("button", name="+31 minutes").click()
+    with bold.expect_response(lambda response: response.request.method == "POST"):
+        bold.get_by_role("button", name="+31 minutes").click()
     expect(bold.locator("#now")).to_have_text(re.compile(r"^\d{4}-"))
-    expect_status(bold, http, f"/api/messaging/sessions/{session}", 410)
+    assert http.get(f"/api/messaging/sessions/{session}").status_code == 410
     bold.get_by_role("button", name="Freeze").click()
     expect(bold.locator("#frozen")).to_be_visible()
     bold.get_by_label("Go to").fill("2026-01-01T00:00:00Z")
@@ -34,15 +35,6 @@ def test_clock_buttons_let_a_session_expire(bold: Page, http: httpx.Client) -> N
     expect(bold.get_by_role("alert").first).to_contain_text("/advance")
     bold.get_by_role("button", name="Resume").click()
     expect(bold.locator("#frozen")).to_be_hidden()
-
-
-def expect_status(page: Page, http: httpx.Client, path: str, status: int) -> None:
-    """Wait until a request has this status."""
-    for _ in range(50):
-        if http.get(path).status_code == status:
-            return
-        page.wait_for_timeout(20)
-    assert http.get(path).status_code == status
 
 
 def test_faults_are_added_applied_and_removed(bold: Page, http: httpx.Client) -> None:
@@ -92,9 +84,16 @@ def test_settings_schedule_and_namespaces_are_changed(
     )
     httpx.get(f"{server.url}/_ns/to-be-deleted/api/agents")
     visit(bold, http, "controls")
-    bold.get_by_label("Strict").check()
-    bold.get_by_label("Persona of eliza").select_option("1.7")
-    bold.get_by_role("button", name="Remove scheduled request 1").click()
+    expect(bold.get_by_label("Persona of eliza")).to_have_value("docs")
+    expect(bold.get_by_role("link", name="to-be-deleted")).to_be_visible()
+    expect(bold.get_by_role("button", name="Remove scheduled request 1")).to_be_visible()
+    tables = ("#personas", "#faults", "#schedule", "#namespaces")
+    with redrawn(bold, *tables):
+        bold.get_by_label("Strict").check()
+    with redrawn(bold, *tables):
+        bold.get_by_label("Persona of eliza").select_option("1.7")
+    with redrawn(bold, *tables):
+        bold.get_by_role("button", name="Remove scheduled request 1").click()
     expect(bold.locator("#schedule")).to_contain_text("No scheduled requests.")
     expect(bold.get_by_label("Persona of eliza")).to_have_value("1.7")
     assert http.get("/_understudy/settings").json() == {
@@ -146,19 +145,23 @@ def test_snapshots_and_records_are_created_and_deleted(bold: Page, http: httpx.C
     """A snapshot is restored, and the namespace reset."""
     http.post(USERS, json={"user_id": "ann"})
     visit(bold, http, "state")
+    expect(bold.locator("#snapshots")).to_have_text("No snapshots.")
     bold.get_by_label("Name", exact=True).fill("base")
     bold.get_by_role("button", name="Take").click()
     expect(bold.locator("#snapshots")).to_contain_text("1 users of zep")
     bold.locator("summary", has_text="users (1)").click()
     bold.get_by_role("button", name="Edit users ann").click()
-    bold.get_by_role("button", name="Delete", exact=True).click()
+    with redrawn(bold, "#tree", "#snapshots"):
+        bold.get_by_role("button", name="Delete", exact=True).click()
     expect(bold.locator("summary", has_text="users (0)")).to_be_visible()
     assert http.get(f"{USERS}/ann").status_code == 404
     bold.get_by_role("button", name="New record of users").click()
     bold.get_by_label("Key").fill("__proto__")
-    bold.get_by_role("button", name="Save").click()
+    with redrawn(bold, "#tree", "#snapshots"):
+        bold.get_by_role("button", name="Save").click()
     expect(bold.get_by_role("button", name="Edit users __proto__")).to_be_visible()
-    bold.get_by_role("button", name="Restore base").click()
+    with redrawn(bold, "#tree", "#snapshots"):
+        bold.get_by_role("button", name="Restore base").click()
     expect(bold.get_by_role("button", name="Edit users ann")).to_be_visible()
     assert http.get(f"{USERS}/ann").status_code == 200
     bold.get_by_role("button", name="Delete base").click()

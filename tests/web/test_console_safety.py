@@ -19,7 +19,8 @@ def test_console_asks_for_the_token(browser: Browser) -> None:
     with running("--token", "sesame") as server, opened(browser, server.url) as page:
         page.goto(f"{server.url}/{CONSOLE}")
         page.get_by_label("The token").fill("sesam")
-        page.get_by_role("button", name="Use it").click()
+        with page.expect_event("domcontentloaded"):  # the page is loaded anew
+            page.get_by_role("button", name="Use it").click()
         expect(page.get_by_role("alert").first).to_contain_text("needs the token")
         page.get_by_label("The token").fill("sesame")
         page.get_by_role("button", name="Use it").click()

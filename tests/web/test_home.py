@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.support.server import ROOT, text_of
+from tests.support.timeouts import PROGRAM_TIMEOUT
 from understudy.app import Understudy
 from understudy.http.control_access import ControlAccess
 from understudy.openapi.contract import Contract
@@ -65,7 +66,12 @@ def test_home_code_runs(
     """As it is pasted: the client reaches the namespace of the page, without violations."""
     code = code_of(http.get("/").text, title)
     completed = subprocess.run(
-        runner(code), capture_output=True, text=True, cwd=CLIENTS, timeout=60, check=False
+        runner(code),
+        capture_output=True,
+        text=True,
+        cwd=CLIENTS,
+        timeout=PROGRAM_TIMEOUT,
+        check=False,
     )
     assert completed.returncode == 0, completed.stderr
     assert output in completed.stdout

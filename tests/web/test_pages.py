@@ -12,6 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.support.browser import new_context
 from tests.support.server import ROOT, Server
 from tests.web.test_reference import REFERENCES
 from understudy.cli import main
@@ -171,19 +172,18 @@ def test_pages_are_accessible(browser: Browser, server: Server, tmp_path: Path) 
     wider than the screen."""
     if not AXE.is_file():
         pytest.skip("no axe-core: run scripts/clients")
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
-    page = context.new_page()
-    for number, address in enumerate(KINDS):
-        page.emulate_media(color_scheme="light")
-        page.goto(server.url + address)
-        page.evaluate(UNFOLD)
-        assert page.evaluate(WIDER) == 0, address
-        assert issues(page, {}) == [], address
-        page.screenshot(path=tmp_path / f"light-{number}.png")
-        page.emulate_media(color_scheme="dark")
-        assert issues(page, {"runOnly": ["color-contrast"]}) == [], address
-        page.screenshot(path=tmp_path / f"dark-{number}.png")
-    context.close()
+    with new_context(browser, viewport=PHONE, reduced_motion="reduce") as context:
+        page = context.new_page()
+        for number, address in enumerate(KINDS):
+            page.emulate_media(color_scheme="light")
+            page.goto(server.url + address)
+            page.evaluate(UNFOLD)
+            assert page.evaluate(WIDER) == 0, address
+            assert issues(page, {}) == [], address
+            page.screenshot(path=tmp_path / f"light-{number}.png")
+            page.emulate_media(color_scheme="dark")
+            assert issues(page, {"runOnly": ["color-contrast"]}) == [], address
+            page.screenshot(path=tmp_path / f"dark-{number}.png")
 
 
 def issues(page: Page, options: dict[str, Any]) -> list[tuple[str, str]]:
@@ -212,16 +212,15 @@ def test_pages_are_valid_html(server: Server, tmp_path: Path) -> None:
 
 def test_pages_work_without_scripts(browser: Browser, server: Server) -> None:
     """Forms that need a script are hidden; the search is a plain form."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server.url}/_understudy/reference/zep/endSession")
-    expect(page.get_by_role("heading", name="Try it")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Responses")).to_be_visible()
-    page.get_by_label("Search the reference").fill("end session")
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("link", name="endSession", exact=True).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("endSession")
-    context.close()
+    with new_context(browser, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/_understudy/reference/zep/endSession")
+        expect(page.get_by_role("heading", name="Try it")).to_be_hidden()
+        expect(page.get_by_role("heading", name="Responses")).to_be_visible()
+        page.get_by_label("Search the reference").fill("end session")
+        page.get_by_role("button", name="Find").click()
+        page.get_by_role("link", name="endSession", exact=True).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("endSession")
 
 
 def test_search_works_in_files(page: Page, tmp_path: Path) -> None:

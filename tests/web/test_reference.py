@@ -143,40 +143,19 @@ def test_search_index_leads_to_pages(http: httpx.Client) -> None:
         assert http.get(f"{REFERENCE}/{link}").status_code == 200
 
 
-# ---- cost
-
-MEASURED = """
-import sys, time
+IMPORTED = """
+import sys
 from understudy.app import Understudy
 from understudy.serving.project import load
-apis = load()
-Understudy(apis)
+Understudy(load())
 print(*{"flask_swagger_ui", "markdown_it", "understudy.web.app"} & {*sys.modules})
-import flask, flask_swagger_ui, markdown_it
-from understudy.web.app import create_pages
-def cost(address):
-    began = time.process_time()
-    assert client.get(address).status_code == 200
-    return time.process_time() - began
-began = time.process_time()
-client = create_pages(apis).test_client()
-client.get("/")
-print(time.process_time() - began)
-operations = [(api.name, operation) for api in apis for operation in api.contract.operations]
-operations.sort(key=lambda each_reference: -len(str(each_reference[1].definition)))
-pages = [f"{name}/{operation.id}" for name, operation in operations[:20]]
-pages += [f"{api.name}/{page}" for api in apis for page in ("", "rules")]
-print(max(cost(f"/_understudy/reference/{page}") for page in pages))
 """
 
 
-def test_pages_are_cheap() -> None:
-    """If nobody opens them they are not even imported. The first page costs less than 100 ms of
-    CPU once Flask is imported; the most expensive less than 300."""
+def test_pages_are_imported_with_the_first_one() -> None:
+    """If nobody opens them they are not even imported; `scripts/bench --only pages` measures what
+    they cost."""
     completed = subprocess.run(
-        [sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True
+        [sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True
     )
-    imported, first, dearest = completed.stdout.split("\n")[:3]
-    assert imported == ""
-    assert float(first) < 0.1
-    assert float(dearest) < 0.3
+    assert completed.stdout == "\n"
