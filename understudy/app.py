@@ -35,7 +35,7 @@ from understudy.web import WebPages
 
 
 class MiddlewarePosition(Enum):
-    """Where a middleware of your own may stand in the list, as in Connexion."""
+    """The places in the list where a middleware of your own may stand; as in Connexion."""
 
     BEFORE_NAMESPACE = NamespaceMiddleware
     BEFORE_ROUTING = RoutingMiddleware

@@ -17,7 +17,7 @@ NAME = "understudy-mock"
 #: The libraries of each extra, as pyproject.toml has them; for a copy that was never installed.
 EXTRAS = {
     "check": ("httpcore>=1.0", "httpx>=0.28", "requests>=2.32", "schemathesis>=4.32"),
-    "pytest": ("httpx>=0.28", "pytest>=8.1"),
+    "pytest": ("httpx>=0.28", "httpx-sse>=0.4.3", "pytest>=8.1"),
 }
 
 _PACKAGE = Path(__file__).resolve().parent

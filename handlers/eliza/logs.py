@@ -170,7 +170,7 @@ def _first(selected: list[Record], count: int | None) -> list[Record]:
 
 
 def _matches(entry: Record, since: int | None, until: int | None, level: str) -> bool:
-    """Whether the entry is of the period, and of the level or above it."""
+    """Return whether the entry is of the period, and of the level or above it."""
     moment: int = entry["time"]
     in_time = (since is None or moment >= since) and (until is None or moment <= until)
     return in_time and int(entry["level"]) >= LEVELS[level]

@@ -187,7 +187,7 @@ def test_unreadable_rules_are_an_error_page(
     client = create_pages([Api(Contract.load(path))]).test_client()
     response = client.get(f"{REFERENCE}/small/rules")
     assert response.status_code == 500
-    assert "small.arazzo.yaml is not Arazzo 1.0" in response.text
+    assert "small.arazzo.yaml is not an Arazzo 1.0 document" in response.text
     assert client.get(f"{REFERENCE}/small/").status_code == 200
     assert main(["docs", "build", str(tmp_path / "site"), str(path)]) == 2
     assert capsys.readouterr().err.endswith("small.arazzo.yaml is not Arazzo 1.0\n")

@@ -35,7 +35,8 @@ class ControlContext(World):
             raise Problem(404, f"there is no operation {operation_id!r}")
 
     def is_secret(self, name: bytes) -> bool:
-        """Whether headers and query parameters of this name (in lower case) carry credentials."""
+        """Return whether headers and query parameters of this name (in lower case) carry
+        credentials."""
         if self._secrets is None:  # kept: called for every header of every exchange
             self._secrets = secret_names(api.contract for api in self.apis)
         return name in self._secrets

@@ -58,7 +58,7 @@ class Parameter:
 
     @property
     def is_plain(self) -> bool:
-        """Whether every text is a valid value."""
+        """Return whether every text is a valid value."""
         return self.schema.get("type") == "string" and not self.schema.keys() & _LIMITS
 
     @property
@@ -80,7 +80,7 @@ class MediaType:
 
     @property
     def is_json(self) -> bool:
-        """Whether its name is that of JSON: `application/json`, or ending in `+json`."""
+        """Return whether its name is that of JSON: `application/json`, or ending in `+json`."""
         return self.type == JSON or self.type.endswith("+json")
 
     def examples(self, document: Document) -> Iterator[Any]:

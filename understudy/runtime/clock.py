@@ -34,7 +34,7 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Whether the clock is frozen."""
+        """Return whether the clock is frozen."""
         return self._frozen_time is not None
 
     def freeze(self, at: datetime | None = None) -> None:

@@ -46,7 +46,7 @@ class FaultAction:
 
     @property
     def has_response(self) -> bool:
-        """Whether it replaces the handler's response."""
+        """Return whether it replaces the handler's response."""
         return self.status is not None or self.example is not None or self.body is not ABSENT
 
     @classmethod
@@ -87,7 +87,7 @@ class FaultRule:
 
     @property
     def is_spent(self) -> bool:
-        """Whether it has matched `times` requests."""
+        """Return whether it has matched `times` requests."""
         return self.times is not None and self.hits >= self.times
 
     def delay(self) -> float:

@@ -22,8 +22,8 @@ Handler = Callable[..., Any]
 
 
 class HookContext(NamedTuple):
-    """What a hook gets to know of a request: the namespace's clock and persona, and the operation
-    and its first tag; those are empty where no operation has the path."""
+    """The facts about a request that a hook gets: the namespace's clock and persona, the operation
+    and its first tag. The last two are empty if no operation has the path."""
 
     clock: Clock
     persona: str = ""
@@ -32,7 +32,7 @@ class HookContext(NamedTuple):
 
 
 class ApiHooks(Protocol):
-    """What a handlers package may define for its whole API; every name may be missing.
+    """The names that a handlers package may define for its whole API. Each is optional.
 
     `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
     the collections that they keep records in; state is exported and imported by them.
@@ -42,32 +42,32 @@ class ApiHooks(Protocol):
     COLLECTIONS: Iterable[Collection]
 
     def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
-        """The status and JSON body of an error, in the API's own shape. Without this hook: the
-        document's example for the status, else RFC 9457."""
+        """Return the status and JSON body of an error, in the API's own shape. Without this hook:
+        the document's example for the status, else RFC 9457."""
 
     def translate_violations(
         self, world: World, context: HookContext, given: dict[str, Any], problem: Problem
     ) -> Problem:
-        """The problem to report for a request that breaks the contract, where the real server has
-        words or an order of its own. `given` is what could be read of the request: parameters by
-        name, and `body`. Without this hook: `problem` as it is."""
+        """Return the problem to report for a request that breaks the contract, if the real server
+        has texts or an order of its own. `given` has the parts of the request that could be read:
+        parameters by name, and `body`. Without this hook: `problem` as it is."""
 
     def authenticate(self, credentials: Mapping[str, str]) -> str:
-        """The tenant of credentials, which are by security scheme; each tenant has a world of its
-        own. Raises Problem 401. Without this hook: one tenant for all."""
+        """Return the tenant of credentials, which are by security scheme. Each tenant has a world
+        of its own. Raises Problem 401. Without this hook: one tenant for all."""
 
     def seed(self, world: World) -> None:
-        """Put into a new world what the service has from the start."""
+        """Add the records that the service has from the start to a new world."""
 
     def on_connect(self, world: World, connection: Any, auth: Any) -> None:
-        """A Socket.IO client connects. Raises Problem to refuse it."""
+        """Handle a new Socket.IO connection. Raises Problem to refuse it."""
 
     def on_event(self, world: World, connection: Any, event: str, payload: Any) -> Any:
-        """A Socket.IO client sends an event; the value acknowledges it. An API with this hook is
-        served by Socket.IO."""
+        """Handle an event of a Socket.IO client; the returned value acknowledges it. An API with
+        this hook is served by Socket.IO."""
 
     def on_disconnect(self, world: World, connection: Any) -> None:
-        """A Socket.IO client has gone."""
+        """Handle the end of a Socket.IO connection."""
 
 
 #: The names of the hooks that are functions: they are not handlers.
@@ -77,7 +77,7 @@ HOOKS = frozenset(name for name in vars(ApiHooks) if not name.startswith("_") an
 class Api:
     """A contract, its handlers by name, and the hooks of their package (see `ApiHooks`).
 
-    Raises UsageError where a handler has no operation, or cannot take its arguments.
+    Raises UsageError if a handler has no operation, or cannot take its arguments.
     """
 
     #: Whether the journal keeps its exchanges, and fault rules and schedules apply to it.
@@ -116,25 +116,25 @@ class Api:
     on_disconnect: Handler | None
 
     def world(self, namespace: Namespace, tenant: str) -> World:
-        """What this API's handlers may touch of a namespace, for one tenant."""
+        """Return the world of a tenant in a namespace, made at its first use."""
         return namespace.world(self.name, tenant, self.seed, self.persona)
 
     def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
-        """What hooks get to know of a request."""
+        """Return the facts that hooks get about a request for an operation, if there is one."""
         persona = namespace.personas.get(self.name, self.persona)
         if operation is None:
             return HookContext(namespace.clock, persona)
         return HookContext(namespace.clock, persona, operation.id, operation.tag)
 
     def check_persona(self, persona: str) -> str:
-        """The persona of that name. Raises UsageError where the API has no such persona."""
+        """Return the persona of that name. Raises UsageError if the API has no such persona."""
         if persona not in self.personas or not persona:
             known = ", ".join(filter(None, self.personas)) or "none"
             raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
         return persona
 
     def count_request(self, namespace: Namespace) -> RawHeaders:
-        """Count a request against the rate limit; the headers that tell what is left of it.
+        """Count a request against the rate limit. Return the RateLimit headers.
 
         Raises Problem 429.
         """
@@ -143,7 +143,7 @@ class Api:
         return self.limit.count(namespace.limits, self.name, namespace.clock.now())
 
     def handler(self, operation: Operation) -> Handler | None:
-        """The function for an operation, if there is one."""
+        """Return the function for an operation, if there is one."""
         return self._handlers.get(underscore(operation.id))
 
     def _check_handlers(self) -> None:
@@ -173,7 +173,7 @@ def _collections(package: Any) -> dict[str, Collection]:
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:
-    """Raises UsageError where a handler cannot be called with what the contract gives it."""
+    """Raise UsageError if a handler cannot be called with the arguments of its operation."""
     names = [parameter.argument for parameter in operation.parameters]
     arguments = dict.fromkeys([*names, *(["body"] if operation.body else [])])
     try:

@@ -27,7 +27,7 @@ _UNIVERSAL = frozenset({401, 500})
 
 
 def error_response(error: Exception, context: RequestContext) -> Response:
-    """The response to a request that ended in an error.
+    """Return the response to a request that ended in an error.
 
     An error that is not a Problem is ours: it is logged, and the client sees a 500. So is a Problem
     whose status the operation does not declare, unless the engine itself raised it.
@@ -37,7 +37,7 @@ def error_response(error: Exception, context: RequestContext) -> Response:
 
 
 def api_error_response(problem: Problem, context: RequestContext) -> Response:
-    """The response in the API's own error shape, whatever the operation declares."""
+    """Return the response in the API's own error shape, whatever the operation declares."""
     return _response(problem, context, None)
 
 
@@ -102,7 +102,7 @@ def rfc9457(problem: Problem) -> dict[str, Any]:
 def _contract_violation(
     operation: Operation, status: int, value: Any, by_the_engine: bool
 ) -> Violation | None:
-    """How an error breaks the contract of its operation, if it does."""
+    """Return how an error breaks the contract of its operation, or None."""
     body = operation.response(status)
     if body is None:
         if by_the_engine or status in _UNIVERSAL:

@@ -1,4 +1,4 @@
-"""How a fault rule changes the response to a request that it matches."""
+"""Fault injection: the response to a request that a fault rule matches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Respond = Callable[[], Awaitable[Response]]
 
 
 async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
-    """The response to a request that a fault rule matches. `respond` runs the handler."""
+    """Return the response to a request that a fault rule matches. `respond` runs the handler."""
     action = rule.action
     if action.connection is not None:
         if action.handled:
@@ -57,7 +57,7 @@ def _dripped(response: Response, action: FaultAction) -> Response:
 
 
 def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    """The response with these headers, each in the place of one that has its name."""
+    """Return the response with these headers; each replaces one of the same name."""
     added = {name.lower().encode(): text.encode() for name, text in headers.items()}
     media_type = added.pop(b"content-type", response.media_type)
     kept = tuple(header for header in response.headers if header[0].lower() not in added)
@@ -86,7 +86,7 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
 
 
 def _documented(status: int, example: str | None, context: RequestContext) -> Response:
-    """The document's example for a status; without one, the API's own error shape."""
+    """Return the document's example for a status; without one, the API's own error shape."""
     operation = context.operation
     assert operation is not None
     try:

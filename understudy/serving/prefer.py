@@ -35,7 +35,7 @@ class Prefer:
 
     @property
     def chooses(self) -> bool:
-        """Whether it chooses a response of the document, and not only a delay."""
+        """Return whether it chooses a response of the document, and not only a delay."""
         return self.code is not None or self.example is not None or self.dynamic
 
     def applied_to(self, response: Response, source: str) -> Response:

@@ -1,4 +1,4 @@
-"""One request on its way through the middleware list, and what is known of it so far."""
+"""The context of a request: what the middlewares have found out about it so far."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEY = "understudy"
 
 
 class RequestContext(msgspec.Struct, kw_only=True):
-    """What the middlewares share of one request; each fills in what it finds out."""
+    """The state of one request that the middlewares share; each adds what it finds out."""
 
     request: Request
     namespace: Namespace
@@ -62,7 +62,7 @@ class RequestContext(msgspec.Struct, kw_only=True):
 
     @property
     def candidate(self) -> MatchCandidate:
-        """What request matchers look at."""
+        """The facts that request matchers compare."""
         return MatchCandidate(
             None if self.api is None else self.api.name,
             None if self.operation is None else self.operation.id,
@@ -72,6 +72,6 @@ class RequestContext(msgspec.Struct, kw_only=True):
 
 
 def request_context(scope: Scope) -> RequestContext:
-    """The context of the request that an ASGI scope belongs to, for middlewares of your own."""
+    """Return the context of the request in an ASGI scope, for middlewares of your own."""
     context: RequestContext = scope[KEY]
     return context

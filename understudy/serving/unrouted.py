@@ -1,4 +1,4 @@
-"""What no contract has: Socket.IO, the web pages, the lifespan; and the answer to anything else."""
+"""The app behind the middlewares: Socket.IO, web pages, the lifespan, and 404 for the rest."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from understudy.serving.socketio import PATH, SocketIOServer
 
 
 class Pages(Protocol):
-    """An ASGI app of web pages, which knows which paths are its own."""
+    """An ASGI app of web pages that knows its own paths."""
 
     def serves(self, path: bytes) -> bool:
-        """Whether an undecoded path is a page's."""
+        """Return whether an undecoded path is that of a page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,7 +52,7 @@ class Unrouted(Middleware):
 
 
 def _no_operation(context: RequestContext) -> Response:
-    """The response to OPTIONS. Raises Problem 404, or 405 where the path has other methods."""
+    """Return the response to OPTIONS. Raises Problem 404, or 405 if the path has other methods."""
     request, api = context.request, context.api
     if api is not None and context.schedule is None:
         if api.control_access is not None:
@@ -81,7 +81,7 @@ async def _complete_lifespan(receive: Receive, send: Send) -> None:
 
 
 def _page_scope(scope: Scope, context: RequestContext) -> Scope:
-    """The scope of a page: its path without the namespace, which is the page's root path."""
+    """Return the scope of a page: its path without the namespace, which is the root path."""
     path = context.request.path
     return {
         **scope,

@@ -39,7 +39,7 @@ class WebPages:
 
     @staticmethod
     def serves(path: bytes) -> bool:
-        """Whether a path belongs to a page: undecoded, without the namespace's prefix."""
+        """Return whether a path belongs to a page: undecoded, without the namespace's prefix."""
         return path in _PAGES or path.startswith(_PREFIXES)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

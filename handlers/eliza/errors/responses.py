@@ -103,14 +103,14 @@ def _named(problem: Problem) -> tuple[int, str, str]:
 
 
 def _is_unknown_path(problem: Problem) -> bool:
-    """Whether no operation has the path, or none of this persona."""
+    """Return whether no operation has the path, or none of this persona."""
     return problem.status == 404 and any(
         violation.where == "path" and not violation.at for violation in problem.violations
     )
 
 
 def _is_wrong_type(problem: Problem) -> bool:
-    """Whether the operation does not take the body's media type.
+    """Return whether the operation does not take the body's media type.
 
     A handler may answer 415 for reasons of its own, without violations.
     """
@@ -118,7 +118,7 @@ def _is_wrong_type(problem: Problem) -> bool:
 
 
 def _is_generic(problem: Problem) -> bool:
-    """Whether the message is only the first violation of the contract."""
+    """Return whether the message is only the first violation of the contract."""
     return bool(problem.violations) and problem.message == str(problem.violations[0])
 
 

@@ -22,7 +22,7 @@ _TRANSPORTS = ("http", "sse", "websocket", "sync", "stream")
 
 
 def is_unreadable(problem: Problem) -> bool:
-    """Whether the body is not JSON."""
+    """Return whether the body is not JSON."""
     return problem.status == 400 and any(
         v.where == "body" and not v.at and v.message.startswith(_UNREADABLE)
         for v in problem.violations

@@ -12,5 +12,6 @@ PERSONAS = (REFERENCE, RELEASE)
 
 
 def is_release(source: World | HookContext) -> bool:
-    """Whether the persona is @elizaos/server 1.7.2; the other one is the published reference."""
+    """Return whether the persona is @elizaos/server 1.7.2; the other one is the published
+    reference."""
     return source.persona == RELEASE

@@ -41,7 +41,7 @@ def all_servers(world: World) -> list[Record]:
 
 
 def is_server(world: World, server_id: str) -> bool:
-    """Whether there is such a message server."""
+    """Return whether there is such a message server."""
     return world.store.get(SERVERS, server_id) is not None
 
 

@@ -16,12 +16,12 @@ LARGEST_METADATA = 10 * 1024
 
 
 def is_uuid(value: Any) -> bool:
-    """Whether the value is a string in the form of a UUID, of any version."""
+    """Return whether the value is a string in the form of a UUID, of any version."""
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
 def violates(problem: Problem, where: str, at: str = "") -> bool:
-    """Whether a part of the request violates the contract at a JSON pointer or below it.
+    """Return whether a part of the request violates the contract at a JSON pointer or below it.
 
     `where` is "path", "query", "body" and so on.
     """

@@ -11,7 +11,7 @@ _LARGEST = 2**63
 
 
 def is_plain_json(value: Any) -> bool:
-    """Whether a payload can be sent as JSON.
+    """Return whether a payload can be sent as JSON.
 
     Bytes, numbers out of range, lone surrogates and too deep nesting cannot.
     """

@@ -52,7 +52,7 @@ _NAMED = {"true": True, "false": False, "null": None}
 
 
 def matches(wanted: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> bool:
-    """Whether metadata has the wanted values, and satisfies the conditions of `where`."""
+    """Return whether metadata has the wanted values, and satisfies the conditions of `where`."""
     known = metadata or {}
     where = wanted.get("where")
     return all(
@@ -63,7 +63,7 @@ def matches(wanted: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> bo
 
 
 def equal(first: Any, second: Any) -> bool:
-    """Whether two JSON values are equal; unlike in Python, true is not 1."""
+    """Return whether two JSON values are equal; unlike in Python, true is not 1."""
     pairs = [(first, second)]
     while pairs:
         left, right = pairs.pop()
@@ -81,7 +81,7 @@ def equal(first: Any, second: Any) -> bool:
 
 
 def _holds(where: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
-    """Whether a tree of conditions holds; without recursion, because clients choose the depth."""
+    """Return whether a tree of conditions holds; without recursion, clients choose the depth."""
     tree = [where]
     for condition in tree:
         tree += condition.get("and", ())
@@ -98,7 +98,7 @@ def _holds(where: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
 
 
 def _exists(jsonpath: str, metadata: Mapping[str, Any]) -> bool:
-    """Whether a JSONPath with a comparison finds anything, by the lax rules of PostgreSQL."""
+    """Return whether a JSONPath with a comparison finds a value, by PostgreSQL's lax rules."""
     parts = _JSONPATH.fullmatch(jsonpath)
     assert parts is not None, "the contract has checked it"
     compare, value = _OPERATORS[parts["operator"]], _literal(parts["value"])
@@ -128,7 +128,7 @@ def _literal(text: str) -> Any:
 
 
 def _compares(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
-    """Whether the comparison holds; null equals null alone, and is neither less nor greater."""
+    """Return whether the comparison holds; null equals only null, and is not less or greater."""
     if left is None or right is None:
         return compare(0, 0) if left is right else compare is operator.ne
     return _comparable(left, right) and compare(left, right)

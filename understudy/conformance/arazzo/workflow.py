@@ -90,7 +90,7 @@ class Workflow:
 
     @property
     def needs_time(self) -> bool:
-        """Whether time must pass between its steps."""
+        """Return whether time must pass between its steps."""
         return any(step.advance for step in self.steps)
 
     @property

@@ -58,7 +58,7 @@ class Observation:
 
     @property
     def diverged(self) -> bool:
-        """Whether one did what the other refused: from here on their states differ."""
+        """Return whether one did what the other refused: from here on their states differ."""
         model_status = self.model_exchange.response.status
         return (model_status < 400) is not (0 < self.target_exchange.response.status < 400)
 

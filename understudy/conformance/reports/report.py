@@ -75,7 +75,8 @@ class RuleResult:
 
     @property
     def is_rate_limited(self) -> bool:
-        """Whether the rule is not judged because the server answered 429, too many requests."""
+        """Return whether the rule is not judged because the server answered 429, too many
+        requests."""
         last = self.exchanges[-1].response.status if self.exchanges else 0
         return self.verdict == "not judged" and last == 429
 
@@ -153,7 +154,7 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether everything was checked and nothing found."""
+        """Return whether everything was checked and nothing found."""
         return not self.findings and not self.errors
 
     @property

@@ -37,7 +37,7 @@ class Revision(msgspec.Struct, frozen=True):
 
     @property
     def breaks(self) -> bool:
-        """Whether it breaks clients of the revision before."""
+        """Return whether it breaks clients of the revision before."""
         return any(
             change.endswith(_BREAKING) for changes in self.changes.values() for change in changes
         )

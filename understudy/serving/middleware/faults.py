@@ -39,7 +39,7 @@ class FaultOperation:
         context.fault = rule.id
 
         async def respond() -> Response:
-            """The response that there would be without the fault."""
+            """Return the response that there would be without the fault."""
             try:
                 await self.next_app(scope, receive, send)
             except Exception as error:
@@ -56,7 +56,7 @@ class FaultAPI(RoutedAPI):
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> FaultOperation | None:
-        """The fault operation, if the API can have faults."""
+        """Return the fault operation, if the API can have faults."""
         return FaultOperation(next_app) if self.served.journaled else None
 
 

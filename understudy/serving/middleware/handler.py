@@ -1,5 +1,4 @@
-"""The handler: it is called with its world and arguments, unless the request prefers a response
-that the document has."""
+"""Handlers: called with a world and arguments, unless the request prefers an example."""
 
 from __future__ import annotations
 
@@ -53,7 +52,7 @@ class HandlerAPI(RoutedAPI):
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> HandlerOperation:
-        """The call of an operation's handler."""
+        """Return the call of an operation's handler."""
         return HandlerOperation(declared, operation.function)
 
 

@@ -57,7 +57,7 @@ class RequestValidationOperation:
             raise Invalid(violations)
 
     def _translated(self, problem: Problem, context: RequestContext) -> Problem:
-        """The problem as the API itself would report it, with the violations of the contract."""
+        """Return the problem as the API itself would report it, with the contract's violations."""
         translate = self._api.translate_violations
         assert translate is not None
         assert context.world is not None
@@ -79,7 +79,7 @@ class RequestValidationAPI(RoutedAPI):
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> RequestValidationOperation:
-        """The request validation operation."""
+        """Return the request validation operation."""
         return RequestValidationOperation(self.served, declared, next_app)
 
 

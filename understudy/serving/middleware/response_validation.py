@@ -58,7 +58,7 @@ class ResponseValidationAPI(RoutedAPI):
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> ResponseValidationOperation:
-        """The response validation operation."""
+        """Return the response validation operation."""
         return ResponseValidationOperation(declared, next_app)
 
 

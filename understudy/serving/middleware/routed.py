@@ -1,4 +1,4 @@
-"""What the middlewares have in common: operation objects by API and operation, and hand-over.
+"""The base of the middlewares: operation objects, each linked to the next middleware's.
 
 Connexion's `RoutedMiddleware` looks up the operation of a request once in every middleware. Here an
 operation object knows the next middleware's object for the same operation (`next_app`), so that
@@ -33,7 +33,7 @@ class Middleware:
         raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The same for whoever expects the response by ASGI messages."""
+        """Do the same, and send the response as ASGI messages, as an app of ASGI does."""
         await self.handle(scope, receive, send)
         if scope["type"] == "http":
             response = request_context(scope).response
@@ -53,7 +53,7 @@ class RoutedAPI(connexion.RoutedAPI):  # type: ignore[misc]
         self.add_paths()
 
     def make_operation(self, operation: connexion.AbstractOperation) -> ASGIApp | None:
-        """The operation object for Connexion's operation, or None where this middleware has
+        """Return the operation object for Connexion's operation, or None if this middleware has
         nothing to do for it."""
         declared = self.served.contract.operation(operation.method, operation.path)
         return self.compiled(operation, declared, next_step(self.next_app, self.served, declared))
@@ -61,7 +61,7 @@ class RoutedAPI(connexion.RoutedAPI):  # type: ignore[misc]
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> ASGIApp | None:
-        """The operation object that hands over to `next_app`."""
+        """Return the operation object, which hands requests to `next_app`."""
         raise NotImplementedError
 
 
@@ -69,7 +69,7 @@ class RoutedMiddleware(Middleware, connexion.RoutedMiddleware):  # type: ignore[
     """A middleware with an operation object for each operation; `api_cls` makes them."""
 
     def operation_of(self, api: Api, operation: Operation) -> ASGIApp | None:
-        """The operation object of an API's operation, if this middleware has one."""
+        """Return the operation object of an API's operation, if this middleware has one."""
         for routed in self.apis[api.contract.base_path]:
             if routed.served is api:
                 found: ASGIApp | None = routed.operations[operation.id]
@@ -77,7 +77,7 @@ class RoutedMiddleware(Middleware, connexion.RoutedMiddleware):  # type: ignore[
         return None
 
     def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Let the operation object work on the request, where there is one."""
+        """Hand the request to its operation object, if there is one."""
         context = request_context(scope) if scope["type"] == "http" else None
         if context is None or context.api is None or context.operation is None:
             return unrouted_step(self.app)(scope, receive, send)
@@ -85,8 +85,8 @@ class RoutedMiddleware(Middleware, connexion.RoutedMiddleware):  # type: ignore[
 
 
 def next_step(app: Any, api: Api, operation: Operation) -> ASGIApp:
-    """Where a request for an operation goes on at `app`: the operation object there, or the first
-    one after it; or `app` itself, if it is not ours."""
+    """Return the next step of a request for an operation: the operation object in `app`, or in the
+    first middleware after it that has one; or `app` itself, if it is not ours."""
     while isinstance(app, RoutedMiddleware):
         found = app.operation_of(api, operation)
         if found is not None:
@@ -96,12 +96,12 @@ def next_step(app: Any, api: Api, operation: Operation) -> ASGIApp:
 
 
 def unrouted_step(app: Any) -> ASGIApp:
-    """Where a request goes on at `app` whose operation is not known."""
+    """Return the next step of a request without a known operation."""
     return app.handle if isinstance(app, Middleware) else Exchanger(app)
 
 
 class Exchanger:
-    """Calls an ASGI app that is not ours, and takes what it sends as the response."""
+    """Calls an ASGI app that is not ours, and makes a response of what it sends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -122,8 +122,8 @@ class Exchanger:
 
 
 def _take(messages: list[dict[str, Any]], context: RequestContext) -> None:
-    """Put what was sent into the context: its status, headers and body are those of the response;
-    delays, cuts and violations stay what they were."""
+    """Update the response in the context by what was sent: status, headers and body. Delays,
+    cuts of the connection and violations stay."""
     start = messages[0]
     body = b"".join(message.get("body", b"") for message in messages[1:])
     sent = [(name.lower(), value) for name, value in start.get("headers", ())]

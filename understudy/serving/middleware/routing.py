@@ -1,4 +1,4 @@
-"""Routing: which API and operation a request is for, and whether the API's rate limit allows it."""
+"""Routing: the API and operation of a request, and the API's rate limit."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from understudy.serving.middleware.routed import (
 )
 from understudy.serving.request_context import KEY, RequestContext
 
-#: What Connexion's extension says of a request without an operation.
+#: The content of Connexion's ASGI extension for a request without an operation.
 _NO_ROUTE: Mapping[str, None] = {"api_base_path": None, "operation_id": None}
 
 
 class Route(NamedTuple):
-    """Where requests for an operation go on, and what Connexion's extension says of them."""
+    """The route of an operation: the next app, and the content of Connexion's ASGI extension."""
 
     api: Api
     operation: Operation
@@ -40,7 +40,7 @@ class RoutingAPI(RoutedAPI):
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> Any:
-        """The route of an operation."""
+        """Return the route of an operation."""
         extension = {"api_base_path": self.base_path, "operation_id": operation.operation_id}
         return Route(self.served, declared, next_app, extension)
 
@@ -57,7 +57,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
     def add_api(
         self, specification: connexion.Specification, *, served: Api, **options: Any
     ) -> None:
-        """Add the routes of an API. Raises UsageError where another API has one of them."""
+        """Add the routes of an API. Raises UsageError if another API has one of them."""
         api = RoutingAPI(specification, next_app=self.app, served=served, **options)
         for route in api.operations.values():
             path = served.contract.base_path + route.operation.path
@@ -67,7 +67,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
 
     def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Hand the request over to its route, or to what has none."""
+        """Hand the request to the next app of its route, or to the app for unrouted requests."""
         if scope["type"] != "http":
             return self._unrouted(scope, receive, send)
         context: RequestContext = scope[KEY]
@@ -92,7 +92,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         return route.next_app(scope, receive, send)
 
     def _owner(self, path: bytes) -> Api | None:
-        """The API under one of whose prefixes a path lies."""
+        """Return the API that has a path prefix of this path."""
         for prefix, api in self._prefixes:
             if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in (b"", b"/"):
                 return api

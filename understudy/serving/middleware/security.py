@@ -47,7 +47,7 @@ class SecurityAPI(RoutedAPI):
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> SecurityOperation:
-        """The security operation."""
+        """Return the security operation."""
         return SecurityOperation(self.served, declared, next_app)
 
 

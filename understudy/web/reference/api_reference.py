@@ -114,7 +114,7 @@ class ApiReference:
 
     @cached_property
     def has_rules(self) -> bool:
-        """Whether the API has rules; cheaper than to read them."""
+        """Return whether the API has rules; cheaper than to read them."""
         return rules_beside(self.contract.path) is not None
 
     @cached_property

@@ -137,7 +137,7 @@ def running_agent(world: World, agent_id: str) -> Record:
 
 
 def is_running(world: World, agent_id: str) -> bool:
-    """Whether there is such an agent, and it runs."""
+    """Return whether there is such an agent, and it runs."""
     agent = find_agent(world, agent_id)
     return agent is not None and agent["status"] == "active"
 

@@ -30,7 +30,7 @@ def channels_of(world: World, entity_id: str) -> list[str]:
 
 
 def takes_part(world: World, channel_id: str, entity_id: str) -> bool:
-    """Whether a user or an agent is a participant."""
+    """Return whether a user or an agent is a participant."""
     return world.store.get(PARTICIPANTS, _key(channel_id, entity_id)) is not None
 
 

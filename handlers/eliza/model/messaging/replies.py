@@ -69,7 +69,8 @@ def _scripted(line: Any) -> Reply:
 
 
 def is_silent(reply: Reply) -> bool:
-    """Whether the agent stays silent: it has no text, or its action is to ignore the message."""
+    """Return whether the agent stays silent: it has no text, or its action is to ignore the
+    message."""
     return not reply.text.strip() or _SILENCE in reply.actions
 
 

@@ -148,7 +148,7 @@ def refuse_at_longest(session: Record, now: int) -> None:
 
 
 def is_near_expiration(session: Record, now: int) -> bool:
-    """Whether the session is active, and within its warning time."""
+    """Return whether the session is active, and within its warning time."""
     is_near: bool = session["warns"] <= now < session["expires"]
     return is_near
 

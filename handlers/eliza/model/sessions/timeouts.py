@@ -57,7 +57,7 @@ def _clamped(
 
 
 def renews_itself(config: Record) -> bool:
-    """Whether activity renews a session with this configuration."""
+    """Return whether activity renews a session with this configuration."""
     return truthy(config["autoRenew"])
 
 

@@ -78,7 +78,7 @@ def facts_of(
 
 
 def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
-    """Whether a fact has at least this rating; a fact without a rating counts as 0."""
+    """Return whether a fact has at least this rating; a fact without a rating counts as 0."""
     return min_rating is None or (fact.get("rating") or 0) >= min_rating
 
 

@@ -72,7 +72,7 @@ def wanted_episodes(world: World, request: Mapping[str, Any]) -> Wanted:
 def _match_dates(
     shown: Mapping[str, Any], filters: Mapping[str, Any], fields: Sequence[str]
 ) -> bool:
-    """Whether for each field with filters all comparisons of at least one group hold."""
+    """Return whether for each field with filters all comparisons of at least one group hold."""
     return all(
         any(
             all(_compares(shown.get(field), comparison) for comparison in group)
@@ -84,7 +84,7 @@ def _match_dates(
 
 
 def _compares(date: str | None, comparison: Mapping[str, Any]) -> bool:
-    """Whether the comparison holds; it never does for a date that is missing or invalid."""
+    """Return whether the comparison holds; it never does for a date that is missing or invalid."""
     left, right = _parse_date(date), _parse_date(comparison["date"])
     if left is None or right is None:
         return False

@@ -21,7 +21,7 @@ def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
 
 
 def _is_taken(stored: Record | None) -> bool:
-    """Whether the record may not be replaced by a message.
+    """Return whether the record may not be replaced by a message.
 
     The message of a deleted session may be replaced.
     """
