@@ -51,9 +51,7 @@ def new_session(metadata: str) -> str:
     ],
     ids=lambda case: repr(case)[:40],
 )
-def test_a_bad_body_is_named_and_changes_nothing(
-    zep: httpx.Client, body: bytes, named: str
-) -> None:
+def test_bad_body_is_named_and_changes_nothing(zep: httpx.Client, body: bytes, named: str) -> None:
     """Whatever is wrong with a body: 400 in Zep's shape, the violation told, no session made."""
     answer = zep.post("/api/v2/sessions", content=body, headers=JSON)
     assert answer.status_code == 400
@@ -84,7 +82,7 @@ def test_deep_metadata_that_was_read_can_be_written(zep: httpx.Client) -> None:
     assert deeper.status_code == 200
 
 
-def test_a_body_over_the_limit_is_refused(zep: httpx.Client) -> None:
+def test_body_over_the_limit_is_refused(zep: httpx.Client) -> None:
     """More than 5 MB is 413, with and without a Content-Length; exactly 5 MB is read."""
     body = b'{"session_id":"s2","user_id":"u1"}'
     large = body + b" " * (5_000_000 - len(body) + 1)
@@ -97,7 +95,7 @@ def test_a_body_over_the_limit_is_refused(zep: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "nonsense", ""])
-def test_a_wrong_content_type_is_told(zep: httpx.Client, kind: str) -> None:
+def test_wrong_content_type_is_told(zep: httpx.Client, kind: str) -> None:
     """Zep's stand-in says 415, Eliza's 400 as the released server does; both name the header."""
     zep_answer = zep.post("/api/v2/users", content=b"{}", headers={"Content-Type": kind})
     assert zep_answer.status_code == 415
@@ -109,12 +107,12 @@ def test_a_wrong_content_type_is_told(zep: httpx.Client, kind: str) -> None:
     assert eliza_answer.json()["error"]["code"] == "INVALID_CONTENT_TYPE"
 
 
-def test_an_absent_optional_body_is_fine(zep: httpx.Client) -> None:
+def test_absent_optional_body_is_fine(zep: httpx.Client) -> None:
     """POST end needs no body, and no Content-Type."""
     assert zep.post(f"{SESSION}/end").status_code == 200
 
 
-def test_a_chunked_body_is_fine(zep: httpx.Client) -> None:
+def test_chunked_body_is_fine(zep: httpx.Client) -> None:
     """A body may come in pieces, without a Content-Length."""
     pieces = iter([b'{"session_id"', b':"s2","user_', b'id":"u1"}'])
     assert zep.post("/api/v2/sessions", content=pieces, headers=JSON).status_code == 201
@@ -132,7 +130,7 @@ def test_a_chunked_body_is_fine(zep: httpx.Client) -> None:
         ("lastn=%FF", ""),
     ],
 )
-def test_a_bad_query_is_named(zep: httpx.Client, query: str, at: str) -> None:
+def test_bad_query_is_named(zep: httpx.Client, query: str, at: str) -> None:
     """A query value of the wrong type, out of bounds or given twice: 400, and where."""
     answer = zep.get(f"{SESSION}/memory?{query}")
     assert answer.status_code == 400
@@ -175,7 +173,7 @@ def test_any_id_that_can_be_made_can_be_found(zep: httpx.Client, name: str) -> N
 
 
 @pytest.mark.parametrize("raw", ["%FF", "%C3%28"])
-def test_an_id_that_is_not_utf8_is_named(http: httpx.Client, raw: str) -> None:
+def test_id_that_is_not_utf8_is_named(http: httpx.Client, raw: str) -> None:
     """A path that does not decode cannot be anybody's id."""
     answer = http.get(f"/api/v2/sessions/{raw}")
     assert answer.status_code in (400, 404)
@@ -185,7 +183,7 @@ def test_an_id_that_is_not_utf8_is_named(http: httpx.Client, raw: str) -> None:
 @pytest.mark.parametrize(
     "header", [None, "", "test", "Api-Key", "Bearer test", "Api-Key a b", "api-key a"]
 )
-def test_a_missing_or_malformed_key_is_unauthorized(server: Server, header: str | None) -> None:
+def test_missing_or_malformed_key_is_unauthorized(server: Server, header: str | None) -> None:
     """Anything but `Authorization: Api-Key <key>` is 401, before anything else is looked at."""
     headers = {} if header is None else {"Authorization": header}
     for path in ("/api/v2/sessions/s1", "/api/v2/sessions-ordered?page_size=x"):
@@ -207,7 +205,7 @@ def test_all_violations_are_told_at_once(zep: httpx.Client) -> None:
     assert journal["violations"] == told
 
 
-def test_the_violations_header_is_bounded(zep: httpx.Client) -> None:
+def test_violations_header_is_bounded(zep: httpx.Client) -> None:
     """Many violations do not make a header that no client reads; the journal has more of them."""
     body = {"messages": [{"role_type": "x" * 200, "content": 7} for _ in range(30)]}
     answer = zep.post(f"{SESSION}/memory", json=body)
@@ -251,14 +249,14 @@ def test_half_a_request_costs_nobody_else_anything(server: Server) -> None:
             assert httpx.get(f"{server.url}/_understudy/health").status_code == 200
 
 
-def test_a_header_of_a_megabyte_is_refused(server: Server) -> None:
+def test_header_of_a_megabyte_is_refused(server: Server) -> None:
     """Headers over 64 KB are 431, and the next client is served as before."""
     answer = httpx.get(f"{server.url}/api/agents", headers={"X-Large": "x" * 1_000_000})
     assert answer.status_code == 431
     assert httpx.get(f"{server.url}/api/agents").status_code == 200
 
 
-def test_a_head_without_an_end_is_cut_off(server: Server) -> None:
+def test_head_without_an_end_is_cut_off(server: Server) -> None:
     """Whoever sends headers and never stops is disconnected, and nobody else waits."""
     with connect(server) as endless:
         endless.sendall(b"GET / HTTP/1.1\r\nx: ")
@@ -280,7 +278,7 @@ def test_many_headers_and_long_names_are_refused(server: Server) -> None:
     assert httpx.get(url, headers={f"x{n}": "y" for n in range(300)}).status_code == 431
 
 
-def test_a_compressed_body_is_told(zep: httpx.Client) -> None:
+def test_compressed_body_is_told(zep: httpx.Client) -> None:
     """gzip is no malformed JSON: the header is named."""
     headers = {**JSON, "Content-Encoding": "gzip"}
     answer = zep.post("/api/v2/users", content=b"\x1f\x8b", headers=headers)

@@ -124,14 +124,14 @@ def test_our_own_faults_are_500_logged_and_leave_nothing(
         assert told[0]["rule"].startswith("#/paths/~1things/post/responses/201")
 
 
-def test_a_refusal_leaves_nothing_either() -> None:
+def test_refusal_leaves_nothing_either() -> None:
     """A documented problem is answered as such, and what was written before it is undone."""
     refused, after = ask(answer_of("declared problem"), ("POST", "/things"), ("GET", "/count"))
     assert (refused.status_code, refused.json()) == (409, {"oops": "there already"})
     assert after.text == "nothing"
 
 
-def test_a_success_is_kept_and_other_media_are_answered() -> None:
+def test_success_is_kept_and_other_media_are_answered() -> None:
     """Text, bytes with their own type, and no content."""
 
     def add_thing(world: World, body: Any) -> Any:

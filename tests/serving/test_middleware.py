@@ -84,7 +84,7 @@ def client_of(app: Understudy) -> httpx.Client:
     )
 
 
-def test_the_list_is_in_connexions_order() -> None:
+def test_list_is_in_connexions_order() -> None:
     """Connexion's own names stand where Connexion has them, ours between."""
     app = Understudy([])
     names = [getattr(m, "func", m).__name__ for m in app.middlewares]
@@ -102,7 +102,7 @@ def test_the_list_is_in_connexions_order() -> None:
 
 
 @pytest.mark.parametrize("position", POSITIONS[:-1])
-def test_an_asgi_middleware_changes_responses(position: MiddlewarePosition) -> None:
+def test_asgi_middleware_changes_responses(position: MiddlewarePosition) -> None:
     """Wherever it stands, what it adds is sent, to successes as to errors of the layers within."""
     app = Understudy(load([]))
     app.add_middleware(AddHeader, position=position, value="1")
@@ -117,7 +117,7 @@ def test_an_asgi_middleware_changes_responses(position: MiddlewarePosition) -> N
 
 
 @pytest.mark.parametrize("position", INSIDE)
-def test_the_journal_has_what_a_middleware_made(position: MiddlewarePosition) -> None:
+def test_journal_has_what_a_middleware_made(position: MiddlewarePosition) -> None:
     """Within the namespace's middleware, the response is what was sent in the end."""
     app = Understudy(load([]))
     app.add_middleware(AddHeader, position=position)
@@ -130,7 +130,7 @@ def test_the_journal_has_what_a_middleware_made(position: MiddlewarePosition) ->
 
 
 @pytest.mark.parametrize("position", POSITIONS)
-def test_a_middleware_may_answer_by_itself(position: MiddlewarePosition) -> None:
+def test_middleware_may_answer_by_itself(position: MiddlewarePosition) -> None:
     """What it sends is the response, and no handler is called."""
     app = Understudy(load([]))
     app.add_middleware(AnswerTeapot, position=position)
@@ -141,7 +141,7 @@ def test_a_middleware_may_answer_by_itself(position: MiddlewarePosition) -> None
 
 
 @pytest.mark.parametrize("position", POSITIONS[2:])
-def test_a_connexion_middleware_sees_operations(position: MiddlewarePosition) -> None:
+def test_connexion_middleware_sees_operations(position: MiddlewarePosition) -> None:
     """After routing, one in Connexion's form is called with its object for the operation."""
     app, called = Understudy(load([])), list[str]()
     app.add_middleware(Operations, position=position, called=called)
@@ -152,7 +152,7 @@ def test_a_connexion_middleware_sees_operations(position: MiddlewarePosition) ->
     assert called == ["get listAgents", "post addUser"]
 
 
-def test_a_middleware_sees_the_context_of_a_request() -> None:
+def test_middleware_sees_the_context_of_a_request() -> None:
     """The operation, the arguments and the handler's result, by `request_context`."""
     seen: list[Any] = []
 
@@ -193,7 +193,7 @@ def test_pages_faults_and_schedules_pass_a_middleware(position: MiddlewarePositi
         assert client.get("/api/agents").json()["success"] is True
 
 
-def test_a_place_that_is_not_in_the_list_is_refused() -> None:
+def test_place_that_is_not_in_the_list_is_refused() -> None:
     """As Connexion does it."""
     from connexion.middleware import MiddlewarePosition as Connexions
 
@@ -201,7 +201,7 @@ def test_a_place_that_is_not_in_the_list_is_refused() -> None:
         Understudy([]).add_middleware(AddHeader, position=Connexions.BEFORE_CONTEXT)
 
 
-def test_an_api_with_the_same_base_path_keeps_its_own_operations() -> None:
+def test_api_with_the_same_base_path_keeps_its_own_operations() -> None:
     """Two documents below one path, with one operationId: each request reaches its own."""
 
     def api(name: str) -> Api:
