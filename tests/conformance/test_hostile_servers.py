@@ -99,7 +99,7 @@ def test_misbehaving_operation_fails_alone(
     """Its rule and its shape fail with a plain description; everything else is checked."""
     with hostile(of_one("GET /toys", misbehaviour)) as server:
         report = check_toys(toys, server.url)
-        requests = server.asked["GET /toys"]
+        requests = server.counts["GET /toys"]
     messages = {f.rule: f.message for f in report.findings if f.operation == "listToys"}
     assert messages["answers_every_request"] == description
     assert f"no response: {description}" in messages["toys-are-listed"]
@@ -118,7 +118,7 @@ def test_server_that_never_responds_exits_with_2(toys: Path, misbehaviour: Misbe
     output = done.stdout + done.stderr
     assert "no server answers at" in output or "no request was answered: its response has" in output
     assert "Traceback" not in output
-    assert server.asked.total() <= 6
+    assert server.counts.total() <= 6
 
 
 @pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.resets])
@@ -130,7 +130,7 @@ def test_server_that_dies_cuts_the_run_short(toys: Path, misbehaviour: Misbehavi
 
     with hostile(dies) as server:
         report = check_toys(toys, server.url, CheckOptions(max_examples=50, timeout=0.15))
-    assert server.asked.total() <= 12 + 6
+    assert server.counts.total() <= 12 + 6
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
     assert any(f.rule == "answers_every_request" for f in report.findings)
@@ -152,7 +152,7 @@ def test_redirect_is_not_followed(toys: Path) -> None:
         location = f"Location: {other.url}/toys".encode()
         with hostile(lambda line, before: proper(b"307 Elsewhere", b"{}", location)) as server:
             report = check_toys(toys, server.url)
-    assert other.asked.total() == 0
+    assert other.counts.total() == 0
     assert any("secret" in head for head in server.heads)
     assert {rule.verdict for rule in report.rules} == {"broken"}
     assert "307" in as_text(report)
@@ -169,7 +169,7 @@ def test_untrusted_certificate_exits_with_2(toys: Path, tmp_path: Path) -> None:
         done = run("check", server.url, "--api", str(toys), "--api-key", "k")
     assert done.returncode == 2
     assert "(its certificate is not trusted)" in done.stderr
-    assert server.asked.total() == 0
+    assert server.counts.total() == 0
 
 
 #: The command line, which at its end prints its peak memory in KB. (wait4 would count the parent's
@@ -253,7 +253,7 @@ def test_max_requests_limits_both_tiers(toys: Path) -> None:
     """Each has its share."""
     with hostile(lambda line, before: None) as server:
         report = check_toys(toys, server.url, CheckOptions(max_requests=5, max_examples=1))
-        assert server.asked.total() <= 1 + 5  # and the probe
+        assert server.counts.total() <= 1 + 5  # and the probe
     assert [rule.verdict for rule in report.rules] == ["kept", "kept", "not judged"]
     assert "--max-requests were spent" in report.rules[2].reason
     assert report.coverage.shaped
@@ -266,4 +266,4 @@ def test_rate_limits_both_tiers(toys: Path) -> None:
     began = monotonic()
     with hostile(lambda line, before: None) as server:
         check_toys(toys, server.url, CheckOptions(rate=20, max_requests=14, max_examples=1))
-        assert monotonic() - began >= (server.asked.total() - 2) / 20
+        assert monotonic() - began >= (server.counts.total() - 2) / 20
