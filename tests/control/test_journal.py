@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.scenario import ADA, AGENT
 from tests.support.server import serving
-from tests.support.stories import ADA, AGENT
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.app import Understudy
 from understudy.runtime.journal import Signal

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.stories import ADA, AGENT
+from tests.support.scenario import ADA, AGENT
 
 NOON = "2026-01-01T12:00:00Z"
 SESSION = "/api/v2/sessions/s"

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.scenario import Scenario
 from tests.support.server import Server, run, running
-from tests.support.stories import Story
 
 KEY = {"Authorization": "Api-Key test"}
 STATE = "/_understudy/state"
@@ -48,18 +48,18 @@ def test_imported_namespace_responds_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
     """Every GET of both APIs, to the byte, in a namespace that had another state before."""
-    exported, imported = Story(http), Story(other)
+    exported, imported = Scenario(http), Scenario(other)
     exported.begin()
-    exported.tell()
+    exported.fill()
     imported.begin("another seed")
-    imported.tell()
+    imported.fill()
     state = http.get(STATE)
     records = other.put(STATE, content=state.content, headers={"Content-Type": "application/json"})
     assert records.json()["records"]["zep"]["users"] == 2
     assert records.json()["records"]["eliza"]["uploads"] == 1
     assert other.get(STATE).content == state.content
     imported.known = exported.known
-    assert imported.read_everything() == exported.read_everything()
+    assert imported.call_all_reads() == exported.call_all_reads()
     assert other.get(STATE).content == http.get(STATE).content
 
 
@@ -67,9 +67,9 @@ def test_imported_namespace_continues_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
     """With the next ids, serials and times."""
-    story = Story(http)
-    story.begin()
-    story.tell()
+    scenario = Scenario(http)
+    scenario.begin()
+    scenario.fill()
     other.put(STATE, json=http.get(STATE).json())
     bodies = [http.post("/api/v2/users", json={"user_id": "eve"}).content for http in (http, other)]
     assert bodies[0] == bodies[1]
@@ -152,9 +152,9 @@ def test_import_rejects_a_time_outside_of_the_clocks_years(http: httpx.Client, n
 
 def test_snapshot_restores_everything_but_the_journal(http: httpx.Client) -> None:
     """Records, seed, ids, clock, personas and strictness."""
-    story = Story(http)
-    story.begin()
-    story.tell()
+    scenario = Scenario(http)
+    scenario.begin()
+    scenario.fill()
     before = http.get(STATE).json()
     assert http.put(SNAPSHOT).json()["records"]["zep"]["users"] == 2
     http.delete("/api/v2/users/ann")
@@ -231,13 +231,13 @@ def test_invalid_state_file_is_one_sentence(tmp_path: Path, text: str | None, me
 
 def transcript(http: httpx.Client) -> list[bytes]:
     """Return several hundred responses, of every operation of both APIs."""
-    story = Story(http)
-    story.begin("transcript")
-    story.tell()
-    story.read_everything()
-    story.do_everything()
-    assert len(story.heard) > 300
-    return story.heard
+    scenario = Scenario(http)
+    scenario.begin("transcript")
+    scenario.fill()
+    scenario.call_all_reads()
+    scenario.call_all_operations()
+    assert len(scenario.responses) > 300
+    return scenario.responses
 
 
 def test_same_seed_clock_and_requests_give_the_same_bytes(

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.scenario import ADA, AGENT
 from tests.support.server import Server, running
-from tests.support.stories import ADA, AGENT
 
 USERS = "/api/v2/users"
 
