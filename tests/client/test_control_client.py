@@ -138,12 +138,12 @@ def test_schedule_takes_times_durations_and_requests(eliza: ApiDouble, http: htt
 
 
 def test_wait_for_returns_when_requests_match(eliza: ApiDouble, http: httpx.Client) -> None:
-    """When another thread has sent enough; else it fails after the timeout."""
+    """It returns once another thread has sent enough requests, else it fails after the timeout."""
     with ThreadPoolExecutor() as pool:
         sending = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
-        seen = eliza.wait_for("listAgents", count=2, timeout=TIMEOUT)
+        exchanges = eliza.wait_for("listAgents", count=2, timeout=TIMEOUT)
         sending.result()
-    assert [exchange.operation for exchange in seen] == ["listAgents"] * 2
+    assert [exchange.operation for exchange in exchanges] == ["listAgents"] * 2
     message = "^2 of 3 expected requests matched {.*'listAgents'.*} within 0.01 seconds$"
     with pytest.raises(AssertionError, match=message):
         eliza.wait_for("listAgents", count=3, timeout=0.01)

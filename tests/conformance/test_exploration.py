@@ -78,7 +78,7 @@ async def messages_come_backwards(request: Request, app: App) -> Response:
 
 
 async def ended_sessions_take_memory(request: Request, app: App) -> Response:
-    """What is added to an ended session is taken."""
+    """An ended session accepts messages."""
     response = await app(request)
     if request.path.endswith("/memory") and request.method == "POST" and response.status == 409:
         return Response(200, {})
@@ -86,16 +86,16 @@ async def ended_sessions_take_memory(request: Request, app: App) -> Response:
 
 
 async def users_share_their_sessions(request: Request, app: App) -> Response:
-    """The sessions of a user are everybody's."""
+    """The list of a user's sessions has those of all users."""
     if request.path.endswith("/sessions") and "/users/" in request.path:
-        found = await app(request)
+        response = await app(request)
         everything = await app(Request("GET", "/api/v2/sessions", None))
-        return found._replace(body=everything.body) if found.status == 200 else found
+        return response._replace(body=everything.body) if response.status == 200 else response
     return await app(request)
 
 
 async def classes_are_a_teapot(request: Request, app: App) -> Response:
-    """A status of which the document knows nothing."""
+    """A status that the document does not declare."""
     response = await app(request)
     if request.path.endswith("/classify") and response.status == 200:
         return Response(418, {"message": "short and stout"})
@@ -167,7 +167,7 @@ def test_exploration_marks_unstable_differences(models: list[Model]) -> None:
 
 
 async def a_search_finds_no_session(request: Request, app: App) -> Response:
-    """What is there is not found."""
+    """A search of sessions is always 404."""
     response = await app(request)
     if request.method == "POST" and request.path.endswith("/search") and response.status == 200:
         return Response(404, {"message": "not found"})

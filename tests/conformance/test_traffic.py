@@ -279,7 +279,7 @@ def test_validator_leaves_the_request_unchanged() -> None:
 def test_reports_tell_violations_by_server_and_client_apart(
     archive: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Those by the server fail, those by the client are notes, in each format."""
+    """Violations by the server fail the check, those by the client are notes, in each format."""
     archive["log"]["entries"][1]["response"]["content"]["text"] = INVALID
     file = written(tmp_path / "a", archive)
     expected = {

@@ -95,7 +95,7 @@ def test_any_api_and_a_running_clock_work(http: httpx.Client) -> None:
 
 
 def test_due_requests_are_made_in_order_of_time(zep: httpx.Client) -> None:
-    """Those of the same time in the order of their creation."""
+    """Requests of the same time are made in the order of their creation."""
     for minutes, name in ((2, "c"), (1, "a"), (2, "d"), (1, "b")):
         body = {"user_id": name}
         request = {"method": "POST", "path": "/api/v2/users", "body": body}

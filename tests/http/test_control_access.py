@@ -1,4 +1,4 @@
-"""Who may use the control API: clients with the token, or clients on this machine."""
+"""Access to the control API: clients with the token, or clients on this machine."""
 
 from __future__ import annotations
 

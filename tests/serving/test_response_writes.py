@@ -1,4 +1,4 @@
-"""How responses are written to the socket: head and body by one system call, and byte for byte."""
+"""Writes of responses to the socket: one system call for head and body, and exact bytes."""
 
 from __future__ import annotations
 
