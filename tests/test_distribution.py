@@ -64,7 +64,7 @@ def test_install_command_quotes_the_path_of_a_checkout(
 def test_install_command_names_the_distribution_of_a_wheel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: object
 ) -> None:
-    """Beside the package's own metadata, which has the name of the distribution."""
+    """The package's own metadata beside it has the name of the distribution."""
     monkeypatch.setattr("understudy.distribution._PACKAGE", (tmp_path / "understudy").resolve())
     monkeypatch.syspath_prepend(str(tmp_path))
     add_metadata(tmp_path, source)

@@ -29,7 +29,7 @@ def node(
     env: Mapping[str, str] | None = None,
 ) -> str:
     """Run Node where the clients are installed, and return its output; it must not fail."""
-    done = subprocess.run(
+    process = subprocess.run(
         ["node", *arguments],
         input=text,
         capture_output=True,
@@ -39,8 +39,8 @@ def node(
         timeout=PROGRAM_TIMEOUT,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
 def run_scenario(script: str, scenario: str, origin: str) -> Any:

@@ -24,10 +24,10 @@ def test_agents_are_listed(origin: str) -> None:
 def test_session_is_created_and_read_back(origin: str) -> None:
     """getSession returns all fields of createSession, and its current state."""
     result = run_scenario("eliza.mjs", "session", origin)
-    created, found = result["created"], result["found"]
+    created, read = result["created"], result["found"]
     given = {"agentId": ELIZA, "userId": USER, "metadata": {"platform": "web"}}
-    assert given.items() <= created.items() <= found.items()
-    assert (found["renewalCount"], found["isNearExpiration"]) == (0, False)
+    assert given.items() <= created.items() <= read.items()
+    assert (read["renewalCount"], read["isNearExpiration"]) == (0, False)
 
 
 def test_agent_answers_a_message(origin: str) -> None:

@@ -76,7 +76,7 @@ def shell(line: str, origin: str, home: Path) -> tuple[int, Any]:
     A .curlrc makes curl print the status, so that the line stays unchanged.
     """
     (home / ".curlrc").write_text('noproxy = "*"\nwrite-out = "\\n%{http_code}"\n')
-    done = subprocess.run(
+    process = subprocess.run(
         ["bash", "-c", line.replace("https://api.getzep.com", origin)],
         capture_output=True,
         text=True,
@@ -84,7 +84,7 @@ def shell(line: str, origin: str, home: Path) -> tuple[int, Any]:
         timeout=PROGRAM_TIMEOUT,
         check=True,
     )
-    body, _, status = done.stdout.rpartition("\n")
+    body, _, status = process.stdout.rpartition("\n")
     return int(status), json.loads(body)
 
 

@@ -31,7 +31,7 @@ def run_scenario(scenario: str, client: str, origin: str) -> dict[str, Any]:
     directory = HERE / "python" / client / "site-packages"
     if not directory.is_dir():
         pytest.skip(f"no {client} in tests/clients/python: run scripts/python-clients")
-    done = subprocess.run(
+    process = subprocess.run(
         # Without -P, the directory of the script would come first, and hides zep_python.
         [sys.executable, "-P", HERE / "zep_scenarios.py", scenario],
         env={
@@ -45,8 +45,8 @@ def run_scenario(scenario: str, client: str, origin: str) -> dict[str, Any]:
         timeout=PROGRAM_TIMEOUT,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    result: dict[str, Any] = json.loads(done.stdout)
+    assert process.returncode == 0, process.stderr
+    result: dict[str, Any] = json.loads(process.stdout)
     return result
 
 

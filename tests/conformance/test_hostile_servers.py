@@ -111,11 +111,11 @@ def test_misbehaving_operation_fails_alone(
 
 @pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.garbage, wire.huge])
 def test_server_that_never_responds_exits_with_2(toys: Path, misbehaviour: Misbehaviour) -> None:
-    """With one sentence, soon."""
+    """The command soon prints one sentence."""
     with hostile(lambda line, before: misbehaviour) as server:
-        done = run("check", server.url, "--api", str(toys), "--api-key", "k", "--timeout", "0.2")
-    assert done.returncode == 2
-    output = done.stdout + done.stderr
+        process = run("check", server.url, "--api", str(toys), "--api-key", "k", "--timeout", "0.2")
+    assert process.returncode == 2
+    output = process.stdout + process.stderr
     assert "no server answers at" in output or "no request was answered: its response has" in output
     assert "Traceback" not in output
     assert server.counts.total() <= 6
@@ -160,15 +160,15 @@ def test_redirect_is_not_followed(toys: Path) -> None:
 
 
 def test_untrusted_certificate_exits_with_2(toys: Path, tmp_path: Path) -> None:
-    """With one sentence, and without a request."""
+    """The command prints one sentence, and sends no request."""
     arguments = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -keyout k.pem -out c.pem"
     subprocess.run(["openssl", *arguments.split()], cwd=tmp_path, check=True, capture_output=True)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "c.pem", tmp_path / "k.pem")
     with hostile(lambda line, before: None, tls) as server:
-        done = run("check", server.url, "--api", str(toys), "--api-key", "k")
-    assert done.returncode == 2
-    assert "(its certificate is not trusted)" in done.stderr
+        process = run("check", server.url, "--api", str(toys), "--api-key", "k")
+    assert process.returncode == 2
+    assert "(its certificate is not trusted)" in process.stderr
     assert server.counts.total() == 0
 
 
@@ -190,11 +190,11 @@ def test_memory_stays_small(toys: Path, misbehaviour: Misbehaviour) -> None:
     """100 MB are neither read nor decompressed."""
     with hostile(of_one("GET /toys", misbehaviour)) as server:
         options = ("check", server.url, "--api", str(toys), "--api-key", "k", "--max-examples", "3")
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", MEASURED, *options], capture_output=True, text=True, check=False
         )
-    assert done.returncode == 1, done.stderr
-    assert int(done.stderr.split()[-1]) < 200_000  # KB
+    assert process.returncode == 1, process.stderr
+    assert int(process.stderr.split()[-1]) < 200_000  # KB
 
 
 def limited(times: int, seconds: int | None) -> Callable[[str, int], Misbehaviour | None]:
@@ -235,7 +235,7 @@ def test_status_429_breaks_nothing(toys: Path, seconds: int | None, waited: list
 def test_text_report_ends_with_what_429_left_unjudged(
     toys: Path, limited: tuple[str, ...], error: str
 ) -> None:
-    """If that is more than half of the rules, there is no verdict at all."""
+    """There is no verdict if more than half of the rules were not judged."""
 
     def rejects(line: str, before: int) -> Misbehaviour | None:
         return too_many(None) if any(path in line for path in limited) else None

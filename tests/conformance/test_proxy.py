@@ -202,7 +202,7 @@ async def without_id(request: Request, app: App) -> Response:
 
 
 def test_proxy_reports_violations_of_a_server() -> None:
-    """By operation and rule, with a curl command that repeats it at the server itself."""
+    """Each has its operation and rule, and a curl command that repeats it at the server itself."""
     with (
         serving(MutatedApp([Mutant(without_id)])) as origin,
         proxying(f"{origin}/_ns/without_id", "--api", "zep") as proxy,
@@ -233,7 +233,7 @@ def test_proxy_responds_for_a_server_that_does_not(document: str) -> None:
 
 
 def test_proxy_rejects_web_sockets(document: str) -> None:
-    """With a status and a sentence, at once."""
+    """The response has a status and a sentence, and comes at once."""
     headers = {"connection": "upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
     headers["sec-websocket-key"] = "dGhlIHNhbXBsZSBub25jZQ=="
     with proxying("http://127.0.0.1:9", "--api", document) as proxy:
@@ -257,7 +257,7 @@ def test_proxy_rejects_web_sockets(document: str) -> None:
 def test_proxy_rejects_arguments_by_a_sentence(
     arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With code 2."""
+    """The command prints one sentence, and exits with 2."""
     assert main(["proxy", *arguments]) == 2
     out, err = capsys.readouterr()
     assert (out, message in err, len(err.splitlines())) == ("", True, 1)

@@ -82,7 +82,7 @@ def test_har_of_the_stand_in_conforms(
 def test_har_with_invalid_responses_has_findings(
     archive: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By schema with a pointer, by status, and by content type."""
+    """Findings are about a schema with a pointer, a status, and a content type."""
     _, user, unknown_user, invalid = archive["log"]["entries"]
     user["response"]["content"]["text"] = INVALID
     unknown_user["response"]["status"] = 418
@@ -330,7 +330,7 @@ def test_baseline_is_for_traffic_too(
 def test_file_that_is_no_recording_is_rejected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
-    """By a sentence, and code 2."""
+    """The error is one sentence, and the code is 2."""
     file = tmp_path / "file"
     file.write_bytes(text.encode(errors="surrogatepass"))
     code = main(["check", "--traffic", str(file), "--api", "zep"])

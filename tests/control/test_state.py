@@ -66,7 +66,7 @@ def test_imported_namespace_responds_like_the_exported_one(
 def test_imported_namespace_continues_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """With the next ids, serials and times."""
+    """Its next ids, serials and times are the same."""
     scenario = Scenario(http)
     scenario.begin()
     scenario.fill()
@@ -138,13 +138,13 @@ def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -
     ids=str,
 )
 def test_import_rejects_bodies_against_the_schema(http: httpx.Client, state: Any) -> None:
-    """By the control API's own document."""
+    """The control API's own document has the schema of the body."""
     assert http.put(STATE, json=state).status_code == 400
 
 
 @pytest.mark.parametrize("now", ["9998-12-31T23:00:00-02:00", "9999-01-01T00:00:00Z"])
 def test_import_rejects_a_time_outside_of_the_clocks_years(http: httpx.Client, now: str) -> None:
-    """Whatever the offset, and changes nothing."""
+    """Such a time is rejected with any offset, and nothing changes."""
     response = http.put(STATE, json={"seed": "x", "clock": {"now": now}})
     assert response.status_code == 409
     assert http.get(STATE).json()["seed"] != "x"
@@ -188,7 +188,7 @@ def test_snapshots_are_named_and_bounded(http: httpx.Client) -> None:
 
 
 def test_namespaces_begin_in_the_state_of_a_file(tmp_path: Path) -> None:
-    """And again after a reset; a seed in the reset's body takes precedence over the file's."""
+    """A reset restores it; a seed in the reset's body takes precedence over the file's."""
     path = tmp_path / "state.json"
     path.write_text(json.dumps(BY_HAND))
     with running("--state", str(path)) as server:
@@ -218,7 +218,7 @@ def test_namespaces_begin_in_the_state_of_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_state_file_is_one_sentence(tmp_path: Path, text: str | None, message: str) -> None:
-    """At the start, with exit code 2."""
+    """The server prints it at the start, and exits with 2."""
     path = tmp_path / "state.json"
     if text is not None:
         path.write_text(text)
@@ -243,7 +243,7 @@ def transcript(http: httpx.Client) -> list[bytes]:
 def test_same_seed_clock_and_requests_give_the_same_bytes(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """In two namespaces, after a reset, and in another server."""
+    """The bytes are equal in two namespaces, after a reset, and in another server."""
     first = transcript(http)
     assert transcript(other) == first
     assert transcript(http) == first

@@ -340,7 +340,7 @@ def test_duplicate_ids_routes_and_names_are_refused(tmp_path: Path) -> None:
 
 
 def test_broken_reference_is_reported(tmp_path: Path) -> None:
-    """To a part of the document, or to a file, that does not exist."""
+    """The reference leads to a part of the document, or to a file, that does not exist."""
     for ref in ("#/components/schemas/None", "none.yaml"):
         (tmp_path / "api.json").write_text(json.dumps(document({"/x": get({"$ref": ref})})))
         with pytest.raises(UsageError, match=r"None|none\.yaml"):

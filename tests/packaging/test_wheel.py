@@ -62,7 +62,7 @@ INSTALL_COMMAND = "from understudy.distribution import install_command as c; pri
 def test_wheel_serves_from_elsewhere(
     wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Outside the checkout it serves the same APIs; extras are installed by the distribution's name."""
+    """Outside the checkout, it serves the same APIs; extras have the name of the distribution."""
     install("--target", tmp_path, wheel)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     file = output_of("import understudy; print(understudy.__file__)", tmp_path)

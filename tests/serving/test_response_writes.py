@@ -174,7 +174,7 @@ def writes_of(server: Server) -> int:
 
 @pytest.mark.parametrize("line", ["GET /text", "HEAD /text", "DELETE /text", "OPTIONS /text"])
 def test_response_takes_one_system_call(small: Server, line: str) -> None:
-    """Over a hundred requests on one connection, with or without a body."""
+    """Each of a hundred responses on one connection takes one call, with or without a body."""
     expected = RESPONSES[line]
     with connect(small) as connection:
         before = writes_of(small)

@@ -13,7 +13,7 @@ from tests.support.server import Server
 
 
 def test_clock_buttons_let_a_session_expire(bold: Page, http: httpx.Client) -> None:
-    """By buttons and by durations that are typed; frozen, set, and resumed."""
+    """The clock is advanced by buttons and typed durations, frozen, set, and resumed."""
     agent = http.get("/api/agents").json()["data"]["agents"][0]["id"]
     body = {"agentId": agent, "userId": "5b2f7c1e-90ad-4d3b-8a56-3e1f0c9d7b24"}
     session = http.post("/api/messaging/sessions", json=body).json()["sessionId"]
@@ -38,7 +38,7 @@ def test_clock_buttons_let_a_session_expire(bold: Page, http: httpx.Client) -> N
 
 
 def test_faults_are_added_applied_and_removed(bold: Page, http: httpx.Client) -> None:
-    """By the form; the table counts the hits."""
+    """The form adds them; the table counts the hits."""
     visit(bold, http, "controls")
     form = bold.locator("#new-fault")
     form.get_by_label("Operation").fill("listAgents")

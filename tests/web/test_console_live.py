@@ -42,7 +42,7 @@ def test_journal_shows_new_exchanges_on_top(page: Page, http: httpx.Client) -> N
 def test_journal_of_all_namespaces_is_filtered(
     bold: Page, server: Server, http: httpx.Client
 ) -> None:
-    """By the page's address, which changes with the fields and can be sent to others."""
+    """The page's address has the filters, and changes with the fields."""
     own = str(http.base_url).rstrip("/").rpartition("/")[2]
     for user in ("ann", 7, "bob"):
         http.post(USERS, json={"user_id": user})
@@ -86,7 +86,7 @@ def test_journal_is_used_by_keyboard(page: Page, http: httpx.Client) -> None:
 
 
 def test_exchange_marks_violations_at_their_places(page: Page, http: httpx.Client) -> None:
-    """With the message beside the line of the body; a missing field at the value that lacks it."""
+    """The message is beside the line of the body; a missing field's, at the value that lacks it."""
     body = {"user_id": "ann", "metadata": {"a/b": 1}, "email": 7, "fist_name": "Ann"}
     http.post(f"{USERS}?dry=1", json=body)
     visit(page, http)

@@ -150,7 +150,7 @@ def test_console_is_accessible(page: Page, http: httpx.Client, tmp_path: Path) -
     "where", [*(f"{CONSOLE}{page}" for page in PAGES), "", "_understudy/docs/zep/"]
 )
 def test_pages_run_only_the_servers_scripts(http: httpx.Client, where: str) -> None:
-    """And cannot be framed; only Swagger UI's page has inline scripts."""
+    """They cannot be framed; only Swagger UI's page has inline scripts."""
     response = http.get(f"/{where}")
     assert response.status_code == 200
     policy = response.headers["content-security-policy"]
