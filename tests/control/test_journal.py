@@ -95,7 +95,7 @@ def test_deprecated_operations_are_marked(http: httpx.Client) -> None:
 
 
 def test_unknown_parameters_and_fields_are_warnings(http: httpx.Client) -> None:
-    """Unknown names are warnings at any depth, not in free-form objects; the response is the same."""
+    """Unknown names are warnings at any depth, not in free-form objects; responses are the same."""
     body = {
         "user_id": "ann",
         "fist_name": "Ann",

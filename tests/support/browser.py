@@ -92,7 +92,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 @pytest.fixture
-def bold(page: Page) -> Page:
+def confirming_page(page: Page) -> Page:
     """Confirm every dialog of a page."""
     page.on("dialog", lambda dialog: dialog.accept())
     return page
