@@ -60,11 +60,13 @@ class ServerProcess:
 @contextmanager
 def running(command: ServerCommand) -> Iterator[ServerProcess]:
     """Run a server until the block ends. PYTHONPATH is its checkout, so that no other one's code
-    is imported. Raises SystemExit if it prints no URL."""
+    is imported; compiled modules are kept, as on a user's machine. Raises SystemExit if it prints
+    no URL."""
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(
         [str(command.python), *command.arguments],
         cwd=command.directory,
-        env={**os.environ, "PYTHONPATH": str(command.directory)},
+        env={**inherited, "PYTHONPATH": str(command.directory)},
         stdout=subprocess.PIPE,
         text=True,
     )

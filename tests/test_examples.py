@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from tests.support.plugin_project import NO_SLOW_PLUGINS
 from tests.support.server import ROOT
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
@@ -63,7 +64,7 @@ def test_chat_without_a_server_is_one_sentence() -> None:
 def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
     """It passes with and without a server, alone and in parallel."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *workers]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NO_SLOW_PLUGINS, *workers]
     completed = subprocess.run(
         [*command, "-o", f"understudy_in_process={inside}"],
         env={**known, "ZEP_API_URL": "http://127.0.0.1:9"},

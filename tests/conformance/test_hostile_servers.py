@@ -7,13 +7,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import hostile_server as wire
 from tests.support.hostile_server import Misbehaviour, hostile, of_one, proper, too_many
 from tests.support.server import run
+from tests.support.timeouts import TIMEOUT
 from understudy.conformance.arazzo.workflow import rules_of
+from understudy.conformance.bounded_http import BoundedAdapter
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import as_text
@@ -66,9 +69,9 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check_toys(toys: Path, url: str, options: CheckOptions | None = None) -> Report:
-    """Check a server, by default both tiers with a short timeout."""
+    """Check a server, by default both tiers; the timeout is one that only a hang takes."""
     contract = Contract.load(toys)
-    options = options or CheckOptions(max_examples=1, timeout=0.15)
+    options = options or CheckOptions(max_examples=1, timeout=TIMEOUT)
     return check(contract, url, options, rules=rules_of(contract, toys), api_key="secret")
 
 
@@ -90,13 +93,49 @@ WORDS: list[tuple[Misbehaviour, str]] = [
 ]
 
 
+class FastClock:
+    """A clock on which half a timeout is over whenever somebody looks at it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """Return the time in seconds."""
+        self.now += TIMEOUT / 2
+        return self.now
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], bool]], None]:
+    """Set a short timeout, but only for requests that get no response, by their URLs."""
+    send = BoundedAdapter.send
+
+    def shorten(is_hopeless: Callable[[str], bool]) -> None:
+        def send_in_time(adapter: Any, request: Any, *arguments: Any, **options: Any) -> Any:
+            if is_hopeless(request.url):
+                options["timeout"] = 0.15
+            return send(adapter, request, *arguments, **options)
+
+        monkeypatch.setattr(BoundedAdapter, "send", send_in_time)
+
+    return shorten
+
+
 @pytest.mark.parametrize(
     ("misbehaviour", "description"), WORDS, ids=lambda value: getattr(value, "__name__", "")
 )
 def test_misbehaving_operation_fails_alone(
-    toys: Path, misbehaviour: Misbehaviour, description: str
+    toys: Path,
+    misbehaviour: Misbehaviour,
+    description: str,
+    hurry: Callable[[Callable[[str], bool]], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its rule and its shape fail with a plain description; everything else is checked."""
+    if misbehaviour is wire.hangs:
+        hurry(lambda url: url.partition("?")[0].endswith("/toys"))
+    elif "did not end in time" in description:
+        monkeypatch.setattr("understudy.conformance.bounded_http.time", FastClock())
     with hostile(of_one("GET /toys", misbehaviour)) as server:
         report = check_toys(toys, server.url)
         requests = server.counts["GET /toys"]
@@ -109,11 +148,16 @@ def test_misbehaving_operation_fails_alone(
     assert not report.errors
 
 
-@pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.garbage, wire.huge])
-def test_server_that_never_responds_exits_with_2(toys: Path, misbehaviour: Misbehaviour) -> None:
-    """The command soon prints one sentence."""
+@pytest.mark.parametrize(
+    ("misbehaviour", "timeout"), [(wire.hangs, 0.2), (wire.garbage, TIMEOUT), (wire.huge, TIMEOUT)]
+)
+def test_server_that_never_responds_exits_with_2(
+    toys: Path, misbehaviour: Misbehaviour, timeout: float
+) -> None:
+    """The command prints one sentence."""
+    options = ("--api", str(toys), "--api-key", "k", "--timeout", str(timeout))
     with hostile(lambda line, before: misbehaviour) as server:
-        process = run("check", server.url, "--api", str(toys), "--api-key", "k", "--timeout", "0.2")
+        process = run("check", server.url, *options)
     assert process.returncode == 2
     output = process.stdout + process.stderr
     assert "no server answers at" in output or "no request was answered: its response has" in output
@@ -122,14 +166,17 @@ def test_server_that_never_responds_exits_with_2(toys: Path, misbehaviour: Misbe
 
 
 @pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.resets])
-def test_server_that_dies_cuts_the_run_short(toys: Path, misbehaviour: Misbehaviour) -> None:
+def test_server_that_dies_cuts_the_run_short(
+    toys: Path, misbehaviour: Misbehaviour, hurry: Callable[[Callable[[str], bool]], None]
+) -> None:
     """After five failures in a row nothing more is sent, and the report says so."""
 
     def dies(line: str, before: int) -> Misbehaviour | None:
         return misbehaviour if before >= 12 else None
 
     with hostile(dies) as server:
-        report = check_toys(toys, server.url, CheckOptions(max_examples=50, timeout=0.15))
+        hurry(lambda url: server.counts.total() >= 12)
+        report = check_toys(toys, server.url, CheckOptions(max_examples=50, timeout=TIMEOUT))
     assert server.counts.total() <= 12 + 6
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
@@ -140,7 +187,7 @@ def test_server_that_dies_cuts_the_run_short(toys: Path, misbehaviour: Misbehavi
 def test_dead_server_breaks_rules_without_findings(toys: Path) -> None:
     """The report has one error in their place."""
     with hostile(lambda line, before: wire.closes_at_once if before else None) as server:
-        report = check_toys(toys, server.url, CheckOptions(tiers=("behaviour",), timeout=0.15))
+        report = check_toys(toys, server.url, CheckOptions(tiers=("behaviour",), timeout=TIMEOUT))
     assert [rule.verdict for rule in report.rules] == ["broken", "broken", "broken"]
     assert "no request was answered: it closed" in report.errors[-1]
     assert not report.findings

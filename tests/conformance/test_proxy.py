@@ -18,6 +18,7 @@ from tests.mutants.mutant import App, Mutant, Request, Response
 from tests.mutants.mutated_app import MutatedApp
 from tests.support.proxy_process import proxying
 from tests.support.server import run, serving
+from tests.support.timeouts import TIMEOUT
 from understudy.cli import main
 
 MAX_BYTES = 5_000_000
@@ -71,7 +72,7 @@ class OddServer:
         """Send a chunk at once, and another when the test says so."""
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"n":', "more_body": True})
-        await asyncio.to_thread(self.resume.wait, 10)
+        await asyncio.to_thread(self.resume.wait, TIMEOUT)
         await send({"type": "http.response.body", "body": b"1}"})
 
 

@@ -30,6 +30,7 @@ from tests.mutants.zep.memory import an_ended_session_takes_memory
 from tests.mutants.zep.messages import messages_come_newest_first
 from tests.mutants.zep.users import an_email_cannot_be_updated, users_share_their_sessions
 from tests.support.server import ROOT, serving
+from tests.support.timeouts import PROGRAM_TIMEOUT
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow, workflows
 from understudy.openapi.document import read_as_it_is
@@ -158,7 +159,7 @@ def run_redocly(
         capture_output=True,
         text=True,
         env={**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"},
-        timeout=300,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
     assert report.is_file(), process.stderr

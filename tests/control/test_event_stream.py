@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.plugin_project import NO_SLOW_PLUGINS
 from tests.support.server import Server, serving
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.app import Understudy
@@ -226,7 +227,7 @@ def test_exported_test_passes(http: httpx.Client, pytester: pytest.Pytester) -> 
     assert text.count("json={") == 2
     pytester.makefile(".ini", pytest="[pytest]\nunderstudy_in_process = true\n")
     pytester.makepyfile(test_exported=text, test_changed=text.replace("== 503", "== 200"))
-    ran = pytester.runpytest_subprocess("-q", "-p", "no:schemathesis", "-p", "no:hypothesispytest")
+    ran = pytester.runpytest_subprocess("-q", *NO_SLOW_PLUGINS)
     ran.assert_outcomes(passed=1, failed=1)
 
 

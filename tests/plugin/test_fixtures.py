@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.support.plugin_project import PETS, report, run_tests
+from tests.support.plugin_project import NO_SLOW_PLUGINS, PETS, report, run_tests
 
 
 def test_fixtures_have_a_namespace_for_each_test(shop: pytest.Pytester) -> None:
@@ -50,12 +50,11 @@ def test_fixtures_have_a_server_for_each_worker(shop: pytest.Pytester, inside: s
 def test_fixtures_are_named_like_the_apis(pytester: pytest.Pytester) -> None:
     """The name of a bundled API or of a document becomes a Python name."""
     pytester.makepyfile("def test_it(zep, eliza): assert zep.url and eliza.url")
-    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*NO_SLOW_PLUGINS).assert_outcomes(passed=1)
     (pytester.path / "pet-shop.v2.yaml").write_text(PETS)
     pytester.makepyfile("def test_it(pet_shop_v2): assert pet_shop_v2.url.endswith('/shop')")
-    pytester.runpytest_subprocess("-o", "understudy_project=pet-shop.v2.yaml").assert_outcomes(
-        passed=1
-    )
+    project = ("-o", "understudy_project=pet-shop.v2.yaml")
+    pytester.runpytest_subprocess(*NO_SLOW_PLUGINS, *project).assert_outcomes(passed=1)
 
 
 def test_missing_project_is_one_sentence(shop: pytest.Pytester) -> None:

@@ -179,11 +179,14 @@ def hostile(
                 connection, _ = listener.accept()
                 Thread(target=serve, args=(connection,), daemon=True).start()
 
-    Thread(target=accept, daemon=True).start()
+    accepting = Thread(target=accept, daemon=True)
+    accepting.start()
     try:
         yield server
     finally:
         over.set()
+        listener.shutdown(socket.SHUT_RDWR)  # ends `accept`, which would outlive `close`
+        accepting.join()
         listener.close()
 
 

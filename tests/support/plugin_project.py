@@ -30,6 +30,9 @@ paths:
           content: {application/json: {schema: {type: object}, example: {name: Rex}}}
 """
 
+#: Options without plugins that take long to import and that no test uses.
+NO_SLOW_PLUGINS = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
+
 #: The beginning of each test file.
 HEAD = """
 import asyncio, httpx, pytest, requests
@@ -51,8 +54,7 @@ def configure(pytester: pytest.Pytester, *lines: str) -> None:
 def run_tests(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
     """Run tests with the plugin."""
     pytester.makepyfile(test_shop=HEAD + dedent(tests))
-    without = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")  # slow to import
-    return pytester.runpytest_subprocess("-q", *without, *options)
+    return pytester.runpytest_subprocess("-q", *NO_SLOW_PLUGINS, *options)
 
 
 def report(result: pytest.RunResult) -> str:

@@ -190,7 +190,7 @@ def test_unreadable_rules_are_an_error_page(
     assert "small.arazzo.yaml is not an Arazzo 1.0 document" in response.text
     assert client.get(f"{REFERENCE}/small/").status_code == 200
     assert main(["docs", "build", str(tmp_path / "site"), str(path)]) == 2
-    assert capsys.readouterr().err.endswith("small.arazzo.yaml is not Arazzo 1.0\n")
+    assert capsys.readouterr().err.endswith("small.arazzo.yaml is not an Arazzo 1.0 document\n")
 
 
 def test_examples_are_generated_if_a_document_has_none() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KEY = "understudy"
 
 
-class RequestContext(msgspec.Struct, kw_only=True):
+class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     """The state of one request that the middlewares share; each adds what it finds out."""
 
     request: Request

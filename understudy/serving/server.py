@@ -21,6 +21,10 @@ from understudy.http.asgi_response import TRANSPORT
 #: smaller head that is still too large is 431.
 MOST_HEAD_BYTES = 2_000_000
 
+#: Seconds after which an idle connection is closed: longer than clients keep theirs, because a
+#: request that meets the close is lost.
+KEEP_ALIVE = 60
+
 #: Seconds that open requests get when the server stops.
 GRACE = 2
 
@@ -75,6 +79,7 @@ def run(
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         backlog=2048,
     )
     server = _Server(config, ready)
