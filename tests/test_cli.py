@@ -288,5 +288,7 @@ def test_serve_imports_nothing_slow_at_start() -> None:
     slow = {"schemathesis", "socketio", "rapidfuzz", "understudy.conformance", "understudy.web.app"}
     start = "import sys; from understudy.cli import app_of; app_of([])"
     code = f"{start}; print({slow} & {{*sys.modules}})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert process.stdout == "set()\n"
