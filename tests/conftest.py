@@ -1,4 +1,4 @@
-"""What nearly every test needs: a real server, and a namespace of its own on it."""
+"""Fixtures for most tests: a real server, and a namespace of its own on it."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session", autouse=True)
 def _patient_httpx() -> Iterator[None]:
-    """Let httpx wait until it must be a hang."""
+    """Let httpx wait for so long that only a hang times out."""
     with patient_httpx():
         yield
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The bundled APIs, served by the command line on a free port."""
+    """Serve the bundled APIs by the command line on a free port."""
     with running() as started:
         yield started
 
 
 @pytest.fixture
 def origin(server: Server) -> str:
-    """The server's URL with a namespace that nobody has used before."""
+    """Return the server's URL with a new namespace."""
     return f"{server.url}/_ns/test-{next(_numbers)}"
 
 
 @pytest.fixture
 def http(origin: str) -> Iterator[httpx.Client]:
-    """An HTTP client in a fresh namespace; its requests carry a key for Zep."""
+    """Open an HTTP client in a new namespace; its requests have a key for Zep."""
     # The server closes a connection that is idle for 5 seconds: the client does so before.
     limits = httpx.Limits(keepalive_expiry=2)
     headers = {"Authorization": "Api-Key test"}
@@ -49,7 +49,7 @@ def http(origin: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def shop(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A project with one API, `pets`, that pytest is configured for."""
+    """Write a project with one API, `pets`, and configure pytest for it."""
     for name in ("CI", "BUILD_NUMBER"):  # with either, pytest shortens no line
         monkeypatch.delenv(name, raising=False)
     specs = pytester.mkdir("shop") / "specs"

@@ -1,4 +1,4 @@
-"""The rules of the house that import-linter does not hold: names, sizes, and module state."""
+"""Rules of this repository that import-linter does not check: names, sizes, and module state."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.support.server import ROOT
 
 ENGINE = ROOT / "understudy"
 PACKAGES = sorted({path.parent for path in ENGINE.rglob("*.py")})
-#: What people import by name: every public name is in `__all__`.
+#: Public packages: every public name is in `__all__`.
 PUBLIC = ["understudy", "understudy.client"]
 
 
 def modules(*directories: Path) -> list[Path]:
-    """The Python files below these directories."""
+    """Return the Python files below these directories."""
     return sorted(path for directory in directories for path in directory.rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The modules that a file imports, at its top or within its functions."""
+    """Yield the modules that a file imports, at its top or in its functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -34,7 +34,7 @@ def imports(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_package_has_at_most_12_modules(package: Path) -> None:
-    """A reader sees all of a package at a glance."""
+    """A package with more modules is hard to survey."""
     assert len([path for path in package.glob("*.py") if path.name != "__init__.py"]) <= 12
 
 
@@ -52,7 +52,7 @@ def test_module_and_function_sizes() -> None:
 
 
 def test_handlers_use_no_http_time_or_random() -> None:
-    """A handler knows `understudy` by its public names; all it may touch is in its world."""
+    """A handler imports only public names of `understudy`, and uses only its world."""
     forbidden = {"connexion", "flask", "starlette", "http", "socket", "asyncio", "os", "logging"}
     forbidden |= {"time", "random", "uuid", "secrets", "threading", "requests", "httpx"}
     for path in modules(ROOT / "handlers"):
@@ -73,7 +73,7 @@ def test_engine_names_no_api_and_imports_no_handlers() -> None:
 
 
 def test_modules_hold_no_mutable_state() -> None:
-    """Two apps in one process share nothing: a module holds no container that could grow."""
+    """No module has a container that could grow, so that two apps in a process share nothing."""
     for path in modules(ROOT / "handlers", ENGINE):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             value = getattr(node, "value", None)
@@ -85,7 +85,7 @@ def test_modules_hold_no_mutable_state() -> None:
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_public_package_exports_what_it_imports(name: str) -> None:
-    """What a public package imports from the engine is exported, and the other way round."""
+    """A public package exports exactly the names that it imports from the engine."""
     module = import_module(name)
     assert module.__file__
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))

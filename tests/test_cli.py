@@ -162,9 +162,9 @@ def test_serve_rejects_a_taken_port_in_one_sentence() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = run("serve", "--port", str(port))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
+        process = run("serve", "--port", str(port))
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr == (
         f"understudy: port {port} of 127.0.0.1 is taken; choose another with --port, "
         "or --port 0 for any that is free\n"
     )
@@ -184,22 +184,22 @@ def test_serve_rejects_a_taken_port_in_one_sentence() -> None:
 def test_serve_rejects_an_unreadable_document_in_one_sentence(
     tmp_path: Path, content: bytes | None, message: str
 ) -> None:
-    """For any kind of file: one line, code 2, no traceback."""
+    """Each kind of file gives one line, code 2 and no traceback."""
     path = tmp_path / "api.yaml"
     if content is not None:
         path.write_bytes(content)
-    done = run("serve", str(path), "--port", "0")
-    assert done.returncode == 2
-    assert done.stderr.startswith("understudy: " + message.format(path=path))
-    assert done.stderr.count("\n") == 1
+    process = run("serve", str(path), "--port", "0")
+    assert process.returncode == 2
+    assert process.stderr.startswith("understudy: " + message.format(path=path))
+    assert process.stderr.count("\n") == 1
 
 
 def test_serve_rejects_a_handler_without_an_operation(tmp_path: Path) -> None:
     """The message has the name of the function, and a remedy."""
     handlers = "def get_cat(world, cat_id):\n    return {}\n"
-    done = run("serve", str(project(tmp_path, handlers)), "--port", "0")
-    assert done.returncode == 2
-    assert done.stderr == (
+    process = run("serve", str(project(tmp_path, handlers)), "--port", "0")
+    assert process.returncode == 2
+    assert process.stderr == (
         "understudy: the handler pets.get_cat has no operation in the contract 'pets': give one "
         "the operationId of that name, or begin the name with an underscore\n"
     )
@@ -216,10 +216,10 @@ def test_routes_rejects_handlers_that_cannot_be_imported(
     tmp_path: Path, handlers: str, message: str
 ) -> None:
     """The user has to fix a broken module, so it is one sentence and no traceback."""
-    done = run("routes", str(project(tmp_path, handlers)))
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"understudy: a handler cannot be imported: {message}")
-    assert "Traceback" not in done.stderr
+    process = run("routes", str(project(tmp_path, handlers)))
+    assert process.returncode == 2
+    assert process.stderr.startswith(f"understudy: a handler cannot be imported: {message}")
+    assert "Traceback" not in process.stderr
 
 
 def test_incomplete_projects_are_rejected(tmp_path: Path) -> None:
@@ -242,16 +242,16 @@ def test_serve_runs_a_project_of_the_user(tmp_path: Path) -> None:
 
 def test_routes_lists_every_operation(tmp_path: Path) -> None:
     """One line for each, with its source."""
-    done = run("routes", str(project(tmp_path)))
-    assert done.returncode == 0
-    assert done.stdout.split() == ["pets", "GET", "/pets/{petId}", "getPet", "example"]
+    process = run("routes", str(project(tmp_path)))
+    assert process.returncode == 0
+    assert process.stdout.split() == ["pets", "GET", "/pets/{petId}", "getPet", "example"]
 
 
 def test_lint_lists_findings(tmp_path: Path) -> None:
     """Code 1 and a line for each finding; code 0 if there is none."""
-    done = run("lint", str(project(tmp_path)))
-    assert done.returncode == 1
-    lines = done.stdout.splitlines()
+    process = run("lint", str(project(tmp_path)))
+    assert process.returncode == 1
+    lines = process.stdout.splitlines()
     place = "#/paths/~1pets~1{petId}/get"
     path = tmp_path / "specs" / "pets.yaml"
     assert f"{path}: {place}: has no summary" in lines
@@ -262,7 +262,7 @@ def test_lint_lists_findings(tmp_path: Path) -> None:
 
 
 def test_invalid_options_are_rejected() -> None:
-    """By argparse: usage, and code 2."""
+    """argparse prints the usage, and the code is 2."""
     assert run().returncode == 2
     assert "is not a port" in run("serve", "--port", "70000").stderr
     assert run("--version").stdout == f"understudy {VERSION}\n"
@@ -270,23 +270,25 @@ def test_invalid_options_are_rejected() -> None:
 
 
 def test_check_rejects_a_missing_server_api_or_key() -> None:
-    """By one sentence each, with code 2."""
+    """Each error is one sentence, with code 2."""
     for arguments, message in (
         (("http://127.0.0.1:9", "--api", "eliza"), "no server answers at http://127.0.0.1:9"),
         (("http://127.0.0.1:9", "--api", "none"), "there is no API 'none': name one of eliza, zep"),
         (("http://127.0.0.1:9", "--api", "zep"), "Zep needs a key: give one with --api-key"),
         (("ftp://x", "--api", "eliza"), "'ftp://x' is not the URL of a server"),
     ):
-        done = run("check", *arguments)
-        assert done.returncode == 2
-        assert done.stderr.startswith(f"understudy: {message}")
-        assert done.stderr.count("\n") == 1
+        process = run("check", *arguments)
+        assert process.returncode == 2
+        assert process.stderr.startswith(f"understudy: {message}")
+        assert process.stderr.count("\n") == 1
 
 
 def test_serve_imports_nothing_slow_at_start() -> None:
-    """How long the start takes is measured by `scripts/bench --only start`."""
+    """The start imports no slow module; `scripts/bench --only start` measures its time."""
     slow = {"schemathesis", "socketio", "rapidfuzz", "understudy.conformance", "understudy.web.app"}
     start = "import sys; from understudy.cli import app_of; app_of([])"
     code = f"{start}; print({slow} & {{*sys.modules}})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert process.stdout == "set()\n"

@@ -17,7 +17,7 @@ from understudy.distribution import EXTRAS, NAME, install_command
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory for distributions, before all others on the import path."""
+    """Return a directory for distributions that is first on the import path."""
     monkeypatch.syspath_prepend(str(tmp_path))
     return tmp_path
 
@@ -32,13 +32,13 @@ def add_metadata(site: Path, source: object = None) -> None:
 
 
 def requirements(command: str) -> list[str]:
-    """Return what a command installs."""
+    """Return the packages that a command installs."""
     words = shlex.split(command)
     return words[words.index("install") + 1 :]
 
 
 def test_install_command_names_the_checkout_of_an_editable_install(site: Path) -> None:
-    """Its path, with the extra."""
+    """The command has the path of the checkout, with the extra."""
     add_metadata(site, {"url": ROOT.as_uri(), "dir_info": {"editable": True}})
     assert requirements(install_command("check")) == [f"{ROOT}[check]"]
 
@@ -64,7 +64,7 @@ def test_install_command_quotes_the_path_of_a_checkout(
 def test_install_command_names_the_distribution_of_a_wheel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: object
 ) -> None:
-    """Beside the package's own metadata, which has the name of the distribution."""
+    """The package's own metadata beside it has the name of the distribution."""
     monkeypatch.setattr("understudy.distribution._PACKAGE", (tmp_path / "understudy").resolve())
     monkeypatch.syspath_prepend(str(tmp_path))
     add_metadata(tmp_path, source)
@@ -91,7 +91,7 @@ def test_install_command_uses_the_pip_of_this_environment(
 
 
 def test_extras_and_name_are_those_of_the_project() -> None:
-    """What the code says is what pyproject.toml says."""
+    """The code and pyproject.toml have the same extras and name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["name"] == NAME
     for extra, libraries in EXTRAS.items():

@@ -77,13 +77,13 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 
 def _anchors(page: Path) -> set[str]:
-    """The anchors of the headings, as GitHub makes them."""
+    """Return the anchors of the headings, as GitHub creates them."""
     titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_readme_links_to_every_page() -> None:
-    """No page of docs/ is hidden."""
+    """It has a link to every page of docs/."""
     text = README.read_text(encoding="utf-8")
     for page in doc_pages():
         assert page == README or f"](docs/{page.name})" in text
@@ -124,12 +124,12 @@ def test_control_page_has_every_operation() -> None:
 
 
 def operation_name(match: re.Match[str]) -> str:
-    """How the page writes a parameter of a path: `{name}` as NAME."""
+    """Return a path parameter as the page writes it: `{name}` as NAME."""
     return match[0].strip("{}").upper()
 
 
 def test_handlers_page_has_every_hook() -> None:
-    """Hooks, extensions of documents and places for middlewares are all there."""
+    """It has all hooks, extensions of documents and positions of middlewares."""
     text = (ROOT / "docs/handlers.md").read_text(encoding="utf-8")
     hooks = [*ApiHooks.__annotations__, *(n for n in vars(ApiHooks) if not n.startswith("_"))]
     positions = [position.name for position in MiddlewarePosition]

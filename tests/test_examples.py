@@ -62,7 +62,7 @@ def test_chat_without_a_server_is_one_sentence() -> None:
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
 @pytest.mark.parametrize("inside", ["true", "false"])
 def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
-    """With and without a server, alone and in parallel."""
+    """It passes with and without a server, alone and in parallel."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NO_SLOW_PLUGINS, *workers]
     completed = subprocess.run(

@@ -57,7 +57,7 @@ def test_medians_ignore_one_bad_round() -> None:
 
 
 def test_rounds_alternate_their_order() -> None:
-    """So that no server always follows the same one."""
+    """No server always follows the same one."""
     assert alternate(("ours", "theirs", "stock"), 0) == ["ours", "theirs", "stock"]
     assert alternate(("ours", "theirs", "stock"), 1) == ["stock", "theirs", "ours"]
 

@@ -49,7 +49,7 @@ def http(eliza: ApiDouble) -> Iterator[httpx.Client]:
 
 
 def test_clock_takes_durations_in_every_form(control: ControlClient) -> None:
-    """Of any size, with or without a fraction: a timedelta, its units, or ISO 8601."""
+    """A duration of any size is a timedelta, its units, or ISO 8601, with or without a fraction."""
     assert control.clock.freeze(NEW_YEAR) == NEW_YEAR
     assert control.clock.now() == NEW_YEAR
     assert control.clock.advance(timedelta(days=40)) == NEW_YEAR + timedelta(days=40)
@@ -65,7 +65,7 @@ def test_clock_takes_durations_in_every_form(control: ControlClient) -> None:
 
 
 def test_error_responses_are_raised_with_the_servers_message(control: ControlClient) -> None:
-    """With the status of the response."""
+    """The error has the message and the status of the response."""
     with pytest.raises(ControlError, match=r"^there is no snapshot 'none'$") as missing:
         control.state.restore("none")
     assert missing.value.status == 404
@@ -81,7 +81,7 @@ def test_error_responses_are_raised_with_the_servers_message(control: ControlCli
 
 
 def test_settings_returns_all_of_them(control: ControlClient) -> None:
-    """After a change, too."""
+    """It returns all settings, after a change, too."""
     assert control.settings() == {"personas": {"eliza": "docs"}, "strict": False}
     assert control.settings(strict=True, personas={"eliza": "1.7"}) == {
         "personas": {"eliza": "1.7"},
@@ -102,7 +102,7 @@ def test_restore_returns_to_a_snapshot(control: ControlClient) -> None:
 
 
 def test_faults_are_added_listed_and_removed(eliza: ApiDouble, http: httpx.Client) -> None:
-    """For one API, with their hits; removed by id, or all."""
+    """Rules of one API are listed with their hits, and removed by id, or all at once."""
     eliza.fail_next("listAgents", status=503, headers={"Retry-After": "7"})
     rule_id = eliza.fail("listAgents", status=500)
     responses = [http.get("/api/agents") for _ in range(3)]
@@ -117,7 +117,7 @@ def test_faults_are_added_listed_and_removed(eliza: ApiDouble, http: httpx.Clien
 
 
 def test_schedule_takes_times_durations_and_requests(eliza: ApiDouble, http: httpx.Client) -> None:
-    """In all forms of `at`, `in_` and `after`."""
+    """It accepts all forms of `at`, `in_` and `after`."""
     control = eliza.control
     control.clock.freeze(NEW_YEAR)
     control.schedule("GET", "/api/agents?at=1", at=NEW_YEAR + timedelta(minutes=1))
@@ -138,19 +138,19 @@ def test_schedule_takes_times_durations_and_requests(eliza: ApiDouble, http: htt
 
 
 def test_wait_for_returns_when_requests_match(eliza: ApiDouble, http: httpx.Client) -> None:
-    """When another thread has sent enough; else it fails after the timeout."""
+    """It returns once another thread has sent enough requests, else it fails after the timeout."""
     with ThreadPoolExecutor() as pool:
         sending = pool.submit(lambda: [http.get("/api/agents") for _ in range(2)])
-        seen = eliza.wait_for("listAgents", count=2, timeout=TIMEOUT)
+        exchanges = eliza.wait_for("listAgents", count=2, timeout=TIMEOUT)
         sending.result()
-    assert [exchange.operation for exchange in seen] == ["listAgents"] * 2
+    assert [exchange.operation for exchange in exchanges] == ["listAgents"] * 2
     message = "^2 of 3 expected requests matched {.*'listAgents'.*} within 0.01 seconds$"
     with pytest.raises(AssertionError, match=message):
         eliza.wait_for("listAgents", count=3, timeout=0.01)
 
 
 def test_requests_curl_and_har_have_the_same_filters(eliza: ApiDouble, http: httpx.Client) -> None:
-    """By operation, status and path."""
+    """The filters are operation, status and path."""
     http.get("/api/agents", params={"a": "1"})
     http.get("/api/nowhere")
     exchange = eliza.requests("listAgents")[0]
@@ -181,7 +181,7 @@ def test_watch_yields_recent_and_new_exchanges(eliza: ApiDouble, http: httpx.Cli
 
 
 def test_assert_called_tells_the_near_misses(eliza: ApiDouble, http: httpx.Client) -> None:
-    """With the number of calls and each difference."""
+    """The message has the number of calls and each difference."""
     http.get("/api/agents", params={"a": "1"})
     eliza.assert_called("listAgents", query={"a": "1"}, status=200)
     eliza.assert_called("listAgents", times=1)
@@ -219,7 +219,7 @@ def _names(stand_in: StandInServer, control: ControlClient) -> list[str]:
 
 
 def test_token_is_needed() -> None:
-    """Without it a request is 403, and the message says why."""
+    """A request without the token is 403, and the message says why."""
     sesame = "sesame"
     with running("--token", sesame) as server:
         with ControlClient(server.url, token=sesame) as control:
@@ -233,7 +233,7 @@ def test_token_is_needed() -> None:
 
 
 def test_head_response_has_no_body(http: httpx.Client) -> None:
-    """In the process as on a socket."""
+    """The body is empty in the process as on a socket."""
     response = http.head("/api/agents")
     assert (response.status_code, response.content) == (200, b"")
     assert int(response.headers["content-length"]) > 0

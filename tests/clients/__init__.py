@@ -1,1 +1,1 @@
-"""Tests: clients."""
+"""Tests with the vendors' own clients."""

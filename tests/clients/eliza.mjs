@@ -1,8 +1,8 @@
-// Stories of somebody who uses @elizaos/api-client. `node eliza.mjs STORY ORIGIN` lives through one
-// of them at that server, and prints what it comes to as JSON; test_eliza_javascript.py compares.
+// Scenarios with @elizaos/api-client. `node eliza.mjs SCENARIO ORIGIN` runs one of them against that
+// server, and prints its result as JSON; test_eliza_javascript.py checks it.
 import { ApiError, ElizaClient } from "@elizaos/api-client";
 
-const [story, origin] = process.argv.slice(2);
+const [scenario, origin] = process.argv.slice(2);
 const eliza = ElizaClient.create({ baseUrl: origin });
 
 const USER = "123e4567-e89b-42d3-a456-426614174000";
@@ -23,10 +23,10 @@ async function refusal(promise) {
   return "not refused";
 }
 
-// JSON has no undefined: it is told by name.
-const named = (value) => (value === undefined ? "undefined" : value);
+// JSON has no undefined: it is written as a string.
+const asJson = (value) => (value === undefined ? "undefined" : value);
 
-const stories = {
+const scenarios = {
   async agents() {
     const { agents } = await eliza.agents.listAgents();
     return { agents, agent: await eliza.agents.getAgent(agents[0].id) };
@@ -37,7 +37,7 @@ const stories = {
     return { created, found: await eliza.sessions.getSession(created.sessionId) };
   },
 
-  async talk() {
+  async messages() {
     const { sessionId } = await newSession();
     const sent = await eliza.sessions.sendMessage(sessionId, { content: "hi", metadata: { n: 1 } });
     const page = await eliza.sessions.getMessages(sessionId, { limit: 10 });
@@ -65,7 +65,7 @@ const stories = {
     const removed = await eliza.sessions.deleteSession(sessionId);
     return {
       sessionId,
-      removed: named(removed),
+      removed: asJson(removed),
       again: await refusal(eliza.sessions.deleteSession(sessionId)),
       get: await refusal(eliza.sessions.getSession(sessionId)),
       send: await refusal(eliza.sessions.sendMessage(sessionId, { content: "hi" })),
@@ -86,14 +86,14 @@ const stories = {
     };
   },
 
-  // The stand-in's other way to choose a namespace: a header, for clients of a bare origin.
+  // The namespace can also be chosen by a header, for clients of a bare origin.
   async header() {
-    const named = new URL(origin).pathname.split("/").at(-1);
-    const headers = { "X-Understudy-Namespace": named };
+    const namespace = new URL(origin).pathname.split("/").at(-1);
+    const headers = { "X-Understudy-Namespace": namespace };
     const bare = ElizaClient.create({ baseUrl: new URL(origin).origin, headers });
     const { sessionId } = await newSession(bare);
     return { sessionId, found: (await eliza.sessions.getSession(sessionId)).sessionId };
   },
 };
 
-console.log(JSON.stringify(await stories[story]()));
+console.log(JSON.stringify(await scenarios[scenario]()));

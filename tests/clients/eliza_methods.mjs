@@ -1,5 +1,5 @@
 // Calls every method of @elizaos/api-client. `node eliza_methods.mjs ORIGIN` prints as JSON, in the
-// order of the calls, what each comes to: the names in what it resolves to, or what it throws.
+// order of the calls, the outcome of each: the names of the fields of its value, or its error.
 import { ApiError, ElizaClient } from "@elizaos/api-client";
 
 const AGENT = "11111111-1111-4111-8111-111111111111";
@@ -12,7 +12,7 @@ const eliza = ElizaClient.create({ baseUrl: process.argv[2] });
 const { agents, audio, jobs, media, memory, messaging, runs, server, sessions, system } = eliza;
 const outcomes = [];
 
-// Objects by the names of what they have, lists by their first item.
+// An object as the names of its fields, a list as its first item.
 function shape(value) {
   if (Array.isArray(value)) return value.length ? `[${shape(value[0])}]` : "[]";
   if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
@@ -22,8 +22,8 @@ function shape(value) {
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 function refusal(error) {
-  const told = error instanceof ApiError ? [error.status, error.code, error.message] : [error.message];
-  return `throws ${told.join(" ").replace(UUID, "ID")}`;
+  const parts = error instanceof ApiError ? [error.status, error.code, error.message] : [error.message];
+  return `throws ${parts.join(" ").replace(UUID, "ID")}`;
 }
 
 async function call(service, method, ...given) {
@@ -129,9 +129,9 @@ async function ofMessaging() {
   await call(m, "updateChannel", id, { name: "Good friends" });
   await call(m, "updateChannel", "nope", { name: "Good friends" });
   await call(m, "postMessage", id, "Hello");
-  const said = { channel_id: id, message_server_id: HOME, author_id: AGENT, content: "Hello" };
+  const fields = { channel_id: id, message_server_id: HOME, author_id: AGENT, content: "Hello" };
   const raw = { source_type: "agent_response", raw_message: { text: "Hello" } };
-  const message = await call(m, "submitMessage", { ...said, ...raw });
+  const message = await call(m, "submitMessage", { ...fields, ...raw });
   await call(m, "submitMessage", { channel_id: id });
   await call(m, "completeMessage", { channel_id: id, message_server_id: HOME });
   await call(m, "completeMessage", {});
@@ -192,13 +192,13 @@ async function ofMedia() {
 }
 
 async function ofJobs() {
-  const asked = { userId: USER, agentId: AGENT, content: "Hello", timeoutMs: 1000 };
-  const { jobId } = await call(jobs, "create", asked);
+  const request = { userId: USER, agentId: AGENT, content: "Hello", timeoutMs: 1000 };
+  const { jobId } = await call(jobs, "create", request);
   await call(jobs, "create", {});
   const twice = { interval: 50, initialInterval: 50, maxAttempts: 2 };
   await call(jobs, "poll", jobId, twice);
-  await call(jobs, "createAndPoll", asked, twice);
-  await call(jobs, "createAndPollWithBackoff", asked, twice);
+  await call(jobs, "createAndPoll", request, twice);
+  await call(jobs, "createAndPollWithBackoff", request, twice);
   await call(jobs, "ask", USER, "Hello", AGENT, twice);
   await call(jobs, "getJob", jobId);
   await call(jobs, "getJob", NOBODY);
@@ -224,7 +224,7 @@ async function ofServer() {
 const HELPERS = new Set(["constructor", "requestBinary", "buildUrl", "getHeaders"]);
 const OF_AUDIO = new Set(["processAudioInput", "isBase64String", "isBuffer"]);
 
-// The methods that nobody has called yet.
+// The methods that were not called.
 function uncalled() {
   const called = new Set(outcomes.map((outcome) => outcome.split(":")[0]));
   return Object.entries(eliza).flatMap(([name, service]) =>
@@ -235,7 +235,7 @@ function uncalled() {
   );
 }
 
-for (const tell of [ofSessions, ofAgents, ofMessaging, ofMemory, ofMedia, ofJobs, ofServer]) {
-  await tell();
+for (const callAll of [ofSessions, ofAgents, ofMessaging, ofMemory, ofMedia, ofJobs, ofServer]) {
+  await callAll();
 }
 console.log(JSON.stringify({ outcomes, uncalled: uncalled() }));

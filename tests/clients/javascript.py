@@ -1,4 +1,4 @@
-"""How the tests run the vendors' JavaScript clients: in Node, from JSON to JSON."""
+"""Programs with the vendors' JavaScript clients, run in Node."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def node(
     text: str | None = None,
     env: Mapping[str, str] | None = None,
 ) -> str:
-    """What Node prints when it is run among the installed clients; it must not fail."""
-    done = subprocess.run(
+    """Run Node where the clients are installed, and return its output; it must not fail."""
+    process = subprocess.run(
         ["node", *arguments],
         input=text,
         capture_output=True,
@@ -39,10 +39,10 @@ def node(
         timeout=PROGRAM_TIMEOUT,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
-def tell(script: str, story: str, origin: str) -> Any:
-    """What one of a script's stories comes to, told to the server at `origin`."""
-    return json.loads(node(script, story, origin))
+def run_scenario(script: str, scenario: str, origin: str) -> Any:
+    """Run a script's scenario against the server at `origin`, and return its result."""
+    return json.loads(node(script, scenario, origin))

@@ -1,6 +1,6 @@
 """Eliza in real time by the vendors' usual means: socket.io-client in Node, and python-socketio.
 
-The stories are told by eliza_sockets.mjs; what they come to is compared here, in each persona.
+eliza_sockets.mjs runs the scenarios; their results are checked here, for each persona.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ SESSIONS = "/api/messaging/sessions"
 BOTH = pytest.mark.parametrize("persona", ["docs", "1.7"])
 
 
-def play(http: httpx.Client, persona: str) -> None:
-    """Play a persona from here on."""
+def use_persona(http: httpx.Client, persona: str) -> None:
+    """Switch to a persona."""
     settings = {"personas": {"eliza": persona}}
     assert http.patch("/_understudy/settings", json=settings).is_success
 
 
-def tell(story: str, origin: str, *more: str) -> Any:
-    """What a story comes to."""
-    return json.loads(node("eliza_sockets.mjs", story, origin, *more))
+def run_scenario(scenario: str, origin: str, *more: str) -> Any:
+    """Run a scenario, and return its result."""
+    return json.loads(node("eliza_sockets.mjs", scenario, origin, *more))
 
 
 @contextmanager
 def listening(origin: str) -> Iterator[SimpleSocketIOClient]:
-    """A Python client who has been welcomed, until the block ends."""
+    """Connect a Python client until the block ends."""
     url = urlsplit(origin)
     with SimpleSocketIOClient() as client:
         client.connect(
@@ -55,21 +55,21 @@ def listening(origin: str) -> Iterator[SimpleSocketIOClient]:
         yield client
 
 
-def begin(http: httpx.Client) -> Any:
-    """A new session."""
+def new_session(http: httpx.Client) -> Any:
+    """Create a session."""
     return http.post(SESSIONS, json={"agentId": AGENT, "userId": ADA}).json()
 
 
 @needs_javascript
 @BOTH
-def test_talking_in_a_sessions_channel(http: httpx.Client, origin: str, persona: str) -> None:
-    """What is sent is told back, acknowledged and answered; of what is sent by REST the agent's
-    answer is told, and the session's messages are those of the channel."""
-    play(http, persona)
-    told = tell("talk", origin)
-    channel = told["channelId"]
-    assert (told["joined"]["channelId"], told["joined"]["roomId"]) == (channel, channel)
-    own, receipt, answer = told["said"]
+def test_messages_of_a_channel_are_broadcast(http: httpx.Client, origin: str, persona: str) -> None:
+    """A message is broadcast, acknowledged and answered; of one sent by REST, the agent's answer is
+    broadcast. The session's messages are those of the channel."""
+    use_persona(http, persona)
+    result = run_scenario("messages", origin)
+    channel = result["channelId"]
+    assert (result["joined"]["channelId"], result["joined"]["roomId"]) == (channel, channel)
+    own, receipt, answer = result["broadcasts"]
     assert (own["text"], own["senderId"], own["clientMessageId"]) == ("Hello", ADA, "mine")
     assert (receipt["messageId"], receipt["clientMessageId"]) == (own["id"], "mine")
     assert receipt["status"] == "received_by_server_and_processing"
@@ -78,9 +78,9 @@ def test_talking_in_a_sessions_channel(http: httpx.Client, origin: str, persona:
         AGENT,
         channel,
     )
-    broadcast = [body["text"] for name, body in told["rest"] if name == "messageBroadcast"]
+    broadcast = [body["text"] for name, body in result["rest"] if name == "messageBroadcast"]
     assert broadcast == ["You said: Good morning"]
-    assert told["contents"] == [
+    assert result["contents"] == [
         "You said: Good morning",
         "Good morning",
         "You said: Hello",
@@ -89,76 +89,76 @@ def test_talking_in_a_sessions_channel(http: httpx.Client, origin: str, persona:
 
 
 @needs_javascript
-def test_deletions_are_told(http: httpx.Client, origin: str) -> None:
-    """To all who have joined the channel, and to nobody else."""
-    play(http, "1.7")
-    told = tell("deletions", origin)
-    channel = {"channelId": told["channelId"]}
+def test_deletions_are_sent_to_the_channel(http: httpx.Client, origin: str) -> None:
+    """Clients that have joined the channel receive them, and no others do."""
+    use_persona(http, "1.7")
+    result = run_scenario("deletions", origin)
+    channel = {"channelId": result["channelId"]}
     names = ["channelUpdated", "messageDeleted", "channelCleared", "channelDeleted"]
-    assert [name for name, _ in told["rest"]] == names
-    updated, deleted, cleared, gone = (body for _, body in told["rest"])
+    assert [name for name, _ in result["rest"]] == names
+    updated, deleted, cleared, gone = (body for _, body in result["rest"])
     assert updated["channelId"] == channel["channelId"]
-    assert deleted == {"messageId": told["id"], **channel}
+    assert deleted == {"messageId": result["id"], **channel}
     assert (cleared, gone) == (channel, channel)
-    assert told["bob"] == []
+    assert result["bob"] == []
 
 
 @needs_javascript
-def test_who_and_what_is_refused(http: httpx.Client, origin: str) -> None:
-    """Without a UUID nobody is let in; what is incomplete is told to be so."""
-    play(http, "1.7")
-    nobody, other, unsent, unjoined = tell("refusals", origin)
-    assert (nobody, other) == ("Valid entityId required", "Valid entityId required")
+def test_connections_and_messages_are_refused(http: httpx.Client, origin: str) -> None:
+    """Connections without a UUID and incomplete messages are refused with a reason."""
+    use_persona(http, "1.7")
+    anonymous, invalid, unsent, unjoined = run_scenario("refusals", origin)
+    assert (anonymous, invalid) == ("Valid entityId required", "Valid entityId required")
     assert unsent["error"].startswith("For SEND_MESSAGE: channelId")
     assert unjoined == {"error": "channelId is required for joining."}
 
 
 @needs_javascript
-def test_the_references_example_connects(http: httpx.Client, origin: str) -> None:
-    """In persona `docs` one need not say who one is."""
-    play(http, "docs")
-    (welcome,) = tell("stranger", origin)
+def test_reference_example_connects(http: httpx.Client, origin: str) -> None:
+    """Persona `docs` accepts a connection without credentials."""
+    use_persona(http, "docs")
+    (welcome,) = run_scenario("anonymous", origin)
     assert welcome["message"] == "Connected to Eliza Socket.IO server"
 
 
 @needs_javascript
-def test_the_end_of_a_session_closes_its_sockets(http: httpx.Client, origin: str) -> None:
-    """So says the reference's prose, and no others are closed."""
-    play(http, "docs")
-    assert tell("ending", origin, "closes") == ["io server disconnect"]
+def test_end_of_a_session_closes_its_sockets(http: httpx.Client, origin: str) -> None:
+    """Persona `docs` closes the sockets in the channel and no others, as the reference says."""
+    use_persona(http, "docs")
+    assert run_scenario("ending", origin, "closes") == ["io server disconnect"]
 
 
 @needs_javascript
-def test_the_end_of_a_session_leaves_its_sockets(http: httpx.Client, origin: str) -> None:
-    """In 1.7.2 one goes on talking in the channel."""
-    play(http, "1.7")
-    said = tell("ending", origin, "stays")
-    assert (said[0], said[2]) == ("Are you there?", "You said: Are you there?")
+def test_end_of_a_session_leaves_its_sockets_open(http: httpx.Client, origin: str) -> None:
+    """Release 1.7.2 still broadcasts messages in the channel."""
+    use_persona(http, "1.7")
+    texts = run_scenario("ending", origin, "stays")
+    assert (texts[0], texts[2]) == ("Are you there?", "You said: Are you there?")
 
 
 @needs_javascript
-def test_namespaces_are_apart(origin: str) -> None:
-    """Nothing is heard of the channel of the same id elsewhere."""
-    assert tell("apart", origin) == []
+def test_namespaces_are_separate(origin: str) -> None:
+    """A channel of the same id in another namespace receives no events."""
+    assert run_scenario("namespaces", origin) == []
 
 
 @needs_javascript
 @BOTH
-def test_the_log_is_streamed(http: httpx.Client, origin: str, persona: str) -> None:
-    """To who has subscribed, for so long; not to who only wants errors."""
-    play(http, persona)
-    told = tell("logs", origin)
-    assert told["confirmed"][0]["subscribed"] is True
-    ((_, entry),) = told["streamed"]
+def test_log_is_streamed(http: httpx.Client, origin: str, persona: str) -> None:
+    """Subscribers receive entries until they unsubscribe; a filter for errors leaves them out."""
+    use_persona(http, persona)
+    result = run_scenario("logs", origin)
+    assert result["confirmed"][0]["subscribed"] is True
+    ((_, entry),) = result["streamed"]
     assert entry["type"] == "log_entry"
     about = {"level": 30, "msg": "Agent stopped: Eliza", "agentName": "Eliza"}
     assert about.items() <= entry["payload"].items()
-    assert (told["after"], told["bob"]) == ([], [])
+    assert (result["after"], result["bob"]) == ([], [])
 
 
-def test_the_log_in_python(http: httpx.Client, origin: str) -> None:
-    """With a filter for the agent, and from a level on."""
-    play(http, "1.7")
+def test_log_stream_is_filtered_in_python(http: httpx.Client, origin: str) -> None:
+    """The filters select an agent and a minimum level."""
+    use_persona(http, "1.7")
     with listening(origin) as ada:
         ada.emit("subscribe_logs")
         ada.emit("update_log_filters", {"agentName": "Eliza", "level": "info"})
@@ -168,22 +168,22 @@ def test_the_log_in_python(http: httpx.Client, origin: str) -> None:
         ]
         http.post(f"/api/agents/{AGENT}/start")  # runs already: nothing is logged
         http.post(f"/api/agents/{AGENT}/stop")
-        name, told = ada.receive(timeout=TIMEOUT)
-    assert (name, told["payload"]["msg"]) == ("log_stream", "Agent stopped: Eliza")
+        name, entry = ada.receive(timeout=TIMEOUT)
+    assert (name, entry["payload"]["msg"]) == ("log_stream", "Agent stopped: Eliza")
 
 
 @BOTH
-def test_a_session_in_python(http: httpx.Client, origin: str, persona: str) -> None:
-    """The numbers name the events; the session's end closes the connection or does not."""
-    play(http, persona)
-    session = begin(http)
+def test_session_runs_in_python(http: httpx.Client, origin: str, persona: str) -> None:
+    """Event names may be numbers; the session's end closes the connection in `docs` only."""
+    use_persona(http, persona)
+    session = new_session(http)
     channel = session["channelId"]
-    said = {"channelId": channel, "messageServerId": HERE, "senderId": ADA, "message": "Hello"}
+    message = {"channelId": channel, "messageServerId": HERE, "senderId": ADA, "message": "Hello"}
     with listening(origin) as ada:
         ada.emit("1", {"channelId": channel})
-        ada.emit("2", said)
-        heard = [ada.receive(timeout=TIMEOUT) for _ in range(5)]
-        assert [name for name, _ in heard] == [
+        ada.emit("2", message)
+        events = [ada.receive(timeout=TIMEOUT) for _ in range(5)]
+        assert [name for name, _ in events] == [
             "channel_joined",
             "room_joined",
             "messageBroadcast",
@@ -196,6 +196,6 @@ def test_a_session_in_python(http: httpx.Client, origin: str, persona: str) -> N
         if persona == "docs":
             assert ended.wait(TIMEOUT)
         else:
-            ada.emit("2", said)
+            ada.emit("2", message)
             assert ada.receive(timeout=TIMEOUT)[1]["text"] == "Hello"
             assert not ended.is_set()

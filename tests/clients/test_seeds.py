@@ -1,10 +1,9 @@
 """The published pages that Understudy began with: their snippets run, and do what they say.
 
-The pages lie in seeds/, as their vendors publish them; as .txt, so that no formatter of Markdown
-touches them. Their lines for a shell run with nothing
-changed but the host, their Python with nothing changed at all, and their TypeScript under a package
-of the name that they import (zep-cloud/index.mjs says why). Their Go is not run: there is no Go
-here. Ids such as `:sessionId` are what the pages say, so there are sessions of these names.
+The pages are in seeds/, as their vendors publish them; as .txt, so that no formatter of Markdown
+changes them. In their curl lines only the host is replaced, their Python is unchanged, and their
+TypeScript runs with a package of the name that they import (see zep-cloud/index.mjs). Their Go is
+not run. The pages use ids such as `:sessionId`, so there are sessions of these names.
 """
 
 from __future__ import annotations
@@ -39,25 +38,25 @@ needs_curl = pytest.mark.skipif(
 
 
 def snippets(language: str) -> list[str]:
-    """What Zep's pages hold of a language, each text once: they repeat themselves."""
+    """Return the snippets of a language on Zep's pages, without repetitions."""
     fenced = re.compile(rf"^```{language}\n(.*?)^```", re.MULTILINE | re.DOTALL)
     return list(dict.fromkeys(fenced.findall(f"{END_SESSION}\n{END_SESSIONS}")))
 
 
 def rendered_curl() -> str:
-    """The line for a shell on the page that was taken as rendered, without its prompts."""
-    found = re.search(r"^\$curl.*\n(?:>.*\n)+", RENDERED, re.MULTILINE)
-    assert found
-    return re.sub(r"^[$>] ?", "", found[0], flags=re.MULTILINE)
+    """Return the curl line of the rendered page, without its prompts."""
+    match = re.search(r"^\$curl.*\n(?:>.*\n)+", RENDERED, re.MULTILINE)
+    assert match
+    return re.sub(r"^[$>] ?", "", match[0], flags=re.MULTILINE)
 
 
 def rendered_example() -> Any:
-    """The documented answer on that page, without its line numbers."""
+    """Return the documented response of that page, without its line numbers."""
     return json.loads("".join(re.findall(r"^\d+([ {}].*)$", RENDERED, re.MULTILINE)))
 
 
 def prepare(http: httpx.Client, key: str) -> None:
-    """Add the sessions that the pages speak of, in the project of that key."""
+    """Add the sessions that the pages name, in the project of that key."""
     http.headers["Authorization"] = f"Api-Key {key}"
     http.post("/api/v2/users", json={"user_id": "ann"}).raise_for_status()
     for session_id in SESSIONS:
@@ -66,18 +65,18 @@ def prepare(http: httpx.Client, key: str) -> None:
 
 
 def ended(http: httpx.Client) -> list[str]:
-    """Which of the sessions have really ended."""
-    found = [http.get(f"/api/v2/sessions/{session_id}").json() for session_id in SESSIONS]
-    return [session["session_id"] for session in found if session["ended_at"]]
+    """Return the ids of the sessions that have ended."""
+    sessions = [http.get(f"/api/v2/sessions/{session_id}").json() for session_id in SESSIONS]
+    return [session["session_id"] for session in sessions if session["ended_at"]]
 
 
 def shell(line: str, origin: str, home: Path) -> tuple[int, Any]:
-    """Status and JSON body that a published curl line gets from this server.
+    """Run a published curl line against this server, and return status and JSON body.
 
-    The status is asked for in a .curlrc, so that the line stays as it is.
+    A .curlrc makes curl print the status, so that the line stays unchanged.
     """
     (home / ".curlrc").write_text('noproxy = "*"\nwrite-out = "\\n%{http_code}"\n')
-    done = subprocess.run(
+    process = subprocess.run(
         ["bash", "-c", line.replace("https://api.getzep.com", origin)],
         capture_output=True,
         text=True,
@@ -85,7 +84,7 @@ def shell(line: str, origin: str, home: Path) -> tuple[int, Any]:
         timeout=PROGRAM_TIMEOUT,
         check=True,
     )
-    body, _, status = done.stdout.rpartition("\n")
+    body, _, status = process.stdout.rpartition("\n")
     return int(status), json.loads(body)
 
 
@@ -94,19 +93,19 @@ def shell(line: str, origin: str, home: Path) -> tuple[int, Any]:
 @pytest.mark.parametrize(
     ("line", "session_id"), list(zip(snippets("shell"), SESSIONS, strict=True)), ids=SESSIONS
 )
-def test_the_curl_lines_end_sessions(
+def test_curl_lines_end_sessions(
     http: httpx.Client, origin: str, tmp_path: Path, line: str, session_id: str
 ) -> None:
     """A published curl line ends the session that it names, and that one only."""
     prepare(http, "<apiKey>")
-    status, answer = shell(line, origin, tmp_path)
+    status, body = shell(line, origin, tmp_path)
     now = http.get(f"/api/v2/sessions/{session_id}").json()
-    assert (status, answer) in ((200, {"session": now}), (200, {"sessions": [now]}))
+    assert (status, body) in ((200, {"session": now}), (200, {"sessions": [now]}))
     assert ended(http) == [session_id]
 
 
 @needs_curl
-def test_a_shortened_header_is_refused(http: httpx.Client, origin: str, tmp_path: Path) -> None:
+def test_shortened_header_is_refused(http: httpx.Client, origin: str, tmp_path: Path) -> None:
     """The rendered page writes `Authorization: <apiKey>`, without the `Api-Key` before the key.
 
     All others have it, and every SDK sends it: the page shortens, and its line, as it stands, is
@@ -121,16 +120,16 @@ def test_a_shortened_header_is_refused(http: httpx.Client, origin: str, tmp_path
 
 
 @needs_curl
-def test_an_answer_has_the_documented_fields(
+def test_response_has_the_documented_fields(
     http: httpx.Client, origin: str, tmp_path: Path
 ) -> None:
-    """A session in the answer has the fields of the documented example, no more and no less."""
+    """A session in the body has the fields of the documented example, no more and no less."""
     prepare(http, "<apiKey>")
     line = rendered_curl().replace("<apiKey>", "Api-Key <apiKey>")
-    _, answer = shell(line, origin, tmp_path)
+    _, body = shell(line, origin, tmp_path)
     documented = rendered_example()
-    assert answer.keys() == documented.keys()
-    assert answer["sessions"][0].keys() == documented["sessions"][0].keys()
+    assert body.keys() == documented.keys()
+    assert body["sessions"][0].keys() == documented["sessions"][0].keys()
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_an_answer_has_the_documented_fields(
     list(zip(snippets("python"), ("sessionId", "session_ids"), strict=True)),
     ids=("end_session", "end_sessions"),
 )
-def test_the_python_snippets_end_sessions(
+def test_python_snippets_end_sessions(
     http: httpx.Client, origin: str, snippet: str, session_id: str
 ) -> None:
     """The published Python runs as it is: its client reads ZEP_API_URL."""
@@ -156,7 +155,7 @@ def test_the_python_snippets_end_sessions(
     list(zip(snippets("typescript"), ("sessionId", "session_ids"), strict=True)),
     ids=("endSession", "endSessions"),
 )
-def test_the_typescript_snippets_end_sessions(
+def test_typescript_snippets_end_sessions(
     http: httpx.Client, origin: str, snippet: str, session_id: str
 ) -> None:
     """The published TypeScript, which is JavaScript too, runs among a package `zep-cloud`."""
@@ -168,13 +167,13 @@ def test_the_typescript_snippets_end_sessions(
 
 @needs_curl
 @pytest.mark.parametrize("page", [ELIZA_OLDER, ELIZA], ids=["older", "newer"])
-def test_the_documented_delete_ends_an_eliza_session(
+def test_documented_delete_ends_an_eliza_session(
     http: httpx.Client, origin: str, tmp_path: Path, page: str
 ) -> None:
-    """DELETE as both pages have it answers what the newer one shows, and the session is gone.
+    """DELETE of both pages has the response that the newer one shows, and the session is gone.
 
     The older page, and the OpenAPI document on the newer one, show another text and no `success`;
-    released servers answer what the prose says, and `message` is a string by either.
+    released servers return what the prose says, and `message` is a string by either.
     """
     agent = http.get("/api/agents").json()["data"]["agents"][0]["id"]
     created = {"agentId": agent, "userId": "123e4567-e89b-42d3-a456-426614174000"}
@@ -184,7 +183,7 @@ def test_the_documented_delete_ends_an_eliza_session(
     (example,) = re.findall(r"## Example Response\s+```json.*\n([^`]+)```", ELIZA)
     documented = json.loads(example.replace("abc-123-def-456", session_id))
     assert shell(line, origin, tmp_path) == (200, documented)
-    status, answer = shell(line, origin, tmp_path)
-    assert (status, answer["success"]) == (404, False)
-    assert answer["error"]["code"] == "SESSION_NOT_FOUND"
+    status, body = shell(line, origin, tmp_path)
+    assert (status, body["success"]) == (404, False)
+    assert body["error"]["code"] == "SESSION_NOT_FOUND"
     assert http.get(f"/api/messaging/sessions/{session_id}").status_code == 404

@@ -32,7 +32,7 @@ def zep(origin: str) -> Zep:
     return manuals(origin)
 
 
-def test_a_collection_is_added_and_read_back(zep: Zep) -> None:
+def test_collection_is_added_and_read_back(zep: Zep) -> None:
     """A new collection has what it was added with, and no documents."""
     collection = zep.document.get_collection("manuals")
     assert (collection.name, collection.description) == ("manuals", "Manuals")
@@ -44,7 +44,7 @@ def test_a_collection_is_added_and_read_back(zep: Zep) -> None:
     assert (collection.is_auto_embedded, collection.is_normalized) == (True, True)
 
 
-def test_a_collection_is_added_with_nothing_but_a_name(zep: Zep) -> None:
+def test_collection_is_added_with_nothing_but_a_name(zep: Zep) -> None:
     """Description and metadata may be absent, or null as the client sends None."""
     assert zep.document.add_collection("plain") == OK
     assert zep.document.add_collection("nulls", description=None, metadata=None) == OK
@@ -53,7 +53,7 @@ def test_a_collection_is_added_with_nothing_but_a_name(zep: Zep) -> None:
         assert (collection.description, collection.metadata) == ("", None)
 
 
-def test_a_name_has_no_case(zep: Zep) -> None:
+def test_collection_name_ignores_case(zep: Zep) -> None:
     """Upper and lower case name one collection, and it answers in lower case."""
     assert zep.document.get_collection("MANUALS") == zep.document.get_collection("manuals")
     with pytest.raises(BadRequestError):
@@ -67,8 +67,8 @@ def test_collections_are_listed_in_a_list_of_their_own(zep: Zep) -> None:
     assert collections == [zep.document.get_collection(name) for name in ("manuals", "an-other")]
 
 
-def test_no_collections_are_an_empty_inner_list(origin: str) -> None:
-    """A project without collections has an inner list too, never null."""
+def test_list_without_collections_has_an_empty_inner_list(origin: str) -> None:
+    """A project without collections has an inner list, too, never null."""
     assert connect(origin, "nobody").document.list_collections() == [[]]
 
 
@@ -80,15 +80,15 @@ def test_no_collections_are_an_empty_inner_list(origin: str) -> None:
         (list[list[ApidataDocument]], [{"content": "x"}]),
     ],
 )
-def test_the_client_cannot_read_a_plain_list(kind: Any, plain: list[Any]) -> None:
-    """Why answers are lists in lists: this client's own types accept nothing else."""
+def test_client_cannot_read_a_plain_list(kind: Any, plain: list[Any]) -> None:
+    """Responses are lists in lists, because this client's types accept nothing else."""
     assert parse_obj_as(kind, [plain])
     with pytest.raises(ValidationError):
         parse_obj_as(kind, plain)
 
 
-def test_a_collection_is_updated(zep: Zep) -> None:
-    """What is given is replaced whole, what is absent or empty stays."""
+def test_collection_is_updated(zep: Zep) -> None:
+    """A given value replaces the whole old one; an absent or empty one changes nothing."""
     before = zep.document.get_collection("manuals")
     assert zep.document.update_collection("manuals", metadata={"edition": 2}) == OK
     after = zep.document.get_collection("manuals")
@@ -100,8 +100,8 @@ def test_a_collection_is_updated(zep: Zep) -> None:
     assert (after.description, after.metadata) == ("Books", {"edition": 2})
 
 
-def test_a_deleted_collection_is_gone_with_its_documents(zep: Zep) -> None:
-    """A collection of the same name begins anew."""
+def test_deleted_collection_is_gone_with_its_documents(zep: Zep) -> None:
+    """A new collection of the same name has none of the old documents."""
     [uuid] = added(zep, KETTLE)
     assert zep.document.delete_collection("manuals") == OK
     assert zep.document.list_collections() == [[]]
@@ -124,7 +124,7 @@ def test_documents_are_added_and_read_back(zep: Zep) -> None:
     assert added(zep) == []
 
 
-def test_counts_are_true(zep: Zep) -> None:
+def test_collection_counts_its_documents(zep: Zep) -> None:
     """A collection counts its documents, and those with text or a vector, at any time."""
     uuids = added(zep, KETTLE, vector("", 1, 2, 2), CreateDocumentRequest(content=" "))
     collection = zep.document.get_collection("manuals")
@@ -136,8 +136,8 @@ def test_counts_are_true(zep: Zep) -> None:
     assert (collection.embedding_dimensions, collection.is_indexed) == (None, False)
 
 
-def test_documents_are_got_by_uuid_and_by_id(zep: Zep) -> None:
-    """Each document comes once, and what is unknown is left out."""
+def test_documents_are_read_by_uuid_and_by_id(zep: Zep) -> None:
+    """Each document is returned once; unknown ids are left out."""
     first, second = added(zep, KETTLE, TOASTER)
     [documents] = zep.document.batch_get_documents(
         "manuals", uuids=[second, UNKNOWN, first.upper()], document_ids=["kettle-1", "no"]
@@ -148,7 +148,7 @@ def test_documents_are_got_by_uuid_and_by_id(zep: Zep) -> None:
     assert zep.document.batch_get_documents("manuals", uuids=[UNKNOWN]) == [[]]
 
 
-def test_a_document_is_updated(zep: Zep) -> None:
+def test_document_is_updated(zep: Zep) -> None:
     """Id and metadata are replaced, unless they are absent; the content stays."""
     [uuid] = added(zep, KETTLE)
     assert zep.document.updates_a_document("manuals", uuid, document_id="k") == OK
@@ -160,7 +160,7 @@ def test_a_document_is_updated(zep: Zep) -> None:
 
 
 def test_several_documents_are_updated(zep: Zep) -> None:
-    """Each of them changes as it is told, and unknown ones are ignored."""
+    """Each document gets its own changes; unknown uuids are ignored."""
     first, second = added(zep, KETTLE, TOASTER)
     changes = [
         UpdateDocumentListRequest(uuid=first, metadata={"page": 1}),
@@ -169,7 +169,7 @@ def test_several_documents_are_updated(zep: Zep) -> None:
     ]
     assert zep.document.batch_update_documents("manuals", request=changes) == OK
     [documents] = zep.document.batch_get_documents("manuals", uuids=[first, second])
-    assert [(one.document_id, one.metadata) for one in documents] == [
+    assert [(document.document_id, document.metadata) for document in documents] == [
         ("kettle-1", {"page": 1}),
         ("toaster-1", TOASTER.metadata),
     ]
@@ -177,7 +177,7 @@ def test_several_documents_are_updated(zep: Zep) -> None:
 
 
 def test_documents_are_deleted(zep: Zep) -> None:
-    """One by its path, several by a list that may name unknown ones."""
+    """One is deleted by its path, several by a list that may name unknown ones."""
     first, second, third = added(zep, KETTLE, TOASTER, FRIDGE)
     assert zep.document.delete_document("manuals", first) == OK
     assert zep.document.batch_delete_documents("manuals", request=[second, first]) == OK
@@ -208,8 +208,8 @@ REFUSED: dict[str, Callable[[Zep], object]] = {
 
 
 @pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
-def test_what_is_unknown_is_not_found(zep: Zep, call: Callable[[Zep], object]) -> None:
-    """Where the client declares 404, it raises its NotFoundError with Zep's message."""
+def test_unknown_resource_is_not_found(zep: Zep, call: Callable[[Zep], object]) -> None:
+    """The client raises NotFoundError with Zep's message for methods that declare 404."""
     with pytest.raises(NotFoundError) as refusal:
         call(zep)
     assert refusal.value.body.message == "not found"
@@ -228,8 +228,8 @@ UNDECLARED: dict[str, Callable[[Zep], object]] = {
 
 
 @pytest.mark.parametrize("call", UNDECLARED.values(), ids=UNDECLARED)
-def test_what_is_unknown_is_not_found_undeclared(zep: Zep, call: Callable[[Zep], object]) -> None:
-    """Where the client declares no 404, it raises its general error."""
+def test_unknown_resource_is_not_found_undeclared(zep: Zep, call: Callable[[Zep], object]) -> None:
+    """The client raises its general error for methods that declare no 404."""
     with pytest.raises(ApiError) as refusal:
         call(zep)
     assert (refusal.value.status_code, refusal.value.body) == (404, {"message": "not found"})
@@ -286,10 +286,8 @@ BAD: dict[str, tuple[Callable[[Zep], object], str]] = {
 
 
 @pytest.mark.parametrize(("call", "words"), BAD.values(), ids=BAD)
-def test_what_is_wrong_is_a_bad_request(
-    zep: Zep, call: Callable[[Zep], object], words: str
-) -> None:
-    """A bad request is the client's BadRequestError, and its message says where."""
+def test_invalid_call_is_a_bad_request(zep: Zep, call: Callable[[Zep], object], words: str) -> None:
+    """The client raises BadRequestError, whose message names the place of the error."""
     with pytest.raises(BadRequestError) as refusal:
         call(zep)
     assert words in refusal.value.body.message
@@ -311,7 +309,7 @@ CALLS: dict[str, Callable[[Zep], object]] = {
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_a_bad_key_is_unauthorized(origin: str, call: Callable[[Zep], object]) -> None:
+def test_bad_key_is_unauthorized(origin: str, call: Callable[[Zep], object]) -> None:
     """All thirteen declare 401: a malformed key is the client's UnauthorizedError."""
     with pytest.raises(UnauthorizedError) as refusal:
         call(connect(origin, "two words"))

@@ -22,26 +22,26 @@ def zep(origin: str) -> Zep:
     return manuals(origin)
 
 
-def found(response: ApidataDocumentSearchResponse) -> list[str | None]:
-    """What the documents that were found say, best first."""
+def contents_of(response: ApidataDocumentSearchResponse) -> list[str | None]:
+    """Return the contents of the documents of a search response, best first."""
     assert response.results is not None
     assert response.result_count == len(response.results)
     return [document.content for document in response.results]
 
 
 def search_by_vector(zep: Zep, **payload: Any) -> ApidataDocumentSearchResponse:
-    """Search by a vector, which this client has no parameter for, by its own connection."""
+    """Search by a vector over the client's connection; its method has no parameter for one."""
     response = zep._client_wrapper.httpx_client.request(
         "collections/manuals/search", method="POST", json=payload
     )
     return parse_obj_as(ApidataDocumentSearchResponse, response.json())
 
 
-def test_a_text_finds_what_is_like_it(zep: Zep) -> None:
+def test_text_finds_the_most_similar_document(zep: Zep) -> None:
     """The document that shares most with the text comes first, with its score."""
     added(zep, FRIDGE, TOASTER, KETTLE)
     response = zep.document.search("manuals", text="When do I descale the kettle?", limit=2)
-    assert found(response)[0] == KETTLE.content
+    assert contents_of(response)[0] == KETTLE.content
     assert response.results
     scores = [document.score or 0 for document in response.results]
     assert len(scores) == 2
@@ -49,21 +49,23 @@ def test_a_text_finds_what_is_like_it(zep: Zep) -> None:
     assert (response.current_page, response.total_pages, response.query_vector) == (1, 1, None)
 
 
-def test_a_least_score_leaves_out_the_rest(zep: Zep) -> None:
-    """Nothing below `min_score` is answered, and an unmatched search is an empty list."""
+def test_min_score_leaves_out_the_rest(zep: Zep) -> None:
+    """Results below `min_score` are left out; a search without results returns an empty list."""
     added(zep, FRIDGE, KETTLE)
     text = "Descale the kettle once a month."
-    assert found(zep.document.search("manuals", text=text, min_score=0.99)) == [KETTLE.content]
-    assert found(zep.document.search("manuals", text="zzz", min_score=0.99)) == []
+    assert contents_of(zep.document.search("manuals", text=text, min_score=0.99)) == [
+        KETTLE.content
+    ]
+    assert contents_of(zep.document.search("manuals", text="zzz", min_score=0.99)) == []
 
 
 def test_metadata_filters(zep: Zep) -> None:
-    """Plain fields must be equal; alone, they answer in the order of adding, without a score."""
+    """Plain fields must be equal; alone, they give documents in the order of adding, score 0."""
     added(zep, KETTLE, TOASTER, FRIDGE)
     response = zep.document.search("manuals", metadata={"device": "toaster"}, text="kettle")
-    assert found(response) == [TOASTER.content]
+    assert contents_of(response) == [TOASTER.content]
     response = zep.document.search("manuals", metadata={"where": {}}, limit=2)
-    assert found(response) == [KETTLE.content, TOASTER.content]
+    assert contents_of(response) == [KETTLE.content, TOASTER.content]
     assert response.results
     assert [document.score for document in response.results] == [0, 0]
 
@@ -80,12 +82,12 @@ def test_metadata_filters(zep: Zep) -> None:
         ({"off": None}, False),
     ],
 )
-def test_metadata_must_be_the_very_value(zep: Zep, wanted: dict[str, Any], is_found: bool) -> None:
-    """Objects and lists are compared whole, true is not 1, and what is absent is not null."""
+def test_metadata_is_compared_exactly(zep: Zep, wanted: dict[str, Any], is_found: bool) -> None:
+    """Objects and lists are compared whole, true is not 1, and an absent value is not null."""
     metadata = {"a": {"b": [1, "x", None]}, "on": True}
     added(zep, CreateDocumentRequest(content="deep", metadata=metadata))
     response = zep.document.search("manuals", metadata=wanted)
-    assert found(response) == ["deep"] * is_found
+    assert contents_of(response) == ["deep"] * is_found
 
 
 @pytest.mark.parametrize(
@@ -121,35 +123,35 @@ def test_conditions_filter(
     """Zep's conditions: a path with a comparison, and combinations of them."""
     added(zep, KETTLE, TOASTER, FRIDGE, TAGGED)
     response = zep.document.search("manuals", metadata={"where": where})
-    assert found(response) == [document.content for document in documents]
+    assert contents_of(response) == [document.content for document in documents]
 
 
-def test_a_vector_finds_what_points_its_way(zep: Zep) -> None:
+def test_vector_finds_documents_by_their_cosine(zep: Zep) -> None:
     """Documents come by their cosine; those without a vector of that length are left out."""
     added(zep, vector("up", 0, 3), vector("right", 5, 0), vector("deep", 1, 1, 1), KETTLE)
     response = search_by_vector(zep, embedding=[0.8, 0.6])
-    assert found(response) == ["right", "up"]
+    assert contents_of(response) == ["right", "up"]
     assert response.results
     assert [round(document.score or 0, 9) for document in response.results] == [0.8, 0.6]
     assert response.results[0].embedding == [5, 0]
     assert response.query_vector == [0.8, 0.6]
-    assert found(search_by_vector(zep, embedding=[1, 0], min_score=0.5)) == ["right"]
-    assert found(search_by_vector(zep, embedding=[0, 0], min_score=0.1)) == []
+    assert contents_of(search_by_vector(zep, embedding=[1, 0], min_score=0.5)) == ["right"]
+    assert contents_of(search_by_vector(zep, embedding=[0, 0], min_score=0.1)) == []
 
 
-def test_diversity_puts_off_what_repeats(zep: Zep) -> None:
+def test_mmr_puts_off_repetitions(zep: Zep) -> None:
     """By `mmr`, a document that repeats a better one comes after one that says something new."""
     added(zep, vector("best", 1, 0.1), vector("same", 1, 0.12), vector("other", 0.8, -0.6))
     query: dict[str, Any] = {"embedding": [1, 0]}
-    assert found(search_by_vector(zep, **query)) == ["best", "same", "other"]
+    assert contents_of(search_by_vector(zep, **query)) == ["best", "same", "other"]
     diverse = search_by_vector(zep, **query, search_type="mmr")
-    assert found(diverse) == ["best", "other", "same"]
+    assert contents_of(diverse) == ["best", "other", "same"]
     relevant = search_by_vector(zep, **query, search_type="mmr", mmr_lambda=1)
-    assert found(relevant) == ["best", "same", "other"]
+    assert contents_of(relevant) == ["best", "same", "other"]
 
 
-def test_the_client_searches_with_all_it_has(zep: Zep) -> None:
-    """Every parameter of the client's search at once."""
+def test_search_takes_all_parameters_of_the_client(zep: Zep) -> None:
+    """All parameters are sent at once."""
     added(zep, KETTLE, TOASTER)
     response = zep.document.search(
         "manuals",
@@ -160,4 +162,4 @@ def test_the_client_searches_with_all_it_has(zep: Zep) -> None:
         mmr_lambda=0.3,
         min_score=0,
     )
-    assert found(response) == [KETTLE.content]
+    assert contents_of(response) == [KETTLE.content]

@@ -1,4 +1,4 @@
-"""Does specs/zep.yaml have all that Zep's own Python client, zep-cloud 2.22.0, knows?
+"""specs/zep.yaml has all operations and fields of Zep's own Python client, zep-cloud 2.22.0.
 
 The client is the last one of this API, and the nearest thing to a contract that Zep has published.
 """
@@ -21,12 +21,12 @@ from understudy.openapi.document import METHODS, Document, read, resolve
 DOCUMENT = ROOT / "specs" / "zep.yaml"
 JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array"}
 
-#: What the client's users call, where that is no method of a generated class.
+#: Public names of methods that are not methods of a generated class.
 PUBLIC = {"graph.set_entity_types_internal": "graph.set_ontology"}
 
 
 class Comparison:
-    """Compares a document with the client: what drifted apart, and how much was compared."""
+    """A comparison of a document with the client: differences, and counts of compared things."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -42,7 +42,7 @@ class Comparison:
         )
 
     def compare(self, known: list[Call]) -> None:
-        """Compare all that the client knows."""
+        """Compare all methods of the client."""
         for call in known:
             place = f"{call.method.upper()} {call.path} ({call.name})"
             operation = self._operations.get((call.method, call.path))
@@ -131,14 +131,14 @@ class Comparison:
             self._compare_fields(place, fields_of(kind), schema, count, seen | {kind})
 
     def _whole(self, schema: Any) -> dict[str, Any]:
-        """A schema with what its reference and its `allOf` say."""
+        """Return a schema merged with its reference and its `allOf`."""
         whole = dict(resolve(self._document, schema))
         for part in whole.get("allOf", ()):
             whole = {**self._whole(part), **whole}
         return whole
 
     def _object(self, schema: Any) -> tuple[dict[str, Any], set[str]]:
-        """The properties of an object, and which of them are required."""
+        """Return the properties of an object, and the names of the required ones."""
         schema = resolve(self._document, schema)
         properties: dict[str, Any] = {}
         required: set[str] = set()
@@ -159,7 +159,7 @@ def _json(holder: Any) -> Any:
 
 
 def compared(document: Document) -> Comparison:
-    """The document, compared with the client that is installed."""
+    """Compare the document with the installed client."""
     comparison = Comparison(document)
     comparison.compare(calls())
     return comparison
@@ -167,27 +167,27 @@ def compared(document: Document) -> Comparison:
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    """The document as it stands."""
+    """Read the document."""
     return read(Path(DOCUMENT))
 
 
-def test_the_client_has_seventy_operations() -> None:
-    """All of the client was read: it has seventy methods, each with a request of its own."""
+def test_client_has_seventy_operations() -> None:
+    """The client has seventy methods, each with a request of its own."""
     known = calls()
     assert len({(call.method, call.path) for call in known}) == len(known) == 70
 
 
-def test_the_document_has_all_that_the_client_knows(document: Document) -> None:
+def test_document_has_all_operations_and_fields_of_the_client(document: Document) -> None:
     """Every operation, parameter, field, word and status of the client is in the document."""
     comparison = compared(document)
     print(", ".join(f"{number} {what}" for what, number in comparison.counts.items()))
-    found = comparison.drift
-    assert not found, "\n".join([f"{len(found)} points have drifted:", *found])
+    drift = comparison.drift
+    assert not drift, "\n".join([f"{len(drift)} differences:", *drift])
 
 
 COLLECTION = "/collections/{collectionName}"
 UPDATE = ("components", "schemas", "UpdateDocumentListRequest")
-FOUND = ("components", "schemas", "ApidataDocument", "properties")
+DOCUMENT_FIELDS = ("components", "schemas", "ApidataDocument", "properties")
 SEARCH = ("components", "schemas", "DocumentSearchPayload", "properties")
 
 Damage = tuple[Callable[[Any], object], tuple[str | int, ...], str]
@@ -236,7 +236,7 @@ DAMAGES: dict[str, Damage] = {
     ),
     "a response field": (
         lambda node: node.pop("embedding"),
-        FOUND,
+        DOCUMENT_FIELDS,
         "response 200.results[]: the document has no 'embedding'",
     ),
     "what an answer must have": (
@@ -258,13 +258,13 @@ DAMAGES: dict[str, Damage] = {
 
 
 @pytest.mark.parametrize(("damage", "place", "words"), DAMAGES.values(), ids=DAMAGES)
-def test_the_gate_can_fail(
+def test_comparison_finds_each_difference(
     document: Document,
     damage: Callable[[Any], object],
     place: tuple[str | int, ...],
     words: str,
 ) -> None:
-    """A document that loses one thing is told so, and of nothing else that is new."""
+    """A document with one thing removed has exactly the new differences that it causes."""
     damaged = copy.deepcopy(document)
     node: Any = damaged
     for step in place:

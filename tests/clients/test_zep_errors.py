@@ -1,7 +1,7 @@
-"""Every error that the document declares, as Zep's Python client tells it to its users.
+"""Every error that the document declares, as Zep's Python client raises it.
 
-The requests are the document's examples. `Prefer: code=N` asks for the error itself: some have no
-cause in a stand-in, such as a database that is down.
+The requests are the document's examples. `Prefer: code=N` requests the error itself, because
+some have no cause in a stand-in, such as a database that is down.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.support.server import ROOT
 from understudy.openapi.contract import Contract, Operation
 from understudy.openapi.examples import example_response
 
-#: The client's own types, for the statuses that a method of its declares.
+#: The client's own error types by status.
 TYPED: dict[int, type[ApiError]] = {
     400: errors.BadRequestError,
     401: errors.UnauthorizedError,
@@ -34,33 +34,33 @@ TYPED: dict[int, type[ApiError]] = {
 
 @cache
 def operations() -> dict[tuple[str, str], Operation]:
-    """The operations of the document by method and shape of path."""
+    """Return the operations of the document by method and shape of path."""
     contract = Contract.load(ROOT / "specs" / "zep.yaml")
     return {(o.method.lower(), shape(o.path)): o for o in contract.operations}
 
 
 def shape(path: str) -> str:
-    """A path whose parameters have no names."""
+    """Return a path whose parameters have no names."""
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
 def examples(operation: Operation) -> dict[str, Any]:
-    """What the document shows as a request: parameters, and the fields of the body."""
-    found = {
+    """Return the example values of a request: parameters, and the fields of the body."""
+    values = {
         underscore(p.name): p.definition["example"]
         for p in operation.parameters
         if p.required and "example" in p.definition
     }
     if operation.body is not None:
         body = next(operation.body.preferred.examples(operation.contract.document))
-        found["request"] = body
+        values["request"] = body
         if isinstance(body, dict):
-            found.update({underscore(name): value for name, value in body.items()})
-    return found
+            values.update({underscore(name): value for name, value in body.items()})
+    return values
 
 
 def declared() -> list[Any]:
-    """Each call of the client with each error that the document declares of it."""
+    """Return each call of the client with each error that the document declares for it."""
     return [
         pytest.param(call, operation, int(status), id=f"{call.name}-{status}")
         for call in zep_sdk.calls()
@@ -71,13 +71,13 @@ def declared() -> list[Any]:
 
 
 @pytest.mark.parametrize(("call", "operation", "status"), declared())
-def test_each_declared_error_reaches_the_client(
+def test_declared_errors_reach_the_client(
     origin: str, call: zep_sdk.Call, operation: Operation, status: int
 ) -> None:
-    """It is raised as the client's type for it, with the status and the document's message."""
+    """The client raises its type for the error, with the status and the document's message."""
     method = attrgetter(call.name)(connect(origin, KEY))
     given = examples(operation)
-    # The client adds an underscore to names that Python has already.
+    # The client adds an underscore to names that Python reserves.
     names = {n: n.rstrip("_") for n in inspect.signature(method).parameters}
     options = {"additional_headers": {"Prefer": f"code={status}"}, "max_retries": 0}
     kind = TYPED[status] if str(status) in call.statuses else ApiError

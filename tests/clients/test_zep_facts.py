@@ -23,8 +23,8 @@ def facts_of(zep: Zep, session_id: str = "s", **options: Any) -> list[Fact]:
     return zep.memory.get_session_facts(session_id, **options).facts or []
 
 
-def test_a_message_becomes_a_fact(origin: str) -> None:
-    """The fact says who said what, how relevant it is, and since when it holds."""
+def test_message_becomes_a_fact(origin: str) -> None:
+    """The fact has the speaker, the text, a rating and the time from which it is valid."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     [message] = zep.memory.get_session_messages("s").messages or []
@@ -45,8 +45,8 @@ def test_a_message_becomes_a_fact(origin: str) -> None:
     assert zep.memory.get_fact(fact.uuid_).fact == fact
 
 
-def test_a_sender_without_a_name_is_the_user(origin: str) -> None:
-    """A message that names no sender is said by the user of the session."""
+def test_sender_without_a_name_is_the_user(origin: str) -> None:
+    """A message without a sender's name counts as a message of the session's user."""
     zep = settled(origin)
     zep.memory.add("s", messages=[Message(role_type="user", content="Tea, please.")])
     zep.memory.add("s", messages=[Message(role="Dr. Lee", role_type="user", content="Tea!")])
@@ -55,7 +55,7 @@ def test_a_sender_without_a_name_is_the_user(origin: str) -> None:
 
 
 def test_facts_are_added(origin: str) -> None:
-    """They are kept word for word, in their order, in an ended session too."""
+    """Their text and order are kept, in an ended session, too."""
     zep = settled(origin)
     zep.memory.end_session("s")
     assert zep.memory.add_session_facts("s", facts=[TEA, NewFact(fact="Ann has a cat.")]) == OK
@@ -74,8 +74,8 @@ def test_facts_belong_to_a_session_and_its_user(origin: str) -> None:
     assert zep.user.get_facts("ann").facts == facts_of(zep)
 
 
-def test_facts_are_listed_from_a_rating_on(origin: str) -> None:
-    """The least rating is enough."""
+def test_facts_are_listed_from_a_minimum_rating(origin: str) -> None:
+    """A rating equal to the minimum is enough."""
     zep = settled(origin)
     zep.memory.add_session_facts("s", facts=[TEA, NewFact(fact="Cats.")])
     assert [fact.rating for fact in facts_of(zep)] == [0.33, 0.08]
@@ -83,8 +83,8 @@ def test_facts_are_listed_from_a_rating_on(origin: str) -> None:
     assert facts_of(zep, min_rating=0.34) == []
 
 
-def test_a_deleted_fact_is_gone_everywhere(origin: str) -> None:
-    """It is neither found nor relevant any more, and its edge is gone too."""
+def test_deleted_fact_is_gone_everywhere(origin: str) -> None:
+    """It is no longer found or relevant, and its edge is gone, too."""
     zep = settled(origin)
     zep.memory.add_session_facts("s", facts=[TEA])
     [fact] = facts_of(zep)
@@ -97,8 +97,8 @@ def test_a_deleted_fact_is_gone_everywhere(origin: str) -> None:
         zep.memory.delete_fact(fact.uuid_)
 
 
-def test_a_fact_goes_with_its_edge(origin: str) -> None:
-    """Who deletes the edge deletes the fact."""
+def test_fact_is_deleted_with_its_edge(origin: str) -> None:
+    """The fact is deleted when its edge is."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     [fact] = facts_of(zep)
@@ -108,8 +108,8 @@ def test_a_fact_goes_with_its_edge(origin: str) -> None:
         zep.memory.get_fact(fact.uuid_)
 
 
-def test_a_message_becomes_part_of_the_graph(origin: str) -> None:
-    """It is an episode that tells of the edge and of its nodes, of which one is the user."""
+def test_message_becomes_part_of_the_graph(origin: str) -> None:
+    """The message is an episode that mentions the edge and its nodes; one of them is the user."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     [fact] = facts_of(zep)
@@ -132,15 +132,15 @@ NOT_THERE: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", NOT_THERE.values(), ids=NOT_THERE)
-def test_the_unknown_is_not_found(origin: str, act: Act) -> None:
-    """It arrives as the client's NotFoundError, with the message in its body."""
+def test_unknown_fact_or_session_is_not_found(origin: str, act: Act) -> None:
+    """The client raises NotFoundError, with the message in its body."""
     with pytest.raises(NotFoundError) as caught:
         act(settled(origin))
     assert caught.value.body == ApiError(message="not found")
 
 
-def test_a_fact_says_something(origin: str) -> None:
-    """An empty one is refused with all others, for which the client declares no class."""
+def test_empty_fact_is_refused(origin: str) -> None:
+    """An empty fact is refused with all others; the client has no class for this error."""
     zep = settled(origin)
     with pytest.raises(Refusal) as caught:
         zep.memory.add_session_facts("s", facts=[TEA, NewFact(fact="")])

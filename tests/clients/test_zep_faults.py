@@ -1,4 +1,4 @@
-"""Faults as Zep's Python client meets them: its typed errors, its retries, its patience."""
+"""Faults and Zep's Python client: its typed errors, its retries, its timeouts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from zep_cloud.core.api_error import ApiError
 
 from tests.clients.zep_python import HELLO, Zep, contents, settled
 
-#: What the client takes for its options; with no time to wait there is none to lose.
-AGAIN: Any = {"max_retries": 3}
+#: The client's option for retries; Retry-After makes them immediate.
+RETRY: Any = {"max_retries": 3}
 AT_ONCE = {"Retry-After": "0"}
 
 CALLS: dict[str, Callable[[Zep], Any]] = {
@@ -23,19 +23,19 @@ CALLS: dict[str, Callable[[Zep], Any]] = {
 
 
 @pytest.fixture
-def side(origin: str) -> httpx.Client:
-    """The side door of the same namespace."""
+def control(origin: str) -> httpx.Client:
+    """Return a client of the namespace's control API."""
     return httpx.Client(base_url=f"{origin}/_understudy")
 
 
-def plan(side: httpx.Client, then: dict[str, Any], **more: Any) -> None:
-    """Plan a fault."""
-    with side:
-        assert side.post("/faults", json={"then": then, **more}).status_code == 201
+def add_fault(control: httpx.Client, then: dict[str, Any], **more: Any) -> None:
+    """Add a fault rule."""
+    with control:
+        assert control.post("/faults", json={"then": then, **more}).status_code == 201
 
 
-def asked(origin: str, operation: str) -> list[int]:
-    """The statuses that an operation was answered with, oldest first."""
+def statuses_of(origin: str, operation: str) -> list[int]:
+    """Return the statuses of an operation's responses, oldest first."""
     url = f"{origin}/_understudy/requests?operation={operation}"
     listed = httpx.get(url).json()["requests"]
     return [exchange["response"]["status"] for exchange in reversed(listed)]
@@ -49,12 +49,12 @@ def asked(origin: str, operation: str) -> list[int]:
         ("addMemory", 409, ApiError, "session ended: session has ended"),
     ],
 )
-def test_a_declared_error_is_the_clients_typed_one(
-    origin: str, side: httpx.Client, operation: str, status: int, kind: type, message: str
+def test_declared_error_is_the_clients_typed_one(
+    origin: str, control: httpx.Client, operation: str, status: int, kind: type, message: str
 ) -> None:
-    """With the example that the document has of it, though all is well."""
+    """The error has the document's example, though the request is valid."""
     zep = settled(origin)
-    plan(side, {"status": status}, when={"operation": operation})
+    add_fault(control, {"status": status}, when={"operation": operation})
     with pytest.raises(ApiError) as raised:
         CALLS[operation](zep)
     assert type(raised.value) is kind
@@ -65,52 +65,58 @@ def test_a_declared_error_is_the_clients_typed_one(
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 409, 408])
-def test_the_client_tries_again(origin: str, side: httpx.Client, status: int) -> None:
-    """After 408, 409, 429 and all of 5xx, once it was told to, as long as Retry-After says."""
+def test_client_retries(origin: str, control: httpx.Client, status: int) -> None:
+    """It retries after 408, 409, 429 and 5xx if its options say so, once Retry-After has passed."""
     zep = settled(origin)
-    plan(side, {"status": status, "headers": AT_ONCE}, when={"operation": "getUser"}, times=2)
-    assert zep.user.get("ann", request_options=AGAIN).user_id == "ann"
-    assert asked(origin, "getUser") == [status, status, 200]
+    add_fault(
+        control, {"status": status, "headers": AT_ONCE}, when={"operation": "getUser"}, times=2
+    )
+    assert zep.user.get("ann", request_options=RETRY).user_id == "ann"
+    assert statuses_of(origin, "getUser") == [status, status, 200]
 
 
-def test_the_client_gives_up(origin: str, side: httpx.Client) -> None:
-    """After its last retry it raises what it got; it does not try again after 404."""
+def test_client_gives_up_after_its_retries(origin: str, control: httpx.Client) -> None:
+    """It raises the error of its last retry; it does not retry after 404."""
     zep = settled(origin)
-    plan(side, {"status": 500, "headers": AT_ONCE}, when={"operation": "getUser"}, times=None)
+    add_fault(
+        control, {"status": 500, "headers": AT_ONCE}, when={"operation": "getUser"}, times=None
+    )
     with pytest.raises(errors.InternalServerError):
-        zep.user.get("ann", request_options=AGAIN)
-    assert asked(origin, "getUser") == [500] * 4
+        zep.user.get("ann", request_options=RETRY)
+    assert statuses_of(origin, "getUser") == [500] * 4
     with pytest.raises(errors.NotFoundError):
-        zep.memory.get_session("none", request_options=AGAIN)
-    assert asked(origin, "getSession") == [404]
+        zep.memory.get_session("none", request_options=RETRY)
+    assert statuses_of(origin, "getSession") == [404]
 
 
-def test_a_write_whose_answer_is_lost_is_made_twice(origin: str, side: httpx.Client) -> None:
-    """What a retry does to a program: the message is there twice."""
+def test_write_with_a_lost_response_is_done_twice(origin: str, control: httpx.Client) -> None:
+    """The message is stored twice, because the client retries."""
     zep = settled(origin)
     then = {"status": 500, "handled": True, "headers": AT_ONCE}
-    plan(side, then, when={"operation": "addMemory"})
-    zep.memory.add("s", messages=[HELLO], request_options=AGAIN)
+    add_fault(control, then, when={"operation": "addMemory"})
+    zep.memory.add("s", messages=[HELLO], request_options=RETRY)
     assert contents(zep.memory.get("s").messages) == [HELLO.content] * 2
 
 
-def test_a_rate_limit_holds_the_client_up(origin: str, side: httpx.Client) -> None:
-    """It is a 429 for those who do not try again."""
+def test_rate_limit_stops_the_client(origin: str, control: httpx.Client) -> None:
+    """The client raises the error 429 if it does not retry."""
     zep = settled(origin)
-    plan(side, {"rate_limit": {"requests": 1, "seconds": 60}}, when={"operation": "getUser"})
+    add_fault(
+        control, {"rate_limit": {"requests": 1, "seconds": 60}}, when={"operation": "getUser"}
+    )
     zep.user.get("ann")
     with pytest.raises(ApiError) as raised:
         zep.user.get("ann")
     assert raised.value.status_code == 429
 
 
-def test_the_client_runs_out_of_patience(origin: str, side: httpx.Client) -> None:
-    """A slow answer is a timeout; so is a body that drips."""
+def test_client_times_out(origin: str, control: httpx.Client) -> None:
+    """A slow response is a timeout."""
     zep = settled(origin)
-    hurry: Any = {"timeout_in_seconds": 0.1}
-    plan(side, {"delay": 60}, when={"operation": "getUser"})
+    short: Any = {"timeout_in_seconds": 0.1}
+    add_fault(control, {"delay": 60}, when={"operation": "getUser"})
     with pytest.raises(httpx.ReadTimeout):
-        zep.user.get("ann", request_options=hurry)
+        zep.user.get("ann", request_options=short)
 
 
 @pytest.mark.parametrize(
@@ -124,12 +130,12 @@ def test_the_client_runs_out_of_patience(origin: str, side: httpx.Client) -> Non
     ],
     ids=str,
 )
-def test_what_the_client_makes_of_a_broken_answer(
-    origin: str, side: httpx.Client, then: dict[str, Any], kind: Any
+def test_broken_response_raises_an_error(
+    origin: str, control: httpx.Client, then: dict[str, Any], kind: Any
 ) -> None:
-    """An error of its own or of its HTTP library, and all is well at the next try."""
+    """The client or its HTTP library raises an error; the next call succeeds."""
     zep = settled(origin)
-    plan(side, then, when={"operation": "getUser"})
+    add_fault(control, then, when={"operation": "getUser"})
     with pytest.raises(kind):
         zep.user.get("ann")
     assert zep.user.get("ann").user_id == "ann"

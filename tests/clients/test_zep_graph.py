@@ -22,12 +22,12 @@ MOVED = "Ann moved to Lisbon in August."
 
 
 def names(nodes: list[EntityNode] | None) -> list[str]:
-    """The names of nodes, in their order."""
+    """Return the names of nodes, in their order."""
     return [node.name for node in nodes or []]
 
 
 def facts_of(zep: Zep) -> list[str]:
-    """The facts that Ann's edges are, in their order."""
+    """Return the facts of Ann's edges, in their order."""
     return [edge.fact for edge in zep.graph.edge.get_by_user_id("ann")]
 
 
@@ -52,8 +52,8 @@ def test_text_is_added(origin: str) -> None:
     assert (zep.user.get_facts("ann").facts or [])[0].uuid_ == edge.uuid_
 
 
-def test_a_message_is_added(origin: str) -> None:
-    """Each line tells who said it; a line without a name is about the user."""
+def test_message_is_added(origin: str) -> None:
+    """Each line names its speaker; a line without a name is the user's."""
     zep = settled(origin)
     zep.graph.add(user_id="ann", type="message", data="Bob: Is Lisbon far?\nno idea")
     edges = zep.graph.edge.get_by_user_id("ann")
@@ -93,16 +93,16 @@ def test_json_is_added(origin: str) -> None:
     ],
     ids=["no json", "deep", "surrogate", "empty", "blank", "many"],
 )
-def test_odd_json_is_added_all_the_same(origin: str, data: str, facts: list[str] | int) -> None:
-    """What is not JSON is text; nothing that can be sent is an error."""
+def test_invalid_json_is_added_as_text(origin: str, data: str, facts: list[str] | int) -> None:
+    """Data that is not JSON counts as text; no data is an error."""
     zep = settled(origin)
     assert zep.graph.add(user_id="ann", type="json", data=data).content == data
-    found = facts_of(zep)
-    assert (found if isinstance(facts, list) else len(found)) == facts
+    actual = facts_of(zep)
+    assert (actual if isinstance(facts, list) else len(actual)) == facts
 
 
 def test_data_has_its_own_time(origin: str) -> None:
-    """The time that data brings is when its facts became true."""
+    """The facts are valid from the time that is sent with the data."""
     zep = settled(origin)
     then = "2020-02-29T12:00:00Z"
     assert zep.graph.add(user_id="ann", type="text", data=MOVED, created_at=then).created_at == then
@@ -111,8 +111,8 @@ def test_data_has_its_own_time(origin: str) -> None:
     assert edge.created_at > then
 
 
-def test_a_batch_is_added_in_its_order(origin: str) -> None:
-    """All of it goes to one graph."""
+def test_batch_is_added_in_order(origin: str) -> None:
+    """All episodes are added to one graph."""
     zep = settled(origin)
     batch = [EpisodeData(type="text", data=data) for data in ("One is odd.", "Two is even.")]
     episodes = zep.graph.add_batch(user_id="ann", episodes=batch)
@@ -121,8 +121,8 @@ def test_a_batch_is_added_in_its_order(origin: str) -> None:
     assert zep.graph.add_batch(user_id="ann", episodes=[]) == []
 
 
-def test_the_messages_of_a_session_are_episodes(origin: str) -> None:
-    """Each message of a user is one, and tells where it is from."""
+def test_session_messages_are_episodes(origin: str) -> None:
+    """Each message of a user is an episode with its role and its session's id."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     (episode,) = zep.graph.episode.get_by_user_id("ann").episodes or []
@@ -130,8 +130,8 @@ def test_the_messages_of_a_session_are_episodes(origin: str) -> None:
     assert (episode.role, episode.role_type, episode.session_id) == ("Ann", "user", "s")
 
 
-def test_a_message_that_is_no_episode_any_more_stays_in_its_session(origin: str) -> None:
-    """Who deletes the episode deletes what was learned from the message."""
+def test_message_of_a_deleted_episode_stays_in_its_session(origin: str) -> None:
+    """The facts of the message are deleted with its episode."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     [message] = zep.memory.get_session_messages("s").messages or []
@@ -146,22 +146,22 @@ def test_a_message_that_is_no_episode_any_more_stays_in_its_session(origin: str)
     assert zep.graph.episode.get_by_user_id("ann").episodes == []
 
 
-def test_the_last_episodes(origin: str) -> None:
+def test_last_episodes_are_listed_oldest_first(origin: str) -> None:
     """They come oldest first, for users and for groups."""
     zep = settled(origin)
     zep.group.add(group_id="desk")
     for data in ("one", "two", "three"):
         zep.graph.add(user_id="ann", type="text", data=data)
         zep.graph.add(group_id="desk", type="text", data=data)
-    for found in (
+    for episodes in (
         zep.graph.episode.get_by_user_id("ann", lastn=2),
         zep.graph.episode.get_by_group_id("desk", lastn=2),
     ):
-        assert [episode.content for episode in found.episodes or []] == ["two", "three"]
+        assert [episode.content for episode in episodes.episodes or []] == ["two", "three"]
 
 
 def test_edges_and_nodes_are_listed_by_pages(origin: str) -> None:
-    """The cursor is the last one of the page before; the pages together are the whole list."""
+    """The cursor is the last uuid of the page before; the pages together are the whole list."""
     zep = settled(origin)
     zep.group.add(group_id="desk", name="Desk")
     data = "Desk opens early.\nDesk closes late.\nDesk has chairs."
@@ -176,7 +176,7 @@ def test_edges_and_nodes_are_listed_by_pages(origin: str) -> None:
 
 
 def test_nodes_are_found_again_by_name(origin: str) -> None:
-    """A node knows all its edges and episodes, and sums up the last facts."""
+    """A node has all its edges and episodes, and a summary of the last facts."""
     zep = settled(origin)
     first = zep.graph.add(user_id="ann", type="text", data=MOVED)
     second = zep.graph.add(user_id="ann", type="message", data="Bob: I saw Lisbon once.")
@@ -187,7 +187,7 @@ def test_nodes_are_found_again_by_name(origin: str) -> None:
     assert zep.graph.node.get_episodes(lisbon.uuid_).episodes == [first, second]
 
 
-def test_what_an_episode_mentions(origin: str) -> None:
+def test_episode_mentions_its_edges_and_their_nodes(origin: str) -> None:
     """It mentions its edges, and the nodes of these."""
     zep = settled(origin)
     episode = zep.graph.add(user_id="ann", type="text", data=MOVED)
@@ -197,23 +197,23 @@ def test_what_an_episode_mentions(origin: str) -> None:
     assert mentions.edges == zep.graph.edge.get_by_user_id("ann", limit=1)
 
 
-def test_a_deleted_edge_is_a_deleted_fact(origin: str) -> None:
-    """An edge and its fact go together, whichever is deleted; the nodes stay."""
+def test_deleted_edge_is_a_deleted_fact(origin: str) -> None:
+    """An edge and its fact are deleted together, by either; the nodes stay."""
     zep = settled(origin)
     zep.graph.add(user_id="ann", type="text", data=f"{MOVED}\nAnn likes tea.")
-    one, other = zep.graph.edge.get_by_user_id("ann")
-    assert zep.graph.edge.delete(one.uuid_) == SuccessResponse(message="OK")
-    zep.memory.delete_fact(other.uuid_)
-    for uuid in (one.uuid_, other.uuid_):
-        for gone in (zep.memory.get_fact, zep.graph.edge.get):
+    first, second = zep.graph.edge.get_by_user_id("ann")
+    assert zep.graph.edge.delete(first.uuid_) == SuccessResponse(message="OK")
+    zep.memory.delete_fact(second.uuid_)
+    for uuid in (first.uuid_, second.uuid_):
+        for get in (zep.memory.get_fact, zep.graph.edge.get):
             with pytest.raises(NotFoundError):
-                gone(uuid)
+                get(uuid)
     assert facts_of(zep) == []
     assert names(zep.graph.node.get_by_user_id("ann")) == ["Ann", "Lisbon", "likes"]
 
 
-def test_a_deleted_episode_takes_along_what_is_only_its_own(origin: str) -> None:
-    """Its edges go, and the nodes that no other episode tells of, but never the user's."""
+def test_deleted_episode_deletes_its_own_nodes_and_edges(origin: str) -> None:
+    """Its edges are deleted, and nodes that no other episode mentions, but never the user's."""
     zep = settled(origin)
     episode = zep.graph.add(user_id="ann", type="text", data=f"{MOVED}\nAnn saw Porto.")
     other = zep.graph.add(user_id="ann", type="text", data="Ann left Porto.")
@@ -227,8 +227,8 @@ def test_a_deleted_episode_takes_along_what_is_only_its_own(origin: str) -> None
         zep.graph.episode.delete(other.uuid_)
 
 
-def test_a_graph_is_cloned(origin: str) -> None:
-    """The clone holds the same under other uuids, and lives its own life."""
+def test_graph_is_cloned(origin: str) -> None:
+    """The clone has the same content with other uuids; deleting it leaves the original."""
     zep = settled(origin)
     zep.graph.add(user_id="ann", type="text", data=MOVED)
     assert zep.graph.clone(source_user_id="ann", target_user_id="ann2").user_id == "ann2"
@@ -248,8 +248,8 @@ def test_a_graph_is_cloned(origin: str) -> None:
     assert len(zep.user.get_facts("ann").facts or []) == 1
 
 
-def test_a_users_graph_is_cloned_for_a_group_and_back(origin: str) -> None:
-    """A user's graph may become a group's, and the other way round."""
+def test_user_graph_is_cloned_for_a_group_and_back(origin: str) -> None:
+    """A user's graph can be cloned for a group, and a group's for a user."""
     zep = settled(origin)
     zep.graph.add(user_id="ann", type="text", data=MOVED)
     assert zep.graph.clone(source_user_id="ann", target_group_id="desk").group_id == "desk"
@@ -263,14 +263,14 @@ def test_a_users_graph_is_cloned_for_a_group_and_back(origin: str) -> None:
 
 def test_types_are_declared_and_listed(origin: str) -> None:
     """The types are those of the last call; new nodes are labelled by them."""
-    # Not before `zep_python` is, which knows what it warns of.
+    # Imported after `zep_python`, which suppresses a warning of this module.
     from zep_cloud.external_clients.ontology import EdgeModel, EntityModel
 
     class Shop(EntityModel):
         """A place that sells things."""
 
     class WorksAt(EdgeModel):
-        """Who works where."""
+        """A person's place of work."""
 
     zep = settled(origin)
     none = zep.graph.list_entity_types()
@@ -282,7 +282,12 @@ def test_types_are_declared_and_listed(origin: str) -> None:
         EntityType(name="Shop", description="A place that sells things.", properties=[])
     ]
     assert declared.edge_types == [
-        EdgeType(name="WORKS_AT", description="Who works where.", properties=[], source_targets=[])
+        EdgeType(
+            name="WORKS_AT",
+            description="A person's place of work.",
+            properties=[],
+            source_targets=[],
+        )
     ]
     zep.graph.add(user_id="ann", type="text", data="Ann found a shop in Porto.")
     labels = {node.name: node.labels for node in zep.graph.node.get_by_user_id("ann")}

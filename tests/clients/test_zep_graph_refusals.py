@@ -1,4 +1,4 @@
-"""What Zep's own Python client, zep-cloud 2.22.0, is refused when it asks for graphs."""
+"""Errors of graph methods of Zep's own Python client, zep-cloud 2.22.0."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ UNKNOWN: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_the_unknown_is_not_found(origin: str, act: Act) -> None:
-    """It arrives as the client's NotFoundError, where the client declares one."""
+def test_unknown_resource_is_not_found(origin: str, act: Act) -> None:
+    """The client raises NotFoundError for methods that declare 404."""
     with pytest.raises(NotFoundError) as caught:
         act(settled(origin))
     assert (caught.value.status_code, caught.value.body) == (404, ApiError(message="not found"))
@@ -55,8 +55,8 @@ UNDECLARED: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNDECLARED.values(), ids=UNDECLARED)
-def test_the_unknown_is_not_found_either(origin: str, act: Act) -> None:
-    """Where the client declares no 404, it arrives as the client's core ApiError."""
+def test_unknown_resource_is_not_found_undeclared(origin: str, act: Act) -> None:
+    """The client raises its core ApiError for methods that declare no 404."""
     with pytest.raises(Refusal) as caught:
         act(settled(origin))
     assert type(caught.value) is Refusal
@@ -117,8 +117,8 @@ BAD: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
-def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
-    """It arrives as the client's BadRequestError."""
+def test_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """The client raises BadRequestError."""
     zep = settled(origin)
     with pytest.raises(BadRequestError) as caught:
         act(zep)

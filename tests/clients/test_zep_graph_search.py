@@ -10,12 +10,12 @@ from zep_cloud.types import DateFilter, SearchFilters
 
 from tests.clients.zep_python import Zep, settled
 
-#: What Ann's edges are: each from `source` to `target`, so that the nodes make a chain.
+#: Ann's edges, each from `source` to `target`, so that the nodes make a chain.
 CHAIN = [("Ann", "Bob"), ("Bob", "Cat"), ("Cat", "Dan"), ("Dan", "Eve")]
 
 
 def chained(origin: str) -> Zep:
-    """A client whose user knows a chain of people; each fact is a year younger than the last."""
+    """Return a client whose graph is the chain; each fact is valid a year after the one before."""
     zep = settled(origin)
     for number, (source, target) in enumerate(CHAIN):
         zep.graph.add_fact_triple(
@@ -30,14 +30,14 @@ def chained(origin: str) -> Zep:
 
 
 def facts(zep: Zep, query: str, **more: Any) -> list[str]:
-    """The facts that a search of Ann's edges finds."""
-    found = zep.graph.search(user_id="ann", query=query, **more)
-    assert (found.nodes, found.episodes) == (None, None)
-    return [edge.fact for edge in found.edges or []]
+    """Return the facts that a search of Ann's edges finds."""
+    results = zep.graph.search(user_id="ann", query=query, **more)
+    assert (results.nodes, results.episodes) == (None, None)
+    return [edge.fact for edge in results.edges or []]
 
 
 def test_edges_are_ranked_by_their_words(origin: str) -> None:
-    """The best comes first, with its score, and is else as it is anywhere."""
+    """The best edge comes first, with its score; all other fields are those of the edge."""
     zep = chained(origin)
     (best, *_) = zep.graph.search(user_id="ann", query="Cat knows Dan").edges or []
     assert (best.fact, best.score) == ("Cat knows Dan.", 1.0)
@@ -48,19 +48,19 @@ def test_edges_are_ranked_by_their_words(origin: str) -> None:
 
 
 def test_nodes_and_episodes_are_found(origin: str) -> None:
-    """The scope says what is searched; only its list is answered."""
+    """The scope selects what is searched; only its list is in the response."""
     zep = chained(origin)
     episode = zep.graph.add(user_id="ann", type="text", data="Ann moved to Lisbon.")
     nodes = zep.graph.search(user_id="ann", query="Lisbon", scope="nodes", limit=1)
     assert [node.name for node in nodes.nodes or []] == ["Lisbon"]
     assert (nodes.edges, nodes.episodes) == (None, None)
     episodes = zep.graph.search(user_id="ann", query="Lisbon", scope="episodes").episodes or []
-    assert [found.uuid_ for found in episodes] == [episode.uuid_]
+    assert [result.uuid_ for result in episodes] == [episode.uuid_]
     assert episodes[0].score == 1.0
 
 
-def test_a_group_is_searched(origin: str) -> None:
-    """A search sees the graph that it names, and no other."""
+def test_group_is_searched(origin: str) -> None:
+    """A search finds results in the graph that it names, and in no other."""
     zep = chained(origin)
     zep.group.add(group_id="desk")
     assert zep.graph.search(group_id="desk", query="knows").edges == []
@@ -69,7 +69,7 @@ def test_a_group_is_searched(origin: str) -> None:
     assert [edge.fact for edge in edges] == ["The desk opens at eight."]
 
 
-def test_ten_are_found_unless_asked_otherwise(origin: str) -> None:
+def test_search_finds_ten_by_default(origin: str) -> None:
     """The limit is 10, and may be up to 50."""
     zep = settled(origin)
     lines = "\n".join(f"Ann has {number} things." for number in range(40))
@@ -82,21 +82,21 @@ def test_ten_are_found_unless_asked_otherwise(origin: str) -> None:
         facts(zep, "things", limit=51)
 
 
-def test_a_least_score(origin: str) -> None:
-    """Nothing below it is found."""
+def test_min_score_leaves_out_the_rest(origin: str) -> None:
+    """Results below the minimum score are left out."""
     assert facts(chained(origin), "Cat knows Dan", min_score=0.99) == ["Cat knows Dan."]
 
 
-def test_a_least_rating(origin: str) -> None:
+def test_min_fact_rating_leaves_out_the_rest(origin: str) -> None:
     """Facts that say little are rated low, and may be left out."""
     zep = settled(origin)
-    long = "Ann said so very many different words about quite another thing."
+    long = "Ann spoke so very many different words about quite another thing."
     zep.graph.add(user_id="ann", type="text", data=f"Ann sings.\n{long}")
     assert facts(zep, "Ann", min_fact_rating=0.5) == [long]
 
 
 def test_cross_encoder_and_rrf_rank_alike(origin: str) -> None:
-    """Both keep the rank by words."""
+    """Both keep the order by words."""
     zep = chained(origin)
     assert facts(zep, "Dan", reranker="rrf") == facts(zep, "Dan", reranker="cross_encoder")
     assert facts(zep, "Dan", reranker="rrf") == facts(zep, "Dan")
@@ -113,14 +113,14 @@ def test_mmr_prefers_variety(origin: str) -> None:
     assert facts(zep, query, mmr_lambda=0.1, limit=2) == lines[:2]
 
 
-def test_node_distance_puts_the_near_first(origin: str) -> None:
-    """What is fewest edges from the center comes first; without a center, the rank stays."""
+def test_node_distance_ranks_near_nodes_first(origin: str) -> None:
+    """Results with the fewest edges to the center come first; without a center, the order stays."""
     zep = chained(origin)
     nodes = {node.name: node.uuid_ for node in zep.graph.node.get_by_user_id("ann")}
     query = "Ann knows Bob"
     away = facts(zep, query, reranker="node_distance", center_node_uuid=nodes["Eve"])
     assert away == [f"{source} knows {target}." for source, target in reversed(CHAIN)]
-    found = zep.graph.search(
+    results = zep.graph.search(
         user_id="ann",
         query="Ann",
         scope="nodes",
@@ -128,25 +128,25 @@ def test_node_distance_puts_the_near_first(origin: str) -> None:
         center_node_uuid=nodes["Cat"],
         limit=3,
     )
-    assert (found.nodes or [])[0].name == "Cat"
-    assert {node.name for node in found.nodes or []} == {"Cat", "Bob", "Dan"}
+    assert (results.nodes or [])[0].name == "Cat"
+    assert {node.name for node in results.nodes or []} == {"Cat", "Bob", "Dan"}
     assert facts(zep, query, reranker="node_distance") == facts(zep, query)
 
 
-def test_episode_mentions_puts_the_often_mentioned_first(origin: str) -> None:
-    """The node that most episodes tell of comes first."""
+def test_episode_mentions_ranks_often_mentioned_nodes_first(origin: str) -> None:
+    """Nodes that most episodes mention come first."""
     zep = chained(origin)
     for data in ("Fay: I saw Rome.", "Fay: I left Rome.", "Gil: I saw Paris."):
         zep.graph.add(user_id="ann", type="message", data=data)
-    found = zep.graph.search(
+    results = zep.graph.search(
         user_id="ann", query="Paris", scope="nodes", reranker="episode_mentions", limit=3
     )
-    assert {node.name for node in (found.nodes or [])[:2]} == {"Fay", "Rome"}
-    assert (found.nodes or [])[2].name == "Paris"
+    assert {node.name for node in (results.nodes or [])[:2]} == {"Fay", "Rome"}
+    assert (results.nodes or [])[2].name == "Paris"
 
 
-def test_origins_bound_the_search(origin: str) -> None:
-    """Only what is within three edges of an origin is found."""
+def test_origins_limit_the_search(origin: str) -> None:
+    """Results are within three edges of an origin."""
     zep = chained(origin)
     nodes = {node.name: node.uuid_ for node in zep.graph.node.get_by_user_id("ann")}
     near = zep.graph.search(
@@ -156,19 +156,19 @@ def test_origins_bound_the_search(origin: str) -> None:
     assert facts(zep, "Ann", bfs_origin_node_uuids=["none"]) == []
 
 
-def test_types_of_edges_are_filtered(origin: str) -> None:
+def test_edge_types_filter(origin: str) -> None:
     """Only edges of these names are found."""
     filters = SearchFilters(edge_types=["LIKES"])
-    found = facts(chained(origin), "Dan", search_filters=filters)
-    assert sorted(found) == ["Ann knows Bob.", "Cat knows Dan."]
+    actual = facts(chained(origin), "Dan", search_filters=filters)
+    assert sorted(actual) == ["Ann knows Bob.", "Cat knows Dan."]
 
 
-def test_labels_of_nodes_are_filtered(origin: str) -> None:
-    """Only nodes that have one are found, and edges whose two nodes have one."""
+def test_node_labels_filter(origin: str) -> None:
+    """Nodes with one of the labels are found, and edges whose two nodes have one."""
     zep = chained(origin)
     users = SearchFilters(node_labels=["User"])
-    found = zep.graph.search(user_id="ann", query="Bob", scope="nodes", search_filters=users)
-    assert [node.name for node in found.nodes or []] == ["Ann"]
+    results = zep.graph.search(user_id="ann", query="Bob", scope="nodes", search_filters=users)
+    assert [node.name for node in results.nodes or []] == ["Ann"]
     assert facts(zep, "Bob", search_filters=users) == []
     assert len(facts(zep, "Bob", search_filters=SearchFilters(node_labels=["Entity"]))) == 4
 
@@ -186,27 +186,28 @@ def test_labels_of_nodes_are_filtered(origin: str) -> None:
     ],
     ids=["equal", "unequal", "both", "either", "leap second", "empty group", "empty"],
 )
-def test_dates_are_filtered(
-    origin: str, groups: list[list[tuple[str, str]]], years: list[int]
-) -> None:
-    """One group of comparisons holds, that is all comparisons in it."""
-    dates = [[DateFilter(comparison_operator=how, date=date) for how, date in g] for g in groups]
-    found = chained(origin).graph.search(
+def test_dates_filter(origin: str, groups: list[list[tuple[str, str]]], years: list[int]) -> None:
+    """An edge matches if all comparisons of one group hold."""
+    dates = [
+        [DateFilter(comparison_operator=operator, date=date) for operator, date in g]
+        for g in groups
+    ]
+    results = chained(origin).graph.search(
         user_id="ann", query="knows", search_filters=SearchFilters(valid_at=dates)
     )
-    assert sorted(int((edge.valid_at or "")[:4]) for edge in found.edges or []) == years
+    assert sorted(int((edge.valid_at or "")[:4]) for edge in results.edges or []) == years
 
 
-def test_a_date_that_there_is_not_never_holds(origin: str) -> None:
-    """No edge of the chain expired, be it before or after some day."""
+def test_missing_date_matches_no_filter(origin: str) -> None:
+    """No comparison holds for edges without an expiry date."""
     zep = chained(origin)
-    for how in ("<", ">=", "<>"):
-        dates = [[DateFilter(comparison_operator=how, date="2024-01-01T00:00:00Z")]]
+    for operator in ("<", ">=", "<>"):
+        dates = [[DateFilter(comparison_operator=operator, date="2024-01-01T00:00:00Z")]]
         assert facts(zep, "knows", search_filters=SearchFilters(expired_at=dates)) == []
 
 
-def test_a_search_is_the_same_twice(origin: str) -> None:
-    """There is no chance in it."""
+def test_search_is_deterministic(origin: str) -> None:
+    """The same search gives the same results, with each reranker."""
     zep = chained(origin)
     for reranker in ("rrf", "mmr", "node_distance", "episode_mentions", "cross_encoder"):
         once, twice = (

@@ -13,8 +13,8 @@ from tests.clients.zep_python import settled
 UUID = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
 
 
-def test_a_fact_triple_is_added(origin: str) -> None:
-    """The edge is as it was sent, and a fact; its nodes are found again or new."""
+def test_fact_triple_is_added(origin: str) -> None:
+    """The edge has the sent values and is a fact; its nodes are existing or new ones."""
     zep = settled(origin)
     added = zep.graph.add_fact_triple(
         user_id="ann",
@@ -51,8 +51,8 @@ def test_a_fact_triple_is_added(origin: str) -> None:
     )
 
 
-def test_a_triple_finds_nodes_by_uuid(origin: str) -> None:
-    """A node that is not there is added under the uuid; the source is the user without a name."""
+def test_triple_finds_nodes_by_uuid(origin: str) -> None:
+    """A missing node is added with its uuid; the source is the user if it has no name."""
     zep = settled(origin)
     triple: dict[str, Any] = {"user_id": "ann", "fact": "Ann has it.", "fact_name": "HAS"}
     first = zep.graph.add_fact_triple(**triple, target_node_name="It", target_node_uuid=UUID)
@@ -70,8 +70,8 @@ def test_a_triple_finds_nodes_by_uuid(origin: str) -> None:
     assert (caught.value.status_code, caught.value.body) == (404, {"message": "not found"})
 
 
-def test_the_uuid_of_a_fact_is_used_once(origin: str) -> None:
-    """A taken one is refused."""
+def test_fact_uuid_is_used_once(origin: str) -> None:
+    """A uuid that exists is refused."""
     zep = settled(origin)
     triple: dict[str, Any] = {
         "fact": "?",
@@ -85,8 +85,8 @@ def test_the_uuid_of_a_fact_is_used_once(origin: str) -> None:
     assert caught.value.body == ApiError(message="bad request: fact_uuid already exists")
 
 
-def test_a_fact_does_not_come_back_into_an_episode(origin: str) -> None:
-    """A new fact may have the uuid of one that was deleted; the episode told of the old one."""
+def test_new_fact_is_not_part_of_an_old_episode(origin: str) -> None:
+    """A new fact may have the uuid of a deleted one; the old fact's episode does not mention it."""
     zep = settled(origin)
     episode = zep.graph.add(user_id="ann", type="text", data="Ann likes tea.")
     [edge] = zep.graph.edge.get_by_user_id("ann")

@@ -22,18 +22,18 @@ Act = Callable[[Zep], Any]
 
 
 def with_group(origin: str) -> Zep:
-    """A client whose project has a group."""
+    """Return a client whose project has a group."""
     zep = connect(origin, KEY)
     zep.group.add(group_id="desk", name="Support desk", description="What it knows")
     return zep
 
 
 def ids(groups: list[Group] | None) -> list[str | None]:
-    """The ids of groups, in their order."""
+    """Return the ids of groups, in their order."""
     return [group.group_id for group in groups or []]
 
 
-def test_a_group_is_added_and_read_back(origin: str) -> None:
+def test_group_is_added_and_read_back(origin: str) -> None:
     """The group comes back with what it was added with."""
     zep = connect(origin, KEY)
     rating = FactRatingInstruction(instruction="How much does it matter?")
@@ -46,8 +46,8 @@ def test_a_group_is_added_and_read_back(origin: str) -> None:
     assert zep.group.get_group("desk") == added
 
 
-def test_a_group_is_updated(origin: str) -> None:
-    """What is given changes; what is empty or absent stays."""
+def test_group_is_updated(origin: str) -> None:
+    """Given values replace the old ones; empty or absent ones change nothing."""
     zep = with_group(origin)
     updated = zep.group.update("desk", name="", description="More")
     assert (updated.name, updated.description) == ("Support desk", "More")
@@ -69,12 +69,12 @@ def test_groups_are_paged_in_snake_case_too(http: httpx.Client) -> None:
     """The parameters may be spelt as those of the sessions."""
     for group_id in ("a", "b"):
         http.post("/api/v2/groups", json={"group_id": group_id})
-    found = http.get("/api/v2/groups-ordered", params={"page_number": 2, "page_size": 1}).json()
-    assert [group["group_id"] for group in found["groups"]] == ["a"]
+    page = http.get("/api/v2/groups-ordered", params={"page_number": 2, "page_size": 1}).json()
+    assert [group["group_id"] for group in page["groups"]] == ["a"]
 
 
-def test_the_facts_of_a_group(origin: str) -> None:
-    """They are what was learned from the data added to its graph."""
+def test_group_has_the_facts_of_its_graph(origin: str) -> None:
+    """Its facts come from the data that was added to its graph."""
     zep = with_group(origin)
     assert zep.group.get_facts("desk").facts == []
     zep.graph.add(group_id="desk", type="text", data="The desk opens at eight.")
@@ -83,17 +83,17 @@ def test_the_facts_of_a_group(origin: str) -> None:
     assert facts[0].source_node_name == "Support desk"
 
 
-def test_a_deleted_group_takes_its_graph_along(origin: str) -> None:
-    """Nothing is left of its facts and its graph; the id may be used again."""
+def test_deleted_group_is_gone_with_its_graph(origin: str) -> None:
+    """Its facts and its graph are deleted; the id may be used again."""
     zep = with_group(origin)
     zep.graph.add(group_id="desk", type="text", data="The desk opens at eight.")
     edge = zep.graph.edge.get_by_group_id("desk")[0]
     assert zep.group.delete("desk") == SuccessResponse(message="OK")
     with pytest.raises(NotFoundError):
         zep.group.get_group("desk")
-    for gone in (zep.graph.edge.get, zep.memory.get_fact):
+    for get in (zep.graph.edge.get, zep.memory.get_fact):
         with pytest.raises(NotFoundError):
-            gone(edge.uuid_)
+            get(edge.uuid_)
     zep.group.add(group_id="desk")
     assert zep.graph.node.get_by_group_id("desk") == []
     assert zep.group.get_facts("desk").facts == []
@@ -108,8 +108,8 @@ UNKNOWN: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_an_unknown_group_is_not_found(origin: str, act: Act) -> None:
-    """It arrives as the client's NotFoundError."""
+def test_unknown_group_is_not_found(origin: str, act: Act) -> None:
+    """The client raises NotFoundError."""
     with pytest.raises(NotFoundError) as caught:
         act(with_group(origin))
     assert (caught.value.status_code, caught.value.body) == (404, ApiError(message="not found"))
@@ -133,8 +133,8 @@ BAD: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
-def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
-    """It arrives as the client's BadRequestError."""
+def test_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """The client raises BadRequestError."""
     with pytest.raises(BadRequestError) as caught:
         act(with_group(origin))
     assert isinstance(caught.value.body, ApiError)

@@ -1,12 +1,12 @@
 """Zep's own JavaScript client, @getzep/zep-cloud 2.22.0, against the running server.
 
-The stories are told by zep.mjs; what they come to is compared here. The client renames fields to
-camelCase and drops nulls, so a session that has not ended has no `endedAt` at all.
+zep.mjs runs the scenarios; their results are checked here. The client renames fields to camelCase
+and drops nulls, so a session that has not ended has no `endedAt`.
 """
 
 from __future__ import annotations
 
-from tests.clients.javascript import needs_javascript, tell
+from tests.clients.javascript import needs_javascript, run_scenario
 
 pytestmark = needs_javascript
 
@@ -36,79 +36,82 @@ REFUSALS = {
 }
 
 
-def test_a_user_is_added_and_read_back(origin: str) -> None:
+def test_user_is_added_and_read_back(origin: str) -> None:
     """The user keeps what it was added with."""
-    told = tell("zep.mjs", "user", origin)
-    assert told["found"] == told["added"]
+    result = run_scenario("zep.mjs", "user", origin)
+    assert result["found"] == result["added"]
     given = {"userId": "ann", "firstName": "Ann", "metadata": {"plan": "pro"}}
-    assert given.items() <= told["added"].items()
+    assert given.items() <= result["added"].items()
 
 
-def test_an_id_with_a_slash_a_space_and_an_accent_comes_back(origin: str) -> None:
+def test_id_with_a_slash_a_space_and_an_accent_is_read_back(origin: str) -> None:
     """The client escapes such an id in the path, and the server reads it back."""
-    told = tell("zep.mjs", "awkwardId", origin)
-    assert told["found"]["sessionId"] == "a/b c é"
-    assert told["said"] == ["Where is my order?"]
-    assert told["ended"]["sessionId"] == "a/b c é"
-    assert told["ended"]["endedAt"]
+    result = run_scenario("zep.mjs", "awkwardId", origin)
+    assert result["found"]["sessionId"] == "a/b c é"
+    assert result["contents"] == ["Where is my order?"]
+    assert result["ended"]["sessionId"] == "a/b c é"
+    assert result["ended"]["endedAt"]
 
 
 def test_metadata_is_merged(origin: str) -> None:
     """An update adds to the metadata that the session has."""
-    told = tell("zep.mjs", "metadata", origin)
-    assert told["metadata"] == {"channel": "chat", "order": {"number": 7}}
+    result = run_scenario("zep.mjs", "metadata", origin)
+    assert result["metadata"] == {"channel": "chat", "order": {"number": 7}}
 
 
 def test_sessions_are_listed_by_pages(origin: str) -> None:
     """The second page of two holds the third of three sessions."""
-    told = tell("zep.mjs", "pages", origin)
-    assert [session["sessionId"] for session in told["sessions"]] == ["c"]
-    assert (told["totalCount"], told["responseCount"]) == (3, 1)
+    result = run_scenario("zep.mjs", "pages", origin)
+    assert [session["sessionId"] for session in result["sessions"]] == ["c"]
+    assert (result["totalCount"], result["responseCount"]) == (3, 1)
 
 
 def test_messages_become_memory(origin: str) -> None:
     """Messages come back as they were, the last ones as memory and the first ones as a page."""
-    told = tell("zep.mjs", "memory", origin)
-    assert "Ann: Where is my order?" in told["added"]["context"]
-    assert told["memory"]["context"] == told["added"]["context"]
-    assert [message["content"] for message in told["memory"]["messages"]] == ["On its way."]
-    said = {"role": "Ann", "roleType": "user", "content": "Where is my order?"}
-    assert (said | {"metadata": {"n": 1}}).items() <= told["page"]["messages"][0].items()
-    assert (told["page"]["totalCount"], told["page"]["rowCount"]) == (2, 1)
+    result = run_scenario("zep.mjs", "memory", origin)
+    assert "Ann: Where is my order?" in result["added"]["context"]
+    assert result["memory"]["context"] == result["added"]["context"]
+    assert [message["content"] for message in result["memory"]["messages"]] == ["On its way."]
+    message = {"role": "Ann", "roleType": "user", "content": "Where is my order?"}
+    assert (message | {"metadata": {"n": 1}}).items() <= result["page"]["messages"][0].items()
+    assert (result["page"]["totalCount"], result["page"]["rowCount"]) == (2, 1)
 
 
-def test_a_session_is_ended(origin: str) -> None:
-    """endSession answers the session with the moment of its end, and nothing else."""
-    told = tell("zep.mjs", "end", origin)
-    assert told["plain"] == {"session": told["found"]}
-    assert told["found"]["endedAt"] == told["found"]["updatedAt"]
+def test_session_is_ended(origin: str) -> None:
+    """endSession returns the session with the time of its end, and nothing else."""
+    result = run_scenario("zep.mjs", "end", origin)
+    assert result["plain"] == {"session": result["found"]}
+    assert result["found"]["endedAt"] == result["found"]["updatedAt"]
 
 
-def test_a_session_is_classified_at_its_end(origin: str) -> None:
-    """With `classify`, endSession answers the class too, and the session keeps it."""
-    told = tell("zep.mjs", "classify", origin)
-    assert told["classification"] == {"class": "order", "label": "topic"}
-    assert told["session"]["classifications"] == {"topic": "order"}
+def test_session_is_classified_at_its_end(origin: str) -> None:
+    """With `classify`, endSession returns the class, too, and the session keeps it."""
+    result = run_scenario("zep.mjs", "classify", origin)
+    assert result["classification"] == {"class": "order", "label": "topic"}
+    assert result["session"]["classifications"] == {"topic": "order"}
 
 
 def test_several_sessions_are_ended(origin: str) -> None:
-    """endSessions answers them in the order of the request, a repeated one once."""
-    told = tell("zep.mjs", "endSeveral", origin)
-    assert [session["sessionId"] for session in told["ended"]["sessions"]] == ["b", "a"]
-    assert told["ended"]["sessions"] == told["found"]
-    assert all(session["endedAt"] for session in told["found"])
+    """endSessions returns them in the order of the request, a repeated one once."""
+    result = run_scenario("zep.mjs", "endSeveral", origin)
+    assert [session["sessionId"] for session in result["ended"]["sessions"]] == ["b", "a"]
+    assert result["ended"]["sessions"] == result["found"]
+    assert all(session["endedAt"] for session in result["found"])
 
 
-def test_a_deleted_session_is_gone(origin: str) -> None:
-    """delete answers OK, and from then on the session is not found."""
-    assert tell("zep.mjs", "remove", origin) == {"removed": {"message": "OK"}, "then": NOT_FOUND}
+def test_deleted_session_is_gone(origin: str) -> None:
+    """delete returns OK, and the session is not found afterwards."""
+    assert run_scenario("zep.mjs", "remove", origin) == {
+        "removed": {"message": "OK"},
+        "then": NOT_FOUND,
+    }
 
 
 def test_refusals_arrive_as_the_clients_errors(origin: str) -> None:
-    """Each refusal is an error of the client's, with status and message."""
-    assert tell("zep.mjs", "refusals", origin) == REFUSALS
+    """The client raises an error with status and message for each."""
+    assert run_scenario("zep.mjs", "refusals", origin) == REFUSALS
 
 
 def test_another_key_sees_nothing(origin: str) -> None:
     """A key stands for a project, and one project does not see another's sessions."""
-    assert tell("zep.mjs", "projects", origin) == NOT_FOUND
+    assert run_scenario("zep.mjs", "projects", origin) == NOT_FOUND

@@ -1,4 +1,4 @@
-"""What Zep's own Python client, zep-cloud 2.22.0, gets to know of what was said."""
+"""Memory of sessions through Zep's own Python client, zep-cloud 2.22.0."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NOT_FOUND = ApiError(message="not found")
 
 
-def say(zep: Zep, *contents: str, session_id: str = "s") -> None:
-    """Let Ann say something in a session."""
-    messages = [Message(role="Ann", role_type="user", content=said) for said in contents]
+def add_messages(zep: Zep, *contents: str, session_id: str = "s") -> None:
+    """Add messages of Ann's to a session."""
+    messages = [Message(role="Ann", role_type="user", content=content) for content in contents]
     zep.memory.add(session_id, messages=messages)
 
 
 def only_message(zep: Zep) -> Message:
-    """The only message of the session."""
+    """Return the only message of the session."""
     messages = zep.memory.get_session_messages("s").messages
     assert messages is not None
     [message] = messages
@@ -51,12 +51,12 @@ def only_message(zep: Zep) -> Message:
 
 
 def facts(zep: Zep, session_id: str = "s", **options: Any) -> list[str]:
-    """The relevant facts in words."""
+    """Return the texts of the relevant facts."""
     return [fact.content for fact in zep.memory.get(session_id, **options).relevant_facts or []]
 
 
-def test_a_message_is_read_by_its_uuid(origin: str) -> None:
-    """The message is the one that is listed, however its uuid is written."""
+def test_message_is_read_by_its_uuid(origin: str) -> None:
+    """The message is the listed one; the case of its uuid does not matter."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     message = only_message(zep)
@@ -66,7 +66,7 @@ def test_a_message_is_read_by_its_uuid(origin: str) -> None:
 
 
 def test_metadata_of_a_message_is_merged(origin: str) -> None:
-    """Objects are merged at every depth, `system` is Zep's own, and an end changes nothing."""
+    """Objects are merged at every depth, `system` is ignored, and an ended session allows it."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     before = only_message(zep)
@@ -82,8 +82,8 @@ def test_metadata_of_a_message_is_merged(origin: str) -> None:
     assert only_message(zep) == after
 
 
-def test_a_message_belongs_to_its_session(origin: str) -> None:
-    """In another session there is no such message; each operation says so in Zep's own words."""
+def test_message_belongs_to_its_session(origin: str) -> None:
+    """Another session does not have the message; each operation has its own error message."""
     zep = settled(origin)
     add_sessions(zep, "t")
     zep.memory.add("s", messages=[HELLO])
@@ -98,8 +98,8 @@ def test_a_message_belongs_to_its_session(origin: str) -> None:
     assert only_message(zep).metadata == HELLO.metadata
 
 
-def test_the_uuid_of_a_message_is_one(origin: str) -> None:
-    """What is no uuid is refused, for which the client declares no class."""
+def test_invalid_message_uuid_is_refused(origin: str) -> None:
+    """A text that is no uuid is refused; the client has no class for this error."""
     zep = settled(origin)
     with pytest.raises(Refusal) as caught:
         zep.memory.get_session_message("s", "17")
@@ -107,11 +107,11 @@ def test_the_uuid_of_a_message_is_one(origin: str) -> None:
     assert caught.value.body["message"].startswith("bad request: path /messageUUID: ")
 
 
-def test_what_is_relevant_belongs_to_the_user(origin: str) -> None:
-    """The facts most like the last messages come first, from all sessions of the user, five."""
+def test_relevant_facts_belong_to_the_user(origin: str) -> None:
+    """The five facts most similar to the last messages are returned, of all the user's sessions."""
     zep = settled(origin)
     add_sessions(zep, "t")
-    say(zep, "My cat is called Tom.", *(f"I bought book {number}." for number in range(6)))
+    add_messages(zep, "My cat is called Tom.", *(f"I bought book {number}." for number in range(6)))
     zep.memory.add("t", messages=[Message(role_type="assistant", content="How is the cat?")])
     memory = zep.memory.get("t")
     assert facts(zep, "t")[0] == "Ann: My cat is called Tom."
@@ -123,20 +123,20 @@ def test_what_is_relevant_belongs_to_the_user(origin: str) -> None:
     assert "<ENTITIES>\n  - Ann\n  - Tom\n" in memory.context
 
 
-def test_another_user_is_known_for_other_things(origin: str) -> None:
-    """Nobody is told what somebody else has said."""
+def test_relevant_facts_of_another_user_are_apart(origin: str) -> None:
+    """Facts from one user's messages are not relevant for another user."""
     zep = settled(origin)
     zep.user.add(user_id="bob")
     zep.memory.add_session(session_id="b", user_id="bob")
-    say(zep, "My cat is called Tom.")
+    add_messages(zep, "My cat is called Tom.")
     zep.memory.add("b", messages=[Message(role_type="user", content="What is my cat called?")])
     assert facts(zep, "b") == ["bob: What is my cat called?"]
 
 
-def test_facts_are_relevant_from_a_rating_on(origin: str) -> None:
-    """What is rated lower is neither listed nor told in the context."""
+def test_facts_are_relevant_from_a_minimum_rating(origin: str) -> None:
+    """Facts with a lower rating are in neither the list nor the context."""
     zep = settled(origin)
-    say(zep, "Tea!", "I would like a large cup of green tea with some milk in it, please.")
+    add_messages(zep, "Tea!", "I would like a large cup of green tea with some milk in it, please.")
     low, high = "Ann: Tea!", "Ann: I would like a large cup of green tea with some milk"
     assert len(facts(zep)) == 2
     assert [fact.startswith(high) for fact in facts(zep, min_rating=0.5)] == [True]
@@ -147,39 +147,39 @@ def test_facts_are_relevant_from_a_rating_on(origin: str) -> None:
     assert facts(zep, min_rating=2) == []
 
 
-def learned(zep: Zep) -> list[str | None]:
-    """The role types of the episodes in Ann's graph, in their order."""
-    return [one.role_type for one in zep.graph.episode.get_by_user_id("ann").episodes or []]
+def role_types_of_episodes(zep: Zep) -> list[str | None]:
+    """Return the role types of the episodes in Ann's graph, in their order."""
+    return [episode.role_type for episode in zep.graph.episode.get_by_user_id("ann").episodes or []]
 
 
 ROLE_TYPES: tuple[RoleType, ...] = ("norole", "system", "assistant", "user", "function", "tool")
 
 
-def test_only_users_tell_facts(origin: str) -> None:
-    """What everybody says becomes part of the graph; facts are what users say."""
+def test_facts_come_from_users_only(origin: str) -> None:
+    """Messages of all roles become episodes; only those of users become facts."""
     zep = settled(origin)
-    messages = [Message(role_type=one, content=f"I am {one}.") for one in ROLE_TYPES]
+    messages = [Message(role_type=role, content=f"I am {role}.") for role in ROLE_TYPES]
     zep.memory.add("s", messages=messages)
-    assert learned(zep) == list(ROLE_TYPES)
+    assert role_types_of_episodes(zep) == list(ROLE_TYPES)
     assert facts(zep) == ["Ann: I am user."]
 
 
 @pytest.mark.parametrize("ignored", ROLE_TYPES)
-def test_nothing_is_learned_from_an_ignored_role(origin: str, ignored: RoleType) -> None:
-    """Its messages are kept in the session, and in no graph."""
+def test_ignored_role_is_not_in_the_graph(origin: str, ignored: RoleType) -> None:
+    """Its messages are kept in the session, but not in the graph."""
     zep = settled(origin)
-    messages = [Message(role_type=one, content=f"I am {one}.") for one in ROLE_TYPES]
+    messages = [Message(role_type=role, content=f"I am {role}.") for role in ROLE_TYPES]
     zep.memory.add("s", messages=messages, ignore_roles=[ignored])
-    assert learned(zep) == [one for one in ROLE_TYPES if one != ignored]
+    assert role_types_of_episodes(zep) == [role for role in ROLE_TYPES if role != ignored]
     assert facts(zep) == ["Ann: I am user."] * (ignored != "user")
     kept = zep.memory.get_session_messages("s").messages or []
     assert [message.role_type for message in kept] == list(ROLE_TYPES)
     zep.memory.delete("s")
-    assert len(learned(zep)) == len(ROLE_TYPES) - 1
+    assert len(role_types_of_episodes(zep)) == len(ROLE_TYPES) - 1
 
 
-def test_the_messages_of_a_deleted_session_stay_in_the_graph(origin: str) -> None:
-    """They belong to no session, and their uuids may be used again."""
+def test_messages_of_a_deleted_session_stay_in_the_graph(origin: str) -> None:
+    """Their episodes have no session, and their uuids may be used again."""
     zep = settled(origin)
     messages = [Message(uuid=UNKNOWN, role_type="user", content="My cat is called Tom.")]
     zep.memory.add("s", messages=messages)
@@ -190,15 +190,15 @@ def test_the_messages_of_a_deleted_session_stay_in_the_graph(origin: str) -> Non
     assert zep.memory.get_session_messages("s").total_count == 0
     zep.memory.add("s", messages=[HELLO])
     zep.memory.add("s", messages=messages)
-    said = zep.memory.get_session_messages("s").messages or []
-    assert [message.content for message in said] == [HELLO.content, messages[0].content]
-    assert len(learned(zep)) == len(zep.user.get_facts("ann").facts or []) == 2
+    stored = zep.memory.get_session_messages("s").messages or []
+    assert [message.content for message in stored] == [HELLO.content, messages[0].content]
+    assert len(role_types_of_episodes(zep)) == len(zep.user.get_facts("ann").facts or []) == 2
 
 
 def test_facts_outlive_their_session(origin: str) -> None:
-    """A deleted session leaves what its user is known by; a new one of its id starts anew."""
+    """Facts of a deleted session stay with its user; a new session of the same id has none."""
     zep = settled(origin)
-    say(zep, "My cat is called Tom.")
+    add_messages(zep, "My cat is called Tom.")
     [kept] = zep.memory.get_session_facts("s").facts or []
     zep.memory.end_session("s")
     zep.memory.delete("s")
@@ -209,8 +209,8 @@ def test_facts_outlive_their_session(origin: str) -> None:
     assert zep.memory.get_summaries("s").summaries == []
 
 
-def test_an_ended_session_has_a_summary(origin: str) -> None:
-    """The end makes the summary, which is then part of the memory."""
+def test_ended_session_has_a_summary(origin: str) -> None:
+    """Ending a session creates its summary, which is then part of the memory."""
     zep = settled(origin)
     add_sessions(zep, "t")
     zep.memory.add("s", messages=[HELLO, ANSWER])
@@ -234,8 +234,8 @@ def test_an_ended_session_has_a_summary(origin: str) -> None:
     )
 
 
-def test_a_summary_is_made_anew_for_new_messages(origin: str) -> None:
-    """It keeps its uuid, and stays the same while nothing is said."""
+def test_summary_is_made_anew_for_new_messages(origin: str) -> None:
+    """It keeps its uuid, and stays the same without new messages."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     [first] = zep.memory.get_summaries("s").summaries or []
@@ -245,23 +245,25 @@ def test_a_summary_is_made_anew_for_new_messages(origin: str) -> None:
     assert (second.uuid_, second.content != first.content) == (first.uuid_, True)
 
 
-def test_a_question_comes_from_the_last_messages(origin: str) -> None:
-    """The last question that was asked comes back, if it is among so many messages."""
+def test_question_comes_from_the_last_messages(origin: str) -> None:
+    """The last question among the given number of messages is returned."""
     zep = settled(origin)
     assert zep.memory.synthesize_question("s") == Question(question="")
     zep.memory.add("s", messages=[HELLO, ANSWER])
     assert zep.memory.synthesize_question("s").question == "Where is my order?"
-    asked = zep.memory.synthesize_question("s", last_n_messages=1)
-    assert asked.question == "What is known about way?"
+    last = zep.memory.synthesize_question("s", last_n_messages=1)
+    assert last.question == "What is known about way?"
 
 
-def test_a_session_is_classified(origin: str) -> None:
-    """The class shares words with the last messages, and is kept unless it shall not be."""
+def test_session_is_classified(origin: str) -> None:
+    """The class shares words with the last messages, and is kept unless `persist` is false."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO, ANSWER])
     classes = ["small talk", "order status"]
-    found = zep.memory.classify_session("s", name="topic", classes=classes)
-    assert found == SessionClassification.parse_obj({"class": "order status", "label": "topic"})
+    classification = zep.memory.classify_session("s", name="topic", classes=classes)
+    assert classification == SessionClassification.parse_obj(
+        {"class": "order status", "label": "topic"}
+    )
     zep.memory.end_session("s")
     last = zep.memory.classify_session("s", name="last", classes=classes, last_n=1)
     assert last.class_ == "small talk"
@@ -272,7 +274,7 @@ def test_a_session_is_classified(origin: str) -> None:
 
 
 class Customer(ZepModel):
-    """What there is to know of a customer."""
+    """The data of a customer."""
 
     full_name: ZepText | None = Field(description="The name", default=None)
     email: ZepEmail | None = Field(description="The address", default=None)
@@ -281,22 +283,22 @@ class Customer(ZepModel):
 
 
 def test_data_is_extracted(origin: str) -> None:
-    """The client's own model is filled with what was said, and else with what it can parse."""
+    """The client's own model has values from the messages, and else defaults that it can parse."""
     zep = settled(origin)
-    say(zep, "My full name is Ann Lee.", "I am ann@example.com, and my shoe size is 39")
+    add_messages(zep, "My full name is Ann Lee.", "I am ann@example.com, and my shoe size is 39")
     known = {"full_name": "Ann Lee", "email": "ann@example.com", "shoe_size": 39}
-    memory: Any = zep.memory  # whose types do not tell of `extract`
+    memory: Any = zep.memory  # whose types lack `extract`
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    found = memory.extract("s", Customer(), current_date_time=now)
-    assert found == Customer.model_validate({**known, "birthday": date(1970, 1, 1)})
-    sure = memory.extract("s", Customer(), validate=True)
-    assert sure == Customer.model_validate(known)
+    extracted = memory.extract("s", Customer(), current_date_time=now)
+    assert extracted == Customer.model_validate({**known, "birthday": date(1970, 1, 1)})
+    validated = memory.extract("s", Customer(), validate=True)
+    assert validated == Customer.model_validate(known)
 
 
 def test_data_is_extracted_as_strings(origin: str) -> None:
-    """All values are strings, and come from so many messages only."""
+    """All values are strings from the given number of messages."""
     zep = settled(origin)
-    say(zep, "Size: 39", "Well.")
+    add_messages(zep, "Size: 39", "Well.")
     schema = json.dumps({"properties": {"size": {"type": "integer"}}})
     assert zep.memory.extract_data("s", last_n=2, model_schema=schema) == {"size": "39"}
     assert zep.memory.extract_data("s", last_n=1, model_schema=schema) == {"size": "0"}
@@ -305,8 +307,8 @@ def test_data_is_extracted_as_strings(origin: str) -> None:
 
 
 @pytest.mark.parametrize("schema", ["", "{", "[]", "7", '"text"', "[" * 100_000])
-def test_a_schema_is_a_json_object(origin: str, schema: str) -> None:
-    """What is none arrives as the client's BadRequestError."""
+def test_schema_that_is_no_json_object_is_refused(origin: str, schema: str) -> None:
+    """The client raises BadRequestError."""
     with pytest.raises(BadRequestError) as caught:
         settled(origin).memory.extract_data("s", last_n=4, model_schema=schema)
     assert caught.value.body == ApiError(message="bad request: model_schema is not a JSON object")
@@ -325,8 +327,8 @@ NOWHERE: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", NOWHERE.values(), ids=NOWHERE)
-def test_an_unknown_session_is_not_found(origin: str, act: Act) -> None:
-    """It arrives as the client's NotFoundError, with the message in its body."""
+def test_unknown_session_is_not_found(origin: str, act: Act) -> None:
+    """The client raises NotFoundError, with the message in its body."""
     with pytest.raises(NotFoundError) as caught:
         act(settled(origin))
     assert (caught.value.status_code, caught.value.body) == (404, NOT_FOUND)
@@ -345,8 +347,8 @@ UNDECLARED: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize(("act", "message"), UNDECLARED.values(), ids=UNDECLARED)
-def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
-    """The client declares no 400 for these: it arrives as its core ApiError."""
+def test_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """The client raises its core ApiError, because it declares no 400 for these methods."""
     with pytest.raises(Refusal) as caught:
         act(settled(origin))
     assert (type(caught.value), caught.value.status_code) == (Refusal, 400)
@@ -354,7 +356,7 @@ def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
 
 
 def test_sessions_are_listed_by_cursor(origin: str) -> None:
-    """The listing of the Community Edition, which no client has: ids above the cursor."""
+    """The list of the Community Edition, which no client has, holds ids above the cursor."""
     zep = settled(origin)
     add_sessions(zep, "t", "u")
     zep.memory.delete("t")
@@ -362,7 +364,7 @@ def test_sessions_are_listed_by_cursor(origin: str) -> None:
     with httpx.Client(base_url=f"{origin}/api/v2", headers=headers) as http:
 
         def listed(**query: int) -> list[str]:
-            return [one["session_id"] for one in http.get("/sessions", params=query).json()]
+            return [session["session_id"] for session in http.get("/sessions", params=query).json()]
 
         assert listed() == listed(limit=0) == listed(cursor=0) == ["s", "u"]
         assert listed(limit=1) == ["s"]

@@ -1,4 +1,4 @@
-"""Zep's own Python client, zep-cloud 2.22.0, against the running server: what it is there for."""
+"""Zep's own Python client, zep-cloud 2.22.0, against the running server: its core calls."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.clients.zep_python import ANSWER, HELLO, KEY, add_sessions, connect, 
 
 
 def ids(sessions: list[Session] | None) -> list[str | None]:
-    """The ids of sessions, in their order."""
+    """Return the ids of sessions, in their order."""
     return [session.session_id for session in sessions or []]
 
 
-def test_a_user_is_added_and_read_back(origin: str) -> None:
+def test_user_is_added_and_read_back(origin: str) -> None:
     """The user comes back with what it was added with."""
     zep = connect(origin, "k")
     added = zep.user.add(user_id="bob", first_name="Bob", metadata={"plan": "pro"})
@@ -28,15 +28,15 @@ def test_a_user_is_added_and_read_back(origin: str) -> None:
     assert zep.user.get("bob") == added
 
 
-def test_a_user_counts_its_sessions(origin: str) -> None:
-    """A user says how many sessions it has."""
+def test_user_counts_its_sessions(origin: str) -> None:
+    """A user has the number of its sessions."""
     zep = settled(origin)
     assert zep.user.get("ann").session_count == 1
     add_sessions(zep, "t")
     assert zep.user.get("ann").session_count == 2
 
 
-def test_a_session_is_added_and_read_back(origin: str) -> None:
+def test_session_is_added_and_read_back(origin: str) -> None:
     """The session comes back with what it was added with, and has not ended."""
     zep = settled(origin)
     rating = FactRatingInstruction(instruction="How much does it matter?")
@@ -51,8 +51,8 @@ def test_a_session_is_added_and_read_back(origin: str) -> None:
     assert zep.memory.get_session("t") == added
 
 
-def test_an_id_may_have_spaces_and_accents(origin: str) -> None:
-    """The client does not escape ids; what httpx makes of these is read back all the same."""
+def test_id_may_have_spaces_and_accents(origin: str) -> None:
+    """The client does not escape ids; httpx escapes these, and the server reads them back."""
     zep = settled(origin)
     add_sessions(zep, "c é+:@")
     assert zep.memory.get_session("c é+:@").session_id == "c é+:@"
@@ -69,7 +69,7 @@ def test_metadata_is_merged(origin: str) -> None:
 
 
 def test_sessions_are_listed_by_pages(origin: str) -> None:
-    """A page holds as many as were asked for, and says how many there are in all."""
+    """A page holds the requested number of sessions, and the total count."""
     zep = settled(origin)
     add_sessions(zep, "t", "u")
     page = zep.memory.list_sessions(page_number=2, page_size=2, order_by="session_id", asc=True)
@@ -85,7 +85,7 @@ def test_sessions_are_listed_newest_first(origin: str) -> None:
 
 
 def test_memory_is_added_with_and_without_context(origin: str) -> None:
-    """memory.add answers the context where it was asked for, and only there."""
+    """memory.add returns the context only if it was requested."""
     zep = settled(origin)
     assert zep.memory.add("s", messages=[HELLO]).context is None
     context = zep.memory.add("s", messages=[ANSWER], return_context=True).context
@@ -95,7 +95,7 @@ def test_memory_is_added_with_and_without_context(origin: str) -> None:
 
 
 def test_memory_holds_the_last_messages(origin: str) -> None:
-    """memory.get answers the last messages, oldest first, each as it was given."""
+    """memory.get returns the last messages, oldest first, each as it was added."""
     zep = settled(origin)
     zep.memory.add("s", messages=[ANSWER, HELLO, ANSWER])
     messages = zep.memory.get("s", lastn=2).messages
@@ -108,15 +108,15 @@ def test_memory_holds_the_last_messages(origin: str) -> None:
 def test_messages_are_read_by_pages(origin: str) -> None:
     """`limit` is the size of a page and `cursor` its number, as in the Community Edition."""
     zep = settled(origin)
-    said = [Message(role_type="user", content=word) for word in ("one", "two", "three")]
-    zep.memory.add("s", messages=said)
+    messages = [Message(role_type="user", content=word) for word in ("one", "two", "three")]
+    zep.memory.add("s", messages=messages)
     page = zep.memory.get_session_messages("s", limit=2, cursor=2)
     assert (contents(page.messages), page.total_count, page.row_count) == (["three"], 3, 1)
     assert contents(zep.memory.get_session_messages("s").messages) == ["one", "two", "three"]
 
 
-def test_a_message_keeps_the_uuid_that_it_brings(origin: str) -> None:
-    """The client's own uuid for a message is the server's too."""
+def test_message_keeps_its_own_uuid(origin: str) -> None:
+    """The server uses the client's uuid for a message."""
     zep = settled(origin)
     uuid = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
     zep.memory.add("s", messages=[Message(role_type="user", content="hi", uuid=uuid)])
@@ -124,8 +124,8 @@ def test_a_message_keeps_the_uuid_that_it_brings(origin: str) -> None:
     assert [message.uuid_ for message in messages or []] == [uuid]
 
 
-def test_a_deleted_session_is_gone(origin: str) -> None:
-    """Nothing is left of it, and its id may be used again."""
+def test_deleted_session_is_gone(origin: str) -> None:
+    """Its messages are deleted, and its id may be used again."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     assert zep.memory.delete("s") == SuccessResponse(message="OK")
@@ -148,6 +148,6 @@ def test_another_key_sees_nothing(origin: str) -> None:
 
 
 def test_another_client_with_the_key_sees_the_same(origin: str) -> None:
-    """What one client did, another one of the same key sees."""
+    """A change by one client is visible to another one with the same key."""
     zep = settled(origin)
     assert connect(origin, KEY).memory.end_session("s").session == zep.memory.get_session("s")

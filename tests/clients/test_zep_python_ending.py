@@ -16,24 +16,24 @@ from zep_cloud import (
 from tests.clients.zep_python import HELLO, KEY, AsyncZep, add_sessions, contents, settled
 
 
-def test_a_session_is_ended(origin: str) -> None:
-    """end_session answers the session as it is from then on, and no classification."""
+def test_session_is_ended(origin: str) -> None:
+    """end_session returns the ended session, and no classification."""
     zep = settled(origin)
-    answer = zep.memory.end_session("s")
-    assert answer == EndSessionResponse(session=zep.memory.get_session("s"))
-    assert answer.session
-    assert answer.session.ended_at == answer.session.updated_at
+    response = zep.memory.end_session("s")
+    assert response == EndSessionResponse(session=zep.memory.get_session("s"))
+    assert response.session
+    assert response.session.ended_at == response.session.updated_at
 
 
-def test_a_session_ends_once(origin: str) -> None:
-    """To end a session again is no error, and changes nothing."""
+def test_session_ends_once(origin: str) -> None:
+    """Ending a session again is no error, and changes nothing."""
     zep = settled(origin)
     first = zep.memory.end_session("s", instruction="Sum it up")
     assert zep.memory.end_session("s") == first
 
 
-def test_an_ended_session_is_still_read(origin: str) -> None:
-    """What was said in a session that has ended can be read, and it is listed."""
+def test_ended_session_is_still_read(origin: str) -> None:
+    """The messages of an ended session can be read, and the session is listed."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     ended = zep.memory.end_session("s").session
@@ -42,31 +42,31 @@ def test_an_ended_session_is_still_read(origin: str) -> None:
     assert zep.memory.list_sessions().sessions == [ended]
 
 
-def test_a_session_is_classified_at_its_end(origin: str) -> None:
-    """With `classify`, end_session answers the class too, and the session keeps it."""
+def test_session_is_classified_at_its_end(origin: str) -> None:
+    """With `classify`, end_session returns the class, too, and the session keeps it."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     request = ClassifySessionRequest(name="topic", classes=["billing", "order"], last_n=4)
-    answer = zep.memory.end_session("s", classify=request)
-    assert answer.classification == SessionClassification.parse_obj(
+    response = zep.memory.end_session("s", classify=request)
+    assert response.classification == SessionClassification.parse_obj(
         {"class": "order", "label": "topic"}
     )
     assert zep.memory.get_session("s").classifications == {"topic": "order"}
 
 
-def test_a_classification_need_not_be_kept(origin: str) -> None:
-    """With `persist=False`, the class is answered, and the session does not keep it."""
+def test_classification_need_not_be_kept(origin: str) -> None:
+    """With `persist=False`, the class is returned, but the session does not keep it."""
     zep = settled(origin)
     request = ClassifySessionRequest(name="topic", classes=["billing"], persist=False)
-    answer = zep.memory.end_session("s", classify=request)
-    assert answer.classification == SessionClassification.parse_obj(
+    response = zep.memory.end_session("s", classify=request)
+    assert response.classification == SessionClassification.parse_obj(
         {"class": "billing", "label": "topic"}
     )
     assert zep.memory.get_session("s").classifications == {}
 
 
 def test_several_sessions_are_ended(origin: str) -> None:
-    """end_sessions answers them in the order of the request, a repeated one once."""
+    """end_sessions returns them in the order of the request, a repeated one once."""
     zep = settled(origin)
     add_sessions(zep, "t")
     sessions = zep.memory.end_sessions(session_ids=["t", "s", "t"]).sessions
@@ -74,22 +74,22 @@ def test_several_sessions_are_ended(origin: str) -> None:
     assert all(session.ended_at for session in sessions)
 
 
-def test_all_sessions_are_ended_or_none(origin: str) -> None:
-    """Where one of the sessions is unknown, the others have not ended."""
+def test_sessions_are_all_ended_or_none(origin: str) -> None:
+    """No session is ended if one of them is unknown."""
     zep = settled(origin)
     with pytest.raises(NotFoundError):
         zep.memory.end_sessions(session_ids=["s", "nowhere"])
     assert zep.memory.get_session("s").ended_at is None
 
 
-def test_the_asynchronous_client_ends_a_session(origin: str) -> None:
-    """AsyncZep does the same as Zep, where it is given the same key."""
+def test_asynchronous_client_ends_a_session(origin: str) -> None:
+    """AsyncZep ends the session of the same key."""
     zep = settled(origin)
 
     async def end() -> EndSessionResponse:
-        async with httpx.AsyncClient() as wire:
+        async with httpx.AsyncClient() as http_client:
             base_url = f"{origin}/api/v2"
-            client = AsyncZep(base_url=base_url, api_key=KEY, httpx_client=wire)
+            client = AsyncZep(base_url=base_url, api_key=KEY, httpx_client=http_client)
             return await client.memory.end_session("s")
 
     assert asyncio.run(end()).session == zep.memory.get_session("s")

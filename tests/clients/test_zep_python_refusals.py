@@ -1,4 +1,4 @@
-"""Zep's own Python client, zep-cloud 2.22.0, against the running server: what is refused.
+"""Zep's own Python client, zep-cloud 2.22.0, against the running server: refused requests.
 
 Statuses that the client's description of an operation declares arrive as exceptions of their own
 class, with an `ApiError` in `body`. All others arrive as the core exception, with a dict.
@@ -43,8 +43,8 @@ UNKNOWN: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_the_unknown_is_not_found(origin: str, act: Act) -> None:
-    """What there is not arrives as the client's NotFoundError, with the message in its body."""
+def test_unknown_resource_is_not_found(origin: str, act: Act) -> None:
+    """The client raises NotFoundError, with the message in its body."""
     zep = settled(origin)
     with pytest.raises(NotFoundError) as caught:
         act(zep)
@@ -86,8 +86,8 @@ BAD: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
-def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
-    """What is wrong with a request arrives in the client's BadRequestError."""
+def test_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """The message of the client's BadRequestError says what is wrong."""
     zep = settled(origin)
     with pytest.raises(BadRequestError) as caught:
         act(zep)
@@ -97,8 +97,8 @@ def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
     assert zep.memory.get_session("s").ended_at is None
 
 
-def test_an_ended_session_is_not_updated(origin: str) -> None:
-    """The client declares the conflict for update_session, so that it arrives as one."""
+def test_ended_session_is_not_updated(origin: str) -> None:
+    """The client raises ConflictError, which it declares for update_session."""
     zep = settled(origin)
     ended = zep.memory.end_session("s").session
     with pytest.raises(ConflictError) as caught:
@@ -126,7 +126,7 @@ UNDECLARED: dict[str, tuple[str, list[Message], int, str]] = {
 def test_messages_are_refused(
     origin: str, session_id: str, messages: list[Message], status: int, message: str
 ) -> None:
-    """Messages that a session cannot take arrive as the client's core ApiError; none is kept."""
+    """The client raises its core ApiError, and none of the messages is kept."""
     zep = settled(origin)
     add_sessions(zep, "ended")
     zep.memory.end_session("ended")
@@ -137,8 +137,8 @@ def test_messages_are_refused(
     assert zep.memory.get_session_messages("s").total_count == 0
 
 
-def test_a_key_is_one_word(origin: str) -> None:
-    """What cannot be a key is unauthorized, for which the client has no class in use either."""
+def test_malformed_key_is_unauthorized(origin: str) -> None:
+    """A key with a space is unauthorized; the client raises its core ApiError."""
     with pytest.raises(Refusal) as caught:
         connect(origin, "two words").memory.list_sessions()
     assert type(caught.value) is Refusal

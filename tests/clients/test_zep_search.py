@@ -38,12 +38,12 @@ def zep(origin: str) -> Zep:
 
 
 def user(content: str, **metadata: Any) -> Message:
-    """What a user says."""
+    """Return a user's message."""
     return Message(role_type="user", content=content, metadata=metadata or None)
 
 
 def assistant(content: str) -> Message:
-    """What an assistant says."""
+    """Return an assistant's message."""
     return Message(role_type="assistant", content=content)
 
 
@@ -58,25 +58,25 @@ def search(zep: Zep, text: str, **options: Any) -> list[SessionSearchResult]:
     return results
 
 
-def said(results: list[SessionSearchResult] | list[MemorySearchResult]) -> list[str]:
-    """What messages say that were found."""
+def contents_of(results: list[SessionSearchResult] | list[MemorySearchResult]) -> list[str]:
+    """Return the contents of the messages among results."""
     return [result.message.content for result in results if result.message]
 
 
 def facts(results: list[SessionSearchResult]) -> list[str]:
-    """What facts say that were found."""
+    """Return the contents of the facts among results."""
     return [result.fact.content for result in results if result.fact]
 
 
 def in_messages(zep: Zep, text: str, **options: Any) -> list[str]:
-    """What messages say that a search over sessions finds."""
-    return said(search(zep, text, search_scope="messages", **options))
+    """Return the contents of the messages that a search over sessions finds."""
+    return contents_of(search(zep, text, search_scope="messages", **options))
 
 
-def test_messages_are_found_best_first(zep: Zep) -> None:
-    """What has all words of the text is first, with its session and the score 1."""
+def test_search_returns_the_best_messages_first(zep: Zep) -> None:
+    """A message with all words of the text is first, with its session and the score 1."""
     results = search(zep, "late order", search_scope="messages")
-    assert said(results)[0] == LATE
+    assert contents_of(results)[0] == LATE
     assert len(results) == 4
     assert (results[0].session_id, results[0].score) == ("t", 1)
     scores = [result.score or 0 for result in results]
@@ -86,8 +86,8 @@ def test_messages_are_found_best_first(zep: Zep) -> None:
     assert results[0].message == messages[0]
 
 
-def test_the_sessions_are_chosen(zep: Zep) -> None:
-    """Those that are named, those of a user, those that are both, else all."""
+def test_search_is_limited_to_sessions(zep: Zep) -> None:
+    """Named sessions, those of a user, or those that are both are searched, else all."""
     assert set(in_messages(zep, "cat", session_ids=["s"])) == {CAT}
     assert set(in_messages(zep, "cat", session_ids=["s", "b", "s"])) == {
         CAT,
@@ -98,24 +98,24 @@ def test_the_sessions_are_chosen(zep: Zep) -> None:
     assert in_messages(zep, "cat", session_ids=[]) == in_messages(zep, "cat")
 
 
-def test_facts_are_searched_unless_told_otherwise(zep: Zep) -> None:
-    """As in the Community Edition, the scope is facts where none is given."""
-    found = search(zep, "cat called", session_ids=["s"])
+def test_search_finds_facts_by_default(zep: Zep) -> None:
+    """The default scope is facts, as in the Community Edition."""
+    results = search(zep, "cat called", session_ids=["s"])
     [fact] = zep.memory.get_session_facts("s").facts or []
-    assert found == [SessionSearchResult(session_id="s", score=1, fact=fact)]
-    assert search(zep, "cat called", session_ids=["s"], search_scope="facts") == found
+    assert results == [SessionSearchResult(session_id="s", score=1, fact=fact)]
+    assert search(zep, "cat called", session_ids=["s"], search_scope="facts") == results
 
 
-def test_a_user_is_searched_for_all_that_is_known(zep: Zep) -> None:
-    """What was added to the user's graph belongs to no session."""
+def test_user_search_includes_facts_of_the_graph(zep: Zep) -> None:
+    """Data that was added to the user's graph belongs to no session."""
     zep.graph.add(user_id="ann", type="text", data="Ann has a cat.")
     best = search(zep, "Ann has a cat", user_id="ann", min_score=1)
     assert (facts(best), best[0].session_id) == (["Ann has a cat."], None)
     assert facts(search(zep, "Ann has a cat", min_score=1)) == []
 
 
-def test_facts_are_found_from_a_rating_on(zep: Zep) -> None:
-    """The least rating counts for facts only."""
+def test_facts_are_found_from_a_minimum_rating(zep: Zep) -> None:
+    """The minimum rating applies to facts only."""
     zep.memory.add_session_facts("s", facts=[NewFact(fact="Tom")])
     assert facts(search(zep, "Tom", session_ids=["s"])) == [f"Ann: {CAT}", "Tom"]
     assert facts(search(zep, "Tom", session_ids=["s"], min_fact_rating=0.3)) == [f"Ann: {CAT}"]
@@ -123,30 +123,30 @@ def test_facts_are_found_from_a_rating_on(zep: Zep) -> None:
 
 
 def test_summaries_are_found(zep: Zep) -> None:
-    """Each session has one; they are made for the search where they are not there yet."""
-    found = search(zep, "warehouse", search_scope="summary", min_score=1)
+    """Each session with messages has a summary; missing ones are created for the search."""
+    results = search(zep, "warehouse", search_scope="summary", min_score=1)
     [summary] = zep.memory.get_summaries("t").summaries or []
-    assert found == [SessionSearchResult(session_id="t", score=1, summary=summary)]
+    assert results == [SessionSearchResult(session_id="t", score=1, summary=summary)]
     zep.memory.add_session(session_id="silent", user_id="ann")
     assert len(search(zep, "warehouse", search_scope="summary")) == 3
 
 
-def test_few_are_found_where_few_are_wanted(zep: Zep) -> None:
-    """The limit keeps the best, and 0 is none; the least score keeps those that have it."""
+def test_limit_and_min_score_leave_out_results(zep: Zep) -> None:
+    """`limit` keeps the best results, where 0 is no limit; `min_score` leaves out lower scores."""
     assert in_messages(zep, "cat called Tom", limit=1) == [CAT]
     assert len(in_messages(zep, "cat called Tom", limit=0)) == 4
     assert in_messages(zep, "cat called Tom", min_score=1) == [CAT]
     assert in_messages(zep, "cat called Tom", min_score=1.1) == []
 
 
-def test_an_empty_text_finds_everything(zep: Zep) -> None:
-    """All have the score 0, and come as they were added."""
+def test_empty_text_finds_everything(zep: Zep) -> None:
+    """All results have the score 0, and are in the order of adding."""
     assert in_messages(zep, "", user_id="ann") == [CAT, LATE, SHIPPED]
     assert {result.score for result in search(zep, "")} == {0}
 
 
-def test_mmr_finds_variety(zep: Zep) -> None:
-    """What says the same as a better result comes later; the weight tells how much."""
+def test_mmr_prefers_variety(zep: Zep) -> None:
+    """A result similar to a better one comes later; the weight is `mmr_lambda`."""
     zep.memory.add("s", messages=[user("My cat is called Tommy.")])
     query: dict[str, Any] = {"text": "my cat is called Tom", "user_id": "ann", "limit": 2}
     assert in_messages(zep, **query) == [CAT, "My cat is called Tommy."]
@@ -184,32 +184,32 @@ FILTERS: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_metadata_is_filtered(zep: Zep, wanted: dict[str, Any], contents: list[str]) -> None:
     """Messages are found by their metadata, in a search over sessions and over one."""
     assert in_messages(zep, "", record_filter=wanted) == contents
-    one = [said(zep.memory.search(s, text="", metadata=wanted)) for s in ("s", "t")]
-    assert one == [[c for c in contents if c == CAT], [c for c in contents if c == LATE]]
+    by_session = [contents_of(zep.memory.search(s, text="", metadata=wanted)) for s in ("s", "t")]
+    assert by_session == [[c for c in contents if c == CAT], [c for c in contents if c == LATE]]
 
 
-def test_facts_have_no_metadata(zep: Zep) -> None:
-    """A filter leaves none of them."""
+def test_metadata_filter_leaves_no_facts(zep: Zep) -> None:
+    """A filter by metadata excludes all facts."""
     assert search(zep, "", search_scope="facts", record_filter={"topic": "pets"}) == []
 
 
-def test_a_session_is_searched(zep: Zep) -> None:
-    """Its messages are searched unless told otherwise, each with its metadata."""
+def test_session_search_finds_its_messages(zep: Zep) -> None:
+    """Its messages are searched by default, each returned with its metadata."""
     [first] = zep.memory.get_session_messages("s").messages or []
-    found = zep.memory.search("s", text="Tom the cat", min_score=0.5)
-    assert found == [
-        MemorySearchResult(message=first, score=found[0].score, metadata=first.metadata)
+    results = zep.memory.search("s", text="Tom the cat", min_score=0.5)
+    assert results == [
+        MemorySearchResult(message=first, score=results[0].score, metadata=first.metadata)
     ]
-    assert said(zep.memory.search("t", text="warehouse", limit=1)) == [SHIPPED]
-    assert said(zep.memory.search("t")) == [LATE, SHIPPED]
+    assert contents_of(zep.memory.search("t", text="warehouse", limit=1)) == [SHIPPED]
+    assert contents_of(zep.memory.search("t")) == [LATE, SHIPPED]
     [summary] = zep.memory.search("t", text="warehouse", search_scope="summary")
     assert [summary.summary] == zep.memory.get_summaries("t").summaries
 
 
 def test_facts_of_a_session_are_searched(zep: Zep) -> None:
-    """The client has no such field, but keeps it."""
-    [found] = zep.memory.search("s", text="Tom", search_scope="facts")
-    assert found.dict()["fact"]["content"] == f"Ann: {CAT}"
+    """The client declares no field for the fact, but keeps it."""
+    [result] = zep.memory.search("s", text="Tom", search_scope="facts")
+    assert result.dict()["fact"]["content"] == f"Ann: {CAT}"
 
 
 UNKNOWN: dict[str, Callable[[Zep], Any]] = {
@@ -219,16 +219,16 @@ UNKNOWN: dict[str, Callable[[Zep], Any]] = {
 
 
 @pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_where_to_search_is_known(zep: Zep, act: Callable[[Zep], Any]) -> None:
-    """What there is not is 404, for which the client declares no class."""
+def test_unknown_session_or_user_is_not_found(zep: Zep, act: Callable[[Zep], Any]) -> None:
+    """The response is 404, for which the client has no class."""
     with pytest.raises(Refusal) as caught:
         act(zep)
     assert type(caught.value) is Refusal
     assert (caught.value.status_code, caught.value.body) == (404, {"message": "not found"})
 
 
-def test_an_unknown_session_is_not_found(zep: Zep) -> None:
-    """For the search of one session, the client declares it."""
+def test_unknown_session_is_not_found(zep: Zep) -> None:
+    """The client declares 404 for the search of one session, and raises NotFoundError."""
     with pytest.raises(NotFoundError) as caught:
         zep.memory.search("nowhere", text="cat")
     assert caught.value.body == ApiError(message="not found")
@@ -243,8 +243,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("options", "message"), BAD.values(), ids=BAD)
-def test_a_bad_search_says_why(zep: Zep, options: dict[str, Any], message: str) -> None:
-    """What is wrong is told, by both searches, in the client's core ApiError."""
+def test_bad_search_says_why(zep: Zep, options: dict[str, Any], message: str) -> None:
+    """The message of the client's core ApiError says why, for both searches."""
     for act in (
         lambda: zep.memory.search_sessions(text="cat", **options),
         lambda: zep.memory.search("s", text="cat", **options),

@@ -23,12 +23,12 @@ Act = Callable[[Zep], Any]
 
 
 def ids(users: list[User] | None) -> list[str | None]:
-    """The ids of users, in their order."""
+    """Return the ids of users, in their order."""
     return [user.user_id for user in users or []]
 
 
-def test_a_user_is_updated(origin: str) -> None:
-    """What is given changes, metadata is merged, and all else stays."""
+def test_user_is_updated(origin: str) -> None:
+    """Given fields are replaced, metadata is merged, and all else stays."""
     zep = settled(origin)
     zep.user.update("ann", metadata={"plan": {"name": "pro", "seats": 1}})
     rating = FactRatingInstruction(instruction="?", examples=FactRatingExamples(high="much"))
@@ -44,8 +44,8 @@ def test_a_user_is_updated(origin: str) -> None:
     assert (updated.updated_at or "") > (updated.created_at or "")
 
 
-def test_a_field_of_a_user_is_not_blanked(origin: str) -> None:
-    """Fields that are empty or null leave what there was, as in the Community Edition."""
+def test_empty_values_do_not_clear_a_users_fields(origin: str) -> None:
+    """Empty or null fields leave the old values, as in the Community Edition."""
     zep = settled(origin)
     updated = zep.user.update("ann", email="", first_name=None, metadata={})
     assert (updated.email, updated.first_name) == ("ann@example.com", "Ann")
@@ -67,8 +67,8 @@ def test_users_are_paged_in_snake_case_too(http: httpx.Client) -> None:
     """The parameters may be spelt as those of the sessions."""
     for user_id in ("ann", "bob"):
         http.post("/api/v2/users", json={"user_id": user_id})
-    found = http.get("/api/v2/users-ordered", params={"page_number": 2, "page_size": 1}).json()
-    assert [user["user_id"] for user in found["users"]] == ["ann"]
+    page = http.get("/api/v2/users-ordered", params={"page_number": 2, "page_size": 1}).json()
+    assert [user["user_id"] for user in page["users"]] == ["ann"]
 
 
 def test_users_are_listed_by_a_cursor(http: httpx.Client) -> None:
@@ -78,12 +78,12 @@ def test_users_are_listed_by_a_cursor(http: httpx.Client) -> None:
     after = {"cursor": added[0]["id"], "limit": 1}
     assert http.get("/api/v2/users", params=after).json() == [added[1]]
     assert http.get("/api/v2/users", params={"cursor": added[2]["id"]}).json() == []
-    refused = http.get("/api/v2/users", params={"limit": "many"})
-    assert refused.status_code == 400
-    assert refused.json()["message"].startswith("bad request: query /limit: ")
+    response = http.get("/api/v2/users", params={"limit": "many"})
+    assert response.status_code == 400
+    assert response.json()["message"].startswith("bad request: query /limit: ")
 
 
-def test_the_sessions_of_a_user(origin: str) -> None:
+def test_user_has_its_sessions(origin: str) -> None:
     """They come oldest first; an unknown user has none."""
     zep = settled(origin)
     add_sessions(zep, "t")
@@ -96,7 +96,7 @@ def test_the_sessions_of_a_user(origin: str) -> None:
     assert zep.user.get_sessions("nobody") == []
 
 
-def test_the_facts_of_a_user(origin: str) -> None:
+def test_user_has_the_facts_of_its_sessions(origin: str) -> None:
     """They come from all sessions, and are those of the sessions and the edges of the graph."""
     zep = settled(origin)
     add_sessions(zep, "t")
@@ -109,8 +109,8 @@ def test_the_facts_of_a_user(origin: str) -> None:
     assert [fact.uuid_ for fact in facts] == [edge.uuid_ for edge in edges]
 
 
-def test_the_node_of_a_user(origin: str) -> None:
-    """It is there from the start, and keeps up with the user's name."""
+def test_user_has_a_node(origin: str) -> None:
+    """The node exists from the start, and is renamed with the user."""
     zep = settled(origin)
     node = zep.user.get_node("ann").node
     assert node
@@ -125,8 +125,8 @@ def test_the_node_of_a_user(origin: str) -> None:
     assert renamed.summary == "Ann: Where is my order?"
 
 
-def test_what_a_user_says_is_about_its_node(origin: str) -> None:
-    """A speaker who has the first name of the user is the user."""
+def test_messages_with_the_users_first_name_are_about_its_node(origin: str) -> None:
+    """A speaker with the user's first name is the user."""
     zep = settled(origin)
     zep.user.update("ann", last_name="Lee")
     zep.memory.add("s", messages=[HELLO])
@@ -135,15 +135,15 @@ def test_what_a_user_says_is_about_its_node(origin: str) -> None:
     assert [edge.source_node_uuid for edge in zep.graph.edge.get_by_user_id("ann")] == [node.uuid_]
 
 
-def test_a_deleted_user_takes_all_along(origin: str) -> None:
-    """Nothing is left of sessions, messages, facts and graph; the id may be used again."""
+def test_deleted_user_is_gone_with_all_data(origin: str) -> None:
+    """Sessions, messages, facts and graph are deleted; the id may be used again."""
     zep = settled(origin)
     zep.memory.add("s", messages=[HELLO])
     fact = (zep.user.get_facts("ann").facts or [])[0].uuid_
     node = zep.user.get_node("ann").node
     assert node
     assert zep.user.delete("ann") == SuccessResponse(message="OK")
-    gone: list[Act] = [
+    calls: list[Act] = [
         lambda zep: zep.user.get("ann"),
         lambda zep: zep.user.delete("ann"),
         lambda zep: zep.memory.get_session("s"),
@@ -151,9 +151,9 @@ def test_a_deleted_user_takes_all_along(origin: str) -> None:
         lambda zep: zep.graph.edge.get(fact),
         lambda zep: zep.graph.node.get(node.uuid_),
     ]
-    for act in gone:
+    for call in calls:
         with pytest.raises(NotFoundError):
-            act(zep)
+            call(zep)
     assert zep.memory.list_sessions().total_count == 0
     zep.user.add(user_id="ann")
     add_sessions(zep, "s")
@@ -163,7 +163,7 @@ def test_a_deleted_user_takes_all_along(origin: str) -> None:
     assert zep.user.get("ann").session_count == 1
 
 
-def test_a_deleted_user_leaves_others_alone(origin: str) -> None:
+def test_deleted_user_leaves_others_unchanged(origin: str) -> None:
     """The sessions and the graph of another user stay."""
     zep = settled(origin)
     zep.user.add(user_id="bob", first_name="Bob")
@@ -185,8 +185,8 @@ UNKNOWN: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNKNOWN.values(), ids=UNKNOWN)
-def test_an_unknown_user_is_not_found(origin: str, act: Act) -> None:
-    """It arrives as the client's NotFoundError."""
+def test_unknown_user_is_not_found(origin: str, act: Act) -> None:
+    """The client raises NotFoundError."""
     with pytest.raises(NotFoundError) as caught:
         act(settled(origin))
     assert (caught.value.status_code, caught.value.body) == (404, ApiError(message="not found"))
@@ -202,16 +202,16 @@ BAD: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize(("act", "message"), BAD.values(), ids=BAD)
-def test_a_bad_request_says_why(origin: str, act: Act, message: str) -> None:
-    """It arrives as the client's BadRequestError."""
+def test_bad_request_says_why(origin: str, act: Act, message: str) -> None:
+    """The client raises BadRequestError."""
     with pytest.raises(BadRequestError) as caught:
         act(settled(origin))
     assert isinstance(caught.value.body, ApiError)
     assert (caught.value.body.message or "").startswith(message)
 
 
-def test_another_key_has_users_of_its_own(origin: str) -> None:
-    """What one project deletes, another one keeps."""
+def test_keys_have_separate_users(origin: str) -> None:
+    """Deleting a user in one project does not change another project."""
     zep, other = settled(origin), connect(origin, "other")
     other.user.add(user_id="ann")
     other.user.delete("ann")

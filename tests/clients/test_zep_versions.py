@@ -22,18 +22,18 @@ from tests.support.timeouts import PROGRAM_TIMEOUT
 HERE = Path(__file__).parent
 ENDED = "session ended: session has ended"
 
-#: How often zep-cloud 2.22.1 sends a request that is answered 409: once, and five times more.
+#: Number of requests that zep-cloud 2.22.1 sends if each is answered with 409.
 TRIES = 6
 
 
-def tell(story: str, client: str, origin: str) -> dict[str, Any]:
-    """What a story comes to when this client tells it to the server at `origin`."""
+def run_scenario(scenario: str, client: str, origin: str) -> dict[str, Any]:
+    """Run a scenario with this client against the server at `origin`, and return its result."""
     directory = HERE / "python" / client / "site-packages"
     if not directory.is_dir():
         pytest.skip(f"no {client} in tests/clients/python: run scripts/python-clients")
-    done = subprocess.run(
+    process = subprocess.run(
         # Without -P, the directory of the script would come first, and hides zep_python.
-        [sys.executable, "-P", HERE / "zep_stories.py", story],
+        [sys.executable, "-P", HERE / "zep_scenarios.py", scenario],
         env={
             **os.environ,
             "PYTHONPATH": str(directory),
@@ -45,33 +45,33 @@ def tell(story: str, client: str, origin: str) -> dict[str, Any]:
         timeout=PROGRAM_TIMEOUT,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    assert process.returncode == 0, process.stderr
+    result: dict[str, Any] = json.loads(process.stdout)
+    return result
 
 
 def exchanges(origin: str, operation: str) -> list[dict[str, Any]]:
-    """What the journal of the namespace has of an operation."""
-    answer = httpx.get(f"{origin}/_understudy/requests", params={"operation": operation})
-    found: list[dict[str, Any]] = answer.json()["requests"]
-    return found
+    """Return the exchanges of an operation in the namespace's journal."""
+    response = httpx.get(f"{origin}/_understudy/requests", params={"operation": operation})
+    listed: list[dict[str, Any]] = response.json()["requests"]
+    return listed
 
 
-def test_the_core_calls_of_the_last_version(origin: str) -> None:
-    """All of them come to what they come to with 2.22.0, found by its environment alone."""
-    told = tell("cloud", "zep-cloud-2.22.1", origin)
-    assert told["unknown"].pop("slept") == 0
-    context = told.pop("context")
+def test_last_version_has_the_same_core_results(origin: str) -> None:
+    """Its core calls have the same results as 2.22.0, with the server set by the environment."""
+    result = run_scenario("cloud", "zep-cloud-2.22.1", origin)
+    assert result["unknown"].pop("slept") == 0
+    context = result.pop("context")
     assert isinstance(context, str)
     assert "Bergen" in context
-    said = ["I live in Bergen and I love skiing.", "Noted."]
-    assert told == {
+    contents = ["I live in Bergen and I love skiing.", "Noted."]
+    assert result == {
         "version": "2.22.1",
         "user": True,
         "session": True,
         "updated": {"a": 1, "b": 2},
-        "memory": said,
-        "page": said[1],
+        "memory": contents,
+        "page": contents[1],
         "listed": ["s", "t"],
         "ended": True,
         "both": ["t", "s"],
@@ -80,12 +80,12 @@ def test_the_core_calls_of_the_last_version(origin: str) -> None:
     }
 
 
-def test_the_last_version_sends_empty_bodies(origin: str) -> None:
-    """GET and DELETE come with `{}`, and are answered like any others.
+def test_last_version_sends_empty_bodies(origin: str) -> None:
+    """GET and DELETE have the body `{}`, and succeed.
 
-    The journal keeps no body of such requests, but how long it was.
+    The journal keeps the length of such a body, but not the body.
     """
-    tell("cloud", "zep-cloud-2.22.1", origin)
+    run_scenario("cloud", "zep-cloud-2.22.1", origin)
     for operation, method in (("getMemory", "GET"), ("deleteMemory", "DELETE")):
         (exchange,) = exchanges(origin, operation)
         request = exchange["request"]
@@ -94,34 +94,34 @@ def test_the_last_version_sends_empty_bodies(origin: str) -> None:
         assert exchange["response"]["status"] == 200
 
 
-def test_the_last_version_tries_again_after_a_conflict(origin: str) -> None:
-    """A conflict arrives after five more tries, and soon, because the answer says so."""
-    told = tell("ended", "zep-cloud-2.22.1", origin)
-    for refusal in told.values():
+def test_last_version_retries_after_a_conflict(origin: str) -> None:
+    """It raises the conflict after five retries, without pauses, because the response says so."""
+    result = run_scenario("ended", "zep-cloud-2.22.1", origin)
+    for refusal in result.values():
         assert refusal.pop("slept") == 0
-    assert told == {
+    assert result == {
         "update": {"kind": "ConflictError", "status": 409, "message": ENDED},
         # The client declares no 409 for memory.add: no class of its own, and a plain dict.
         "add": {"kind": "ApiError", "status": 409, "message": None},
     }
     for operation in ("updateSession", "addMemory"):
-        statuses = [one["response"]["status"] for one in exchanges(origin, operation)]
+        statuses = [exchange["response"]["status"] for exchange in exchanges(origin, operation)]
         assert statuses == [409] * TRIES
 
 
-def test_the_client_of_the_community_edition(origin: str) -> None:
-    """All nineteen calls of zep-python work, but for two answers that it cannot read."""
-    told = tell("community", "zep-python-2.0.2", origin)
-    calls = told.pop("calls")
+def test_community_edition_client_works(origin: str) -> None:
+    """All nineteen calls of zep-python work, except for two responses that it cannot read."""
+    result = run_scenario("community", "zep-python-2.0.2", origin)
+    calls = result.pop("calls")
     assert len(calls) == 19
     # It reads a list of lists of sessions, and a fact's deletion as a string; zep-cloud reads a
-    # list and an object, and it is zep-cloud that is answered.
+    # list and an object, and the responses are those for zep-cloud.
     failed = {name: failure["kind"] for name, failure in calls.items() if failure}
     assert failed == {
         "user.get_sessions": "ValidationError",
         "memory.delete_fact": "ValidationError",
     }
-    assert told == {
+    assert result == {
         "version": "2.0.2",
         "user": "ann",
         "changed": "Lind",
@@ -141,7 +141,7 @@ def test_the_client_of_the_community_edition(origin: str) -> None:
     }
 
 
-def test_the_client_of_the_community_edition_sends_empty_values(origin: str) -> None:
-    """Parameters that are not given arrive as `page_size=`, which Zep takes for absent."""
-    told = tell("empty", "zep-python-2.0.2", origin)
-    assert told == dict.fromkeys(told)
+def test_community_edition_client_sends_empty_values(origin: str) -> None:
+    """Parameters that are not given are sent as `page_size=`, which counts as absent."""
+    result = run_scenario("empty", "zep-python-2.0.2", origin)
+    assert result == dict.fromkeys(result)

@@ -1,14 +1,14 @@
-// Stories of somebody who uses @getzep/zep-cloud. `node zep.mjs STORY ORIGIN` lives through one of
-// them at that server, and prints what it comes to as JSON; test_zep_javascript.py compares.
+// Scenarios with @getzep/zep-cloud. `node zep.mjs SCENARIO ORIGIN` runs one of them against that
+// server, and prints its result as JSON; test_zep_javascript.py checks it.
 import { ZepClient, ZepError } from "@getzep/zep-cloud";
 
-const [story, origin] = process.argv.slice(2);
+const [scenario, origin] = process.argv.slice(2);
 const environment = `${origin}/api/v2`;
 const zep = new ZepClient({ apiKey: "ann's", environment });
 
-// What encodeURIComponent must carry, and the server must read back.
+// An id that encodeURIComponent must escape and the server must decode.
 const AWKWARD = "a/b c é";
-// The client tries 409 two more times, which takes it three seconds.
+// The client would retry 409 twice, which takes three seconds.
 const ONCE = { maxRetries: 0 };
 
 const hello = { role: "Ann", roleType: "user", content: "Where is my order?", metadata: { n: 1 } };
@@ -31,7 +31,7 @@ async function refusal(promise) {
   return "not refused";
 }
 
-const stories = {
+const scenarios = {
   async user() {
     const added = await zep.user.add({ userId: "ann", firstName: "Ann", metadata: { plan: "pro" } });
     return { added, found: await zep.user.get("ann") };
@@ -43,7 +43,7 @@ const stories = {
     const found = await zep.memory.getSession(AWKWARD);
     const { messages } = await zep.memory.get(AWKWARD);
     const ended = await zep.memory.endSession(AWKWARD);
-    return { found, said: messages.map((message) => message.content), ended: ended.session };
+    return { found, contents: messages.map((message) => message.content), ended: ended.session };
   },
 
   async metadata() {
@@ -93,7 +93,7 @@ const stories = {
   async refusals() {
     await withSessions("s", "ended");
     await zep.memory.endSession("ended");
-    const stranger = new ZepClient({ apiKey: "two words", environment });
+    const unauthorized = new ZepClient({ apiKey: "two words", environment });
     const twice = { sessionId: "s", userId: "ann" };
     return {
       unknownSession: await refusal(zep.memory.endSession("nowhere")),
@@ -103,7 +103,7 @@ const stories = {
       updateEnded: await refusal(zep.memory.updateSession("ended", { metadata: { a: 1 } }, ONCE)),
       addToEnded: await refusal(zep.memory.add("ended", { messages: [hello] }, ONCE)),
       addToUnknown: await refusal(zep.memory.add("nowhere", { messages: [hello] })),
-      badKey: await refusal(stranger.memory.getSession("s")),
+      badKey: await refusal(unauthorized.memory.getSession("s")),
     };
   },
 
@@ -114,4 +114,4 @@ const stories = {
   },
 };
 
-console.log(JSON.stringify(await stories[story]()));
+console.log(JSON.stringify(await scenarios[scenario]()));

@@ -18,18 +18,18 @@ FRIDGE = CreateDocumentRequest(content="Keep the fridge at five degrees.")
 
 
 def manuals(origin: str) -> Zep:
-    """A client whose project has an empty collection `manuals`."""
+    """Return a client whose project has an empty collection `manuals`."""
     client = connect(origin, KEY)
     client.document.add_collection("manuals", description="Manuals", metadata={"language": "en"})
     return client
 
 
 def added(zep: Zep, *documents: CreateDocumentRequest) -> list[str]:
-    """Add the documents to the collection; their uuids."""
+    """Add documents to the collection, and return their uuids."""
     [uuids] = zep.document.add_documents("manuals", request=documents)
     return uuids
 
 
 def vector(content: str, *embedding: float) -> CreateDocumentRequest:
-    """A document with a vector of its own, which this client knows as an extra field only."""
+    """Return a document with a vector, an extra field for this client."""
     return CreateDocumentRequest.parse_obj({"content": content, "embedding": embedding})

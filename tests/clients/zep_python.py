@@ -1,4 +1,4 @@
-"""Zep's own Python client as a user has it, and some words to say."""
+"""Zep's own Python client, and messages for the tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ with warnings.catch_warnings():
     from zep_cloud.client import AsyncZep as AsyncZep
     from zep_cloud.client import Zep as Zep
 
-# It would outdo `base_url`, and the tests would speak to somebody else.
+# It would take precedence over `base_url`, and the tests would call another server.
 os.environ.pop("ZEP_API_URL", None)
 
 HELLO = Message(role="Ann", role_type="user", content="Where is my order?", metadata={"n": 1})
@@ -24,14 +24,14 @@ KEY = "ann-key"
 
 
 def connect(origin: str, api_key: str) -> Zep:
-    """A client; every key has a project of its own."""
+    """Return a client; every key has a project of its own."""
     # The client cannot be closed: none of its connections may outlive its request.
-    wire = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
-    return Zep(base_url=f"{origin}/api/v2", api_key=api_key, httpx_client=wire)
+    http_client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+    return Zep(base_url=f"{origin}/api/v2", api_key=api_key, httpx_client=http_client)
 
 
 def settled(origin: str) -> Zep:
-    """A client whose project has a user, and a session `s` of hers."""
+    """Return a client whose project has the user `ann`, and a session `s` of hers."""
     zep = connect(origin, KEY)
     zep.user.add(user_id="ann", first_name="Ann", email="ann@example.com")
     zep.memory.add_session(session_id="s", user_id="ann", metadata={"channel": "chat"})
@@ -45,5 +45,5 @@ def add_sessions(zep: Zep, *session_ids: str) -> None:
 
 
 def contents(messages: list[Message] | None) -> list[str]:
-    """What messages say, in their order."""
+    """Return the contents of messages, in their order."""
     return [message.content for message in messages or []]

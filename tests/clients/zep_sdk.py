@@ -1,7 +1,7 @@
-"""What Zep's own Python client says of the API, read from its source and its types.
+"""The API as Zep's own Python client has it, read from its source and its types.
 
 Its client classes are generated: each method sends one request in one expression, and compares the
-status of the answer with every one that is declared. Its types are models of Pydantic 1.
+status of the response with every one that is declared. Its types are models of Pydantic 1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Fields = dict[str, Field]
 
 @dataclass(frozen=True)
 class Call:
-    """One method of the client: what it sends, and what it makes of the answer.
+    """One method of the client: its request, and the type of its response.
 
     The body is either its fields, or the annotation of all of it, or None.
     """
@@ -51,12 +51,12 @@ class Call:
 
 
 def calls() -> list[Call]:
-    """Every method of every client class that sends a request; the asynchronous ones are twins."""
+    """Return the methods of all synchronous client classes that send a request."""
     return [_call(module, method) for module in _modules() for method in _methods(module)]
 
 
 def fields_of(model: type[BaseModel]) -> Fields:
-    """The fields of a model by their names in JSON."""
+    """Return the fields of a model by their names in JSON."""
     hints = typing.get_type_hints(model)
     return {
         field.alias: Field(hints[name], field.field_info.default is Undefined)
@@ -65,19 +65,19 @@ def fields_of(model: type[BaseModel]) -> Fields:
 
 
 def is_model(kind: Any) -> bool:
-    """Whether an annotation is a model."""
+    """Return whether an annotation is a model."""
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def words_of(kind: Any) -> frozenset[str]:
-    """The words that an annotation lists; the client lets others pass, by a Union with Any."""
-    found = [kind, *typing.get_args(kind)]
-    words = [typing.get_args(part) for part in found if typing.get_origin(part) is typing.Literal]
+    """Return the literals of an annotation; a Union with Any makes the client accept others."""
+    kinds = [kind, *typing.get_args(kind)]
+    words = [typing.get_args(part) for part in kinds if typing.get_origin(part) is typing.Literal]
     return frozenset(word for group in words for word in group)
 
 
 def plain(kind: Any) -> Any:
-    """An annotation without its Optional."""
+    """Return an annotation without its Optional."""
     parts = [part for part in typing.get_args(kind) if part is not type(None)]
     is_union = typing.get_origin(kind) is typing.Union
     return parts[0] if is_union and len(parts) == 1 else kind
@@ -125,7 +125,7 @@ def _call(module: ModuleType, method: Callable[..., Any]) -> Call:
 
 
 def _template(path: ast.expr) -> str:
-    """A path of the client's with `{}` for each parameter."""
+    """Return a path of the client's with `{}` for each parameter."""
     if isinstance(path, ast.JoinedStr):
         return "".join(_template(part) for part in path.values)
     return str(path.value) if isinstance(path, ast.Constant) else "{}"
@@ -144,7 +144,7 @@ def _body(value: ast.expr | None, parameters: Fields) -> Fields | Field | None:
 
 
 def _sent(value: ast.expr | None, parameters: Fields) -> Fields:
-    """The fields of a dict display, whose values are the method's own parameters."""
+    """Return the fields of a dict display, whose values are the method's own parameters."""
     if value is None:
         return {}
     assert isinstance(value, ast.Dict)

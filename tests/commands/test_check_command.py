@@ -128,8 +128,8 @@ def server(shop: Path) -> Iterator[Server]:
 def check_behaviour(server: Server, shop: Path, *options: str) -> tuple[int, str]:
     """Check the behaviour only; return the exit code and all output."""
     document = str(shop / "specs" / "shop.yaml")
-    done = run("check", server.url, "--api", document, "--tier", "behaviour", *options)
-    return done.returncode, done.stdout + done.stderr
+    process = run("check", server.url, "--api", document, "--tier", "behaviour", *options)
+    return process.returncode, process.stdout + process.stderr
 
 
 def test_check_reports_a_broken_rule_with_its_steps(server: Server, shop: Path) -> None:
@@ -150,7 +150,7 @@ def test_check_reports_a_broken_rule_with_its_steps(server: Server, shop: Path) 
 
 
 def test_check_advances_the_clock(server: Server, shop: Path) -> None:
-    """With --clock, a rule that needs time to pass is checked."""
+    """A rule that needs time to pass is checked if --clock is given."""
     clock = f"{server.url}/_understudy/clock"
     code, output = check_behaviour(server, shop, "--only", "pets-grow-old", "--clock", clock)
     assert (code, "1 kept" in output) == (0, True), output
@@ -197,7 +197,7 @@ def test_baseline_accepts_findings_and_lists_fixed_ones(
 def test_baseline_that_is_no_report_is_rejected(
     server: Server, shop: Path, tmp_path: Path, text: str
 ) -> None:
-    """In one sentence, before the first request."""
+    """The error is one sentence, before the first request."""
     baseline = tmp_path / "baseline.json"
     baseline.write_text(text)
     code, output = check_behaviour(server, shop, "--baseline", str(baseline))
@@ -217,12 +217,12 @@ def test_output_that_is_not_writable_is_rejected_before_the_run(server: Server, 
 
 
 def test_url_with_an_invalid_port_is_rejected(shop: Path) -> None:
-    """In one sentence, as any other wrong URL."""
+    """The error is one sentence, as for any other wrong URL."""
     document = str(shop / "specs" / "shop.yaml")
     for port in ("99999", "x"):
-        done = run("check", f"http://127.0.0.1:{port}", "--api", document)
-        assert done.returncode == 2
-        assert f"understudy: 'http://127.0.0.1:{port}' is not the URL of a server" in done.stderr
+        process = run("check", f"http://127.0.0.1:{port}", "--api", document)
+        assert process.returncode == 2
+        assert f"understudy: 'http://127.0.0.1:{port}' is not the URL of a server" in process.stderr
 
 
 def test_check_without_requests_exits_with_2(server: Server, shop: Path) -> None:
@@ -336,7 +336,7 @@ def test_report_shows_the_exchanges_of_a_finding(server: Server, shop: Path) -> 
 def test_rules_that_are_not_portable_are_rejected(
     server: Server, tmp_path: Path, change: dict[str, Any], message: str
 ) -> None:
-    """In one sentence, before the first request."""
+    """The error is one sentence, before the first request."""
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "shop.yaml").write_text(DOCUMENT)
     write(tmp_path, {**FOUND, **change})

@@ -117,13 +117,13 @@ def test_text_report_has_operation_rule_curl_and_verdict() -> None:
     """The verdict is the last line."""
     with serving(changed_app(end_renames_a_field)) as url:
         chosen = ("--only", "endSession", "--only", "addSession", "--max-examples", "2")
-        done = run("check", url, "--api", "zep", "--api-key", "k", "--tier", "shape", *chosen)
-        assert done.returncode == 1
+        process = run("check", url, "--api", "zep", "--api-key", "k", "--tier", "shape", *chosen)
+        assert process.returncode == 1
         assert "endSession breaks response_schema_conformance: Response violates schema" in (
-            done.stdout
+            process.stdout
         )
-        assert "    curl -X POST -H 'Authorization: Api-Key k'" in done.stdout
-        last = done.stdout.splitlines()[-1]
+        assert "    curl -X POST -H 'Authorization: Api-Key k'" in process.stdout
+        last = process.stdout.splitlines()[-1]
         assert last.startswith(f"{url}/api/v2 breaks the contract of zep: ")
 
 
@@ -132,9 +132,9 @@ def test_stand_in_conforms_over_http(origin: str) -> None:
 
     The other documents are checked by Schemathesis's own command, in tests/fuzz.
     """
-    done = run("check", origin, "--api", "eliza", "--max-examples", "5")
-    assert done.returncode == 0, done.stdout
-    assert "(132 of 132 operations, " in done.stdout
+    process = run("check", origin, "--api", "eliza", "--max-examples", "5")
+    assert process.returncode == 0, process.stdout
+    assert "(132 of 132 operations, " in process.stdout
 
 
 def test_check_of_a_server_that_rejects_every_key_exits_with_2() -> None:
@@ -147,9 +147,9 @@ def test_check_of_a_server_that_rejects_every_key_exits_with_2() -> None:
 
     with serving(rejects) as url:
         chosen = ("--only", "sessions", "--max-examples", "2")
-        done = run("check", url, "--api", "zep", "--api-key", "k", *chosen)
-    assert done.returncode == 2, done.stdout
-    assert "is the key right?" in done.stdout
+        process = run("check", url, "--api", "zep", "--api-key", "k", *chosen)
+    assert process.returncode == 2, process.stdout
+    assert "is the key right?" in process.stdout
 
 
 def test_app_conforms_in_process() -> None:

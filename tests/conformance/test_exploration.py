@@ -78,7 +78,7 @@ async def messages_come_backwards(request: Request, app: App) -> Response:
 
 
 async def ended_sessions_take_memory(request: Request, app: App) -> Response:
-    """What is added to an ended session is taken."""
+    """An ended session accepts messages."""
     response = await app(request)
     if request.path.endswith("/memory") and request.method == "POST" and response.status == 409:
         return Response(200, {})
@@ -86,16 +86,16 @@ async def ended_sessions_take_memory(request: Request, app: App) -> Response:
 
 
 async def users_share_their_sessions(request: Request, app: App) -> Response:
-    """The sessions of a user are everybody's."""
+    """The list of a user's sessions has those of all users."""
     if request.path.endswith("/sessions") and "/users/" in request.path:
-        found = await app(request)
+        response = await app(request)
         everything = await app(Request("GET", "/api/v2/sessions", None))
-        return found._replace(body=everything.body) if found.status == 200 else found
+        return response._replace(body=everything.body) if response.status == 200 else response
     return await app(request)
 
 
 async def classes_are_a_teapot(request: Request, app: App) -> Response:
-    """A status of which the document knows nothing."""
+    """A status that the document does not declare."""
     response = await app(request)
     if request.path.endswith("/classify") and response.status == 200:
         return Response(418, {"message": "short and stout"})
@@ -167,7 +167,7 @@ def test_exploration_marks_unstable_differences(models: list[Model]) -> None:
 
 
 async def a_search_finds_no_session(request: Request, app: App) -> Response:
-    """What is there is not found."""
+    """A search of sessions is always 404."""
     response = await app(request)
     if request.method == "POST" and request.path.endswith("/search") and response.status == 200:
         return Response(404, {"message": "not found"})
@@ -204,7 +204,7 @@ def test_reports_show_differences_for_review() -> None:
 def test_exploration_of_the_stand_in_finds_no_difference(
     origin: str, api: str, persona: str
 ) -> None:
-    """In each persona."""
+    """Each persona agrees with itself."""
     if persona:
         settings = {"personas": {api: persona}}
         httpx.patch(f"{origin}/_understudy/settings", json=settings).raise_for_status()
@@ -236,23 +236,23 @@ def test_exploration_cleans_up_the_target(origin: str, models: list[Model]) -> N
 def test_exploration_counts_only_sent_requests(origin: str) -> None:
     """--max-requests limits exploration too, including its cleanup."""
     options = ("--tier", "exploration", "--max-requests", "20", "--explore", "40")
-    done = run("check", origin, "--api", "eliza", *options, "--format", "json")
-    assert json.loads(done.stdout)["requests"] == 20, done.stderr
+    process = run("check", origin, "--api", "eliza", *options, "--format", "json")
+    assert json.loads(process.stdout)["requests"] == 20, process.stderr
 
 
 def test_tiers_share_the_requests(origin: str) -> None:
     """Rules do not spend the requests of exploration."""
     options = ("--tier", "behaviour", "--max-requests", "60", "--explore", "40")
-    done = run("check", origin, "--api", "eliza", *options)
-    assert "\nexplored " in done.stdout, done.stdout + done.stderr
+    process = run("check", origin, "--api", "eliza", *options)
+    assert "\nexplored " in process.stdout, process.stdout + process.stderr
 
 
 def test_exploration_without_operations_exits_with_2(origin: str) -> None:
     """The basis of a rule selects no operation."""
     options = ("--tier", "exploration", "--explore", "9", "--only", "documented")
-    done = run("check", origin, "--api", "eliza", *options)
-    assert done.returncode == 2
-    assert "nothing was judged: no selected operation was called" in done.stdout
+    process = run("check", origin, "--api", "eliza", *options)
+    assert process.returncode == 2
+    assert "nothing was judged: no selected operation was called" in process.stdout
 
 
 def test_generator_repeats_sequences_by_seed(models: list[Model]) -> None:
@@ -270,7 +270,7 @@ def test_generator_repeats_sequences_by_seed(models: list[Model]) -> None:
 
 
 def test_ddmin_keeps_the_needed_items() -> None:
-    """In few attempts; all items if all are needed."""
+    """It needs few attempts, and keeps all items if all are needed."""
     attempts = []
 
     def passes(items: list[int]) -> bool:
@@ -283,7 +283,7 @@ def test_ddmin_keeps_the_needed_items() -> None:
 
 
 def test_trial_cleans_up_at_the_end_of_with(models: list[Model]) -> None:
-    """Even while somebody still holds the iterator, which is not exhausted."""
+    """It cleans up even if the iterator is not exhausted and still referenced."""
     client, key, user = HttpClient(), {"Authorization": "Api-Key k"}, ClientId("userid", 1)
     sequence = [
         Call("addUser", body={"user_id": user, "email": "ada@example.com"}),
@@ -306,9 +306,9 @@ def test_trial_cleans_up_at_the_end_of_with(models: list[Model]) -> None:
 
 
 def test_exploration_needs_handlers(tmp_path: Path) -> None:
-    """Without them there is no model: one sentence, and code 2."""
+    """An API without handlers has no model: the error is one sentence, and the code is 2."""
     document = tmp_path / "shop.yaml"
     document.write_text(find_document("zep").read_text(encoding="utf-8"))
-    done = run("check", "http://127.0.0.1:9", "--api", str(document), "--explore", "9")
-    assert done.returncode == 2
-    assert "cannot be explored: it has no handlers" in done.stderr
+    process = run("check", "http://127.0.0.1:9", "--api", str(document), "--explore", "9")
+    assert process.returncode == 2
+    assert "cannot be explored: it has no handlers" in process.stderr

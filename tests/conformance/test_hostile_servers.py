@@ -138,7 +138,7 @@ def test_misbehaving_operation_fails_alone(
         monkeypatch.setattr("understudy.conformance.bounded_http.time", FastClock())
     with hostile(of_one("GET /toys", misbehaviour)) as server:
         report = check_toys(toys, server.url)
-        requests = server.asked["GET /toys"]
+        requests = server.counts["GET /toys"]
     messages = {f.rule: f.message for f in report.findings if f.operation == "listToys"}
     assert messages["answers_every_request"] == description
     assert f"no response: {description}" in messages["toys-are-listed"]
@@ -154,15 +154,15 @@ def test_misbehaving_operation_fails_alone(
 def test_server_that_never_responds_exits_with_2(
     toys: Path, misbehaviour: Misbehaviour, timeout: float
 ) -> None:
-    """With one sentence."""
+    """The command prints one sentence."""
     options = ("--api", str(toys), "--api-key", "k", "--timeout", str(timeout))
     with hostile(lambda line, before: misbehaviour) as server:
-        done = run("check", server.url, *options)
-    assert done.returncode == 2
-    output = done.stdout + done.stderr
+        process = run("check", server.url, *options)
+    assert process.returncode == 2
+    output = process.stdout + process.stderr
     assert "no server answers at" in output or "no request was answered: its response has" in output
     assert "Traceback" not in output
-    assert server.asked.total() <= 6
+    assert server.counts.total() <= 6
 
 
 @pytest.mark.parametrize("misbehaviour", [wire.hangs, wire.resets])
@@ -175,9 +175,9 @@ def test_server_that_dies_cuts_the_run_short(
         return misbehaviour if before >= 12 else None
 
     with hostile(dies) as server:
-        hurry(lambda url: server.asked.total() >= 12)
+        hurry(lambda url: server.counts.total() >= 12)
         report = check_toys(toys, server.url, CheckOptions(max_examples=50, timeout=TIMEOUT))
-    assert server.asked.total() <= 12 + 6
+    assert server.counts.total() <= 12 + 6
     (error,) = report.errors
     assert error.startswith("the run was cut short: ")
     assert any(f.rule == "answers_every_request" for f in report.findings)
@@ -199,7 +199,7 @@ def test_redirect_is_not_followed(toys: Path) -> None:
         location = f"Location: {other.url}/toys".encode()
         with hostile(lambda line, before: proper(b"307 Elsewhere", b"{}", location)) as server:
             report = check_toys(toys, server.url)
-    assert other.asked.total() == 0
+    assert other.counts.total() == 0
     assert any("secret" in head for head in server.heads)
     assert {rule.verdict for rule in report.rules} == {"broken"}
     assert "307" in as_text(report)
@@ -207,16 +207,16 @@ def test_redirect_is_not_followed(toys: Path) -> None:
 
 
 def test_untrusted_certificate_exits_with_2(toys: Path, tmp_path: Path) -> None:
-    """With one sentence, and without a request."""
+    """The command prints one sentence, and sends no request."""
     arguments = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -keyout k.pem -out c.pem"
     subprocess.run(["openssl", *arguments.split()], cwd=tmp_path, check=True, capture_output=True)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "c.pem", tmp_path / "k.pem")
     with hostile(lambda line, before: None, tls) as server:
-        done = run("check", server.url, "--api", str(toys), "--api-key", "k")
-    assert done.returncode == 2
-    assert "(its certificate is not trusted)" in done.stderr
-    assert server.asked.total() == 0
+        process = run("check", server.url, "--api", str(toys), "--api-key", "k")
+    assert process.returncode == 2
+    assert "(its certificate is not trusted)" in process.stderr
+    assert server.counts.total() == 0
 
 
 #: The command line, which at its end prints its peak memory in KB. (wait4 would count the parent's
@@ -237,11 +237,11 @@ def test_memory_stays_small(toys: Path, misbehaviour: Misbehaviour) -> None:
     """100 MB are neither read nor decompressed."""
     with hostile(of_one("GET /toys", misbehaviour)) as server:
         options = ("check", server.url, "--api", str(toys), "--api-key", "k", "--max-examples", "3")
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", MEASURED, *options], capture_output=True, text=True, check=False
         )
-    assert done.returncode == 1, done.stderr
-    assert int(done.stderr.split()[-1]) < 200_000  # KB
+    assert process.returncode == 1, process.stderr
+    assert int(process.stderr.split()[-1]) < 200_000  # KB
 
 
 def limited(times: int, seconds: int | None) -> Callable[[str, int], Misbehaviour | None]:
@@ -282,7 +282,7 @@ def test_status_429_breaks_nothing(toys: Path, seconds: int | None, waited: list
 def test_text_report_ends_with_what_429_left_unjudged(
     toys: Path, limited: tuple[str, ...], error: str
 ) -> None:
-    """If that is more than half of the rules, there is no verdict at all."""
+    """There is no verdict if more than half of the rules were not judged."""
 
     def rejects(line: str, before: int) -> Misbehaviour | None:
         return too_many(None) if any(path in line for path in limited) else None
@@ -300,7 +300,7 @@ def test_max_requests_limits_both_tiers(toys: Path) -> None:
     """Each has its share."""
     with hostile(lambda line, before: None) as server:
         report = check_toys(toys, server.url, CheckOptions(max_requests=5, max_examples=1))
-        assert server.asked.total() <= 1 + 5  # and the probe
+        assert server.counts.total() <= 1 + 5  # and the probe
     assert [rule.verdict for rule in report.rules] == ["kept", "kept", "not judged"]
     assert "--max-requests were spent" in report.rules[2].reason
     assert report.coverage.shaped
@@ -313,4 +313,4 @@ def test_rate_limits_both_tiers(toys: Path) -> None:
     began = monotonic()
     with hostile(lambda line, before: None) as server:
         check_toys(toys, server.url, CheckOptions(rate=20, max_requests=14, max_examples=1))
-        assert monotonic() - began >= (server.asked.total() - 2) / 20
+        assert monotonic() - began >= (server.counts.total() - 2) / 20

@@ -1,4 +1,4 @@
-"""`understudy proxy`: between real clients and servers."""
+"""`understudy proxy` with real clients and servers."""
 
 from __future__ import annotations
 
@@ -124,22 +124,22 @@ def test_proxy_forwards_unchanged(document: str, tmp_path: Path) -> None:
     archive = tmp_path / "a.har"
     options = ("--api", document, "--har", str(archive), "--format", "json")
     server = OddServer()
-    with serving(server) as url, proxying(url, *options, how=signal.SIGTERM) as between:
+    with serving(server) as url, proxying(url, *options, end_signal=signal.SIGTERM) as proxy:
         for name in ("coded", "corrupt", "moved", "large"):
             path = f"/odd/{name}?q=%2f%20+&q="
-            assert raw(between.url + path) == raw(url + path), name
-            assert raw(between.url + path, "HEAD") == raw(url + path, "HEAD"), name
+            assert raw(proxy.url + path) == raw(url + path), name
+            assert raw(proxy.url + path, "HEAD") == raw(url + path, "HEAD"), name
         hop = {"connection": "x-hop", "x-hop": "1", "te": "trailers", "x-end": "2"}
-        assert "keep-alive" not in httpx.get(f"{between.url}/odd/coded", headers=hop).headers
+        assert "keep-alive" not in httpx.get(f"{proxy.url}/odd/coded", headers=hop).headers
         assert server.request_headers.keys() & {b"x-hop", b"te", b"x-end"} == {b"x-end"}
         assert server.request_headers[b"host"].decode() == url.removeprefix("http://")
         large = {"content": b"x" * MAX_BYTES * 2}
-        assert raw(f"{between.url}/odd/moved", "POST", **large)[0] == 302
-    assert between.code == 1
-    assert json.loads(between.out)["notes"] == [
+        assert raw(f"{proxy.url}/odd/moved", "POST", **large)[0] == 302
+    assert proxy.code == 1
+    assert json.loads(proxy.out)["notes"] == [
         f"not judged: the body of a response is over {MAX_BYTES} bytes"
     ]
-    findings = json.loads(between.out)["findings"]
+    findings = json.loads(proxy.out)["findings"]
     assert sorted((f["rule"], f["message"].splitlines()[0]) for f in findings) == [
         (
             "complete_response",
@@ -160,38 +160,38 @@ def test_proxy_streams_responses(document: str) -> None:
     """A chunk arrives before the next is sent; a client that disconnects, and a server that ends
     early, end only their own exchange."""
     server = OddServer()
-    with serving(server) as url, proxying(url, "--api", document) as between:
-        with httpx.stream("GET", f"{between.url}/odd/slow") as response:
+    with serving(server) as url, proxying(url, "--api", document) as proxy:
+        with httpx.stream("GET", f"{proxy.url}/odd/slow") as response:
             chunks = response.iter_raw()
             assert next(chunks) == b'{"n":'
             server.resume.set()
             assert next(chunks) == b"1}"
             assert list(chunks) == []
         server.resume.clear()
-        with httpx.stream("GET", f"{between.url}/odd/slow") as response:
+        with httpx.stream("GET", f"{proxy.url}/odd/slow") as response:
             assert next(response.iter_raw()) == b'{"n":'
-        between.wait_for("ask: passed, not judged\n")
+        proxy.wait_for("ask: passed, not judged\n")
         server.resume.set()
         with pytest.raises(httpx.RemoteProtocolError):
-            httpx.get(f"{between.url}/odd/cut")
-    assert between.code == 1
-    assert "ask: conforms\n" in between.lines
-    assert "ask: passed, not judged\n" in between.lines
-    assert "ask: violation by the server: response: ends early" in between.lines
-    assert "Traceback" not in between.lines
+            httpx.get(f"{proxy.url}/odd/cut")
+    assert proxy.code == 1
+    assert "ask: conforms\n" in proxy.lines
+    assert "ask: passed, not judged\n" in proxy.lines
+    assert "ask: violation by the server: response: ends early" in proxy.lines
+    assert "Traceback" not in proxy.lines
 
 
 def test_proxy_tells_violations_of_client_and_server_apart(origin: str) -> None:
     """Violations by the client do not fail it by default; missing keys are violations."""
-    with proxying(f"{origin}/api/v2", "--api", "zep") as between:
+    with proxying(f"{origin}/api/v2", "--api", "zep") as proxy:
         key = {"Authorization": "Api-Key k"}
-        httpx.post(f"{between.url}/api/v2/users", json={"user_id": 5}, headers=key)
-        httpx.get(f"{between.url}/api/v2/users/ada")
-        httpx.get(f"{between.url}/favicon.ico")
-    assert between.code == 0
-    assert 'violation by the client: body /user_id: 5 is not of type "string"' in between.lines
-    assert "violation by the client: header: credentials are missing" in between.lines
-    assert ", not of this API" in between.lines
+        httpx.post(f"{proxy.url}/api/v2/users", json={"user_id": 5}, headers=key)
+        httpx.get(f"{proxy.url}/api/v2/users/ada")
+        httpx.get(f"{proxy.url}/favicon.ico")
+    assert proxy.code == 0
+    assert 'violation by the client: body /user_id: 5 is not of type "string"' in proxy.lines
+    assert "violation by the client: header: credentials are missing" in proxy.lines
+    assert ", not of this API" in proxy.lines
 
 
 async def without_id(request: Request, app: App) -> Response:
@@ -203,47 +203,47 @@ async def without_id(request: Request, app: App) -> Response:
 
 
 def test_proxy_reports_violations_of_a_server() -> None:
-    """By operation and rule, with a curl command that repeats it at the server itself."""
+    """Each has its operation and rule, and a curl command that repeats it at the server itself."""
     with (
         serving(MutatedApp([Mutant(without_id)])) as origin,
-        proxying(f"{origin}/_ns/without_id", "--api", "zep") as between,
+        proxying(f"{origin}/_ns/without_id", "--api", "zep") as proxy,
     ):
         key = {"Authorization": "Api-Key k"}
-        httpx.post(f"{between.url}/api/v2/users", json={"user_id": "a"}, headers=key)
-    assert between.code == 1
-    assert "addUser breaks response_schema_conformance: response violates " in between.out
-    assert 'response: "user_id" is a required property' in between.out
-    assert f"curl -X POST {origin}/_ns/without_id/api/v2/users " in between.out
+        httpx.post(f"{proxy.url}/api/v2/users", json={"user_id": "a"}, headers=key)
+    assert proxy.code == 1
+    assert "addUser breaks response_schema_conformance: response violates " in proxy.out
+    assert 'response: "user_id" is a required property' in proxy.out
+    assert f"curl -X POST {origin}/_ns/without_id/api/v2/users " in proxy.out
 
 
 def test_proxy_responds_for_a_server_that_does_not(document: str) -> None:
     """502 if it is down, 504 if it is silent, both with the proxy's header; nothing was judged."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with proxying(url, "--api", document, "--timeout", "1") as between:
-            silent = httpx.get(f"{between.url}/odd/x")
+        with proxying(url, "--api", document, "--timeout", "1") as proxy:
+            silent = httpx.get(f"{proxy.url}/odd/x")
             listener.close()
-            down = httpx.get(f"{between.url}/odd/x")
+            down = httpx.get(f"{proxy.url}/odd/x")
     assert [silent.status_code, down.status_code] == [504, 502]
     for response in (silent, down):
         assert response.headers["x-understudy-proxy"] == response.json()["detail"]
-    assert between.code == 2
-    assert "a request had no response from the server (2 times)" in between.out
-    assert "nothing was judged" in between.out
-    assert "Traceback" not in between.lines
+    assert proxy.code == 2
+    assert "a request had no response from the server (2 times)" in proxy.out
+    assert "nothing was judged" in proxy.out
+    assert "Traceback" not in proxy.lines
 
 
 def test_proxy_rejects_web_sockets(document: str) -> None:
-    """With a status and a sentence, at once."""
+    """The response has a status and a sentence, and comes at once."""
     headers = {"connection": "upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
     headers["sec-websocket-key"] = "dGhlIHNhbXBsZSBub25jZQ=="
-    with proxying("http://127.0.0.1:9", "--api", document) as between:
-        response = httpx.get(f"{between.url}/odd/x", headers=headers)
+    with proxying("http://127.0.0.1:9", "--api", document) as proxy:
+        response = httpx.get(f"{proxy.url}/odd/x", headers=headers)
     assert (response.status_code, response.text) == (
         501,
         "understudy proxy does not forward web sockets\n",
     )
-    assert "Traceback" not in between.lines
+    assert "Traceback" not in proxy.lines
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_proxy_rejects_web_sockets(document: str) -> None:
 def test_proxy_rejects_arguments_by_a_sentence(
     arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With code 2."""
+    """The command prints one sentence, and exits with 2."""
     assert main(["proxy", *arguments]) == 2
     out, err = capsys.readouterr()
     assert (out, message in err, len(err.splitlines())) == ("", True, 1)

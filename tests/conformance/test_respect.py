@@ -1,5 +1,5 @@
-"""The rules are what they say they are: Redocly's runner of Arazzo, which nobody here wrote, comes
-to the same verdicts as ours, and finds what is broken at the same step."""
+"""Redocly's runner of Arazzo has the same verdicts on the rules as ours, and finds the same broken
+steps."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ REDOCLY = CLIENTS / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
 
 
 class API(NamedTuple):
-    """An API, the rules of it, and how its server and its key are given."""
+    """An API, its base path, and a key."""
 
     name: str
     base_path: str
@@ -54,21 +54,21 @@ class API(NamedTuple):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Those that carry the key."""
+        """Return the headers with the key."""
         return {"Authorization": f"Api-Key {self.key}"} if self.key else {}
 
     @property
     def path(self) -> Path:
-        """Where its rules are."""
+        """Return the path of its rules."""
         return ROOT / "specs" / f"{self.name}.arazzo.yaml"
 
     @property
     def rules(self) -> list[Workflow]:
-        """The rules that need no time."""
+        """Return the rules that need no clock."""
         return [r for r in workflows(self.path, find_contract(self.name)) if not r.needs_time]
 
 
-#: The steps that are broken, by rule.
+#: The broken steps by rule; None for a kept rule.
 Steps = dict[str, str | None]
 
 APIS = (API("zep", "/api/v2", "test"), API("eliza", "", ""))
@@ -84,11 +84,11 @@ a_renewal_counts_twice = response_to(f"POST {SESSION}/renew", within("renewalCou
 
 @request_to(f"GET {SESSION}/messages")
 def a_limit_is_one_too_high(request: Request) -> Request:
-    """The limit of a page is another one."""
+    """Replace the limit of a page by 50."""
     return request.with_query(limit="50") if "limit" in request.parameters else request
 
 
-#: One mutant of each API, named as it.
+#: One mutant of each API, with its name.
 MUTANTS = (
     together(
         "zep",
@@ -131,43 +131,42 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A server that is clean in any namespace but two."""
+    """Run a server with mutants in the namespaces `zep` and `eliza`."""
     with serving(MutatedApp(MUTANTS)) as origin:
         yield origin
 
 
-def extract(api: API, beside: Path) -> Path:
-    """A document of the rules that are broken alone: to read all of them takes seconds."""
+def extract(api: API, directory: Path) -> Path:
+    """Write a document of the broken rules only, because reading all rules takes seconds."""
     document = read_as_it_is(api.path)
     document["sourceDescriptions"][0]["url"] = str(api.path.with_name(f"{api.name}.yaml"))
-    wanted = [one for one in document["workflows"] if one["workflowId"] in BROKEN[api.name]]
-    path = beside / api.path.name
-    path.write_text(json.dumps({**document, "workflows": wanted}))  # JSON is YAML too
+    broken = [rule for rule in document["workflows"] if rule["workflowId"] in BROKEN[api.name]]
+    path = directory / api.path.name
+    path.write_text(json.dumps({**document, "workflows": broken}))  # JSON is YAML too
     return path
 
 
-def respected(
-    targets: dict[API, str], documents: list[Path], told: Path, *options: str
+def run_redocly(
+    targets: dict[API, str], documents: list[Path], directory: Path, *options: str
 ) -> dict[str, Steps]:
-    """What Redocly's runner says of each rule that it tries at these servers, by API: the step that
-    is broken, or None."""
-    told = told / "told.json"
+    """Run the rules with Redocly's runner; return the broken step, or None, by API and rule."""
+    report = directory / "report.json"
     servers = [("-S", f"{api.name}={url}{api.base_path}") for api, url in targets.items()]
     inputs = ["-i", "run=theirs", "-i", "key=test", *chain.from_iterable(servers)]
-    more = ["--max-steps", "100000", "-J", str(told), *options]
-    done = subprocess.run(
-        ["node", str(REDOCLY), "respect", *map(str, documents), *inputs, *more],
+    flags = ["--max-steps", "100000", "-J", str(report), *options]
+    process = subprocess.run(
+        ["node", str(REDOCLY), "respect", *map(str, documents), *inputs, *flags],
         capture_output=True,
         text=True,
         env={**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"},
         timeout=PROGRAM_TIMEOUT,
         check=False,
     )
-    assert told.is_file(), done.stderr
-    results = json.loads(told.read_text())["files"]
+    assert report.is_file(), process.stderr
+    results = json.loads(report.read_text())["files"]
     return {
         Path(name).name.partition(".")[0]: {
-            one["workflowId"]: _broken_step(one) for one in result["executedWorkflows"]
+            rule["workflowId"]: _broken_step(rule) for rule in result["executedWorkflows"]
         }
         for name, result in results.items()
     }
@@ -175,35 +174,35 @@ def respected(
 
 def _broken_step(workflow: dict[str, Any]) -> str | None:
     for step in workflow["executedSteps"]:
-        judged = (check for check in step.get("checks", ()) if check["severity"] == "error")
-        if not all(check["passed"] for check in judged):
+        checks = (check for check in step.get("checks", ()) if check["severity"] == "error")
+        if not all(check["passed"] for check in checks):
             return str(step["stepId"])
     return None
 
 
 def broken_by_ours(api: API, target: str) -> Steps:
-    """The steps that our runner finds broken, of the rules that are."""
+    """Return the steps that our runner finds broken, by rule."""
     rules = [rule for rule in api.rules if rule.id in BROKEN[api.name]]
     runner = Runner(target + api.base_path, api.headers, run="ours")
     return {o.workflow.id: o.step for o in runner.run(rules) if o.verdict == "broken"}
 
 
 def test_another_runner_keeps_every_rule(url: str, tmp_path: Path) -> None:
-    """Of those that need no time; it judges the schemas of all answers besides."""
+    """It keeps all rules that need no clock, and also checks the schemas of all responses."""
     every = {api: workflows(api.path, find_contract(api.name)) for api in APIS}
     timed = [rule.id for rules in every.values() for rule in rules if rule.needs_time]
     skipped = chain.from_iterable(("-s", name) for name in timed)
     targets, documents = dict.fromkeys(APIS, f"{url}/_ns/clean"), [api.path for api in APIS]
-    found = respected(targets, documents, tmp_path, *skipped)
-    assert found == {api.name: dict.fromkeys(rule.id for rule in api.rules) for api in APIS}
+    actual = run_redocly(targets, documents, tmp_path, *skipped)
+    assert actual == {api.name: dict.fromkeys(rule.id for rule in api.rules) for api in APIS}
 
 
 def test_another_runner_finds_the_same_step(url: str, tmp_path: Path) -> None:
-    """Where six things are broken in each API, each of their rules is."""
+    """Six defects in each API break one rule each, at the same step for both runners."""
     targets = {api: f"{url}/_ns/{api.name}" for api in APIS}
     documents = [extract(api, tmp_path) for api in APIS]
     checks = ("SCHEMA_CHECK", "STATUS_CODE_CHECK", "CONTENT_TYPE_CHECK")
-    theirs = respected(targets, documents, tmp_path, *(f"--severity={c}=off" for c in checks))
+    theirs = run_redocly(targets, documents, tmp_path, *(f"--severity={c}=off" for c in checks))
     ours = {api.name: broken_by_ours(api, target) for api, target in targets.items()}
     assert {name: sorted(steps) for name, steps in ours.items()} == {
         name: sorted(names) for name, names in BROKEN.items()

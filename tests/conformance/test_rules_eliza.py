@@ -35,7 +35,7 @@ class Namespace(NamedTuple):
     http: httpx.Client
 
     def outcomes(self, rules: list[Workflow], run: str) -> list[Outcome]:
-        """Run rules here."""
+        """Run rules in this namespace."""
         return list(
             run_rules(
                 self.control.url,
@@ -49,7 +49,7 @@ class Namespace(NamedTuple):
 
 @pytest.fixture(scope="module")
 def open_namespace() -> Iterator[Callable[[], Namespace]]:
-    """Opens new namespaces of one stand-in."""
+    """Return a function that opens new namespaces of one stand-in."""
     in_process, numbers = InProcess(Understudy(load([]))), count(1)
     transport = Transport(in_process)
 
@@ -64,7 +64,7 @@ def open_namespace() -> Iterator[Callable[[], Namespace]]:
 
 
 def test_rules_have_summaries_and_sources() -> None:
-    """Each rule has a sentence and a source; at least 60 are not of our own making."""
+    """Each rule has a sentence and a source; at least 60 are documented or observed."""
     assert len(RULES) >= 65
     assert all(r.summary.endswith(".") and r.description.endswith(".") for r in RULES)
     assert sum(r.basis in ("documented", "observed") for r in RULES) >= 60
@@ -74,7 +74,7 @@ def test_rules_have_summaries_and_sources() -> None:
 def test_stand_in_keeps_every_rule_twice(
     open_namespace: Callable[[], Namespace], persona: str
 ) -> None:
-    """Either persona keeps all rules, also in a namespace where all of them ran before."""
+    """Each persona keeps all rules, also in a namespace where all of them have run before."""
     namespace = open_namespace()
     namespace.control.settings(personas={"eliza": persona})
     for run in ("first", "second"):
@@ -84,8 +84,8 @@ def test_stand_in_keeps_every_rule_twice(
 
 
 def test_rules_leave_nothing_behind(open_namespace: Callable[[], Namespace]) -> None:
-    """After all rules there are the agents from before, no sessions, and no channels but those of
-    jobs: no response names them."""
+    """After all rules there are the agents from before, no sessions, and only the channels of jobs,
+    which no response names."""
     namespace = open_namespace()
     before = namespace.http.get("/api/agents").json()
     jobs = [rule for rule in RULES if "createJob" in rule.operations]
@@ -98,7 +98,7 @@ def test_rules_leave_nothing_behind(open_namespace: Callable[[], Namespace]) -> 
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[MutantRunner]:
-    """A runner for all mutants."""
+    """Start a runner for all mutants."""
     with mutant_runner(MUTANTS, "") as opened:
         yield opened
 
@@ -127,5 +127,5 @@ def test_mutant_breaks_its_rule(runner: MutantRunner, mutant: Mutant) -> None:
 def test_mutant_that_fails_now_and_then_breaks_some_rule(
     runner: MutantRunner, mutant: Mutant
 ) -> None:
-    """It need not be the same rule each time."""
+    """The broken rule need not be the same each time."""
     assert any(outcome.verdict == "broken" for outcome in runner.outcomes(mutant.name, RULES))

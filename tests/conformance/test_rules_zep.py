@@ -23,7 +23,7 @@ KEY = {"Authorization": "Api-Key rules"}
 
 @pytest.fixture(scope="module")
 def rules() -> list[Workflow]:
-    """The rules, as the checker reads them."""
+    """Read the rules."""
     return workflows(ROOT / "specs" / "zep.arazzo.yaml", find_contract("zep"))
 
 
@@ -34,7 +34,7 @@ def outcomes_at(rules: list[Workflow], origin: str, run: str, clock: bool = True
 
 
 def test_stand_in_keeps_every_rule_twice(rules: list[Workflow], origin: str) -> None:
-    """Also in a namespace where all rules ran before."""
+    """It also keeps them in a namespace where all rules have run before."""
     for run in ("first", "second"):
         outcomes = outcomes_at(rules, origin, run)
         failed = [o for o in outcomes if o.verdict != "kept" or o.not_cleaned_up]
@@ -46,18 +46,20 @@ def test_rules_leave_nothing_behind(rules: list[Workflow], http: httpx.Client, o
     outcomes_at(rules, origin, "tidy")
     state = http.get("/_understudy/state").json()["apis"]["zep"]["rules"]
     assert state["users"]["serial"] > 100
-    left = {name: held["records"] for name, held in state.items() if held["records"]}
+    left = {
+        name: collection["records"] for name, collection in state.items() if collection["records"]
+    }
     assert left == {"entity_types": {"types": {"entity_types": [], "edge_types": []}}}
 
 
 def test_rules_have_summaries_and_sources(rules: list[Workflow]) -> None:
-    """Each rule has its texts; at least 60 rules are not of our own making."""
+    """Each rule has its texts; at least 60 rules have a source other than our own decision."""
     for rule in rules:
         assert rule.summary.endswith("."), rule.id
         assert rule.description.endswith("."), rule.id
         assert all(step.criteria for step in rule.steps), rule.id
-    foreign = [rule for rule in rules if rule.basis != "decided"]
-    assert len(foreign) >= 60
+    sourced = [rule for rule in rules if rule.basis != "decided"]
+    assert len(sourced) >= 60
     decided = [rule for rule in rules if rule.basis == "decided"]
     assert all("decided here" in rule.description.lower() for rule in decided)
 
@@ -65,8 +67,8 @@ def test_rules_have_summaries_and_sources(rules: list[Workflow]) -> None:
 def test_rules_call_every_operation(rules: list[Workflow]) -> None:
     """At least one rule calls each operation."""
     called = {operation for rule in rules for operation in rule.operations}
-    known = {operation.id for operation in find_contract("zep").operations}
-    assert known == called
+    declared = {operation.id for operation in find_contract("zep").operations}
+    assert declared == called
 
 
 def test_rules_that_take_time_need_a_clock(rules: list[Workflow], origin: str) -> None:
@@ -81,7 +83,7 @@ def test_rules_that_take_time_need_a_clock(rules: list[Workflow], origin: str) -
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[MutantRunner]:
-    """A runner for all mutants."""
+    """Start a runner for all mutants."""
     with mutant_runner(MUTANTS, API, **KEY) as opened:
         yield opened
 
@@ -98,11 +100,11 @@ def test_mutant_breaks_its_rule(
 
 
 def test_mutants_seldom_survive(rules: list[Workflow]) -> None:
-    """Rules catch nearly all mutants; few break only rules of our own making."""
+    """Rules catch nearly all mutants; few are caught only by rules that we decided."""
     basis = {rule.id: rule.basis for rule in rules}
     assert len(MUTANTS) == 265
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
     assert all(bool(mutant.caught_by) != bool(mutant.survives) for mutant in MUTANTS)
-    known = [basis[mutant.rule] for mutant in MUTANTS if mutant.rule]
-    assert len(known) >= 0.98 * len(MUTANTS)
-    assert known.count("decided") <= 25
+    bases = [basis[mutant.rule] for mutant in MUTANTS if mutant.rule]
+    assert len(bases) >= 0.98 * len(MUTANTS)
+    assert bases.count("decided") <= 25

@@ -46,7 +46,7 @@ def reports_404_after_deletes(*statuses: int) -> bool:
 
 
 def test_resource_may_be_missing_if_a_delete_may_have_succeeded() -> None:
-    """That is so if there was no response, or a server error."""
+    """It may be missing after no response or a server error."""
     assert reports_404_after_deletes()
     assert reports_404_after_deletes(404)
     assert reports_404_after_deletes(401, 404)

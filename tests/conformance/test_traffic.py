@@ -82,7 +82,7 @@ def test_har_of_the_stand_in_conforms(
 def test_har_with_invalid_responses_has_findings(
     archive: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By schema with a pointer, by status, and by content type."""
+    """Findings are about a schema with a pointer, a status, and a content type."""
     _, user, unknown_user, invalid = archive["log"]["entries"]
     user["response"]["content"]["text"] = INVALID
     unknown_user["response"]["status"] = 418
@@ -279,7 +279,7 @@ def test_validator_leaves_the_request_unchanged() -> None:
 def test_reports_tell_violations_by_server_and_client_apart(
     archive: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Those by the server fail, those by the client are notes, in each format."""
+    """Violations by the server fail the check, those by the client are notes, in each format."""
     archive["log"]["entries"][1]["response"]["content"]["text"] = INVALID
     file = written(tmp_path / "a", archive)
     expected = {
@@ -330,7 +330,7 @@ def test_baseline_is_for_traffic_too(
 def test_file_that_is_no_recording_is_rejected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
-    """By a sentence, and code 2."""
+    """The error is one sentence, and the code is 2."""
     file = tmp_path / "file"
     file.write_bytes(text.encode(errors="surrogatepass"))
     code = main(["check", "--traffic", str(file), "--api", "zep"])

@@ -53,7 +53,7 @@ def send(http: httpx.Client, method: str, path: str, body: Any) -> httpx.Respons
 def test_bodies_against_the_schema_are_400(
     http: httpx.Client, method: str, path: str, body: str
 ) -> None:
-    """As RFC 9457, with the violations; the control API keeps responding."""
+    """The error is that of RFC 9457 with the violations; the control API keeps responding."""
     if (path, body) == ("/reset", ""):
         return  # needs no body
     response = send(http, method, path, body)
@@ -150,13 +150,13 @@ def test_header_values_of_scheduled_requests_are_ascii(http: httpx.Client, value
     ],
 )
 def test_invalid_filters_are_400(http: httpx.Client, query: str) -> None:
-    """By the control API's own document."""
+    """The control API's own document has the schemas of the filters."""
     assert http.get(f"/_understudy/requests?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("name", ["%00", "a%20b", "x" * 101, "%2e%2e%2f", "\u2603"])
 def test_invalid_names_are_400(http: httpx.Client, name: str) -> None:
-    """Of snapshots, namespaces, fault rules and scheduled requests."""
+    """The names are those of snapshots, namespaces, fault rules and scheduled requests."""
     for method, path in (
         ("PUT", f"/snapshots/{name}"),
         ("POST", f"/snapshots/{name}/restore"),

@@ -67,7 +67,7 @@ def test_stream_continues_after_the_last_id(http: httpx.Client) -> None:
 
 
 def test_stream_has_the_filters_of_the_list(http: httpx.Client) -> None:
-    """Also if no exchange since the last id matched."""
+    """The filters apply even if no exchange since the last id matched."""
     http.post(USERS, json={"user_id": "ann"})
     http.post(USERS, json={"user_id": 7})
     http.get("/api/agents")
@@ -93,7 +93,7 @@ def test_stream_has_the_filters_of_the_list(http: httpx.Client) -> None:
 
 
 def test_number_selects_one_exchange(http: httpx.Client) -> None:
-    """In the list and in every export."""
+    """The list and every export accept it."""
     http.get("/api/agents?a=1")
     http.get("/api/agents?a=2")
     last = http.get("/_understudy/requests?limit=1").json()["requests"][0]
@@ -108,7 +108,7 @@ def test_number_selects_one_exchange(http: httpx.Client) -> None:
 
 
 def test_new_exchanges_arrive_at_a_watcher(server: Server, origin: str, http: httpx.Client) -> None:
-    """Of one namespace and of all, also after the end of a stream."""
+    """They arrive for one namespace and for all, also after the end of a stream."""
     # The client closes first, so that a stream that misses an exchange ends too.
     with (
         ThreadPoolExecutor() as pool,
@@ -156,7 +156,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_stream_ends_after_its_seconds(clock: Clock, http: httpx.Client) -> None:
-    """As the request says, and never after more than two; a HEAD request ends at once."""
+    """The request sets the seconds, at most two here; a HEAD request ends at once."""
     began = clock.now
     with serving(Understudy(load([]))) as url:
         with httpx.stream("GET", f"{url}{EVENTS}?seconds=0.2") as response:
@@ -191,7 +191,7 @@ def test_idle_stream_notices_a_disconnected_client(clock: Clock) -> None:
 
 
 def test_watch_raises_the_servers_error(server: Server) -> None:
-    """At once, with the server's message."""
+    """It raises at once, with the server's message."""
     with (
         ControlClient(server.url) as control,
         pytest.raises(ControlError, match="no operation 'getZoo'"),
@@ -219,7 +219,7 @@ def send_requests(http: httpx.Client) -> None:
 
 
 def test_exported_test_passes(http: httpx.Client, pytester: pytest.Pytester) -> None:
-    """With the plugin, and it has no credentials in it."""
+    """It passes with the plugin, and contains no credentials."""
     send_requests(http)
     text = http.get("/_understudy/requests/pytest").text
     assert "secret" not in text

@@ -90,7 +90,7 @@ def test_statuses_without_a_body_send_none(http: httpx.Client) -> None:
     ],
 )
 def test_delay_makes_the_response_late(http: httpx.Client, delay: Any, least: float) -> None:
-    """By a constant, a uniform or a lognormal time; the response itself is the handler's."""
+    """The delay is constant, uniform or lognormal; the response itself is the handler's."""
     add_fault(http, {"delay": delay})
     response = http.get(AGENTS)
     assert least <= response.elapsed.total_seconds() < TIMEOUT / 2
@@ -242,7 +242,7 @@ def test_probability_0_never_applies(http: httpx.Client) -> None:
     ids=str,
 )
 def test_rule_applies_to_a_request_that_matches(http: httpx.Client, when: dict[str, Any]) -> None:
-    """By API, operation, method, path, query, headers, and a part of the body."""
+    """It matches by API, operation, method, path, query, headers, and a part of the body."""
     add_fault(http, {"status": 599}, when=when)
     assert add_ann(http) == 599
     assert add_ann(http) == 201
@@ -287,7 +287,7 @@ def add_ann(http: httpx.Client) -> int:
 def test_handled_commits_the_write_without_its_response(
     http: httpx.Client, then: dict[str, Any]
 ) -> None:
-    """Without `handled` the handler does not run."""
+    """The handler does not run without `handled`."""
     for handled in (False, True):
         add_fault(http, {**then, "handled": handled})
         try:
@@ -298,7 +298,7 @@ def test_handled_commits_the_write_without_its_response(
 
 
 def test_journal_marks_responses_of_faults(http: httpx.Client) -> None:
-    """With the id of the rule; such a response is not validated."""
+    """The entry has the id of the rule; such a response is not validated."""
     fault = add_fault(http, {"status": 200, "body": {"not": "a user"}})
     http.get(USER)
     exchange = newest(http)
@@ -317,7 +317,7 @@ def test_delayed_request_is_still_validated(http: httpx.Client) -> None:
 
 
 def test_first_rule_that_applies_counts(http: httpx.Client) -> None:
-    """In the order of their creation; a rule that is used up is skipped."""
+    """Rules apply in the order of their creation; a rule that is used up is skipped."""
     add_fault(http, {"status": 501}, when={"api": "zep"}, times=None)
     add_fault(http, {"status": 502})
     add_fault(http, {"status": 503})
@@ -341,7 +341,7 @@ def test_rules_are_bounded_in_number(http: httpx.Client) -> None:
 
 
 def test_control_api_is_exempt_from_faults(http: httpx.Client) -> None:
-    """So a rule for all requests can be removed again."""
+    """A rule for all requests can be removed again."""
     add_fault(http, {"connection": "reset"}, times=None)
     assert http.get("/_understudy/health").status_code == 200
     assert http.delete("/_understudy/faults").status_code == 204
@@ -375,6 +375,6 @@ def test_unknown_names_are_rejected(http: httpx.Client, when: dict[str, str], de
 
 @pytest.mark.parametrize("name", ["", "a b", "é", "a\r\nb", "a:", "Content-Length"])
 def test_headers_that_cannot_be_sent_are_rejected(http: httpx.Client, name: str) -> None:
-    """With 409, before a client gets them."""
+    """The control API rejects them with 409."""
     then = {"status": 500, "headers": {name: "1"}}
     assert http.post("/_understudy/faults", json={"then": then}).status_code == 409

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.scenario import ADA, AGENT
 from tests.support.server import serving
-from tests.support.stories import ADA, AGENT
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.app import Understudy
 from understudy.runtime.journal import Signal
@@ -84,7 +84,7 @@ def test_clear_resets_the_count(journal: httpx.Client) -> None:
 
 
 def test_deprecated_operations_are_marked(http: httpx.Client) -> None:
-    """By the document of the API."""
+    """The API's document says which operations are deprecated."""
     http.get(f"{USERS}/ann/facts")
     http.get("/api/v2/facts/none")
     http.get(f"{USERS}/ann")
@@ -95,7 +95,7 @@ def test_deprecated_operations_are_marked(http: httpx.Client) -> None:
 
 
 def test_unknown_parameters_and_fields_are_warnings(http: httpx.Client) -> None:
-    """However deep, except for fields of free-form objects; the response is unchanged."""
+    """Unknown names are warnings at any depth, not in free-form objects; responses are the same."""
     body = {
         "user_id": "ann",
         "fist_name": "Ann",
@@ -132,7 +132,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_wait_ends_with_the_request(waits: list[float]) -> None:
-    """At once if the requests were made before; else as soon as another thread makes them."""
+    """It ends at once if the requests were made before, else when another thread makes them."""
     key = {"Authorization": "Api-Key test"}
     body = {"when": {"operation": "addUser", "status": 201}, "count": 2}
     with (
@@ -163,7 +163,7 @@ def test_wait_ends_after_its_timeout(journal: httpx.Client) -> None:
 
 
 def test_verify_returns_near_misses(journal: httpx.Client) -> None:
-    """If none matches: the same operation first, then the fewest differences."""
+    """Near misses are sorted by the same operation, then by the fewest differences."""
     when = {"operation": "addUser", "body": {"user_id": "ann", "metadata": {"n": 2, "m": 1}}}
     result = journal.post(f"{REQUESTS}/verify", json={"when": {**when, "status": 201}}).json()
     assert result["count"] == 0
@@ -179,7 +179,7 @@ def test_verify_returns_near_misses(journal: httpx.Client) -> None:
 
 
 def test_credentials_are_redacted_everywhere(http: httpx.Client) -> None:
-    """In headers and queries of the list, near misses, archives and command lines."""
+    """Headers and queries are redacted in the list, near misses, archives and command lines."""
     query = "x-api-key=secret-5&x%2DAPI%2dkey=secret-6&a=b"
     http.get(f"/api/agents?{query}", headers=SECRETS)
     when = {"headers": {"authorization": "no", "X-Api-Key": "no"}, "query": {"x-api-key": "no"}}

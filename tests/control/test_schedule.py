@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.stories import ADA, AGENT
+from tests.support.scenario import ADA, AGENT
 
 NOON = "2026-01-01T12:00:00Z"
 SESSION = "/api/v2/sessions/s"
@@ -54,7 +54,7 @@ def listed(http: httpx.Client) -> list[tuple[str, int | None]]:
 
 
 def test_in_makes_the_request_after_a_duration(zep: httpx.Client) -> None:
-    """Not before; and at the time when it was due, however late the next request comes."""
+    """It is not made before, and has the time when it was due, however late the next request is."""
     scheduled = schedule(zep, end(), **{"in": "PT5M"})
     assert scheduled["due"] == "2026-01-01T12:05:00.000000Z"
     advance(zep, "PT4M59S")
@@ -66,7 +66,7 @@ def test_in_makes_the_request_after_a_duration(zep: httpx.Client) -> None:
 
 
 def test_at_makes_the_request_at_a_time(zep: httpx.Client) -> None:
-    """In any time zone; a past time is due at once, and is the time of the request."""
+    """The time may be in any time zone; a past time is due at once, and is the request's time."""
     schedule(zep, end(), at="2026-01-01T15:00:00+02:00")
     advance(zep, "PT59M")
     assert ended_at(zep) is None
@@ -85,7 +85,7 @@ def test_after_makes_the_request_after_others(zep: httpx.Client) -> None:
 
 
 def test_any_api_and_a_running_clock_work(http: httpx.Client) -> None:
-    """Also without a key, if the API needs none."""
+    """A request without a key works, too, if the API needs none."""
     session = http.post("/api/messaging/sessions", json={"agentId": AGENT, "userId": ADA}).json()
     path = f"/api/messaging/sessions/{session['sessionId']}"
     schedule(http, {"method": "DELETE", "path": path}, **{"in": "PT60S"})
@@ -95,7 +95,7 @@ def test_any_api_and_a_running_clock_work(http: httpx.Client) -> None:
 
 
 def test_due_requests_are_made_in_order_of_time(zep: httpx.Client) -> None:
-    """Those of the same time in the order of their creation."""
+    """Requests of the same time are made in the order of their creation."""
     for minutes, name in ((2, "c"), (1, "a"), (2, "d"), (1, "b")):
         body = {"user_id": name}
         request = {"method": "POST", "path": "/api/v2/users", "body": body}
@@ -123,7 +123,7 @@ def test_list_has_the_statuses_of_made_requests(zep: httpx.Client) -> None:
 
 
 def test_scheduled_requests_are_removed(zep: httpx.Client) -> None:
-    """By id, or all, or by a reset; then they are not made."""
+    """They are removed by id, all at once or by a reset, and are then not made."""
     for _ in range(3):
         schedule(zep, end(), **{"in": "PT1M"})
     assert zep.delete("/_understudy/schedule/2").status_code == 204
@@ -192,7 +192,7 @@ def test_control_api_cannot_be_scheduled(http: httpx.Client) -> None:
 
 
 def test_unknown_operation_in_after_is_rejected(http: httpx.Client) -> None:
-    """With 404, as for a fault rule."""
+    """The error is 404, as for a fault rule."""
     body = {"after": {"when": {"operation": "endSesion"}}, "request": end()}
     response = http.post("/_understudy/schedule", json=body)
     assert response.status_code == 404

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.scenario import Scenario
 from tests.support.server import Server, run, running
-from tests.support.stories import Story
 
 KEY = {"Authorization": "Api-Key test"}
 STATE = "/_understudy/state"
@@ -48,28 +48,28 @@ def test_imported_namespace_responds_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
     """Every GET of both APIs, to the byte, in a namespace that had another state before."""
-    exported, imported = Story(http), Story(other)
+    exported, imported = Scenario(http), Scenario(other)
     exported.begin()
-    exported.tell()
+    exported.fill()
     imported.begin("another seed")
-    imported.tell()
+    imported.fill()
     state = http.get(STATE)
     records = other.put(STATE, content=state.content, headers={"Content-Type": "application/json"})
     assert records.json()["records"]["zep"]["users"] == 2
     assert records.json()["records"]["eliza"]["uploads"] == 1
     assert other.get(STATE).content == state.content
     imported.known = exported.known
-    assert imported.read_everything() == exported.read_everything()
+    assert imported.call_all_reads() == exported.call_all_reads()
     assert other.get(STATE).content == http.get(STATE).content
 
 
 def test_imported_namespace_continues_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """With the next ids, serials and times."""
-    story = Story(http)
-    story.begin()
-    story.tell()
+    """Its next ids, serials and times are the same."""
+    scenario = Scenario(http)
+    scenario.begin()
+    scenario.fill()
     other.put(STATE, json=http.get(STATE).json())
     bodies = [http.post("/api/v2/users", json={"user_id": "eve"}).content for http in (http, other)]
     assert bodies[0] == bodies[1]
@@ -138,13 +138,13 @@ def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -
     ids=str,
 )
 def test_import_rejects_bodies_against_the_schema(http: httpx.Client, state: Any) -> None:
-    """By the control API's own document."""
+    """The control API's own document has the schema of the body."""
     assert http.put(STATE, json=state).status_code == 400
 
 
 @pytest.mark.parametrize("now", ["9998-12-31T23:00:00-02:00", "9999-01-01T00:00:00Z"])
 def test_import_rejects_a_time_outside_of_the_clocks_years(http: httpx.Client, now: str) -> None:
-    """Whatever the offset, and changes nothing."""
+    """Such a time is rejected with any offset, and nothing changes."""
     response = http.put(STATE, json={"seed": "x", "clock": {"now": now}})
     assert response.status_code == 409
     assert http.get(STATE).json()["seed"] != "x"
@@ -152,9 +152,9 @@ def test_import_rejects_a_time_outside_of_the_clocks_years(http: httpx.Client, n
 
 def test_snapshot_restores_everything_but_the_journal(http: httpx.Client) -> None:
     """Records, seed, ids, clock, personas and strictness."""
-    story = Story(http)
-    story.begin()
-    story.tell()
+    scenario = Scenario(http)
+    scenario.begin()
+    scenario.fill()
     before = http.get(STATE).json()
     assert http.put(SNAPSHOT).json()["records"]["zep"]["users"] == 2
     http.delete("/api/v2/users/ann")
@@ -188,7 +188,7 @@ def test_snapshots_are_named_and_bounded(http: httpx.Client) -> None:
 
 
 def test_namespaces_begin_in_the_state_of_a_file(tmp_path: Path) -> None:
-    """And again after a reset; a seed in the reset's body takes precedence over the file's."""
+    """A reset restores it; a seed in the reset's body takes precedence over the file's."""
     path = tmp_path / "state.json"
     path.write_text(json.dumps(BY_HAND))
     with running("--state", str(path)) as server:
@@ -218,7 +218,7 @@ def test_namespaces_begin_in_the_state_of_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_state_file_is_one_sentence(tmp_path: Path, text: str | None, message: str) -> None:
-    """At the start, with exit code 2."""
+    """The server prints it at the start, and exits with 2."""
     path = tmp_path / "state.json"
     if text is not None:
         path.write_text(text)
@@ -231,19 +231,19 @@ def test_invalid_state_file_is_one_sentence(tmp_path: Path, text: str | None, me
 
 def transcript(http: httpx.Client) -> list[bytes]:
     """Return several hundred responses, of every operation of both APIs."""
-    story = Story(http)
-    story.begin("transcript")
-    story.tell()
-    story.read_everything()
-    story.do_everything()
-    assert len(story.heard) > 300
-    return story.heard
+    scenario = Scenario(http)
+    scenario.begin("transcript")
+    scenario.fill()
+    scenario.call_all_reads()
+    scenario.call_all_operations()
+    assert len(scenario.responses) > 300
+    return scenario.responses
 
 
 def test_same_seed_clock_and_requests_give_the_same_bytes(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """In two namespaces, after a reset, and in another server."""
+    """The bytes are equal in two namespaces, after a reset, and in another server."""
     first = transcript(http)
     assert transcript(other) == first
     assert transcript(http) == first

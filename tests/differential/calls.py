@@ -1,4 +1,4 @@
-"""One request of the corpus, before and as it goes over the wire."""
+"""One request of the corpus, and how it is sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BOUNDARY = "understudy"
 
 @dataclass
 class Call:
-    """A request that is being made up, then sent. `body` is text or bytes once it is final."""
+    """A request. `body` is a value to encode; `raw`, if there is any, is sent in its place."""
 
     api: Api
     operation: Operation
@@ -31,29 +31,29 @@ class Call:
     suffix: str = ""
     chunked: bool = False
     minutes: int = 0
-    fault: str = "valid"
+    mutation: str = "valid"
 
     @property
     def document(self) -> Document:
-        """The document that the operation is in."""
+        """Return the document of the operation."""
         return self.operation.contract.document
 
     @property
     def target(self) -> str:
-        """The path as it goes over the wire."""
-        made = self.operation.path
+        """Return the path as it is sent."""
+        path = self.operation.path
         for name, value in self.path.items():
-            made = made.replace("{" + name + "}", value)
-        return self.api.contract.base_path + made + self.suffix
+            path = path.replace("{" + name + "}", value)
+        return self.api.contract.base_path + path + self.suffix
 
     @property
     def query_text(self) -> str:
-        """The query as it goes over the wire."""
+        """Return the query as it is sent."""
         return urlencode(self.query, safe="%")
 
     @property
     def payload(self) -> bytes:
-        """The body as it goes over the wire."""
+        """Return the body as it is sent."""
         if self.raw is not None:
             return self.raw
         if self.body is None:
@@ -62,40 +62,47 @@ class Call:
 
     @property
     def is_json(self) -> bool:
-        """Whether it has a body that is JSON."""
+        """Return whether it has a body that is JSON."""
         return self.operation.body is not None and media_of(self.operation).is_json
 
     def __str__(self) -> str:
-        """The call, for people to find out why it went wrong."""
+        """Return the call as text for failure messages."""
         query = self.query_text and "?" + self.query_text
-        return f"{self.fault}: {self.method} {self.target}{query} {self.headers} {self.payload!r}"
+        return (
+            f"{self.mutation}: {self.method} {self.target}{query} {self.headers} {self.payload!r}"
+        )
 
 
 def media_of(operation: Operation) -> MediaType:
-    """The media type of an operation's body."""
+    """Return the media type of an operation's body."""
     assert operation.body is not None
     return operation.body.preferred
 
 
 def content_type_of(operation: Operation) -> str:
-    """The Content-Type of an operation's body."""
+    """Return the Content-Type of an operation's body."""
     kind = media_of(operation).type
     return f"{kind}; boundary={_BOUNDARY}" if kind == FORM else kind
 
 
 def _form(fields: dict[str, Any]) -> bytes:
-    """Fields as multipart/form-data; one that is bytes is a sound file."""
-    made = b""
+    """Encode fields as multipart/form-data; a value of bytes is sent as a sound file."""
+    body = b""
     for name, value in fields.items():
-        told, text = f'form-data; name="{name}"', str(value).encode()
+        disposition, text = f'form-data; name="{name}"', str(value).encode()
         if isinstance(value, bytes):
-            told, text = told + '; filename="hum.wav"\r\nContent-Type: audio/wav', value
-        made += f"--{_BOUNDARY}\r\nContent-Disposition: {told}\r\n\r\n".encode() + text + b"\r\n"
-    return made + f"--{_BOUNDARY}--\r\n".encode()
+            disposition, text = (
+                disposition + '; filename="hum.wav"\r\nContent-Type: audio/wav',
+                value,
+            )
+        body += (
+            f"--{_BOUNDARY}\r\nContent-Disposition: {disposition}\r\n\r\n".encode() + text + b"\r\n"
+        )
+    return body + f"--{_BOUNDARY}--\r\n".encode()
 
 
 def one_spelling_each(operation: Operation) -> list[Parameter]:
-    """Of parameters that mean the same argument, such as page_size and pageSize, the first."""
+    """Return the first of the parameters for one argument, such as page_size and pageSize."""
     by_argument: dict[str, Parameter] = {}
     for parameter in operation.parameters:
         if parameter.where == "query":
@@ -104,7 +111,7 @@ def one_spelling_each(operation: Operation) -> list[Parameter]:
 
 
 def alternatives(operation: Operation) -> list[list[str]]:
-    """The fields of an operation's body of which there must be one: a list for each such choice."""
+    """Return the lists of fields of an operation's body of which exactly one must be given."""
     if operation.body is None:
         return []
     schema = resolve(operation.contract.document, media_of(operation).definition["schema"])

@@ -1,7 +1,7 @@
-"""Where stock Connexion 3.3 is known to answer otherwise, and why ours is right.
+"""Known defects of stock Connexion 3.3: its response differs, and ours is right.
 
-Each entry says which requests it excuses and what Connexion then answers. An entry that excuses
-nothing fails the test: it is no longer true, or nothing tries it.
+Each entry selects requests, and lists the statuses of Connexion's responses. An entry that matches
+no exchange fails the test: it is no longer true, or no request tests it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _is_python_number(kind: str, text: str) -> bool:
 
 
 def _given(call: Call) -> Iterator[tuple[Parameter, str]]:
-    """The query's fields that are parameters, as they arrive."""
+    """Yield the query's fields that are parameters, as they are sent."""
     known = {p.name: p for p in call.operation.parameters if p.where == "query"}
     for name, text in parse_qsl(call.query_text, keep_blank_values=True):
         if name in known:
@@ -63,7 +63,7 @@ def _given_twice(call: Call) -> bool:
 
 
 def _has_no_type(call: Call) -> bool:
-    """Whether a parameter is given whose schema has no type of its own, but options."""
+    """Return whether a given parameter has a schema without a type."""
     return any("type" not in parameter.schema for parameter, _ in _given(call))
 
 
@@ -81,7 +81,7 @@ def _is_not_utf8(text: bytes) -> bool:
 
 
 def _has_no_uuid(call: Call) -> bool:
-    """Whether a text stands where the document asks for a UUID, and is none."""
+    """Return whether a value is no UUID, though the document requires one."""
     in_query = (text for p, text in _given(call) if p.schema.get("format") == "uuid")
     if not all(map(_is_uuid, (*_uuids_in_path(call), *in_query))):
         return True
@@ -92,7 +92,7 @@ def _has_no_uuid(call: Call) -> bool:
 
 
 def _uuids_in_path(call: Call) -> Iterator[str]:
-    """What stands where a path parameter of the operation that is called is to be a UUID."""
+    """Yield the values of path parameters that must be UUIDs, for the called operation."""
     segments = call.target.split("/")
     for operation in call.api.contract.operations:
         template = (call.api.contract.base_path + operation.path).split("/")
@@ -135,7 +135,7 @@ def _has_whole_float(value: Any) -> bool:
 
 
 def _is_no_form(call: Call) -> bool:
-    """Whether the body is to be a form, and has no part with a name."""
+    """Return whether the body should be a form, but has no part with a name."""
     return call.operation.body is not None and not call.is_json and b"; name=" not in call.payload
 
 
@@ -155,7 +155,7 @@ def _has_upper_case_media_type(call: Call) -> bool:
 DEFECTS = (
     Defect(
         "options",
-        "OPTIONS is 405; it is a question that every resource can answer (RFC 9110, 9.3.7).",
+        "OPTIONS is 405; every resource supports it (RFC 9110, 9.3.7).",
         lambda call: call.method == "OPTIONS",
         (405,),
     ),
@@ -221,13 +221,13 @@ DEFECTS = (
     ),
     Defect(
         "body that is not UTF-8",
-        "Decoding it fails beside the error handling: 500 for a client's fault.",
+        "Decoding it fails beside the error handling: 500 for an invalid request.",
         lambda call: _is_not_utf8(call.payload),
         (500,),
     ),
     Defect(
         "malformed forms",
-        "The parser of such bodies raises beside the error handling: 500 for a client's fault.",
+        "The parser of such bodies raises beside the error handling: 500 for an invalid request.",
         _is_no_form,
         (500,),
     ),
@@ -239,7 +239,7 @@ DEFECTS = (
     ),
     Defect(
         "deep nesting",
-        "json.loads() runs out of stack: 500 for a client's fault.",
+        "json.loads() runs out of stack: 500 for an invalid request.",
         lambda call: b"[" * 1000 in call.payload,
         (500,),
     ),

@@ -1,6 +1,6 @@
-"""Requests for every operation of some APIs: valid ones, and ones with a single fault.
+"""Requests for every operation of some APIs: valid ones, and ones with one mutation.
 
-They repeat for the same seed. What is answered feeds the next ones, so that ids exist.
+They repeat for the same seed. Later requests use ids from earlier responses, so that these exist.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from tests.differential.calls import (
     one_spelling_each,
 )
 from tests.differential.id_pools import Known, pool_of
-from tests.differential.mutations import FAULTS, Fault
+from tests.differential.mutations import MUTATIONS, Mutation
 from understudy.openapi.contract import Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples import generate
 from understudy.openapi.schema import merged
 from understudy.serving.api import Api
 
-#: The header that a key is sent in, and the form that it has there.
+#: The header of an API key, and the prefix of its value.
 _KEYS = {"zep": ("authorization", "Api-Key "), "eliza": ("x-api-key", "")}
 
-#: How often an operation is called validly, where not as often as most: what makes something more
-#: often, what ends it less, so that much is there at any time.
+#: Factors for the number of valid calls of an operation: operations that create records are called
+#: more often, those that delete them less, so that many records exist at any time.
 SHARE = {
     **dict.fromkeys(("addUser", "addSession", "getSession", "getSessionMessages"), 2.0),
     **dict.fromkeys(("addGroup", "addCollection", "addGraphData", "addFactTriple"), 2.0),
@@ -49,119 +49,119 @@ SHARE = {
 
 
 class Corpus:
-    """The calls: each pair of operation and fault `rounds` times, among valid ones."""
+    """The calls: each pair of operation and mutation `rounds` times, among valid ones."""
 
     def __init__(self, apis: Sequence[Api], *, seed: int, rounds: int, valid: int) -> None:
-        """Plan the calls; each operation is called validly `valid` times and more."""
-        self.chance = Random(seed)  # to repeat, not to hide
+        """Plan the calls; each operation has `valid` valid calls, times its factor in `SHARE`."""
+        self.random = Random(seed)  # to repeat, not for security
         self.known = Known()
         operations = [(api, o) for api in apis for o in api.contract.operations]
-        faults = [
-            (api, o, fault) for api, o in operations for fault in FAULTS for _ in range(rounds)
+        mutated = [
+            (api, o, mutate) for api, o in operations for mutate in MUTATIONS for _ in range(rounds)
         ]
-        sound = [
+        unchanged = [
             (api, o, None) for api, o in operations for _ in range(int(valid * SHARE.get(o.id, 1)))
         ]
-        self._plan: list[tuple[Api, Operation, Fault | None]] = [*faults, *sound]
-        self.chance.shuffle(self._plan)
+        self._plan: list[tuple[Api, Operation, Mutation | None]] = [*mutated, *unchanged]
+        self.random.shuffle(self._plan)
 
     def calls(self) -> Iterator[Call]:
-        """The calls, each made up when it is asked for; faults that cannot be are left out."""
-        for api, operation, fault in self._plan:
+        """Yield the calls, each created on demand; mutations that do not apply are left out."""
+        for api, operation, mutate in self._plan:
             call = self._valid(api, operation)
-            if fault is not None:
-                call.fault = fault.__name__.removeprefix("_")
-                if not fault(call, self.chance):
+            if mutate is not None:
+                call.mutation = mutate.__name__.removeprefix("_")
+                if not mutate(call, self.random):
                     continue
             yield call
 
     def _valid(self, api: Api, operation: Operation) -> Call:
-        chance = self.chance
+        random = self.random
         call = Call(api, operation, operation.method, {}, [], {})
-        key, form = _KEYS[api.name]
-        call.headers[key] = form + chance.choice(("one",) * 5 + ("two",))
+        header, prefix = _KEYS[api.name]
+        call.headers[header] = prefix + random.choice(("one",) * 5 + ("two",))
         call.path = self._path(api, operation)
         for parameter in one_spelling_each(operation):
-            if parameter.required or chance.random() < 0.6:
+            if parameter.required or random.random() < 0.6:
                 call.query.append((parameter.name, self._text(api, operation, parameter)))
         if operation.body is not None:
             call.headers["content-type"] = content_type_of(operation)
             call.body = self._body(api, operation)
-        call.minutes = chance.choice((0,) * 100 + (2,) * 6 + (20,))
+        call.minutes = random.choice((0,) * 100 + (2,) * 6 + (20,))
         return call
 
     def _path(self, api: Api, operation: Operation) -> dict[str, str]:
-        """A value for each path parameter; where one is found under another, mostly there."""
+        """Return a value for each path parameter; one inside another is mostly an existing pair."""
         names = [p.name for p in operation.parameters if p.where == "path"]
         path = {name: self._id(api, operation, name) for name in names}
-        path |= self.known.together(api, set(names), self.chance)
+        path |= self.known.together(api, set(names), self.random)
         return {name: quote(value, safe="") for name, value in path.items()}
 
     def _id(self, api: Api, operation: Operation, name: str) -> str:
-        if self.chance.random() < 0.03:
+        if self.random.random() < 0.03:
             return "caf\u00e9 \U0001f375"
         pool = pool_of(api, operation, name)
         assert pool, f"{operation.id} has a parameter {name} without a pool"
-        return self.known.choose(api, pool, self.chance)
+        return self.known.choose(api, pool, self.random)
 
     def _text(self, api: Api, operation: Operation, parameter: Parameter) -> str:
-        chance = self.chance
+        random = self.random
         pool = pool_of(api, operation, parameter.name)
-        if pool and chance.random() < 0.8:
-            return self.known.choose(api, pool, chance)
+        if pool and random.random() < 0.8:
+            return self.known.choose(api, pool, random)
         value = parameter.definition.get("example")
-        if value is None or chance.random() < 0.6:
+        if value is None or random.random() < 0.6:
             schema = parameter.definition["schema"]
-            value = generate(operation.contract.document, schema, str(chance.random()))
-        if parameter.kind == "integer" and chance.random() < 0.4:
-            value = chance.choice((0, 1, 2, 3, 2147483647))
+            value = generate(operation.contract.document, schema, str(random.random()))
+        if parameter.kind == "integer" and random.random() < 0.4:
+            value = random.choice((0, 1, 2, 3, 2147483647))
         if parameter.kind == "boolean":
-            return chance.choice(("true", "false", "TRUE", "False"))
+            return random.choice(("true", "false", "TRUE", "False"))
         return str(value)
 
     def _body(self, api: Api, operation: Operation) -> Any:
-        chance = self.chance
+        random = self.random
         document = operation.contract.document
         media = media_of(operation)
         examples = list(media.examples(document))
-        if chance.random() < 0.3:
-            made = deepcopy(chance.choice(examples))
+        if random.random() < 0.3:
+            body = deepcopy(random.choice(examples))
         else:
-            made = deepcopy(generate(document, media.definition["schema"], str(chance.random())))
+            body = deepcopy(generate(document, media.definition["schema"], str(random.random())))
             schema = merged(document, media.definition["schema"])
-            if isinstance(made, list):
+            if isinstance(body, list):
                 item = merged(document, schema.get("items", {}))
-                for part in made:
+                for part in body:
                     self._thin_out(part, item)
             else:
-                self._thin_out(made, schema)
+                self._thin_out(body, schema)
         if operation.id == "batchDeleteDocuments":
-            return [self.known.choose(api, "documents", chance) for _ in made]
-        self._put_known_ids(api, operation, made)
+            return [self.known.choose(api, "documents", random) for _ in body]
+        self._put_known_ids(api, operation, body)
         if not media.is_json:
-            _put_files(document, media.definition["schema"], made)
-        if isinstance(made, dict):
-            self._choose_one_of_each(api, operation, made)
-        return made
+            _put_files(document, media.definition["schema"], body)
+        if isinstance(body, dict):
+            self._choose_one_of_each(api, operation, body)
+        return body
 
-    def _thin_out(self, made: Any, schema: dict[str, Any]) -> None:
-        """Leave out some of what need not be there."""
-        if isinstance(made, dict):
-            for name in list(made):
-                if name not in schema.get("required", ()) and self.chance.random() < 0.4:
-                    del made[name]
+    def _thin_out(self, body: Any, schema: dict[str, Any]) -> None:
+        """Leave out some of the optional properties."""
+        if isinstance(body, dict):
+            for name in list(body):
+                if name not in schema.get("required", ()) and self.random.random() < 0.4:
+                    del body[name]
 
     def _choose_one_of_each(self, api: Api, operation: Operation, body: dict[str, Any]) -> None:
-        """Keep one of fields that exclude each other."""
+        """Keep one of the fields that exclude each other."""
         for names in alternatives(operation):
-            kept = self.chance.choice(names)
+            kept = self.random.choice(names)
             for name in names:
                 body.pop(name, None)
-            body[kept] = self.known.choose(api, pool_of(api, operation, kept) or "", self.chance)
+            body[kept] = self.known.choose(api, pool_of(api, operation, kept) or "", self.random)
 
     def _put_known_ids(self, api: Api, operation: Operation, value: Any) -> None:
-        """Put ids that may exist in the place of made up ones, wherever in the body they are."""
-        chance = self.chance
+        """Replace generated ids anywhere in the body by ids that may exist."""
+        random = self.random
         if isinstance(value, list):
             for item in value:
                 self._put_known_ids(api, operation, item)
@@ -169,32 +169,32 @@ class Corpus:
             for name, item in value.items():
                 pool = pool_of(api, operation, name)
                 if pool and isinstance(item, list):
-                    count = chance.randint(1, 3)
-                    value[name] = [self.known.choose(api, pool, chance) for _ in range(count)]
+                    count = random.randint(1, 3)
+                    value[name] = [self.known.choose(api, pool, random) for _ in range(count)]
                 elif pool:
-                    value[name] = self.known.choose(api, pool, chance)
+                    value[name] = self.known.choose(api, pool, random)
                 elif name == "uuid_cursor":
                     kind = "nodes" if "node" in operation.path else "edges"
-                    value[name] = self.known.choose(api, kind, chance)
+                    value[name] = self.known.choose(api, kind, random)
                 elif name != "metadata":
                     self._put_known_ids(api, operation, item)
             self._put_own_ids(api, operation, value)
 
     def _put_own_ids(self, api: Api, operation: Operation, value: dict[str, Any]) -> None:
-        """Ids by which a client names what it makes, or what is to be changed."""
+        """Adapt ids that a client chooses for new records, or of records to change."""
         if operation.id == "batchUpdateDocuments":
-            value["uuid"] = self.known.choose(api, "documents", self.chance)
+            value["uuid"] = self.known.choose(api, "documents", self.random)
         elif "role_type" in value:
             value.pop("uuid", None)
-        elif "fact_uuid" in value and self.chance.random() < 0.7:
+        elif "fact_uuid" in value and self.random.random() < 0.7:
             del value["fact_uuid"]
-        elif operation.id in ("submitMessage", "createAction") and self.chance.random() < 0.9:
+        elif operation.id in ("submitMessage", "createAction") and self.random.random() < 0.9:
             value.pop("messageId", None)
             value.pop("in_reply_to_message_id", None)
 
 
 def _put_files(document: Document, schema: Any, form: dict[str, Any]) -> None:
-    """Bytes in the place of what stands for a file."""
+    """Replace texts that stand for files by bytes."""
     for name, part in merged(document, schema)["properties"].items():
         if name in form and resolve(document, part).get("format") == "binary":
             form[name] = form[name].encode() + b"\x00\xff"

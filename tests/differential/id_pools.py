@@ -1,4 +1,4 @@
-"""The ids that the corpus asks for: some exist by now, some never will."""
+"""The ids that the corpus uses: some exist, some never do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.differential.calls import Call
 from understudy.openapi.contract import Operation
 from understudy.serving.api import Api
 
-#: The pool of ids that a parameter or a field of a body is taken from, for each API; a path or an
+#: The pool of ids that a parameter or a field of a body is taken from, for each API; an
 #: operation's id before the name makes an exception.
 POOLS: dict[str, dict[str, str]] = {
     "zep": {
@@ -56,7 +56,7 @@ _ELIZA = "11111111-1111-4111-8111-111111111111"
 _NOBODY = "22222222-2222-4222-8222-222222222222"
 _USERS = [f"5b2f7c1e-90ad-4d3b-8a56-3e1f0c9d7b2{n}" for n in range(6)]
 
-#: Ids that clients make up, and ids that are there from the start.
+#: Ids that clients choose, and ids that exist from the start.
 FIXED: dict[str, dict[str, list[str]]] = {
     "zep": {
         "users": [f"user-{n}" for n in range(6)],
@@ -74,8 +74,8 @@ FIXED: dict[str, dict[str, list[str]]] = {
     },
 }
 
-#: What an object in an answer tells the id of: by a field that it has, for Zep; for Eliza by the
-#: name that it stands under, or (where that is `data`) by the operation.
+#: The pool of the id of an object in a response: for Zep by a field that it has, for Eliza by the
+#: name of the field that holds it, or (if that is `data`) by the operation.
 MARKS: dict[str, dict[str, str]] = {
     "zep": {
         "is_embedded": "documents",
@@ -98,12 +98,12 @@ MARKS: dict[str, dict[str, str]] = {
     },
 }
 
-#: Fields of Eliza's answers that are ids themselves, whatever they are in.
+#: Fields of Eliza's responses that are ids themselves, in any object.
 _IDS = ("sessionId", "jobId", "runId")
 
-#: The pools of things that are found only under something else: the parameter that names the
-#: thing, and those that may name what it is under.
-UNDER: dict[str, dict[str, tuple[str, ...]]] = {
+#: The records that belong to another one: the parameter of the record, and those that may name its
+#: owner.
+OWNERS: dict[str, dict[str, tuple[str, ...]]] = {
     "zep": {"messageUUID": ("sessionId",), "documentUUID": ("collectionName",)},
     "eliza": {
         **dict.fromkeys(("worldId", "roomId", "memoryId", "runId", "logId"), ("agentId",)),
@@ -112,12 +112,12 @@ UNDER: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
-#: How many of the ids that were learned a pool asks for.
+#: The number of learned ids that a pool keeps.
 _LEARNED = 8
 
 
 def pool_of(api: Api, operation: Operation, name: str) -> str | None:
-    """The pool that a parameter or a field of an operation is taken from."""
+    """Return the pool of a parameter or a field of an operation."""
     if name == "uuid" and "/graph/episodes/" in operation.path:
         return "episodes"
     pools = POOLS[api.name]
@@ -125,71 +125,71 @@ def pool_of(api: Api, operation: Operation, name: str) -> str | None:
 
 
 class Known:
-    """Ids to ask for: some exist by now, some never will."""
+    """Ids to use in requests: some exist, some never do."""
 
     def __init__(self) -> None:
         self._learned: dict[tuple[str, str], list[str]] = {}
-        self._under: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+        self._pairs: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
 
-    def choose(self, api: Api, pool: str, chance: Random) -> str:
-        """An id of the pool; where all were learned, sometimes one that nothing has."""
+    def choose(self, api: Api, pool: str, random: Random) -> str:
+        """Return an id of the pool; without fixed ids, sometimes one that does not exist."""
         fixed = FIXED[api.name].get(pool, [])
         learned = self._learned.get((api.name, pool), [])
-        if fixed and (not learned or chance.random() < 0.8):
-            return chance.choice(fixed)
-        if learned and chance.random() < 0.85:  # mostly the last one: others may be gone by now
-            return chance.choice((learned[-1], chance.choice(learned)))
-        return str(UUID(int=chance.getrandbits(128), version=4))
+        if fixed and (not learned or random.random() < 0.8):
+            return random.choice(fixed)
+        if learned and random.random() < 0.85:  # mostly the last one: others may be deleted
+            return random.choice((learned[-1], random.choice(learned)))
+        return str(UUID(int=random.getrandbits(128), version=4))
 
-    def together(self, api: Api, names: set[str], chance: Random) -> dict[str, str]:
-        """Of path parameters, those that name something under something else: where it is."""
-        found: dict[str, str] = {}
-        for name, owners in UNDER[api.name].items():
+    def together(self, api: Api, names: set[str], random: Random) -> dict[str, str]:
+        """Return values for the path parameters of a record and its owner, as an existing pair."""
+        path: dict[str, str] = {}
+        for name, owners in OWNERS[api.name].items():
             for owner in owners:
-                pairs = self._under.get((api.name, name, owner))
-                if {name, owner} <= names and pairs and chance.random() < 0.8:
-                    found[owner], found[name] = chance.choice(pairs)
-        return found
+                pairs = self._pairs.get((api.name, name, owner))
+                if {name, owner} <= names and pairs and random.random() < 0.8:
+                    path[owner], path[name] = random.choice(pairs)
+        return path
 
     def learn(self, call: Call, value: Any) -> None:
-        """Remember the ids that an answer tells of; the last ones are asked for."""
-        for pool, found in _told(call, value):
-            _remember(self._learned.setdefault((call.api.name, pool), []), found)
-            for name, owner in _places(call, pool):
-                pairs = self._under.setdefault((call.api.name, name, owner), [])
-                _remember(pairs, (unquote(call.path[owner]), found))
+        """Store the ids in a response; the last ones are used."""
+        for pool, new_id in _ids_in(call, value):
+            _store(self._learned.setdefault((call.api.name, pool), []), new_id)
+            for name, owner in _owned_parameters(call, pool):
+                pairs = self._pairs.setdefault((call.api.name, name, owner), [])
+                _store(pairs, (unquote(call.path[owner]), new_id))
 
 
-def _places(call: Call, pool: str) -> Iterator[tuple[str, str]]:
-    """The parameters that take what is in a pool, with what a call says that it is under."""
-    for name, owners in UNDER[call.api.name].items():
+def _owned_parameters(call: Call, pool: str) -> Iterator[tuple[str, str]]:
+    """Yield the parameters of a pool's records, with those of the call that name an owner."""
+    for name, owners in OWNERS[call.api.name].items():
         if POOLS[call.api.name][name] == pool:
             yield from ((name, owner) for owner in owners if owner in call.path)
 
 
-def _remember(learned: list[Any], found: Any) -> None:
-    if found not in learned:
-        learned.append(found)
+def _store(learned: list[Any], item: Any) -> None:
+    if item not in learned:
+        learned.append(item)
     del learned[:-_LEARNED]
 
 
-#: An id that an answer tells: its pool, and itself.
-_Told = tuple[str, str]
+#: An id in a response: its pool, and the id.
+_Id = tuple[str, str]
 
 
-def _told(call: Call, value: Any) -> Iterator[_Told]:
+def _ids_in(call: Call, value: Any) -> Iterator[_Id]:
     name = call.operation.id
     if name == "addDocuments":
         yield from (("documents", uuid) for uuid in value[0])
     elif name == "cloneGraph":
         yield from ((POOLS["zep"][n], value[n]) for n in value)
     elif call.api.name == "zep":
-        yield from _told_by_zep(value)
+        yield from _ids_of_zep(value)
     else:
-        yield from _told_by_eliza(name, value)
+        yield from _ids_of_eliza(name, value)
 
 
-def _told_by_zep(value: Any) -> Iterator[_Told]:
+def _ids_of_zep(value: Any) -> Iterator[_Id]:
     if isinstance(value, dict):
         pool = next((pool for mark, pool in MARKS["zep"].items() if mark in value), None)
         if pool and isinstance(value.get("uuid"), str):
@@ -197,14 +197,14 @@ def _told_by_zep(value: Any) -> Iterator[_Told]:
         value = list(value.values())
     if isinstance(value, list):
         for item in value:
-            yield from _told_by_zep(item)
+            yield from _ids_of_zep(item)
 
 
-def _told_by_eliza(name: str, value: Any) -> Iterator[_Told]:
-    """What an object says that stands under a name; `data` and lists have the name of theirs."""
+def _ids_of_eliza(name: str, value: Any) -> Iterator[_Id]:
+    """Yield the ids in the value of a field; `data` and lists keep the name of the field around."""
     if isinstance(value, list):
         for item in value:
-            yield from _told_by_eliza(name, item)
+            yield from _ids_of_eliza(name, item)
     elif isinstance(value, dict):
         pool = MARKS["eliza"].get(name)
         if pool and isinstance(value.get("id"), str):
@@ -216,4 +216,4 @@ def _told_by_eliza(name: str, value: Any) -> Iterator[_Told]:
             yield "files", value["url"].rpartition("/")[2]
         for field, item in value.items():
             if field != "metadata":
-                yield from _told_by_eliza(name if field == "data" else field, item)
+                yield from _ids_of_eliza(name if field == "data" else field, item)

@@ -1,4 +1,4 @@
-"""Faults: each spoils a valid call in one way, or says False where the call has no place for it."""
+"""Mutations: each makes a valid call invalid in one way, or returns False if it does not apply."""
 
 from __future__ import annotations
 
@@ -15,160 +15,160 @@ from tests.differential.calls import (
 )
 from understudy.openapi.schema import merged
 
-Fault = Callable[[Call, Random], bool]
+Mutation = Callable[[Call, Random], bool]
 
 
-def _unknown_path(call: Call, chance: Random) -> bool:
-    call.suffix = chance.choice(("/nowhere", "x", "/end/end"))
+def _unknown_path(call: Call, random: Random) -> bool:
+    call.suffix = random.choice(("/nowhere", "x", "/end/end"))
     return True
 
 
-def _trailing_slash(call: Call, chance: Random) -> bool:
+def _trailing_slash(call: Call, random: Random) -> bool:
     call.suffix = "/"
     return True
 
 
-def _other_method(call: Call, chance: Random) -> bool:
-    call.method = chance.choice(("PUT", "TRACE", "DELETE", "PATCH", "POST", "GET"))
+def _other_method(call: Call, random: Random) -> bool:
+    call.method = random.choice(("PUT", "TRACE", "DELETE", "PATCH", "POST", "GET"))
     methods = {o.method for o in call.api.contract.operations if o.path == call.operation.path}
     call.body, call.path = None, dict.fromkeys(call.path, "some")
     return call.method not in methods and "/end" not in call.target
 
 
-def _options(call: Call, chance: Random) -> bool:
+def _options(call: Call, random: Random) -> bool:
     call.method, call.body = "OPTIONS", None
     return True
 
 
-def _head(call: Call, chance: Random) -> bool:
+def _head(call: Call, random: Random) -> bool:
     call.method = "HEAD"
     return call.operation.method == "GET"
 
 
-def _no_key(call: Call, chance: Random) -> bool:
+def _no_key(call: Call, random: Random) -> bool:
     return call.headers.pop("authorization", None) is not None
 
 
-def _bad_key(call: Call, chance: Random) -> bool:
+def _bad_key(call: Call, random: Random) -> bool:
     bad = ("Bearer one", "Api-Key", "Api-Key ", "api-key one", "Api-Key one two", "one", "")
     had = "authorization" in call.headers
-    call.headers["authorization"] = chance.choice(bad)
+    call.headers["authorization"] = random.choice(bad)
     return had
 
 
-def _odd_id(call: Call, chance: Random) -> bool:
+def _odd_id(call: Call, random: Random) -> bool:
     for name in call.path:
-        call.path[name] = chance.choice(("a%2Fb", "%FF", "%00", "a%252Fb", "..", "nobody", "%20"))
+        call.path[name] = random.choice(("a%2Fb", "%FF", "%00", "a%252Fb", "..", "nobody", "%20"))
     return bool(call.path)
 
 
-def _unknown_field(call: Call, chance: Random) -> bool:
-    call.query.append((chance.choice(("colour", "limit[]", "%FF")), "1"))
+def _unknown_field(call: Call, random: Random) -> bool:
+    call.query.append((random.choice(("colour", "limit[]", "%FF")), "1"))
     return True
 
 
-def _query(call: Call, chance: Random, kinds: Sequence[str], values: Sequence[str]) -> bool:
-    """Give one of the query's parameters, of one of `kinds`, one of `values`."""
+def _query(call: Call, random: Random, kinds: Sequence[str], values: Sequence[str]) -> bool:
+    """Set a query parameter of one of `kinds` to one of `values`."""
     fitting = [p for p in one_spelling_each(call.operation) if p.kind in kinds]
     if fitting:
-        name = chance.choice(fitting).name
+        name = random.choice(fitting).name
         call.query = [(n, v) for n, v in call.query if n != name]
-        call.query.append((name, chance.choice(values)))
+        call.query.append((name, random.choice(values)))
     return bool(fitting)
 
 
-def _wrong_type_in_query(call: Call, chance: Random) -> bool:
-    return _query(call, chance, ("integer", "number", "boolean"), ("many", "1,5", "[]", "null"))
+def _wrong_type_in_query(call: Call, random: Random) -> bool:
+    return _query(call, random, ("integer", "number", "boolean"), ("many", "1,5", "[]", "null"))
 
 
-def _empty_in_query(call: Call, chance: Random) -> bool:
-    return _query(call, chance, ("integer", "number", "boolean", "string"), ("",))
+def _empty_in_query(call: Call, random: Random) -> bool:
+    return _query(call, random, ("integer", "number", "boolean", "string"), ("",))
 
 
-def _out_of_range_in_query(call: Call, chance: Random) -> bool:
-    return _query(call, chance, ("integer",), ("-1", "2147483648", "9" * 30, "1.5", "1.0", "1e3"))
+def _out_of_range_in_query(call: Call, random: Random) -> bool:
+    return _query(call, random, ("integer",), ("-1", "2147483648", "9" * 30, "1.5", "1.0", "1e3"))
 
 
-def _not_in_enum_in_query(call: Call, chance: Random) -> bool:
-    return _query(call, chance, ("string",), ("colour", "CREATED_AT", "2026-13-01T00:00:00Z"))
+def _not_in_enum_in_query(call: Call, random: Random) -> bool:
+    return _query(call, random, ("string",), ("colour", "CREATED_AT", "2026-13-01T00:00:00Z"))
 
 
-def _pythonic_number_in_query(call: Call, chance: Random) -> bool:
+def _pythonic_number_in_query(call: Call, random: Random) -> bool:
     values = ("1_0", "+5", " 5", "5 ", "\u0663", "-0")
-    return _query(call, chance, ("integer", "number"), values)
+    return _query(call, random, ("integer", "number"), values)
 
 
-def _no_number_in_query(call: Call, chance: Random) -> bool:
-    return _query(call, chance, ("number",), ("nan", "inf", "-Infinity", "1e999"))
+def _no_number_in_query(call: Call, random: Random) -> bool:
+    return _query(call, random, ("number",), ("nan", "inf", "-Infinity", "1e999"))
 
 
-def _twice_in_query(call: Call, chance: Random) -> bool:
+def _twice_in_query(call: Call, random: Random) -> bool:
     if not call.query:
         return False
-    call.query.append((call.query[0][0], chance.choice(("1", call.query[0][1]))))
+    call.query.append((call.query[0][0], random.choice(("1", call.query[0][1]))))
     return True
 
 
-def _no_body(call: Call, chance: Random) -> bool:
+def _no_body(call: Call, random: Random) -> bool:
     had, call.body = call.body is not None, None
     return had
 
 
-def _no_object(call: Call, chance: Random) -> bool:
-    call.raw = chance.choice((b"[]", b'"text"', b"5", b"null", b"true"))
+def _no_object(call: Call, random: Random) -> bool:
+    call.raw = random.choice((b"[]", b'"text"', b"5", b"null", b"true"))
     return call.is_json
 
 
-def _no_json(call: Call, chance: Random) -> bool:
+def _no_json(call: Call, random: Random) -> bool:
     broken = (b"{", b'{"a":}', b" ", b"nothing", b"{'a': 1}", b'{"a": 1,}', b"\xef\xbb\xbf{}")
-    call.raw = chance.choice(broken)
+    call.raw = random.choice(broken)
     return call.is_json
 
 
-def _not_quite_json(call: Call, chance: Random) -> bool:
-    """What the json module of Python reads, or fails to read, in its own way."""
+def _not_quite_json(call: Call, random: Random) -> bool:
+    """Send JSON on which Python's json module differs from the standard."""
     odd = (b"NaN", b"Infinity", b'"\\ud800"', b'"\xff"', b"[" * 2000 + b"]" * 2000)
-    call.raw = call.payload[:-1] + b', "metadata": {"a": ' + chance.choice(odd) + b"}}"
+    call.raw = call.payload[:-1] + b', "metadata": {"a": ' + random.choice(odd) + b"}}"
     return call.is_json and bool(call.body) and isinstance(call.body, dict)
 
 
-def _without(call: Call, chance: Random) -> bool:
-    part, schema = _part(call, chance)
+def _without(call: Call, random: Random) -> bool:
+    part, schema = _part(call, random)
     if isinstance(part, list) or part is None:
         return False
     required = [n for n in schema.get("required", ()) if n in part]
     if required:
-        del part[chance.choice(required)]
+        del part[random.choice(required)]
     return bool(required)
 
 
-def _not_one_of(call: Call, chance: Random) -> bool:
-    """Give none of the fields of which there must be one, or all of them, or one that is null."""
+def _not_one_of(call: Call, random: Random) -> bool:
+    """Send none of the fields of which one must be given, or all of them, or one that is null."""
     choices = alternatives(call.operation)
     if choices:
-        names, value = chance.choice(choices), chance.choice(("user-1", "group-1", None))
+        names, value = random.choice(choices), random.choice(("user-1", "group-1", None))
         for name in names:
             call.body.pop(name, None)
-        call.body |= dict.fromkeys(names[: chance.choice((0, 1, 2, 2))], value)
+        call.body |= dict.fromkeys(names[: random.choice((0, 1, 2, 2))], value)
     return bool(choices)
 
 
-def _wrong_type(call: Call, chance: Random) -> bool:
-    return _spoil(call, chance, (5, 1.5, True, [], {}, "text", None, [None], {"a": []}))
+def _wrong_type(call: Call, random: Random) -> bool:
+    return _replace(call, random, (5, 1.5, True, [], {}, "text", None, [None], {"a": []}))
 
 
-def _wrong_text(call: Call, chance: Random) -> bool:
-    return _spoil(call, chance, ("", "x" * 4001, "no-uuid", "\U0001f375" * 2500, "\x00"))
+def _wrong_text(call: Call, random: Random) -> bool:
+    return _replace(call, random, ("", "x" * 4001, "no-uuid", "\U0001f375" * 2500, "\x00"))
 
 
-def _large_number(call: Call, chance: Random) -> bool:
+def _large_number(call: Call, random: Random) -> bool:
     numbers = (2**63, 2**64, -(2**63) - 1, 10**30, 1e300, 2.0, -1, 0)
-    return _spoil(call, chance, [{"n": n} for n in numbers]) and b'"metadata"' in call.payload
+    return _replace(call, random, [{"n": n} for n in numbers]) and b'"metadata"' in call.payload
 
 
-def _spoil(call: Call, chance: Random, values: Sequence[Any]) -> bool:
-    """Put one of the values in the place of any property that the schema has, or of any item."""
-    part, schema = _part(call, chance)
+def _replace(call: Call, random: Random, values: Sequence[Any]) -> bool:
+    """Replace a property of the schema, or an item, by one of the values."""
+    part, schema = _part(call, random)
     if part is None:
         return False
     if isinstance(part, list):
@@ -176,12 +176,12 @@ def _spoil(call: Call, chance: Random, values: Sequence[Any]) -> bool:
     else:
         places = list(schema.get("properties", {}))
     if places:
-        part[chance.choice(places)] = chance.choice(values)
+        part[random.choice(places)] = random.choice(values)
     return bool(places)
 
 
-def _part(call: Call, chance: Random) -> tuple[Any, dict[str, Any]]:
-    """The body, or an object or list anywhere in it, and its schema; None where there is none."""
+def _part(call: Call, random: Random) -> tuple[Any, dict[str, Any]]:
+    """Return the body, or an object or list in it, and its schema; None without a JSON body."""
     if not call.is_json or call.body is None:
         return None, {}
     document = call.document
@@ -193,67 +193,67 @@ def _part(call: Call, chance: Random) -> tuple[Any, dict[str, Any]]:
             for name, item in items.items()
             if isinstance(item, dict | list) and _schema_of(schema, name)
         ]
-        if not inner or (chance.random() < 0.5 and not isinstance(part, list)):
+        if not inner or (random.random() < 0.5 and not isinstance(part, list)):
             return part, schema
-        part, schema = chance.choice(inner)
+        part, schema = random.choice(inner)
 
 
 def _schema_of(schema: dict[str, Any], name: str | int) -> Any:
-    """The schema of an item of a list, or of a property."""
+    """Return the schema of an item of a list, or of a property."""
     return schema.get("items") if isinstance(name, int) else schema.get("properties", {}).get(name)
 
 
-def _without_part(call: Call, chance: Random) -> bool:
+def _without_part(call: Call, random: Random) -> bool:
     """Leave out a field of a form."""
     if call.body and not call.is_json:
-        del call.body[chance.choice(list(call.body))]
+        del call.body[random.choice(list(call.body))]
     return call.operation.body is not None and not call.is_json
 
 
-def _no_form(call: Call, chance: Random) -> bool:
-    """A body that is no form, or has a part that cannot be read."""
+def _no_form(call: Call, random: Random) -> bool:
+    """Send a body that is no form, or has a part that cannot be read."""
     part = b"--understudy\r\nContent-Disposition: form-data%s\r\n\r\nx\r\n--understudy--\r\n"
     heads = (b"", b"; name=", b'; name=""', b'; name="file"', b'; name="a\\"')
-    call.raw = chance.choice((b"nothing", *[part % head for head in heads]))
+    call.raw = random.choice((b"nothing", *[part % head for head in heads]))
     return call.operation.body is not None and not call.is_json
 
 
-def _wrong_in_message(call: Call, chance: Random) -> bool:
+def _wrong_in_message(call: Call, random: Random) -> bool:
     messages = call.body.get("messages") if isinstance(call.body, dict) else None
     if messages:
-        name = chance.choice(("role_type", "content", "uuid", "metadata", "role", "token_count"))
-        messages[-1][name] = chance.choice(("robot", "x" * 2501, 7, None, [], {"a": {"b": None}}))
+        name = random.choice(("role_type", "content", "uuid", "metadata", "role", "token_count"))
+        messages[-1][name] = random.choice(("robot", "x" * 2501, 7, None, [], {"a": {"b": None}}))
     return bool(messages)
 
 
-def _wrong_in_classify(call: Call, chance: Random) -> bool:
-    last = chance.choice((1.0, 4.0, 0, -1, "4", None, 2**31, 2.5))
+def _wrong_in_classify(call: Call, random: Random) -> bool:
+    last = random.choice((1.0, 4.0, 0, -1, "4", None, 2**31, 2.5))
     request = {"name": "n", "classes": ["a", "b"], "last_n": last}
     call.body = request if call.operation.id == "classifySession" else {"classify": request}
     return call.api.name == "zep" and call.operation.id in ("endSession", "classifySession")
 
 
-def _whole_float(call: Call, chance: Random) -> bool:
-    """Put a whole number with a fraction of zero in the place of one without."""
-    part, schema = _part(call, chance)
+def _whole_float(call: Call, random: Random) -> bool:
+    """Replace an integer by a whole number with a fraction, such as 4.0."""
+    part, schema = _part(call, random)
     if not isinstance(part, dict):
         return False
     kinds = {n: merged(call.document, s) for n, s in schema.get("properties", {}).items()}
     names = [name for name, kind in kinds.items() if kind.get("type") == "integer"]
     if names:
-        part[chance.choice(names)] = float(chance.randint(0, 9))
+        part[random.choice(names)] = float(random.randint(0, 9))
     return bool(names)
 
 
-def _too_many(call: Call, chance: Random) -> bool:
+def _too_many(call: Call, random: Random) -> bool:
     message = {"role_type": "user", "content": "again"}
-    call.body = {"messages": [message] * chance.choice((30, 31))}
+    call.body = {"messages": [message] * random.choice((30, 31))}
     return call.operation.id == "addMemory"
 
 
-def _other_content_type(call: Call, chance: Random) -> bool:
+def _other_content_type(call: Call, random: Random) -> bool:
     kinds = ("text/plain", "Application/JSON", f"{JSON}; charset=utf-8", f"{JSON};charset=utf-16")
-    kind = chance.choice((*kinds, "application/x-www-form-urlencoded", "nonsense", None))
+    kind = random.choice((*kinds, "application/x-www-form-urlencoded", "nonsense", None))
     if kind is None:
         del call.headers["content-type"]
     else:
@@ -261,16 +261,16 @@ def _other_content_type(call: Call, chance: Random) -> bool:
     return True
 
 
-def _other_content_type_of_body(call: Call, chance: Random) -> bool:
-    return call.body is not None and _other_content_type(call, chance)
+def _other_content_type_of_body(call: Call, random: Random) -> bool:
+    return call.body is not None and _other_content_type(call, random)
 
 
-def _chunked(call: Call, chance: Random) -> bool:
+def _chunked(call: Call, random: Random) -> bool:
     call.chunked = True
     return call.body is not None
 
 
-def _too_large(call: Call, chance: Random) -> bool:
+def _too_large(call: Call, random: Random) -> bool:
     if call.body is None:
         call.headers["x-filler"] = "x" * 70_000
     else:
@@ -278,7 +278,7 @@ def _too_large(call: Call, chance: Random) -> bool:
     return call.operation.id in ("addUser", "addDocuments", "getAgent", "getGraphEdge")
 
 
-FAULTS: tuple[Fault, ...] = (
+MUTATIONS: tuple[Mutation, ...] = (
     _unknown_path, _trailing_slash, _other_method, _options, _head, _no_key, _bad_key, _odd_id,
     _unknown_field, _wrong_type_in_query, _empty_in_query, _out_of_range_in_query,
     _not_in_enum_in_query, _pythonic_number_in_query, _no_number_in_query, _twice_in_query,

@@ -35,10 +35,10 @@ from understudy.serving.api import Api, Handler
 
 
 class Stock:
-    """An ASGI app of stock Connexion that answers for `apis` out of one namespace."""
+    """An ASGI app of stock Connexion that serves `apis` with one namespace."""
 
     def __init__(self, apis: Sequence[Api], *, asynchronous: bool = False) -> None:
-        """On Flask, or else `asynchronous`: on Starlette, with handlers on the event loop."""
+        """Use Flask; `asynchronous` means Starlette, with handlers on the event loop."""
         self.apis = sorted(apis, key=lambda api: -len(api.contract.path_prefix))
         self.namespace = Namespace(DEFAULT)
         self._asynchronous = asynchronous
@@ -56,20 +56,20 @@ class Stock:
             self.app.add_error_handler(kind, self._refuse)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
+        """Handle one request."""
         await self.app(scope, receive, send)
 
     def _add(self, api: Api) -> None:
-        made = {o.id: self._adapter(api, o) for o in api.contract.operations}
+        functions = {o.id: self._adapter(api, o) for o in api.contract.operations}
         self.app.add_api(
             deepcopy(api.contract.document),  # Connexion writes into what it is given
             base_path=api.contract.base_path,
-            resolver=Resolver(made.__getitem__),
+            resolver=Resolver(functions.__getitem__),
             security_map={"apiKey": partial(_ApiKeys, api)},
         )
 
     def _adapter(self, api: Api, operation: Operation) -> Callable[..., Any]:
-        """What Connexion calls for an operation: it calls the handler."""
+        """Return the function that Connexion calls for an operation; it calls the handler."""
         handler = api.handler(operation)
         assert handler is not None, f"{operation.id} has no handler"
         names = list(inspect.signature(handler).parameters)[1:]
@@ -79,18 +79,18 @@ class Stock:
             if isinstance(arguments.get("body"), dict):
                 files = {n: _upload(file) for n, file in given.items() if hasattr(file, "filename")}
                 arguments["body"].update(files)
-            project = token_info["project"] if token_info else ""
-            value = self._perform(api, handler, project, arguments)
+            tenant = token_info["tenant"] if token_info else ""
+            value = self._perform(api, handler, tenant, arguments)
             plain = type(value) is not tuple
-            return _answer(*((value, operation.success) if plain else value))
+            return _result(*((value, operation.success) if plain else value))
 
         async def call_inline(**given: Any) -> Any:
             return call(**given)  # without the hop into a thread that Connexion makes otherwise
 
         return call_inline if self._asynchronous else call
 
-    def _perform(self, api: Api, handler: Handler, project: str, arguments: Any) -> Any:
-        world = api.world(self.namespace, project)
+    def _perform(self, api: Api, handler: Handler, tenant: str, arguments: Any) -> Any:
+        world = api.world(self.namespace, tenant)
         try:
             value = handler(world, **arguments)
         except BaseException:
@@ -100,13 +100,13 @@ class Stock:
         return value
 
     async def _refuse(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        """An error in the shape of the API under whose home the path lies."""
+        """Return an error in the shape of the API that the path belongs to."""
         status: int = getattr(error, "status", 0) or getattr(error, "status_code", 500)
         if isinstance(error, Problem):
             problem = error
         else:
-            judged = Violation("path" if status == 404 else "request", "", str(error))
-            problem = Problem(status, str(error), violations=(judged,))
+            violation = Violation("path" if status == 404 else "request", "", str(error))
+            problem = Problem(status, str(error), violations=(violation,))
         path = request.scope["path"] + "/"
         for api in self.apis:
             prefixes = tuple(f"{prefix}/" for prefix in api.contract.path_prefixes)
@@ -117,12 +117,12 @@ class Stock:
 
 
 def _upload(file: Any) -> Upload:
-    """A file as handlers know it, of Flask's or of Starlette's."""
+    """Convert an upload of Flask's or Starlette's for handlers."""
     return Upload(file.read(), file.filename or "", getattr(file, "mimetype", file.content_type))
 
 
-def _answer(value: Any, status: int) -> Any:
-    """What Connexion takes for an answer: bytes of a media type of their own, or a JSON value."""
+def _result(value: Any, status: int) -> Any:
+    """Return a response as Connexion expects it: bytes with a media type, or a JSON value."""
     if value is None:
         return value, status
     if not isinstance(value, Content):
@@ -137,7 +137,7 @@ def _response(status: int, value: Any) -> ConnexionResponse:
 
 
 class _ApiKeys(ApiKeySecurityHandler):  # type: ignore[misc]
-    """Connexion's keys, and the API's own word on which project one stands for."""
+    """Connexion's API keys, with the API's own function for the tenant of a key."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
@@ -148,6 +148,6 @@ class _ApiKeys(ApiKeySecurityHandler):  # type: ignore[misc]
 
         def info(api_key: str) -> dict[str, str]:
             authenticate = self._api.authenticate
-            return {"project": authenticate({name: api_key}) if authenticate else ""}
+            return {"tenant": authenticate({name: api_key}) if authenticate else ""}
 
         return info

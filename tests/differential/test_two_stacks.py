@@ -24,7 +24,7 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from tests.differential.calls import JSON, Call, media_of
 from tests.differential.connexion_defects import DEFECTS
 from tests.differential.corpus import Corpus
-from tests.differential.mutations import FAULTS
+from tests.differential.mutations import MUTATIONS
 from tests.differential.stock_connexion import Stock
 from understudy.app import Understudy
 from understudy.errors import Invalid
@@ -38,24 +38,24 @@ from understudy.serving.snapshot import export_namespace, restore_namespace
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-class Answer(NamedTuple):
-    """What came back; `judged` where ours says what the request violates."""
+class Response(NamedTuple):
+    """A response; `has_violations` if ours lists violations of the request in a header."""
 
     status: int
     media: str
     body: bytes
-    judged: bool = False
+    has_violations: bool = False
 
 
 class Exchange(NamedTuple):
-    """One call, and the answers of both."""
+    """One call, and the responses of both."""
 
     call: Call
-    ours: Answer
-    stock: Answer
+    ours: Response
+    stock: Response
 
 
-async def _ask(app: Any, call: Call) -> Answer:
+async def _send(app: Any, call: Call) -> Response:
     """Send the call as a server would, by the ASGI protocol, byte for byte."""
     body = call.payload
     headers = [(b"host", b"test")]
@@ -87,39 +87,38 @@ async def _ask(app: Any, call: Call) -> Answer:
 
     try:
         await app(scope, receive, send)
-    except Exception:  # Connexion's middleware for these raises what it has answered with 500
+    except Exception:  # Connexion's middleware raises again after its response 500
         assert isinstance(app, Stock)
-    told = dict(sent[0]["headers"])
-    media = told.get(b"content-type", b"").decode().partition(";")[0]
+    response_headers = dict(sent[0]["headers"])
+    media = response_headers.get(b"content-type", b"").decode().partition(";")[0]
     body = b"".join(m.get("body", b"") for m in sent[1:])
     if call.method == "HEAD":
-        body = b""  # the server sends none, whatever the app says
-    return Answer(sent[0]["status"], media, body, b"x-understudy-violations" in told)
+        body = b""  # a server drops the body of a response to HEAD
+    return Response(sent[0]["status"], media, body, b"x-understudy-violations" in response_headers)
 
 
-def _begin(namespace: Namespace) -> None:
+def _reset(namespace: Namespace) -> None:
     namespace.reset("two stacks")
     namespace.clock.freeze(NOON)
 
 
-def _agree(ours: Answer, stock: Answer) -> bool:
-    """The same status and media type, and the same value, unless it tells of a violation: texts
-    differ there."""
+def _agree(ours: Response, stock: Response) -> bool:
+    """Return whether status, media type and value are equal; texts about violations may differ."""
     if ours.status != stock.status or (ours.body and ours.media != stock.media):
         return False
-    return ours.judged or _value(ours) == _value(stock)
+    return ours.has_violations or _value(ours) == _value(stock)
 
 
-def _value(answer: Answer) -> Any:
-    """The JSON in an answer, so written that 1, 1.0 and true stay apart; other bytes as such."""
-    if answer.media != JSON or not answer.body:
-        return answer.body
-    return json.dumps(json.loads(answer.body), sort_keys=True)
+def _value(response: Response) -> Any:
+    """Return a response's JSON as text, in which 1, 1.0 and true differ; other bytes unchanged."""
+    if response.media != JSON or not response.body:
+        return response.body
+    return json.dumps(json.loads(response.body), sort_keys=True)
 
 
 def _apis() -> list[Api]:
-    """The bundled APIs by their documents alone: that a server tells another fault of a request
-    than the contract's (`translate_violations`) is nothing that stock Connexion could do."""
+    """Load the bundled APIs without `translate_violations`: stock Connexion cannot report other
+    errors than the contract's."""
     apis = load([])
     for api in apis:
         api.translate_violations = None
@@ -130,24 +129,28 @@ async def _run(corpus: Corpus) -> list[Exchange]:
     apis = _apis()
     ours, stock = Understudy(apis), Stock(apis)
     namespace = ours.namespaces.get(DEFAULT)
-    _begin(namespace)
-    _begin(stock.namespace)
-    made = []
+    _reset(namespace)
+    _reset(stock.namespace)
+    exchanges = []
     for call in corpus.calls():
         namespace.clock.advance(timedelta(minutes=call.minutes))
         stock.namespace.clock.advance(timedelta(minutes=call.minutes))
-        exchange = Exchange(call, await _ask(ours, call), await _ask(stock, call))
-        made.append(exchange)
-        answer = exchange.ours
-        if answer.status < 300 and answer.media == JSON and call.method == call.operation.method:
-            corpus.known.learn(call, json.loads(answer.body))
+        exchange = Exchange(call, await _send(ours, call), await _send(stock, call))
+        exchanges.append(exchange)
+        response = exchange.ours
+        if (
+            response.status < 300
+            and response.media == JSON
+            and call.method == call.operation.method
+        ):
+            corpus.known.learn(call, json.loads(response.body))
         if not _agree(exchange.ours, exchange.stock) and exchange.stock.status not in (307, 405):
-            _follow(stock.namespace, namespace, apis)
-    return made
+            _copy_state(stock.namespace, namespace, apis)
+    return exchanges
 
 
-def _follow(stock: Namespace, ours: Namespace, apis: list[Api]) -> None:
-    """Go on from the same state: one took what the other refused."""
+def _copy_state(stock: Namespace, ours: Namespace, apis: list[Api]) -> None:
+    """Give stock Connexion the state of ours, after only one of them accepted a request."""
     stock.clock, stock.ids = deepcopy((ours.clock, ours.ids))
     stock.worlds.clear()
     restore_namespace(stock, apis, {"apis": export_namespace(ours, apis)["apis"]})
@@ -155,20 +158,20 @@ def _follow(stock: Namespace, ours: Namespace, apis: list[Api]) -> None:
 
 @pytest.fixture(scope="module")
 def exchanges() -> list[Exchange]:
-    """The corpus, sent to both."""
-    logging.disable()  # Connexion tells of every refusal; pytest would keep it all
+    """Send the corpus to both."""
+    logging.disable()  # Connexion logs every refusal; pytest would keep all records
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # it never closes an upload
-            made = asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=16)))
+            warnings.simplefilter("ignore", ResourceWarning)  # Connexion never closes an upload
+            sent = asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=16)))
             gc.collect()
-        return made
+        return sent
     finally:
         logging.disable(logging.NOTSET)
 
 
-def _excuses(exchange: Exchange) -> list[str]:
-    """The defects that explain how Connexion's answer differs."""
+def _matching_defects(exchange: Exchange) -> list[str]:
+    """Return the names of the defects that explain the difference."""
     return [
         defect.name
         for defect in DEFECTS
@@ -180,30 +183,30 @@ def _operations() -> set[tuple[str, str]]:
     return {(a.name, o.id) for a in load([]) for o in a.contract.operations}
 
 
-def test_the_corpus_is_large_and_varied(exchanges: list[Exchange]) -> None:
-    """At least 2,000 requests, and of every operation and fault some; a third of them succeed."""
+def test_corpus_covers_operations_mutations_and_statuses(exchanges: list[Exchange]) -> None:
+    """It has at least 2,000 requests, of all operations and mutations; a third of them succeed."""
     assert len(exchanges) >= 2000
     succeeded = [e for e in exchanges if 200 <= e.ours.status < 300]
     assert len(succeeded) > len(exchanges) / 3
     operations = {
         (e.call.api.name, e.call.operation.id) for e in succeeded if e.call.method != "OPTIONS"
     }
-    assert operations == _operations() - {("eliza", "connectWebsocket")}  # which never does
-    assert {e.call.fault for e in exchanges} == {f.__name__[1:] for f in FAULTS} | {"valid"}
+    assert operations == _operations() - {("eliza", "connectWebsocket")}  # which never succeeds
+    assert {e.call.mutation for e in exchanges} == {m.__name__[1:] for m in MUTATIONS} | {"valid"}
     assert {e.ours.status for e in exchanges} >= {200, 201, 400, 401, 404, 405, 409, 410, 413, 415}
 
 
-def test_no_request_is_an_error_of_ours(exchanges: list[Exchange]) -> None:
-    """Whatever the request, the answer is never 500 or beyond."""
+def test_responses_are_never_server_errors(exchanges: list[Exchange]) -> None:
+    """The status is below 500 for every request."""
     assert not [str(e.call) for e in exchanges if e.ours.status >= 500]
 
 
-def test_both_stacks_answer_the_same(
+def test_both_stacks_have_the_same_responses(
     exchanges: list[Exchange], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Status and JSON are equal, but for the written defects of Connexion; none of them is idle."""
+    """Status and JSON are equal, except for listed defects of Connexion, each of which occurs."""
     differing = [e for e in exchanges if not _agree(e.ours, e.stock)]
-    excused = Counter(name for e in differing for name in _excuses(e)[:1])
+    excused = Counter(name for e in differing for name in _matching_defects(e)[:1])
     with capsys.disabled():
         print(f"\n{len(exchanges)} requests, {len(exchanges) - len(differing)} agreements")
         for name, count in excused.most_common():
@@ -212,15 +215,15 @@ def test_both_stacks_answer_the_same(
         f"{e.call}\n  ours  {e.ours.status} {e.ours.body[:300]!r}"
         f"\n  stock {e.stock.status} {e.stock.body[:300]!r}"
         for e in differing
-        if not _excuses(e)
+        if not _matching_defects(e)
     ]
     assert not unexplained, "\n".join(unexplained[:20])
     assert set(excused) == {defect.name for defect in DEFECTS}
 
 
-#: jsonschema's OpenAPI 3.0, but for one rule in which our dialect is that of every later draft: a
-#: number that is whole, such as 4.0, is an integer.
-Referee = extend(
+#: jsonschema's OpenAPI 3.0 with one rule of every later draft: a whole number, such as 4.0, is an
+#: integer.
+ReferenceValidator = extend(
     OAS30Validator,
     type_checker=OAS30Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: Draft202012Validator.TYPE_CHECKER.is_type(value, "integer")
@@ -229,9 +232,9 @@ Referee = extend(
 
 
 @cache
-def _referee(api: str, schema: str) -> Any:
-    """The pure Python validator of a schema; it finds what `$ref` means beside it."""
-    return Referee(
+def _reference_validator(api: str, schema: str) -> Any:
+    """Return the pure Python validator of a schema, with the components for its `$ref`."""
+    return ReferenceValidator(
         {**json.loads(schema), "components": _components(api)},
         format_checker=oas30_format_checker,
     )
@@ -242,27 +245,27 @@ def _components(api: str) -> Any:
     return next(a.contract.document["components"] for a in load([]) if a.name == api)
 
 
-def _judgements(exchange: Exchange, spoils: bool) -> Iterator[tuple[Call, MediaType, Any]]:
-    """What there is to validate in an exchange: the request's JSON, and the answer's, which may
-    also be spoiled."""
+def _bodies(exchange: Exchange, mutate: bool) -> Iterator[tuple[Call, MediaType, Any]]:
+    """Yield the JSON bodies of an exchange to validate: the request's, the response's, and mutants
+    of the latter on request."""
     call = exchange.call
     if call.is_json and call.payload and len(call.payload) < 100_000:
         with suppress(Invalid):
             yield call, media_of(call.operation), json_codec.decode(call.payload)
-    answer = call.operation.response(exchange.ours.status)
-    sound = call.method == call.operation.method and exchange.ours.media == JSON
-    if sound and answer is not None and JSON in answer.media:
+    declared = call.operation.response(exchange.ours.status)
+    is_json = call.method == call.operation.method and exchange.ours.media == JSON
+    if is_json and declared is not None and JSON in declared.media:
         value = json.loads(exchange.ours.body)
-        yield call, answer.media[JSON], value
-        if spoils:
-            yield from ((call, answer.media[JSON], spoiled) for spoiled in _spoiled(value))
+        yield call, declared.media[JSON], value
+        if mutate:
+            yield from ((call, declared.media[JSON], mutant) for mutant in _mutants(value))
 
 
-def _spoiled(value: Any) -> Iterator[Any]:
-    """The value with each of its properties left out, then null, to be refused for; of a list, with
-    so spoiled a first item."""
+def _mutants(value: Any) -> Iterator[Any]:
+    """Yield the value without each of its properties, and with each set to null; for a list, do so
+    with its first item."""
     if isinstance(value, list):
-        yield from ([spoiled, *value[1:]] for item in value[:1] for spoiled in _spoiled(item))
+        yield from ([mutant, *value[1:]] for item in value[:1] for mutant in _mutants(item))
         yield [None, *value]
     elif isinstance(value, dict):
         for name in value:
@@ -270,26 +273,28 @@ def _spoiled(value: Any) -> Iterator[Any]:
             yield {**value, name: None}
 
 
-def test_the_referee_agrees(exchanges: list[Exchange], capsys: pytest.CaptureFixture[str]) -> None:
-    """jsonschema, the pure Python one, has the verdict of jsonschema-rs on bodies of every kind."""
+def test_jsonschema_agrees_with_jsonschema_rs(
+    exchanges: list[Exchange], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both accept and refuse the same bodies of all operations."""
     verdicts: Counter[bool] = Counter()
-    judged: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    operations: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
     wrong = []
     seen: Counter[tuple[str, str, int]] = Counter()
     for exchange in exchanges:
         kind = (exchange.call.api.name, exchange.call.operation.id, exchange.ours.status)
         seen[kind] += 1
-        for call, media, value in _judgements(exchange, spoils=seen[kind] <= 3):
+        for call, media, value in _bodies(exchange, mutate=seen[kind] <= 3):
             assert media.validator is not None
             verdict = media.validator.accepts(value)
-            referee = _referee(call.api.name, json.dumps(media.definition["schema"]))
+            reference = _reference_validator(call.api.name, json.dumps(media.definition["schema"]))
             verdicts[verdict] += 1
-            judged[verdict].add((call.api.name, call.operation.id))
-            if referee.is_valid(value) != verdict:
+            operations[verdict].add((call.api.name, call.operation.id))
+            if reference.is_valid(value) != verdict:
                 wrong.append(f"{verdict}: {call.operation.id} {json.dumps(value)[:300]}")
     with capsys.disabled():
         print(f"\n{verdicts[True]} bodies accepted, {verdicts[False]} refused")
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong[:20])
     assert min(verdicts.values()) > 500
-    assert judged[True] == _operations()
-    assert judged[False] == judged[True]
+    assert operations[True] == _operations()
+    assert operations[False] == operations[True]

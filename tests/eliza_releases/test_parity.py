@@ -64,7 +64,7 @@ def test_normalization_replaces_values_of_a_run() -> None:
 
 
 def test_normalized_response_keeps_what_is_compared() -> None:
-    """The status alone, the shape of a body, or all of it."""
+    """It keeps the status alone, the shape of a body, or the whole body."""
     response = httpx.Response(201, json={"name": "Ada", "rooms": [1, 2]})
     seen = {"status": 201, "type": "application/json"}
     whole = normalized_response(response, status_only=False, shape_only=False)
@@ -75,7 +75,7 @@ def test_normalized_response_keeps_what_is_compared() -> None:
 
 
 def test_known_difference_covers_its_pattern() -> None:
-    """And nothing else."""
+    """It covers differences that match its pattern, and no others."""
     known = KnownDifference("1.7.2", r"^GET /healthz? ", "not part of the API")
     assert known.covers("GET /health /status: 200 | 404")
     assert not known.covers("GET /api/health /status: 200 | 404")

@@ -1,1 +1,1 @@
-"""Tests: fuzz."""
+"""Tests with Schemathesis."""

@@ -1,4 +1,4 @@
-"""Schemathesis's own command line, as the README has it: all phases, all checks."""
+"""Schemathesis's own command line, as docs/ has it: all phases, all checks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from tests.support.server import ROOT
 from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
 
-#: What is judged: a document, where it is served, and which personas play there. Eliza's other one
-#: is judged by our own command, in tests/test_conformance.py.
+#: Runs: a document, its base path, and the personas of the server. Eliza's other persona is checked
+#: by our own command, in tests/conformance/.
 RUNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("specs/zep.yaml", "/api/v2", {}),
     ("specs/eliza.yaml", "", {"eliza": "1.7"}),
@@ -27,11 +27,11 @@ def test_schemathesis_finds_nothing(
 ) -> None:
     """Its exit code is 0, and it tried hundreds of requests."""
     http.patch("/_understudy/settings", json={"personas": personas}).raise_for_status()
-    done = subprocess.run(
+    process = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", path),
             *("--url", origin + base, "-c", "all", "-n", "5", "--seed", "1"),
-            # How fast the machine is must not count, nor what an earlier run has found.
+            # Neither the machine's speed nor the findings of earlier runs may matter.
             *("--request-timeout", str(TIMEOUT), "--suppress-health-check", "too_slow"),
             *("--generation-database", "none"),
         ],
@@ -41,9 +41,9 @@ def test_schemathesis_finds_nothing(
         check=False,
         timeout=PROGRAM_TIMEOUT,
     )
-    assert done.returncode == 0, done.stdout[-3000:]
-    tried = re.search(r"(\d+) generated, (\d+) passed", done.stdout)
-    assert tried
-    assert int(tried[2]) >= 100
+    assert process.returncode == 0, process.stdout[-3000:]
+    match = re.search(r"(\d+) generated, (\d+) passed", process.stdout)
+    assert match
+    assert int(match[2]) >= 100
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
-        assert f"{phase}" in done.stdout
+        assert f"{phase}" in process.stdout

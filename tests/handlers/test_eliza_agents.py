@@ -48,12 +48,12 @@ def create(http: httpx.Client, **character: Any) -> str:
 
 
 def names(http: httpx.Client) -> list[str]:
-    """What the agents are called, in their order."""
+    """Return the names of the agents, in their order."""
     return [agent["name"] for agent in got(http.get(AGENTS))["agents"]]
 
 
 def talk(http: httpx.Client, agent_id: str, content: str) -> httpx.Response:
-    """Say something in a new session with the agent; what creating the session answers."""
+    """Send a message in a new session with the agent; return the session's response."""
     begun = http.post(SESSIONS, json={"agentId": agent_id, "userId": ADA})
     if begun.is_success:
         path = f"{SESSIONS}/{begun.json()['sessionId']}/messages"

@@ -53,7 +53,7 @@ class SocketClient:
         return [payload for _, payload in received]
 
     def receives_nothing(self) -> bool:
-        """Whether no event came before the acknowledgement of one more event."""
+        """Return whether no event came before the acknowledgement of one more event."""
         self.emit("nothing that anybody knows")
         return self._received.is_empty()
 

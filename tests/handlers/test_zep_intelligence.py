@@ -112,7 +112,7 @@ def test_mmr_prefers_variety() -> None:
 
 
 def test_mmr_keeps_items_beyond_its_pool() -> None:
-    """Those that are too many to be reordered follow in their order."""
+    """Items beyond the pool follow in their order."""
     texts = [f"order {number}" for number in range(MMR_POOL + 5)]
     actual = ranked("order", *texts, mmr_lambda=0.5)
     assert sorted(actual) == sorted(texts)

@@ -143,13 +143,13 @@ def test_preset_results_are_found(world: World) -> None:
 
 
 def test_same_requests_give_the_same_responses() -> None:
-    """With the same seed and clock, all that is learned is the same, ids included."""
+    """The same seed and clock give the same memory and summaries, with the same ids."""
 
-    def tell() -> dict[str, Any]:
+    def responses() -> dict[str, Any]:
         world = World(MemoryStore(), Clock(lambda: 0), Ids("same"))
         add_user(world, {"user_id": "ann"})
         add_session(world, {"session_id": "s", "user_id": "ann"})
         post(world, "Where is my order?")
         return {**get_memory(world, "s", None, None), **get_summaries(world, "s")}
 
-    assert tell() == tell()
+    assert responses() == responses()

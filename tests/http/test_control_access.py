@@ -1,4 +1,4 @@
-"""Who may use the control API: clients with the token, or clients on this machine."""
+"""Access to the control API: clients with the token, or clients on this machine."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_other_names_are_refused(server: Server, host: str) -> None:
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "x:["])
 def test_pages_of_other_sites_are_refused(server: Server, origin: str) -> None:
-    """By the header `Origin`, which browsers send."""
+    """Browsers send the header `Origin`, by which they are refused."""
     assert status(server.url, origin=origin) == 403
 
 
@@ -70,7 +70,7 @@ def test_token_admits_from_anywhere() -> None:
 
 @pytest.mark.parametrize("token", ["", " ", "s3cret ", "gehe\u00efm", "a\nb"])
 def test_token_that_no_header_can_carry_is_refused(token: str) -> None:
-    """Also the empty one, of a variable that is not set: it would admit everybody."""
+    """An empty token, of a variable that is not set, is refused, too: it would admit everybody."""
     completed = run("serve", "--port", "0", "--token", token)
     assert completed.returncode == 2
     assert "--token: is empty, or has characters that no header can carry" in completed.stderr

@@ -34,7 +34,7 @@ def find(
 
 
 def test_literal_wins_over_a_parameter_in_any_order() -> None:
-    """If both paths have the method, the more exact one gets the request."""
+    """The more exact path gets the request if both have the method."""
     for routes in (("GET /s/{id}", "GET /s/all"), ("GET /s/all", "GET /s/{id}")):
         assert find(router(*routes), "GET", b"/s/all") == ("GET /s/all", (), [])
         assert find(router(*routes), "GET", b"/s/a%2Fb") == ("GET /s/{id}", ("id",), [b"a%2Fb"])
@@ -73,7 +73,7 @@ def test_no_segment_takes_long_to_match() -> None:
 
 
 def test_empty_segment_matches_no_parameter() -> None:
-    """And a path with a slash at its end is another path."""
+    """A path with a slash at its end is another path."""
     routes = router("GET /s/{id}", "GET /s")
     assert find(routes, "GET", b"/s/") == []
     assert find(routes, "GET", b"//s") == []

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.scenario import ADA, AGENT
 from tests.support.server import Server, running
-from tests.support.stories import ADA, AGENT
 
 USERS = "/api/v2/users"
 
@@ -36,7 +36,7 @@ def test_strict_zep_refuses_unknown_fields(strict: httpx.Client) -> None:
 
 @pytest.mark.parametrize("persona", ["docs", "1.7"])
 def test_strict_eliza_refuses_unknown_fields(strict: httpx.Client, persona: str) -> None:
-    """In the error shape of each persona."""
+    """The error has the shape of each persona."""
     strict.patch("/_understudy/settings", json={"personas": {"eliza": persona}})
     body = {"agentId": AGENT, "userId": ADA, "metadata": {"any": 1}}
     assert strict.post("/api/messaging/sessions", json=body).status_code == 201
@@ -48,7 +48,7 @@ def test_strict_eliza_refuses_unknown_fields(strict: httpx.Client, persona: str)
 
 
 def test_strict_can_be_turned_off(strict: httpx.Client) -> None:
-    """By the settings, or by a reset."""
+    """The settings or a reset turn it off."""
     assert strict.get("/api/agents?verbose=1").status_code == 400
     strict.patch("/_understudy/settings", json={"strict": False})
     assert strict.get("/api/agents?verbose=1").status_code == 200
@@ -65,7 +65,7 @@ def strict_server() -> Iterator[Server]:
 
 
 def test_strict_server_has_strict_namespaces(strict_server: Server) -> None:
-    """Also after a reset, unless the settings of a namespace say otherwise."""
+    """They are strict after a reset, too, unless their settings say otherwise."""
     for root in ("", "/_ns/a"):
         with httpx.Client(base_url=strict_server.url + root) as http:
             assert http.get("/api/agents?verbose=1").status_code == 400

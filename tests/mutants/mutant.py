@@ -35,7 +35,7 @@ class Request(NamedTuple):
     headers: Headers = ()
 
     def matches(self, *patterns: str) -> bool:
-        """Whether the request fits a pattern: `METHOD PATH`, see `_compiled`."""
+        """Return whether the request matches a pattern: `METHOD PATH`, see `_compiled`."""
         return any(
             _compiled(pattern).fullmatch(f"{self.method} {self.path}") for pattern in patterns
         )
@@ -78,7 +78,7 @@ class Response(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether the request succeeded."""
+        """Return whether the request succeeded."""
         return 200 <= self.status < 300
 
     def with_fields(self, **values: Any) -> Response:

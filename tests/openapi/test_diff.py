@@ -241,15 +241,15 @@ def test_diff_command_lists_changes_and_exits_by_breakage(tmp_path: Path) -> Non
         path.write_text(json.dumps(document))
     old, newer = map(str, paths)
 
-    done = run("diff", old, newer)
-    assert (done.returncode, done.stdout) == (
+    process = run("diff", old, newer)
+    assert (process.returncode, process.stdout) == (
         0,
         "PUT /shop/pets/{id}\n          query parameter x: is new, and optional\n"
         "1 change, none of them breaking for clients\n",
     )
-    done = run("diff", newer, old, "--format", "json")
-    assert done.returncode == 1
-    assert json.loads(done.stdout) == {
+    process = run("diff", newer, old, "--format", "json")
+    assert process.returncode == 1
+    assert json.loads(process.stdout) == {
         "breaks": True,
         "changes": [
             {
@@ -261,6 +261,6 @@ def test_diff_command_lists_changes_and_exits_by_breakage(tmp_path: Path) -> Non
         ],
     }
     assert run("diff", "zep", str(ROOT / "specs" / "zep.yaml")).stdout.startswith("nothing changed")
-    done = run("diff", "zep", "nothing")
-    assert done.returncode == 2
-    assert "there is no API 'nothing'" in done.stderr
+    process = run("diff", "zep", "nothing")
+    assert process.returncode == 2
+    assert "there is no API 'nothing'" in process.stderr

@@ -18,7 +18,7 @@ from understudy.openapi.contract import Contract
 from understudy.serving.api import Api
 from understudy.serving.project import load
 
-Story = Callable[[httpx.AsyncClient], Awaitable[Any]]
+Scenario = Callable[[httpx.AsyncClient], Awaitable[Any]]
 
 
 def document(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -34,13 +34,13 @@ def get(schema: Any = None, **media: Any) -> dict[str, Any]:
     return {"get": {"responses": {"200": response}}}
 
 
-def run_story(app: Understudy, story: Story) -> Any:
-    """Call a story with an HTTP client of the app, and return its result."""
+def run_scenario(app: Understudy, scenario: Scenario) -> Any:
+    """Call a scenario with an HTTP client of the app, and return its result."""
 
     async def with_client() -> Any:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://stand-in") as client:
-            return await story(client)
+            return await scenario(client)
 
     return asyncio.run(with_client())
 
@@ -48,10 +48,12 @@ def run_story(app: Understudy, story: Story) -> Any:
 def get_all(spec: dict[str, Any], *paths: str) -> list[httpx.Response]:
     """Return the responses to GETs of these paths."""
 
-    async def story(client: httpx.AsyncClient) -> list[httpx.Response]:
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return [await client.get(path) for path in paths]
 
-    responses: list[httpx.Response] = run_story(Understudy([Api(Contract("api", spec))]), story)
+    responses: list[httpx.Response] = run_scenario(
+        Understudy([Api(Contract("api", spec))]), scenario
+    )
     return responses
 
 
@@ -171,14 +173,14 @@ def test_parameters_of_every_kind_are_read() -> None:
     }
     api = Api(Contract("api", document({"/x": {"get": operation}})), {"listen": listen})
 
-    async def story(client: httpx.AsyncClient) -> list[int]:
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
         query = "many=1&many=2&few=3,4&filter[age]=5&yes=true&much=1e3"
         headers = {"X-Count": "6", "Cookie": "token=t; other=o"}
         good = await client.get(f"/x?{query}", headers=headers)
         bad = await client.get("/x?many=a&few=b&filter[age]=c&yes=2&much=1e999")
         return [good.status_code, bad.status_code, len(bad.json()["violations"])]
 
-    assert run_story(Understudy([api]), story) == [200, 400, 5]
+    assert run_scenario(Understudy([api]), scenario) == [200, 400, 5]
     assert received == [
         {
             "many": [1, 2],
@@ -212,14 +214,14 @@ def test_forms_and_files_are_read() -> None:
     }
     api = Api(Contract("api", document({"/x": {"post": operation}})), {"send": send})
 
-    async def story(client: httpx.AsyncClient) -> list[int]:
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
         return [
             (await client.post("/x", data={"n": "7"})).status_code,
             (await client.post("/x", data={"n": "8"}, files={"file": b"\x00\xff"})).status_code,
             (await client.post("/x", data={"n": "nine"})).status_code,
         ]
 
-    assert run_story(Understudy([api]), story) == [204, 204, 400]
+    assert run_scenario(Understudy([api]), scenario) == [204, 204, 400]
     assert received == [{"n": 7}, {"n": 8, "file": b"\x00\xff"}]
 
 
@@ -236,7 +238,7 @@ def test_security_schemes_of_every_kind_are_checked() -> None:
     paths["/any"] = {"get": get({}, example=1)["get"] | {"security": [{"header": []}, {}]}}
     spec = document(paths, components={"securitySchemes": schemes})
 
-    async def story(client: httpx.AsyncClient) -> list[int]:
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
         requests = [
             client.get("/header", headers={"X-Key": "k"}),
             client.get("/query?key=k"),
@@ -250,7 +252,7 @@ def test_security_schemes_of_every_kind_are_checked() -> None:
         return [(await response).status_code for response in requests]
 
     app = Understudy([Api(Contract("api", spec))])
-    assert run_story(app, story) == [200] * 6 + [401] * 6
+    assert run_scenario(app, scenario) == [200] * 6 + [401] * 6
 
 
 def test_documents_with_errors_are_served() -> None:
@@ -305,10 +307,10 @@ def test_handler_cannot_change_a_default() -> None:
     }
     api = Api(Contract("api", document({"/x": {"get": operation}})), {"leak": leak})
 
-    async def story(client: httpx.AsyncClient) -> list[Any]:
+    async def scenario(client: httpx.AsyncClient) -> list[Any]:
         return [(await client.get("/x")).json() for _ in range(2)]
 
-    assert run_story(Understudy([api]), story) == [["leak"], ["leak"]]
+    assert run_scenario(Understudy([api]), scenario) == [["leak"], ["leak"]]
 
 
 def test_referenced_files_are_included(tmp_path: Path) -> None:
@@ -338,7 +340,7 @@ def test_duplicate_ids_routes_and_names_are_refused(tmp_path: Path) -> None:
 
 
 def test_broken_reference_is_reported(tmp_path: Path) -> None:
-    """To a part of the document, or to a file, that does not exist."""
+    """The reference leads to a part of the document, or to a file, that does not exist."""
     for ref in ("#/components/schemas/None", "none.yaml"):
         (tmp_path / "api.json").write_text(json.dumps(document({"/x": get({"$ref": ref})})))
         with pytest.raises(UsageError, match=r"None|none\.yaml"):

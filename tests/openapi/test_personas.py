@@ -71,75 +71,75 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def judged(toys: Path, toy_list: bytes, variant: str | None = None) -> Report:
-    """What comes of a server that answers so (and lists boxes if it is an old one)."""
+def check_server(toys: Path, toy_list: bytes, persona: str | None = None) -> Report:
+    """Check a server that responds with `toy_list`; it lists boxes only if it is an old one."""
 
-    def answers(line: str, before: int) -> Misbehaviour:
+    def choose(line: str, before: int) -> Misbehaviour:
         if line == "GET /toys":
             return proper(b"200 OK", toy_list)
         status = b"200 OK" if toy_list == b"[]" and line == "GET /boxes" else b"404 Not Found"
         return proper(status, b"{}")
 
     contract = Contract.load(toys)
-    with hostile(answers) as server:
-        scope = CheckOptions(max_examples=1, persona=variant)
-        return check(contract, server.url, scope, rules=rules_of(contract, toys))
+    with hostile(choose) as server:
+        options = CheckOptions(max_examples=1, persona=persona)
+        return check(contract, server.url, options, rules=rules_of(contract, toys))
 
 
 OLD, NEW = b"[]", b'{"toys": []}'
 
 
 @pytest.mark.parametrize(
-    ("answer", "variant", "right"),
+    ("toy_list", "persona", "conforms"),
     [(OLD, "old", True), (OLD, "new", False), (NEW, "new", True), (NEW, "old", False)],
 )
 def test_server_is_checked_against_one_persona(
-    toys: Path, answer: bytes, variant: str, right: bool
+    toys: Path, toy_list: bytes, persona: str, conforms: bool
 ) -> None:
     """Responses of the other persona are findings; rules that a persona lacks are not checked."""
-    report = judged(toys, answer, variant)
-    wrong = {f.operation for f in report.findings if f.rule == "response_schema_conformance"}
-    assert wrong == (set() if right else {"listToys"})
+    report = check_server(toys, toy_list, persona)
+    operations = {f.operation for f in report.findings if f.rule == "response_schema_conformance"}
+    assert operations == (set() if conforms else {"listToys"})
     (rule,) = report.rules
-    if variant == "new":
+    if persona == "new":
         assert rule.reason == "the persona new lacks operations that it calls"
         assert report.coverage.operations == 1
     else:
-        assert rule.verdict == ("kept" if right else "broken")
+        assert rule.verdict == ("kept" if conforms else "broken")
 
 
-@pytest.mark.parametrize(("answer", "form"), [(OLD, "old"), (NEW, "new")])
-def test_report_names_the_persona(toys: Path, answer: bytes, form: str) -> None:
-    """By the responses that are valid for one persona and not for the other."""
-    report = judged(toys, answer)
-    assert f"persona: {form} (all of " in as_text(report)
-    assert json.loads(FORMATS["json"](report))["persona"] == form
+@pytest.mark.parametrize(("toy_list", "persona"), [(OLD, "old"), (NEW, "new")])
+def test_report_names_the_persona(toys: Path, toy_list: bytes, persona: str) -> None:
+    """The report names it by the responses that are valid for only one persona."""
+    report = check_server(toys, toy_list)
+    assert f"persona: {persona} (all of " in as_text(report)
+    assert json.loads(FORMATS["json"](report))["persona"] == persona
 
 
 def test_mixed_personas_are_reported_with_examples(toys: Path) -> None:
     """A few responses of another persona do not hide which one it is."""
-    ballot = PersonaTally(Contract.load(toys))
+    tally = PersonaTally(Contract.load(toys))
     for number in range(30):
-        ballot.add("listToys", 200, OLD if number < 29 else NEW)
-    ballot.add("listToys", 200, b'"neither"')
-    ballot.add("listToys", 200, b"no JSON")
-    ballot.add("listBoxes", 405, b"{}")  # which no form documents
-    assert ballot.summary() == (
+        tally.add("listToys", 200, OLD if number < 29 else NEW)
+    tally.add("listToys", 200, b'"neither"')
+    tally.add("listToys", 200, b"no JSON")
+    tally.add("listBoxes", 405, b"{}")  # no persona documents it
+    assert tally.summary() == (
         "persona: old (29 of 30 decisive responses: "
         "old 29 (for example listToys 200), new 1 (for example listToys 200))"
     )
     for _ in range(20):
-        ballot.add("listToys", 202, b"")
-    assert ballot.summary() == (
+        tally.add("listToys", 202, b"")
+    assert tally.summary() == (
         "persona: mixed: old 29 (for example listToys 200), new 21 (for example listToys 200)"
     )
 
 
 def test_unknown_persona_is_refused(toys: Path) -> None:
-    """One sentence lists the personas, before any request is sent."""
-    done = run("check", "http://127.0.0.1:1", "--api", str(toys), "--persona", "newest")
-    assert done.returncode == 2
-    assert done.stderr == "understudy: toys has no persona 'newest'; its personas: new, old\n"
+    """The error lists the personas, before any request is sent."""
+    process = run("check", "http://127.0.0.1:1", "--api", str(toys), "--persona", "newest")
+    assert process.returncode == 2
+    assert process.stderr == "understudy: toys has no persona 'newest'; its personas: new, old\n"
     with pytest.raises(UsageError, match="its personas: none"):
         for_persona(find_contract("zep"), "1.7")
 
@@ -154,8 +154,8 @@ def test_bundled_personas_are_distinguished(persona: str, other: str) -> None:
     for api in apis:
         api.persona = persona if api.name == "eliza" else api.persona
     with serving(Understudy(apis)) as url:
-        for variant, right in ((persona, True), (other, False), (None, True)):
-            scope = CheckOptions(("shape",), max_examples=1, only=only, persona=variant)
-            report = check(contract, url, scope)
-            assert report.conforms == right, as_text(report)
+        for expected, conforms in ((persona, True), (other, False), (None, True)):
+            options = CheckOptions(("shape",), max_examples=1, only=only, persona=expected)
+            report = check(contract, url, options)
+            assert report.conforms == conforms, as_text(report)
         assert report.personas.persona == persona

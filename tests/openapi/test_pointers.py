@@ -200,7 +200,7 @@ def test_parameter_violation_names_its_parameter_and_rule(
 
 
 def test_request_violations_have_escaped_pointers() -> None:
-    """In a served API: a field and parameters with `/` or `~` in their names, known or not."""
+    """A served API escapes `/` and `~` in names of fields and parameters, known or not."""
     app = Understudy([Api(CONTRACTS[-1])], strict=True)
 
     async def post() -> list[httpx.Response]:

@@ -37,7 +37,7 @@ def test_document_is_plain_yaml(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_examples_of_each_body_are_valid(path: Path) -> None:
-    """By a validator in Python, not by the one that validates requests."""
+    """A validator in Python accepts them, not the one that validates requests."""
     contract = Contract.load(path)
     validated = 0
     for operation in contract.operations:
@@ -46,12 +46,12 @@ def test_examples_of_each_body_are_valid(path: Path) -> None:
             examples = list(media.examples(contract.document))
             assert examples, f"{operation.id} {media.type}"
             for example in examples:
-                referee(contract, media).validate(example)
+                reference_validator(contract, media).validate(example)
                 validated += 1
     assert validated >= 10
 
 
-def referee(contract: Contract, media: MediaType) -> OAS30Validator:
+def reference_validator(contract: Contract, media: MediaType) -> OAS30Validator:
     """Return a validator of the schema together with the document's components."""
     schema = resolve(contract.document, media.definition["schema"])
     whole = {**schema, "components": contract.document.get("components", {})}
@@ -60,7 +60,7 @@ def referee(contract: Contract, media: MediaType) -> OAS30Validator:
 
 @pytest.mark.parametrize("api", load([]), ids=lambda api: api.name)
 def test_each_operation_has_a_handler(api: Api) -> None:
-    """And `load` refuses handlers without an operation."""
+    """No operation lacks a handler; `load` refuses handlers without an operation."""
     for operation in api.contract.operations:
         assert api.handler(operation) is not None, operation.id
 

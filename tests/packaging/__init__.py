@@ -1,1 +1,1 @@
-"""Tests: packaging."""
+"""Tests of the wheel and of installations."""

@@ -16,7 +16,7 @@ from tests.support.server import ROOT, running
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel that pip builds."""
+    """Build the wheel with pip."""
     directory = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", directory, ROOT],
@@ -25,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(directory.glob("*.whl"))
 
 
-def test_wheel_holds_what_it_serves(wheel: Path) -> None:
+def test_wheel_contains_the_served_files(wheel: Path) -> None:
     """Documents, handlers, pages and the type marker; no tests, and no top-level handlers."""
     names = zipfile.ZipFile(wheel).namelist()
     for expected in (
@@ -62,8 +62,7 @@ INSTALL_COMMAND = "from understudy.distribution import install_command as c; pri
 def test_wheel_serves_from_elsewhere(
     wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unpacked beside the dependencies, far from the checkout: the same APIs, and an extra is
-    installed by the name of the distribution."""
+    """Outside the checkout, it serves the same APIs; extras have the name of the distribution."""
     install("--target", tmp_path, wheel)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     file = output_of("import understudy; print(understudy.__file__)", tmp_path)

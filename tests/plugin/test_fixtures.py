@@ -29,7 +29,7 @@ def test_fixtures_have_a_namespace_for_each_test(shop: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("inside", ["true", "false"])
 def test_fixtures_have_a_server_for_each_worker(shop: pytest.Pytester, inside: str) -> None:
-    """So that tests in parallel do not affect each other."""
+    """Tests in parallel do not affect each other."""
     result = run_tests(
         shop,
         """
@@ -48,7 +48,7 @@ def test_fixtures_have_a_server_for_each_worker(shop: pytest.Pytester, inside: s
 
 
 def test_fixtures_are_named_like_the_apis(pytester: pytest.Pytester) -> None:
-    """Those of the bundled APIs, or of a document, whose name becomes a Python name."""
+    """The name of a bundled API or of a document becomes a Python name."""
     pytester.makepyfile("def test_it(zep, eliza): assert zep.url and eliza.url")
     pytester.runpytest_subprocess(*NO_SLOW_PLUGINS).assert_outcomes(passed=1)
     (pytester.path / "pet-shop.v2.yaml").write_text(PETS)
@@ -58,7 +58,7 @@ def test_fixtures_are_named_like_the_apis(pytester: pytest.Pytester) -> None:
 
 
 def test_missing_project_is_one_sentence(shop: pytest.Pytester) -> None:
-    """Before any test runs."""
+    """The error is printed before any test runs."""
     result = run_tests(shop, "", "-o", "understudy_project=zoo")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     sentence = f"ERROR: understudy_project: {shop.path / 'zoo'} does not exist"
@@ -67,7 +67,7 @@ def test_missing_project_is_one_sentence(shop: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("inside", ["true", "false"])
 def test_start_error_is_one_sentence(shop: pytest.Pytester, inside: str) -> None:
-    """For an invalid document, broken handlers and an unknown option."""
+    """An invalid document, broken handlers and an unknown option each give one sentence."""
     tests = "def test_it(pets): pass"
     mode = ("-o", f"understudy_in_process={inside}")
     shown = report(run_tests(shop, tests, *mode, "-o", "understudy_options=--nonsense"))
@@ -92,7 +92,7 @@ def sentence_of(shown: str) -> str:
 
 
 def test_types_pass_strict_mypy(pytester: pytest.Pytester) -> None:
-    """In a test that uses what the plugin provides."""
+    """mypy accepts a test that uses the plugin's fixtures."""
     program = pytester.makepyfile(
         """
         from __future__ import annotations

@@ -11,7 +11,7 @@ from tests.support.plugin_project import configure, report, run_tests
 
 
 def test_failed_assertion_shows_near_misses(shop: pytest.Pytester) -> None:
-    """With their differences, the journal, and no frames of the plugin."""
+    """The report has their differences, the journal, and no frames of the plugin."""
     result = run_tests(
         shop,
         """
@@ -47,7 +47,7 @@ to be called at least once, but it was called 0 times
 
 
 def test_violation_fails_the_test(shop: pytest.Pytester) -> None:
-    """At its end, with every violation and the requests as curl commands."""
+    """The test fails at its end, with every violation and the requests as curl commands."""
     result = run_tests(
         shop,
         """
@@ -77,7 +77,7 @@ def test_violation_fails_the_test(shop: pytest.Pytester) -> None:
 
 
 def test_violations_may_be_allowed(shop: pytest.Pytester) -> None:
-    """By a marker for one test, by an option for all; the marker takes precedence."""
+    """A marker allows them for one test, an option for all; the marker takes precedence."""
     tests = """
         @pytest.mark.understudy(violations="allow")
         def test_allowed(http):
@@ -138,7 +138,7 @@ def test_deprecated_calls_may_fail_the_test(shop: pytest.Pytester) -> None:
 
 
 def test_report_has_the_journal(shop: pytest.Pytester) -> None:
-    """Of a failed test and of a failed fixture, but not of a test that passed."""
+    """A failed test and a failed fixture have it, but not a test that passed."""
     result = run_tests(
         shop,
         """
@@ -170,7 +170,7 @@ def test_report_has_the_journal(shop: pytest.Pytester) -> None:
 
 
 def test_report_says_that_the_server_is_dead(shop: pytest.Pytester) -> None:
-    """Instead of an internal error of pytest."""
+    """There is no internal error of pytest."""
     result = run_tests(
         shop,
         """

@@ -32,7 +32,7 @@ def keys(store: MemoryStore, index: Index, *arguments: object, **options: int | 
 
 
 def test_list_has_the_order_of_its_index() -> None:
-    """By insertion, by a field, in groups; equal values by insertion, null first."""
+    """Records are sorted by insertion, a field or groups; equal values by insertion, null first."""
     store = store_of(("a", "red", "o"), ("b", "blue", "x"), ("c", None, "o"), ("d", "blue", "o"))
     assert keys(store, ADDED) == "abcd"
     assert keys(store, ADDED, descending=True) == "dcba"
@@ -64,7 +64,7 @@ def test_replaced_record_keeps_its_place_of_insertion() -> None:
 
 
 def test_pages_neither_lose_nor_repeat_records() -> None:
-    """By offset and limit, forwards, backwards, and beyond the end."""
+    """Pages have an offset and a limit, forwards, backwards, and beyond the end."""
     store = store_of(*((chr(97 + n), "red", "o") for n in range(10)))
     assert [keys(store, ADDED, offset=n, limit=4) for n in (0, 4, 8, 12)] == [
         "abcd",

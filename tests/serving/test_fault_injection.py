@@ -1,4 +1,4 @@
-"""What the app sends for a fault rule, as ASGI messages."""
+"""ASGI messages that the app sends for a fault rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AGENTS = "/api/agents"
 
 
 def test_drip_sends_each_chunk_by_itself() -> None:
-    """As ASGI messages: a client may read several of them at once."""
+    """Each chunk is an ASGI message; a client may read several of them at once."""
     app, sent = Understudy(load([])), list[bytes]()
     then = {"status": 200, "body": "x" * 8, "drip": {"bytes": 2, "every": 0}}
 

@@ -1,4 +1,4 @@
-"""One operation's way: what is ours to blame is a 500, logged, and leaves nothing behind."""
+"""Handlers of one operation: defects are 500, are logged, and store nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ THING = {"type": "object", "required": ["name"], "properties": {"name": {"type":
 
 
 def contract() -> Contract:
-    """POST /things, which answers 201 with a thing or 409, and GET /count, /picture and /none."""
+    """Return a contract of POST /things (201 or 409), and GET /count, /picture and /none."""
     body = {"content": {"application/json": {"schema": THING}}}
     return Contract(
         "api",
@@ -43,8 +43,8 @@ def contract() -> Contract:
                         },
                     }
                 },
-                "/count": {"get": {"operationId": "count", "responses": _answer("text/plain")}},
-                "/picture": {"get": {"operationId": "picture", "responses": _answer("image/*")}},
+                "/count": {"get": {"operationId": "count", "responses": _responses("text/plain")}},
+                "/picture": {"get": {"operationId": "picture", "responses": _responses("image/*")}},
                 "/none": {
                     "get": {"operationId": "none", "responses": {"204": {"description": ""}}}
                 },
@@ -53,17 +53,17 @@ def contract() -> Contract:
     )
 
 
-def _answer(kind: str) -> dict[str, Any]:
+def _responses(kind: str) -> dict[str, Any]:
     return {"200": {"description": "", "content": {kind: {"schema": {"type": "string"}}}}}
 
 
 def count(world: World) -> str:
-    """How many things are stored."""
+    """Return whether the thing is stored."""
     return "there" if world.store.get(THINGS, "x") else "nothing"
 
 
-def ask(add_thing: Callable[..., Any], *requests: tuple[str, str]) -> list[httpx.Response]:
-    """The answers of an app whose POST /things is this function, with an error shape of its own."""
+def send(add_thing: Callable[..., Any], *requests: tuple[str, str]) -> list[httpx.Response]:
+    """Return the responses of an app with this handler of POST /things, and its own error shape."""
     package = ModuleType("package")
     package.error_response = lambda problem, call: (  # type: ignore[attr-defined]
         problem.status,
@@ -77,7 +77,7 @@ def ask(add_thing: Callable[..., Any], *requests: tuple[str, str]) -> list[httpx
     }
     app = Understudy([Api(contract(), handlers, package)])
 
-    async def told() -> list[httpx.Response]:
+    async def send_all() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://stand-in") as client:
             return [
@@ -85,15 +85,15 @@ def ask(add_thing: Callable[..., Any], *requests: tuple[str, str]) -> list[httpx
                 for method, path in requests
             ]
 
-    return asyncio.run(told())
+    return asyncio.run(send_all())
 
 
-def answer_of(kind: str) -> Callable[..., Any]:
-    """A handler that writes, and then goes wrong in some way."""
+def handler_of(kind: str) -> Callable[..., Any]:
+    """Return a handler that stores a thing, and then fails in some way."""
 
     def add_thing(world: World, body: Any) -> Any:
         world.store.put(THINGS, "x", {"name": "x"})
-        if kind == "wrong answer":
+        if kind == "invalid body":
             return {"name": 7}
         if kind == "undeclared status":
             return {"name": "x"}, 202
@@ -107,40 +107,40 @@ def answer_of(kind: str) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["wrong answer", "undeclared status", "undeclared problem", "a bug"]
+    "kind", ["invalid body", "undeclared status", "undeclared problem", "a bug"]
 )
-def test_our_own_faults_are_500_logged_and_leave_nothing(
+def test_defect_of_a_handler_is_500_and_stores_nothing(
     kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """In the API's own shape, with the violation where there is one, and nothing stored."""
+    """The response has the API's error shape and any violation; the log names the operation."""
     with caplog.at_level(logging.ERROR):
-        wrong, after = ask(answer_of(kind), ("POST", "/things"), ("GET", "/count"))
-    assert (wrong.status_code, wrong.json()) == (500, {"oops": "internal server error"})
+        response, after = send(handler_of(kind), ("POST", "/things"), ("GET", "/count"))
+    assert (response.status_code, response.json()) == (500, {"oops": "internal server error"})
     assert after.text == "nothing"
     assert "addThing" in caplog.text
-    if kind == "wrong answer":
-        told = json.loads(wrong.headers["X-Understudy-Violations"])
-        assert (told[0]["where"], told[0]["at"]) == ("response", "/name")
-        assert told[0]["rule"].startswith("#/paths/~1things/post/responses/201")
+    if kind == "invalid body":
+        violations = json.loads(response.headers["X-Understudy-Violations"])
+        assert (violations[0]["where"], violations[0]["at"]) == ("response", "/name")
+        assert violations[0]["rule"].startswith("#/paths/~1things/post/responses/201")
 
 
-def test_a_refusal_leaves_nothing_either() -> None:
-    """A documented problem is answered as such, and what was written before it is undone."""
-    refused, after = ask(answer_of("declared problem"), ("POST", "/things"), ("GET", "/count"))
-    assert (refused.status_code, refused.json()) == (409, {"oops": "there already"})
+def test_problem_rolls_back() -> None:
+    """A documented problem has its status, and writes before it are rolled back."""
+    response, after = send(handler_of("declared problem"), ("POST", "/things"), ("GET", "/count"))
+    assert (response.status_code, response.json()) == (409, {"oops": "there already"})
     assert after.text == "nothing"
 
 
-def test_a_success_is_kept_and_other_media_are_answered() -> None:
-    """Text, bytes with their own type, and no content."""
+def test_success_commits_and_other_media_are_sent() -> None:
+    """A text, bytes with their own media type, and a response without content are sent."""
 
     def add_thing(world: World, body: Any) -> Any:
         world.store.put(THINGS, "x", body)
         return body
 
     requests = ("POST", "/things"), ("GET", "/count"), ("GET", "/picture"), ("GET", "/none")
-    made, after, picture, none = ask(add_thing, *requests)
-    assert (made.status_code, made.json()) == (201, {"name": "x"})
+    created, after, picture, none = send(add_thing, *requests)
+    assert (created.status_code, created.json()) == (201, {"name": "x"})
     assert (after.text, after.headers["Content-Type"]) == ("there", "text/plain")
     assert (picture.content, picture.headers["Content-Type"]) == (b"\x89PNG", "image/png")
     assert (none.status_code, none.content) == (204, b"")
@@ -158,21 +158,21 @@ def test_a_success_is_kept_and_other_media_are_answered() -> None:
         (b"18446744073709551617", b"18446744073709551617"),
     ],
 )
-def test_numbers_come_back_as_they_were(text: bytes, back: bytes) -> None:
+def test_numbers_are_written_in_one_form(text: bytes, back: bytes) -> None:
     """Whole numbers are integers however they are written; large integers keep every digit."""
     assert encode(decode(text)) == back
 
 
 @pytest.mark.parametrize("text", [b"1e999", b"-1e999", b"[1,]", b"", b"\xff", b"[" * 5000])
-def test_what_is_no_json_is_refused(text: bytes) -> None:
-    """Each with a violation that says why."""
+def test_invalid_json_is_refused(text: bytes) -> None:
+    """The error has a violation of the body."""
     with pytest.raises(Invalid) as caught:
         decode(text)
     assert caught.value.violations[0].where == "body"
 
 
-def test_many_brackets_are_not_deep() -> None:
-    """A long list of lists is read; a list that is too deep is not."""
+def test_long_list_is_not_too_deep() -> None:
+    """A long list of lists is decoded; a list that is too deep is not."""
     wide = b"[" + b",".join([b"[]"] * 5000) + b"]"
     assert len(decode(wide)) == 5000
     assert decode(b"[" * DEEPEST + b"]" * DEEPEST)

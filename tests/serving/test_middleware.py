@@ -40,13 +40,13 @@ class AddHeader:
 
 
 class AnswerTeapot:
-    """A plain ASGI middleware that answers by itself."""
+    """A plain ASGI middleware that sends a response itself."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Say 418, whatever the request."""
+        """Respond to every request with 418."""
         headers = [(b"content-type", b"text/plain"), (b"content-length", b"6")]
         await send({"type": "http.response.start", "status": 418, "headers": headers})
         await send({"type": "http.response.body", "body": b"teapot"})
@@ -84,8 +84,8 @@ def client_of(app: Understudy) -> httpx.Client:
     )
 
 
-def test_the_list_is_in_connexions_order() -> None:
-    """Connexion's own names stand where Connexion has them, ours between."""
+def test_list_is_in_connexions_order() -> None:
+    """The order of Connexion's middlewares is unchanged, with ours among them."""
     app = Understudy([])
     names = [getattr(m, "func", m).__name__ for m in app.middlewares]
     assert names == [
@@ -102,8 +102,8 @@ def test_the_list_is_in_connexions_order() -> None:
 
 
 @pytest.mark.parametrize("position", POSITIONS[:-1])
-def test_an_asgi_middleware_changes_responses(position: MiddlewarePosition) -> None:
-    """Wherever it stands, what it adds is sent, to successes as to errors of the layers within."""
+def test_asgi_middleware_changes_responses(position: MiddlewarePosition) -> None:
+    """At each position, its header is in successful responses and in errors of inner layers."""
     app = Understudy(load([]))
     app.add_middleware(AddHeader, position=position, value="1")
     with client_of(app) as client:
@@ -117,8 +117,8 @@ def test_an_asgi_middleware_changes_responses(position: MiddlewarePosition) -> N
 
 
 @pytest.mark.parametrize("position", INSIDE)
-def test_the_journal_has_what_a_middleware_made(position: MiddlewarePosition) -> None:
-    """Within the namespace's middleware, the response is what was sent in the end."""
+def test_journal_has_what_a_middleware_made(position: MiddlewarePosition) -> None:
+    """Inside the namespace's middleware, the journal has the response that was sent."""
     app = Understudy(load([]))
     app.add_middleware(AddHeader, position=position)
     with client_of(app) as client:
@@ -130,8 +130,8 @@ def test_the_journal_has_what_a_middleware_made(position: MiddlewarePosition) ->
 
 
 @pytest.mark.parametrize("position", POSITIONS)
-def test_a_middleware_may_answer_by_itself(position: MiddlewarePosition) -> None:
-    """What it sends is the response, and no handler is called."""
+def test_middleware_may_respond_itself(position: MiddlewarePosition) -> None:
+    """The response is the middleware's, and no handler is called."""
     app = Understudy(load([]))
     app.add_middleware(AnswerTeapot, position=position)
     with client_of(app) as client:
@@ -141,7 +141,7 @@ def test_a_middleware_may_answer_by_itself(position: MiddlewarePosition) -> None
 
 
 @pytest.mark.parametrize("position", POSITIONS[2:])
-def test_a_connexion_middleware_sees_operations(position: MiddlewarePosition) -> None:
+def test_connexion_middleware_sees_operations(position: MiddlewarePosition) -> None:
     """After routing, one in Connexion's form is called with its object for the operation."""
     app, called = Understudy(load([])), list[str]()
     app.add_middleware(Operations, position=position, called=called)
@@ -152,11 +152,11 @@ def test_a_connexion_middleware_sees_operations(position: MiddlewarePosition) ->
     assert called == ["get listAgents", "post addUser"]
 
 
-def test_a_middleware_sees_the_context_of_a_request() -> None:
-    """The operation, the arguments and the handler's result, by `request_context`."""
+def test_middleware_sees_the_context_of_a_request() -> None:
+    """`request_context` has the operation, the arguments and the handler's result."""
     seen: list[Any] = []
 
-    class Look:
+    class ReadContext:
         def __init__(self, app: Any) -> None:
             self.app = app
 
@@ -167,7 +167,7 @@ def test_a_middleware_sees_the_context_of_a_request() -> None:
             seen.append(context.result)
 
     app = Understudy(load([]))
-    app.add_middleware(Look)  # just before the handler
+    app.add_middleware(ReadContext)  # just before the handler
     with client_of(app) as client:
         client.post("/api/v2/users", json={"user_id": "ann"})
     assert seen[0] == ("addUser", {"body": {"user_id": "ann"}})
@@ -176,7 +176,7 @@ def test_a_middleware_sees_the_context_of_a_request() -> None:
 
 @pytest.mark.parametrize("position", INSIDE)
 def test_pages_faults_and_schedules_pass_a_middleware(position: MiddlewarePosition) -> None:
-    """What is no plain response goes on as without the middleware."""
+    """Pages, faults and scheduled requests work as without the middleware."""
     app = Understudy(load([]))
     app.add_middleware(AddHeader, position=position)
     with client_of(app) as client:
@@ -193,15 +193,15 @@ def test_pages_faults_and_schedules_pass_a_middleware(position: MiddlewarePositi
         assert client.get("/api/agents").json()["success"] is True
 
 
-def test_a_place_that_is_not_in_the_list_is_refused() -> None:
-    """As Connexion does it."""
+def test_place_that_is_not_in_the_list_is_refused() -> None:
+    """The error is that of Connexion."""
     from connexion.middleware import MiddlewarePosition as Connexions
 
     with pytest.raises(ValueError, match="Could not insert middleware"):
         Understudy([]).add_middleware(AddHeader, position=Connexions.BEFORE_CONTEXT)
 
 
-def test_an_api_with_the_same_base_path_keeps_its_own_operations() -> None:
+def test_api_with_the_same_base_path_keeps_its_own_operations() -> None:
     """Two documents below one path, with one operationId: each request reaches its own."""
 
     def api(name: str) -> Api:

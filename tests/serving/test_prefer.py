@@ -16,7 +16,7 @@ def get(http: httpx.Client, path: str, **headers: str) -> httpx.Response:
 
 
 def test_code_chooses_a_status(http: httpx.Client) -> None:
-    """With its example; headers say what was applied and where the response came from."""
+    """The response is the status's example; headers say what was applied and its source."""
     response = get(http, "/api/v2/users/nobody", prefer="code=500")
     assert (response.status_code, response.json()) == (500, {"message": "internal server error"})
     assert response.headers["preference-applied"] == "code=500"
@@ -47,7 +47,7 @@ def test_dynamic_response_depends_on_its_seed_only(http: httpx.Client) -> None:
 
 
 def test_wait_delays_the_response(http: httpx.Client) -> None:
-    """By so many seconds; the response is the handler's."""
+    """It is delayed by so many seconds; the response is the handler's."""
     response = get(http, "/api/agents", prefer="wait=0.2")
     assert response.status_code == 200
     assert response.elapsed.total_seconds() >= 0.2
@@ -87,7 +87,7 @@ def test_impossible_preference_is_refused(
 
 
 def test_other_preferences_are_ignored(http: httpx.Client) -> None:
-    """As RFC 7240 says."""
+    """RFC 7240 says that unknown preferences are ignored."""
     response = get(http, "/api/agents", prefer="return=minimal, respond-async")
     assert response.status_code == 200
     assert "preference-applied" not in response.headers

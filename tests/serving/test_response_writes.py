@@ -1,4 +1,4 @@
-"""How responses are written to the socket: head and body by one system call, and byte for byte."""
+"""Writes of responses to the socket: one system call for head and body, and exact bytes."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def writes_of(server: Server) -> int:
 
 @pytest.mark.parametrize("line", ["GET /text", "HEAD /text", "DELETE /text", "OPTIONS /text"])
 def test_response_takes_one_system_call(small: Server, line: str) -> None:
-    """Over a hundred requests on one connection, with or without a body."""
+    """Each of a hundred responses on one connection takes one call, with or without a body."""
     expected = RESPONSES[line]
     with connect(small) as connection:
         before = writes_of(small)

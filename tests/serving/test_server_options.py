@@ -40,7 +40,7 @@ def test_rate_limit_is_applied() -> None:
 
 
 def test_persona_option_sets_the_persona_of_new_namespaces() -> None:
-    """And of namespaces after a reset."""
+    """It also sets the persona of namespaces after a reset."""
     with running("--persona", "eliza=1.7") as server:
         settings = f"{server.url}/_understudy/settings"
         assert httpx.get(settings).json()["personas"] == {"eliza": "1.7"}
@@ -63,7 +63,7 @@ def test_persona_option_sets_the_persona_of_new_namespaces() -> None:
     ],
 )
 def test_wrong_option_is_refused_at_the_start(options: list[str], message: str) -> None:
-    """With one sentence that says what to do, and exit code 2."""
+    """The server prints one sentence that says what to do, and exits with 2."""
     completed = run("serve", "--port", "0", *options)
     assert completed.returncode == 2
     assert message in completed.stderr

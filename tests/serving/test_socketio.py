@@ -145,7 +145,7 @@ def test_rooms_belong_to_a_namespace(chat: Server) -> None:
 
 
 def test_events_of_failed_hooks_are_dropped(chat: Server) -> None:
-    """Also those of a handler that raises a Problem."""
+    """Events of a handler that raises a Problem are dropped, too."""
     with client(chat, "ann", "refused") as ann:
         assert ann.client.call("refuse") is None
         assert ann.client.call("fail") is None
@@ -154,7 +154,7 @@ def test_events_of_failed_hooks_are_dropped(chat: Server) -> None:
 
 
 def test_client_that_left_a_room_gets_no_events(chat: Server) -> None:
-    """And a disconnect is reported to the hook."""
+    """The hook gets the disconnect of such a client."""
     with client(chat, "ann", "leaving") as ann:
         with client(chat, "bob", "leaving") as bob:
             bob.client.call("leave", "chat")
@@ -164,7 +164,7 @@ def test_client_that_left_a_room_gets_no_events(chat: Server) -> None:
 
 
 def test_closed_room_disconnects_its_clients(chat: Server) -> None:
-    """After they have received the events before."""
+    """They first receive the events before."""
     ended = Queue[str]()
     with client(chat, "ann", "closing") as ann:
         ann.client.on("disconnect", ended.put)

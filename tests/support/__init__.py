@@ -1,1 +1,1 @@
-"""What tests share: servers, browsers, projects."""
+"""Helpers that tests share: servers, browsers, projects."""

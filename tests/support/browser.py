@@ -1,5 +1,5 @@
-"""A real browser, Debian's chromium, for the tests of the pages; it reaches nothing but the server
-under test."""
+"""A real browser, Debian's chromium, for the tests of the pages; it may only call the server under
+test."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ARGUMENTS = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
+    """Start Debian's chromium."""
     from playwright.sync_api import expect, sync_playwright
 
     if _CHROMIUM is None:
@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def new_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
-    """A profile of the browser's without cookies or storage, until the block ends."""
+    """Open a browser profile without cookies or storage, until the block ends."""
     context = browser.new_context(**options)
     context.set_default_timeout(_MILLISECONDS)
     try:
@@ -58,9 +58,10 @@ def new_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 
 @contextmanager
 def opened(browser: Browser, url: str, *, lost: bool = False) -> Iterator[Page]:
-    """A browser's page; that it errs, or asks for anything that is not under `url`, is a failure.
-    That a request is refused as it should be is none; nor that the server is `lost`, where it is
-    meant to be."""
+    """Open a page; errors in it and requests to other addresses than `url` are failures.
+
+    Responses 4xx are allowed, and so are lost connections if the server is `lost` on purpose.
+    """
     wrong: list[str] = []
 
     def guard(route: Route) -> None:
@@ -74,24 +75,24 @@ def opened(browser: Browser, url: str, *, lost: bool = False) -> Iterator[Page]:
         context.route("**/*", guard)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         yield page
-    meant = (
+    allowed = (
         "responded with a status of 4",
         *(("ERR_CONNECTION", "ERR_INCOMPLETE") if lost else ()),
     )
-    assert [text for text in wrong if not any(each in text for each in meant)] == []
+    assert [text for text in wrong if not any(each in text for each in allowed)] == []
 
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A page of the browser's, for the server that all tests share."""
+    """Open a page for the server that all tests share."""
     with opened(browser, server.url) as page:
         yield page
 
 
 @pytest.fixture
-def bold(page: Page) -> Page:
-    """A page on which every question is answered with yes."""
+def confirming_page(page: Page) -> Page:
+    """Confirm every dialog of a page."""
     page.on("dialog", lambda dialog: dialog.accept())
     return page

@@ -36,7 +36,7 @@ def last_number(http: httpx.Client) -> int:
 def redrawn(page: Page, *selectors: str) -> Iterator[None]:
     """Wait, after the block, until the page has drawn the content of these elements anew.
 
-    Whatever is clicked next is then not replaced under the mouse.
+    The next element to click is then not replaced during the click.
     """
     mark = "elements => elements.forEach(element => { element.dataset.stale = 'yes' })"
     for selector in selectors:

@@ -1,4 +1,4 @@
-"""A server that misbehaves on the wire, as no framework lets one: raw sockets, one thread each."""
+"""A server that violates HTTP, with raw sockets and a thread for each connection."""
 
 from __future__ import annotations
 
@@ -19,125 +19,125 @@ OK = HEAD % b"200 OK"
 
 
 def _packed() -> bytes:
-    """100 MB of spaces."""
+    """Return 100 MB of spaces, compressed."""
     packer = zlib.compressobj(1, wbits=31)
     return b"".join(packer.compress(b" " * 10_000_000) for _ in range(10)) + packer.flush()
 
 
 BOMB = _packed()
 
-#: What is done to one connection, until it says that it is over.
+#: The behaviour on one connection, until the event is set.
 Misbehaviour = Callable[[socket.socket, Event], None]
 
 
 def send(connection: socket.socket, *parts: bytes) -> None:
-    """Send, and never mind who has gone."""
+    """Send all parts."""
     for part in parts:
         connection.sendall(part)
 
 
 def proper(status: bytes, body: bytes, *headers: bytes) -> Misbehaviour:
-    """An answer with no tricks."""
+    """Return a valid response."""
     lines = b"".join(header + b"\r\n" for header in headers)
     head = HEAD % status + lines + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
     return lambda connection, over: send(connection, head, body)
 
 
 def hangs(connection: socket.socket, over: Event) -> None:
-    """Says nothing."""
+    """Send nothing."""
     over.wait(TIMEOUT)
 
 
 def drips(connection: socket.socket, over: Event) -> None:
-    """One byte of a body now and then."""
+    """Send a body byte by byte, with pauses."""
     send(connection, OK + b"Content-Length: 100000\r\n\r\n")
     while not over.wait(0.05):
         send(connection, b" ")
 
 
 def drips_headers(connection: socket.socket, over: Event) -> None:
-    """One byte of a header now and then."""
+    """Send a header byte by byte, with pauses."""
     send(connection, OK + b"X-Drip: ")
     while not over.wait(0.05):
         send(connection, b"x")
 
 
 def continues(connection: socket.socket, over: Event) -> None:
-    """Goes on promising."""
+    """Send 100 Continue without end."""
     while not over.wait(0.001):
         send(connection, b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 def garbage(connection: socket.socket, over: Event) -> None:
-    """No HTTP."""
+    """Send bytes that are no HTTP."""
     send(connection, b"\x00\xff\x16\x03\x01 hello\r\n\r\n" * 20)
 
 
 def endless_headers(connection: socket.socket, over: Event) -> None:
-    """Header after header."""
+    """Send headers without end."""
     send(connection, OK)
     while not over.is_set():
         send(connection, b"X-Again: and again\r\n" * 100)
 
 
 def closes_at_once(connection: socket.socket, over: Event) -> None:
-    """Nothing, and goodbye."""
+    """Close the connection without a response."""
 
 
 def closes_in_the_middle(connection: socket.socket, over: Event) -> None:
-    """Half of what was announced."""
+    """Close the connection in the middle of the body."""
     send(connection, OK + b'Content-Length: 1000\r\n\r\n{"half":')
 
 
 def resets(connection: socket.socket, over: Event) -> None:
-    """A reset."""
+    """Reset the connection."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
 
 def wrong_length(connection: socket.socket, over: Event) -> None:
-    """A length that is no number."""
+    """Send a Content-Length that is no number."""
     send(connection, OK + b"Content-Length: many\r\n\r\n{}")
 
 
 def wrong_chunks(connection: socket.socket, over: Event) -> None:
-    """A chunk whose size is no number."""
+    """Send a chunk whose size is no number."""
     send(connection, OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
 
 
 def wrong_header_bytes(connection: socket.socket, over: Event) -> None:
-    """Bytes that no header has."""
+    """Send bytes that are invalid in headers."""
     send(connection, OK + b"X-\xff\x00: \x01\x80\r\n no: colon\r\nContent-Length: 2\r\n\r\n{}")
 
 
 def huge(connection: socket.socket, over: Event) -> None:
-    """100 MB."""
+    """Send 100 MB."""
     send(connection, OK + b"Content-Length: 100000000\r\n\r\n", *[b" " * 1_000_000] * 100)
 
 
 def bomb(connection: socket.socket, over: Event) -> None:
-    """A few bytes that stand for 100 MB."""
+    """Send 100 MB in a few compressed bytes."""
     head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
     send(connection, head % len(BOMB), BOMB)
 
 
 @dataclass
 class Hostile:
-    """A running server; `asked` counts requests by path, `heads` keeps what they said."""
+    """A running server; `counts` has the number of requests by line, `heads` their heads."""
 
     url: str
-    asked: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     heads: list[str] = field(default_factory=list)
 
 
 def _read(connection: socket.socket) -> str:
-    """The head of a request; its body is read, too."""
-    taken = b""
-    while b"\r\n\r\n" not in taken:
+    """Read a request, and return its head."""
+    received = b""
+    while b"\r\n\r\n" not in received:
         more = connection.recv(65_536)
         if not more:
             return ""
-        taken += more
-    head, _, body = taken.partition(b"\r\n\r\n")
+        received += more
+    head, _, body = received.partition(b"\r\n\r\n")
     text = head.decode("latin-1")
     for line in text.lower().split("\r\n"):
         if line.startswith("content-length:"):
@@ -151,8 +151,11 @@ def _read(connection: socket.socket) -> str:
 def hostile(
     choose: Callable[[str, int], Misbehaviour | None], tls: ssl.SSLContext | None = None
 ) -> Iterator[Hostile]:
-    """A server on a free port. `choose` says by a request line ("GET /pets") and how many requests
-    came before what becomes of it; None is a proper answer, an empty object."""
+    """Run a server on a free port, until the block ends.
+
+    `choose` returns the behaviour for a request line ("GET /pets") and the number of earlier
+    requests; None means a valid response, an empty object.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     scheme = "https" if tls else "http"
     server = Hostile(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
@@ -165,8 +168,8 @@ def hostile(
             head = _read(connection)
             if head:
                 line = " ".join(head.split()[:2])
-                before = server.asked.total()
-                server.asked[line] += 1
+                before = server.counts.total()
+                server.counts[line] += 1
                 server.heads.append(head)
                 (choose(line, before) or proper(b"200 OK", b"{}"))(connection, over)
 
@@ -187,12 +190,12 @@ def hostile(
         listener.close()
 
 
-def of_one(path: str, what: Misbehaviour) -> Callable[[str, int], Misbehaviour | None]:
-    """Do this to the requests of one operation: "GET /toys"."""
-    return lambda line, _: what if line.split("?")[0] == path else None
+def of_one(path: str, behaviour: Misbehaviour) -> Callable[[str, int], Misbehaviour | None]:
+    """Behave so for the requests of one operation, such as "GET /toys"."""
+    return lambda line, _: behaviour if line.split("?")[0] == path else None
 
 
 def too_many(seconds: int | None) -> Misbehaviour:
-    """429, with a time after which to come again."""
+    """Return a response 429, with Retry-After if `seconds` is given."""
     headers = [] if seconds is None else [b"Retry-After: %d" % seconds]
     return proper(b"429 Too Many", json.dumps({}).encode(), *headers)

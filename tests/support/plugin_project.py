@@ -1,4 +1,4 @@
-"""Helpers for the tests of the plugin: a project, and pytest run in pytest."""
+"""Helpers for the tests of the plugin: a project, and runs of pytest in pytest."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from tests.support.timeouts import TIMEOUT
 
 
 @dataclass
-class Between:
-    """A proxy: where it is while it runs, and what it said once it ended."""
+class ProxyProcess:
+    """A running proxy: its URL and process, its log lines, and its output once it has ended."""
 
     url: str
     process: subprocess.Popen[str]
@@ -33,15 +33,15 @@ class Between:
 
     @property
     def code(self) -> int:
-        """What came of it."""
+        """Return the exit code."""
         return int(self.process.returncode)
 
 
 @contextmanager
 def proxying(
-    upstream: str, *options: str, how: signal.Signals = signal.SIGINT
-) -> Iterator[Between]:
-    """`understudy proxy` on a free port, until the block ends."""
+    upstream: str, *options: str, end_signal: signal.Signals = signal.SIGINT
+) -> Iterator[ProxyProcess]:
+    """Run `understudy proxy` on a free port, until the block ends."""
     process = subprocess.Popen(
         [*UNDERSTUDY, "proxy", upstream, "--port", "0", *options],
         stdout=subprocess.PIPE,
@@ -50,12 +50,12 @@ def proxying(
     )
     assert process.stderr is not None
     banner = process.stderr.readline()
-    found = re.search(r" at (http://[\d.:]+)", banner)
-    assert found, banner + process.stderr.read()
-    between = Between(found[1], process)
+    match = re.search(r" at (http://[\d.:]+)", banner)
+    assert match, banner + process.stderr.read()
+    proxy = ProxyProcess(match[1], process)
     try:
-        yield between
+        yield proxy
     finally:
-        process.send_signal(how)
-        between.out, lines = process.communicate(timeout=TIMEOUT)
-        between.lines += lines
+        process.send_signal(end_signal)
+        proxy.out, lines = process.communicate(timeout=TIMEOUT)
+        proxy.lines += lines

@@ -1,4 +1,4 @@
-"""How the tests run the real thing: the command line, as a process of its own."""
+"""Runs of `understudy` as a process of its own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNDERSTUDY = (sys.executable, "-m", "understudy")
 
 @dataclass
 class Server:
-    """A running server: where it is, its process, and what it said at its start."""
+    """A running server: its URL, its process, and what it printed at its start."""
 
     url: str
     process: subprocess.Popen[str]
@@ -38,7 +38,7 @@ class Server:
 
 @contextmanager
 def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
-    """`understudy serve` on a free port, until the block ends."""
+    """Run `understudy serve` on a free port, until the block ends."""
     process = subprocess.Popen(
         [*UNDERSTUDY, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -52,9 +52,9 @@ def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
             banner += line
             if line.startswith("Try: "):
                 break
-        found = re.search(r"reference at (http://\S+?)/$", banner, re.MULTILINE)
-        assert found, f"the server did not start: {banner}"
-        yield Server(found[1], process, banner)
+        match = re.search(r"reference at (http://\S+?)/$", banner, re.MULTILINE)
+        assert match, f"the server did not start: {banner}"
+        yield Server(match[1], process, banner)
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=TIMEOUT)
@@ -75,8 +75,10 @@ def lasting_port() -> int:
 
 @contextmanager
 def serving(app: Any, **options: Any) -> Iterator[str]:
-    """An ASGI app on a free port, in a thread of this process, until the block ends; with options
-    of uvicorn's."""
+    """Run an ASGI app on a free port, in a thread of this process, until the block ends.
+
+    The options are uvicorn's.
+    """
     settings = uvicorn.Config(
         app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60, **options
     )  # a busy machine may leave a connection idle for long
@@ -95,7 +97,7 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """`understudy` with these arguments, to its end."""
+    """Run `understudy` with these arguments, and wait for its end."""
     return subprocess.run(
         [*UNDERSTUDY, *arguments],
         capture_output=True,
@@ -107,5 +109,5 @@ def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
 
 
 def text_of(page: str) -> str:
-    """A page as a reader sees it, with one blank between words."""
+    """Return the text of a page, with one blank between words."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())

@@ -1,4 +1,4 @@
-"""python-socketio's own client, patient and in order."""
+"""python-socketio's own client with long timeouts, and handlers called in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.timeouts import TIMEOUT
 
 
 class _OrderedEngine(engineio.Client):  # type: ignore[misc]
-    """Handles messages in the order of their arrival: the library starts a thread for each."""
+    """An engine that handles messages in the order of their arrival, not in a thread for each."""
 
     def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
         return super()._trigger_event(event, *arguments, **{**options, "run_async": False})
@@ -54,7 +54,7 @@ class EventQueue:
         return self._received.get(timeout=TIMEOUT)
 
     def is_empty(self) -> bool:
-        """Whether every event that has come was taken."""
+        """Return whether there is no unread event."""
         try:
             self._received.get_nowait()
         except Empty:

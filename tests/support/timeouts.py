@@ -1,4 +1,4 @@
-"""How long tests wait for what should come: so long that only a hang takes longer, on any machine.
+"""Timeouts of tests, so long that only a hang takes longer, on any machine.
 
 No test may depend on the machine's speed. Wait for an event, a line of output or an exchange in the
 journal; a shorter timeout is only for a call that shall fail by it.
@@ -24,7 +24,7 @@ _TIMEOUTS = ("connect", "read", "write", "pool")
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    """Wait until something that another thread does holds."""
+    """Wait until a condition holds, which another thread causes."""
     deadline = time.monotonic() + TIMEOUT
     while not condition():
         assert time.monotonic() < deadline, "it did not come"

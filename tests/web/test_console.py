@@ -78,7 +78,7 @@ def test_json_document_has_this_server_first(http: httpx.Client) -> None:
 
 
 def test_missing_slash_is_redirected(http: httpx.Client) -> None:
-    """To the address with the slash."""
+    """It leads to the address with the slash."""
     response = http.get("/_understudy/docs/zep")
     assert response.is_redirect
     assert response.headers["location"] == str(http.base_url.join("_understudy/docs/zep/"))
@@ -88,7 +88,7 @@ def test_missing_slash_is_redirected(http: httpx.Client) -> None:
     ("path", "page"), [("docs/eliza", "_understudy/docs/eliza/"), ("_understudy", "")]
 )
 def test_short_addresses_are_redirected(http: httpx.Client, path: str, page: str) -> None:
-    """To the pages, within the namespace."""
+    """They lead to the pages of the namespace."""
     response = http.get(f"/{path}")
     assert response.is_redirect
     assert response.next_request is not None
@@ -98,21 +98,21 @@ def test_short_addresses_are_redirected(http: httpx.Client, path: str, page: str
 
 @pytest.mark.parametrize("path", ["docs/nothing/", "docs/zep/nothing.js", "specs/nothing.yaml"])
 def test_unknown_page_links_the_others(http: httpx.Client, path: str) -> None:
-    """With status 404."""
+    """The page has the status 404."""
     response = http.get(f"/_understudy/{path}")
     assert response.status_code == 404
     assert f"{http.base_url.path}_understudy/reference/zep/" in links(response.text)
 
 
 def test_address_on_a_page_is_escaped(http: httpx.Client) -> None:
-    """So that it cannot be markup."""
+    """An address cannot become markup."""
     response = http.get("/_understudy/docs/<b>there</b>")
     assert "&lt;b&gt;there&lt;/b&gt;" in response.text
     assert "<b>" not in response.text
 
 
 def test_swagger_ui_is_two_links_from_home(page: Page, server: Server) -> None:
-    """Over the reference."""
+    """The reference links to it."""
     page.goto(f"{server.url}/")
     page.get_by_role("link", name="read the reference").first.click()
     page.get_by_role("link", name="in Swagger UI").click()
@@ -140,7 +140,7 @@ def test_swagger_ui_tries_an_operation_out(page: Page, http: httpx.Client) -> No
 
 
 def test_swagger_ui_ends_a_session_with_a_key(page: Page, http: httpx.Client) -> None:
-    """After a key was entered."""
+    """The request succeeds after a key was entered."""
     http.post("/api/v2/users", json={"user_id": "ann"})
     http.post("/api/v2/sessions", json={"session_id": "a/b é", "user_id": "ann"})
     page.goto(f"{http.base_url}_understudy/docs/zep/")

@@ -12,41 +12,41 @@ from tests.support.consoles import CONSOLE, USERS, redrawn, visit
 from tests.support.server import Server
 
 
-def test_clock_buttons_let_a_session_expire(bold: Page, http: httpx.Client) -> None:
-    """By buttons and by durations that are typed; frozen, set, and resumed."""
+def test_clock_buttons_let_a_session_expire(confirming_page: Page, http: httpx.Client) -> None:
+    """The clock is advanced by buttons and typed durations, frozen, set, and resumed."""
     agent = http.get("/api/agents").json()["data"]["agents"][0]["id"]
     body = {"agentId": agent, "userId": "5b2f7c1e-90ad-4d3b-8a56-3e1f0c9d7b24"}
     session = http.post("/api/messaging/sessions", json=body).json()["sessionId"]
-    visit(bold, http, "controls")
-    with bold.expect_response(lambda response: response.request.method == "POST"):
-        bold.get_by_role("button", name="+31 minutes").click()
-    expect(bold.locator("#now")).to_have_text(re.compile(r"^\d{4}-"))
+    visit(confirming_page, http, "controls")
+    with confirming_page.expect_response(lambda response: response.request.method == "POST"):
+        confirming_page.get_by_role("button", name="+31 minutes").click()
+    expect(confirming_page.locator("#now")).to_have_text(re.compile(r"^\d{4}-"))
     assert http.get(f"/api/messaging/sessions/{session}").status_code == 410
-    bold.get_by_role("button", name="Freeze").click()
-    expect(bold.locator("#frozen")).to_be_visible()
-    bold.get_by_label("Go to").fill("2026-01-01T00:00:00Z")
-    bold.get_by_role("button", name="Set", exact=True).click()
-    expect(bold.locator("#now")).to_have_text("2026-01-01 00:00:00 UTC")
-    bold.get_by_label("Advance by").fill("PT90S")
-    bold.get_by_role("button", name="Advance", exact=True).click()
-    expect(bold.locator("#now")).to_have_text("2026-01-01 00:01:30 UTC")
-    bold.get_by_label("Advance by").fill("soon")
-    bold.get_by_role("button", name="Advance", exact=True).click()
-    expect(bold.get_by_role("alert").first).to_contain_text("/advance")
-    bold.get_by_role("button", name="Resume").click()
-    expect(bold.locator("#frozen")).to_be_hidden()
+    confirming_page.get_by_role("button", name="Freeze").click()
+    expect(confirming_page.locator("#frozen")).to_be_visible()
+    confirming_page.get_by_label("Go to").fill("2026-01-01T00:00:00Z")
+    confirming_page.get_by_role("button", name="Set", exact=True).click()
+    expect(confirming_page.locator("#now")).to_have_text("2026-01-01 00:00:00 UTC")
+    confirming_page.get_by_label("Advance by").fill("PT90S")
+    confirming_page.get_by_role("button", name="Advance", exact=True).click()
+    expect(confirming_page.locator("#now")).to_have_text("2026-01-01 00:01:30 UTC")
+    confirming_page.get_by_label("Advance by").fill("soon")
+    confirming_page.get_by_role("button", name="Advance", exact=True).click()
+    expect(confirming_page.get_by_role("alert").first).to_contain_text("/advance")
+    confirming_page.get_by_role("button", name="Resume").click()
+    expect(confirming_page.locator("#frozen")).to_be_hidden()
 
 
-def test_faults_are_added_applied_and_removed(bold: Page, http: httpx.Client) -> None:
-    """By the form; the table counts the hits."""
-    visit(bold, http, "controls")
-    form = bold.locator("#new-fault")
+def test_faults_are_added_applied_and_removed(confirming_page: Page, http: httpx.Client) -> None:
+    """The form adds them; the table counts the hits."""
+    visit(confirming_page, http, "controls")
+    form = confirming_page.locator("#new-fault")
     form.get_by_label("Operation").fill("listAgents")
     form.get_by_label("Times").fill("")
     form.get_by_label("Status").fill("503")
     form.get_by_label("Body").fill('{"message": "oops"}')
     form.get_by_role("button").click()
-    rules = bold.locator("#faults tbody tr")
+    rules = confirming_page.locator("#faults tbody tr")
     expect(rules).to_contain_text('{"operation":"listAgents"}')
     response = http.get("/api/agents")
     assert (response.status_code, response.json()) == (503, {"message": "oops"})
@@ -69,61 +69,63 @@ def test_faults_are_added_applied_and_removed(bold: Page, http: httpx.Client) ->
         http.delete(f"/_understudy/faults/{rule['id']}")
     form.get_by_label("Status").fill("99")
     form.get_by_role("button").click()
-    expect(bold.get_by_role("alert").first).to_contain_text("body /then/status")
-    bold.get_by_role("button", name="Remove fault 1").click()
-    expect(bold.locator("#faults")).to_have_text("No faults.")
+    expect(confirming_page.get_by_role("alert").first).to_contain_text("body /then/status")
+    confirming_page.get_by_role("button", name="Remove fault 1").click()
+    expect(confirming_page.locator("#faults")).to_have_text("No faults.")
     assert http.get("/api/agents").status_code == 200
 
 
 def test_settings_schedule_and_namespaces_are_changed(
-    bold: Page, server: Server, http: httpx.Client
+    confirming_page: Page, server: Server, http: httpx.Client
 ) -> None:
     """Scheduled requests are removed, namespaces deleted."""
     http.post(
         "/_understudy/schedule", json={"in": "PT5M", "request": {"method": "GET", "path": "/a"}}
     )
     httpx.get(f"{server.url}/_ns/to-be-deleted/api/agents")
-    visit(bold, http, "controls")
-    expect(bold.get_by_label("Persona of eliza")).to_have_value("docs")
-    expect(bold.get_by_role("link", name="to-be-deleted")).to_be_visible()
-    expect(bold.get_by_role("button", name="Remove scheduled request 1")).to_be_visible()
+    visit(confirming_page, http, "controls")
+    expect(confirming_page.get_by_label("Persona of eliza")).to_have_value("docs")
+    expect(confirming_page.get_by_role("link", name="to-be-deleted")).to_be_visible()
+    expect(confirming_page.get_by_role("button", name="Remove scheduled request 1")).to_be_visible()
     tables = ("#personas", "#faults", "#schedule", "#namespaces")
-    with redrawn(bold, *tables):
-        bold.get_by_label("Strict").check()
-    with redrawn(bold, *tables):
-        bold.get_by_label("Persona of eliza").select_option("1.7")
-    with redrawn(bold, *tables):
-        bold.get_by_role("button", name="Remove scheduled request 1").click()
-    expect(bold.locator("#schedule")).to_contain_text("No scheduled requests.")
-    expect(bold.get_by_label("Persona of eliza")).to_have_value("1.7")
+    with redrawn(confirming_page, *tables):
+        confirming_page.get_by_label("Strict").check()
+    with redrawn(confirming_page, *tables):
+        confirming_page.get_by_label("Persona of eliza").select_option("1.7")
+    with redrawn(confirming_page, *tables):
+        confirming_page.get_by_role("button", name="Remove scheduled request 1").click()
+    expect(confirming_page.locator("#schedule")).to_contain_text("No scheduled requests.")
+    expect(confirming_page.get_by_label("Persona of eliza")).to_have_value("1.7")
     assert http.get("/_understudy/settings").json() == {
         "personas": {"eliza": "1.7"},
         "strict": True,
     }
-    link = bold.get_by_role("link", name="to-be-deleted")
+    link = confirming_page.get_by_role("link", name="to-be-deleted")
     expect(link).to_have_attribute("href", f"/{CONSOLE}?namespace=to-be-deleted")
-    bold.get_by_role("button", name="Delete to-be-deleted").click()
-    expect(bold.locator("#namespaces")).not_to_contain_text("to-be-deleted")
+    confirming_page.get_by_role("button", name="Delete to-be-deleted").click()
+    expect(confirming_page.locator("#namespaces")).not_to_contain_text("to-be-deleted")
     assert "to-be-deleted" not in http.get("/_understudy/namespaces").text
-    bold.goto(f"{server.url}/{CONSOLE}controls?namespace=left")
-    bold.get_by_role("button", name="Delete left").click()
-    expect(bold).to_have_url(f"{server.url}/{CONSOLE}controls")
+    confirming_page.goto(f"{server.url}/{CONSOLE}controls?namespace=left")
+    confirming_page.get_by_role("button", name="Delete left").click()
+    expect(confirming_page).to_have_url(f"{server.url}/{CONSOLE}controls")
     assert '"left"' not in http.get("/_understudy/namespaces").text
 
 
-def test_record_is_edited_with_violations_at_their_lines(bold: Page, http: httpx.Client) -> None:
+def test_record_is_edited_with_violations_at_their_lines(
+    confirming_page: Page, http: httpx.Client
+) -> None:
     """A valid record is what the API then returns."""
     http.post(USERS, json={"user_id": "ann", "first_name": "An", "metadata": {"n": 2**53 + 1}})
     before = http.get("/_understudy/state").json()
-    visit(bold, http, "state")
-    bold.locator("summary", has_text="users (1)").click()
-    bold.get_by_role("button", name="Edit users ann").click()
-    field = bold.get_by_label("Record, as JSON")
+    visit(confirming_page, http, "state")
+    confirming_page.locator("summary", has_text="users (1)").click()
+    confirming_page.get_by_role("button", name="Edit users ann").click()
+    field = confirming_page.get_by_label("Record, as JSON")
     record = json.loads(field.input_value())
-    save = bold.get_by_role("button", name="Save")
+    save = confirming_page.get_by_role("button", name="Save")
     field.fill("{")
     save.click()
-    error = bold.locator("#edit [role=alert]")
+    error = confirming_page.locator("#edit [role=alert]")
     expect(error).to_contain_text("JSON")
     field.fill("[]")
     save.click()
@@ -134,38 +136,40 @@ def test_record_is_edited_with_violations_at_their_lines(bold: Page, http: httpx
     expect(error.locator(".row.wrong mark")).to_contain_text('"id": []')
     field.fill(json.dumps(record | {"first_name": "Ann"}))
     save.click()
-    expect(bold.locator("#edit")).to_be_hidden()
+    expect(confirming_page.locator("#edit")).to_be_hidden()
     assert http.get(f"{USERS}/ann").json()["first_name"] == "Ann"
     after = http.get("/_understudy/state").json()
     before["apis"]["zep"]["test"]["users"]["records"]["ann"]["first_name"] = "Ann"
     assert after["apis"] == before["apis"]
 
 
-def test_snapshots_and_records_are_created_and_deleted(bold: Page, http: httpx.Client) -> None:
+def test_snapshots_and_records_are_created_and_deleted(
+    confirming_page: Page, http: httpx.Client
+) -> None:
     """A snapshot is restored, and the namespace reset."""
     http.post(USERS, json={"user_id": "ann"})
-    visit(bold, http, "state")
-    expect(bold.locator("#snapshots")).to_have_text("No snapshots.")
-    bold.get_by_label("Name", exact=True).fill("base")
-    bold.get_by_role("button", name="Take").click()
-    expect(bold.locator("#snapshots")).to_contain_text("1 users of zep")
-    bold.locator("summary", has_text="users (1)").click()
-    bold.get_by_role("button", name="Edit users ann").click()
-    with redrawn(bold, "#tree", "#snapshots"):
-        bold.get_by_role("button", name="Delete", exact=True).click()
-    expect(bold.locator("summary", has_text="users (0)")).to_be_visible()
+    visit(confirming_page, http, "state")
+    expect(confirming_page.locator("#snapshots")).to_have_text("No snapshots.")
+    confirming_page.get_by_label("Name", exact=True).fill("base")
+    confirming_page.get_by_role("button", name="Take").click()
+    expect(confirming_page.locator("#snapshots")).to_contain_text("1 users of zep")
+    confirming_page.locator("summary", has_text="users (1)").click()
+    confirming_page.get_by_role("button", name="Edit users ann").click()
+    with redrawn(confirming_page, "#tree", "#snapshots"):
+        confirming_page.get_by_role("button", name="Delete", exact=True).click()
+    expect(confirming_page.locator("summary", has_text="users (0)")).to_be_visible()
     assert http.get(f"{USERS}/ann").status_code == 404
-    bold.get_by_role("button", name="New record of users").click()
-    bold.get_by_label("Key").fill("__proto__")
-    with redrawn(bold, "#tree", "#snapshots"):
-        bold.get_by_role("button", name="Save").click()
-    expect(bold.get_by_role("button", name="Edit users __proto__")).to_be_visible()
-    with redrawn(bold, "#tree", "#snapshots"):
-        bold.get_by_role("button", name="Restore base").click()
-    expect(bold.get_by_role("button", name="Edit users ann")).to_be_visible()
+    confirming_page.get_by_role("button", name="New record of users").click()
+    confirming_page.get_by_label("Key").fill("__proto__")
+    with redrawn(confirming_page, "#tree", "#snapshots"):
+        confirming_page.get_by_role("button", name="Save").click()
+    expect(confirming_page.get_by_role("button", name="Edit users __proto__")).to_be_visible()
+    with redrawn(confirming_page, "#tree", "#snapshots"):
+        confirming_page.get_by_role("button", name="Restore base").click()
+    expect(confirming_page.get_by_role("button", name="Edit users ann")).to_be_visible()
     assert http.get(f"{USERS}/ann").status_code == 200
-    bold.get_by_role("button", name="Delete base").click()
-    expect(bold.locator("#snapshots")).to_have_text("No snapshots.")
-    bold.get_by_label("Seed").fill("42")
-    bold.get_by_role("button", name="Reset the namespace").click()
-    expect(bold.locator("#summary")).to_contain_text("0 records; seed: 42")
+    confirming_page.get_by_role("button", name="Delete base").click()
+    expect(confirming_page.locator("#snapshots")).to_have_text("No snapshots.")
+    confirming_page.get_by_label("Seed").fill("42")
+    confirming_page.get_by_role("button", name="Reset the namespace").click()
+    expect(confirming_page.locator("#summary")).to_contain_text("0 records; seed: 42")

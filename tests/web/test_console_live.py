@@ -40,29 +40,33 @@ def test_journal_shows_new_exchanges_on_top(page: Page, http: httpx.Client) -> N
 
 
 def test_journal_of_all_namespaces_is_filtered(
-    bold: Page, server: Server, http: httpx.Client
+    confirming_page: Page, server: Server, http: httpx.Client
 ) -> None:
-    """By the page's address, which changes with the fields and can be sent to others."""
+    """The page's address has the filters, and changes with the fields."""
     own = str(http.base_url).rstrip("/").rpartition("/")[2]
     for user in ("ann", 7, "bob"):
         http.post(USERS, json={"user_id": user})
     http.get("/api/agents")
-    bold.goto(f"{server.url}/{CONSOLE}?operation=addUser&verdict=invalid")
-    expect(rows(bold).filter(has_text=own)).to_have_count(1)
-    expect(rows(bold).first.locator(".cell-status")).to_have_text("400")
-    bold.get_by_label("Namespace").select_option(own)
-    expect(bold).to_have_url(re.compile(f"namespace={own}"))
-    expect(bold.locator("#summary")).to_contain_text("1 exchange")
-    bold.get_by_label("Verdict").select_option("")
-    expect(rows(bold)).to_have_count(3)
-    bold.get_by_label("Operation").fill("listAgents")
-    expect(rows(bold)).to_have_count(1)
-    expect(bold).to_have_url(re.compile(f"operation=listAgents&(path=&)?namespace={own}"))
-    bold.reload()
-    expect(bold.get_by_label("Operation")).to_have_value("listAgents")
-    expect(rows(bold)).to_have_count(1)
-    bold.get_by_label("Operation").fill("getZoo")
-    expect(bold.get_by_role("alert").first).to_contain_text("there is no operation 'getZoo'")
+    confirming_page.goto(f"{server.url}/{CONSOLE}?operation=addUser&verdict=invalid")
+    expect(rows(confirming_page).filter(has_text=own)).to_have_count(1)
+    expect(rows(confirming_page).first.locator(".cell-status")).to_have_text("400")
+    confirming_page.get_by_label("Namespace").select_option(own)
+    expect(confirming_page).to_have_url(re.compile(f"namespace={own}"))
+    expect(confirming_page.locator("#summary")).to_contain_text("1 exchange")
+    confirming_page.get_by_label("Verdict").select_option("")
+    expect(rows(confirming_page)).to_have_count(3)
+    confirming_page.get_by_label("Operation").fill("listAgents")
+    expect(rows(confirming_page)).to_have_count(1)
+    expect(confirming_page).to_have_url(
+        re.compile(f"operation=listAgents&(path=&)?namespace={own}")
+    )
+    confirming_page.reload()
+    expect(confirming_page.get_by_label("Operation")).to_have_value("listAgents")
+    expect(rows(confirming_page)).to_have_count(1)
+    confirming_page.get_by_label("Operation").fill("getZoo")
+    expect(confirming_page.get_by_role("alert").first).to_contain_text(
+        "there is no operation 'getZoo'"
+    )
 
 
 def test_journal_is_used_by_keyboard(page: Page, http: httpx.Client) -> None:
@@ -86,7 +90,7 @@ def test_journal_is_used_by_keyboard(page: Page, http: httpx.Client) -> None:
 
 
 def test_exchange_marks_violations_at_their_places(page: Page, http: httpx.Client) -> None:
-    """With the message beside the line of the body; a missing field at the value that lacks it."""
+    """The message is beside the line of the body; a missing field's, at the value that lacks it."""
     body = {"user_id": "ann", "metadata": {"a/b": 1}, "email": 7, "fist_name": "Ann"}
     http.post(f"{USERS}?dry=1", json=body)
     visit(page, http)

@@ -63,40 +63,44 @@ def send_markup(http: httpx.Client) -> list[int]:
     return [entry["number"] for entry in http.get("/_understudy/requests").json()["requests"]]
 
 
-def test_data_of_clients_never_becomes_markup(bold: Page, http: httpx.Client) -> None:
+def test_data_of_clients_never_becomes_markup(confirming_page: Page, http: httpx.Client) -> None:
     """It is text wherever it is shown, and no policy had to stop it."""
     dialogs: list[str] = []
-    bold.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    confirming_page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     numbers = send_markup(http)
     odd = httpx.QueryParams({"operation": EVIL[0], "path": EVIL[1], "number": EVIL[1]})
     visits = ["", f"?{odd}", f"exchange?{odd}", "state", "controls"]
     visits += [f"exchange?number={number}" for number in numbers[:5]]
     for where in visits:
-        visit(bold, http, where)
-        bold.wait_for_load_state("networkidle" if where in ("state",) else "load")
+        visit(confirming_page, http, where)
+        confirming_page.wait_for_load_state("networkidle" if where in ("state",) else "load")
         if where == "":
-            expect(rows(bold)).to_have_count(len(numbers))
-            expect(bold.locator("#journal")).to_contain_text("PURGE")
+            expect(rows(confirming_page)).to_have_count(len(numbers))
+            expect(confirming_page.locator("#journal")).to_contain_text("PURGE")
         elif where == "state":
             for evil in EVIL:
-                expect(bold.locator("summary", has_text=f"Tenant {evil}")).to_be_visible()
-            for summary in bold.locator("summary", has_text="users (1)").all():
+                expect(
+                    confirming_page.locator("summary", has_text=f"Tenant {evil}")
+                ).to_be_visible()
+            for summary in confirming_page.locator("summary", has_text="users (1)").all():
                 summary.click()
-            bold.get_by_role("button", name=f"Edit users {EVIL[0]}").click()
-            expect(bold.locator("#editing")).to_have_text(f"users {EVIL[0]}")
+            confirming_page.get_by_role("button", name=f"Edit users {EVIL[0]}").click()
+            expect(confirming_page.locator("#editing")).to_have_text(f"users {EVIL[0]}")
         elif where == "controls":
-            expect(bold.locator("#faults")).to_contain_text("onerror")
-            expect(bold.locator("#schedule")).to_contain_text("onerror")
+            expect(confirming_page.locator("#faults")).to_contain_text("onerror")
+            expect(confirming_page.locator("#schedule")).to_contain_text("onerror")
         elif where.startswith("exchange?n"):
-            expect(bold.get_by_role("heading", name="Response")).to_be_visible()
+            expect(confirming_page.get_by_role("heading", name="Response")).to_be_visible()
         else:
-            expect(bold.get_by_role("alert").first).not_to_be_empty()
-        assert_no_markup(bold)
-    bold.goto(
+            expect(confirming_page.get_by_role("alert").first).not_to_be_empty()
+        assert_no_markup(confirming_page)
+    confirming_page.goto(
         f"{str(http.base_url).split('/_ns')[0]}/{CONSOLE}?{httpx.QueryParams(namespace=EVIL[1])}"
     )
-    expect(bold.get_by_role("alert").first).to_contain_text("<script>window.pwned=1</script>")
-    assert_no_markup(bold)
+    expect(confirming_page.get_by_role("alert").first).to_contain_text(
+        "<script>window.pwned=1</script>"
+    )
+    assert_no_markup(confirming_page)
     assert dialogs == []
 
 
@@ -150,7 +154,7 @@ def test_console_is_accessible(page: Page, http: httpx.Client, tmp_path: Path) -
     "where", [*(f"{CONSOLE}{page}" for page in PAGES), "", "_understudy/docs/zep/"]
 )
 def test_pages_run_only_the_servers_scripts(http: httpx.Client, where: str) -> None:
-    """And cannot be framed; only Swagger UI's page has inline scripts."""
+    """They cannot be framed; only Swagger UI's page has inline scripts."""
     response = http.get(f"/{where}")
     assert response.status_code == 200
     policy = response.headers["content-security-policy"]

@@ -28,7 +28,7 @@ def visible_text(page: str) -> str:
 
 @each_contract
 def test_page_has_every_point(http: httpx.Client, contract: Contract) -> None:
-    """In the order of the document, each with its number and all its texts."""
+    """The points are in the order of the document, each with its number and all its texts."""
     response = http.get(f"{PAGE}/{contract.name}")
     assert (response.status_code, response.headers["content-type"]) == (
         200,
@@ -60,7 +60,7 @@ def test_points_are_distinct_and_complete(contract: Contract) -> None:
 
 
 def test_home_links_the_page(http: httpx.Client) -> None:
-    """For each API, in the same namespace."""
+    """It has a link for each API, in the same namespace."""
     home = http.get("/").text
     for contract in CONTRACTS:
         link = f'href="{http.base_url.raw_path.decode().rstrip("/")}{PAGE}/{contract.name}"'

@@ -63,7 +63,7 @@ def node(code: str) -> list[str]:
 def test_home_code_runs(
     http: httpx.Client, title: str, runner: Callable[[str], list[str]], output: str, operation: str
 ) -> None:
-    """As it is pasted: the client reaches the namespace of the page, without violations."""
+    """The pasted code reaches the namespace of the page, without violations."""
     code = code_of(http.get("/").text, title)
     completed = subprocess.run(
         runner(code),
@@ -80,14 +80,14 @@ def test_home_code_runs(
 
 
 def test_home_says_that_go_code_is_untested(http: httpx.Client) -> None:
-    """So that nobody relies on it."""
+    """The page says that the Go code was not run."""
     page = http.get("/").text
     assert str(http.base_url.join("api/v2")) in code_of(page, "Zep in Go")
     assert page.count("these lines are not run by our tests") == page.count("<summary>Go")
 
 
 def test_home_lists_the_namespaces(http: httpx.Client) -> None:
-    """With clock, requests, faults and records, and a link to each home page."""
+    """Each has its clock, requests, faults and records, and a link to its home page."""
     http.post("/api/v2/users", json={"user_id": "ann"})
     http.post("/_understudy/clock", json={"freeze": "2031-02-03T04:05:06Z"})
     http.post("/_understudy/faults", json={"then": {"status": 500}})

@@ -21,7 +21,7 @@ def test_serves_knows_every_route_of_flask() -> None:
 
 @pytest.mark.parametrize("path", ["/api/agents", "/_understudy/requests", "/_understudyx", "//"])
 def test_serves_leaves_all_other_paths_to_the_apis(path: str) -> None:
-    """Those of the control API, too."""
+    """Paths of the control API are left to it, too."""
     assert not WebPages.serves(path.encode())
 
 

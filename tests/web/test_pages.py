@@ -109,7 +109,7 @@ def test_form_shows_violations_until_they_are_fixed(
 
 
 def test_form_keeps_the_key(page: Page, http: httpx.Client) -> None:
-    """From one operation to the next; it is sent in the API's own form."""
+    """It is kept from one operation to the next, and sent in the API's own way."""
     http.post("/api/v2/users", json={"user_id": "ann"})
     page.goto(f"{http.base_url}_understudy/reference/zep/getUser")
     page.get_by_label("Key").fill("another")
@@ -122,7 +122,7 @@ def test_form_keeps_the_key(page: Page, http: httpx.Client) -> None:
 
 
 def test_form_shows_violations_of_parameters_beside_them(page: Page, http: httpx.Client) -> None:
-    """At their fields."""
+    """Each violation is shown at its field."""
     page.goto(f"{http.base_url}_understudy/reference/zep/listUsers")
     page.get_by_label("pageSize").fill("-1")
     page.get_by_role("button", name="Send").click()
@@ -155,7 +155,7 @@ def test_search_is_used_by_keyboard(page: Page, server: Server) -> None:
 
 
 def test_rules_are_filtered(page: Page, server: Server) -> None:
-    """By words and by basis."""
+    """The filters are words and the basis."""
     page.goto(f"{server.url}/_understudy/reference/zep/rules")
     page.get_by_label("Only rules with").fill("more than thirty")
     expect(page.locator("output")).to_contain_text("1 of")

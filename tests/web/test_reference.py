@@ -29,7 +29,7 @@ each_reference = pytest.mark.parametrize(
 
 @each_reference
 def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
-    """With address, summary, parameters and statuses."""
+    """Each page has the address, summary, parameters and statuses."""
     with httpx.Client(base_url=server.url) as client:
         contents = client.get(f"{REFERENCE}/{reference.name}/").text
         for operation in reference.contract.operations:
@@ -62,7 +62,7 @@ def test_examples_are_valid(reference: ApiReference) -> None:
 
 @each_reference
 def test_rules_are_on_the_pages_of_their_subjects(server: Server, reference: ApiReference) -> None:
-    """And on the page of rules, with their basis."""
+    """They are also on the page of rules, with their basis."""
     page = httpx.get(f"{server.url}{REFERENCE}/{reference.name}/rules").text
     text = text_of(page)
     for rule in reference.rules:
@@ -76,7 +76,7 @@ def test_rules_are_on_the_pages_of_their_subjects(server: Server, reference: Api
 
 
 def test_rule_is_not_about_steps_that_many_rules_share() -> None:
-    """To add a user first does not make a rule about sessions one about users."""
+    """A rule about sessions that adds a user first is not about users."""
     (zep,) = (reference for reference in REFERENCES if reference.name == "zep")
     rules = {rule.id: rule for rule in zep.rules}
     rule = rules["sessions-are-listed-newest-first"]
@@ -95,7 +95,7 @@ def test_deprecated_operation_has_a_note(http: httpx.Client) -> None:
 
 
 def test_operation_page_links_rules_and_disagreements(http: httpx.Client) -> None:
-    """And its neighbours, all within the namespace."""
+    """It also links its neighbours, all in the namespace."""
     page = http.get(f"{REFERENCE}/eliza/endSession").text
     root = http.base_url.path.rstrip("/")
     links = re.findall(r'href="([^"#]*)(#[^"]*)?"', page)
@@ -126,7 +126,7 @@ def test_search_finds(query: str, kind: str, title: str) -> None:
 
 
 def test_search_works_without_scripts(http: httpx.Client) -> None:
-    """By the form; a search without results says so, and repeats the query as text."""
+    """The form works; a search without results says so, and repeats the query as text."""
     page = http.get(f"{REFERENCE}/", params={"q": "end session"}).text
     assert '<li><a href="zep/endSession">endSession</a>' in page
     page = http.get(f"{REFERENCE}/", params={"q": "<b>nothing"}).text
@@ -134,7 +134,7 @@ def test_search_works_without_scripts(http: httpx.Client) -> None:
 
 
 def test_search_index_leads_to_pages(http: httpx.Client) -> None:
-    """Of the server, within the namespace."""
+    """The links are those of the server, in the namespace."""
     index = http.get(f"{REFERENCE}/search.json").json()["entries"]
     pages = {link.partition("#")[0] for *_, link in index}
     assert len(pages) > len(REFERENCES) * 3
@@ -153,7 +153,7 @@ print(*{"flask_swagger_ui", "markdown_it", "understudy.web.app"} & {*sys.modules
 
 
 def test_pages_are_imported_with_the_first_one() -> None:
-    """If nobody opens them they are not even imported; `scripts/bench --only pages` measures what
+    """They are not imported before a page is opened; `scripts/bench --only pages` measures what
     they cost."""
     completed = subprocess.run(
         [sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True

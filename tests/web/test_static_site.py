@@ -148,7 +148,7 @@ def walk(client: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_markup_in_a_document_is_escaped(hostile: Path) -> None:
-    """In any field, on any page."""
+    """Markup is escaped in any field, on any page."""
     pages = dict(walk(create_pages([Api(Contract.load(hostile))]).test_client()))
     assert len(pages) == 5 + 6 + 3  # the console has three
     for address, page in pages.items():
@@ -181,7 +181,7 @@ def test_odd_operation_ids_have_addresses(hostile: Path, tmp_path: Path) -> None
 def test_unreadable_rules_are_an_error_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With the reason; the other pages work."""
+    """The page has the reason; the other pages work."""
     path = small(tmp_path)
     path.with_name("small.arazzo.yaml").write_text("arazzo: 3.0.0")
     client = create_pages([Api(Contract.load(path))]).test_client()
@@ -194,7 +194,7 @@ def test_unreadable_rules_are_an_error_page(
 
 
 def test_examples_are_generated_if_a_document_has_none() -> None:
-    """For the request, and for each response by its own schema; the page says so."""
+    """The request and each response have an example by their schemas; the page says so."""
     number = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     text = {"type": "string", "enum": ["late"]}
     document = small_document()
@@ -252,7 +252,7 @@ components:
 
 
 def test_odd_documents_have_pages(tmp_path: Path) -> None:
-    """Without tags, ids or texts; with recursive schemas of every kind, which are expanded once and
+    """Documents may lack tags, ids or texts; recursive schemas of every kind are expanded once and
     linked from then on."""
     path = tmp_path / "odd.yaml"
     path.write_text(ODD)
@@ -292,7 +292,7 @@ def test_files_are_the_whole_reference(site: Path) -> None:
 
 
 def test_home_has_a_curl_command_without_clients(tmp_path: Path) -> None:
-    """Of the first GET without path parameters, quoted for a shell."""
+    """It calls the first GET without path parameters, quoted for a shell."""
     document: dict[str, Any] = small_document() | {"x-understudy-clients": []}
     get = {"responses": {"200": {"description": "All"}}}
     document["paths"] |= {"/{id}/a": {}, "/zoo's": {"get": get}}
@@ -312,7 +312,7 @@ def test_operation_is_found_by_its_id(hostile: Path) -> None:
 
 
 def test_odd_document_name_has_working_links(tmp_path: Path) -> None:
-    """Also for the search, and with `..` in the path of the directory."""
+    """The search works, too, and so does `..` in the path of the directory."""
     document = small(tmp_path).rename(tmp_path / "v2 #a%2f.yaml")
     site = tmp_path / "site"
     assert main(["docs", "build", str(site), str(document)]) == 0
@@ -321,7 +321,7 @@ def test_odd_document_name_has_working_links(tmp_path: Path) -> None:
 
 
 def test_dead_links_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """To a missing file, to a missing anchor, to the root of the host, and of the search index."""
+    """Links to missing files or anchors and to the host's root are reported, in the index, too."""
     site = tmp_path / "site"
     assert main(["docs", "build", str(site), str(small(tmp_path))]) == 0
     (site / "specs/small.yaml").unlink()

@@ -1,4 +1,4 @@
-"""What ElizaOS's mutants have in common: paths, errors, and how bodies are read."""
+"""Paths, errors and functions for bodies that ElizaOS's mutants share."""
 
 from __future__ import annotations
 
@@ -73,5 +73,5 @@ def item_of(body: Any, name: str) -> dict[str, Any]:
 
 
 def is_object(request: Request) -> bool:
-    """Whether the body of a request is a JSON object."""
+    """Return whether the body of a request is a JSON object."""
     return isinstance(request.body, dict)

@@ -1,4 +1,4 @@
-"""What Zep's mutants have in common."""
+"""Parts that Zep's mutants share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several families send."""
+"""Requests that several families send."""
 
 from __future__ import annotations
 

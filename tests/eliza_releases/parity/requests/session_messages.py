@@ -50,7 +50,7 @@ def session_messages(compare: Comparison) -> None:
     """Send messages, valid and invalid, then renew the session."""
     create_session(compare, "session", metadata={"platform": "web"})
     for body in _NEW_MESSAGES:
-        compare("POST", _MESSAGES, body, shape_only=_is_answered_at_once(body))
+        compare("POST", _MESSAGES, body, shape_only=_has_agent_answer(body))
     compare.each(
         "POST",
         f"{SESSIONS}/nope/messages",
@@ -63,8 +63,8 @@ def session_messages(compare: Comparison) -> None:
     compare("POST", f"{_SESSION}/renew", {"ignored": 1})
 
 
-def _is_answered_at_once(body: dict[str, Any]) -> bool:
-    """Whether the response to a message holds the agent's answer."""
+def _has_agent_answer(body: dict[str, Any]) -> bool:
+    """Return whether the response to a message contains the agent's answer."""
     return body.get("transport") == "http" or body.get("mode") == "sync"
 
 

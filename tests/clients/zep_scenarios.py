@@ -1,7 +1,7 @@
-"""Stories told by another version of Zep's Python client; what they come to is printed as JSON.
+"""Scenarios for other versions of Zep's Python client; the result is printed as JSON.
 
 Run as a program, with the client's directory in PYTHONPATH, ZEP_API_URL and ZEP_API_KEY. The client
-is imported by name at run time: the type checker would take the one in .venv for it.
+is imported by name at run time, because the type checker would use the one in .venv.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import partial
 from importlib import import_module, metadata
 from typing import Any
 
-#: The seconds that the client has slept for.
+#: The pauses of the client, in seconds.
 pauses: list[float] = []
 
 HELLO = {"role": "Ann", "role_type": "user", "content": "I live in Bergen and I love skiing."}
@@ -24,34 +24,34 @@ ANSWER = {"role_type": "assistant", "content": "Noted."}
 
 
 def cloud() -> dict[str, Any]:
-    """The core calls of zep-cloud."""
+    """Run the core calls of zep-cloud."""
     zep, kinds = _client("zep_cloud")
     added = zep.user.add(user_id="ann", first_name="Ann")
     found = zep.user.get("ann")
     session = zep.memory.add_session(session_id="s", user_id="ann", metadata={"a": 1})
     zep.memory.add_session(session_id="t", user_id="ann")
     messages = [kinds.Message(**HELLO), kinds.Message(**ANSWER)]
-    told = {
+    result = {
         "version": metadata.version("zep-cloud"),
         "user": found == added,
         "session": zep.memory.get_session("s") == session,
         "updated": zep.memory.update_session("s", metadata={"b": 2}).metadata,
         "context": zep.memory.add("s", messages=messages, return_context=True).context,
-        "memory": [said.content for said in zep.memory.get("s").messages],
+        "memory": [message.content for message in zep.memory.get("s").messages],
         "page": zep.memory.get_session_messages("s", limit=1, cursor=2).messages[0].content,
-        "listed": [one.session_id for one in zep.memory.list_sessions(asc=True).sessions],
+        "listed": [session.session_id for session in zep.memory.list_sessions(asc=True).sessions],
         "ended": zep.memory.end_session("s").session.ended_at is not None,
         "both": [
-            one.session_id for one in zep.memory.end_sessions(session_ids=["t", "s"]).sessions
+            ended.session_id for ended in zep.memory.end_sessions(session_ids=["t", "s"]).sessions
         ],
         "deleted": zep.memory.delete("t").message,
     }
-    told["unknown"] = _refusal(lambda: zep.memory.get_session("t"))
-    return told
+    result["unknown"] = _refusal(lambda: zep.memory.get_session("t"))
+    return result
 
 
 def ended() -> dict[str, Any]:
-    """What zep-cloud makes of a session that has ended."""
+    """Change an ended session with zep-cloud."""
     zep, kinds = _client("zep_cloud")
     zep.user.add(user_id="ann")
     zep.memory.add_session(session_id="s", user_id="ann")
@@ -63,47 +63,47 @@ def ended() -> dict[str, Any]:
 
 
 def community() -> dict[str, Any]:
-    """All calls of zep-python, the client of the Community Edition, with all their parameters."""
+    """Run all calls of zep-python, the client of the Community Edition, with all parameters."""
     zep, kinds = _client("zep_python")
-    told: dict[str, Any] = {"version": metadata.version("zep-python"), "calls": {}}
+    result: dict[str, Any] = {"version": metadata.version("zep-python"), "calls": {}}
 
     def call(name: str, *arguments: Any, **named: Any) -> Any:
         group, method = name.split(".")
-        answers: list[Any] = []
+        values: list[Any] = []
         act = partial(getattr(getattr(zep, group), method), *arguments, **named)
-        told["calls"][name] = _refusal(lambda: answers.append(act()))
-        return answers[0] if answers else None
+        result["calls"][name] = _refusal(lambda: values.append(act()))
+        return values[0] if values else None
 
-    told["user"] = call("user.add", user_id="ann", first_name="Ann").user_id
-    told["changed"] = call("user.update", "ann", last_name="Lind").last_name
-    told["found"] = call("user.get", "ann").first_name
-    told["users"] = call("user.list_ordered", page_size=5, page_number=1).total_count
+    result["user"] = call("user.add", user_id="ann", first_name="Ann").user_id
+    result["changed"] = call("user.update", "ann", last_name="Lind").last_name
+    result["found"] = call("user.get", "ann").first_name
+    result["users"] = call("user.list_ordered", page_size=5, page_number=1).total_count
     call("memory.add_session", session_id="s", user_id="ann", metadata={"a": 1})
-    told["session"] = call("memory.get_session", "s").metadata
-    told["updated"] = call("memory.update_session", "s", metadata={"b": 2}).metadata
-    told["sessions"] = call("memory.list_sessions", **EVERYTHING).total_count
+    result["session"] = call("memory.get_session", "s").metadata
+    result["updated"] = call("memory.update_session", "s", metadata={"b": 2}).metadata
+    result["sessions"] = call("memory.list_sessions", **EVERYTHING).total_count
     call("user.get_sessions", "ann")
     call("memory.add", "s", messages=[kinds.Message(**HELLO), kinds.Message(**ANSWER)])
     memory = call("memory.get", "s", lastn=6, min_rating=0)
-    told["memory"] = [said.content for said in memory.messages]
-    said = call("memory.get_session_messages", "s", limit=1, cursor=1).messages[0]
-    told["page"] = said.content
-    told["message"] = call("memory.get_session_message", "s", said.uuid_).content
-    marked = call("memory.update_message_metadata", "s", said.uuid_, metadata={"seen": True})
-    told["marked"] = marked.metadata
+    result["memory"] = [message.content for message in memory.messages]
+    message = call("memory.get_session_messages", "s", limit=1, cursor=1).messages[0]
+    result["page"] = message.content
+    result["message"] = call("memory.get_session_message", "s", message.uuid_).content
+    marked = call("memory.update_message_metadata", "s", message.uuid_, metadata={"seen": True})
+    result["marked"] = marked.metadata
     question = {"text": "skiing", "user_id": "ann", "search_scope": "facts"}
     results = call("memory.search_sessions", limit=5, **question)
-    told["results"] = len(results.results)
+    result["results"] = len(results.results)
     fact = memory.relevant_facts[0]
-    told["fact"] = call("memory.get_fact", fact.uuid_).fact.fact == fact.fact
+    result["fact"] = call("memory.get_fact", fact.uuid_).fact.fact == fact.fact
     call("memory.delete_fact", fact.uuid_)
-    told["deleted"] = call("memory.delete", "s").message
-    told["gone"] = call("user.delete", "ann").message
-    return told
+    result["deleted"] = call("memory.delete", "s").message
+    result["gone"] = call("user.delete", "ann").message
+    return result
 
 
 def empty() -> dict[str, Any]:
-    """Calls of zep-python without their parameters, which it then sends with empty values."""
+    """Run calls of zep-python without parameters, which it then sends with empty values."""
     zep, _ = _client("zep_python")
     zep.user.add(user_id="ann")
     zep.memory.add_session(session_id="s", user_id="ann")
@@ -117,14 +117,14 @@ def empty() -> dict[str, Any]:
 
 
 def _client(package: str) -> tuple[Any, Any]:
-    """A client that knows where to go by its environment, and the package of its types."""
+    """Return a client that is configured by its environment, and the package of its types."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return import_module(f"{package}.client").Zep(), import_module(package)
 
 
 def _refusal(call: Callable[[], Any]) -> dict[str, Any] | None:
-    """How a call failed, and the seconds that it slept between its tries; None if it did not."""
+    """Return the error of a call, with the seconds of its pauses between retries, or None."""
     pauses.clear()
     try:
         call()
@@ -139,12 +139,12 @@ def _refusal(call: Callable[[], Any]) -> dict[str, Any] | None:
 
 
 def _sleep(seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Sleep, and keep in mind for how long: that depends on the client, not on the machine."""
+    """Sleep, and record the seconds, which depend on the client, not on the machine."""
     pauses.append(seconds)
     sleep(seconds)
 
 
 if __name__ == "__main__":
     time.sleep = _sleep  # type: ignore[assignment]
-    stories = {"cloud": cloud, "ended": ended, "community": community, "empty": empty}
-    json.dump(stories[sys.argv[1]](), sys.stdout)
+    scenarios = {"cloud": cloud, "ended": ended, "community": community, "empty": empty}
+    json.dump(scenarios[sys.argv[1]](), sys.stdout)

@@ -1,5 +1,4 @@
-"""Answers that a test plants through the state that the side door imports, as Zep's Python client
-then gets them."""
+"""Records that a test adds through the control API's state, as Zep's Python client returns them."""
 
 from __future__ import annotations
 
@@ -28,29 +27,29 @@ SUMMARY = {
 }
 
 
-def plant(origin: str, **planted: dict[str, Any]) -> None:
-    """Add records, by collection and key, to what the project of the client has."""
+def preset(origin: str, **presets: dict[str, Any]) -> None:
+    """Add records, by collection and key, to the state of the client's project."""
     url = f"{origin}/_understudy/state"
     state = httpx.get(url).json()
     collections = state["apis"]["zep"][KEY]
-    for name, records in planted.items():
+    for name, records in presets.items():
         collections.setdefault(name, {"records": {}})["records"].update(records)
     httpx.put(url, json=state).raise_for_status()
 
 
 @pytest.fixture
 def zep(origin: str) -> Zep:
-    """A client with the sessions `s`, in which something was said, and `t`."""
+    """Return a client with the sessions `s`, which has a message, and `t`."""
     client = settled(origin)
     add_sessions(client, "t")
     client.memory.add("s", messages=[HELLO])
     return client
 
 
-def test_planted_facts(zep: Zep, origin: str) -> None:
-    """They are known of the user and of the session, found by search, and part of the context."""
+def test_preset_facts(zep: Zep, origin: str) -> None:
+    """They belong to the user and the session, are found by search, and are part of the context."""
     record = {"uuid": FACT["uuid"], "owner": "user:ann", "session_id": "s", "fact": FACT}
-    plant(origin, facts={FACT["uuid"]: record})
+    preset(origin, facts={FACT["uuid"]: record})
     fact = Fact.parse_obj(FACT)
     assert zep.memory.get_fact(fact.uuid_).fact == fact
     assert fact in (zep.memory.get_session_facts("s").facts or [])
@@ -58,23 +57,23 @@ def test_planted_facts(zep: Zep, origin: str) -> None:
     memory = zep.memory.get("s")
     assert fact in (memory.relevant_facts or [])
     assert "Ann likes tea." in (memory.context or "")
-    [found] = zep.memory.search_sessions(text="tea", user_id="ann", min_score=1).results or []
-    assert found.fact == fact
+    [result] = zep.memory.search_sessions(text="tea", user_id="ann", min_score=1).results or []
+    assert result.fact == fact
 
 
-def test_planted_summaries(zep: Zep, origin: str) -> None:
-    """They stay, whatever is said afterwards."""
-    plant(origin, summaries={"s": {"session_id": "s", "summary": SUMMARY}})
+def test_preset_summaries(zep: Zep, origin: str) -> None:
+    """They stay unchanged when messages are added."""
+    preset(origin, summaries={"s": {"session_id": "s", "summary": SUMMARY}})
     zep.memory.add("s", messages=[HELLO])
     summary = Summary.parse_obj(SUMMARY)
     assert zep.memory.get("s").summary == summary
     assert zep.memory.get_summaries("s").summaries == [summary]
 
 
-def test_planted_classifications(zep: Zep, origin: str) -> None:
-    """They are of one session and one classifier."""
+def test_preset_classifications(zep: Zep, origin: str) -> None:
+    """They apply to one session and one classifier."""
     record = {"session_id": "s", "name": "mood", "class": "calm"}
-    plant(origin, classifications={"s/mood": record})
+    preset(origin, classifications={"s/mood": record})
     classes = ["order", "weather"]
     assert zep.memory.classify_session("s", name="mood", classes=classes).class_ == "calm"
     assert zep.memory.classify_session("s", name="topic", classes=classes).class_ == "order"
@@ -82,42 +81,42 @@ def test_planted_classifications(zep: Zep, origin: str) -> None:
     assert zep.memory.get_session("s").classifications == {"mood": "calm", "topic": "order"}
 
 
-def test_planted_search_results(zep: Zep, origin: str) -> None:
-    """They are found by their text, up to the limit, by session too."""
+def test_preset_search_results(zep: Zep, origin: str) -> None:
+    """They are returned for their text, up to the limit, and by session."""
     results = [
         {"session_id": "s", "score": 0.9, "fact": FACT},
         {"session_id": "t", "score": 0.8, "summary": SUMMARY},
     ]
-    plant(origin, searches={"tea": {"text": "tea", "results": results}})
-    found = [SessionSearchResult.parse_obj(result) for result in results]
-    assert zep.memory.search_sessions(text="tea", user_id="ann").results == found
-    assert zep.memory.search_sessions(text="tea", user_id="ann", limit=1).results == found[:1]
+    preset(origin, searches={"tea": {"text": "tea", "results": results}})
+    expected = [SessionSearchResult.parse_obj(result) for result in results]
+    assert zep.memory.search_sessions(text="tea", user_id="ann").results == expected
+    assert zep.memory.search_sessions(text="tea", user_id="ann", limit=1).results == expected[:1]
     in_session = zep.memory.search("t", text="tea", search_scope="summary")
-    assert [one.summary for one in in_session] == [Summary.parse_obj(SUMMARY)]
+    assert [result.summary for result in in_session] == [Summary.parse_obj(SUMMARY)]
 
 
-def test_planted_questions(zep: Zep, origin: str) -> None:
-    """They are asked in their session only."""
-    plant(origin, questions={"s": {"session_id": "s", "question": "Does Ann like tea?"}})
+def test_preset_questions(zep: Zep, origin: str) -> None:
+    """They are returned for their session only."""
+    preset(origin, questions={"s": {"session_id": "s", "question": "Does Ann like tea?"}})
     assert zep.memory.synthesize_question("s").question == "Does Ann like tea?"
     assert zep.memory.synthesize_question("t").question == ""
 
 
-def test_planted_extractions(zep: Zep, origin: str) -> None:
-    """They fill the properties that are asked for; the others are looked for as ever."""
-    plant(origin, extractions={"s": {"session_id": "s", "values": {"drink": "tea", "cup": "1"}}})
+def test_preset_extractions(zep: Zep, origin: str) -> None:
+    """They fill the requested properties; other properties come from the messages."""
+    preset(origin, extractions={"s": {"session_id": "s", "values": {"drink": "tea", "cup": "1"}}})
     schema = json.dumps({"properties": {"drink": {}, "size": {}}})
-    found = zep.memory.extract_data("s", last_n=4, model_schema=schema)
-    assert found == {"drink": "tea", "size": "unknown"}
+    extracted = zep.memory.extract_data("s", last_n=4, model_schema=schema)
+    assert extracted == {"drink": "tea", "size": "unknown"}
 
 
-def test_the_document_shows_what_can_be_planted(zep: Zep, origin: str) -> None:
-    """The JSON in its description is a state that the side door takes."""
-    told = read(ROOT / "specs" / "zep.yaml")["info"]["description"]
-    shown = told.partition("```json\n")[2].partition("```")[0]
+def test_document_shows_the_preset_records(zep: Zep, origin: str) -> None:
+    """The JSON in the document's description is a state that the control API accepts."""
+    description = read(ROOT / "specs" / "zep.yaml")["info"]["description"]
+    shown = description.partition("```json\n")[2].partition("```")[0]
     state = json.loads(shown)
     [project] = state["apis"]["zep"].values()
-    plant(origin, **{name: kept["records"] for name, kept in project.items()})
+    preset(origin, **{name: kept["records"] for name, kept in project.items()})
     assert zep.memory.get("s").summary is not None
     assert zep.memory.synthesize_question("s").question == "Does Ann like tea?"
     assert zep.memory.classify_session("s", name="mood", classes=["x"]).class_ == "calm"
