@@ -14,7 +14,7 @@ from understudy.http.messages import ByteStream, Headers, Response
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-#: The ASGI extension with which our server passes a connection's transport, so that it can be cut.
+#: The key in a scope of the connection's transport, a `HeadBuffer`, if the server is ours.
 TRANSPORT = "understudy.transport"
 
 _EVENT_STREAM = b"text/event-stream"
@@ -23,22 +23,85 @@ _EVENT_STREAM = b"text/event-stream"
 _LINGER = struct.pack("ii", 1, 0)
 
 
+#: The methods of a transport that `HeadBuffer` does not change.
+_FORWARDED = (
+    *("get_extra_info", "is_closing", "is_reading", "pause_reading", "resume_reading"),
+    *("get_protocol", "set_protocol", "get_write_buffer_size", "set_write_buffer_limits"),
+)
+
+
+class HeadBuffer:
+    """A transport that holds back the head of a response until the first bytes of its body come, so
+    that one system call sends both.
+
+    If no bytes follow before the event loop's next turn, the head is sent alone.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+        self._write = transport.write
+        for name in _FORWARDED:  # by `__getattr__` every look-up would be slower
+            setattr(self, name, getattr(transport, name))
+
+    def write(self, data: bytes) -> None:
+        """Write data, or hold it back if it is the head of a response."""
+        if self._parts:
+            self._parts.append(data)
+            self.flush()
+        elif data.startswith(b"HTTP/1.1 ") and data.endswith(b"\r\n\r\n"):
+            self._parts.append(data)
+            self._loop.call_soon(self.flush)
+        else:
+            self._write(data)
+
+    def hold(self) -> None:
+        """Hold back everything until `flush`: the caller knows that it has all of a response."""
+        self.__dict__["write"] = self._parts.append  # in the place of our own method
+
+    def flush(self) -> None:
+        """Write what is held back, and hold back nothing but heads from now on."""
+        self.__dict__.pop("write", None)
+        if self._parts:
+            data = b"".join(self._parts)
+            self._parts.clear()
+            self._write(data)
+
+    def close(self) -> None:
+        """Close the connection after all data is written."""
+        self.flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self.flush()
+        self._transport.abort()
+
+
 async def send_response(response: Response, scope: dict[str, Any], send: Send) -> None:
     """Send a response.
 
     If its connection is to be cut and there is no socket, raises ConnectionResetError for a reset,
     or ConnectionAbortedError for a close.
     """
-    if not (response.wait or response.disconnect or response.chunks or response.stream):
+    transport = scope.get(TRANSPORT)
+    if response.wait or response.disconnect or response.chunks or response.stream:
+        try:
+            await _send_slowly(response, scope, send)
+        except asyncio.CancelledError:
+            if transport is None:
+                raise
+            await cut_connection(scope, "close")  # the server stops before the response is sent
+        return
+    if transport is not None:
+        transport.hold()
+    try:
         await send(_start(response))
         await send({"type": "http.response.body", "body": response.body})
-        return
-    try:
-        await _send_slowly(response, scope, send)
-    except asyncio.CancelledError:
-        if _transport(scope) is None:
-            raise
-        await cut_connection(scope, "close")  # the server stops before the response is sent
+    finally:
+        if transport is not None:
+            transport.flush()
 
 
 async def _send_slowly(response: Response, scope: dict[str, Any], send: Send) -> None:
@@ -98,18 +161,14 @@ async def cut_connection(scope: dict[str, Any], how: str) -> None:
         await asyncio.sleep(0.001)  # until uvicorn knows, and expects no response
 
 
-def _transport(scope: dict[str, Any]) -> Any:
-    return scope.get("extensions", {}).get(TRANSPORT, {}).get("transport")
-
-
 def _is_disconnected(scope: dict[str, Any]) -> bool:
     """Return whether the client has disconnected."""
-    transport = _transport(scope)
+    transport = scope.get(TRANSPORT)
     return transport is not None and transport.is_closing()
 
 
 def _cut(scope: dict[str, Any], how: str) -> None:
-    transport = _transport(scope)
+    transport = scope.get(TRANSPORT)
     if transport is None:
         error_class = ConnectionResetError if how == "reset" else ConnectionAbortedError
         raise error_class("a fault rule cuts this connection")

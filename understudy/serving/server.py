@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from understudy.errors import UsageError
-from understudy.http.asgi_response import TRANSPORT
+from understudy.http.asgi_response import TRANSPORT, HeadBuffer
 
 #: The size of a request's head, in bytes, beyond which the connection is cut. The response to a
 #: smaller head that is still too large is 431.
@@ -107,52 +107,6 @@ def _web_socket(**options: Any) -> Any:
     return WSProtocol(**options)
 
 
-class _HeadBuffer:
-    """A transport that holds back the head of a response until the first bytes of its body come, so
-    that one system call sends both.
-
-    If no bytes follow before the event loop's next turn, the head is sent alone.
-    """
-
-    __slots__ = ("__dict__", "_head", "_loop", "_transport", "_write")
-
-    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._head = b""
-        self._write = transport.write
-        self.is_closing = transport.is_closing
-        self.get_extra_info = transport.get_extra_info
-
-    def write(self, data: bytes) -> None:
-        """Write data, or hold it back if it is the head of a response."""
-        if self._head:
-            self._head, data = b"", self._head + data
-        elif data.startswith(b"HTTP/1.1 ") and data.endswith(b"\r\n\r\n"):
-            self._head = data
-            self._loop.call_soon(self._flush)
-            return
-        self._write(data)
-
-    def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._write(head)
-
-    def close(self) -> None:
-        """Close the connection after all data is written."""
-        self._flush()
-        self._transport.close()
-
-    def abort(self) -> None:
-        """Close the connection at once."""
-        self._flush()
-        self._transport.abort()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
 class _Protocol(HttpToolsProtocol):
     """uvicorn's protocol, with responses in one piece and a limit on the size of a request's
     head."""
@@ -161,17 +115,15 @@ class _Protocol(HttpToolsProtocol):
     _head_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
-        """A client has connected: make the extensions that its requests have in their scopes."""
-        transport = _HeadBuffer(transport, self.loop)
-        super().connection_made(transport)
-        self._extensions: dict[str, dict[object, object]] = {TRANSPORT: {"transport": transport}}
+        """A client has connected: its responses leave in one piece."""
+        super().connection_made(HeadBuffer(transport, self.loop))  # type: ignore[arg-type]
 
     def on_message_begin(self) -> None:
         """The head of a request begins."""
         self._reading_head = True
         self._head_bytes = 0
         super().on_message_begin()
-        self.scope["extensions"] = self._extensions
+        self.scope[TRANSPORT] = self.transport  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
         """The head of a request is complete."""
