@@ -139,7 +139,9 @@ def test_handlers_page_has_every_hook() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize(("command", "page"), [("serve", "clients.md"), ("proxy", "traffic.md")])
+@pytest.mark.parametrize(
+    ("command", "page"), [("serve", "clients.md"), ("proxy", "traffic.md"), ("check", "check.md")]
+)
 def test_page_of_a_command_has_every_option(command: str, page: str) -> None:
     """Each option that `--help` lists is on the page."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")

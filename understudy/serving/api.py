@@ -83,6 +83,14 @@ class Api:
     #: Whether the journal keeps its exchanges, and fault rules and schedules apply to it.
     journaled = True
 
+    error_response: Callable[[Problem, HookContext], tuple[int, Any]] | None
+    translate_violations: Callable[[World, HookContext, dict[str, Any], Problem], Problem] | None
+    authenticate: Callable[[Mapping[str, str]], str] | None
+    seed: Callable[[World], None] | None
+    on_connect: Handler | None
+    on_event: Handler | None
+    on_disconnect: Handler | None
+
     def __init__(
         self,
         contract: Contract,
@@ -106,14 +114,6 @@ class Api:
         self.persona = self.personas[0]
         self._handlers = dict(handlers or {})
         self._check_handlers()
-
-    error_response: Callable[[Problem, HookContext], tuple[int, Any]] | None
-    translate_violations: Callable[[World, HookContext, dict[str, Any], Problem], Problem] | None
-    authenticate: Callable[[Mapping[str, str]], str] | None
-    seed: Callable[[World], None] | None
-    on_connect: Handler | None
-    on_event: Handler | None
-    on_disconnect: Handler | None
 
     def world(self, namespace: Namespace, tenant: str) -> World:
         """Return the world of a tenant in a namespace, made at its first use."""
