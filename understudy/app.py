@@ -105,8 +105,10 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         """Put an ASGI middleware of your own into the list; it is called with the next app and
         `options`. What the list knows of a request is `serving.request_context`'s."""
         self.middleware_stack = None
-        super().add_middleware(middleware_class, position=position, **options)
-        self._build()
+        try:
+            super().add_middleware(middleware_class, position=position, **options)
+        finally:  # also where the place is refused: else Connexion would build the list twice
+            self._build()
 
     def _build(self) -> None:
         """Build the list now. Connexion would at the first request, and has no public way to do it

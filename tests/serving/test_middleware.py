@@ -197,8 +197,13 @@ def test_place_that_is_not_in_the_list_is_refused() -> None:
     """The error is that of Connexion."""
     from connexion.middleware import MiddlewarePosition as Connexions
 
+    app = Understudy(load([]))
     with pytest.raises(ValueError, match="Could not insert middleware"):
-        Understudy([]).add_middleware(AddHeader, position=Connexions.BEFORE_CONTEXT)
+        app.add_middleware(AddHeader, position=Connexions.BEFORE_CONTEXT)
+    assert app.middleware_stack is not None
+    with client_of(app) as client:
+        assert client.get("/api/agents").status_code == 200
+        assert client.get("/_understudy/requests/count").json() == {"count": 1}
 
 
 def test_api_with_the_same_base_path_keeps_its_own_operations() -> None:
