@@ -20,7 +20,7 @@ from tests.clients import zep_sdk
 from tests.clients.zep_python import KEY, connect
 from tests.support.server import ROOT
 from understudy.openapi.contract import Contract, Operation
-from understudy.openapi.examples import example_response
+from understudy.openapi.examples.example_response import example_response
 
 #: The client's own error types by status.
 TYPED: dict[int, type[ApiError]] = {

@@ -17,7 +17,7 @@ from uuid import UUID
 from tests.differential.calls import Call, media_of
 from understudy.openapi.contract import Parameter
 from understudy.openapi.document import Document
-from understudy.openapi.schema import merged
+from understudy.openapi.schemas.schema import merged
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from tests.differential.id_pools import Known, pool_of
 from tests.differential.mutations import MUTATIONS, Mutation
 from understudy.openapi.contract import Operation, Parameter
 from understudy.openapi.document import Document, resolve
-from understudy.openapi.examples import generate
-from understudy.openapi.schema import merged
+from understudy.openapi.examples.example_response import generate
+from understudy.openapi.schemas.schema import merged
 from understudy.serving.api import Api
 
 #: The header of an API key, and the prefix of its value.

@@ -13,7 +13,7 @@ from tests.differential.calls import (
     media_of,
     one_spelling_each,
 )
-from understudy.openapi.schema import merged
+from understudy.openapi.schemas.schema import merged
 
 Mutation = Callable[[Call, Random], bool]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.openapi.document_cache import MAX_DOCUMENTS, parsed
+from understudy.openapi.loading.document_cache import MAX_DOCUMENTS, parsed
 
 
 def fail_to_parse(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from understudy.openapi.document import follow, read
-from understudy.openapi.lint import lint
+from understudy.openapi.lint.lint import lint
 
 DOCUMENT = """\
 openapi: 3.0.3

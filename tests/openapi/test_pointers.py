@@ -15,7 +15,7 @@ from understudy.app import Understudy
 from understudy.errors import Violation
 from understudy.openapi.contract import Contract
 from understudy.openapi.document import escape, follow
-from understudy.openapi.schema_validator import SchemaValidator
+from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.serving.api import Api
 
 #: References to a path item, a parameter, a body, a response and schemas; `/` and `~` in names.

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from tests.support.server import ROOT
 from understudy.openapi.contract import Contract, MediaType
 from understudy.openapi.document import resolve
-from understudy.openapi.lint import lint
+from understudy.openapi.lint.lint import lint
 from understudy.serving.api import Api
 from understudy.serving.project import documents, load
 

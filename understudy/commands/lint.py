@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; return 1 if there is one."""
-    from understudy.openapi.lint import lint
+    from understudy.openapi.lint.lint import lint
     from understudy.serving.project import documents
 
     count = 0

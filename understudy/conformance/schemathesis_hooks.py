@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from understudy.openapi.contract import JSON, Contract, Operation
 from understudy.openapi.document import resolve
 from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
-from understudy.openapi.schema import merged
+from understudy.openapi.schemas.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.
 Path = tuple[str | None, ...]

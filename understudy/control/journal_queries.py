@@ -9,7 +9,7 @@ from understudy.control.context import ControlContext
 from understudy.http.har import redacted_headers, redacted_query, response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
-from understudy.http.unknown_fields import unknown_fields
+from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi.contract import Operation
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher

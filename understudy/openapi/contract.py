@@ -26,8 +26,8 @@ from understudy.openapi.document import (
     resolve,
 )
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES, PERSONAS
-from understudy.openapi.schema import types
-from understudy.openapi.schema_validator import SchemaValidator
+from understudy.openapi.schemas.schema import types
+from understudy.openapi.schemas.schema_validator import SchemaValidator
 
 JSON = "application/json"
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from understudy.errors import UsageError
-from understudy.openapi.document_cache import parsed
+from understudy.openapi.loading.document_cache import parsed
 
 Document = dict[str, Any]
 

@@ -13,7 +13,7 @@ from understudy.errors import UsageError
 from understudy.openapi.contract import Contract, Operation
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.extensions import PERSONAS
-from understudy.openapi.schema import CHOICES
+from understudy.openapi.schemas.schema import CHOICES
 
 
 def personas_of(contract: Contract) -> tuple[str, ...]:

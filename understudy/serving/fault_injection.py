@@ -8,7 +8,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Response
-from understudy.http.response_encoder import encode_body
+from understudy.http.response.response_encoder import encode_body
 from understudy.runtime.fault_rules import FaultAction, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value

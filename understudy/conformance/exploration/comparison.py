@@ -15,7 +15,7 @@ from understudy.conformance.exploration.resource_types import is_id_name, is_uui
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document
-from understudy.openapi.schema import walk
+from understudy.openapi.schemas.schema import walk
 
 #: The most differences of one response that are looked for.
 MAX_DIFFERENCES = 20

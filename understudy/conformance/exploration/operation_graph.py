@@ -14,7 +14,7 @@ from understudy.conformance.exploration.resource_types import (
 from understudy.openapi.contract import JSON, Body, Contract, Operation, Parameter
 from understudy.openapi.document import resolve
 from understudy.openapi.extensions import UNIQUE
-from understudy.openapi.schema import parts
+from understudy.openapi.schemas.schema import parts
 
 
 class OperationGraph:

@@ -10,12 +10,12 @@ from copy import copy
 from typing import NamedTuple
 
 from understudy.errors import Invalid, Problem, Violation
-from understudy.http.bodies import decode, media_of
+from understudy.http.body.bodies import decode, media_of
 from understudy.http.messages import Request, Response
-from understudy.http.request_parser import RequestParser
+from understudy.http.request.request_parser import RequestParser
+from understudy.http.request.unknown_fields import unknown_properties
 from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
-from understudy.http.unknown_fields import unknown_properties
 from understudy.openapi.contract import Body, Contract, MediaType, Operation
 from understudy.openapi.document import escape, resolve
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from understudy.openapi.document import Document, escape, resolve
-from understudy.openapi.schema import merged
+from understudy.openapi.schemas.schema import merged
 
 REQUEST, RESPONSE = "request", "response"
 

@@ -7,8 +7,8 @@ from collections.abc import Awaitable
 from understudy.errors import Invalid, Problem
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
-from understudy.http.request_parser import RequestParser
-from understudy.http.unknown_fields import unknown_fields
+from understudy.http.request.request_parser import RequestParser
+from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi import connexion
 from understudy.openapi.contract import Operation
 from understudy.serving.api import Api

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from understudy.errors import Problem
 from understudy.openapi.contract import Body, MediaType, Operation, Parameter
 from understudy.openapi.document import resolve
-from understudy.openapi.examples import generated_value
+from understudy.openapi.examples.example_response import generated_value
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
 from understudy.web.reference.schema_tree import SchemaNode, SchemaTrees
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from understudy.openapi.document import Document
-from understudy.openapi.schema import merged
+from understudy.openapi.schemas.schema import merged
 
 Schema = dict[str, Any]
 

@@ -14,7 +14,7 @@ from understudy.http import json_codec
 from understudy.http.messages import Request
 from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document, escape
-from understudy.openapi.schema import item_schema, properties
+from understudy.openapi.schemas.schema import item_schema, properties
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50

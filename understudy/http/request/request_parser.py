@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http import json_codec
-from understudy.http.bodies import convert, decode, media_of, without_bytes
+from understudy.http.body.bodies import convert, decode, media_of, without_bytes
 from understudy.http.messages import Request
 from understudy.http.router import parameter_names
 from understudy.openapi.contract import DIVIDERS, Body, MediaType, Operation, Parameter

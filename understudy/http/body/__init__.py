@@ -1,0 +1,1 @@
+"""Bodies by media type."""

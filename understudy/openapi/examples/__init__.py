@@ -1,0 +1,1 @@
+"""Example values of responses: the document's own, or generated from its schemas."""

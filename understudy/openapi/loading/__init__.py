@@ -1,0 +1,1 @@
+"""From files and addresses to one document in one form, whatever version it was written in."""

@@ -1,0 +1,1 @@
+"""Schemas: what they consist of, and the validation of values by them."""
