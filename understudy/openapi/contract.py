@@ -27,6 +27,7 @@ from understudy.openapi.document import (
 )
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES, PERSONAS
 from understudy.openapi.schemas.schema import types
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
 JSON = "application/json"
@@ -178,6 +179,7 @@ class Contract:
         self.document = document
         self.text = text
         self.path = path
+        self.schemas = SchemaRegistry(document)
         self.base_path = _base_path(document)
         self.operations = tuple(self._operations())
         common = _common_path([o.path for o in self.operations])
@@ -295,7 +297,7 @@ class Contract:
             self.document, definition.get("schema", {}), f"{place}/schema"
         )
         validator = SchemaValidator(
-            self.document, schema, where=where, place=schema_place, request=True
+            self.schemas, schema, where=where, place=schema_place, request=True
         )
         kind = schema.get("type", "string")
         style = definition.get("style", "form")
@@ -328,7 +330,7 @@ class Contract:
         if "schema" not in content:
             return MediaType(kind, content, None, {}, place)
         validator = SchemaValidator(
-            self.document,
+            self.schemas,
             content["schema"],
             where=where,
             place=f"{place}/schema",
