@@ -13,12 +13,10 @@ from jsonschema_rs import (
 )
 
 from understudy.openapi.document import Document
+from understudy.openapi.schemas.keywords import RESOURCE, Converted, Direction, Mode
+from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
 from understudy.openapi.schemas.schema_converter import (
-    RESOURCE,
-    Converted,
-    Direction,
-    Mode,
     SchemaConverter,
 )
 
@@ -38,6 +36,7 @@ class SchemaRegistry:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self._names = NamedResources(document)
         self._converters: dict[tuple[Direction, Mode], SchemaConverter] = {}
 
     def compiled(
@@ -64,7 +63,7 @@ class SchemaRegistry:
         """Return what converts the schemas of the document for a direction and a mode."""
         key = direction, mode
         if key not in self._converters:
-            self._converters[key] = SchemaConverter(self.document, direction, mode)
+            self._converters[key] = SchemaConverter(self.document, self._names, direction, mode)
         return self._converters[key]
 
 
@@ -73,13 +72,24 @@ def _options() -> _Options:
 
 
 def _registry(converter: SchemaConverter, converted: Converted) -> Registry:
-    """Return the definitions that a converted schema refers to, directly or through others."""
+    """Return the schemas that a converted schema refers to, directly or through others."""
     definitions: dict[str, Any] = {}
-    pending = [*converted.definitions]
+    named: dict[str, Any] = {}
+    pending = [converted]
+    if converted.uris:
+        pending.append(converter.anchors())
+        definitions |= pending[-1].schema
     while pending:
-        number = pending.pop()
-        if str(number) not in definitions:
-            definition = converter.definition(number)
-            definitions[str(number)] = definition.schema
-            pending += definition.definitions
-    return Registry([(RESOURCE, {"$defs": definitions})])
+        part = pending.pop()
+        for number in part.definitions:
+            if str(number) not in definitions:
+                pending.append(converter.definition(number))
+                definitions[str(number)] = pending[-1].schema
+        for uri in part.uris - named.keys():
+            if uri:
+                pending.append(converter.named(uri))
+                named[uri] = pending[-1].schema
+            else:
+                named.update(meta_schemas(), **{"": True})
+    named.pop("", None)
+    return Registry([(RESOURCE, {"$defs": definitions}), *named.items()])

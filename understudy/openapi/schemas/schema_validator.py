@@ -8,7 +8,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.errors import Violation
 from understudy.openapi.document import escape, existing
-from understudy.openapi.schemas.schema_converter import Direction, Mode
+from understudy.openapi.schemas.keywords import RESOURCE, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: Violations that are reported of one value.
@@ -97,9 +97,15 @@ class SchemaValidator:
         some rules.
         """
         converter = self._registry.converter(self._direction, self._mode)
-        start = self._place if error.absolute_keyword_location is None else "#"
+        location = error.absolute_keyword_location
         steps = "".join(f"/{escape(step)}" for step in error.schema_path)
-        return existing(self._registry.document, converter.place_of(start + steps))
+        if location is None:
+            place = converter.place_of(self._place + steps)
+        elif location.startswith(RESOURCE):
+            place = converter.place_of(f"#{steps}")
+        else:
+            place = converter.names.place_of(location) or self._place
+        return existing(self._registry.document, place)
 
 
 def _instance_path(error: ValidationError, value: Any) -> list[str | int]:
