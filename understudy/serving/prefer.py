@@ -144,7 +144,7 @@ def _header_text(text: str) -> bytes:
 
 def _not_found(message: str) -> Problem:
     violation = Violation("header", "/Prefer", message)
-    return Problem(404, message, code="NOT_FOUND", violations=(violation,))
+    return Problem(404, message, code="RESPONSE_NOT_DECLARED", violations=(violation,))
 
 
 def _invalid(message: str) -> Invalid:
