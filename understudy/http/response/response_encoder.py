@@ -11,6 +11,9 @@ from understudy.http.response.negotiation import Negotiator, not_acceptable
 from understudy.http.response.response_headers import documented_headers, header_violations
 from understudy.openapi.operation import MediaType, Operation
 
+#: The statuses of responses that never have a body (RFC 9110, section 15).
+WITHOUT_BODY = frozenset({204, 205, 304})
+
 
 class ResponseEncoder:
     """Encodes the responses of an operation with one status; compiled once."""
@@ -22,7 +25,8 @@ class ResponseEncoder:
 
     def __init__(self, operation: Operation, status: int) -> None:
         self._declared = operation.response(status)
-        media_types = list(self._declared.media.values()) if self._declared else []
+        has_body = self._declared is not None and status not in WITHOUT_BODY
+        media_types = list(self._declared.media.values()) if self._declared and has_body else []
         self._operation = operation
         self._status = status
         self._encoders = {id(media): MediaEncoder(media) for media in media_types}
