@@ -75,6 +75,19 @@ def _named_schema(document: Document, ref: str, kind: str = "document") -> Any:
     raise UsageError(f"a $ref leads to {ref}, and nothing is there")
 
 
+def existing(document: Document, place: str) -> str:
+    """Return the start of a JSON pointer that points to something in the document."""
+    node: Any = document
+    steps = place.split("/")
+    for number, step in enumerate(steps[1:], 1):
+        key = step.replace("~1", "/").replace("~0", "~")
+        try:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return "/".join(steps[:number])
+    return place
+
+
 def resolve(document: Document, node: Any) -> Any:
     """Return a node, or what its `$ref` points to. Raises UsageError if nothing is there, or the
     references form a circle."""
