@@ -13,6 +13,8 @@ from understudy.openapi.schemas.patterns import translated
 
 #: The resource that has the converted schemas as its definitions.
 RESOURCE = "https://understudy.invalid/schemas"
+#: The definition that is the compiled schema itself, where it has to be one.
+ROOT = "root"
 #: Where the shared schemas of a document are.
 SHARED = "#/components/schemas/"
 

@@ -8,8 +8,8 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from understudy.errors import Violation
-from understudy.openapi.document import escape, existing, follow
-from understudy.openapi.schemas.keywords import RESOURCE, Direction, Mode
+from understudy.openapi.document import escape, existing, follow, pointer
+from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: Violations that are reported of one value.
@@ -121,13 +121,14 @@ class SchemaValidator:
         """
         converter = self._registry.converter(self._direction, self._mode)
         location = error.absolute_keyword_location
-        steps = "".join(f"/{escape(step)}" for step in error.schema_path)
-        if location is None:
-            place = converter.place_of(self._place + steps)
-        elif location.startswith(RESOURCE):
-            place = converter.place_of(f"#{steps}")
-        else:
+        path = error.schema_path
+        if location is not None and not location.startswith(RESOURCE):
             place = converter.names.place_of(location) or self._place
+        elif location is None or path[:2] == ["$defs", ROOT]:
+            path = path if location is None else path[2:]
+            place = converter.place_of(self._place + pointer(*path)[1:])
+        else:
+            place = converter.place_of(pointer(*path))
         return existing(self._registry.document, place)
 
 
