@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
+from understudy.openapi.cors import cors_findings
 from understudy.openapi.document import Document, pointer, read, resolve, validation_errors
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
 
@@ -31,6 +32,7 @@ def _findings(contract: Contract) -> Iterator[str]:
     yield from _schema_findings(contract.document)
     yield from _disagreement_findings(contract)
     yield from _client_findings(contract.document)
+    yield from cors_findings(contract.document)
 
 
 def _tag_findings(tags: Any) -> Iterator[str]:
