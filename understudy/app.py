@@ -121,7 +121,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         earlier; but what is wrong with documents and handlers must be said at the start."""
         self.app = self._unrouted
         self.app, self.middleware_stack = self._build_middleware_stack()
-        stack: Iterable[Any] = self.middleware_stack
+        stack: Any = self.middleware_stack
         self._cors.routing = next(app for app in stack if isinstance(app, RoutingMiddleware))
 
 
