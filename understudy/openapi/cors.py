@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Self
 
 from understudy.errors import UsageError
+from understudy.openapi.document import escape
 from understudy.openapi.extensions import CORS
 
 #: Words in the place of an origin: every origin, those of this machine, none.
@@ -119,16 +120,8 @@ class DeclaredCors:
         unknown = value.keys() - _FIELDS.keys()
         if unknown:
             known = ", ".join(_FIELDS)
-            raise UsageError(f"#/{CORS}/{min(unknown)}: is not one of {known}")
+            raise UsageError(f"#/{CORS}/{escape(min(unknown))}: is not one of {known}")
         return cls(**{_FIELDS[key][0]: _FIELDS[key][1](key, given) for key, given in value.items()})
-
-
-def cors_findings(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the finding of lint on the extension, if it cannot be understood."""
-    try:
-        DeclaredCors.from_document(document)
-    except UsageError as error:
-        yield str(error)
 
 
 def _origins(key: str, given: Any) -> AllowedOrigins:

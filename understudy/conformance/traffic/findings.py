@@ -22,7 +22,8 @@ from understudy.errors import Violation
 from understudy.http.har import curl
 from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
-from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
 
 #: The choices of whose violations fail a run.
 SIDES = ("server", "client", "both")
