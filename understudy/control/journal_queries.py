@@ -94,7 +94,7 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "response": {
             "status": response.status,
             "headers": redacted_response_headers(exchange, context.secrets),
-            "body": _body(response.sent),
+            "body": _body(context.secrets.response_body(request, response)),
         },
         "violations": [context.secrets.violation(v, request) for v in response.violations],
         "warnings": [context.secrets.violation(warning, request) for warning in warnings],

@@ -65,7 +65,7 @@ def _response(exchange: Exchange, secrets: Secrets) -> dict[str, Any]:
         "content": {
             "size": len(response.sent),
             "mimeType": kind.decode("latin-1"),
-            **_text(response),
+            **_text(secrets.response_body(exchange.request, response)),
         },
         "redirectURL": "",
         "headersSize": -1,
@@ -99,11 +99,11 @@ def _joined(headers: Iterable[tuple[str, ...]]) -> dict[str, str]:
     return joined
 
 
-def _text(response: Response) -> dict[str, str]:
+def _text(body: bytes) -> dict[str, str]:
     try:
-        return {"text": response.sent.decode()}
+        return {"text": body.decode()}
     except UnicodeDecodeError:
-        return {"text": b64encode(response.sent).decode(), "encoding": "base64"}
+        return {"text": b64encode(body).decode(), "encoding": "base64"}
 
 
 def _request(request: Request, secrets: Secrets, root: str) -> dict[str, Any]:

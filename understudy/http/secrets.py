@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from understudy.errors import Violation
 from understudy.http.control_access import HEADER
-from understudy.http.messages import Headers, Request
+from understudy.http.messages import Headers, Request, Response
 from understudy.openapi.contract import Contract
 
 #: Replaces a credential.
@@ -92,6 +92,14 @@ class Secrets:
             if len(value) >= _SHORTEST:
                 text = text.replace(value, REDACTED)
         return text
+
+    def response_body(self, request: Request, response: Response) -> bytes:
+        """Return the body of a response; that of an error, which may quote the request, without the
+        credentials of the request."""
+        if response.status < 400:
+            return response.sent
+        text = response.sent.decode(errors="surrogateescape")
+        return self.text(text, request).encode(errors="surrogateescape")
 
     def violation(self, violation: Violation, request: Request) -> dict[str, Any]:
         """Return a violation of a request or its response as JSON, redacted."""

@@ -127,14 +127,14 @@ class TrafficFindings:
     def _finding(self, key: _Key, found: ExchangeViolation, exchange: Exchange) -> Finding:
         response = exchange.response
         lines = [
-            self._secrets.text(str(found.violation), exchange.request),
+            str(found.violation),
             f"{exchange.name}: the response has status {response.status}",
         ]
         body = response.body if found.side == SERVER else exchange.request.body
         if body:
             lines.append(body[:500].decode(errors="replace"))
         command = curl(exchange, self._secrets, exchange.origin)
-        message = "\n".join(lines)
+        message = self._secrets.text("\n".join(lines), exchange.request)
         return Finding(key.operation, key.rule, key.title, message, (command,), "traffic")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.errors import Violation
-from understudy.openapi.document import escape, existing
+from understudy.openapi.document import as_fragment, escape, existing
 from understudy.openapi.schemas.keywords import RESOURCE, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
@@ -80,7 +80,7 @@ class SchemaValidator:
                     break
         except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
             message = "does not fit, and is too deep to say where"
-            violations.append(Violation(self._where, at, message, self._place))
+            violations.append(Violation(self._where, at, message, as_fragment(self._place)))
         return violations
 
     def _violation(self, error: ValidationError, value: Any, at: str) -> Violation:
@@ -105,7 +105,7 @@ class SchemaValidator:
             place = converter.place_of(f"#{steps}")
         else:
             place = converter.names.place_of(location) or self._place
-        return existing(self._registry.document, place)
+        return as_fragment(existing(self._registry.document, place))
 
 
 def _instance_path(error: ValidationError, value: Any) -> list[str | int]:
