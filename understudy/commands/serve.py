@@ -21,6 +21,7 @@ from understudy.errors import Problem, UsageError
 if TYPE_CHECKING:
     from understudy.app import Understudy
     from understudy.http.control_access import ControlAccess
+    from understudy.openapi.cors import AllowedOrigins
     from understudy.serving.api import Api
 
 #: The most warnings about one document.
@@ -69,6 +70,13 @@ def add(commands: Commands) -> None:
         "the API is closed without one unless --host is this machine only",
     )
     serve.add_argument(
+        "--cors",
+        action="append",
+        metavar="*|ORIGIN|off",
+        help="origins whose pages may call the APIs, as in https://app.example,loopback; "
+        "repeatable; default: loopback, the pages of this machine",
+    )
+    serve.add_argument(
         "--strict",
         action="store_true",
         help="reject query parameters and body fields that the contract does not define",
@@ -99,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
     url = server.url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app.served), flush=True)
+        print(_banner(url, app.served, app.allowed_origins), flush=True)
 
     server.run(app, listener, log_level=options.log_level, ready=ready)
     return 0
@@ -110,13 +118,28 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
     from understudy.app import Understudy
     from understudy.serving.project import load
 
+    allowed_origins = _allowed_origins(options.cors)
     apis = load(options.sources, options.allow_refs)
     if options.strict_documents:
         _reject_problems(apis)
     _configure(apis, options)
     return Understudy(
-        apis, state=_state(options.state), strict=options.strict, control_access=guard
+        apis,
+        state=_state(options.state),
+        strict=options.strict,
+        control_access=guard,
+        allowed_origins=allowed_origins,
     )
+
+
+def _allowed_origins(texts: Sequence[str] | None) -> AllowedOrigins | None:
+    """Return the origins of `--cors`, or None without that. Raises UsageError."""
+    from understudy.openapi.cors import AllowedOrigins
+
+    try:
+        return None if texts is None else AllowedOrigins.parse(texts)
+    except UsageError as error:
+        raise UsageError(f"--cors: {error}") from None
 
 
 def _reject_problems(apis: Sequence[Api]) -> None:
@@ -182,8 +205,10 @@ def _state(path: Path | None) -> Any:
 MOST_ADDRESSES = 10
 
 
-def _banner(url: str, apis: Sequence[Api]) -> str:
+def _banner(url: str, apis: Sequence[Api], allowed_origins: AllowedOrigins | None) -> str:
     lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in apis]
+    if allowed_origins is not None:
+        lines.append(f"CORS: {allowed_origins}")
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)
