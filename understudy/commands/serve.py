@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from understudy.commands.arguments import Commands, add_sources, api_value, port, secret
+from understudy.commands.arguments import (
+    Commands,
+    add_sources,
+    api_value,
+    callback_host,
+    port,
+    secret,
+)
 from understudy.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -69,6 +76,15 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="initial state of every namespace: JSON from GET /_understudy/state",
     )
+    serve.add_argument(
+        "--allow-callbacks",
+        action="append",
+        default=[],
+        type=callback_host,
+        metavar="HOST|any",
+        help="send callbacks and webhooks also to this host, or to any; repeatable; "
+        "default: to this machine only",
+    )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
 
@@ -83,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     url = server.url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app.served), flush=True)
+        print(_banner(url, app.served, options.allow_callbacks), flush=True)
 
     server.run(app, listener, log_level=options.log_level, ready=ready)
     return 0
@@ -97,7 +113,11 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
     apis = load(options.sources)
     _configure(apis, options)
     return Understudy(
-        apis, state=_state(options.state), strict=options.strict, control_access=guard
+        apis,
+        state=_state(options.state),
+        strict=options.strict,
+        control_access=guard,
+        allow_callbacks=options.allow_callbacks,
     )
 
 
@@ -134,8 +154,13 @@ def _state(path: Path | None) -> Any:
     return state
 
 
-def _banner(url: str, apis: Sequence[Api]) -> str:
+def _banner(url: str, apis: Sequence[Api], callback_hosts: Sequence[str]) -> str:
     lines = [f"{api.contract.title} at {url}{api.contract.path_prefix}" for api in apis]
+    if "any" in callback_hosts:
+        lines.append("Callbacks and webhooks may go to any host")
+    elif callback_hosts:
+        hosts = ", ".join(callback_hosts)
+        lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)

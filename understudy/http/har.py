@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from understudy.http.control_access import HEADER
-from understudy.http.messages import Exchange, Request, Response
+from understudy.http.messages import OUTGOING, Exchange, Request, Response
 from understudy.openapi.contract import Contract
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
@@ -63,7 +63,9 @@ def _entry(exchange: Exchange, is_secret: IsSecret, root: str) -> dict[str, Any]
     return {
         "startedDateTime": rfc3339(exchange.at),
         "time": took,
-        "request": _request(request, is_secret, root),
+        "request": _request(
+            request, is_secret, exchange.origin if exchange.direction == OUTGOING else root
+        ),
         "response": _response(response),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
