@@ -8,7 +8,7 @@ from understudy.control.context import ControlContext
 from understudy.control.header_names import check_header_names
 from understudy.errors import Problem
 from understudy.http.json_codec import ABSENT
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.outgoing.outgoing import NO_ADDRESS, TOO_MANY
 from understudy.serving.outgoing.request_builder import Delivery
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from understudy.openapi.contract import Contract, Operation
-from understudy.openapi.document import METHODS, escape, locate
+from understudy.errors import UsageError
+from understudy.openapi.contract import Contract
+from understudy.openapi.document import escape, locate
+from understudy.openapi.operation import Operation
+from understudy.openapi.operation_reader import OperationReader
+
+log = logging.getLogger("understudy")
 
 #: Where a document has its webhooks: from 3.1 on, and as an extension of 3.0.
 _WEBHOOKS = ("webhooks", "x-webhooks")
@@ -52,7 +58,7 @@ def webhooks_of(contract: Contract) -> dict[str, tuple[Operation, ...]]:
     for key in _WEBHOOKS:
         for name, item in _items(contract.document.get(key)):
             read = _operations(contract, name, item, f"#/{key}/{escape(name)}")
-            named = _named(list(read), name)
+            named = _named(read, name)
             if named:
                 webhooks.setdefault(name, named)
     return webhooks
@@ -66,11 +72,13 @@ def _items(node: Any) -> Iterator[tuple[str, Any]]:
                 yield key, part
 
 
-def _operations(contract: Contract, path: str, node: Any, place: str) -> Iterator[Operation]:
-    item, place = locate(contract.document, node, place)
-    for method in METHODS:
-        if isinstance(item.get(method), dict):
-            yield contract._operation(path, method, item, place)
+def _operations(contract: Contract, path: str, node: Any, place: str) -> list[Operation]:
+    """Return the operations of a path item; none if it cannot be read, and the log says so."""
+    try:
+        return list(OperationReader(contract).path_item(path, node, place))
+    except (UsageError, AttributeError, KeyError, TypeError) as error:
+        log.warning("%s: %s cannot be read and is never sent: %s", contract.name, place, error)
+        return []
 
 
 def _named(operations: list[Operation], name: str) -> tuple[Operation, ...]:

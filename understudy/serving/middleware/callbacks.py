@@ -18,7 +18,7 @@ from understudy.http.router import parameter_names
 from understudy.http.runtime_expressions import ExpressionValues, Message
 from understudy.openapi import connexion
 from understudy.openapi.callbacks import Callback
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.outgoing.outgoing import Outgoing

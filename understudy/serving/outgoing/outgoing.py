@@ -13,7 +13,7 @@ from understudy.http.json_codec import ABSENT
 from understudy.http.messages import OUTGOING, Exchange, Request, Response
 from understudy.http.runtime_expressions import ExpressionValues, addresses
 from understudy.openapi.callbacks import Callback, callbacks_of, webhooks_of
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.webhooks import Deliveries, Webhook
 from understudy.runtime.world import World

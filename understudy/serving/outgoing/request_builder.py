@@ -12,7 +12,7 @@ from understudy.errors import ContractBroken, Violation
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Request
-from understudy.openapi.contract import MediaType, Operation, Parameter
+from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.document import resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.serving.outgoing.addresses import Target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from understudy.errors import Problem, Violation
 from understudy.http.body.bodies import decode, media_of, without_bytes
 from understudy.http.messages import Response
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.openapi.document import escape, resolve
 
 #: Statuses of responses that have no body.
