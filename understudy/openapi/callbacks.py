@@ -38,10 +38,11 @@ def callbacks_of(operation: Operation) -> tuple[Callback, ...]:
     callbacks = []
     for name, node in _items(operation.definition.get("callbacks")):
         start = f"{operation.place}/callbacks/{escape(name)}"
-        definition, place = locate(contract.document, node, start)
+        definition, place = _located(contract, node, start)
         read = [
             (expression, called)
             for expression, item in _items(definition)
+            if not expression.startswith("x-")
             for called in _operations(contract, expression, item, f"{place}/{escape(expression)}")
         ]
         named = _named([called for _, called in read], f"{operation.id}.{name}")
@@ -65,11 +66,19 @@ def webhooks_of(contract: Contract) -> dict[str, tuple[Operation, ...]]:
 
 
 def _items(node: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of a map in a document, without its extensions."""
+    """Yield the parts of a map in a document that are objects."""
     if isinstance(node, dict):
-        for key, part in node.items():
-            if isinstance(part, dict) and not key.startswith("x-"):
-                yield key, part
+        yield from ((key, part) for key, part in node.items() if isinstance(part, dict))
+
+
+def _located(contract: Contract, node: Any, place: str) -> tuple[Any, str]:
+    """Return a node, or what its `$ref` points to, and the JSON pointer to it; None if it points to
+    nothing, and the log says so."""
+    try:
+        return locate(contract.document, node, place)
+    except UsageError as error:
+        _warn(contract, place, error)
+        return None, place
 
 
 def _operations(contract: Contract, path: str, node: Any, place: str) -> list[Operation]:
@@ -77,8 +86,12 @@ def _operations(contract: Contract, path: str, node: Any, place: str) -> list[Op
     try:
         return list(OperationReader(contract).path_item(path, node, place))
     except (UsageError, AttributeError, KeyError, TypeError) as error:
-        log.warning("%s: %s cannot be read and is never sent: %s", contract.name, place, error)
+        _warn(contract, place, error)
         return []
+
+
+def _warn(contract: Contract, place: str, error: Exception) -> None:
+    log.warning("%s: %s cannot be read and is never sent: %s", contract.name, place, error)
 
 
 def _named(operations: list[Operation], name: str) -> tuple[Operation, ...]:

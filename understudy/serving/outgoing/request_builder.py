@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -12,9 +13,9 @@ from understudy.errors import ContractBroken, Violation
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Request
-from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.document import resolve
 from understudy.openapi.examples.example_response import generate, generated_value
+from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.serving.outgoing.addresses import Target
 from understudy.version import VERSION
 
@@ -31,7 +32,7 @@ class Delivery(NamedTuple):
     operation: Operation
     url: str
     body: Any = ABSENT
-    headers: Mapping[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class RequestBuilder:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from understudy.errors import Problem, Violation
 from understudy.http.body.bodies import decode, media_of, without_bytes
 from understudy.http.messages import Response
-from understudy.openapi.operation import Operation
 from understudy.openapi.document import escape, resolve
+from understudy.openapi.operation import Operation
 
 #: Statuses of responses that have no body.
 _EMPTY = frozenset({204, 205, 304})
