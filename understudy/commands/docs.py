@@ -35,7 +35,7 @@ def run_build(options: argparse.Namespace) -> int:
     from understudy.serving.project import load
     from understudy.web.static_site import build
 
-    apis = load(options.sources)
+    apis = load(options.sources, options.allow_refs)
     control_api = control.control_api(NamespaceRegistry(), apis, Outgoing(apis))
     written = build(options.directory, apis, control_api)
     print(

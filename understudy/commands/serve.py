@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from understudy.commands.arguments import (
     add_sources,
     api_value,
     callback_host,
+    plural,
     port,
     secret,
 )
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from understudy.http.control_access import ControlAccess
     from understudy.serving.api import Api
 
+#: The most warnings about one document.
+_MOST_WARNINGS = 10
 LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
@@ -35,6 +39,45 @@ def add(commands: Commands) -> None:
     serve.add_argument(
         "--port", type=port, default=3000, help="default: 3000; 0 picks one that is free"
     )
+    _add_api_options(serve)
+    serve.add_argument(
+        "--token",
+        type=secret,
+        metavar="SECRET",
+        help="token for the control API, /_understudy/; "
+        "the API is closed without one unless --host is this machine only",
+    )
+    serve.add_argument(
+        "--strict",
+        action="store_true",
+        help="reject query parameters and body fields that the contract does not define",
+    )
+    serve.add_argument(
+        "--strict-documents",
+        action="store_true",
+        help="serve no document that has problems; default: print warnings, and serve the rest",
+    )
+    serve.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="initial state of every namespace: JSON from GET /_understudy/state",
+    )
+    serve.add_argument(
+        "--allow-callbacks",
+        action="append",
+        default=[],
+        type=callback_host,
+        metavar="HOST|any",
+        help="send callbacks and webhooks also to this host, or to any; repeatable; "
+        "default: to this machine only",
+    )
+    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
+    serve.set_defaults(command=run)
+
+
+def _add_api_options(serve: argparse.ArgumentParser) -> None:
+    """Add the options for one API, of which the value begins with its name."""
     per_api = (
         ("persona", "NAME", "persona of an API, as in petstore=modern; default: its first"),
         (
@@ -58,35 +101,6 @@ def add(commands: Commands) -> None:
             metavar=f"API={value}",
             help=description,
         )
-    serve.add_argument(
-        "--token",
-        type=secret,
-        metavar="SECRET",
-        help="token for the control API, /_understudy/; "
-        "the API is closed without one unless --host is this machine only",
-    )
-    serve.add_argument(
-        "--strict",
-        action="store_true",
-        help="reject query parameters and body fields that the contract does not define",
-    )
-    serve.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="initial state of every namespace: JSON from GET /_understudy/state",
-    )
-    serve.add_argument(
-        "--allow-callbacks",
-        action="append",
-        default=[],
-        type=callback_host,
-        metavar="HOST|any",
-        help="send callbacks and webhooks also to this host, or to any; repeatable; "
-        "default: to this machine only",
-    )
-    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
-    serve.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -96,6 +110,7 @@ def run(options: argparse.Namespace) -> int:
 
     listener = server.listen(options.host, options.port)
     app = app_of(options, ControlAccess(options.host, options.token))
+    _print_warnings(app.served)
     url = server.url_of(listener)
 
     def ready() -> None:
@@ -110,7 +125,9 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
     from understudy.app import Understudy
     from understudy.serving.project import load
 
-    apis = load(options.sources)
+    apis = load(options.sources, options.allow_refs)
+    if options.strict_documents:
+        _reject_problems(apis)
     _configure(apis, options)
     return Understudy(
         apis,
@@ -119,6 +136,32 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
         control_access=guard,
         allow_callbacks=options.allow_callbacks,
     )
+
+
+def _reject_problems(apis: Sequence[Api]) -> None:
+    """Raise UsageError if a document has problems, with the first one."""
+    for contract in (api.contract for api in apis):
+        if contract.problems:
+            number = plural(len(contract.problems), "problem")
+            first = contract.problems[0].describe(contract.origin)
+            raise UsageError(
+                f"{contract.origin} has {number}: {first}; "
+                f"`understudy lint {contract.origin}` lists all"
+            )
+
+
+def _print_warnings(apis: Sequence[Api]) -> None:
+    """Print the problems of documents that are served all the same."""
+    for contract in (api.contract for api in apis):
+        for problem in contract.problems[:_MOST_WARNINGS]:
+            print(f"warning: {problem.describe(contract.origin, label='')}", file=sys.stderr)
+        more = len(contract.problems) - _MOST_WARNINGS
+        if more > 0:
+            print(
+                f"warning: {contract.origin}: {more} more; "
+                f"`understudy lint {contract.origin}` lists all",
+                file=sys.stderr,
+            )
 
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from inflection import underscore
 
 from understudy.openapi.document import METHODS, escape, locate, pointer, resolve
-from understudy.openapi.operation import DIVIDERS, Body, MediaType, Operation, Parameter
+from understudy.openapi.operation import DIVIDERS, Body, Header, MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import item_schema, types
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.openapi.servers import base_paths
@@ -28,6 +28,7 @@ class OperationReader:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document = contract.document
+        self._schemas = contract.schemas
         self._ids: set[str] = set()
 
     def operations(self) -> Iterator[Operation]:
@@ -113,7 +114,7 @@ class OperationReader:
         schema, schema_place = locate(self._document, node, node_place)
         schema = schema if isinstance(schema, dict) else {}
         validator = SchemaValidator(
-            self._document, schema, where=where, place=schema_place, request=True
+            self._schemas, schema, where=where, place=schema_place, request=True
         )
         kinds = [kind for kind in types(self._document, schema) if kind != "null"]
         kind = kinds[0] if kinds else "string"
@@ -142,14 +143,28 @@ class OperationReader:
         for name, content in definition.get("content", {}).items():
             kind = name.split(";")[0].strip().lower()
             content, at = locate(self._document, content, f"{place}/content/{escape(name)}")
-            media[kind] = self._media_type(kind, content, at, where)
-        return Body(definition.get("required", False), media, definition, place)
+            media[kind] = self._media_type(name, content, at, where)
+        headers = tuple(self._headers(definition.get("headers", {}), f"{place}/headers"))
+        return Body(definition.get("required", False), media, definition, place, headers)
 
-    def _media_type(self, kind: str, content: dict[str, Any], place: str, where: str) -> MediaType:
+    def _headers(self, declared: dict[str, Any], place: str) -> Iterator[Header]:
+        """Yield the headers of a response. The document has no say about Content-Type."""
+        for name, node in declared.items():
+            definition, at = locate(self._document, node, f"{place}/{escape(name)}")
+            if isinstance(definition, dict) and name.lower() != "content-type":
+                schema, schema_place = _parameter_schema(definition, at)
+                validator = SchemaValidator(
+                    self._schemas, schema, where="response", place=schema_place, request=False
+                )
+                required = definition.get("required", False)
+                yield Header(name, required, definition, schema, validator, at)
+
+    def _media_type(self, name: str, content: dict[str, Any], place: str, where: str) -> MediaType:
+        kind = name.split(";")[0].strip().lower()
         if "schema" not in content:
-            return MediaType(kind, content, None, {}, place)
+            return MediaType(kind, content, None, {}, place, name, self._document)
         validator = SchemaValidator(
-            self._document,
+            self._schemas,
             content["schema"],
             where=where,
             place=f"{place}/schema",
@@ -161,7 +176,7 @@ class OperationReader:
             name: next((t for t in types(self._document, part) if t != "null"), "string")
             for name, part in properties.items()
         }
-        return MediaType(kind, content, validator, fields, place)
+        return MediaType(kind, content, validator, fields, place, name, self._document)
 
 
 def _parameter_schema(definition: dict[str, Any], place: str) -> tuple[Any, str]:

@@ -99,7 +99,7 @@ def test_url_of_the_request_is_percent_encoded_in_a_query() -> None:
 def test_missing_address_is_in_the_journal(expression: str, reason: str) -> None:
     """Nothing is sent; the entry has no attempts, the status 0, and the reason."""
     with sending(document({"done": callback(expression)})) as shop:
-        body = {"none": None, "thing": {}, "relative": "/hooks", "many": ["/"] * 21}
+        body: dict[str, Any] = {"none": None, "thing": {}, "relative": "/hooks", "many": ["/"] * 21}
         assert order(shop, **body).status_code == 201
         (entry,) = shop.sent()
         assert reason in entry.error
