@@ -134,8 +134,20 @@ def _state(path: Path | None) -> Any:
     return state
 
 
+#: The addresses of one API that the banner lists beside the main one.
+MOST_ADDRESSES = 10
+
+
 def _banner(url: str, apis: Sequence[Api]) -> str:
-    lines = [f"{api.contract.title} at {url}{api.contract.path_prefix}" for api in apis]
+    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in apis]
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)
+
+
+def _addresses(url: str, api: Api) -> str:
+    """Return the addresses of an API, one for each base path of its servers."""
+    declared = [base_path for o in api.contract.operations for base_path in o.base_paths]
+    main = api.contract.path_prefix
+    others = [path for path in dict.fromkeys(declared) if path != api.contract.base_path]
+    return ", ".join(f"{url}{path}" for path in [main, *others[:MOST_ADDRESSES]])

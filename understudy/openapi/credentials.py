@@ -12,8 +12,8 @@ from understudy.openapi.extensions import FORM
 
 
 def resolve_base_url(contract: Contract, url: str) -> str:
-    """Return the URL below which the contract's paths are: `url`, with the contract's base path
-    added if it is missing. Raises UsageError."""
+    """Return the URL below which the contract's paths are: `url`, with the contract's first
+    base path added if it has none of them. Raises UsageError."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         parts.port  # noqa: B018 - raises if it is not a port
@@ -22,7 +22,7 @@ def resolve_base_url(contract: Contract, url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise UsageError(f"{url!r} is not the URL of a server; give one like http://127.0.0.1:3000")
     path = parts.path.rstrip("/")
-    if not path.endswith(contract.base_path):
+    if not any(path.endswith(base_path) for base_path in contract.base_paths if base_path):
         path += contract.base_path
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 

@@ -14,7 +14,7 @@ from understudy.openapi.loading.document_cache import parsed
 
 Document = dict[str, Any]
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 def read(path: Path) -> Document:

@@ -11,8 +11,8 @@ from typing import Any
 from understudy.errors import ContractBroken, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Request, Response
-from understudy.openapi.contract import JSON, Operation
 from understudy.openapi.examples.example_response import example_response
+from understudy.openapi.operation import JSON, Operation
 from understudy.serving.request_context import RequestContext
 
 log = logging.getLogger("understudy")

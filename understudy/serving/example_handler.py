@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.openapi.contract import Operation
 from understudy.openapi.examples.example_response import example_response
+from understudy.openapi.operation import Operation
 from understudy.runtime.world import World
 
 

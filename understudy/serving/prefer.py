@@ -13,8 +13,8 @@ from typing import Any
 
 from understudy.errors import Invalid, Violation
 from understudy.http.messages import Request, Response
-from understudy.openapi.contract import Operation
 from understudy.openapi.examples.example_response import example_response, generated_value
+from understudy.openapi.operation import Operation
 
 #: The largest `wait`, in seconds.
 LONGEST_WAIT = 60

@@ -16,8 +16,9 @@ from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_properties
 from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
-from understudy.openapi.contract import Body, Contract, MediaType, Operation
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import escape, resolve
+from understudy.openapi.operation import Body, MediaType, Operation
 
 CLIENT, SERVER = "client", "server"
 
@@ -76,7 +77,9 @@ class ExchangeValidator:
             validator = _OperationValidator(
                 operation, credentials=credentials, expectations=expectations
             )
-            self._router.add(operation.method, contract.base_path + operation.path, validator)
+            for base_path in operation.base_paths:
+                if not self._router.has(operation.method, base_path + operation.path):
+                    self._router.add(operation.method, base_path + operation.path, validator)
 
     def operation_of(self, request: Request) -> Operation | None:
         """Return the operation of a request, or None if the contract has none."""

@@ -7,7 +7,7 @@ from typing import Any
 from understudy.errors import ContractBroken, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Content, Response
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 
 
 class ResponseEncoder:

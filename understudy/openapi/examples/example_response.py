@@ -14,8 +14,8 @@ from uuid import UUID
 from rstr import Rstr
 
 from understudy.errors import Problem, Violation
-from understudy.openapi.contract import MediaType, Operation
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.operation import MediaType, Operation
 from understudy.openapi.schemas.schema import merged
 
 #: Attempts, each with another seed, to generate a valid value for a schema.

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import Document, pointer, read, resolve, validation_errors
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
+from understudy.openapi.operation import MediaType, Operation, Parameter
 
 
 def lint(path: Path) -> list[str]:
