@@ -15,15 +15,9 @@ from jsonschema_rs import Draft202012Validator
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Request
-<<<<<<< HEAD
-from understudy.openapi.contract import Operation, Parameter
 from understudy.openapi.document import Document, escape
+from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.schemas.schema import Schema, parts
-=======
-from understudy.openapi.document import Document, escape
-from understudy.openapi.operation import Operation
-from understudy.openapi.schemas.schema import item_schema, properties
->>>>>>> main
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Body, Operation, Parameter
 from understudy.openapi.diff.change import Change
 from understudy.openapi.diff.schemas import (
     REQUEST,
