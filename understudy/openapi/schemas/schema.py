@@ -39,11 +39,11 @@ def merged(document: Document, schema: Any, within: frozenset[str] = frozenset()
     that contains itself is left out at that place; `within` are the references that lead to the
     schema.
     """
-    schema = as_object(resolve(document, schema))
-    if "allOf" not in schema:
-        return schema
-    whole: Schema = {key: value for key, value in schema.items() if key != "allOf"}
-    for part in schema["allOf"]:
+    outer = as_object(resolve(document, schema))
+    if "allOf" not in outer:
+        return outer
+    whole: Schema = {key: value for key, value in outer.items() if key != "allOf"}
+    for part in outer["allOf"]:
         ref = part.get("$ref", "") if isinstance(part, dict) else ""
         if ref in within:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.openapi.diff.located_schema import ANNOTATIONS, LocatedSchema
+from understudy.openapi.diff.schemas.located_schema import ANNOTATIONS, LocatedSchema
 from understudy.openapi.document import Document
 
 #: Keywords that clients notice although they say nothing about which values are valid.
@@ -74,16 +74,9 @@ class Equality:
     ) -> bool:
         if key in _DATA or not isinstance(before, dict | list):
             return type(before) is type(after) and bool(before == after)
-        if type(before) is not type(after) or len(before) != len(after):
+        pairs = _parts(before, after, is_map=key in _NAMED)
+        if pairs is None:
             return False
-        if isinstance(before, list):
-            pairs = list(zip(before, after, strict=True))
-        elif key in _NAMED:
-            if before.keys() != after.keys():
-                return False
-            pairs = [(value, after[name]) for name, value in before.items()]
-        else:
-            pairs = [(before, after)]
         return all(
             self._are_equal(LocatedSchema(old, first), LocatedSchema(new, second), assumed)
             if isinstance(first, dict) and isinstance(second, dict)
@@ -101,3 +94,15 @@ def _noticed(schema: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in schema.items() if k not in _IGNORED and not k.startswith("x-")}
 
 
+def _parts(before: Any, after: Any, *, is_map: bool) -> list[tuple[Any, Any]] | None:
+    """Return the schemas in a keyword's two values that belong together; None if they differ in
+    kind, number or names."""
+    if type(before) is not type(after):
+        return None
+    if isinstance(before, list):
+        return list(zip(before, after, strict=True)) if len(before) == len(after) else None
+    if not is_map:
+        return [(before, after)]
+    if before.keys() != after.keys():
+        return None
+    return [(value, after[name]) for name, value in before.items()]

@@ -12,7 +12,7 @@ from understudy.openapi.schemas.schema import CHOICES, Schema, as_object, merged
 ANNOTATIONS = frozenset(
     [
         *("title", "description", "default", "example", "examples", "deprecated", "$comment"),
-        *("readOnly", "writeOnly", "externalDocs", "xml", "discriminator", "nullable"),
+        *("readOnly", "writeOnly", "externalDocs", "xml", "discriminator"),
         *("$id", "$anchor", "$schema", "$defs", "contentSchema"),
     ]
 )
