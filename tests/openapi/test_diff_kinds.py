@@ -334,5 +334,5 @@ def test_diff_ends_for_many_alternatives_and_recursion() -> None:
         changes({"schemas": old, **direction(REF_A)}, {"schemas": new, **direction(REF_A)})
         for direction in (request, response)
     ]
-    assert listed[0][0] == ("request body (t "0"): is gone", True)
-    assert listed[1][0] == ("response 200 (t "0"): is gone", False)
+    assert listed[0][0] == ('request body (t "0"): is gone', True)
+    assert listed[1][0] == ('response 200 (t "0"): is gone', False)
