@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
 
 JSON = "application/json"
+#: The media types that are a sequence of items (OpenAPI 3.2, section 4.14.4).
+SEQUENTIAL_TYPES = frozenset(
+    [
+        *("text/event-stream", "application/jsonl", "application/x-ndjson", "application/ndjson"),
+        *("application/x-jsonlines", "application/json-seq", "application/geo+json-seq"),
+    ]
+)
+_JSON_TYPES = frozenset((JSON, "*/*", "application/*"))
 
 #: The kinds of parameters that are lists, and what separates the items of each.
 DIVIDERS = {"array": ",", "list": ",", "pipeDelimited": "|", "spaceDelimited": " "}
@@ -57,18 +65,39 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class MediaType:
     """A media type of a body, with the validator of its schema (None without a schema), the types
-    of its fields, for forms, and the JSON pointer to it (`place`)."""
+    of its fields, for forms, and the JSON pointer to it (`place`). `name` is its key in the
+    document, with parameters such as a charset; `type` is in lower case and without them."""
 
     type: str
     definition: dict[str, Any]
     validator: SchemaValidator | None
     fields: dict[str, str]
     place: str
+    name: str
+    document: Document = field(repr=False)
 
     @property
     def is_json(self) -> bool:
-        """Return whether its name is that of JSON: `application/json`, or ending in `+json`."""
-        return self.type == JSON or self.type.endswith("+json")
+        """Return whether it is JSON: `application/json`, a name that ends in `+json`, or a range
+        that includes JSON (older generators write `*/*` for it)."""
+        return self.type in _JSON_TYPES or self.type.endswith("+json")
+
+    @property
+    def is_xml(self) -> bool:
+        """Return whether it is XML."""
+        return self.type in ("application/xml", "text/xml") or self.type.endswith("+xml")
+
+    @property
+    def is_sequential(self) -> bool:
+        """Return whether it is a sequence of items, such as lines of JSON or server-sent events."""
+        return self.type in SEQUENTIAL_TYPES
+
+    @property
+    def content_type(self) -> str:
+        """The media type to send: its name, or JSON for a range."""
+        if "*" not in self.type:
+            return self.name
+        return JSON if self.is_json else self.name.replace("*", "plain")
 
     def examples(self, document: Document) -> Iterator[Any]:
         """Yield the example values in the document."""
@@ -86,14 +115,27 @@ class MediaType:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A header that a response declares, and the JSON pointer to it (`place`)."""
+
+    name: str
+    required: bool
+    definition: dict[str, Any] = field(repr=False)
+    schema: Any = field(repr=False)
+    validator: SchemaValidator
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
-    """The body of a request or of a response, by media type."""
+    """The body of a request or of a response, by media type, and the headers of a response."""
 
     required: bool
     media: dict[str, MediaType]
     definition: dict[str, Any] = field(repr=False)
     #: The JSON pointer to the request body or the response.
     place: str
+    headers: tuple[Header, ...] = ()
 
     @property
     def preferred(self) -> MediaType:

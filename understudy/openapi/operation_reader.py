@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from inflection import underscore
 
 from understudy.openapi.document import METHODS, escape, locate, pointer, resolve
-from understudy.openapi.operation import DIVIDERS, Body, MediaType, Operation, Parameter
+from understudy.openapi.operation import DIVIDERS, Body, Header, MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import item_schema, types
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.openapi.servers import base_paths
@@ -142,12 +142,26 @@ class OperationReader:
         for name, content in definition.get("content", {}).items():
             kind = name.split(";")[0].strip().lower()
             content, at = locate(self._document, content, f"{place}/content/{escape(name)}")
-            media[kind] = self._media_type(kind, content, at, where)
-        return Body(definition.get("required", False), media, definition, place)
+            media[kind] = self._media_type(name, content, at, where)
+        headers = tuple(self._headers(definition.get("headers", {}), f"{place}/headers"))
+        return Body(definition.get("required", False), media, definition, place, headers)
 
-    def _media_type(self, kind: str, content: dict[str, Any], place: str, where: str) -> MediaType:
+    def _headers(self, declared: dict[str, Any], place: str) -> Iterator[Header]:
+        """Yield the headers of a response. The document has no say about Content-Type."""
+        for name, node in declared.items():
+            definition, at = locate(self._document, node, f"{place}/{escape(name)}")
+            if isinstance(definition, dict) and name.lower() != "content-type":
+                schema, schema_place = _parameter_schema(definition, at)
+                validator = SchemaValidator(
+                    self._document, schema, where="response", place=schema_place, request=False
+                )
+                required = definition.get("required", False)
+                yield Header(name, required, definition, schema, validator, at)
+
+    def _media_type(self, name: str, content: dict[str, Any], place: str, where: str) -> MediaType:
+        kind = name.split(";")[0].strip().lower()
         if "schema" not in content:
-            return MediaType(kind, content, None, {}, place)
+            return MediaType(kind, content, None, {}, place, name, self._document)
         validator = SchemaValidator(
             self._document,
             content["schema"],
@@ -161,7 +175,7 @@ class OperationReader:
             name: next((t for t in types(self._document, part) if t != "null"), "string")
             for name, part in properties.items()
         }
-        return MediaType(kind, content, validator, fields, place)
+        return MediaType(kind, content, validator, fields, place, name, self._document)
 
 
 def _parameter_schema(definition: dict[str, Any], place: str) -> tuple[Any, str]:

@@ -8,7 +8,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Response
-from understudy.http.response.response_encoder import encode_body
+from understudy.http.response.response_encoder import ResponseEncoder
 from understudy.runtime.fault_rules import FaultAction, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value
@@ -89,12 +89,9 @@ def _documented(status: int, example: str | None, context: RequestContext) -> Re
     """Return the document's example for a status; without one, the API's own error shape."""
     operation = context.operation
     assert operation is not None
+    accept = context.request.headers.get(b"accept", b"")
     try:
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
+        return ResponseEncoder(operation, status).encode(value, accept)
     except Problem:
         return api_error_response(Problem(status, "a planned fault"), context)
-    body = operation.response(status)
-    if body is None or not body.media:
-        return Response(status, b"", None)
-    media = body.preferred
-    return Response(status, encode_body(value, is_json=media.is_json), media.type.encode())

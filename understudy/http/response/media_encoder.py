@@ -1,0 +1,88 @@
+"""Encodes values as one media type of a response."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.http import parse_options_header
+
+from understudy.http import json_codec
+from understudy.http.response.sequences import encode_sequence
+from understudy.http.response.write_only import has_write_only, without_write_only
+from understudy.http.response.xml_writer import encode_xml
+from understudy.openapi.operation import MediaType
+
+
+class MediaEncoder:
+    """Encodes the values of one media type; compiled once.
+
+    `content_type` is the header: the media type as the document writes it, and the charset of a
+    text if that has none.
+    """
+
+    __slots__ = ("_encode", "_schema", "content_type", "has_write_only", "media", "validator")
+
+    def __init__(self, media: MediaType) -> None:
+        self.media = media
+        self.validator = media.validator
+        self._schema = media.definition.get("schema", media.definition.get("itemSchema"))
+        self.has_write_only = has_write_only(media.document, self._schema)
+        charset = parse_options_header(media.content_type)[1].get("charset", "")
+        header = media.content_type
+        if media.type.startswith("text/") and not charset and not media.is_sequential:
+            header += "; charset=utf-8"
+        self.content_type = header.encode()
+        self._encode = _encoder(media, self._schema, _known_charset(charset))
+
+    def prepare(self, value: Any) -> Any:
+        """Return a value without its `writeOnly` properties."""
+        if not self.has_write_only:
+            return value
+        if isinstance(value, list) and "schema" not in self.media.definition:
+            return [without_write_only(self.media.document, self._schema, item) for item in value]
+        return without_write_only(self.media.document, self._schema, value)
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether the contract allows a value. Bytes and what is written as XML or as a
+        sequence already are not looked at."""
+        if self.validator is None or type(value) is bytes:
+            return True
+        if type(value) is str and (self.media.is_xml or self.media.is_sequential):
+            return True
+        return self.validator.accepts(value)
+
+    def can_encode(self, value: Any) -> bool:
+        """Return whether a value can be written as this media type: objects and lists cannot as
+        plain text."""
+        media = self.media
+        if isinstance(value, dict | list) or value is None:
+            return media.is_json or media.is_xml or media.is_sequential
+        return media.is_json or self.accepts(value)
+
+    def encode(self, value: Any) -> bytes:
+        """Return the bytes of a value. Bytes stay as they are."""
+        return value if type(value) is bytes else self._encode(value)
+
+
+def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], bytes]:
+    if media.is_json:
+        return json_codec.encode
+    if media.is_sequential:
+        return lambda value: encode_sequence(media.type, value)
+    if media.is_xml:
+        return lambda value: encode_xml(media.document, schema, value, charset)
+    return lambda value: _text(value).encode(charset, "replace")
+
+
+def _text(value: Any) -> str:
+    """Return a value as text: texts as they are, others as JSON."""
+    return value if isinstance(value, str) else json_codec.encode(value).decode()
+
+
+def _known_charset(name: str) -> str:
+    try:
+        return codecs.lookup(name or "utf-8").name
+    except LookupError:
+        return "utf-8"
