@@ -14,7 +14,6 @@ from typing import NamedTuple
 from jsonschema_rs import (
     CanonicalSchema,
     Draft202012,
-    FancyRegexOptions,
     ReferencingError,
     canonical,
     canonicalize,
@@ -29,6 +28,7 @@ from understudy.openapi.diff.schemas.value_set import (
     TOLERANT,
     StandaloneSchema,
 )
+from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
 from understudy.openapi.schemas.schema import CHOICES, walk
 
 #: The schemas in a schema, and the alternatives in it, above which nothing is decided: it could
@@ -36,8 +36,6 @@ from understudy.openapi.schemas.schema import CHOICES, walk
 _MOST_SCHEMAS, _MOST_ALTERNATIVES = 500, 8
 #: The decisions about one pair of documents; each takes about a millisecond.
 _MOST_DECISIONS = 3000
-
-PATTERN_OPTIONS = FancyRegexOptions(size_limit=100_000_000)
 
 
 class Containment:

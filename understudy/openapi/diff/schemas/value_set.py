@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from understudy.openapi.diff.schemas.located_schema import ANNOTATIONS
 from understudy.openapi.document import Document, escape, resolve
+from understudy.openapi.schemas.patterns import translated
 from understudy.openapi.schemas.schema import as_object, parts
 
 REQUEST, RESPONSE = "request", "response"
@@ -88,7 +89,9 @@ class StandaloneSchema:
         if key == "properties":
             return {name: self._value(s) for name, s in value.items() if name not in one_way}
         if key == "patternProperties":
-            return {pattern: self._value(part) for pattern, part in value.items()}
+            return {_pattern(pattern): self._value(part) for pattern, part in value.items()}
+        if key == "pattern":
+            return _pattern(value)
         if key in _PARTS:
             return self._value(value)
         if key == "prefixItems":
@@ -114,3 +117,9 @@ class StandaloneSchema:
             self._definitions[name] = True  # a recursive schema meets itself here
             self._definitions[name] = self._part(resolve(self._document, {"$ref": ref}), one_way)
         return f"#/$defs/{quote(escape(name))}"
+
+
+def _pattern(pattern: str) -> str:
+    """Return a pattern in the syntax of jsonschema-rs; one that it cannot read stays as it is, and
+    has no canonical form."""
+    return translated(pattern) or pattern
