@@ -25,6 +25,8 @@ from understudy.openapi.document import (
     read,
     resolve,
 )
+from understudy.openapi.examples.documented_examples import example_values
+from understudy.openapi.examples.value_cache import ValueCache
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES, PERSONAS
 from understudy.openapi.schemas.schema import types
 from understudy.openapi.schemas.schema_validator import SchemaValidator
@@ -95,7 +97,11 @@ class MediaType:
             name: resolve(document, example)
             for name, example in self.definition.get("examples", {}).items()
         }
-        return {name: example["value"] for name, example in examples.items() if "value" in example}
+        return {
+            name: value
+            for name, example in examples.items()
+            for value in example_values(example, is_json=self.is_json)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,8 @@ class Contract:
         self.text = text
         self.path = path
         self.base_path = _base_path(document)
+        #: Generated values that took long.
+        self.values = ValueCache(document)
         self.operations = tuple(self._operations())
         common = _common_path([o.path for o in self.operations])
         prefixes = document.get(PATH_PREFIXES, [common])

@@ -1,0 +1,62 @@
+"""Variants of an object or array that a schema refuses, one of which it may accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from understudy.openapi.document import Document
+from understudy.openapi.examples.generator.budget import CannotGenerate
+from understudy.openapi.examples.generator.combined_schema import (
+    CombinedSchema,
+    combine,
+    property_names,
+)
+
+#: Values of all types, of which a schema of a property most likely refuses one.
+_OTHER_VALUES: tuple[Any, ...] = ("amber", 1, True, [], {}, 0.5, None)
+#: Schemas whose properties are looked at.
+_MOST_SCHEMAS = 30
+
+
+def variants(document: Document, combined: CombinedSchema, value: Any) -> Iterator[Any]:
+    """Yield a value and variants of it.
+
+    These lack one property, or all that are not required; or they have other values for the
+    properties of the schemas that they may not fit (`not`, `if`, the other options of `oneOf`).
+    """
+    yield value
+    if isinstance(value, list):
+        yield from (value[:end] for end in range(len(value)))
+        yield value + value
+        return
+    if not isinstance(value, dict):
+        return
+    required = {name for names in combined.all("required") for name in names}
+    optional = [name for name in value if name not in required]
+    for name in optional:
+        yield {key: part for key, part in value.items() if key != name}
+    least = {key: part for key, part in value.items() if key in required}
+    if len(optional) > 1:
+        yield least
+    for name in _names(document, combined):
+        for other in _OTHER_VALUES:
+            yield {**value, name: other}
+            if len(optional) > 1:
+                yield {**least, name: other}
+
+
+def _names(document: Document, combined: CombinedSchema) -> list[str]:
+    """Return the names of the properties of the schemas that a value may not fit."""
+    schemas = [option for choice in combined.choices for option in choice.options]
+    schemas += combined.excluded
+    schemas += [condition["if"] for condition in combined.conditions]
+    names: dict[str, None] = {}
+    for schema in schemas[:_MOST_SCHEMAS]:
+        try:
+            parts = combine(document, schema)
+        except CannotGenerate:
+            continue
+        names |= dict.fromkeys(property_names(parts))
+        names |= dict.fromkeys(name for group in parts.all("required") for name in group)
+    return list(names)
