@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import inf
 from random import Random
 from typing import Any
 
@@ -23,6 +24,8 @@ _ATTEMPTS = 12
 _DEPTHS = ((4, 3000), (2, 3000), (1, 3000), (0, MOST_VALUES))
 #: What is left of the first number of values after a value that is quick to generate.
 _CHEAP = 2500
+#: The values that are tried for a schema that has none, most likely.
+_FEW = 1000
 #: Parts of values that are validated, in all attempts.
 _CHECKS = 4000
 #: What schemas with keywords of wrong types raise.
@@ -42,7 +45,11 @@ class Generation:
         self._suspects: set[str] = set()
         self._distrusted: Counter[str] = Counter()
         self._budget = Budget(_CHECKS)
+        self._most_values = MOST_VALUES
         self._level = 0
+        if checks.heights.height(schema) == inf:  # it requires itself, as far as can be seen
+            self._level = len(_DEPTHS) - 1
+            self._most_values = _FEW
         #: Whether it took long.
         self.is_costly = False
 
@@ -51,6 +58,12 @@ class Generation:
 
         Raises CannotGenerate; TooLarge if the smallest value is too large.
         """
+        try:
+            return self._value(use_examples)
+        finally:
+            self._checks.forget()
+
+    def _value(self, use_examples: bool) -> Any:
         for number in range(_ATTEMPTS):
             is_late = number > _ATTEMPTS * 2 // 3
             generator, value = self._attempt(number, use_examples=use_examples and not is_late)
@@ -65,7 +78,7 @@ class Generation:
     def _attempt(self, number: int, *, use_examples: bool) -> tuple[ValueGenerator | None, Any]:
         while True:
             deep, values = _DEPTHS[self._level]
-            self._budget.start(values)
+            self._budget.start(min(values, self._most_values))
             generator = ValueGenerator(
                 self._checks,
                 Random(f"{self._seed}:{number}"),

@@ -89,10 +89,12 @@ class CombinedSchema:
         if not lists:
             return None
         types = self.types()
+        barred = [value for schema in self.excluded for value in _enumerated(schema)]
         return [
             value
             for value in lists[0]
             if all(_is_in(value, other) for other in lists[1:])
+            and not _is_in(value, barred)
             and (types is None or type_fits(value, types))
         ]
 
@@ -288,6 +290,14 @@ def _has_example_object(schema: Schema) -> bool:
     return isinstance(schema.get("example", schema.get("default")), dict) or any(
         isinstance(example, dict) for example in schema.get("examples", ())
     )
+
+
+def _enumerated(schema: Any) -> list[Any]:
+    """Return the values of a schema that does nothing but list them."""
+    if isinstance(schema, dict) and schema.keys() == {"const"}:
+        return [schema["const"]]
+    is_enum = isinstance(schema, dict) and schema.keys() == {"enum"}
+    return list(schema["enum"]) if is_enum else []
 
 
 def _only_names_type(schema: Any) -> bool:

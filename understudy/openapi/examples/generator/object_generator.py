@@ -45,6 +45,8 @@ class _Object:
     def generated(self) -> dict[str, Any]:
         fewest = int(self._schema.greatest("minProperties") or 0)
         self._generator.budget.reserve(fewest)
+        if self._is_map() and self._has_room():
+            fewest = max(fewest, 1)
         for name in dict.fromkeys([*property_names(self._schema), *self._required]):
             if name in self._required or (self._depth <= self._generator.deep and self._has_room()):
                 self._add(name)
@@ -53,6 +55,13 @@ class _Object:
         if self._most is not None and len(self._value) > self._most:
             raise CannotGenerate
         return self._value
+
+    def _is_map(self) -> bool:
+        """Return whether it has no other properties than additional ones with a schema."""
+        if self._depth > self._generator.deep or any(property_names(self._schema)):
+            return False
+        more = self._schema.all("additionalProperties")
+        return len(more) == 1 and isinstance(more[0], dict) and bool(more[0])
 
     def _add_dependent_schemas(self) -> None:
         """Add the schemas that apply with a property, if it may be there."""
@@ -119,7 +128,7 @@ class _Object:
                 return
             if name not in self._value:
                 self._add(name)
-        if len(self._value) < fewest:
+        if len(self._value) < int(self._schema.greatest("minProperties") or 0):
             raise CannotGenerate
 
     def _further_names(self) -> Iterator[str]:

@@ -8,11 +8,11 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions
 
 from understudy.openapi.document import Document
+from understudy.openapi.examples.generator.budget import Budget
 from understudy.openapi.examples.generator.schema_heights import SchemaHeights
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
-#: Schemas of one document that are compiled for this.
-_MOST_COMPILED = 60
+#: Patterns and formats that are kept.
 _MOST_PATTERNS = 1000
 #: Bytes of a compiled pattern, and steps of a match.
 _PATTERN_OPTIONS = FancyRegexOptions(size_limit=100_000_000, backtrack_limit=100_000)
@@ -32,15 +32,20 @@ class SchemaChecks:
         self._compiled: dict[str, SchemaValidator] = {}
         self._strings: dict[str, Draft202012Validator | None] = {}
 
-    def validator(self, schema: Any) -> SchemaValidator | None:
-        """Return a validator of a schema; None if there are too many already."""
+    def validator(self, schema: Any, budget: Budget) -> SchemaValidator | None:
+        """Return a validator of a schema; None if the budget does not allow one more."""
         key = json.dumps(schema, sort_keys=True, default=str)
-        validator = self._compiled.get(key)
-        if validator is None and len(self._compiled) < _MOST_COMPILED:
-            validator = self._compiled[key] = SchemaValidator(
+        if key not in self._compiled:
+            if not budget.spend_compiled(key):
+                return None
+            self._compiled[key] = SchemaValidator(
                 self.document, schema, where="", place="", request=self.one_way != "writeOnly"
             )
-        return validator
+        return self._compiled[key]
+
+    def forget(self) -> None:
+        """Forget the compiled schemas, which may be large."""
+        self._compiled.clear()
 
     def matches(self, pattern: str, text: str) -> bool:
         """Return whether a pattern matches; True if the pattern cannot be read."""

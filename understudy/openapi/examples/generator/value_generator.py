@@ -34,6 +34,8 @@ _DEEPEST = 40
 #: Values that are drawn for a part until one is valid, and variants of each that are tried.
 _DRAWS = 16
 _MOST_VARIANTS = 150
+#: What an option costs when variants are made, in steps.
+_STEPS_OF_OPTION = 3
 #: The keywords that tell the type of a schema without `type`.
 _TYPICAL = {
     "object": (
@@ -97,7 +99,9 @@ class ValueGenerator:
 
     def accepts(self, schema: Any, value: Any) -> bool:
         """Return whether a schema of the document accepts a value; True after too many checks."""
-        validator = self._checks.validator(schema) if self.budget.spend_check() else None
+        if not self.budget.spend_check():
+            return True
+        validator = self._checks.validator(schema, self.budget)
         return validator is None or validator.accepts(value)
 
     def is_one_way(self, schema: CombinedSchema, name: str) -> bool:
@@ -116,7 +120,7 @@ class ValueGenerator:
 
     def _checked(self, schema: Any, combined: CombinedSchema, at: str, depth: int) -> Any:
         """Return a value that the schema accepts, of several that are drawn."""
-        validator = self._checks.validator(schema)
+        validator = self._checks.validator(schema, self.budget)
         if validator is None:
             return self._by_combined(combined, at, depth)
         for candidate in self._drawn(combined, at, depth):
@@ -126,6 +130,7 @@ class ValueGenerator:
 
     def _drawn(self, combined: CombinedSchema, at: str, depth: int) -> Iterator[Any]:
         was_careful = self.is_careful
+        options = sum(len(choice.options) for choice in combined.choices)
         for number in range(_DRAWS):
             self.is_careful = was_careful or number > 1
             try:
@@ -136,6 +141,7 @@ class ValueGenerator:
                 continue
             finally:
                 self.is_careful = was_careful
+            self.budget.spend_steps(options * _STEPS_OF_OPTION)
             yield from islice(variants(self.document, combined, value), _MOST_VARIANTS)
         if not combined.choices:
             yield from combined.enum() or ()

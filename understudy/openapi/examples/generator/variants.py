@@ -11,12 +11,15 @@ from understudy.openapi.examples.generator.combined_schema import (
     CombinedSchema,
     combine,
     property_names,
+    property_schema,
+    type_fits,
 )
 
 #: Values of all types, of which a schema of a property most likely refuses one.
 _OTHER_VALUES: tuple[Any, ...] = ("amber", 1, True, [], {}, 0.5, None)
 #: Schemas whose properties are looked at.
 _MOST_SCHEMAS = 30
+_MOST_OPTIONS = 500
 
 
 def variants(document: Document, combined: CombinedSchema, value: Any) -> Iterator[Any]:
@@ -39,11 +42,47 @@ def variants(document: Document, combined: CombinedSchema, value: Any) -> Iterat
     least = {key: part for key, part in value.items() if key in required}
     if len(optional) > 1:
         yield least
+    opposed = _opposed(document, combined, value)
+    if opposed:
+        yield {**value, **opposed}
+        yield {**least, **opposed}
     for name in _names(document, combined):
         for other in _OTHER_VALUES:
             yield {**value, name: other}
             if len(optional) > 1:
                 yield {**least, name: other}
+
+
+def _opposed(document: Document, combined: CombinedSchema, value: dict[str, Any]) -> dict[str, Any]:
+    """Return properties, one for each other option of `oneOf`, whose values these do not allow."""
+    options = [o for choice in combined.choices if choice.exclusive for o in choice.options]
+    types: dict[str, set[str]] = {}
+    chosen: list[str] = []
+    for option in options[:_MOST_OPTIONS]:
+        named = _property_types(document, option)
+        for name, allowed in named.items():
+            types.setdefault(name, set()).update(allowed)
+        if not any(name in named for name in chosen):
+            chosen += [name for name in named if name not in value and named[name]][:1]
+    opposed = {}
+    for name in chosen:
+        refused = [v for v in _OTHER_VALUES if not type_fits(v, [*types[name]])]
+        if refused:
+            opposed[name] = refused[0]
+    return opposed
+
+
+def _property_types(document: Document, schema: Any) -> dict[str, list[str]]:
+    """Return the types of the properties of a schema; none for those of any type."""
+    try:
+        parts = combine(document, schema)
+        schemas = {
+            name: combine(document, property_schema(parts, name, lambda _pattern, _name: False))
+            for name in property_names(parts)
+        }
+    except CannotGenerate:
+        return {}
+    return {name: combined.types() or [] for name, combined in schemas.items()}
 
 
 def _names(document: Document, combined: CombinedSchema) -> list[str]:
