@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 from uuid import UUID
 
 from tests.differential.calls import Call, media_of
-from understudy.openapi.contract import Parameter
 from understudy.openapi.document import Document
+from understudy.openapi.operation import Parameter
 from understudy.openapi.schemas.schema import merged
 
 

@@ -20,9 +20,9 @@ from tests.differential.calls import (
 )
 from tests.differential.id_pools import Known, pool_of
 from tests.differential.mutations import MUTATIONS, Mutation
-from understudy.openapi.contract import Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate
+from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.schemas.schema import merged
 from understudy.serving.api import Api
 

@@ -29,7 +29,7 @@ from tests.differential.stock_connexion import Stock
 from understudy.app import Understudy
 from understudy.errors import Invalid
 from understudy.http import json_codec
-from understudy.openapi.contract import MediaType
+from understudy.openapi.operation import MediaType
 from understudy.runtime.namespace import DEFAULT, Namespace
 from understudy.serving.api import Api
 from understudy.serving.project import load

@@ -24,9 +24,10 @@ from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
-from understudy.openapi.contract import JSON, Contract, Operation
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import resolve
 from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
+from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.schemas.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.

@@ -10,7 +10,7 @@ from understudy.http.har import redacted_headers, redacted_query, response_heade
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
 from understudy.http.request.unknown_fields import unknown_fields
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 from understudy.timestamps import rfc3339

@@ -6,7 +6,7 @@ garbage collector does not look at them (`gc=False`): none of them refers back t
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
@@ -74,6 +74,13 @@ class Content(NamedTuple):
     body: bytes | tuple[bytes, ...] | ByteStream
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
+
+
+class DocumentedValue(NamedTuple):
+    """The value of a response that comes from the document; `value_for` returns it for one of the
+    declared media types, or raises Problem 501."""
+
+    value_for: Callable[[Any], Any]
 
 
 class Response(msgspec.Struct, frozen=True, gc=False):

@@ -13,7 +13,7 @@ from understudy.runtime.request_matcher import MatchCandidate
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
-    from understudy.openapi.contract import Operation
+    from understudy.openapi.operation import Operation
     from understudy.runtime.namespace import Namespace
     from understudy.runtime.world import World
     from understudy.serving.api import Api

@@ -11,9 +11,10 @@ from understudy.conformance.exploration.resource_types import (
     type_of_field,
     type_of_path_parameter,
 )
-from understudy.openapi.contract import JSON, Body, Contract, Operation, Parameter
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import resolve
 from understudy.openapi.extensions import UNIQUE
+from understudy.openapi.operation import JSON, Body, Operation, Parameter
 from understudy.openapi.schemas.schema import parts
 
 

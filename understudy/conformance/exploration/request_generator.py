@@ -11,10 +11,10 @@ from understudy.conformance.exploration.resource_types import is_id_name, is_uui
 from understudy.conformance.exploration.sequence import ClientId, substitute
 from understudy.errors import Problem
 from understudy.http.json_codec import ABSENT
-from understudy.openapi.contract import JSON, MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
+from understudy.openapi.operation import JSON, MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import item_schema, parts
 
 WORDS = ("amber", "birch", "cedar")

@@ -10,7 +10,8 @@ from understudy.conformance.reports.wording import counted
 from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
-from understudy.openapi.contract import JSON, Contract, Operation
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.personas import for_persona, has_operation, personas_of
 
 #: The share of decisive responses that makes a server one persona, and not a mixture.

@@ -21,7 +21,8 @@ from understudy.conformance.traffic.recording import PROXY_HEADER, Recording
 from understudy.errors import Violation
 from understudy.http.har import curl, secret_names
 from understudy.http.messages import Exchange
-from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
 
 #: The choices of whose violations fail a run.
 SIDES = ("server", "client", "both")

@@ -11,7 +11,7 @@ from typing import Any
 from understudy.errors import Invalid, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Upload
-from understudy.openapi.contract import MediaType
+from understudy.openapi.operation import MediaType
 
 _INTEGER = re.compile(r"-?[0-9]{1,4000}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")

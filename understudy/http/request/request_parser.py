@@ -12,8 +12,8 @@ from understudy.http import json_codec
 from understudy.http.body.bodies import convert, decode, media_of, without_bytes
 from understudy.http.messages import Request
 from understudy.http.router import parameter_names
-from understudy.openapi.contract import DIVIDERS, Body, MediaType, Operation, Parameter
 from understudy.openapi.document import escape
+from understudy.openapi.operation import DIVIDERS, Body, MediaType, Operation, Parameter
 
 #: Query fields that are read of one request.
 MOST_FIELDS = 1000

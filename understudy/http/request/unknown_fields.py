@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Request
-from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document, escape
+from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import item_schema, properties
 
 #: Unknown fields that are reported of a request.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from understudy.openapi.contract import Body, Contract, Operation, Parameter
+from understudy.openapi.contract import Contract
 from understudy.openapi.diff.change import Change
 from understudy.openapi.diff.schemas import (
     REQUEST,
@@ -15,6 +15,7 @@ from understudy.openapi.diff.schemas import (
     PartChange,
     schema_changes,
 )
+from understudy.openapi.operation import Body, Operation, Parameter
 
 
 def list_changes(old: Contract, new: Contract) -> list[Change]:

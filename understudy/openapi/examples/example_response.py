@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.errors import Problem, Violation
-from understudy.openapi.contract import MediaType, Operation
 from understudy.openapi.document import Document
 from understudy.openapi.examples.generation import Generation
 from understudy.openapi.examples.generator.budget import (
@@ -16,9 +15,9 @@ from understudy.openapi.examples.generator.budget import (
     TooLarge,
 )
 from understudy.openapi.examples.generator.schema_checks import SchemaChecks
-from understudy.openapi.examples.one_way import without_one_way
-
-_RESPONSE, _REQUEST = "writeOnly", "readOnly"
+from understudy.openapi.operation import MediaType, Operation
+from understudy.openapi.schemas.keywords import Direction
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 
 def example_response(operation: Operation, status: int) -> tuple[Any, int]:
@@ -26,13 +25,21 @@ def example_response(operation: Operation, status: int) -> tuple[Any, int]:
     body = operation.response(status)
     if body is None or not body.media:
         return None, status
-    media = body.preferred
-    document = operation.contract.document
-    for example in media.examples(document):
-        value = without_one_way(document, media.definition.get("schema"), example, _RESPONSE)
-        if _is_valid(media, value):
-            return value, status
-    return _generated(operation, media, "", use_examples=True), status
+    return media_type_example(operation, body.preferred), status
+
+
+def media_type_example(operation: Operation, media: MediaType) -> Any:
+    """Return a value that the contract allows for a media type of a response: the first valid
+    example, or a generated value. Raises Problem 501.
+
+    An example that is a text stands for itself if its schema describes what the text means, as in
+    XML.
+    """
+    for value in media.examples(operation.contract.document):
+        is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
+        if media.validator is None or is_written or media.validator.accepts(value):
+            return value
+    return _generated(operation, media, "", use_examples=True)
 
 
 def generated_value(operation: Operation, media: MediaType, seed: str) -> Any:
@@ -48,32 +55,27 @@ def generate(document: Document, schema: Any, seed: str) -> Any:
 
     It is None if none could be generated.
     """
+    checks = SchemaChecks(SchemaRegistry(document), None)
     try:
-        return Generation(SchemaChecks(document, ""), schema, None, seed).value(use_examples=True)
+        return Generation(checks, schema, None, seed).value(use_examples=True)
     except CannotGenerate:
         return None
 
 
 def _generated(operation: Operation, media: MediaType, seed: str, *, use_examples: bool) -> Any:
-    """Return a valid value by a schema; one that took more than one attempt is kept."""
+    """Return a valid value by a schema; one that took long is kept."""
     is_request = operation.body is not None and media in operation.body.media.values()
-    cache = operation.contract.values
+    cache = operation.contract.generated
     seed = f"{operation.id}{seed}"
     try:
         return cache.get(media.place, seed)
     except KeyError:
-        pass
+        checks = cache.checks(Direction.REQUEST if is_request else Direction.RESPONSE)
+        generation = Generation(checks, _schema(media), media.validator, seed)
     except CannotGenerate as error:
         raise _not_generated(operation, error) from None
-    schema = media.definition.get("schema", {})
-    checks = cache.checks(_REQUEST if is_request else _RESPONSE)
-    generation = Generation(checks, schema, media.validator, seed)
     try:
         value = generation.value(use_examples=use_examples)
-        if use_examples:
-            value = without_one_way(operation.contract.document, schema, value, _RESPONSE)
-        if not _is_valid(media, value):
-            raise CannotGenerate
     except CannotGenerate as error:
         cache.keep(media.place, seed, error)
         raise _not_generated(operation, error) from None
@@ -82,10 +84,11 @@ def _generated(operation: Operation, media: MediaType, seed: str, *, use_example
     return value
 
 
-def _is_valid(media: MediaType, value: Any) -> bool:
-    """Return whether a value is valid, and can be sent as the media type."""
-    is_valid = media.validator is None or media.validator.accepts(value)
-    return is_valid and (media.is_json or isinstance(value, str | bytes))
+def _schema(media: MediaType) -> Any:
+    """Return the schema of the values of a media type; of a sequence it may be that of an item."""
+    if "schema" not in media.definition and "itemSchema" in media.definition:
+        return {"type": "array", "items": media.definition["itemSchema"], "minItems": 1}
+    return media.definition.get("schema", {})
 
 
 def _not_generated(operation: Operation, error: CannotGenerate) -> Problem:

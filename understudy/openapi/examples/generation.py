@@ -47,7 +47,7 @@ class Generation:
         self._budget = Budget(_CHECKS)
         self._most_values = MOST_VALUES
         self._level = 0
-        if checks.heights.height(schema) == inf:  # it requires itself, as far as can be seen
+        if checks.schemas.height(schema) == inf:  # it requires itself, as far as can be seen
             self._level = len(_DEPTHS) - 1
             self._most_values = _FEW
         #: Whether it took long.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.openapi.document import Document
 from understudy.openapi.examples.generator.budget import CannotGenerate
 from understudy.openapi.examples.generator.schema_checks import SchemaChecks
+from understudy.openapi.schemas.keywords import Direction
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: Values that are kept; the oldest goes first.
 _MOST_VALUES = 64
@@ -15,16 +16,16 @@ _MOST_VALUES = 64
 class ValueCache:
     """The generated values of one contract."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, registry: SchemaRegistry) -> None:
+        self._registry = registry
         self._values: dict[tuple[str, str], Any] = {}
-        self._checks: dict[str, SchemaChecks] = {}
+        self._checks: dict[Direction, SchemaChecks] = {}
 
-    def checks(self, one_way: str) -> SchemaChecks:
-        """Return the compiled schemas of a direction."""
-        if one_way not in self._checks:
-            self._checks[one_way] = SchemaChecks(self._document, one_way)
-        return self._checks[one_way]
+    def checks(self, direction: Direction) -> SchemaChecks:
+        """Return the validation of values of a direction."""
+        if direction not in self._checks:
+            self._checks[direction] = SchemaChecks(self._registry, direction)
+        return self._checks[direction]
 
     def get(self, place: str, seed: str) -> Any:
         """Return a kept value. Raises KeyError; CannotGenerate if that is what was kept."""

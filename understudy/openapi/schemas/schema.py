@@ -89,7 +89,10 @@ def item_schema(document: Document, schema: Any) -> Any:
 
 def types(document: Document, schema: Any) -> tuple[str, ...]:
     """Return the types that a schema's parts name, in their order."""
-    named = (part["type"] for part in parts(document, schema) if "type" in part)
+    named: list[str] = []
+    for part in parts(document, schema):
+        kinds = part.get("type", ())
+        named += [kinds] if isinstance(kinds, str) else kinds
     return tuple(dict.fromkeys(named))
 
 

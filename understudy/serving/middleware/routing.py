@@ -10,7 +10,7 @@ from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.router import Router
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import (
@@ -60,8 +60,12 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         """Add the routes of an API. Raises UsageError if another API has one of them."""
         api = RoutingAPI(specification, next_app=self.app, served=served, **options)
         for route in api.operations.values():
-            path = served.contract.base_path + route.operation.path
-            self._router.add(route.operation.method, path, route)
+            method, path = route.operation.method, route.operation.path
+            first, *others = route.operation.base_paths
+            self._router.add(method, first + path, route)
+            for base_path in others:  # a path that something else has already stays as it is
+                if not self._router.has(method, base_path + path):
+                    self._router.add(method, base_path + path, route)
         prefixes = served.contract.path_prefixes
         self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))

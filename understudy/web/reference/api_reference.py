@@ -13,9 +13,10 @@ from typing import Any
 from markupsafe import Markup
 
 from understudy.conformance.arazzo.workflow import rules_beside, rules_of
-from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import credential_form
 from understudy.openapi.diff.changelog import Revision, read_revisions
+from understudy.openapi.operation import Operation
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.rule_index import RuleEntry, rules_from

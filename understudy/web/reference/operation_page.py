@@ -10,9 +10,9 @@ from typing import Any
 from markupsafe import Markup
 
 from understudy.errors import Problem
-from understudy.openapi.contract import Body, MediaType, Operation, Parameter
 from understudy.openapi.document import resolve
 from understudy.openapi.examples.example_response import generated_value
+from understudy.openapi.operation import Body, MediaType, Operation, Parameter
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
 from understudy.web.reference.schema_tree import SchemaNode, SchemaTrees
 

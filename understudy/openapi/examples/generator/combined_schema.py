@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from understudy.errors import UsageError
-from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.generator.budget import CannotGenerate
+from understudy.openapi.examples.generator.document_schemas import DocumentSchemas
 from understudy.openapi.schemas.schema import CHOICES, Schema
 
 #: References in one another.
@@ -21,17 +20,24 @@ _MOST_PARTS = 1000
 _NULL = {"type": "null"}
 #: The keywords by which a schema is more than one plain part.
 _COMBINING = frozenset(
-    ("$ref", "allOf", "anyOf", "oneOf", "not", "if", "nullable", "discriminator", "const")
+    [
+        *("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "nullable"),
+        *("discriminator", "const"),
+    ]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Options of which a value must fit one; `discriminator` is the object of that keyword."""
+    """Options of which a value must fit one; if `exclusive`, only one.
+
+    A discriminator chooses them by the values of a property; `names` are those of each option.
+    """
 
     options: list[Any]
-    discriminator: dict[str, Any] | None = None
     exclusive: bool = False
+    property_name: str = ""
+    names: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class CombinedSchema:
 ALL_TYPES = ("string", "object", "integer", "number", "array", "boolean", "null")
 
 
-def combine(document: Document, *schemas: Any) -> CombinedSchema:
+def combine(schemas_of: DocumentSchemas, *schemas: Any) -> CombinedSchema:
     """Return the combination of some schemas.
 
     Raises CannotGenerate if one of them is false, or they are nested too deep.
@@ -112,15 +118,15 @@ def combine(document: Document, *schemas: Any) -> CombinedSchema:
         if isinstance(schema, dict) and not schema.keys() & _COMBINING:
             schema = _numeric_bounds(schema)
             return CombinedSchema((schema,), guides=(schema,))
-    collector = _Collector(document)
+    collector = _Collector(schemas_of)
     for schema in schemas:
         collector.add(schema, frozenset(), is_whole=True)
     return collector.combined()
 
 
-def extend(document: Document, combined: CombinedSchema, *schemas: Any) -> CombinedSchema:
+def extend(schemas_of: DocumentSchemas, combined: CombinedSchema, *schemas: Any) -> CombinedSchema:
     """Return the combination with more schemas; the examples of these come first."""
-    more = combine(document, *schemas)
+    more = combine(schemas_of, *schemas)
     return CombinedSchema(
         combined.parts + more.parts,
         combined.choices + more.choices,
@@ -138,8 +144,8 @@ def without_choice(combined: CombinedSchema, choice: Choice) -> CombinedSchema:
 class _Collector:
     """Collects the parts of schemas."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, schemas: DocumentSchemas) -> None:
+        self._schemas = schemas
         self._parts: list[Schema] = []
         self._choices: list[Choice] = []
         self._excluded: list[Any] = []
@@ -157,11 +163,23 @@ class _Collector:
 
     def add(self, schema: Any, within: frozenset[str], *, is_whole: bool) -> None:
         """Add a schema; `within` are the references that lead to it."""
-        if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
-            if schema["$ref"] in within:
-                return  # a part that contains itself says nothing new
-            within |= {schema["$ref"]}
-            schema = followed(self._document, schema)
+        if isinstance(schema, dict) and schema.keys() & {"$ref", "$dynamicRef"}:
+            self._add_reference(schema, within, is_whole=is_whole)
+            return
+        self._add_schema(schema, within, None, is_whole=is_whole)
+
+    def _add_reference(self, schema: Schema, within: frozenset[str], *, is_whole: bool) -> None:
+        ref = schema.get("$ref", schema.get("$dynamicRef"))
+        if isinstance(ref, str) and ref not in within:  # else a part contains itself
+            target = self._schemas.followed({"$ref": ref})
+            self._add_schema(target, within | {ref}, ref, is_whole=is_whole)
+        if len(schema) > 1 and not self._schemas.ignores_siblings:
+            siblings = {k: v for k, v in schema.items() if k not in ("$ref", "$dynamicRef")}
+            self._add_schema(siblings, within, None, is_whole=is_whole)
+
+    def _add_schema(
+        self, schema: Any, within: frozenset[str], ref: str | None, *, is_whole: bool
+    ) -> None:
         if schema is False:
             raise CannotGenerate
         if not isinstance(schema, dict):
@@ -173,7 +191,7 @@ class _Collector:
         self._parts.append(_numeric_bounds(schema))
         if is_whole or not _has_example_object(schema):
             self._guides.append(schema)
-        self._add_choices(schema, is_whole)
+        self._add_choices(schema, ref if is_whole else None)
         if "not" in schema:
             self._excluded.append(schema["not"])
         if "if" in schema and schema.keys() & {"then", "else"}:
@@ -184,18 +202,28 @@ class _Collector:
             nested = is_whole and len(schema["allOf"]) == 1 and "properties" not in schema
             self.add(part, within, is_whole=nested)
 
-    def _add_choices(self, schema: Schema, is_whole: bool) -> None:
-        discriminator = schema.get("discriminator")
-        if not isinstance(discriminator, dict):
-            discriminator = None
+    def _add_choices(self, schema: Schema, ref: str | None) -> None:
+        discriminator = self._schemas.discriminator(schema, ref)
+        keyword = "" if discriminator is None else discriminator.keyword
         for word in CHOICES:
             options = schema.get(word)
-            if isinstance(options, list) and options:
-                self._choices.append(Choice(options, discriminator, exclusive=word == "oneOf"))
-        mapping = discriminator.get("mapping") if discriminator and is_whole else None
-        if isinstance(mapping, dict) and mapping and not schema.keys() & set(CHOICES):
-            refs = list(dict.fromkeys(mapped_reference(str(name)) for name in mapping.values()))
-            self._choices.append(Choice([{"$ref": ref} for ref in refs], discriminator))
+            if isinstance(options, list) and options and word != keyword:
+                self._choices.append(Choice(options, exclusive=word == "oneOf"))
+        if discriminator is None:
+            return
+        listed = [c for c in discriminator.choices if c.index is not None or keyword == "allOf"]
+        options = [choice.schema for choice in listed]
+        names = [choice.values for choice in listed]
+        if keyword == "allOf":
+            if discriminator.other_values:
+                options.append(True)
+                names.append(discriminator.other_values)
+        else:
+            options += [schema[keyword][index] for index in discriminator.others]
+            names += [()] * len(discriminator.others)
+        self._choices.append(
+            Choice(options, keyword == "oneOf", discriminator.property_name, tuple(names))
+        )
 
     def _nullable(self, schema: Schema) -> Schema:
         """Return a schema of OpenAPI 3.0 with null among its types, or as a choice."""
@@ -208,19 +236,6 @@ class _Collector:
         if "enum" in rest and None not in rest["enum"]:
             rest["enum"] = [*rest["enum"], None]
         return rest
-
-
-def mapped_reference(name: str) -> str:
-    """Return the reference that a value in a discriminator's mapping stands for."""
-    return name if "/" in name or "#" in name or "." in name else f"#/components/schemas/{name}"
-
-
-def followed(document: Document, schema: Any) -> Any:
-    """Return what a schema's reference points to. Raises CannotGenerate if nothing is there."""
-    try:
-        return resolve(document, schema)
-    except UsageError as error:
-        raise CannotGenerate from error
 
 
 def property_schema(

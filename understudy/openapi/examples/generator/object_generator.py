@@ -70,7 +70,7 @@ class _Object:
         for part in self._schema.parts:
             for name, dependent in part.get("dependentSchemas", {}).items():
                 if name in required or name in names:
-                    self._schema = extend(self._generator.document, self._schema, dependent)
+                    self._schema = extend(self._generator.schemas, self._schema, dependent)
 
     def _required_names(self) -> dict[str, None]:
         """Return the names of the required properties, and those that they depend on."""
@@ -142,9 +142,7 @@ class _Object:
             if is_free:
                 yield f"key{number}" if number > 1 or "key0" in self._value else f"key{number - 1}"
             for pattern in patterns:
-                texts = pattern_strings(
-                    generator.python_pattern(pattern), generator.random, 0, None, generator.budget
-                )
+                texts = pattern_strings(pattern, generator.random, 0, None, generator.budget)
                 yield next((t for t in texts if generator.matches(pattern, t)), WORDS[0])
             if names:
                 ordinal, generator.ordinal = generator.ordinal, number

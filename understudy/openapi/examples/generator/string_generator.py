@@ -51,9 +51,7 @@ def _candidates(
             if text is not None:
                 yield text
     for pattern in patterns:
-        for text in pattern_strings(
-            generator.python_pattern(pattern), random, fewest, most, generator.budget
-        ):
+        for text in pattern_strings(pattern, random, fewest, most, generator.budget):
             if all(generator.has_format(name, text) for name in formats):
                 yield text
     if not patterns and not formats:

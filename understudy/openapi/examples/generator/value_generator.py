@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import islice
 from random import Random
 from typing import Any
-from urllib.parse import unquote
 
 from understudy.openapi.examples.generator.array_generator import generated_array
 from understudy.openapi.examples.generator.budget import Budget, CannotGenerate, TooLarge
@@ -17,7 +16,6 @@ from understudy.openapi.examples.generator.combined_schema import (
     CombinedSchema,
     combine,
     extend,
-    mapped_reference,
     without_choice,
 )
 from understudy.openapi.examples.generator.number_generator import (
@@ -67,7 +65,7 @@ class ValueGenerator:
         suspects: frozenset[str] = frozenset(),
         distrusted: Mapping[str, int] | None = None,
     ) -> None:
-        self.document = checks.document
+        self.schemas = checks.schemas
         self.matches = checks.matches
         self.has_format = checks.has_format
         self.random = random
@@ -88,21 +86,17 @@ class ValueGenerator:
         """Return a value; `at` is the JSON pointer to its place. Raises CannotGenerate."""
         if depth > _DEEPEST:
             raise CannotGenerate
-        combined = combine(self.document, schema)
+        combined = combine(self.schemas, schema)
         if self._suspects and not combined.is_simple and general_place(at) in self._suspects:
             return self._checked(schema, combined, at, depth)
         return self._by_combined(combined, at, depth)
-
-    def python_pattern(self, pattern: str) -> str:
-        """Return a pattern of ECMA-262 as Python reads it."""
-        return pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
 
     def accepts(self, schema: Any, value: Any) -> bool:
         """Return whether a schema of the document accepts a value; True after too many checks."""
         if not self.budget.spend_check():
             return True
         validator = self._checks.validator(schema, self.budget)
-        return validator is None or validator.accepts(value)
+        return validator is None or validator.is_valid(value)
 
     def is_one_way(self, schema: CombinedSchema, name: str) -> bool:
         """Return whether a property does not exist in this direction."""
@@ -116,7 +110,7 @@ class ValueGenerator:
     def _has_flag(self, schema: Any, key: str) -> bool:
         if not isinstance(schema, dict) or not schema.keys() & {key, "$ref", "allOf"}:
             return False
-        return any(part.get(key) is True for part in combine(self.document, schema).parts)
+        return any(part.get(key) is True for part in combine(self.schemas, schema).parts)
 
     def _checked(self, schema: Any, combined: CombinedSchema, at: str, depth: int) -> Any:
         """Return a value that the schema accepts, of several that are drawn."""
@@ -124,7 +118,7 @@ class ValueGenerator:
         if validator is None:
             return self._by_combined(combined, at, depth)
         for candidate in self._drawn(combined, at, depth):
-            if not self.budget.spend_check() or validator.accepts(candidate):
+            if not self.budget.spend_check() or validator.is_valid(candidate):
                 return candidate
         raise CannotGenerate
 
@@ -142,7 +136,7 @@ class ValueGenerator:
             finally:
                 self.is_careful = was_careful
             self.budget.spend_steps(options * _STEPS_OF_OPTION)
-            yield from islice(variants(self.document, combined, value), _MOST_VARIANTS)
+            yield from islice(variants(self.schemas, combined, value), _MOST_VARIANTS)
         if not combined.choices:
             yield from combined.enum() or ()
 
@@ -158,7 +152,7 @@ class ValueGenerator:
             return self._plain(combined, depth, at)
         for rest, schemas in self._options(combined, depth):
             try:
-                return self._by_combined(extend(self.document, rest, *schemas), at, depth)
+                return self._by_combined(extend(self.schemas, rest, *schemas), at, depth)
             except TooLarge:
                 raise
             except CannotGenerate:
@@ -172,9 +166,8 @@ class ValueGenerator:
         if combined.choices:
             choice = combined.choices[0]
             rest = without_choice(combined, choice)
-            for option in self._in_order(choice, depth):
-                for more in _by_discriminator(choice, option):
-                    yield rest, (option, *more)
+            for number in self._in_order(choice, depth):
+                yield rest, (choice.options[number], *_by_discriminator(choice, number))
             return
         condition = combined.conditions[0]
         rest = replace(combined, conditions=combined.conditions[1:])
@@ -187,15 +180,16 @@ class ValueGenerator:
             self.random.shuffle(ways)
         yield from ways
 
-    def _in_order(self, choice: Choice, depth: int) -> list[Any]:
+    def _in_order(self, choice: Choice, depth: int) -> list[int]:
         """Return the options of a choice: random, null last; the least deep first in the depth."""
-        options = list(choice.options)
+        options = choice.options
+        numbers = list(range(len(options)))
         if depth > self.deep:
-            return sorted(options, key=self._checks.heights.height)
-        if len(options) > 1:
-            self.random.shuffle(options)
-            options.sort(key=_is_null)
-        return options
+            return sorted(numbers, key=lambda number: self.schemas.height(options[number]))
+        if len(numbers) > 1:
+            self.random.shuffle(numbers)
+            numbers.sort(key=lambda number: _is_null(options[number]))
+        return numbers
 
     def _plain(self, combined: CombinedSchema, depth: int, at: str) -> Any:
         enum = combined.enum()
@@ -268,17 +262,9 @@ def _is_null(option: Any) -> bool:
     )
 
 
-def _by_discriminator(choice: Choice, option: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield what an option must fit besides: the name that the discriminator has for it."""
-    field = (choice.discriminator or {}).get("propertyName")
-    if isinstance(field, str) and choice.discriminator is not None:
-        ref = option.get("$ref") if isinstance(option, dict) else None
-        if isinstance(ref, str):
-            mapping = choice.discriminator.get("mapping")
-            mapped = mapping.items() if isinstance(mapping, dict) else ()
-            names = [name for name, to in mapped if mapped_reference(str(to)) == ref]
-            named = {"enum": names or [unquote(ref.rpartition("/")[2])]}
-            yield ({"properties": {field: named}, "required": [field]},)
-        yield ({"required": [field]},)
-        return
-    yield ()
+def _by_discriminator(choice: Choice, number: int) -> list[Any]:
+    """Return what an option must fit besides: the discriminator names it."""
+    if not choice.names or not choice.names[number]:
+        return []
+    field = choice.property_name
+    return [{"properties": {field: {"enum": [*choice.names[number]]}}, "required": [field]}]

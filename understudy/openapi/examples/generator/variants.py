@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from understudy.openapi.document import Document
 from understudy.openapi.examples.generator.budget import CannotGenerate
 from understudy.openapi.examples.generator.combined_schema import (
     CombinedSchema,
@@ -14,6 +13,7 @@ from understudy.openapi.examples.generator.combined_schema import (
     property_schema,
     type_fits,
 )
+from understudy.openapi.examples.generator.document_schemas import DocumentSchemas
 
 #: Values of all types, of which a schema of a property most likely refuses one.
 _OTHER_VALUES: tuple[Any, ...] = ("amber", 1, True, [], {}, 0.5, None)
@@ -22,7 +22,7 @@ _MOST_SCHEMAS = 30
 _MOST_OPTIONS = 500
 
 
-def variants(document: Document, combined: CombinedSchema, value: Any) -> Iterator[Any]:
+def variants(schemas: DocumentSchemas, combined: CombinedSchema, value: Any) -> Iterator[Any]:
     """Yield a value and variants of it.
 
     These lack one property, or all that are not required; or they have other values for the
@@ -42,24 +42,26 @@ def variants(document: Document, combined: CombinedSchema, value: Any) -> Iterat
     least = {key: part for key, part in value.items() if key in required}
     if len(optional) > 1:
         yield least
-    opposed = _opposed(document, combined, value)
+    opposed = _opposed(schemas, combined, value)
     if opposed:
         yield {**value, **opposed}
         yield {**least, **opposed}
-    for name in _names(document, combined):
+    for name in _names(schemas, combined):
         for other in _OTHER_VALUES:
             yield {**value, name: other}
             if len(optional) > 1:
                 yield {**least, name: other}
 
 
-def _opposed(document: Document, combined: CombinedSchema, value: dict[str, Any]) -> dict[str, Any]:
+def _opposed(
+    schemas: DocumentSchemas, combined: CombinedSchema, value: dict[str, Any]
+) -> dict[str, Any]:
     """Return properties, one for each other option of `oneOf`, whose values these do not allow."""
     options = [o for choice in combined.choices if choice.exclusive for o in choice.options]
     types: dict[str, set[str]] = {}
     chosen: list[str] = []
     for option in options[:_MOST_OPTIONS]:
-        named = _property_types(document, option)
+        named = _property_types(schemas, option)
         for name, allowed in named.items():
             types.setdefault(name, set()).update(allowed)
         if not any(name in named for name in chosen):
@@ -72,28 +74,28 @@ def _opposed(document: Document, combined: CombinedSchema, value: dict[str, Any]
     return opposed
 
 
-def _property_types(document: Document, schema: Any) -> dict[str, list[str]]:
+def _property_types(schemas: DocumentSchemas, schema: Any) -> dict[str, list[str]]:
     """Return the types of the properties of a schema; none for those of any type."""
     try:
-        parts = combine(document, schema)
-        schemas = {
-            name: combine(document, property_schema(parts, name, lambda _pattern, _name: False))
+        parts = combine(schemas, schema)
+        properties = {
+            name: combine(schemas, property_schema(parts, name, lambda _pattern, _name: False))
             for name in property_names(parts)
         }
     except CannotGenerate:
         return {}
-    return {name: combined.types() or [] for name, combined in schemas.items()}
+    return {name: combined.types() or [] for name, combined in properties.items()}
 
 
-def _names(document: Document, combined: CombinedSchema) -> list[str]:
+def _names(schemas: DocumentSchemas, combined: CombinedSchema) -> list[str]:
     """Return the names of the properties of the schemas that a value may not fit."""
-    schemas = [option for choice in combined.choices for option in choice.options]
-    schemas += combined.excluded
-    schemas += [condition["if"] for condition in combined.conditions]
+    refused = [option for choice in combined.choices for option in choice.options]
+    refused += combined.excluded
+    refused += [condition["if"] for condition in combined.conditions]
     names: dict[str, None] = {}
-    for schema in schemas[:_MOST_SCHEMAS]:
+    for schema in refused[:_MOST_SCHEMAS]:
         try:
-            parts = combine(document, schema)
+            parts = combine(schemas, schema)
         except CannotGenerate:
             continue
         names |= dict.fromkeys(property_names(parts))
