@@ -108,7 +108,7 @@ def _contract_violation(
         if by_the_engine or status in _UNIVERSAL:
             return None
         return Violation("response", "", f"status {status} is not declared")
-    media = body.media.get(JSON)
+    media = body.json
     if media is None or media.validator is None or media.validator.accepts(value):
         return None
     return media.validator.violations(value)[0]
@@ -117,7 +117,7 @@ def _contract_violation(
 def _response_without_handlers(problem: Problem, operation: Operation | None) -> Response:
     """The response of an API without an error shape: what its document declares, or RFC 9457."""
     body = operation.response(problem.status) if operation else None
-    if operation is None or body is None or JSON not in body.media:
+    if operation is None or body is None or body.json is None:
         return _rfc9457_response(problem)
     try:
         value, _ = example_response(operation, problem.status)

@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl
 
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
+from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request
+from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
 from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import item_schema, properties
@@ -27,21 +29,18 @@ def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
 
 
 def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
-    known = {p.name for p in operation.parameters if p.where == "query"}
-    schemes = operation.contract.security_schemes.values()
-    known |= {s.get("name") for s in schemes if s.get("in") == "query"}
-    deep = tuple(f"{p.name}[" for p in operation.parameters if p.kind == "deepObject")
+    names = QueryNames(operation)
     query = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
     for name in dict.fromkeys(name for name, _ in query):
-        if name not in known and not name.startswith(deep or ("\0",)):
+        if not names.is_known(name):
             yield Violation("query", f"/{escape(name)}", "is not a parameter of this operation")
 
 
 def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
     if operation.body is None or not request.body:
         return
-    media = next((m for m in operation.body.media.values() if m.is_json), None)
     content_type = request.headers.get(b"content-type", b"")
+    media = media_of(operation.body.media.values(), content_type.decode("latin-1"))
     if media is None or b"json" not in content_type or "schema" not in media.definition:
         return
     try:
