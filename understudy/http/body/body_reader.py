@@ -13,7 +13,7 @@ from understudy.http.body.form_reader import FormReader
 from understudy.http.body.multipart_reader import MultipartReader
 from understudy.http.body.sequences import is_sequence, items
 from understudy.http.body.xml_reader import XmlReader
-from understudy.http.parameters.text_converter import TextConverter
+from understudy.http.parameters.text_converter import TextConverter, json_or_text
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, is_json
 from understudy.openapi.schemas.schema import types, walk
@@ -92,7 +92,9 @@ def _json(parameters: Mapping[str, str], body: bytes) -> Any:
 
 
 def _text(converter: TextConverter, parameters: Mapping[str, str], body: bytes) -> Any:
-    return converter.convert(decode_text(body, parameters))
+    """Return a text in the type of its schema; for an array or an object it may be JSON."""
+    text = decode_text(body, parameters)
+    return converter.convert(text) if converter.takes_text else json_or_text(text)
 
 
 def _sequence(kind: str, parameters: Mapping[str, str], body: bytes) -> list[Any]:

@@ -15,13 +15,15 @@ _NO_CHARSETS = frozenset(
 
 
 def charset_of(parameters: Mapping[str, str]) -> str:
-    """Return the charset of a media type as Python names it; an empty text is UTF-8.
+    """Return the charset of a media type as Python names it; an empty text if it names none.
 
     Raises Problem 415 for one that is unknown.
     """
     name = parameters.get("charset", "").lower()
-    if not name or name in _UTF8:
+    if not name:
         return ""
+    if name in _UTF8:
+        return "utf-8"
     try:
         known = codecs.lookup(name).name
         if known.replace("_", "-") in _NO_CHARSETS:
@@ -44,8 +46,9 @@ def decode_text(body: bytes, parameters: Mapping[str, str]) -> str:
     Raises Invalid if the body does not have its charset, or Problem 415 if that is unknown.
     """
     charset = charset_of(parameters)
+    body = body.removeprefix(codecs.BOM_UTF8)
     if not charset:
-        return body.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+        return body.decode(errors="replace")
     try:
         return body.decode(charset)
     except UnicodeError as error:
@@ -55,6 +58,6 @@ def decode_text(body: bytes, parameters: Mapping[str, str]) -> str:
 
 def as_utf8(body: bytes, parameters: Mapping[str, str]) -> bytes:
     """Return a body in UTF-8, without a byte order mark. Raises as `decode_text` does."""
-    if charset_of(parameters):
+    if charset_of(parameters) not in ("", "utf-8"):
         body = decode_text(body, parameters).removeprefix("\ufeff").encode()
     return body.removeprefix(codecs.BOM_UTF8)
