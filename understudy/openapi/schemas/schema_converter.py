@@ -29,7 +29,7 @@ from understudy.openapi.schemas.keywords import (
 )
 from understudy.openapi.schemas.named_converter import NamedConverter
 from understudy.openapi.schemas.named_resources import NamedResources
-from understudy.openapi.schemas.one_way import Names, OneWayProperties
+from understudy.openapi.schemas.one_way import NO_NAMES, Names, OneWayProperties
 
 #: The keywords with schemas of the same value that apply to some values only.
 _ALTERNATIVES = frozenset(["anyOf", "oneOf", "then", "else", "dependentSchemas"])
@@ -111,8 +111,10 @@ class SchemaConverter:
         self.keywords.patterns(schema, converted, context)
         if isinstance(schema.get("discriminator"), dict):
             self._convert_discriminator(schema, converted, context, result)
-        if "oneOf" in converted and self._requires(schema["oneOf"], context.optional):
-            self.keywords.loosen(converted, context)
+        if "oneOf" in converted:
+            optional = self._optional_in_alternatives(schema, context)
+            if optional and self._requires(schema["oneOf"], optional):
+                self.keywords.loosen(converted, context)
         make_optional(converted, context.optional)
         if self._mode is Mode.PARTIAL:
             self.keywords.relax(converted, context)
@@ -154,15 +156,17 @@ class SchemaConverter:
     def _optional_in_alternatives(self, schema: dict[str, Any], context: Context) -> Names:
         """Return the names that are optional in an alternative of a schema: those that the schema
         makes optional in any case, and not those of another alternative."""
-        if "properties" not in schema and "allOf" not in schema:
-            return context.optional & self._one_way.required_by(schema)
-        own = self._one_way.of(schema, always=True)
+        own = NO_NAMES
+        if "properties" in schema or "allOf" in schema:
+            own = self._one_way.of(schema, always=True)
+        if not context.optional:
+            return own
         return own | (context.optional - self._one_way.of(schema))
 
     def _requires(self, alternatives: list[Any], optional: Names) -> bool:
         """Return whether an alternative requires a name that is optional for another reason than
         its own properties; without it, a value may fit more than one."""
-        return bool(optional) and any(
+        return any(
             optional & self._one_way.required_by(part) - self._one_way.of(part)
             for part in alternatives
         )
@@ -262,14 +266,17 @@ class SchemaConverter:
             return known
         if not discriminator.others:
             return {"type": "object", **known}
-        others = {keyword: [converted[keyword][index] for index in discriminator.others]}
-        return {"if": {"type": "object"}, "then": known, "else": others}
+        others = [converted[keyword][index] for index in discriminator.others]
+        other = others[0] if len(others) == 1 else {keyword: others}
+        return {"if": {"type": "object"}, "then": known, "else": other}
 
     def _move_choices(self, discriminator: Discriminator, context: Context, start: int) -> None:
         """Remember where the parts of a discriminator, from a place in `allOf` on, came from."""
         keyword = discriminator.keyword
         place = context.inner("allOf", start)
         self.keywords.moved[place] = context.inner("discriminator")
+        others = (keyword,) if len(discriminator.others) != 1 else (keyword, *discriminator.others)
+        self.keywords.moved[f"{place}/else"] = context.inner(*others)
         self.keywords.moved[f"{place}/else/{keyword}"] = context.inner(keyword)
         for number, index in enumerate(discriminator.others):
             self.keywords.moved[f"{place}/else/{keyword}/{number}"] = context.inner(keyword, index)
