@@ -18,6 +18,9 @@ Headers = list[tuple[bytes, bytes]]
 #: A body of which each part is sent as soon as it is there.
 ByteStream = AsyncGenerator[bytes, None]
 
+#: The directions of an exchange: with a client of ours, or with a server that we called.
+INCOMING, OUTGOING = "incoming", "outgoing"
+
 #: What the path and the query of a URL may contain unquoted.
 _SAFE = "/?:@!$&'()*+,;=-._~%[]"
 
@@ -139,7 +142,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
     their recording, the reasons why the body of the "request" or of the "response" is not known
     (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
-    cut short.
+    cut short. A callback or a webhook is OUTGOING, and was sent in so many `attempts`, of which the
+    response is the last one's.
     """
 
     at: int
@@ -154,6 +158,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
     missing_bodies: Mapping[str, str] = MappingProxyType({})
     error: str = ""
+    direction: str = INCOMING
+    attempts: int = 0
 
     @property
     def url(self) -> str:

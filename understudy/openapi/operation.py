@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.examples.documented_examples import example_values
 from understudy.openapi.extensions import PERSONAS
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
@@ -111,7 +112,11 @@ class MediaType:
             name: resolve(document, example)
             for name, example in self.definition.get("examples", {}).items()
         }
-        return {name: example["value"] for name, example in examples.items() if "value" in example}
+        return {
+            name: value
+            for name, example in examples.items()
+            for value in example_values(example, is_json=self.is_json)
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ def _repair_keywords(part: Part, validator: Draft202012Validator) -> Iterator[Do
     for _ in range(_MAX_ROUNDS):
         if validator.is_valid(part.node):
             return
-        errors = sorted(validator.iter_errors(part.node), key=lambda error: -len(error.instance_path))
+        errors = sorted(
+            validator.iter_errors(part.node), key=lambda error: -len(error.instance_path)
+        )
         for error in errors:
             yield from _repair_keyword(part, error)
     part.node.clear()

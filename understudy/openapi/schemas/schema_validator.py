@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from understudy.errors import Violation
-from understudy.openapi.document import escape, existing, follow, pointer
+from understudy.openapi.document import as_fragment, escape, existing, follow, pointer
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
@@ -81,7 +81,7 @@ class SchemaValidator:
                     break
         except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
             message = "does not fit, and is too deep to say where"
-            violations.append(Violation(self._where, at, message, self._place))
+            violations.append(Violation(self._where, at, message, as_fragment(self._place)))
         return violations
 
     def _violation(self, error: ValidationError, value: Any, at: str) -> Violation:
@@ -129,7 +129,7 @@ class SchemaValidator:
             place = converter.place_of(self._place + pointer(*path)[1:])
         else:
             place = converter.place_of(pointer(*path))
-        return existing(self._registry.document, place)
+        return as_fragment(existing(self._registry.document, place))
 
 
 def _instance_path(error: ValidationError, value: Any) -> list[str | int]:
