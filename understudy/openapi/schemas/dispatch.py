@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from understudy.openapi.schemas.discriminator import Discriminator
+from understudy.openapi.schemas.discriminator import Choice, Discriminator
 from understudy.openapi.schemas.keywords import Context
 
 
@@ -22,15 +22,18 @@ class Dispatch:
         *,
         is_optional: bool,
         is_required: bool,
+        with_aliases: bool,
         convert: Callable[[Any], Any],
     ) -> None:
         """`converted` is the schema without the discriminator. The property is optional in this
-        direction or mode, or the schema requires it already. `convert` converts schemas that are
+        direction or mode, or the schema requires it already. Without aliases, a choice has
+        its main values only. `convert` converts schemas that are
         not in `converted`."""
         self._discriminator = discriminator
         self._converted = converted
         self._must_exist = not (is_optional or is_required or discriminator.keyword == "allOf")
         self._convert = convert
+        self._with_aliases = with_aliases
         self._start = len(converted.get("allOf", ()))
 
     @property
@@ -63,7 +66,7 @@ class Dispatch:
         keyword, others = self._discriminator.keyword, self._discriminator.others
         known: dict[str, Any] = {}
         if self._discriminator.default is None:
-            known = _has_value(self._discriminator.property_name, self._discriminator.values)
+            known = _has_value(self._discriminator.property_name, self._values())
             if not self._must_exist:
                 del known["required"]
         if keyword == "allOf":
@@ -74,6 +77,14 @@ class Dispatch:
         other = listed[0] if len(listed) == 1 else {keyword: listed}
         return {"if": {"type": "object"}, "then": known, "else": other}
 
+    def _values(self) -> list[Any]:
+        """Return all values that choose something, aliases last."""
+        aliases = [a for choice in self._discriminator.choices for a in choice.aliases]
+        return [*self._discriminator.values, *(aliases if self._with_aliases else ())]
+
+    def _chosen_by(self, choice: Choice) -> tuple[Any, ...]:
+        return choice.values + choice.aliases if self._with_aliases else choice.values
+
     def _choices(self) -> Iterator[dict[str, Any]]:
         name, keyword = self._discriminator.property_name, self._discriminator.keyword
         for choice in self._discriminator.choices:
@@ -81,9 +92,12 @@ class Dispatch:
                 then = self._convert(choice.schema)
             else:
                 then = self._converted[keyword][choice.index]
-            yield {"if": {"type": "object", **_has_value(name, choice.values)}, "then": then}
+            yield {
+                "if": {"type": "object", **_has_value(name, self._chosen_by(choice))},
+                "then": then,
+            }
         if self._discriminator.default is not None:
-            known = _has_value(name, self._discriminator.values)
+            known = _has_value(name, self._values())
             then = self._convert(self._discriminator.default)
             yield {"if": {"type": "object", "not": known}, "then": then}
 

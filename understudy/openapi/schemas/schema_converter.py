@@ -235,6 +235,7 @@ class SchemaConverter:
             converted,
             is_optional=self._mode is Mode.PARTIAL or name in self._one_way.of(schema),
             is_required=name in self._one_way.required_by(schema, always=True),
+            with_aliases=self._mode is not Mode.STRICT,
             convert=lambda choice: self._convert(choice, inner, result),
         )
         self.keywords.moved.update(dispatch.moved(context))
