@@ -12,6 +12,7 @@ from understudy.commands.arguments import (
     Commands,
     add_sources,
     api_value,
+    callback_host,
     plural,
     port,
     secret,
@@ -39,29 +40,7 @@ def add(commands: Commands) -> None:
     serve.add_argument(
         "--port", type=port, default=3000, help="default: 3000; 0 picks one that is free"
     )
-    per_api = (
-        ("persona", "NAME", "persona of an API, as in petstore=modern; default: its first"),
-        (
-            "api-key",
-            "KEY",
-            "accept only this API key, as in petstore=secret; repeatable; default: accept any",
-        ),
-        (
-            "rate-limit",
-            "N/SECONDS",
-            "respond with 429 to more requests than that, as in petstore=1000/900; "
-            "default: no limit",
-        ),
-    )
-    for name, value, description in per_api:
-        serve.add_argument(
-            f"--{name}",
-            action="append",
-            default=[],
-            type=api_value,
-            metavar=f"API={value}",
-            help=description,
-        )
+    _add_api_options(serve)
     serve.add_argument(
         "--token",
         type=secret,
@@ -92,8 +71,44 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="initial state of every namespace: JSON from GET /_understudy/state",
     )
+    serve.add_argument(
+        "--allow-callbacks",
+        action="append",
+        default=[],
+        type=callback_host,
+        metavar="HOST|any",
+        help="send callbacks and webhooks also to this host, or to any; repeatable; "
+        "default: to this machine only",
+    )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
+
+
+def _add_api_options(serve: argparse.ArgumentParser) -> None:
+    """Add the options for one API, of which the value begins with its name."""
+    per_api = (
+        ("persona", "NAME", "persona of an API, as in petstore=modern; default: its first"),
+        (
+            "api-key",
+            "KEY",
+            "accept only this API key, as in petstore=secret; repeatable; default: accept any",
+        ),
+        (
+            "rate-limit",
+            "N/SECONDS",
+            "respond with 429 to more requests than that, as in petstore=1000/900; "
+            "default: no limit",
+        ),
+    )
+    for name, value, description in per_api:
+        serve.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            type=api_value,
+            metavar=f"API={value}",
+            help=description,
+        )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -107,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
     url = server.url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app.served, app.allowed_origins), flush=True)
+        print(_banner(url, app, options.allow_callbacks), flush=True)
 
     server.run(app, listener, log_level=options.log_level, ready=ready)
     return 0
@@ -129,6 +144,7 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
         strict=options.strict,
         control_access=guard,
         allowed_origins=allowed_origins,
+        allow_callbacks=options.allow_callbacks,
     )
 
 
@@ -205,10 +221,15 @@ def _state(path: Path | None) -> Any:
 MOST_ADDRESSES = 10
 
 
-def _banner(url: str, apis: Sequence[Api], allowed_origins: AllowedOrigins | None) -> str:
-    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in apis]
-    if allowed_origins is not None:
-        lines.append(f"CORS: {allowed_origins}")
+def _banner(url: str, app: Understudy, callback_hosts: Sequence[str]) -> str:
+    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in app.served]
+    if app.allowed_origins is not None:
+        lines.append(f"CORS: {app.allowed_origins}")
+    if "any" in callback_hosts:
+        lines.append("Callbacks and webhooks may go to any host")
+    elif callback_hosts:
+        hosts = ", ".join(callback_hosts)
+        lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)

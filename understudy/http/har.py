@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from understudy.http.messages import Exchange, Headers, Request, Response
+from understudy.http.messages import OUTGOING, Exchange, Headers, Request, Response
 from understudy.http.secrets import Secrets
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
@@ -45,7 +45,9 @@ def _entry(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
     return {
         "startedDateTime": rfc3339(exchange.at),
         "time": took,
-        "request": _request(request, secrets, root),
+        "request": _request(
+            request, secrets, exchange.origin if exchange.direction == OUTGOING else root
+        ),
         "response": _response(exchange, secrets),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},

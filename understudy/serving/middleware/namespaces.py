@@ -82,7 +82,11 @@ class NamespaceMiddleware:
             _record(context, at, (time.perf_counter_ns() - began) // 1000)
             if namespace.schedule.waiting:
                 await self._run_after(context)
-        await send_response(response, scope, send)
+        try:
+            await send_response(response, scope, send)
+        finally:  # also where a fault rule cuts the connection: the handler has run
+            if context.after_response is not None:
+                context.after_response()
 
     async def _run_due(self, namespace: Namespace) -> None:
         """Make the scheduled requests that are due, each with the clock at its own time."""
@@ -113,6 +117,8 @@ class NamespaceMiddleware:
         if context.response is not None:
             scheduled.status = context.response.status
             _record(context, namespace.clock.now(), 0)
+            if context.after_response is not None:
+                context.after_response()
 
 
 def _record(context: RequestContext, at: int, took: int) -> None:
