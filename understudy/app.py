@@ -18,10 +18,12 @@ from understudy.openapi.connexion import (
     Resolution,
     Resolver,
 )
+from understudy.openapi.cors import AllowedOrigins
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware
+from understudy.serving.middleware.cors import Cors
 from understudy.serving.middleware.faults import FaultMiddleware
 from understudy.serving.middleware.handler import HandlerMiddleware
 from understudy.serving.middleware.namespaces import NamespaceMiddleware
@@ -51,11 +53,12 @@ class MiddlewarePosition(Enum):
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    `control_access` says who may use the control API. Callbacks and webhooks are sent to this
-    machine, and to the hosts in `allow_callbacks` (to all, if it has "any"); with None none
-    is sent. Every namespace begins in `state` (see `serving.snapshot`), and `strict` if that is
-    set. Raises UsageError where the documents cannot be served, or not together, or the state does
-    not fit.
+    `control_access` says who may use the control API, and `allowed_origins` which pages may call
+    the APIs; without it those that a document names, else those of this machine. Callbacks and
+    webhooks are sent to this machine, and to the hosts in `allow_callbacks` (to all, if it has
+    "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
+    `strict` if that is set. Raises UsageError where the documents cannot be served, or not
+    together, or the state does not fit.
     """
 
     def __init__(
@@ -65,9 +68,11 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         state: Any = None,
         strict: bool = False,
         control_access: ControlAccess | None = None,
+        allowed_origins: AllowedOrigins | None = None,
         allow_callbacks: Collection[str] | None = (),
     ) -> None:
         self.served = list(apis)
+        self.allowed_origins = allowed_origins
         self.namespaces = NamespaceRegistry()
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(sending, allow_callbacks or ())
@@ -79,10 +84,11 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             self.namespaces.initialize = partial(_initialize, self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
         self._unrouted = Unrouted(pages, socketio_server(self.served))
+        self._cors = Cors(self.served, allowed_origins)
         super().__init__(
             self._unrouted,
             middlewares=[
-                partial(NamespaceMiddleware, namespaces=self.namespaces),
+                partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,
                 FaultMiddleware,
                 SecurityMiddleware,
@@ -124,6 +130,8 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         earlier; but what is wrong with documents and handlers must be said at the start."""
         self.app = self._unrouted
         self.app, self.middleware_stack = self._build_middleware_stack()
+        stack: Any = self.middleware_stack
+        self._cors.routing = next(app for app in stack if isinstance(app, RoutingMiddleware))
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]

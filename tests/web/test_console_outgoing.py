@@ -13,10 +13,13 @@ from tests.support.receiver import Receiver, Sending, callback, document, receiv
 def test_console_marks_callbacks(browser: Browser) -> None:
     """The journal has their address and a filter; the page of one its attempts or its error."""
     shop_document = document({"done": callback(BODY)})
-    with receiving() as receiver, sending(shop_document) as shop:
-        with opened(browser, shop.control.origin) as page:
-            check_journal(page, shop, receiver)
-            check_exchange_that_was_not_sent(page, shop)
+    with (
+        receiving() as receiver,
+        sending(shop_document) as shop,
+        opened(browser, shop.control.origin) as page,
+    ):
+        check_journal(page, shop, receiver)
+        check_exchange_that_was_not_sent(page, shop)
 
 
 def check_journal(page: Page, shop: Sending, receiver: Receiver) -> None:

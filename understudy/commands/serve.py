@@ -22,6 +22,7 @@ from understudy.errors import Problem, UsageError
 if TYPE_CHECKING:
     from understudy.app import Understudy
     from understudy.http.control_access import ControlAccess
+    from understudy.openapi.cors import AllowedOrigins
     from understudy.serving.api import Api
 
 #: The most warnings about one document.
@@ -46,6 +47,13 @@ def add(commands: Commands) -> None:
         metavar="SECRET",
         help="token for the control API, /_understudy/; "
         "the API is closed without one unless --host is this machine only",
+    )
+    serve.add_argument(
+        "--cors",
+        action="append",
+        metavar="*|ORIGIN|off",
+        help="origins whose pages may call the APIs, as in https://app.example,loopback; "
+        "repeatable; default: loopback, the pages of this machine",
     )
     serve.add_argument(
         "--strict",
@@ -114,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
     url = server.url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app.served, options.allow_callbacks), flush=True)
+        print(_banner(url, app, options.allow_callbacks), flush=True)
 
     server.run(app, listener, log_level=options.log_level, ready=ready)
     return 0
@@ -125,6 +133,7 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
     from understudy.app import Understudy
     from understudy.serving.project import load
 
+    allowed_origins = _allowed_origins(options.cors)
     apis = load(options.sources, options.allow_refs)
     if options.strict_documents:
         _reject_problems(apis)
@@ -134,8 +143,19 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
         state=_state(options.state),
         strict=options.strict,
         control_access=guard,
+        allowed_origins=allowed_origins,
         allow_callbacks=options.allow_callbacks,
     )
+
+
+def _allowed_origins(texts: Sequence[str] | None) -> AllowedOrigins | None:
+    """Return the origins of `--cors`, or None without that. Raises UsageError."""
+    from understudy.openapi.cors import AllowedOrigins
+
+    try:
+        return None if texts is None else AllowedOrigins.parse(texts)
+    except UsageError as error:
+        raise UsageError(f"--cors: {error}") from None
 
 
 def _reject_problems(apis: Sequence[Api]) -> None:
@@ -201,8 +221,10 @@ def _state(path: Path | None) -> Any:
 MOST_ADDRESSES = 10
 
 
-def _banner(url: str, apis: Sequence[Api], callback_hosts: Sequence[str]) -> str:
-    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in apis]
+def _banner(url: str, app: Understudy, callback_hosts: Sequence[str]) -> str:
+    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in app.served]
+    if app.allowed_origins is not None:
+        lines.append(f"CORS: {app.allowed_origins}")
     if "any" in callback_hosts:
         lines.append("Callbacks and webhooks may go to any host")
     elif callback_hosts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
-from understudy.http.har import secret_names
+from understudy.http.secrets import Secrets
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.runtime.world import World
 from understudy.serving.api import Api
@@ -25,7 +25,7 @@ class ControlContext(World):
     namespaces: NamespaceRegistry = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
     outgoing: Outgoing = field(kw_only=True)
-    _secrets: frozenset[bytes] | None = field(default=None, init=False)
+    _secrets: Secrets | None = field(default=None, init=False)
 
     def check_names(self, when: Mapping[str, Any], *, with_outgoing: bool = False) -> None:
         """Reject the name of an API or operation that does not exist; operations that the APIs
@@ -39,9 +39,9 @@ class ControlContext(World):
         if operation_id is not None and operation_id not in known:
             raise Problem(404, f"there is no operation {operation_id!r}")
 
-    def is_secret(self, name: bytes) -> bool:
-        """Return whether headers and query parameters of this name (in lower case) carry
-        credentials."""
-        if self._secrets is None:  # kept: called for every header of every exchange
-            self._secrets = secret_names(api.contract for api in self.apis)
-        return name in self._secrets
+    @property
+    def secrets(self) -> Secrets:
+        """The headers and query parameters that carry credentials."""
+        if self._secrets is None:  # kept: used for every exchange
+            self._secrets = Secrets(api.contract for api in self.apis)
+        return self._secrets

@@ -16,9 +16,10 @@ from understudy.control.journal_queries import (
     select_entries,
 )
 from understudy.control.pytest_export import render_test
-from understudy.http.har import REDACTED, curl, har
+from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
+from understudy.http.secrets import REDACTED
 from understudy.runtime.request_matcher import Mismatch, RequestMatcher
 
 #: The number of near misses that are shown.
@@ -56,14 +57,14 @@ def watch_requests(context: ControlContext, **parameters: Any) -> Content:
 def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
     """Return the exchanges as an HTTP Archive, oldest first."""
     exchanges = (entry.exchange for entry in _oldest_first(context, filters))
-    return har(exchanges, context.is_secret, context.namespace.root)
+    return har(exchanges, context.secrets, context.namespace.root)
 
 
 def get_curl(context: ControlContext, **filters: Any) -> Content:
     """Return the requests as curl command lines, oldest first."""
-    is_secret, root = context.is_secret, context.namespace.root
+    secrets, root = context.secrets, context.namespace.root
     entries = _oldest_first(context, filters)
-    lines = [curl(e.exchange, is_secret, e.exchange.origin or root) + "\n" for e in entries]
+    lines = [curl(e.exchange, secrets, e.exchange.origin or root) + "\n" for e in entries]
     return Content("".join(lines).encode(), _TEXT)
 
 
@@ -73,7 +74,7 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
     exchanges = [e.exchange for e in entries if e.exchange.direction == INCOMING]
     rules = context.namespace.faults.rules
     actions = {id_: rule.definition["then"] for id_, rule in rules.items()}
-    text = render_test(exchanges, context.apis, context.is_secret, actions)
+    text = render_test(exchanges, context.apis, context.secrets, actions)
     return Content(text.encode(), _TEXT)
 
 
@@ -132,5 +133,8 @@ def _near_misses(
 def _redacted(context: ControlContext, mismatch: Mismatch) -> Mismatch:
     """Return the mismatch without the value if that is a credential."""
     place, _, name = mismatch.where.partition(" ")
-    secret = place in ("header", "query") and context.is_secret(name.lower().encode())
-    return mismatch._replace(got=REDACTED) if secret and mismatch.got is not ABSENT else mismatch
+    is_header, is_parameter = place == "header", place == "query"
+    is_secret = (is_header and context.secrets.in_header(name.lower().encode())) or (
+        is_parameter and context.secrets.in_query(name.encode())
+    )
+    return mismatch._replace(got=REDACTED) if is_secret and mismatch.got is not ABSENT else mismatch

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from understudy.control.context import ControlContext
-from understudy.http.har import redacted_headers, redacted_query, response_headers
+from understudy.http.har import redacted_response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import INCOMING, OUTGOING, Exchange
 from understudy.http.request.unknown_fields import unknown_fields
@@ -100,17 +100,17 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "request": {
             "method": request.method,
             "path": request.path.decode("latin-1"),
-            "query": redacted_query(request, context.is_secret),
-            "headers": redacted_headers(request, context.is_secret),
+            "query": context.secrets.query(request),
+            "headers": context.secrets.headers(request),
             "body": _body(request.body),
         },
         "response": {
             "status": response.status,
-            "headers": response_headers(response),
-            "body": _body(response.sent),
+            "headers": redacted_response_headers(exchange, context.secrets),
+            "body": _body(context.secrets.response_body(request, response)),
         },
-        "violations": [violation.as_json() for violation in response.violations],
-        "warnings": [warning.as_json() for warning in warnings],
+        "violations": [context.secrets.violation(v, request) for v in response.violations],
+        "warnings": [context.secrets.violation(warning, request) for warning in warnings],
         "fault": exchange.fault,
         "schedule": exchange.schedule,
     }

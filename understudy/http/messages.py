@@ -24,6 +24,11 @@ INCOMING, OUTGOING = "incoming", "outgoing"
 #: What the path and the query of a URL may contain unquoted.
 _SAFE = "/?:@!$&'()*+,;=-._~%[]"
 
+#: Headers that have one value, in which a comma may stand.
+_NO_LISTS = frozenset(
+    {b"authorization", b"content-length", b"content-type", b"host", b"user-agent", b"referer"}
+)
+
 
 class Request(msgspec.Struct, eq=False, gc=False):
     """A request as it was received.
@@ -50,8 +55,8 @@ class Request(msgspec.Struct, eq=False, gc=False):
         path, query = (
             quote(part, safe=_SAFE).encode() for part in (parts.path or "/", parts.query)
         )
-        lower = {name.lower().encode("latin-1"): _encoded(value) for name, value in headers}
-        return cls(method.upper(), path, query, lower, body)
+        lower = [(name.lower().encode("latin-1"), _encoded(value)) for name, value in headers]
+        return cls(method.upper(), path, query, headers_by_name(lower), body)
 
 
 class Upload(bytes):
@@ -171,6 +176,23 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     def replace(self, **changes: Any) -> Self:
         """Return the exchange with other values."""
         return msgspec.structs.replace(self, **changes)
+
+
+def headers_by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return headers with lower-case names as a mapping.
+
+    The values of a name that comes several times are one list (RFC 9110, section 5.3); of a header
+    that is no list, the last counts.
+    """
+    named = dict(headers)
+    if len(named) == len(headers):
+        return named
+    named.clear()
+    for name, value in headers:
+        if name in named and name not in _NO_LISTS:
+            value = named[name] + (b"; " if name == b"cookie" else b", ") + value
+        named[name] = value
+    return named
 
 
 def origin_of(url: str) -> str:

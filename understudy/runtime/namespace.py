@@ -199,6 +199,10 @@ class NamespaceRegistry:
             self._namespaces.move_to_end(name)
         return namespace
 
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a namespace of that name already."""
+        return name in self._namespaces
+
     def __iter__(self) -> Iterator[Namespace]:
         """Yield the namespaces, the least recently used first."""
         return iter(list(self._namespaces.values()))

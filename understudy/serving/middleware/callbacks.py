@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from understudy.errors import Problem
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
-from understudy.http.body.bodies import decode, media_of
+from understudy.http.body.body_reader import BodyReader
+from understudy.http.body.media_types import media_of
 from understudy.http.har import response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Request, Response
@@ -19,6 +20,7 @@ from understudy.http.runtime_expressions import ExpressionValues, Message
 from understudy.openapi import connexion
 from understudy.openapi.callbacks import Callback
 from understudy.openapi.operation import Operation
+from understudy.openapi.operation_reader import parse_media_type
 from understudy.serving.api import Api
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.outgoing.outgoing import Outgoing
@@ -84,10 +86,13 @@ def _request_body(operation: Operation, request: Request) -> Any:
     """Return the body of a request by its media type; ABSENT if it cannot be read."""
     if operation.body is None or not request.body:
         return ABSENT
-    content_type = request.headers.get(b"content-type", b"")
-    media = media_of({m.type.encode(): m for m in operation.body.media.values()}, content_type)
+    content_type = request.headers.get(b"content-type", b"").decode("latin-1")
+    media = media_of(operation.body.media.values(), content_type)
+    if media is None:
+        return ABSENT
+    kind, parameters = parse_media_type(content_type)
     try:
-        return ABSENT if media is None else decode(media, content_type, request.body)
+        return BodyReader(operation.contract.document, media, kind).read(parameters, request.body)
     except Problem:
         return ABSENT
 

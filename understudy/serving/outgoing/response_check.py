@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from understudy.errors import Problem, Violation
-from understudy.http.body.bodies import decode, media_of, without_bytes
+from understudy.http.body.body_reader import BodyReader
+from understudy.http.body.media_types import media_of
 from understudy.http.messages import Response
-from understudy.openapi.document import escape, resolve
-from understudy.openapi.operation import Operation
-
-#: Statuses of responses that have no body.
-_EMPTY = frozenset({204, 205, 304})
+from understudy.http.response.response_encoder import WITHOUT_BODY
+from understudy.http.response.response_headers import header_violations
+from understudy.openapi.operation import Body, Operation
+from understudy.openapi.operation_reader import parse_media_type
 
 
 def response_violations(operation: Operation, response: Response) -> tuple[Violation, ...]:
@@ -19,55 +19,32 @@ def response_violations(operation: Operation, response: Response) -> tuple[Viola
     """
     if not operation.responses:
         return ()
-    status = str(response.status)
-    keys = (status, f"{status[0]}XX", f"{status[0]}xx", "default")
-    key = next((key for key in keys if key in operation.responses), None)
-    place = f"{operation.place}/responses"
-    if key is None:
+    body = operation.response(response.status)
+    if body is None:
         declared = ", ".join(operation.responses)
-        message = f"status {status} is not declared; declared: {declared}"
-        return (Violation("response", "", message, place),)
-    place = f"{place}/{escape(key)}"
-    missing = _missing_headers(operation, key, response, place)
-    if response.status in _EMPTY or operation.method == "HEAD":
-        return missing
-    return (*missing, *_body_violations(operation, key, response, place))
-
-
-def _missing_headers(
-    operation: Operation, key: str, response: Response, place: str
-) -> tuple[Violation, ...]:
-    document = operation.contract.document
-    declared = resolve(document, operation.definition.get("responses", {}).get(key)) or {}
-    sent = {name.decode("latin-1").lower() for name, _ in response.headers} | {"content-type"}
-    return tuple(
-        Violation(
-            "response", "", f"the header {name} is missing", f"{place}/headers/{escape(name)}"
-        )
-        for name, header in declared.get("headers", {}).items()
-        if resolve(document, header).get("required") and name.lower() not in sent
-    )
+        message = f"status {response.status} is not declared; declared: {declared}"
+        return (Violation("response", "", message, f"{operation.place}/responses"),)
+    violations = tuple(header_violations(body, response.headers))
+    if response.status in WITHOUT_BODY or operation.method == "HEAD":
+        return violations
+    return (*violations, *_body_violations(operation, body, response))
 
 
 def _body_violations(
-    operation: Operation, key: str, response: Response, place: str
+    operation: Operation, body: Body, response: Response
 ) -> tuple[Violation, ...]:
-    body = operation.responses[key]
     if not body.media or any(name == b"content-encoding" for name, _ in response.headers):
         return ()
-    content_type = response.media_type or b""
-    media = media_of({m.type.encode(): m for m in body.media.values()}, content_type)
+    content_type = (response.media_type or b"").decode("latin-1")
+    media = media_of(body.media.values(), content_type)
     if media is None:
-        sent = repr(content_type.decode("latin-1")) if content_type else "absent"
+        sent = repr(content_type) if content_type else "absent"
         message = f"Content-Type is {sent}; declared: {', '.join(body.media)}"
-        return (Violation("response", "", message, f"{place}/content"),)
+        return (Violation("response", "", message, f"{body.place}/content"),)
+    kind, parameters = parse_media_type(content_type)
+    reader = BodyReader(operation.contract.document, media, kind)
     try:
-        value = decode(media, content_type, response.body)
+        violations = reader.violations(reader.read(parameters, response.body))
     except Problem as problem:
-        return tuple(
-            Violation("response", v.at, v.message, media.place) for v in problem.violations
-        )
-    value = value if media.is_json else without_bytes(value)
-    if media.validator is None or media.validator.accepts(value):
-        return ()
-    return tuple(media.validator.violations(value))
+        violations = list(problem.violations)
+    return tuple(Violation("response", v.at, v.message, v.rule or media.place) for v in violations)
