@@ -112,7 +112,7 @@ def example_of(parameter: Parameter) -> Any:
 
 def _row(operation: Operation, parameter: Parameter) -> ParameterRow:
     trees = SchemaTrees(operation.contract.document, f"{parameter.where}-{parameter.name}")
-    tree = trees.tree(parameter.definition.get("schema", {}), parameter.name)
+    tree = trees.tree(parameter.definition.get("schema", parameter.schema), parameter.name)
     example = example_of(parameter)
     text = example if isinstance(example, str) else pretty(example)
     return ParameterRow(parameter, tree, "" if example is None else text)
