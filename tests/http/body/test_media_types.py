@@ -83,6 +83,7 @@ def test_text_has_its_charset(kind: str, content: bytes, expected: tuple[int, An
         ("application/jsonl", b'{"a": 1}\n\n{"a": 2}\n', [{"a": 1}, {"a": 2}]),
         ("application/jsonl", b'{"a": 1}\n{}', '/1: "a" is a required property'),
         ("application/jsonl", b'{"a": 1}\n{', "/1: malformed JSON"),
+        ("application/jsonl", b"1\n" * 100_001, "has more than 100000 items"),
         ("application/x-ndjson", b'{"a": 1}\n{}', '/1: "a" is a required property'),
         ("application/json-seq", b'\x1e{"a": 1}\n\x1e{"a": 2}\n', [{"a": 1}, {"a": 2}]),
         ("text/event-stream", b"data: x\ndata: y\nretry: 5\n\nid: 1\ndata\n\n",

@@ -214,7 +214,7 @@ def test_query_may_be_one_value(content: Any, sent: str, expected: Any) -> None:
 @pytest.fixture
 def mixed() -> Iterator[httpx.Client]:
     """An operation with a spread object beside other parameters."""
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {"name": "limit", "in": "query", "schema": {"type": "integer"}},
         {"name": "filter", "in": "query", "style": "deepObject", "schema": TREE},
         {"name": "labels", "in": "query", "schema": FREE},
