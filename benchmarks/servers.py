@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from understudy.app import Understudy
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import DEFAULT, Namespace
 from understudy.serving import server
 from understudy.serving.api import Api, Handler

@@ -19,8 +19,9 @@ from zep_cloud.core.api_error import ApiError
 from tests.clients import zep_sdk
 from tests.clients.zep_python import KEY, connect
 from tests.support.server import ROOT
-from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.contract import Contract
 from understudy.openapi.examples.example_response import example_response
+from understudy.openapi.operation import Operation
 
 #: The client's own error types by status.
 TYPED: dict[int, type[ApiError]] = {

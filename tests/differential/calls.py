@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.openapi.contract import MediaType, Operation, Parameter
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.serving.api import Api
 
 JSON = "application/json"

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 from uuid import UUID
 
 from tests.differential.calls import Call, media_of
-from understudy.openapi.contract import Parameter
 from understudy.openapi.document import Document
+from understudy.openapi.operation import Parameter
 from understudy.openapi.schemas.schema import merged
 
 
@@ -32,9 +32,9 @@ class Defect:
 
 def _spelled_for_python(call: Call) -> bool:
     return any(
-        parameter.kind in ("integer", "number") and not _JSON_NUMBER.fullmatch(text)
+        {"integer", "number"} & set(parameter.types) and not _JSON_NUMBER.fullmatch(text)
         for parameter, text in _given(call)
-        if _is_python_number(parameter.kind, text)
+        if _is_python_number("".join(parameter.types[:1]), text)
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from tests.differential.calls import Call
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 
 #: The pool of ids that a parameter or a field of a body is taken from, for each API; an

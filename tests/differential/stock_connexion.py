@@ -29,7 +29,7 @@ from starlette.exceptions import HTTPException
 from understudy import Content, Problem, Upload
 from understudy.errors import Violation
 from understudy.http import json_codec
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import DEFAULT, Namespace
 from understudy.serving.api import Api, Handler
 

@@ -257,7 +257,7 @@ def test_security_schemes_of_every_kind_are_checked() -> None:
 
 def test_documents_with_errors_are_served() -> None:
     """Wrong examples, rare statuses, recursion, clashing names, types in compositions."""
-    text = {"text/plain": {}, "application/vnd.x+json": {"example": {"a": 1}}}
+    text = {"application/vnd.x+json": {"example": {"a": 1}}, "text/plain": {}}
     wrong = get({"type": "object", "properties": {"id": {"type": "integer"}}}, example={"id": "x"})
     inner = {"type": "object", "properties": {"id": {"type": "integer", "example": "x"}}}
     circle = {
@@ -322,13 +322,17 @@ def test_referenced_files_are_included(tmp_path: Path) -> None:
     assert get_all(contract.document, "/x")[0].json() == "from elsewhere"
 
 
-def test_duplicate_ids_routes_and_names_are_refused(tmp_path: Path) -> None:
-    """Two equal operationIds, routes or API names are a UsageError."""
+def test_duplicate_ids_are_told_apart() -> None:
+    """The second operation with the same operationId gets one of its own."""
     same_ids = document({"/a": get({}), "/b": get({})})
     for path in ("/a", "/b"):
         same_ids["paths"][path]["get"]["operationId"] = "same"
-    with pytest.raises(UsageError, match="operationId same is used twice"):
-        Contract("api", same_ids)
+    ids = [operation.id for operation in Contract("api", same_ids).operations]
+    assert ids == ["same", "same_2"]
+
+
+def test_duplicate_routes_and_names_are_refused(tmp_path: Path) -> None:
+    """Two equal routes or API names are a UsageError."""
     spec = document({"/a": get({})})
     with pytest.raises(UsageError, match="two operations have the route GET /a"):
         Understudy([Api(Contract("x", spec)), Api(Contract("y", spec))])

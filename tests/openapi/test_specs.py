@@ -10,9 +10,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from tests.support.server import ROOT
-from understudy.openapi.contract import Contract, MediaType
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import resolve
 from understudy.openapi.lint.lint import lint
+from understudy.openapi.operation import MediaType
 from understudy.serving.api import Api
 from understudy.serving.project import documents, load
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.project import load
 

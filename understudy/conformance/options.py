@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from understudy.conformance.arazzo.runner import Advance
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 
 TIERS = ("shape", "behaviour")
 

@@ -24,9 +24,10 @@ from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
-from understudy.openapi.contract import JSON, Contract, Operation
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import resolve
 from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
+from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.schemas.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.
@@ -175,9 +176,10 @@ class StatefulData:
         the schema if the operation that it names creates nothing."""
         creator = self._by_id[schema[REFERENCES]]
         paths = [p.path for p in self._places[creator.id] if p.extension == UNIQUE]
-        if creator.body is None or not paths:
+        media = creator.body.json if creator.body else None
+        if media is None or not paths:
             return str(schema.get("example"))
-        example = next(creator.body.media[JSON].examples(self._contract.document))
+        example = next(media.examples(self._contract.document))
         operation = case.operation.schema.find_operation_by_id(creator.id)
         schemes = self._contract.security_schemes.values()
         names = {scheme.get("name", "Authorization") for scheme in schemes}
@@ -198,7 +200,7 @@ def _path(case: Any) -> str:
 
 def _places(operation: Operation) -> Iterator[_Place]:
     """Yield the places in an operation's JSON body whose schemas have extensions."""
-    media = operation.body.media.get(JSON) if operation.body else None
+    media = operation.body.json if operation.body else None
     if media is not None:
         yield from _walk(operation, media.definition.get("schema", {}), (), 0)
 

@@ -16,11 +16,26 @@ from understudy.errors import UsageError
 T = TypeVar("T")
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+#: The characters that mean the same with and without a percent escape, in every parameter style.
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@!$'()*")
+#: The characters that stand in a path as they are (RFC 3986), and escapes.
+_SAFE = "/!$&'()*+,;=:@-._~%"
 
 
 def parameter_names(template: str) -> tuple[str, ...]:
     """Return the names of a path template's parameters, in its order."""
     return tuple(_PARAMETER.findall(template))
+
+
+def normalized_path(path: bytes | str) -> bytes:
+    """Return a path with percent escapes where they are needed and nowhere else, in capitals."""
+
+    def unescaped(escape: re.Match[bytes]) -> bytes:
+        code = int(escape[1], 16)
+        return bytes([code]) if code in _PLAIN else escape[0].upper()
+
+    return _ESCAPE.sub(unescaped, quote(path, safe=_SAFE).encode())
 
 
 class _Node(Generic[T]):
@@ -51,11 +66,25 @@ class Router(Generic[T]):
             )
         node.methods[method] = target
 
+    def has(self, method: str, template: str) -> bool:
+        """Return whether a method and a path template have a target."""
+        node = self._root
+        for segment in template.split("/")[1:]:
+            node = _child(node, segment)
+        return method in node.methods
+
     def find(self, method: str, path: bytes) -> tuple[T, list[bytes]] | list[str]:
         """Return the target, and the undecoded values of its template's parameters in their order.
 
         If no target has this method: the methods of the most exact path, empty if there is none.
+        A path that is escaped in another way than it must be is found all the same.
         """
+        found = self._find(method, path)
+        if not found and normalized_path(path) != path:
+            return self._find(method, normalized_path(path))
+        return found
+
+    def _find(self, method: str, path: bytes) -> tuple[T, list[bytes]] | list[str]:
         segments = path.split(b"/")
         values: list[bytes] = []
         node = _find_directly(self._root, segments, values)
@@ -93,7 +122,7 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
                 return child
         node.patterns.append((pattern, _Node()))
         return node.patterns[-1][1]
-    return node.literal.setdefault(quote(segment, safe="!$&'()*+,;=:@-._~%").encode(), _Node())
+    return node.literal.setdefault(normalized_path(segment), _Node())
 
 
 def _pattern(segment: str) -> bytes:

@@ -37,7 +37,7 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
     """
 
     def __init__(self, document: dict[str, Any], paths: dict[str, Any], base_path: str) -> None:
-        self._document = {"components": {}, **document, "paths": _with_own_parameters(paths)}
+        self._document = {"components": {}, **document, "paths": paths}
         self._prefix = base_path
         self.operation_cls = _OperationCache()
 
@@ -82,8 +82,11 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
         return self._document["paths"][path].get("parameters", [])
 
     def get_operation(self, path: str, method: str) -> Any:
-        """Return the operation of a path and a method in the document."""
-        return self._document["paths"][path][method]
+        """Return the operation of a path and a method, in either case, with a list of parameters
+        of its own: Connexion adds those of the path to it."""
+        item = self._document["paths"][path]
+        operation = item.get(method.lower()) or item["additionalOperations"][method]
+        return {**operation, "parameters": list(operation.get("parameters", ()))}
 
     def __getitem__(self, key: str) -> Any:
         return self._document[key]
@@ -111,19 +114,6 @@ class _OperationCache:
                 specification, path=path, method=method, **options
             )
         return operation
-
-
-def _with_own_parameters(paths: dict[str, Any]) -> dict[str, Any]:
-    """Return the paths with copies of their lists of parameters, because Connexion changes them."""
-    return {
-        path: {
-            key: {**part, "parameters": list(part["parameters"])}
-            if isinstance(part, dict) and "parameters" in part
-            else part
-            for key, part in item.items()
-        }
-        for path, item in paths.items()
-    }
 
 
 __all__ = [

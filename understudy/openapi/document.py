@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +13,10 @@ Document = dict[str, Any]
 #: Where the meta-schemas of JSON Schema are.
 META_SCHEMAS = ("https://json-schema.org/", "http://json-schema.org/")
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+#: What would be read as the escape of a byte.
+_ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 def escape(step: str | int) -> str:
@@ -24,6 +27,12 @@ def escape(step: str | int) -> str:
 def pointer(*steps: str | int) -> str:
     """Return the JSON pointer, as a URI fragment, to a part of a document."""
     return "#" + "".join(f"/{escape(step)}" for step in steps)
+
+
+def as_fragment(place: str) -> str:
+    """Return a JSON pointer with the names of the document as a URI fragment that leads to the same
+    place: a `%` that would be read as an escape is escaped."""
+    return _ESCAPE.sub("%25", place) if "%" in place else place
 
 
 def steps_of(ref: str) -> list[str]:
@@ -74,6 +83,19 @@ def _named_schema(document: Document, ref: str, kind: str = "document") -> Any:
         if not resource and fragment in (schema.get("$anchor"), schema.get("$dynamicAnchor")):
             return schema
     raise UsageError(f"a $ref leads to {ref}, and nothing is there")
+
+
+def existing(document: Document, place: str) -> str:
+    """Return the start of a JSON pointer that points to something in the document."""
+    node: Any = document
+    steps = place.split("/")
+    for number, step in enumerate(steps[1:], 1):
+        key = step.replace("~1", "/").replace("~0", "~")
+        try:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return "/".join(steps[:number])
+    return place
 
 
 def resolve(document: Document, node: Any) -> Any:

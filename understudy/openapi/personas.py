@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from understudy.errors import UsageError
-from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.extensions import PERSONAS
+from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import CHOICES
 
 

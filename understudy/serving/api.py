@@ -10,7 +10,8 @@ from inflection import underscore
 
 from understudy.errors import Problem, UsageError
 from understudy.http.control_access import ControlAccess
-from understudy.openapi.contract import Contract, Operation
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import RateLimit, RawHeaders
@@ -149,14 +150,16 @@ class Api:
     def _check_handlers(self) -> None:
         known = {underscore(operation.id): operation.id for operation in self.contract.operations}
         for operation in self.contract.operations:
-            if known[underscore(operation.id)] != operation.id:
-                raise UsageError(
-                    f"{self.name}: the operationIds {operation.id} and "
-                    f"{known[underscore(operation.id)]} are one name in snake_case; change one"
-                )
             handler = self.handler(operation)
-            if handler is not None:
-                _check_arguments(operation, handler)
+            if handler is None:
+                continue
+            namesake = known[underscore(operation.id)]
+            if namesake != operation.id:
+                raise UsageError(
+                    f"{self.name}: the operationIds {operation.id} and {namesake} are one name in "
+                    f"snake_case, so the handler {handler.__name__} would serve both; change one"
+                )
+            _check_arguments(operation, handler)
         for name, function in self._handlers.items():
             if name not in known:
                 raise UsageError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from understudy.runtime.request_matcher import MatchCandidate
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
-    from understudy.openapi.contract import Operation
+    from understudy.openapi.operation import Operation
     from understudy.runtime.namespace import Namespace
     from understudy.runtime.world import World
     from understudy.serving.api import Api
@@ -43,6 +43,8 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     #: What will be sent, and headers that are added to it, whatever it is.
     response: Response | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    #: Called once the response was sent.
+    after_response: Callable[[], None] | None = None
     #: The id of the fault rule that was applied.
     fault: str | None = None
     #: The id of the scheduled request that this is; no client waits for its response.

@@ -24,9 +24,10 @@ import msgspec
 
 from understudy.conformance.arazzo.expressions import Condition, parse_expression, regex, simple
 from understudy.errors import UsageError
-from understudy.openapi.contract import Contract, Operation
-from understudy.openapi.loading.retrieval import read_data
+from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP
+from understudy.openapi.loading.retrieval import read_data
+from understudy.openapi.operation import Operation
 
 BASES = ("documented", "observed", "decided")
 

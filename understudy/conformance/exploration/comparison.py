@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from understudy.conformance.exploration.resource_types import is_id_name, is_uuid
 from understudy.http.json_codec import ABSENT
-from understudy.openapi.contract import Operation
 from understudy.openapi.document import Document
+from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import walk
 
 #: The most differences of one response that are looked for.

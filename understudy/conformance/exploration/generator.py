@@ -20,8 +20,8 @@ from understudy.conformance.exploration.resource_types import (
 )
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference
 from understudy.http.json_codec import ABSENT
-from understudy.openapi.contract import Operation
 from understudy.openapi.extensions import REFERENCES, UNIQUE
+from understudy.openapi.operation import Operation
 
 #: The number of a name that no resource has.
 _UNUSED = 99

@@ -9,7 +9,7 @@ from typing import Any
 
 from inflection import singularize
 
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 
 #: Names that do not say which resource they identify.
 _BARE = ("id", "uuid", "name")

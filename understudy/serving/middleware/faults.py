@@ -8,7 +8,7 @@ from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.messages import Response
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.error_responses import error_response
 from understudy.serving.fault_injection import apply_fault
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware

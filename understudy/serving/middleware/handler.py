@@ -7,7 +7,7 @@ from inspect import iscoroutinefunction
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Handler
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.prefer import Prefer, parse_prefer, preferred_value

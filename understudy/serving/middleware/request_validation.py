@@ -10,7 +10,7 @@ from understudy.http.asgi_response import Send
 from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.request_context import KEY, RequestContext

@@ -7,7 +7,7 @@ from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.response.response_encoder import ResponseEncoder
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.request_context import KEY, RequestContext
 
@@ -36,7 +36,8 @@ class ResponseValidationOperation:
                 status = 0
                 if type(result) is tuple:
                     result, status = result
-                response = self._encoder(status or self._success).encode(result)
+                accept = context.request.headers.get(b"accept", b"")
+                response = self._encoder(status or self._success).encode(result, accept)
                 if context.prefer is not None:
                     response = context.prefer.applied_to(response, context.source)
                 context.response = response

@@ -16,7 +16,7 @@ from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send, send_response
 from understudy.http.messages import Response
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.request_context import RequestContext, request_context
 
@@ -51,6 +51,12 @@ class RoutedAPI(connexion.RoutedAPI):  # type: ignore[misc]
         super().__init__(specification, next_app=next_app, **options)
         self.served = served
         self.add_paths()
+
+    def add_paths(self) -> None:
+        """Add every operation of the contract; Connexion itself passes over QUERY and the methods
+        of `additionalOperations`."""
+        for operation in self.served.contract.operations:
+            self.add_operation(operation.path, operation.method)
 
     def make_operation(self, operation: connexion.AbstractOperation) -> ASGIApp | None:
         """Return the operation object for Connexion's operation, or None if this middleware has

@@ -10,7 +10,7 @@ from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.router import Router
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import (
@@ -60,8 +60,12 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         """Add the routes of an API. Raises UsageError if another API has one of them."""
         api = RoutingAPI(specification, next_app=self.app, served=served, **options)
         for route in api.operations.values():
-            path = served.contract.base_path + route.operation.path
-            self._router.add(route.operation.method, path, route)
+            method, path = route.operation.method, route.operation.path
+            first, *others = route.operation.base_paths
+            self._router.add(method, first + path, route)
+            for base_path in others:  # a path that something else has already stays as it is
+                if not self._router.has(method, base_path + path):
+                    self._router.add(method, base_path + path, route)
         prefixes = served.contract.path_prefixes
         self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
@@ -90,6 +94,19 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         if api.limit is not None and context.schedule is None:
             context.headers = api.count_request(context.namespace)
         return route.next_app(scope, receive, send)
+
+    def locate(self, method: str, path: bytes) -> tuple[Api | None, list[str]]:
+        """Return the API of a method and a path, and the methods that the path allows; those of the
+        path if it does not allow this one."""
+        allowed = self._router.find("", path)
+        assert isinstance(allowed, list)  # no operation has an empty method
+        target = self._router.find(method, path)
+        if isinstance(target, list) and allowed:
+            target = self._router.find(allowed[0], path)
+        elif not isinstance(target, list):
+            allowed = sorted({*allowed, method})
+        api = self._owner(path) if isinstance(target, list) else target[0].api
+        return api, sorted({*allowed, "HEAD"}) if "GET" in allowed else allowed
 
     def _owner(self, path: bytes) -> Api | None:
         """Return the API that has a path prefix of this path."""

@@ -8,7 +8,7 @@ from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.security import SecurityCheck
 from understudy.openapi import connexion
-from understudy.openapi.contract import Operation
+from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware

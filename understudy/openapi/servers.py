@@ -1,0 +1,48 @@
+"""The servers that a document declares, and the paths below which its operations are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+#: The base paths that are served for one list of servers; variables may stand for many.
+MOST_BASE_PATHS = 100
+
+
+def base_paths(servers: Iterable[Any]) -> tuple[str, ...]:
+    """Return the paths of the URLs of `servers`, each once, the first server's first.
+
+    A path begins with a slash and does not end with one; it is "" for the root. A variable stands
+    for its default, then for the other values of its `enum`.
+    """
+    urls = (url for server in servers for url in server_urls(server))
+    paths = (urljoin("/", unquote(urlsplit(url).path)).rstrip("/") for url in urls)
+    return tuple(islice(dict.fromkeys(paths), MOST_BASE_PATHS)) or ("",)
+
+
+def server_urls(server: Any) -> Iterator[str]:
+    """Yield the URLs of a server, with the values of its variables in their places: the one of
+    the defaults first."""
+    if not isinstance(server, dict):
+        return
+    template = str(server.get("url", "/"))
+    variables = server.get("variables")
+    used = {
+        name: _values(variable)
+        for name, variable in (variables if isinstance(variables, dict) else {}).items()
+        if "{" + name + "}" in template
+    }
+    for values in islice(product(*used.values()), MOST_BASE_PATHS):
+        url = template
+        for name, value in zip(used, values, strict=True):
+            url = url.replace("{" + name + "}", value)
+        yield url
+
+
+def _values(variable: Any) -> list[str]:
+    definition = variable if isinstance(variable, dict) else {}
+    allowed = definition.get("enum")
+    values = [definition.get("default", ""), *(allowed if isinstance(allowed, list) else ())]
+    return list(dict.fromkeys(map(str, values)))
