@@ -52,7 +52,8 @@ _FIELDS = (
 
 def message_of(error: ValidationError) -> str:
     """Return what is wrong with a value, and what to do, as the end of a sentence about it."""
-    kind, value = error.kind.name, getattr(error.kind, "value", None)
+    kind = error.kind.name
+    value: Any = getattr(error.kind, "value", None)
     instance = error.instance
     if kind == "required":
         return f"has no `{value}`, which is required; add it"

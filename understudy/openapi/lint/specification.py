@@ -7,6 +7,7 @@ are those of the form that was most likely meant.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -22,6 +23,44 @@ from understudy.openapi.structure import walk
 #: The most problems of one document: a document with more has the same one again and again.
 MAX_PROBLEMS = 1000
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_EXTENSIBLE = {"patternProperties": {"^x-": True}, "additionalProperties": False}
+#: The keywords that OpenAPI adds to JSON Schema; the specifications' schemas leave them out.
+_VOCABULARY: dict[str, Any] = {
+    "properties": {
+        "discriminator": {
+            "type": "object",
+            "required": ["propertyName"],
+            "properties": {
+                "propertyName": {"type": "string"},
+                "mapping": {"type": "object", "additionalProperties": {"type": "string"}},
+                "defaultMapping": {"type": "string"},
+            },
+            **_EXTENSIBLE,
+        },
+        "externalDocs": {
+            "type": "object",
+            "required": ["url"],
+            "properties": {
+                "url": {"type": "string", "format": "uri-reference"},
+                "description": {"type": "string"},
+            },
+            **_EXTENSIBLE,
+        },
+        "xml": {
+            "type": "object",
+            "properties": {
+                **{key: {"type": "string"} for key in ("name", "prefix")},
+                "namespace": {"type": "string", "format": "uri"},
+                **{key: {"type": "boolean"} for key in ("attribute", "wrapped")},
+                "nodeType": {"enum": ["element", "attribute", "text", "cdata", "none"]},
+            },
+            "dependentSchemas": {
+                "nodeType": {"properties": {"attribute": False, "wrapped": False}}
+            },
+            **_EXTENSIBLE,
+        },
+    }
+}
 _UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 
 
@@ -43,12 +82,24 @@ def _schema_validator(version: str) -> Any:
         "3.1": schemas.schema_v31,
         "3.2": schemas.schema_v32,
     }[version]
+    if version == "3.1":
+        schema = copy.deepcopy(dict(schema))
+        link = schema["$defs"]["link"]["properties"]  # it calls a link's `server` `body`
+        link.setdefault("server", link.pop("body", True))
     return jsonschema_rs.validator_for(dict(schema), offline=True)
 
 
 def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
     """Yield what the meta-schema finds in the schemas of 3.1 and 3.2, each a whole one."""
-    validator = Draft202012Validator({"$ref": _META_SCHEMA}, offline=True)
+    validator = Draft202012Validator(
+        {
+            "$id": "urn:openapi:schema",
+            "$ref": _META_SCHEMA,
+            "$dynamicAnchor": "meta",
+            **_VOCABULARY,
+        },
+        offline=True,
+    )
     inner: set[int] = set()
     for part in walk(document):
         if part.kind != "schema" or id(part.node) in inner:
@@ -133,7 +184,7 @@ def _is_unlikely(branch: list[ValidationError], parent: ValidationError) -> bool
         len(error.instance_path) == len(parent.instance_path)
         and (
             error.kind.name == "type"
-            or (error.kind.name == "required" and error.kind.value == "$ref")  # type: ignore[attr-defined]
+            or (error.kind.name == "required" and error.kind.value == "$ref")
         )
         for error in branch
     )
@@ -158,7 +209,7 @@ def _common_alternatives(branches: list[list[ValidationError]]) -> str | None:
         error = next((e for e in branch if e.kind.name in ("enum", "const")), None)
         if error is None:
             return None
-        value: Any = error.kind.value  # type: ignore[attr-defined]
+        value: Any = error.kind.value
         allowed += value if error.kind.name == "enum" else [value]
         paths.add(tuple(error.instance_path))
         branch.sort(key=lambda each: each is not error)

@@ -240,7 +240,7 @@ class _Bundler:
         """
         attempts = [scope.resolver, self._root.resolver]
         if scope.file != self._root.file:
-            attempts.insert(1, scope.resolver._registry.resolver(scope.file))  # noqa: SLF001
+            attempts.insert(1, scope.resolver._registry.resolver(scope.file))
         reason = ""
         for resolver in attempts:
             try:
@@ -251,7 +251,7 @@ class _Bundler:
             except (ValueError, TypeError, AttributeError, LookupError) as error:
                 reason = reason or str(error)
                 continue
-            uri = urljoin(resolver._base_uri, ref)  # noqa: SLF001
+            uri = urljoin(resolver._base_uri, ref)
             file = self._files.get(id(resolved.contents), scope.file if ref[:1] == "#" else "")
             return _Target(
                 resolved.contents, _Scope(resolved.resolver, file or self._root.file), uri

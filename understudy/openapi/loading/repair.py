@@ -52,8 +52,6 @@ _FIELD_TYPES: dict[str, dict[str, type]] = {
     },
     "securityScheme": dict.fromkeys(("type", "in", "name", "scheme", "description"), str),
 }
-#: The kinds of the items of lists, and of the values of objects, that the walk does not visit.
-_ITEM_TYPES: dict[str, type] = {"servers": dict, "tags": dict, "security": dict}
 _NAMES = {
     dict: "an object",
     list: "a list",
@@ -142,27 +140,29 @@ def _repair_items(part: Part) -> Iterator[DocumentProblem]:
         items = part.node.get(field)
         if not isinstance(items, list) or part.kind not in ("document", "pathItem", "operation"):
             continue
-        expected = str if part.kind == "operation" and field == "tags" else dict
         for number, item in enumerate(items):
-            reason = _item_fault(field, item, expected)
-            if reason:
+            reason = _item_fault(field, item, part.kind)
+            if reason is not None:
                 items[number] = _REMOVED
                 place = f"{part.pointer}/{field}/{number}"
                 yield DocumentProblem(place, f"{reason}; it is left out")
 
 
-def _item_fault(field: str, item: Any, expected: type) -> str | None:
-    if not isinstance(item, expected):
-        return f"is {_name(item)}, and must be {_NAMES[expected]}"
-    if field == "servers":
-        if not isinstance(item.get("url"), str):
-            return "has no `url`"
-        variables = item.get("variables", {})
-        if not isinstance(variables, dict) or not all(
-            isinstance(variable, dict) for variable in variables.values()
-        ):
-            return "has `variables` that are not objects"
-    if field == "tags" and expected is dict and not isinstance(item.get("name"), str):
+def _item_fault(field: str, item: Any, kind: str) -> str | None:
+    """Return what is wrong with a server, a tag or a security requirement, or None."""
+    if field == "tags" and kind == "operation":
+        return None if isinstance(item, str) else f"is {_name(item)}, and must be a text"
+    if not isinstance(item, dict):
+        return f"is {_name(item)}, and must be an object"
+    if field == "servers" and not isinstance(item.get("url"), str):
+        return "has no `url`"
+    variables = item.get("variables", {})
+    if field == "servers" and not (
+        isinstance(variables, dict)
+        and all(isinstance(variable, dict) for variable in variables.values())
+    ):
+        return "has `variables` that are not objects"
+    if field == "tags" and not isinstance(item.get("name"), str):
         return "has no `name`"
     if field == "security" and not all(isinstance(scopes, list) for scopes in item.values()):
         return "has scopes that are not a list"
@@ -200,7 +200,7 @@ def _leads_somewhere(document: Document, ref: str) -> bool:
         if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
             return isinstance(node, dict | bool)
         if not node["$ref"].startswith("#/"):
-            return node["$ref"].startswith(META_SCHEMAS)
+            return str(node["$ref"]).startswith(META_SCHEMAS)
         ref = node["$ref"]
     return False
 

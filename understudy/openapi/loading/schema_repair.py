@@ -118,11 +118,11 @@ def _repair_patterns(
     pattern = node.get("pattern", "")
     if not isinstance(pattern, str) or not compiles(pattern):
         del node["pattern"]
-        message = f"{pattern!r} is not a regular expression; it is left out"
+        message = f"{pattern!r} cannot be read as a regular expression; it is left out"
         yield DocumentProblem(f"{_place(root, part)}/pattern", message)
     named = node.get("patternProperties")
     for name in list(named) if isinstance(named, dict) else ():
         if not compiles(name):
             del named[name]
-            message = f"{name!r} is not a regular expression; it is left out"
+            message = f"{name!r} cannot be read as a regular expression; it is left out"
             yield DocumentProblem(f"{_place(root, part)}/patternProperties", message)

@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,10 +124,8 @@ def _read_json(text: str) -> ReadText:
     if re.search(r"\\u[dD][89a-fA-F]", text):
         value = _without_surrogates(value)
     if notes:
-        try:
+        with suppress(ReaderError):
             notes = _read_yaml(text).notes  # which knows where they are
-        except ReaderError:
-            pass
     return ReadText(value, [note for note in notes if not note.is_ambiguous])
 
 
