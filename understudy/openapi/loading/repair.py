@@ -79,13 +79,12 @@ def repair(document: Document, lost_references: set[str]) -> list[DocumentProble
     """
     problems = [
         *_repair_types(document),
-        *_repair_references(document, lost_references),
         *_repair_parameters(document),
         *_repair_responses(document),
-        *repair_schemas(document),
-        *_repair_paths(document),
+        *_repair_references(document, lost_references),
     ]
     _compact(document)
+    problems += [*repair_schemas(document), *_repair_paths(document)]
     document.setdefault("paths", {})
     return problems
 
@@ -176,33 +175,35 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
         ref = part.node.get("$ref") if isinstance(part.node, dict) else None
         if ref is None or not part.is_in_place or part.kind in ("document", "paths", "components"):
             continue
-        if isinstance(ref, str):
-            if part.kind == "schema" and (ref.startswith(META_SCHEMAS) or (dynamic and ref)):
-                continue
-            if ref.startswith("#/") and _leads_somewhere(document, ref):
-                continue
-        _remove_reference(part)
         if not isinstance(ref, str):
-            yield DocumentProblem(part.pointer, "has a `$ref` that is not a text; it is left out")
-        elif ref not in lost:
-            message = f"the reference leads to {ref}, and so in a circle; it is left out"
-            yield DocumentProblem(part.pointer, message)
+            reason: str | None = "has a `$ref` that is not a text"
+        elif part.kind == "schema" and (ref.startswith(META_SCHEMAS) or dynamic):
+            continue
+        else:
+            reason = _reference_fault(document, ref)
+        if reason is not None:
+            _remove_reference(part)
+            if not isinstance(ref, str) or ref not in lost:
+                result = "any value is allowed" if part.kind == "schema" else "it is left out"
+                yield DocumentProblem(part.pointer, f"{reason}; {result}")
 
 
-def _leads_somewhere(document: Document, ref: str) -> bool:
+def _reference_fault(document: Document, ref: str) -> str | None:
+    """Return what is wrong with a reference, or None."""
     seen = set()
     while ref not in seen:
         seen.add(ref)
         try:
             node = follow(document, ref)
         except UsageError:
-            return False
-        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
-            return isinstance(node, dict | bool)
-        if not node["$ref"].startswith("#/"):
-            return str(node["$ref"]).startswith(META_SCHEMAS)
-        ref = node["$ref"]
-    return False
+            return "has a `$ref` to a part that is left out"
+        target = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(target, str):
+            return None if isinstance(node, dict | bool) else "has a `$ref` to no object"
+        if target.startswith(META_SCHEMAS):
+            return None
+        ref = target
+    return "has a `$ref` that leads in a circle"
 
 
 def _remove_reference(part: Part) -> None:
