@@ -277,6 +277,10 @@ def test_request_that_failed_has_no_callback(problem: Problem | None) -> None:
     with receiving() as receiver, sending(shop_document, {"create_order": broken(problem)}) as shop:
         assert order(shop, url=receiver.url, fail=1).status_code >= 400
         assert httpx.post(f"{shop.url}/orders/7", content=b"{").status_code == 415
+        preferred = httpx.post(
+            f"{shop.url}/orders/7", json={"url": receiver.url}, headers={"Prefer": "code=409"}
+        )
+        assert preferred.status_code == 409
         order(shop, url=f"{receiver.url}/good")
         assert [entry.request.path for entry in shop.sent()] == ["/good"]
         assert len(receiver.requests) == 1
