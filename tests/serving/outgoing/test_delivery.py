@@ -224,9 +224,9 @@ def test_namespace_has_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None
 def test_exports_have_the_address_of_the_receiver() -> None:
     """curl and HAR do; a pytest test has only requests of clients."""
     with receiving() as receiver, sending(SHOP) as shop:
-        order(shop, url=f"{receiver.url}/hook?n=1")
+        order(shop, url=f"{receiver.url}/hook?kind=1")
         shop.sent()
-        url = f"{receiver.url}/hook?n=1"
+        url = f"{receiver.url}/hook?kind=1"
         assert url in shop.control.curl(direction="outgoing")
         (entry,) = shop.control.har(direction="outgoing")["log"]["entries"]
         assert entry["request"]["url"] == url
