@@ -30,9 +30,7 @@ def response_violations(operation: Operation, response: Response) -> tuple[Viola
     return (*violations, *_body_violations(operation, body, response))
 
 
-def _body_violations(
-    operation: Operation, body: Body, response: Response
-) -> tuple[Violation, ...]:
+def _body_violations(operation: Operation, body: Body, response: Response) -> tuple[Violation, ...]:
     if not body.media or any(name == b"content-encoding" for name, _ in response.headers):
         return ()
     content_type = (response.media_type or b"").decode("latin-1")
