@@ -14,7 +14,9 @@ from jsonschema_rs import Draft202012Validator
 
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
+from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request
+from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
 from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.schemas.schema import Schema, parts
@@ -32,20 +34,10 @@ def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
 
 
 def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
-    document = operation.contract.document
-    in_query = [p for p in operation.parameters if p.where == "query"]
-    schemes = operation.contract.security_schemes.values()
-    known = {p.name for p in in_query} | {s.get("name") for s in schemes if s.get("in") == "query"}
-    spread = [s for p in in_query if _is_spread(p) for s in parts(document, p.schema)]
-    if any(p.where == "querystring" for p in operation.parameters) or any(
-        schema.get("additionalProperties", False) is not False for schema in spread
-    ):
-        return
-    known |= {name for schema in spread for name in schema.get("properties", {})}
-    deep = tuple(f"{p.name}[" for p in in_query if p.definition.get("style") == "deepObject")
+    names = QueryNames(operation)
     query = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
     for name in dict.fromkeys(name for name, _ in query):
-        if name not in known and not name.startswith(deep or ("\0",)):
+        if not names.is_known(name):
             yield Violation("query", f"/{escape(name)}", "is not a parameter of this operation")
 
 
@@ -59,8 +51,8 @@ def _is_spread(parameter: Parameter) -> bool:
 def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
     if operation.body is None or not request.body:
         return
-    media = next((m for m in operation.body.media.values() if m.is_json), None)
     content_type = request.headers.get(b"content-type", b"")
+    media = media_of(operation.body.media.values(), content_type.decode("latin-1"))
     if media is None or b"json" not in content_type or "schema" not in media.definition:
         return
     try:
