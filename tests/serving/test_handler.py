@@ -141,7 +141,7 @@ def test_success_commits_and_other_media_are_sent() -> None:
     requests = ("POST", "/things"), ("GET", "/count"), ("GET", "/picture"), ("GET", "/none")
     created, after, picture, none = send(add_thing, *requests)
     assert (created.status_code, created.json()) == (201, {"name": "x"})
-    assert (after.text, after.headers["Content-Type"]) == ("there", "text/plain")
+    assert (after.text, after.headers["Content-Type"]) == ("there", "text/plain; charset=utf-8")
     assert (picture.content, picture.headers["Content-Type"]) == (b"\x89PNG", "image/png")
     assert (none.status_code, none.content) == (204, b"")
 

@@ -20,17 +20,31 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "sources",
         nargs="*",
-        type=Path,
+        type=source,
         metavar="PROJECT|DOCUMENT",
-        help="a directory with specs/ and handlers/, or an OpenAPI 3.0 document; "
+        help="a directory with specs/ and handlers/, or an OpenAPI document: its path or URL; "
         "default: the APIs that come with Understudy",
     )
+    add_allowed_refs(parser)
 
 
 def add_api(parser: argparse.ArgumentParser) -> None:
     """Add the option that chooses one API."""
     parser.add_argument(
-        "--api", required=True, help="the name of the API, or the path of its document"
+        "--api", required=True, help="the name of the API, or the path or URL of its document"
+    )
+    add_allowed_refs(parser)
+
+
+def add_allowed_refs(parser: argparse.ArgumentParser) -> None:
+    """Add the option for where references of documents may lead."""
+    parser.add_argument(
+        "--allow-refs",
+        action="append",
+        default=[],
+        metavar="FOLDER|HOST|URL",
+        help="follow references of documents to this folder, this host, or URLs that begin so; "
+        "repeatable; default: below the document's own folder only",
     )
 
 
@@ -69,6 +83,11 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
         ) from None
 
 
+def source(text: str) -> str | Path:
+    """Return a URL as it is, and anything else as a path."""
+    return text if text.startswith(("http://", "https://")) else Path(text)
+
+
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun: `1 finding`, `2 findings`, `no findings`."""
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
@@ -87,6 +106,17 @@ def secret(text: str) -> str:
     if text and text.isascii() and text.isprintable() and text == text.strip():
         return text
     raise argparse.ArgumentTypeError("is empty, or has characters that no header can carry")
+
+
+def callback_host(text: str) -> str:
+    """Return the name or the IP address of a host, or `any`."""
+    host = text.removeprefix("[").removesuffix("]").lower()
+    is_plain = host.isascii() and host.isprintable() and set(host).isdisjoint("/@?#* ")
+    if host and is_plain and host.count(":") != 1:  # one colon would be that of a port
+        return host
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is not a host: give a name or an IP address without scheme and port, or any"
+    )
 
 
 def port(text: str) -> int:

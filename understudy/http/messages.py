@@ -6,7 +6,7 @@ garbage collector does not look at them (`gc=False`): none of them refers back t
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
@@ -17,6 +17,9 @@ Headers = list[tuple[bytes, bytes]]
 
 #: A body of which each part is sent as soon as it is there.
 ByteStream = AsyncGenerator[bytes, None]
+
+#: The directions of an exchange: with a client of ours, or with a server that we called.
+INCOMING, OUTGOING = "incoming", "outgoing"
 
 #: What the path and the query of a URL may contain unquoted.
 _SAFE = "/?:@!$&'()*+,;=-._~%[]"
@@ -81,6 +84,13 @@ class Content(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class DocumentedValue(NamedTuple):
+    """The value of a response that comes from the document; `value_for` returns it for one of the
+    declared media types, or raises Problem 501."""
+
+    value_for: Callable[[Any], Any]
+
+
 class Response(msgspec.Struct, frozen=True, gc=False):
     """A response, and how it is sent.
 
@@ -137,7 +147,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
     their recording, the reasons why the body of the "request" or of the "response" is not known
     (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
-    cut short.
+    cut short. A callback or a webhook is OUTGOING, and was sent in so many `attempts`, of which the
+    response is the last one's.
     """
 
     at: int
@@ -152,6 +163,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
     missing_bodies: Mapping[str, str] = MappingProxyType({})
     error: str = ""
+    direction: str = INCOMING
+    attempts: int = 0
 
     @property
     def url(self) -> str:

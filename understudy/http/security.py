@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Request
+from understudy.openapi.credentials import authentication_scheme
 
 #: Returns the tenant of credentials, which are given by security scheme.
 Authenticate = Callable[[Mapping[str, str]], str]
@@ -28,6 +29,7 @@ class SecurityCheck:
         keys: frozenset[str] = frozenset(),
     ) -> None:
         self._open = {} in requirements and not keys
+        self._challenge = _challenges(requirements, schemes)
         self._keys = keys
         self._requirements = [
             [(name, _finder(schemes.get(name, {}))) for name in requirement]
@@ -51,20 +53,43 @@ class SecurityCheck:
         if self._open:
             return NO_TENANT
         needed = " and ".join(name for name, _ in self._requirements[0])
-        raise _unauthorized(f"credentials are missing: {needed}")
+        raise self._unauthorized(f"credentials are missing: {needed}")
 
     def _tenant(self, credentials: dict[str, str]) -> str:
         """Return the tenant of credentials. If only some keys are admitted, it must be one of
         them."""
         tenant = self._authenticate(credentials) if self._authenticate else NO_TENANT
         if self._keys and self._keys.isdisjoint((tenant, *credentials.values())):
-            raise _unauthorized("the key is not one of those that --api-key admits")
+            raise self._unauthorized("the key is not one of those that --api-key admits")
         return tenant
 
+    def _unauthorized(self, message: str) -> Problem:
+        return Problem(
+            401,
+            "unauthorized",
+            code="UNAUTHORIZED",
+            headers=self._challenge,
+            violations=(Violation("header", "", message),),
+        )
 
-def _unauthorized(message: str) -> Problem:
-    violation = Violation("header", "", message)
-    return Problem(401, "unauthorized", code="UNAUTHORIZED", violations=(violation,))
+
+def _challenges(
+    requirements: tuple[dict[str, Any], ...], schemes: dict[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """Return the `WWW-Authenticate` header (RFC 9110, section 11.6.1) with a challenge for each
+    security scheme; none for keys and certificates, which have no challenge."""
+    names = dict.fromkeys(name for requirement in requirements for name in requirement)
+    challenges = dict.fromkeys(filter(None, (_challenge(schemes.get(name, {})) for name in names)))
+    return (("WWW-Authenticate", ", ".join(challenges)),) if challenges else ()
+
+
+def _challenge(scheme: dict[str, Any]) -> str:
+    if scheme.get("type") in ("apiKey", "mutualTLS"):
+        return ""
+    name = authentication_scheme(scheme)
+    if name.lower() == "digest":
+        return f'{name} realm="understudy", qop="auth", nonce="understudy"'
+    return f'{name} realm="understudy"'
 
 
 def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
@@ -80,7 +105,9 @@ def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
     key = name.lower().encode()
     if scheme.get("type") == "apiKey":
         return lambda request: request.headers.get(key, b"").decode("latin-1")
-    prefix = "basic " if scheme.get("scheme", "").lower() == "basic" else "bearer "
+    if scheme.get("type") == "mutualTLS":
+        return lambda _request: "mutualTLS"  # the certificate is not the business of HTTP
+    prefix = authentication_scheme(scheme).lower() + " "
     return lambda request: _after(prefix, request.headers.get(key, b"").decode("latin-1"))
 
 

@@ -10,6 +10,15 @@ from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import FORM
 
+#: The authentication schemes of the IANA registry; others are spelt as the document does.
+_SPELLING = {
+    name.lower(): name
+    for name in (
+        *("Basic", "Bearer", "Concealed", "Digest", "DPoP", "GNAP", "HOBA", "Mutual", "Negotiate"),
+        *("OAuth", "PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "vapid"),
+    )
+}
+
 
 def resolve_base_url(contract: Contract, url: str) -> str:
     """Return the URL below which the contract's paths are: `url`, with the contract's first
@@ -49,6 +58,13 @@ def credential_headers(contract: Contract, api_key: str | None) -> dict[str, str
 def credential_form(scheme: Mapping[str, Any]) -> tuple[str, str]:
     """Return the name of a security scheme's header or parameter, and the form of its value, with
     `{key}` in it."""
-    bearer = scheme.get("type") != "apiKey" and scheme.get("scheme", "bearer") == "bearer"
-    form = scheme.get(FORM, "Bearer {key}" if bearer else "{key}")
-    return scheme.get("name", "Authorization"), form
+    if scheme.get("type") == "apiKey":
+        return scheme.get("name", "Authorization"), scheme.get(FORM, "{key}")
+    return "Authorization", scheme.get(FORM, authentication_scheme(scheme) + " {key}")
+
+
+def authentication_scheme(scheme: Mapping[str, Any]) -> str:
+    """Return the name of the HTTP authentication scheme that a security scheme means: Bearer for
+    OAuth 2 and OpenID Connect, else its own, as the IANA registry spells it."""
+    name = str(scheme.get("scheme") or "bearer") if scheme.get("type") == "http" else "bearer"
+    return _SPELLING.get(name.lower(), name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.examples.documented_examples import example_values
 from understudy.openapi.extensions import PERSONAS
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
 
 JSON = "application/json"
+#: The media types that are a sequence of items (OpenAPI 3.2, section 4.14.4).
+SEQUENTIAL_TYPES = frozenset(
+    [
+        *("text/event-stream", "application/jsonl", "application/x-ndjson", "application/ndjson"),
+        *("application/x-jsonlines", "application/json-seq", "application/geo+json-seq"),
+    ]
+)
 
 #: The keywords of a schema that restrict a string.
 _LIMITS = frozenset(
@@ -70,14 +78,17 @@ class MediaType:
     """A media type of a body, with the validator of its schema (None without a schema), and the
     JSON pointer to it (`place`).
 
-    `type` is its name without `parameters`, such as `version=2` or `charset=utf-8`. A sequence of
-    items (JSON lines, server-sent events) may have the validator of an item.
+    `type` is its name without `parameters`, such as `version=2` or `charset=utf-8`; `key` is how
+    the document writes both. A sequence of items (JSON lines, server-sent events) may have the
+    validator of an item.
     """
 
     type: str
     definition: dict[str, Any]
     validator: SchemaValidator | None
     place: str
+    key: str
+    document: Document = field(repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
     item_validator: SchemaValidator | None = None
 
@@ -88,8 +99,26 @@ class MediaType:
 
     @property
     def is_json(self) -> bool:
-        """Return whether its name is that of JSON, or of any type, of which JSON is the usual."""
+        """Return whether it is JSON: `application/json`, a name that ends in `+json`, or a range
+        that includes JSON (older generators write `*/*` for it)."""
         return is_json(self.type) or self.type in ("*/*", "application/*")
+
+    @property
+    def is_xml(self) -> bool:
+        """Return whether it is XML."""
+        return self.type in ("application/xml", "text/xml") or self.type.endswith("+xml")
+
+    @property
+    def is_sequential(self) -> bool:
+        """Return whether it is a sequence of items, such as lines of JSON or server-sent events."""
+        return self.type in SEQUENTIAL_TYPES
+
+    @property
+    def content_type(self) -> str:
+        """The media type to send: as the document writes it, or JSON for a range."""
+        if "*" not in self.type:
+            return self.key
+        return JSON if self.is_json else self.key.replace("*", "plain")
 
     def examples(self, document: Document) -> Iterator[Any]:
         """Yield the example values in the document."""
@@ -103,18 +132,36 @@ class MediaType:
             name: resolve(document, example)
             for name, example in self.definition.get("examples", {}).items()
         }
-        return {name: example["value"] for name, example in examples.items() if "value" in example}
+        return {
+            name: value
+            for name, example in examples.items()
+            for value in example_values(example, is_json=self.is_json)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that a response declares, and the JSON pointer to it (`place`)."""
+
+    name: str
+    required: bool
+    definition: dict[str, Any] = field(repr=False)
+    schema: Any = field(repr=False)
+    validator: SchemaValidator
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body of a request or of a response, by the names of its media types."""
+    """The body of a request or of a response, by the names of its media types, and the headers of a
+    response."""
 
     required: bool
     media: dict[str, MediaType]
     definition: dict[str, Any] = field(repr=False)
     #: The JSON pointer to the request body or the response.
     place: str
+    headers: tuple[Header, ...] = ()
 
     @property
     def json(self) -> MediaType | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from inflection import underscore
 
 from understudy.openapi.document import METHODS, Document, escape, locate, pointer
-from understudy.openapi.operation import Body, MediaType, Operation, Parameter
+from understudy.openapi.operation import Body, Header, MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import merged, types
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.openapi.servers import base_paths
@@ -28,6 +28,7 @@ class OperationReader:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document = contract.document
+        self._schemas = contract.schemas
         self._ids: set[str] = set()
 
     def operations(self) -> Iterator[Operation]:
@@ -113,7 +114,7 @@ class OperationReader:
         schema, schema_place = locate(self._document, node, node_place)
         schema = schema if isinstance(schema, dict) else {}
         validator = SchemaValidator(
-            self._document,
+            self._schemas,
             schema,
             where="query" if where == "querystring" else where,
             place=schema_place,
@@ -143,13 +144,26 @@ class OperationReader:
             content, at = locate(self._document, node, f"{place}/content/{escape(name)}")
             media_type = self._media_type(name, content, at, where)
             media.setdefault(media_type.name, media_type)
-        return Body(definition.get("required", False), media, definition, place)
+        headers = tuple(self._headers(definition.get("headers", {}), f"{place}/headers"))
+        return Body(definition.get("required", False), media, definition, place, headers)
+
+    def _headers(self, declared: dict[str, Any], place: str) -> Iterator[Header]:
+        """Yield the headers of a response. The document has no say about Content-Type."""
+        for name, node in declared.items():
+            definition, at = locate(self._document, node, f"{place}/{escape(name)}")
+            if isinstance(definition, dict) and name.lower() != "content-type":
+                schema, schema_place, _ = _parameter_schema(definition, at)
+                validator = SchemaValidator(
+                    self._schemas, schema, where="response", place=schema_place, request=False
+                )
+                required = definition.get("required", False)
+                yield Header(name, required, definition, schema, validator, at)
 
     def _media_type(self, name: str, content: dict[str, Any], place: str, where: str) -> MediaType:
         kind, parameters = parse_media_type(name)
         validators = {
             key: SchemaValidator(
-                self._document,
+                self._schemas,
                 content[key],
                 where=where,
                 place=f"{place}/{key}",
@@ -163,6 +177,8 @@ class OperationReader:
             definition=content,
             validator=validators.get("schema"),
             place=place,
+            key=name,
+            document=self._document,
             parameters=parameters,
             item_validator=validators.get("itemSchema"),
         )

@@ -6,13 +6,15 @@ import http.client
 import json
 import logging
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from understudy.errors import ContractBroken, Problem, Violation
+from understudy.errors import ContractBroken, Invalid, Problem, Violation
 from understudy.http import json_codec
-from understudy.http.messages import Request, Response
-from understudy.openapi.examples.example_response import example_response
-from understudy.openapi.operation import JSON, Operation
+from understudy.http.messages import DocumentedValue, Request, Response
+from understudy.http.response.response_encoder import ResponseEncoder
+from understudy.openapi.examples.example_response import media_type_example
+from understudy.openapi.operation import JSON, MediaType, Operation
 from understudy.serving.request_context import RequestContext
 
 log = logging.getLogger("understudy")
@@ -58,7 +60,7 @@ def _response(problem: Problem, context: RequestContext, operation: Operation | 
     if b"problem+json" in accept and b"application/json" not in accept:
         return _rfc9457_response(problem)
     if api is None or api.error_response is None:
-        return _response_without_handlers(problem, operation)
+        return _response_without_handlers(problem, operation, accept)
     hook_context = api.hook_context(context.namespace, operation)
     try:
         status, value = api.error_response(problem, hook_context)
@@ -88,12 +90,13 @@ def not_found(request: Request) -> Problem:
     return Problem(404, "not found", code="NOT_FOUND", violations=(nothing,))
 
 
-def rfc9457(problem: Problem) -> dict[str, Any]:
-    """The problem as `application/problem+json`."""
+def rfc9457(problem: Problem, status: int = 0) -> dict[str, Any]:
+    """The problem as `application/problem+json`, with its own status or another one."""
+    status = status or problem.status
     return {
         "type": "about:blank",
-        "title": http.client.responses.get(problem.status, "Unknown"),
-        "status": problem.status,
+        "title": http.client.responses.get(status, "Unknown"),
+        "status": status,
         "detail": problem.message,
         "violations": [violation.as_json() for violation in problem.violations],
     }
@@ -114,29 +117,69 @@ def _contract_violation(
     return media.validator.violations(value)[0]
 
 
-def _response_without_handlers(problem: Problem, operation: Operation | None) -> Response:
+def _response_without_handlers(
+    problem: Problem, operation: Operation | None, accept: bytes
+) -> Response:
     """The response of an API without an error shape: what its document declares, or RFC 9457."""
-    body = operation.response(problem.status) if operation else None
-    if operation is None or body is None or body.json is None:
+    if operation is None:
         return _rfc9457_response(problem)
+    status = _refusal_status(problem, operation)
+    body = operation.response(status)
+    if body is None or not body.media:
+        return _rfc9457_response(problem, status)
+    encoder = ResponseEncoder(operation, status)
+    value = DocumentedValue(partial(_error_value, operation, problem))
     try:
-        value, _ = example_response(operation, problem.status)
+        response = encoder.encode(value, accept)
     except Problem:
-        return _rfc9457_response(problem)
-    return _json_response(problem, problem.status, value, JSON)
+        try:  # an error is sent even to a client that does not accept its media type
+            response = encoder.encode(value)
+        except Problem:
+            return _rfc9457_response(problem, status)
+    own, declared = _headers(problem), response.headers
+    names = {name for name, _ in own}
+    headers = own + tuple(header for header in declared if header[0].lower() not in names)
+    return response.replace(headers=headers, violations=tuple(problem.violations))
 
 
-def _rfc9457_response(problem: Problem) -> Response:
-    return _json_response(problem, problem.status, rfc9457(problem), PROBLEM_JSON)
+def _error_value(operation: Operation, problem: Problem, media: MediaType) -> Any:
+    """Return the problem itself if that is what the document declares, else its example."""
+    details = rfc9457(problem)
+    is_problem = media.type == PROBLEM_JSON
+    if is_problem and media.validator is not None and media.validator.accepts(details):
+        return details
+    return media_type_example(operation, media)
+
+
+def _refusal_status(problem: Problem, operation: Operation) -> int:
+    """Return the status that an operation declares for invalid requests: 400, or else 422."""
+    if not isinstance(problem, Invalid) or problem.status != 400:
+        return problem.status
+    return 422 if "422" in operation.responses and "400" not in operation.responses else 400
+
+
+def _rfc9457_response(problem: Problem, status: int = 0) -> Response:
+    status = status or problem.status
+    return _json_response(problem, status, rfc9457(problem, status), PROBLEM_JSON)
 
 
 def _json_response(problem: Problem, status: int, value: Any, media_type: str) -> Response:
-    headers = tuple((name.encode(), text.encode("latin-1")) for name, text in problem.headers)
+    return Response(
+        status,
+        json_codec.encode(value),
+        media_type.encode(),
+        _headers(problem),
+        tuple(problem.violations),
+    )
+
+
+def _headers(problem: Problem) -> tuple[tuple[bytes, bytes], ...]:
+    headers = tuple(
+        (name.lower().encode(), text.encode("latin-1")) for name, text in problem.headers
+    )
     if problem.violations:
         headers += ((b"x-understudy-violations", violations_header(problem.violations)),)
-    return Response(
-        status, json_codec.encode(value), media_type.encode(), headers, tuple(problem.violations)
-    )
+    return headers
 
 
 def violations_header(violations: Iterable[Violation]) -> bytes:

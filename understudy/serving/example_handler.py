@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.openapi.examples.example_response import example_response
-from understudy.openapi.operation import Operation
+from understudy.http.messages import DocumentedValue
+from understudy.openapi.examples.example_response import media_type_example
+from understudy.openapi.operation import MediaType, Operation
 from understudy.runtime.world import World
 
 
@@ -15,10 +16,14 @@ class ExampleHandler:
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
-        self._response: tuple[Any, int] | None = None
+        self._values: dict[str, Any] = {}
+        self._result = DocumentedValue(self._value_for), operation.success
 
-    def __call__(self, world: World, /, **arguments: Any) -> tuple[Any, int]:
-        """The value and the status. Raises Problem 501 where no valid value can be made."""
-        if self._response is None:
-            self._response = example_response(self._operation, self._operation.success)
-        return self._response
+    def __call__(self, world: World, /, **arguments: Any) -> tuple[DocumentedValue, int]:
+        """The value and the status."""
+        return self._result
+
+    def _value_for(self, media: MediaType) -> Any:
+        if media.name not in self._values:
+            self._values[media.name] = media_type_example(self._operation, media)
+        return self._values[media.name]

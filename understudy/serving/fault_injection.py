@@ -8,7 +8,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Response
-from understudy.http.response.response_encoder import encode_body
+from understudy.http.response.response_encoder import WITHOUT_BODY, ResponseEncoder
 from understudy.runtime.fault_rules import FaultAction, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value
@@ -16,8 +16,6 @@ from understudy.serving.request_context import RequestContext
 
 #: The part of a truncated body that is sent.
 _SENT = 0.5
-#: Statuses that HTTP sends without a body.
-_WITHOUT_BODY = frozenset({204, 304})
 
 #: The response that there would be without the fault.
 Respond = Callable[[], Awaitable[Response]]
@@ -33,7 +31,7 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
     response = await _response(rule, context, respond)
     response = _with_headers(response, action.headers)
     response = response.replace(wait=response.wait + rule.delay())
-    if response.status in _WITHOUT_BODY:
+    if response.status in WITHOUT_BODY:
         return response.replace(body=b"", chunks=(), media_type=None)
     return _dripped(_corrupted(response, rule), action)
 
@@ -89,12 +87,9 @@ def _documented(status: int, example: str | None, context: RequestContext) -> Re
     """Return the document's example for a status; without one, the API's own error shape."""
     operation = context.operation
     assert operation is not None
+    accept = context.request.headers.get(b"accept", b"")
     try:
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
+        return ResponseEncoder(operation, status).encode(value, accept)
     except Problem:
         return api_error_response(Problem(status, "a planned fault"), context)
-    body = operation.response(status)
-    if body is None or not body.media:
-        return Response(status, b"", None)
-    media = body.preferred
-    return Response(status, encode_body(value, is_json=media.is_json), media.type.encode())

@@ -9,12 +9,13 @@ state is changed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from understudy.errors import Invalid, Violation
-from understudy.http.messages import Request, Response
-from understudy.openapi.examples.example_response import example_response, generated_value
-from understudy.openapi.operation import Operation
+from understudy.errors import Invalid, Problem, Violation
+from understudy.http.messages import DocumentedValue, Request, Response
+from understudy.openapi.examples.example_response import generated_value, media_type_example
+from understudy.openapi.operation import Body, MediaType, Operation
 
 #: The largest `wait`, in seconds.
 LONGEST_WAIT = 60
@@ -91,35 +92,59 @@ def _number(name: str, text: str, most: int) -> float:
     return number
 
 
-def preferred_value(operation: Operation, prefer: Prefer) -> tuple[Any, int, str]:
+def preferred_value(operation: Operation, prefer: Prefer) -> tuple[DocumentedValue, int, str]:
     """Return the value and the status that the document has for preferences, and where the value
     came from.
 
-    Raises Invalid if the document has no such response, Problem 501 if none can be generated.
+    Raises Problem 404 if the document has no such response or example.
     """
     status = operation.success if prefer.code is None else prefer.code
     body = operation.response(status)
     if body is None:
-        declared = ", ".join(sorted(operation.responses))
-        raise _invalid(f"code={status} is not declared by {operation.id}, which has {declared}")
+        declared = ", ".join(sorted(operation.responses)) or "none"
+        raise _not_found(f"code={status} is not declared by {operation.id}; declared: {declared}")
     if prefer.example is not None:
-        named = body.preferred.named_examples(operation.contract.document) if body.media else {}
-        if prefer.example not in named:
-            known = ", ".join(named) or "none"
-            raise _invalid(
-                f"{operation.id} has no example {prefer.example!r} of {status}; it has {known}"
-            )
-        return named[prefer.example], status, f"the example {prefer.example} of {status}"
-    if prefer.dynamic and body.media:
-        value = generated_value(operation, body.preferred, prefer.seed or "0")
-        return value, status, f"generated from the schema of {status}"
-    value, _ = example_response(operation, status)
-    return value, status, f"the first example of {status}, or what its schema gives"
+        _check_example(operation, body, status, prefer.example)
+    value_for = partial(_value_for, operation, prefer)
+    return DocumentedValue(value_for), status, _source(prefer, status)
+
+
+def _value_for(operation: Operation, prefer: Prefer, media: MediaType) -> Any:
+    """Return the preferred value of a media type. Raises Problem 404 or 501."""
+    if prefer.example is not None:
+        examples = media.named_examples(operation.contract.document)
+        if prefer.example not in examples:
+            raise _not_found(f"{media.name} of {operation.id} has no example {prefer.example!r}")
+        return examples[prefer.example]
+    if prefer.dynamic:
+        return generated_value(operation, media, prefer.seed or "0")
+    return media_type_example(operation, media)
+
+
+def _check_example(operation: Operation, body: Body, status: int, example: str) -> None:
+    document = operation.contract.document
+    names = {name for media in body.media.values() for name in media.named_examples(document)}
+    if example not in names:
+        known = ", ".join(sorted(names)) or "none"
+        raise _not_found(f"{operation.id} has no example {example!r} of {status}; it has {known}")
+
+
+def _source(prefer: Prefer, status: int) -> str:
+    if prefer.example is not None:
+        return f"the example {prefer.example} of {status}"
+    if prefer.dynamic:
+        return f"generated from the schema of {status}"
+    return f"the first example of {status}, or what its schema gives"
 
 
 def _header_text(text: str) -> bytes:
     """Return a text as a header's value; characters that are not allowed there become `?`."""
     return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
+
+
+def _not_found(message: str) -> Problem:
+    violation = Violation("header", "/Prefer", message)
+    return Problem(404, message, code="RESPONSE_NOT_DECLARED", violations=(violation,))
 
 
 def _invalid(message: str) -> Invalid:

@@ -9,8 +9,8 @@ from understudy.errors import Invalid, Violation
 from understudy.http.body.charsets import charset_of, decode_text
 from understudy.http.body.xml_parser import Element, parse_xml
 from understudy.http.parameters.text_converter import TextConverter
-from understudy.openapi.document import Document
 from understudy.openapi.schemas.schema import parts
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -27,9 +27,9 @@ class _Hints(NamedTuple):
 class XmlReader:
     """Reads the XML bodies of one media type; what is in the schema is read at first use."""
 
-    def __init__(self, document: Document, schema: Any) -> None:
-        self._document = document
-        self._converter = TextConverter(document, schema)
+    def __init__(self, schemas: SchemaRegistry, schema: Any) -> None:
+        self._document = schemas.document
+        self._converter = TextConverter(schemas, schema)
         self._known: dict[TextConverter, _Hints] = {}
 
     def read(self, parameters: Mapping[str, str], body: bytes) -> Any:

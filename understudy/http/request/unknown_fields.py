@@ -5,9 +5,12 @@ The real service most likely ignores them, and most likely they are mistakes of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
+
+from jsonschema_rs import Draft202012Validator
 
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
@@ -16,10 +19,12 @@ from understudy.http.messages import Request
 from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
 from understudy.openapi.operation import Operation
-from understudy.openapi.schemas.schema import item_schema, properties
+from understudy.openapi.schemas.schema import Schema, parts
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50
+
+_PATTERNS = "patternProperties"
 
 
 def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
@@ -52,19 +57,78 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
 
 
 def unknown_properties(document: Document, schema: Any, value: Any) -> Iterator[str]:
-    """Yield JSON pointers to the fields of a value that its schema does not name."""
-    pending: list[tuple[str, Any, Any]] = [("", schema, value)]
+    """Yield JSON pointers to the fields of a value that its schema does not name.
+
+    An object may have any fields if no part of its schema names one, or if one allows others.
+    """
+    pending: list[tuple[str, list[Any], Any]] = [("", [schema], value)]
     while pending:
-        place, schema, part = pending.pop()
+        place, schemas, part = pending.pop()
+        applied = [each for schema in schemas for each in parts(document, schema)]
         if isinstance(part, list):
-            inner = item_schema(document, schema)
-            pending += [(f"{place}/{n}", inner, item) for n, item in enumerate(part) if inner]
+            for number, item in enumerate(part):
+                pending.append((f"{place}/{number}", _of_item(applied, number), item))
         elif isinstance(part, dict):
-            named = properties(document, schema)
+            is_open = _is_open(applied)
             for name, field in part.items():
-                if named is None:
-                    break
-                if name in named:
-                    pending.append((f"{place}/{escape(name)}", named[name], field))
+                pointer = f"{place}/{escape(name)}"
+                matching = _of_field(applied, name)
+                if matching or is_open:
+                    pending.append((pointer, matching, field))
                 else:
-                    yield f"{place}/{escape(name)}"
+                    yield pointer
+
+
+def _is_open(applied: Sequence[Schema]) -> bool:
+    """Return whether an object may have fields that its schema does not name."""
+    allows_others = any(
+        schema.get(key, False) is not False
+        for schema in applied
+        for key in ("additionalProperties", "unevaluatedProperties")
+    )
+    names = any(schema.get(key) for schema in applied for key in ("properties", _PATTERNS))
+    return allows_others or not names
+
+
+def _of_field(applied: Sequence[Schema], name: str) -> list[Any]:
+    """Return the schemas of a field by its name; `true` if it is only named."""
+    schemas = [s["properties"][name] for s in applied if name in s.get("properties", {})]
+    for schema in applied:
+        by_pattern = schema.get(_PATTERNS, {}).items()
+        schemas += [part for pattern, part in by_pattern if _matches(pattern, name)]
+    is_named = any(
+        name in schema.get("required", ()) or name in schema.get("dependentSchemas", {})
+        for schema in applied
+    )
+    return schemas or ([True] if is_named else _of_other_fields(applied))
+
+
+def _of_other_fields(applied: Sequence[Schema]) -> list[Any]:
+    keys = ("additionalProperties", "unevaluatedProperties")
+    return [schema[key] for schema in applied for key in keys if schema.get(key)]
+
+
+def _of_item(applied: Sequence[Schema], number: int) -> list[Any]:
+    """Return the schemas of the item with this number."""
+    schemas = []
+    for schema in applied:
+        first = schema.get("prefixItems", ())
+        if number < len(first):
+            schemas.append(first[number])
+        else:
+            schemas += [schema[key] for key in ("items", "unevaluatedItems") if key in schema]
+    return schemas
+
+
+@lru_cache(maxsize=500)
+def _pattern(pattern: str) -> Draft202012Validator | None:
+    """Return a validator of texts that match a pattern; None if the engine cannot read it."""
+    try:
+        return Draft202012Validator({"pattern": pattern})
+    except ValueError:
+        return None
+
+
+def _matches(pattern: str, name: str) -> bool:
+    compiled = _pattern(pattern)
+    return compiled is None or compiled.is_valid(name)

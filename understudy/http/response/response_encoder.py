@@ -5,64 +5,121 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.errors import ContractBroken, Violation
-from understudy.http import json_codec
-from understudy.http.messages import Content, Response
-from understudy.openapi.operation import Operation
+from understudy.http.messages import Content, DocumentedValue, Response
+from understudy.http.response.media_encoder import MediaEncoder
+from understudy.http.response.negotiation import Negotiator, not_acceptable
+from understudy.http.response.response_headers import documented_headers, header_violations
+from understudy.openapi.operation import MediaType, Operation
+
+#: The statuses of responses that never have a body (RFC 9110, section 15).
+WITHOUT_BODY = frozenset({204, 205, 304})
 
 
 class ResponseEncoder:
     """Encodes the responses of an operation with one status; compiled once."""
 
     __slots__ = (
-        "_is_declared",
-        "_is_json",
-        "_media_type",
-        "_operation",
-        "_status",
-        "_validator",
+        *("_declared", "_documented_headers", "_encoders", "_first", "_negotiator", "_operation"),
+        *("_is_json", "_required_headers", "_status"),
     )
 
     def __init__(self, operation: Operation, status: int) -> None:
-        body = operation.response(status)
-        media = body.preferred if body is not None and body.media else None
+        self._declared = operation.response(status)
+        has_body = self._declared is not None and status not in WITHOUT_BODY
+        media_types = list(self._declared.media.values()) if self._declared and has_body else []
         self._operation = operation
         self._status = status
-        self._is_declared = body is not None
-        self._validator = media.validator if media and media.is_json else None
-        self._is_json = media is None or media.is_json
-        self._media_type = media.type.encode() if media else None
+        self._encoders = {id(media): MediaEncoder(media) for media in media_types}
+        self._negotiator = Negotiator(media_types)
+        #: The only media type, if there is one.
+        self._first = self._encoders[id(media_types[0])] if len(media_types) == 1 else None
+        self._required_headers = self._headers(only_required=True)
+        self._is_json = self._first is not None and self._first.media.is_json
+        self._documented_headers = self._headers(only_required=False)
 
-    def encode(self, value: Any) -> Response:
-        """Return the value as a response. Raises ContractBroken if the contract forbids it."""
-        if not self._is_declared:
+    def _headers(self, *, only_required: bool) -> tuple[tuple[bytes, bytes], ...]:
+        if self._declared is None:
+            return ()
+        return documented_headers(self._operation, self._declared, only_required=only_required)
+
+    def encode(self, value: Any, accept: bytes = b"") -> Response:
+        """Return the value as a response.
+
+        A value of a handler is sent as a media type that can hold it, whatever `accept` says, if it
+        says nothing that fits. Raises ContractBroken if the contract forbids the value, or Problem
+        406 if the value is the document's and the client accepts none of its media types.
+        """
+        if self._is_json and type(value) is dict:  # what handlers nearly always return
+            return self._encoded(self._first, value)  # type: ignore[arg-type]
+        if self._declared is None:
             raise self._broken(f"status {self._status} is not declared")
         if isinstance(value, Content):
-            return _content_response(self._status, value)
-        if self._media_type is None:
-            if value is not None:
-                raise self._broken(f"status {self._status} declares no content")
-            return Response(self._status, b"", None)
-        if self._validator is not None and not self._validator.accepts(value):
-            raise ContractBroken(self._operation.id, self._validator.violations(value))
-        return Response(self._status, encode_body(value, is_json=self._is_json), self._media_type)
+            return self._content_response(value)
+        if isinstance(value, DocumentedValue):
+            return self._documented_response(value, accept)
+        encoder = self._first
+        if encoder is None:
+            if not self._encoders:
+                return self._empty_response(value)
+            encoder = self._encoder_of(value, accept)
+        return self._encoded(encoder, value)
+
+    def _encoded(self, encoder: MediaEncoder, value: Any) -> Response:
+        if encoder.has_write_only:
+            value = encoder.prepare(value)
+        if not encoder.accepts(value):
+            assert encoder.validator is not None
+            raise ContractBroken(self._operation.id, encoder.validator.violations(value))
+        return Response(
+            self._status, encoder.encode(value), encoder.content_type, self._required_headers
+        )
+
+    def _encoder_of(self, value: Any, accept: bytes) -> MediaEncoder:
+        """Return the encoder that a client prefers for a handler's value."""
+        able = [e for e in self._encoders.values() if e.can_encode(value)]
+        if not able:
+            return self._encoders[id(self._declared.preferred)]  # type: ignore[union-attr]
+        chosen = self._negotiator.choose(accept)
+        return next((e for e in able if e.media is chosen), able[0])
+
+    def _empty_response(self, value: Any) -> Response:
+        if value is not None:
+            raise self._broken(f"status {self._status} declares no content")
+        return Response(self._status, b"", None, self._required_headers)
+
+    def _documented_response(self, documented: DocumentedValue, accept: bytes) -> Response:
+        if not self._encoders:
+            return Response(self._status, b"", None, self._documented_headers)
+        media = self.choose(accept)
+        encoder = self._encoders[id(media)]
+        value = encoder.prepare(documented.value_for(media))
+        return Response(
+            self._status, encoder.encode(value), encoder.content_type, self._documented_headers
+        )
+
+    def choose(self, accept: bytes) -> MediaType:
+        """Return the media type that a client prefers. Raises Problem 406."""
+        media = self._negotiator.choose(accept)
+        if media is None:
+            raise not_acceptable([encoder.media for encoder in self._encoders.values()])
+        return media
+
+    def _content_response(self, content: Content) -> Response:
+        """Return content as it is, whatever the contract says about its media type."""
+        assert self._declared is not None
+        body = content.body
+        headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
+        sent = {name.lower() for name, _ in headers}
+        headers += tuple(header for header in self._required_headers if header[0] not in sent)
+        violations = list(header_violations(self._declared, headers))
+        if violations:
+            raise ContractBroken(self._operation.id, violations)
+        media_type = content.media_type.encode()
+        if isinstance(body, tuple):
+            return Response(self._status, b"".join(body), media_type, headers, chunks=body)
+        if not isinstance(body, bytes):
+            return Response(self._status, b"", media_type, headers, stream=body)
+        return Response(self._status, body, media_type, headers)
 
     def _broken(self, message: str) -> ContractBroken:
         return ContractBroken(self._operation.id, [Violation("response", "", message)])
-
-
-def encode_body(value: Any, *, is_json: bool) -> bytes:
-    """Return the bytes of a body: JSON; or else bytes as they are, and other values as text."""
-    if is_json:
-        return json_codec.encode(value)
-    return value if isinstance(value, bytes) else str(value).encode()
-
-
-def _content_response(status: int, content: Content) -> Response:
-    """Return content as it is, whatever the contract says about its media type."""
-    body = content.body
-    headers = tuple((name.encode(), text.encode("latin-1")) for name, text in content.headers)
-    if isinstance(body, tuple):
-        return Response(status, b"".join(body), content.media_type.encode(), headers, chunks=body)
-    if not isinstance(body, bytes):
-        return Response(status, b"", content.media_type.encode(), headers, stream=body)
-    return Response(status, body, content.media_type.encode(), headers)

@@ -36,7 +36,8 @@ class ResponseValidationOperation:
                 status = 0
                 if type(result) is tuple:
                     result, status = result
-                response = self._encoder(status or self._success).encode(result)
+                accept = context.request.headers.get(b"accept", b"")
+                response = self._encoder(status or self._success).encode(result, accept)
                 if context.prefer is not None:
                     response = context.prefer.applied_to(response, context.source)
                 context.response = response
