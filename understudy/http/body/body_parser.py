@@ -45,6 +45,9 @@ class BodyParser:
             if self._body.required:
                 violations.append(Violation("body", "", "is required, and there is none"))
             return
+        if not self._body.media:  # the document says nothing about the body
+            arguments["body"] = json_codec.decode_or_text(body)
+            return
         content_type = request.headers.get(b"content-type", b"")
         reader = self._json.get(content_type)
         try:

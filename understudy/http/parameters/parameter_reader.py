@@ -90,6 +90,10 @@ class StyledReader(ParameterReader):
     def __init__(self, parameter: Parameter, ways: tuple[Reading, ...]) -> None:
         super().__init__(parameter)
         self._readings = ways
+        is_spread = parameter.style == "deepObject" or (
+            parameter.style == "form" and parameter.explode
+        )
+        self._is_spread = is_spread and "object" in parameter.types and parameter.where == "query"
 
     def add(
         self,
@@ -120,6 +124,14 @@ class StyledReader(ParameterReader):
         if faults:
             violations += faults
         elif self.required:
+            self._add_empty(arguments, violations)
+
+    def _add_empty(self, arguments: dict[str, Any], violations: list[Violation]) -> None:
+        """Add the value of a required parameter without a field: an object without properties has
+        none if each property would be a field."""
+        if self._is_spread and self._accepts({}):
+            arguments[self.argument] = {}
+        else:
             self._reject(violations, "is required")
 
 
