@@ -40,7 +40,7 @@ def _body_violations(operation: Operation, body: Body, response: Response) -> tu
         message = f"Content-Type is {sent}; declared: {', '.join(body.media)}"
         return (Violation("response", "", message, f"{body.place}/content"),)
     kind, parameters = parse_media_type(content_type)
-    reader = BodyReader(operation.contract.document, media, kind)
+    reader = BodyReader(operation.contract.schemas, media, kind)
     try:
         violations = reader.violations(reader.read(parameters, response.body))
     except Problem as problem:
