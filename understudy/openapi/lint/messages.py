@@ -75,6 +75,8 @@ def message_of(error: ValidationError) -> str:
         return (
             "is empty; it needs an item at least" if value == 1 else f"has less than {value} items"
         )
+    if kind == "propertyNames":
+        return f"has a key that is not allowed here: {error.message}"
     if kind == "uniqueItems":
         return "has an item twice; remove one of them"
     if kind in ("anyOf", "oneOf", "oneOfNotValid"):

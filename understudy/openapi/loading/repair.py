@@ -190,7 +190,7 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
 
 def _reference_fault(document: Document, ref: str) -> str | None:
     """Return what is wrong with a reference, or None."""
-    seen = set()
+    seen = {"#"}
     while ref not in seen:
         seen.add(ref)
         try:
