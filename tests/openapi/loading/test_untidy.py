@@ -35,8 +35,8 @@ OK = 'responses: {"200": {description: OK}}'
         ),
         (
             "paths: {/a: {get: {parameters: [{name: b, in: body}], " + OK + "}}}",
-            "#/paths/~1a/get/parameters/0: is in 'body', and a parameter is in path, query, header, "
-            "cookie, querystring; it is left out",
+            "#/paths/~1a/get/parameters/0: is in 'body', and a parameter is in path, query, "
+            "header, cookie, querystring; it is left out",
         ),
         (
             "paths: {/a: {get: {parameters: [{name: b, in: query, required: 'true', "
@@ -58,7 +58,8 @@ OK = 'responses: {"200": {description: OK}}'
         ),
         (
             "paths: {/a: {get: {operationId: x, " + OK + "}, post: {operationId: x, " + OK + "}}}",
-            "#/paths/~1a/post: the operationId x is that of an earlier operation; give each its own",
+            "#/paths/~1a/post: the operationId x is that of an earlier operation; give each its "
+            "own",
         ),
         (
             "paths: {/a: {get: {responses: {2xx: {description: OK}}}}}",
@@ -140,7 +141,9 @@ def test_problem_in_another_file_is_told_there(tmp_path: Path) -> None:
     )
     (problem,) = load(path).problems
     line = problem.describe(str(path))
-    assert line.startswith(f"{tmp_path}/parts/pet.yaml:4: error: #/Pet/properties/a/type: is ")
+    assert line.startswith(
+        f'{tmp_path}/parts/pet.yaml:4: error: #/Pet/properties/a/type: is "wrong"'
+    )
 
 
 def test_missing_information_is_told_and_served(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tests.openapi.loading.support import file, loaded, messages
@@ -15,6 +14,7 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.loading.loader import load
 from understudy.openapi.loading.swagger2 import converted
 from understudy.openapi.loading.upgrade import upgraded
+from understudy.openapi.loading.yaml_reader import read_text
 
 
 def upgraded_schema(schema: dict[str, Any], version: str = "3.0.3") -> Any:
@@ -103,25 +103,41 @@ parameters:
   Ids: {in: query, name: ids, type: array, items: {type: integer}, collectionFormat: pipes}
   Token: {in: formData, name: token, type: string, required: true}
 responses:
-  Gone: {description: Gone., schema: {$ref: "#/definitions/Pet"}, examples: {application/json: {a: 1}}}
+  Gone:
+    description: Gone.
+    schema: {$ref: "#/definitions/Pet"}
+    examples: {application/json: {a: 1}}
 securityDefinitions:
   basic: {type: basic}
-  oauth: {type: oauth2, flow: accessCode, authorizationUrl: "https://a.com", tokenUrl: "https://a.com", scopes: {r: R}}
+  oauth:
+    {type: oauth2, flow: accessCode, authorizationUrl: "https://a.com",
+     tokenUrl: "https://a.com", scopes: {r: R}}
 definitions:
   Pet:
     type: object
     discriminator: kind
     required: [kind]
-    properties: {kind: {type: string}, owner: {$ref: "#/definitions/Pet"}, age: {type: integer, x-nullable: true}}
+    properties:
+      kind: {type: string}
+      owner: {$ref: "#/definitions/Pet"}
+      age: {type: integer, x-nullable: true}
 paths:
   /pets/{id}:
     parameters: [{in: path, name: id, type: string, required: true, x-example: p1}]
     get:
-      parameters: [{$ref: "#/parameters/Ids"}, {in: header, name: X-A, type: array, items: {type: string}}]
+      parameters:
+        - {$ref: "#/parameters/Ids"}
+        - {in: header, name: X-A, type: array, items: {type: string}}
       responses:
-        200: {description: OK, schema: {type: array, items: {$ref: "#/definitions/Pet"}}, headers: {X-B: {type: integer}}}
+        200:
+          description: OK
+          schema: {type: array, items: {$ref: "#/definitions/Pet"}}
+          headers: {X-B: {type: integer}}
         404: {$ref: "#/responses/Gone"}
-    put: {parameters: [{$ref: "#/parameters/Body"}], schemes: [wss], responses: {204: {description: OK}}}
+    put:
+      parameters: [{$ref: "#/parameters/Body"}]
+      schemes: [wss]
+      responses: {204: {description: OK}}
     post:
       consumes: [multipart/form-data]
       parameters: [{$ref: "#/parameters/Token"}, {in: formData, name: f, type: file},
@@ -133,7 +149,7 @@ paths:
 
 def test_swagger_2_is_converted() -> None:
     """Bodies, forms, files, collections, servers, security, examples and references."""
-    document = converted(yaml.safe_load(SWAGGER))
+    document = converted(read_text(SWAGGER).value)
     assert list(OpenAPIV30SpecValidator(document).iter_errors()) == []
     item = document["paths"]["/pets/{id}"]
     assert [server["url"] for server in document["servers"]] == [
@@ -212,7 +228,11 @@ components:
   mediaTypes: {M: {schema: {type: string, const: x}}}
   pathItems:
     I:
-      query: {responses: {"200": {description: OK, content: {application/json: {$ref: "#/components/mediaTypes/M"}}}}}
+      query:
+        responses:
+          "200":
+            description: OK
+            content: {application/json: {$ref: "#/components/mediaTypes/M"}}
       additionalOperations: {COPY: {responses: {"201": {description: OK}}}}
 """
     document = loaded(tmp_path, body, "3.2.0")

@@ -118,7 +118,7 @@ def _errors(
 ) -> Iterator[tuple[tuple[Any, ...], ValidationError, str | None]]:
     """Yield the closest errors: their steps, themselves, and a message of their own if any."""
     for error in validator.iter_errors(node):
-        for closest, message in _closest(error):
+        for closest, message in closest_errors(error):
             yield (*steps, *closest.instance_path), closest, message
 
 
@@ -151,8 +151,9 @@ def _unexpected(error: ValidationError) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | None]]:
-    """Yield the errors of the form that was most likely meant, if a value may have several."""
+def closest_errors(error: ValidationError) -> Iterator[tuple[ValidationError, str | None]]:
+    """Yield the errors of the form that was most likely meant, if a value may have several; each
+    with a message that says more than its own, or None."""
     branches: list[list[ValidationError]] | None = getattr(error.kind, "context", None)
     if not branches:
         yield error, None
@@ -161,6 +162,10 @@ def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | No
     message = _common_alternatives(likely)
     if message is not None:
         yield likely[0][0], message
+        return
+    message = _missing_alternatives(likely, error)
+    if message is not None:
+        yield error, message
         return
     meant = [branch for branch in likely if not _contradicts(branch, error)] or likely
     if not meant:
@@ -171,7 +176,7 @@ def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | No
         yield error, None
         return
     for each in best:
-        yield from _closest(each)
+        yield from closest_errors(each)
 
 
 def _depth(branch: list[ValidationError]) -> int:
@@ -217,6 +222,21 @@ def _common_alternatives(branches: list[list[ValidationError]]) -> str | None:
         return None
     instance = branches[0][0].instance
     return f"is {shown(instance)}, and must be {alternatives([shown(v) for v in allowed])}"
+
+
+def _missing_alternatives(
+    branches: list[list[ValidationError]], parent: ValidationError
+) -> str | None:
+    """Return a message if every form only lacks a field."""
+    names = []
+    for branch in branches:
+        error = branch[0]
+        if len(branch) > 1 or error.kind.name != "required":
+            return None
+        if len(error.instance_path) != len(parent.instance_path):
+            return None
+        names.append(f"`{error.kind.value}`")
+    return f"has no {alternatives(names)}; add one of them" if len(names) > 1 else None
 
 
 def _type_error(branches: list[list[ValidationError]]) -> ValidationError | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from understudy.errors import UsageError
-from understudy.openapi.document import META_SCHEMAS, Document, follow, pointer
+from understudy.openapi.document import META_SCHEMAS, Document, escape, follow, pointer
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.schema_repair import repair_schemas
 from understudy.openapi.structure import METHODS, Part, is_dynamic, walk
@@ -72,8 +73,17 @@ class _Removed:
 _REMOVED = _Removed()
 
 
-def repair(document: Document, lost_references: set[str]) -> list[DocumentProblem]:
-    """Leave out of a document what cannot be used, and return the problems.
+@dataclass(frozen=True)
+class Repair:
+    """What was wrong with a document, and the original indexes of the items of each list that lost
+    some, by the JSON pointer to it."""
+
+    problems: list[DocumentProblem]
+    positions: dict[str, list[int]]
+
+
+def repair(document: Document, lost_references: set[str]) -> Repair:
+    """Leave out of a document what cannot be used.
 
     `lost_references` are the references that were reported before as leading nowhere.
     """
@@ -83,10 +93,23 @@ def repair(document: Document, lost_references: set[str]) -> list[DocumentProble
         *_repair_responses(document),
         *_repair_references(document, lost_references),
     ]
-    _compact(document)
-    problems += [*repair_schemas(document), *_repair_paths(document)]
+    positions = _compact(document)
+    later = [*repair_schemas(document), *_repair_paths(document)]
     document.setdefault("paths", {})
-    return problems
+    problems += [replace(p, pointer=original_pointer(p.pointer, positions)) for p in later]
+    return Repair(problems, positions)
+
+
+def original_pointer(place: str, positions: dict[str, list[int]]) -> str:
+    """Return the pointer that a part had before items were taken out of lists."""
+    original = current = "#"
+    for step in place.split("/")[1:]:
+        indexes = positions.get(current)
+        current = f"{current}/{step}"
+        if indexes is not None and step.isdigit() and int(step) < len(indexes):
+            step = str(indexes[int(step)])
+        original = f"{original}/{step}"
+    return original
 
 
 def _repair_types(document: Document) -> Iterator[DocumentProblem]:
@@ -296,13 +319,16 @@ def _remove(part: Part) -> None:
         part.holder.pop(part.key, None)
 
 
-def _compact(document: Document) -> None:
-    """Take the places of removed items out of lists."""
+def _compact(document: Document) -> dict[str, list[int]]:
+    """Take the places of removed items out of lists; return the original indexes of the others."""
+    positions = {}
     for part in walk(document):
-        if isinstance(part.node, dict):
-            for field, value in part.node.items():
-                if isinstance(value, list) and any(item is _REMOVED for item in value):
-                    part.node[field] = [item for item in value if item is not _REMOVED]
+        for field, value in part.node.items() if isinstance(part.node, dict) else ():
+            if isinstance(value, list) and any(item is _REMOVED for item in value):
+                kept = [index for index, item in enumerate(value) if item is not _REMOVED]
+                positions[f"{part.pointer}/{escape(field)}"] = kept
+                part.node[field] = [value[index] for index in kept]
+    return positions
 
 
 def _name(value: Any) -> str:
