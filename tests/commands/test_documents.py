@@ -103,8 +103,8 @@ def test_document_is_served_from_a_url() -> None:
     with serving_files(files) as origin:
         with running(f"{origin}/v1/pets.yaml") as server:
             assert httpx.get(f"{server.url}/a").json() == "x"
-            assert httpx.get(f"{server.url}/specs/pets.yaml").text == text
-            document = httpx.get(f"{server.url}/specs/pets.json").json()
+            assert httpx.get(f"{server.url}/_understudy/specs/pets.yaml").text == text
+            document = httpx.get(f"{server.url}/_understudy/specs/pets.json").json()
             assert (document["openapi"], document["info"]["version"]) == ("3.0.3", 1.0)
         process = run("diff", f"{origin}/v1/pets.yaml", f"{origin}/v1/pets.yaml")
         assert process.returncode == 0
@@ -123,6 +123,6 @@ def test_swagger_page_of_2_0_has_this_server(tmp_path: Path) -> None:
     )
     with running(str(path)) as server:
         assert httpx.get(f"{server.url}/v1/a").text == "old"
-        document = httpx.get(f"{server.url}/specs/old.json").json()
+        document = httpx.get(f"{server.url}/_understudy/specs/old.json").json()
     assert (document["swagger"], document["basePath"]) == ("2.0", "/v1")
     assert "host" not in document

@@ -136,7 +136,10 @@ def _problems(
         if error.kind.name not in _UNEVALUATED
         for length in range(len(steps) + 1)
     }
+    mistyped = {steps for steps, error, _ in found if error.kind.name == "type"}
     for steps, error, message in found:
+        if error.kind.name == "enum" and steps in mistyped:
+            continue
         if error.kind.name in _UNEVALUATED and any(
             (*steps, name) in ancestors for name in _unexpected(error)
         ):
