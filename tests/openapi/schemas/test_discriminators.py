@@ -13,7 +13,6 @@ from tests.openapi.schemas.support import (
     validators_of,
     violations_of,
 )
-from understudy.openapi.schemas.keywords import Direction, Mode
 
 REF = "#/components/schemas/"
 CAT = {"$ref": f"{REF}Cat"}
@@ -231,8 +230,7 @@ def test_partial_value_need_not_have_the_discriminator() -> None:
 
 def test_strict_validator_lets_one_alternative_fit() -> None:
     """Values for others, who do not read discriminators, fit one alternative only."""
-    schemas = contract_of(CHOICES[0], PETS).schemas
-    strict = schemas.compiled(CHOICES[0], Direction.REQUEST, Mode.STRICT)
-    assert strict.is_valid({"kind": "cat", "name": "a"})
-    assert not strict.is_valid({"kind": "cat"})
-    assert not strict.is_valid({"kind": "Cat", "name": "a"})
+    strict = validators_of(CHOICES[0], PETS)[0].strict()
+    assert strict.accepts({"kind": "cat", "name": "a"})
+    assert not strict.accepts({"kind": "cat"})
+    assert not strict.accepts({"kind": "Cat", "name": "a"})

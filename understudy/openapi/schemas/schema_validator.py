@@ -52,13 +52,21 @@ class SchemaValidator:
 
     def of_parts(self) -> SchemaValidator:
         """Return a validator of values that need not have the required properties."""
+        return self._in_mode(Mode.PARTIAL)
+
+    def strict(self) -> SchemaValidator:
+        """Return a validator that lets only one alternative of a `oneOf` accept a value, even if a
+        discriminator chooses one."""
+        return self._in_mode(Mode.STRICT)
+
+    def _in_mode(self, mode: Mode) -> SchemaValidator:
         return SchemaValidator(
             self._registry,
             self._schema,
             where=self._where,
             place=self._place,
             request=self._direction is Direction.REQUEST,
-            mode=Mode.PARTIAL,
+            mode=mode,
         )
 
     def violations(self, value: Any, at: str = "") -> list[Violation]:
