@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
-from urllib.request import url2pathname
 
 from understudy.errors import UsageError
 from understudy.openapi.loading.yaml_reader import ReaderError, ReadText, decode, read_text
@@ -163,6 +162,8 @@ class Retriever:
 
 
 def _path(uri: str) -> Path:
+    from urllib.request import url2pathname  # which imports much that only this needs
+
     return Path(url2pathname(urlsplit(uri).path))
 
 
