@@ -14,7 +14,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     from connexion import ConnexionMiddleware
-    from connexion.json_schema import resolve_refs
     from connexion.middleware.abstract import (
         ROUTING_CONTEXT,
         RoutedAPI,
@@ -129,5 +128,4 @@ __all__ = [
     "RoutedMiddleware",
     "SpecMiddleware",
     "Specification",
-    "resolve_refs",
 ]

@@ -136,6 +136,16 @@ def test_names_and_escapes_become_pointers(tmp_path: Path, ref: str, kind: str) 
     assert "$id" not in json.dumps(document.document)
 
 
+def test_file_that_names_itself_is_found_where_it_is(tmp_path: Path) -> None:
+    """By `$self` and `$id`: what is not there is looked for beside the file."""
+    file(tmp_path, "m/user.yaml", "$id: https://example.com/user\nproperties: {a: {$ref: a.yaml}}")
+    file(tmp_path, "m/a.yaml", "type: integer")
+    body = "$self: https://example.com/openapi\n" + get("{$ref: m/user.yaml}")
+    document = loaded(tmp_path, body, "3.2.0")
+    assert messages(document) == []
+    assert schemas(document)["a"] == {"type": "integer"}
+
+
 def test_names_mean_nothing_in_3_0(tmp_path: Path) -> None:
     """A reference beside an `$id` is relative to the document."""
     body = get('{$ref: "#/components/schemas/A"}') + (

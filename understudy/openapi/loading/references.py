@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
+import msgspec
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
@@ -47,11 +48,13 @@ def bundled(document: dict[str, Any], uri: str, retrieve: Retrieve) -> Bundle:
     The document itself is changed. Names (`$id`, anchors) stay in documents with `$dynamicRef`, of
     which they are a part; other documents need them no more.
     """
-    original = copy.deepcopy(document)
-    keeps_names = is_dynamic(document)
+    original = msgspec.json.encode(document)
+    keeps_names = b"$dynamicRef" in original and is_dynamic(document)
     bundle = _Bundler(document, uri, retrieve, keeps_names=keeps_names).run()
-    if not keeps_names and is_dynamic(bundle.document):  # by a schema from elsewhere
-        bundle = _Bundler(original, uri, retrieve, keeps_names=True).run()
+    if bundle.origins and not keeps_names and is_dynamic(bundle.document):
+        # A schema from elsewhere is dynamic.
+        document = msgspec.json.decode(original)
+        bundle = _Bundler(document, uri, retrieve, keeps_names=True).run()
     return bundle
 
 
@@ -250,9 +253,8 @@ class _Bundler:
         A reference is relative to the `$id` of its schema. If nothing is there, it is read as
         relative to its file, or to the whole document, as many authors mean it.
         """
-        attempts = [scope.resolver, self._root.resolver]
-        if scope.file != self._root.file:
-            attempts.insert(1, scope.resolver._registry.resolver(scope.file))
+        beside = scope.resolver._registry.resolver(scope.file)
+        attempts = [scope.resolver, beside, self._root.resolver]
         reason = ""
         for resolver in attempts:
             try:

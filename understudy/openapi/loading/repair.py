@@ -194,16 +194,19 @@ def _item_fault(field: str, item: Any, kind: str) -> str | None:
 def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
     """Leave out references that lead nowhere; a schema then allows anything."""
     dynamic = is_dynamic(document)
+    known: dict[str, str | None] = {}
     for part in list(walk(document)):
-        ref = part.node.get("$ref") if isinstance(part.node, dict) else None
-        if ref is None or not part.is_in_place or part.kind in ("document", "paths", "components"):
+        if not isinstance(part.node, dict) or "$ref" not in part.node or not part.is_in_place:
             continue
+        if part.kind in ("document", "paths", "components"):
+            continue
+        ref = part.node["$ref"]
         if not isinstance(ref, str):
             reason: str | None = "has a `$ref` that is not a text"
         elif part.kind == "schema" and (ref.startswith(META_SCHEMAS) or dynamic):
             continue
         else:
-            reason = _reference_fault(document, ref)
+            reason = _reference_fault(document, ref, known)
         if reason is not None:
             _remove_reference(part)
             if not isinstance(ref, str) or ref not in lost:
@@ -211,11 +214,18 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
                 yield DocumentProblem(part.pointer, f"{reason}; {result}")
 
 
-def _reference_fault(document: Document, ref: str) -> str | None:
-    """Return what is wrong with a reference, or None."""
-    seen = {"#"}
-    while ref not in seen:
-        seen.add(ref)
+def _reference_fault(document: Document, ref: str, known: dict[str, str | None]) -> str | None:
+    """Return what is wrong with a reference, or None; `known` is that of references before."""
+    seen = dict.fromkeys([ref])
+    fault = known[ref] if ref in known else _chain_fault(document, ref, seen, known)
+    known.update(dict.fromkeys(seen, fault))
+    return fault
+
+
+def _chain_fault(
+    document: Document, ref: str, seen: dict[str, None], known: dict[str, str | None]
+) -> str | None:
+    while ref != "#":
         try:
             node = follow(document, ref)
         except UsageError:
@@ -225,7 +235,12 @@ def _reference_fault(document: Document, ref: str) -> str | None:
             return None if isinstance(node, dict | bool) else "has a `$ref` to no object"
         if target.startswith(META_SCHEMAS):
             return None
+        if target in known:
+            return known[target]
+        if target in seen:
+            break
         ref = target
+        seen[ref] = None
     return "has a `$ref` that leads in a circle"
 
 
