@@ -258,7 +258,7 @@ def _security_scheme(source: dict[str, Any]) -> dict[str, Any]:
         return {**kept, "type": "http", "scheme": "basic"}
     if source.get("type") != "oauth2":
         return source
-    urls = {key: source[key] for key in ("authorizationUrl", "tokenUrl") if key in source}
+    urls: dict[str, Any] = {k: source[k] for k in ("authorizationUrl", "tokenUrl") if k in source}
     flow = str(source.get("flow"))
     flows = {_FLOWS.get(flow, flow): {**urls, "scopes": _values(source.get("scopes"))}}
     return {**kept, "type": "oauth2", "flows": flows}
