@@ -20,8 +20,9 @@ _FLAGS = {"deprecated": "deprecated", "readOnly": "read only", "writeOnly": "wri
 _ABOUT = frozenset(
     [*_FLAGS, "description", "title", "default", "example", "examples", "externalDocs", "xml"]
 )
-#: The depth of unnamed schemas in schemas that are shown.
-_DEEPEST = 20
+#: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
+#: others are shown; schemas that combine themselves with others have no end.
+_DEEPEST, _MOST_NODES = 20, 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class SchemaTrees:
         self._prefix = prefix
         self._anchors: dict[str, str] = {}
         self._array_names: list[str] = []  # the named arrays around the schema at hand
-        self._depth = 0
+        self._depth = self._nodes = 0
 
     def tree(self, schema: Any, name: str = "", *, required: bool = False) -> SchemaNode:
         """Return the tree of a schema; `name` and `required` are those of its field."""
@@ -88,7 +89,8 @@ class SchemaTrees:
     def _with_parts(
         self, node: SchemaNode, schema: Any, whole: Schema, schema_name: str
     ) -> SchemaNode:
-        if self._depth > _DEEPEST:
+        self._nodes += 1
+        if self._depth > _DEEPEST or self._nodes > _MOST_NODES:
             return node
         if "array" in types_of(whole) and not whole.get("prefixItems"):
             return self._array(node, whole.get("items", {}), schema_name)
@@ -118,7 +120,7 @@ class SchemaTrees:
         self, node: SchemaNode, schema: Any, whole: Schema, schema_name: str
     ) -> SchemaNode:
         if schema_name in self._anchors:
-            return replace(node, link=self._anchors[schema_name])
+            return replace(node, link=self._anchors[schema_name], limits=())
         anchor = ""
         if schema_name:
             anchor = self._anchors[schema_name] = self._new_anchor(schema_name)
