@@ -22,7 +22,7 @@ _ABOUT = frozenset(
 )
 #: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
 #: others are shown; schemas that combine themselves with others have no end.
-_DEEPEST, _MOST_NODES = 20, 3000
+_DEEPEST, _MOST_NODES = 20, 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,17 @@ class SchemaTrees:
         self._array_names: list[str] = []  # the named arrays around the schema at hand
         self._depth = self._nodes = 0
 
-    def tree(self, schema: Any, name: str = "", *, required: bool = False) -> SchemaNode:
-        """Return the tree of a schema; `name` and `required` are those of its field."""
-        schema_name = _name_of(schema)
+    def tree(
+        self, schema: Any, name: str = "", *, required: bool = False, known_as: str = ""
+    ) -> SchemaNode:
+        """Return the tree of a schema; `name` and `required` are those of its field, and `known_as`
+        is the name of the schema if it refers to none."""
+        schema_name = _name_of(schema) or known_as
         whole = merged(self._document, schema)
         other = self._other_than_null(whole)
         if other is not None:
-            return self._or_null(whole, other, name, required=required)
+            node = self.tree(other, name, required=required, known_as=schema_name)
+            return _or_null(node, whole)
         node = SchemaNode(
             name=name,
             title=str(whole.get("title", "") or schema_name),
@@ -105,16 +109,6 @@ class SchemaTrees:
         others = [s for s in alternatives if types_of(as_object(s)) != ("null",)]
         is_plain = not schema.keys() - _ABOUT - {keyword}
         return others[0] if len(alternatives) == 2 and len(others) == 1 and is_plain else None
-
-    def _or_null(self, schema: Schema, other: Any, name: str, *, required: bool) -> SchemaNode:
-        node = self.tree(other, name, required=required)
-        own = replace(
-            node,
-            kind=node.kind if node.kind.endswith(" or null") else f"{node.kind} or null",
-            description=str(schema.get("description", node.description)),
-        )
-        flags = [text for key, text in _FLAGS.items() if schema.get(key) is True]
-        return replace(own, flags=tuple(dict.fromkeys((*own.flags, *flags))))
 
     def _expanded(
         self, node: SchemaNode, schema: Any, whole: Schema, schema_name: str
@@ -195,6 +189,17 @@ class SchemaTrees:
     def _new_anchor(self, schema_name: str) -> str:
         anchor = f"{self._prefix}-{re.sub(r'[^A-Za-z0-9_.-]', '-', schema_name)}"
         return f"{anchor}-{len(self._anchors)}" if anchor in self._anchors.values() else anchor
+
+
+def _or_null(node: SchemaNode, schema: Schema) -> SchemaNode:
+    """Return the node of a schema that allows null, too, with the words of that schema."""
+    flags = [text for key, text in _FLAGS.items() if schema.get(key) is True]
+    return replace(
+        node,
+        kind=node.kind if node.kind.endswith(" or null") else f"{node.kind} or null",
+        description=str(schema.get("description", node.description)),
+        flags=tuple(dict.fromkeys((*node.flags, *flags))),
+    )
 
 
 def _name_of(schema: Any) -> str:
