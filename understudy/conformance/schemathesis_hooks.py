@@ -25,7 +25,6 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import resolve
 from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
 from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.schemas.schema import merged
@@ -141,16 +140,15 @@ class StatefulData:
     def _unique_in_path(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the path parameters that name what an operation creates, and their schemas."""
         for parameter in operation.parameters:
-            schema = resolve(self._contract.document, parameter.definition.get("schema", {}))
-            if parameter.where == "path" and schema.get(UNIQUE):
-                yield parameter.name, schema
+            if parameter.where == "path" and parameter.schema.get(UNIQUE):
+                yield parameter.name, parameter.schema
 
     def _required_in_query(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the query parameters of which a valid request needs one, and their schemas."""
         names = operation.definition.get(REQUIRES_ONE_OF, ())
         for parameter in operation.parameters:
             if parameter.where == "query" and parameter.name in names:
-                yield parameter.name, parameter.definition.get("schema", {})
+                yield parameter.name, parameter.schema
 
     def _prepared_body(self, operation: Operation, body: Any, create: Create) -> Any:
         body = copy.deepcopy(body)
