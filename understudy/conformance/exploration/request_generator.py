@@ -15,7 +15,7 @@ from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
 from understudy.openapi.operation import MediaType, Operation, Parameter
-from understudy.openapi.schemas.schema import item_schema, parts
+from understudy.openapi.schemas.schema import item_schema, parts, types
 
 WORDS = ("amber", "birch", "cedar")
 
@@ -151,7 +151,7 @@ class RequestGenerator:
             return ABSENT
         if "integer" in parameter.types:
             value: Any = self._random.randint(1, 3)
-        elif parameter.types == ("string",) and "enum" not in parameter.schema and not required:
+        elif not required and self._is_any_text(parameter):
             return ABSENT
         else:
             seed = str(self._random.randrange(10))
@@ -160,10 +160,20 @@ class RequestGenerator:
                 value = parameter.schema.get("example")
         return value if parameter.validator.accepts(value) else ABSENT
 
+    def _is_any_text(self, parameter: Parameter) -> bool:
+        """Return whether a parameter is a text, or a list of texts, that its schema does not list."""
+        schema: Any = parameter.schema
+        if parameter.types == ("array",):
+            schema = resolve(self._document, item_schema(self._document, schema) or {})
+        kinds = [kind for kind in types(self._document, schema) if kind != "null"]
+        return kinds == ["string"] and "enum" not in parameter.schema
+
     def _is_free_text(self, schema: Any) -> bool:
         """Return whether any text is valid."""
         schema = resolve(self._document, schema)
-        return bool(schema.get("type") == "string" and schema.keys() <= _FREE_TEXT)
+        if not isinstance(schema, dict) or not schema.keys() <= _FREE_TEXT:
+            return False
+        return [kind for kind in types(self._document, schema) if kind != "null"] == ["string"]
 
 
 def _with_ids(body: Any) -> Any:
