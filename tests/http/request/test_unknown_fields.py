@@ -112,3 +112,45 @@ def test_strict_allows_what_a_document_leaves_open(tmp_path: Path) -> None:
         assert [violation["at"] for violation in refused.json()["violations"]] == ["/closed/b"]
         assert httpx.post(f"{path}&odd=1", json={}).status_code == 400
         assert "secret" not in httpx.get(f"{server.url}/_understudy/requests/har").text
+
+
+STYLES = """
+openapi: 3.0.3
+info: {title: Styles, version: "1"}
+paths:
+  /notes:
+    get:
+      operationId: listNotes
+      parameters:
+        - {name: filter, in: query, style: deepObject, schema: {type: object}}
+        - name: page
+          in: query
+          schema: {allOf: [{type: object, properties: {limit: {type: integer}}}]}
+      responses: {"204": {description: Listed.}}
+  /labels:
+    get:
+      operationId: listLabels
+      parameters: [{name: labels, in: query, schema: {type: object, additionalProperties: {}}}]
+      responses: {"204": {description: Listed.}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "unknown"),
+    [
+        ("/notes?filter[a]=1&filter%5Bb%5D%5Bc%5D=1&limit=5", []),
+        ("/notes?limits=5&filter=1", ["/limits"]),
+        ("/notes?page[limit]=5", ["/page[limit]"]),
+        ("/labels?any=1&other=2", []),
+    ],
+)
+def test_strict_knows_the_styles_of_parameters(
+    tmp_path: Path, target: str, unknown: list[str]
+) -> None:
+    """The fields of objects in a query are those of a parameter."""
+    document = tmp_path / "styles.yaml"
+    document.write_text(STYLES)
+    with running("--strict", str(document)) as server:
+        response = httpx.get(server.url + target)
+    violations = response.json()["violations"] if response.status_code == 400 else []
+    assert [violation["at"] for violation in violations] == unknown
