@@ -26,7 +26,8 @@ STYLES = [row[:3] for row in TABLE if row[0] in ("path", "query")]
 WRITE = """
 async ([parameter, text]) => {
   const { pathText, queryFields } = await import("/_understudy/static/parameters.js");
-  return parameter.where === "path" ? pathText(parameter, text) : queryFields(parameter, text).join("&");
+  if (parameter.where === "path") return pathText(parameter, text);
+  return queryFields(parameter, text).join("&");
 }
 """
 

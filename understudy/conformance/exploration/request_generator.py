@@ -161,7 +161,7 @@ class RequestGenerator:
         return value if parameter.validator.accepts(value) else ABSENT
 
     def _is_any_text(self, parameter: Parameter) -> bool:
-        """Return whether a parameter is a text, or a list of texts, that its schema does not list."""
+        """Return whether a parameter is a text, or a list of texts, without an enum."""
         schema: Any = parameter.schema
         if parameter.types == ("array",):
             schema = resolve(self._document, item_schema(self._document, schema) or {})
