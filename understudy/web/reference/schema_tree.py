@@ -63,13 +63,17 @@ class SchemaTrees:
         self._array_names: list[str] = []  # the named arrays around the schema at hand
         self._depth = 0
 
-    def tree(self, schema: Any, name: str = "", *, required: bool = False) -> SchemaNode:
-        """Return the tree of a schema; `name` and `required` are those of its field."""
-        schema_name = _name_of(schema)
+    def tree(
+        self, schema: Any, name: str = "", *, required: bool = False, schema_name: str = ""
+    ) -> SchemaNode:
+        """Return the tree of a schema; `name` and `required` are those of its field, and
+        `schema_name` is that of the schema, if it is not a reference itself."""
+        schema_name = _name_of(schema) or schema_name
         whole = merged(self._document, schema)
         other = self._other_than_null(whole)
         if other is not None:
-            return self._or_null(whole, other, name, required=required)
+            node = self.tree(other, name, required=required, schema_name=schema_name)
+            return self._or_null(whole, node)
         node = SchemaNode(
             name=name,
             title=str(whole.get("title", "") or schema_name),
@@ -104,8 +108,8 @@ class SchemaTrees:
         is_plain = not schema.keys() - _ABOUT - {keyword}
         return others[0] if len(alternatives) == 2 and len(others) == 1 and is_plain else None
 
-    def _or_null(self, schema: Schema, other: Any, name: str, *, required: bool) -> SchemaNode:
-        node = self.tree(other, name, required=required)
+    def _or_null(self, schema: Schema, node: SchemaNode) -> SchemaNode:
+        """Return the node of a schema with null as its only alternative."""
         own = replace(
             node,
             kind=node.kind if node.kind.endswith(" or null") else f"{node.kind} or null",
