@@ -172,27 +172,43 @@ def test_unknown_properties_are_those_that_no_part_of_a_schema_names(
     assert sorted(unknown_properties({}, schema, value)) == unknown
 
 
-SPREAD = """
-openapi: 3.1.0
-info: {title: Spread, version: "1"}
+STYLES = """
+openapi: 3.0.3
+info: {title: Styles, version: "1"}
 paths:
   /notes:
     get:
       operationId: listNotes
       parameters:
-        - name: filter
+        - {name: filter, in: query, style: deepObject, schema: {type: object}}
+        - name: page
           in: query
-          schema: {allOf: [{type: object, properties: {size: {type: integer}}}]}
-        - {name: page, in: query, style: deepObject, schema: {type: object}}
+          schema: {allOf: [{type: object, properties: {limit: {type: integer}}}]}
+      responses: {"204": {description: Listed.}}
+  /labels:
+    get:
+      operationId: listLabels
+      parameters: [{name: labels, in: query, schema: {type: object, additionalProperties: {}}}]
       responses: {"204": {description: Listed.}}
 """
 
 
-def test_strict_knows_the_parameters_of_a_spread_object(tmp_path: Path) -> None:
-    """The properties of an object in the query are parameters themselves."""
-    document = tmp_path / "spread.yaml"
-    document.write_text(SPREAD)
+@pytest.mark.parametrize(
+    ("target", "unknown"),
+    [
+        ("/notes?filter[a]=1&filter%5Bb%5D%5Bc%5D=1&limit=5", []),
+        ("/notes?limits=5&filter=1", ["/limits"]),
+        ("/notes?page[limit]=5", ["/page[limit]"]),
+        ("/labels?any=1&other=2", []),
+    ],
+)
+def test_strict_knows_the_styles_of_parameters(
+    tmp_path: Path, target: str, unknown: list[str]
+) -> None:
+    """The fields of objects in a query are those of a parameter."""
+    document = tmp_path / "styles.yaml"
+    document.write_text(STYLES)
     with running("--strict", str(document)) as server:
-        path = f"{server.url}/notes"
-        assert httpx.get(f"{path}?size=1&page[from]=2").status_code == 204
-        assert httpx.get(f"{path}?length=1").status_code == 400
+        response = httpx.get(server.url + target)
+    violations = response.json()["violations"] if response.status_code == 400 else []
+    assert [violation["at"] for violation in violations] == unknown

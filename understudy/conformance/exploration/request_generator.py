@@ -15,7 +15,7 @@ from understudy.openapi.document import Document
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
 from understudy.openapi.operation import MediaType, Operation, Parameter
-from understudy.openapi.schemas.schema import item_schema, merged, parts, types_of
+from understudy.openapi.schemas.schema import item_schema, merged, parts, types, types_of
 
 WORDS = ("amber", "birch", "cedar")
 
@@ -158,7 +158,7 @@ class RequestGenerator:
             return ABSENT
         if "integer" in parameter.types:
             value: Any = self._random.randint(1, 3)
-        elif self._is_text(parameter) and not required:
+        elif not required and self._is_any_text(parameter):
             return ABSENT
         else:
             seed = str(self._random.randrange(10))
@@ -167,17 +167,18 @@ class RequestGenerator:
                 value = parameter.schema.get("example")
         return value if parameter.validator.accepts(value) else ABSENT
 
-    @staticmethod
-    def _is_text(parameter: Parameter) -> bool:
-        """Return whether a parameter is a text, and none of some values."""
-        types = {*parameter.types} - {"null"}
-        return types == {"string"} and not parameter.schema.keys() & {"enum", "const"}
+    def _is_any_text(self, parameter: Parameter) -> bool:
+        """Return whether a parameter is a text, or a list of texts, and none of some values."""
+        schema: Any = parameter.schema
+        if parameter.types == ("array",):
+            schema = resolve(self._document, item_schema(self._document, schema) or {})
+        kinds = [kind for kind in types(self._document, schema) if kind != "null"]
+        return kinds == ["string"] and not parameter.schema.keys() & {"enum", "const"}
 
     def _is_free_text(self, schema: Any) -> bool:
         """Return whether any text is valid."""
         whole = merged(self._document, schema)
-        types = {*types_of(whole)} - {"null"}
-        return types == {"string"} and whole.keys() <= _FREE_TEXT
+        return {*types_of(whole)} - {"null"} == {"string"} and whole.keys() <= _FREE_TEXT
 
 
 def _with_ids(body: Any) -> Any:
