@@ -33,7 +33,7 @@ from tests.support.server import ROOT, serving
 from tests.support.timeouts import PROGRAM_TIMEOUT
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow, workflows
-from understudy.openapi.document import read_as_it_is
+from understudy.openapi.loading.retrieval import read_data
 from understudy.serving.project import find_contract
 
 sys.path.insert(0, str(ROOT / "tests" / "clients"))
@@ -138,7 +138,7 @@ def url() -> Iterator[str]:
 
 def extract(api: API, directory: Path) -> Path:
     """Write a document of the broken rules only, because reading all rules takes seconds."""
-    document = read_as_it_is(api.path)
+    document = read_data(api.path)
     document["sourceDescriptions"][0]["url"] = str(api.path.with_name(f"{api.name}.yaml"))
     broken = [rule for rule in document["workflows"] if rule["workflowId"] in BROKEN[api.name]]
     path = directory / api.path.name

@@ -64,8 +64,13 @@ def on_event(world, connection, event, payload):
 
 #: Requests, and the whole responses to them on a connection that stays open.
 RESPONSES = {
-    "GET /text": b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/plain; charset=utf-8\r\n\r\nhello",
-    "HEAD /text": b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/plain; charset=utf-8\r\n\r\n",
+    "GET /text": (
+        b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n"
+        b"content-type: text/plain; charset=utf-8\r\n\r\nhello"
+    ),
+    "HEAD /text": (
+        b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/plain; charset=utf-8\r\n\r\n"
+    ),
     "DELETE /text": b"HTTP/1.1 204 No Content\r\n\r\n",
     "OPTIONS /text": b"HTTP/1.1 204 No Content\r\nallow: DELETE, GET, HEAD, OPTIONS\r\n\r\n",
     "GET /head": (

@@ -20,17 +20,31 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "sources",
         nargs="*",
-        type=Path,
+        type=source,
         metavar="PROJECT|DOCUMENT",
-        help="a directory with specs/ and handlers/, or an OpenAPI 3.0 document; "
+        help="a directory with specs/ and handlers/, or an OpenAPI document: its path or URL; "
         "default: the APIs that come with Understudy",
     )
+    add_allowed_refs(parser)
 
 
 def add_api(parser: argparse.ArgumentParser) -> None:
     """Add the option that chooses one API."""
     parser.add_argument(
-        "--api", required=True, help="the name of the API, or the path of its document"
+        "--api", required=True, help="the name of the API, or the path or URL of its document"
+    )
+    add_allowed_refs(parser)
+
+
+def add_allowed_refs(parser: argparse.ArgumentParser) -> None:
+    """Add the option for where references of documents may lead."""
+    parser.add_argument(
+        "--allow-refs",
+        action="append",
+        default=[],
+        metavar="FOLDER|HOST|URL",
+        help="follow references of documents to this folder, this host, or URLs that begin so; "
+        "repeatable; default: below the document's own folder only",
     )
 
 
@@ -67,6 +81,11 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
             f"`understudy {command}` needs {error.name}, which is not installed: "
             f"{install_command(extra)}"
         ) from None
+
+
+def source(text: str) -> str | Path:
+    """Return a URL as it is, and anything else as a path."""
+    return text if text.startswith(("http://", "https://")) else Path(text)
 
 
 def plural(count: int, noun: str) -> str:

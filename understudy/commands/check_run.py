@@ -22,6 +22,7 @@ from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
+from understudy.openapi.loading.retrieval import Source
 from understudy.serving.project import find_document
 
 #: Requests of exploration by default.
@@ -42,15 +43,15 @@ def run_check(options: argparse.Namespace) -> int:
     UsageError.
     """
     _reject_mixed_options(options)
-    path = find_document(options.api)
-    contract = Contract.load(path)
-    rules = rules_of(contract, path)
+    document = find_document(options.api)
+    contract = Contract.load(document, allowed_refs=options.allow_refs)
+    rules = rules_of(contract, contract.path)
     check_options = _check_options(options)
     names = check_options.only | check_options.skip
     _reject_unknown_names(contract, {rule.id for rule in rules}, names)
     baseline = _read_baseline(options.baseline)
     check_writable(options.output)
-    report = _check(contract, path, rules, check_options, options)
+    report = _check(contract, document, rules, check_options, options)
     report.apply_baseline(baseline)
     return write_report(report, options)
 
@@ -76,7 +77,7 @@ def _check_options(options: argparse.Namespace) -> CheckOptions:
 
 def _check(
     contract: Contract,
-    path: Path,
+    document: Source,
     rules: list[Workflow],
     check_options: CheckOptions,
     options: argparse.Namespace,
@@ -87,7 +88,7 @@ def _check(
         takes = check_options.selects_operation
         return check_recording(contract, recording, name, options.fail_on, takes)
     stand_ins = (
-        models_of(path, contract.name, options.persona)
+        models_of(document, contract.name, options.persona)
         if check_options.explore
         else nullcontext(())
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from understudy.commands.arguments import Commands
+from understudy.commands.arguments import Commands, add_allowed_refs
 
 
 def add(commands: Commands) -> None:
@@ -14,8 +14,9 @@ def add(commands: Commands) -> None:
     )
     for name in ("old", "new"):
         diff.add_argument(
-            name, metavar=name.upper(), help="the path of a document, or the name of an API"
+            name, metavar=name.upper(), help="the path or URL of a document, or the name of an API"
         )
+    add_allowed_refs(diff)
     diff.add_argument(
         "--format", choices=("text", "json"), default="text", help="output format; default: text"
     )
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
     from understudy.openapi.diff import as_json, as_text, list_changes
     from understudy.serving.project import find_contract
 
-    changes = list_changes(find_contract(options.old), find_contract(options.new))
+    old, new = (find_contract(api, options.allow_refs) for api in (options.old, options.new))
+    changes = list_changes(old, new)
     if options.format == "json":
         print(json_codec.encode(as_json(changes)).decode())
     else:

@@ -34,7 +34,7 @@ def run_build(options: argparse.Namespace) -> int:
     from understudy.serving.project import load
     from understudy.web.static_site import build
 
-    apis = load(options.sources)
+    apis = load(options.sources, options.allow_refs)
     written = build(options.directory, apis, control.control_api(NamespaceRegistry(), apis))
     print(
         f"{options.directory}: {plural(written.pages, 'page')} in {plural(written.files, 'file')}, "

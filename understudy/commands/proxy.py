@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         from understudy.serving import server
         from understudy.serving.project import find_contract
 
-    contract = find_contract(options.api)
+    contract = find_contract(options.api, options.allow_refs)
     check_writable(options.har)
     check_writable(options.output)
     failing = options.fail_on or "server"

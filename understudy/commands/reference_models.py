@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from understudy.app import Understudy
 from understudy.client.in_process import InProcess
 from understudy.client.requests_adapter import Adapter
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
+from understudy.openapi.loading.retrieval import Source
 from understudy.runtime.namespace import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.project import bundled, load
 
 
 @contextmanager
-def models_of(document: Path, name: str, persona: str | None = None) -> Iterator[list[Model]]:
+def models_of(document: Source, name: str, persona: str | None = None) -> Iterator[list[Model]]:
     """Yield a model for each persona of the API that the document describes, or for one persona.
 
     Raises UsageError if the document belongs to no project with handlers for it.
@@ -51,9 +51,9 @@ def _advance_clock(namespaces: NamespaceRegistry, name: str) -> None:
     namespaces.get(name).clock.advance(timedelta(seconds=1.7))
 
 
-def _api(document: Path, name: str) -> Api:
-    project = document.resolve().parent.parent
-    if (project / "handlers").is_dir():
+def _api(document: Source, name: str) -> Api:
+    project = None if isinstance(document, str) else document.resolve().parent.parent
+    if project is not None and (project / "handlers").is_dir():
         paths = [] if project == bundled().resolve() else [project]
         for api in load(paths):
             if api.name == name:

@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a line for each operation: "handler" runs a function, "example" is documented data."""
     from understudy.serving.project import load
 
-    for api in load(options.sources):
+    for api in load(options.sources, options.allow_refs):
         for operation in api.contract.operations:
             source = "handler" if api.handler(operation) else "example"
             path = api.contract.base_path + operation.path

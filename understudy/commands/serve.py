@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from understudy.commands.arguments import Commands, add_sources, api_value, port, secret
+from understudy.commands.arguments import (
+    Commands,
+    add_sources,
+    api_value,
+    plural,
+    port,
+    secret,
+)
 from understudy.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +23,8 @@ if TYPE_CHECKING:
     from understudy.http.control_access import ControlAccess
     from understudy.serving.api import Api
 
+#: The most warnings about one document.
+_MOST_WARNINGS = 10
 LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
@@ -64,6 +74,11 @@ def add(commands: Commands) -> None:
         help="reject query parameters and body fields that the contract does not define",
     )
     serve.add_argument(
+        "--strict-documents",
+        action="store_true",
+        help="serve no document that has problems; default: print warnings, and serve the rest",
+    )
+    serve.add_argument(
         "--state",
         type=Path,
         metavar="FILE",
@@ -80,6 +95,7 @@ def run(options: argparse.Namespace) -> int:
 
     listener = server.listen(options.host, options.port)
     app = app_of(options, ControlAccess(options.host, options.token))
+    _print_warnings(app.served)
     url = server.url_of(listener)
 
     def ready() -> None:
@@ -94,11 +110,39 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
     from understudy.app import Understudy
     from understudy.serving.project import load
 
-    apis = load(options.sources)
+    apis = load(options.sources, options.allow_refs)
+    if options.strict_documents:
+        _reject_problems(apis)
     _configure(apis, options)
     return Understudy(
         apis, state=_state(options.state), strict=options.strict, control_access=guard
     )
+
+
+def _reject_problems(apis: Sequence[Api]) -> None:
+    """Raise UsageError if a document has problems, with the first one."""
+    for contract in (api.contract for api in apis):
+        if contract.problems:
+            number = plural(len(contract.problems), "problem")
+            first = contract.problems[0].describe(contract.origin)
+            raise UsageError(
+                f"{contract.origin} has {number}: {first}; "
+                f"`understudy lint {contract.origin}` lists all"
+            )
+
+
+def _print_warnings(apis: Sequence[Api]) -> None:
+    """Print the problems of documents that are served all the same."""
+    for contract in (api.contract for api in apis):
+        for problem in contract.problems[:_MOST_WARNINGS]:
+            print(f"warning: {problem.describe(contract.origin, label='')}", file=sys.stderr)
+        more = len(contract.problems) - _MOST_WARNINGS
+        if more > 0:
+            print(
+                f"warning: {contract.origin}: {more} more; "
+                f"`understudy lint {contract.origin}` lists all",
+                file=sys.stderr,
+            )
 
 
 def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:

@@ -5,12 +5,17 @@ It knows nothing about handlers or state. It is built once; validators are compi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from understudy.errors import UsageError
-from understudy.openapi.document import Document, read, resolve
+from understudy.openapi.document import Document, resolve
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES
+from understudy.openapi.loading.loader import LoadedDocument, load, name_of
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.retrieval import Source
+from understudy.openapi.loading.upgrade import upgraded
 from understudy.openapi.operation import Operation
 from understudy.openapi.operation_reader import OperationReader
 from understudy.openapi.servers import base_paths
@@ -30,9 +35,11 @@ class Contract:
         self, name: str, document: Document, text: str = "", path: Path | None = None
     ) -> None:
         self.name = name
-        self.document = document
+        self.document = document = upgraded(document)
         self.text = text
         self.path = path
+        #: The document as it was loaded; None if it was not read from anywhere.
+        self.loaded: LoadedDocument | None = None
         self.base_paths = base_paths(document.get("servers") or [{"url": "/"}])
         self.base_path = self.base_paths[0]
         self.operations = tuple(OperationReader(self).operations())
@@ -45,17 +52,40 @@ class Contract:
         self._by_route = {(o.method.upper(), o.path): o for o in self.operations}
 
     @classmethod
-    def load(cls, path: Path, name: str | None = None) -> Contract:
-        """Read the contract in a file; its name is that of the file. Raises UsageError."""
-        document = read(path)
+    def load(
+        cls, source: Source, name: str | None = None, allowed_refs: Sequence[str] = ()
+    ) -> Contract:
+        """Load the contract in a file or at a URL; its name is by default that of the file.
+
+        `allowed_refs` are folders, hosts and URL prefixes to which references may lead. Raises
+        UsageError.
+        """
+        loaded = load(source, allowed_refs=allowed_refs)
         try:
-            text = path.read_text(encoding="utf-8")
-            return cls(name or path.stem.replace(".", "_"), document, text, path)
+            contract = cls(name or name_of(source), loaded.document, loaded.text, loaded.path)
         except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(
-                f"{path} is not a well-formed OpenAPI document ({error!r}); "
-                f"`understudy lint {path}` says what is wrong"
+                f"{source} is not a well-formed OpenAPI document ({error!r}); "
+                f"`understudy lint {source}` says what is wrong"
             ) from None
+        contract.loaded = loaded
+        return contract
+
+    @property
+    def source(self) -> Document:
+        """The document in its author's version and words, with everything that it refers to."""
+        return self.document if self.loaded is None else self.loaded.source
+
+    @property
+    def origin(self) -> str:
+        """The path or URL that the document was read from, or else its name."""
+        url = None if self.loaded is None else self.loaded.url
+        return url or str(self.path or self.name)
+
+    @property
+    def problems(self) -> tuple[DocumentProblem, ...]:
+        """What is wrong with the document, although it is served."""
+        return () if self.loaded is None else self.loaded.problems
 
     def operation(self, method: str, path: str) -> Operation:
         """Return the operation of a method, in either case, and a path template.

@@ -8,7 +8,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Response
-from understudy.http.response.response_encoder import ResponseEncoder
+from understudy.http.response.response_encoder import WITHOUT_BODY, ResponseEncoder
 from understudy.runtime.fault_rules import FaultAction, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value
@@ -16,8 +16,6 @@ from understudy.serving.request_context import RequestContext
 
 #: The part of a truncated body that is sent.
 _SENT = 0.5
-#: Statuses that HTTP sends without a body.
-_WITHOUT_BODY = frozenset({204, 304})
 
 #: The response that there would be without the fault.
 Respond = Callable[[], Awaitable[Response]]
@@ -33,7 +31,7 @@ async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond
     response = await _response(rule, context, respond)
     response = _with_headers(response, action.headers)
     response = response.replace(wait=response.wait + rule.delay())
-    if response.status in _WITHOUT_BODY:
+    if response.status in WITHOUT_BODY:
         return response.replace(body=b"", chunks=(), media_type=None)
     return _dripped(_corrupted(response, rule), action)
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import read, validation_errors
+from understudy.openapi.loading.loader import name_of
+from understudy.openapi.loading.retrieval import Source, is_url
 from understudy.serving.api import HOOKS, Api, Handler
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -52,15 +53,18 @@ def bundled() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
-def load(paths: Sequence[Path] = ()) -> list[Api]:
-    """Load the APIs of each path, which is a project's directory or a document without handlers;
-    without paths, those of the bundled project. Raises UsageError."""
+def load(sources: Sequence[Source] = (), allowed_refs: Sequence[str] = ()) -> list[Api]:
+    """Load the APIs of each source, which is a project's directory, or the path or URL of a
+    document without handlers; without sources, those of the bundled project.
+
+    References of documents may lead to `allowed_refs` too. Raises UsageError.
+    """
     apis: list[Api] = []
-    for path in paths:
-        _check_documents(documents([path]))
-        apis += load_directory(path) if path.is_dir() else [Api(Contract.load(path))]
-    if not paths:
-        apis = load_directory(bundled())  # our tests have checked its documents
+    for source in sources or [bundled()]:
+        if isinstance(source, Path) and source.is_dir():
+            apis += load_directory(source, allowed_refs)
+        else:
+            apis.append(Api(Contract.load(source, allowed_refs=allowed_refs)))
     by_name: dict[str, Api] = {}
     for api in apis:
         if by_name.setdefault(api.name, api) is not api:
@@ -68,58 +72,50 @@ def load(paths: Sequence[Path] = ()) -> list[Api]:
     return apis
 
 
-def load_directory(directory: Path) -> list[Api]:
+def load_directory(directory: Path, allowed_refs: Sequence[str] = ()) -> list[Api]:
     """Load the APIs of a project's directory. Raises UsageError."""
     package = _import_handlers(directory / "handlers")
     apis = [
-        _api(path, _modules(package, path.stem.replace(".", "_"))) for path in _documents(directory)
+        _api(path, _modules(package, name_of(path)), allowed_refs) for path in _documents(directory)
     ]
     _reject_orphan_modules(package, {api.name for api in apis})
     return apis
 
 
-def _check_documents(paths: Iterable[Path]) -> None:
-    """Raise UsageError if a document is not valid OpenAPI, with its first error."""
-    for path in paths:
-        errors = validation_errors(read(path))
-        if errors:
-            number = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-            raise UsageError(
-                f"{path} is not valid OpenAPI 3.0 ({number}): {errors[0]}; "
-                f"`understudy lint {path}` lists all"
-            )
-
-
-def documents(paths: Sequence[Path] = ()) -> list[Path]:
-    """Return the documents of each path (a project's directory, or a document), or of the bundled
+def documents(sources: Sequence[Source] = ()) -> list[Source]:
+    """Return the documents of each source (a project's directory, or a document), or of the bundled
     project. Raises UsageError."""
-    files: list[Path] = []
-    for path in paths or [bundled()]:
-        files += _documents(path) if path.is_dir() else [path]
-    return files
+    found: list[Source] = []
+    for source in sources or [bundled()]:
+        is_project = isinstance(source, Path) and source.is_dir()
+        found += _documents(Path(source)) if is_project else [source]
+    return found
 
 
-def names(paths: Sequence[Path] = ()) -> list[str]:
-    """Return the names of the APIs of each path, or of the bundled project. Raises UsageError."""
-    return [path.stem.replace(".", "_") for path in documents(paths)]
+def names(sources: Sequence[Source] = ()) -> list[str]:
+    """Return the names of the APIs of each source, or of the bundled project. Raises UsageError."""
+    return [name_of(source) for source in documents(sources)]
 
 
-def find_document(api: str) -> Path:
-    """Return the document of a bundled API by its name, or any document by its path.
+def find_document(api: str) -> Source:
+    """Return the document of a bundled API by its name, or any document by its path or URL.
 
     Raises UsageError.
     """
-    known = {path.stem: path for path in documents()}
+    known = {path.stem: path for path in _documents(bundled())}
+    if is_url(api):
+        return api
     if api not in known and not Path(api).is_file():
         raise UsageError(
-            f"there is no API {api!r}: name one of {', '.join(known)}, or give a document's path"
+            f"there is no API {api!r}: name one of {', '.join(known)}, or give the path or URL "
+            "of a document"
         )
     return known.get(api, Path(api))
 
 
-def find_contract(api: str) -> Contract:
-    """Return the contract in the document of that name or path. Raises UsageError."""
-    return Contract.load(find_document(api))
+def find_contract(api: str, allowed_refs: Sequence[str] = ()) -> Contract:
+    """Return the contract in the document of that name, path or URL. Raises UsageError."""
+    return Contract.load(find_document(api), allowed_refs=allowed_refs)
 
 
 def _documents(directory: Path) -> list[Path]:
@@ -136,8 +132,9 @@ def _documents(directory: Path) -> list[Path]:
     return files
 
 
-def _api(path: Path, modules: list[ModuleType]) -> Api:
-    return Api(Contract.load(path), functions_of(modules), modules[0] if modules else None)
+def _api(path: Path, modules: list[ModuleType], allowed_refs: Sequence[str]) -> Api:
+    contract = Contract.load(path, allowed_refs=allowed_refs)
+    return Api(contract, functions_of(modules), modules[0] if modules else None)
 
 
 def _import_handlers(directory: Path) -> ModuleType | None:

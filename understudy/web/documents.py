@@ -71,5 +71,9 @@ def _with_this_server(root: str, contract: Contract) -> dict[str, Any]:
     if the user selects it.
     """
     here = {"url": f"{root}{contract.base_path}" or "/", "description": "this stand-in"}
+    if "swagger" in contract.source:
+        elsewhere = ("host", "schemes")
+        source = {key: value for key, value in contract.source.items() if key not in elsewhere}
+        return {**source, "basePath": here["url"]}
     others = [s for s in contract.document.get("servers", ()) if "://" in s["url"]]
-    return {**contract.document, "servers": [here, *others]}
+    return {**contract.source, "servers": [here, *others]}

@@ -25,8 +25,8 @@ import msgspec
 from understudy.conformance.arazzo.expressions import Condition, parse_expression, regex, simple
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import read_as_it_is
 from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP
+from understudy.openapi.loading.retrieval import read_data
 from understudy.openapi.operation import Operation
 
 BASES = ("documented", "observed", "decided")
@@ -117,7 +117,7 @@ def rules_beside(path: Path | None) -> Path | None:
 
 def workflows(path: Path, contract: Contract) -> list[Workflow]:
     """Read the workflows of an Arazzo document about a contract. Raises UsageError."""
-    document = read_as_it_is(path)
+    document = read_data(path)
     try:
         _only(document, _ROOT, str(path))
         if document.get("arazzo") not in ("1.0.0", "1.0.1"):

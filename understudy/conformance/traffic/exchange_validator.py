@@ -14,10 +14,10 @@ from understudy.http.body.bodies import decode, media_of
 from understudy.http.messages import Request, Response
 from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_properties
+from understudy.http.response.response_headers import header_violations
 from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import escape, resolve
 from understudy.openapi.operation import Body, MediaType, Operation
 
 CLIENT, SERVER = "client", "server"
@@ -177,7 +177,8 @@ class _OperationValidator:
                 yield _by_server(STATUS, message)
             return
         if not self._expectations:
-            yield from self._header_violations(response)
+            for violation in header_violations(body, response.headers):
+                yield ExchangeViolation(SERVER, HEADERS, violation)
         if request.method == "HEAD" or not body.media:
             return
         if self._expectations and not response.body:
@@ -207,18 +208,6 @@ class _OperationValidator:
         if response.media_type is None:
             return body.preferred if self._expectations else None
         return media_of({m.type.encode(): m for m in body.media.values()}, response.media_type)
-
-    def _header_violations(self, response: Response) -> Iterator[ExchangeViolation]:
-        declared = self.operation.definition.get("responses", {})
-        status = str(response.status)
-        key = next((k for k in (status, status[0] + "XX", "default") if k in declared), "")
-        document = self.operation.contract.document
-        headers = (resolve(document, declared.get(key)) or {}).get("headers", {})
-        sent = {name.decode("latin-1") for name, _ in response.headers} | {"content-type"}
-        for name, header in headers.items():
-            if resolve(document, header).get("required") and name.lower() not in sent:
-                message = f"the header {name} is missing"
-                yield _by_server(HEADERS, message, f"/{escape(name)}")
 
     def _body_violations(self, media: MediaType, response: Response) -> Iterator[ExchangeViolation]:
         try:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import yaml
 
 from understudy.conformance.traffic import har_reader, pact_reader, vcr_reader
 from understudy.conformance.traffic.recording import Recording
 from understudy.errors import UsageError
 from understudy.http.messages import Exchange
-from understudy.openapi.document import load_yaml
+from understudy.openapi.loading.yaml_reader import ReaderError, read_text
 
 
 class _Format(NamedTuple):
@@ -65,9 +62,7 @@ def _parse(path: Path) -> Any:
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not a recording: it is not UTF-8 text") from None
     try:
-        if text.lstrip().startswith("{"):
-            return json.loads(text)
-        return load_yaml(text)
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        return read_text(text).value
+    except ReaderError as error:
         reason = " ".join(str(error).split())[:150]
         raise UsageError(f"{path} is neither JSON nor YAML: {reason}") from None

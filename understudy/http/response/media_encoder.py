@@ -22,7 +22,9 @@ class MediaEncoder:
     text if that has none.
     """
 
-    __slots__ = ("_encode", "_schema", "content_type", "has_write_only", "media", "validator")
+    __slots__ = (
+        *("_schema", "accepts", "content_type", "encode", "has_write_only", "media", "validator"),
+    )
 
     def __init__(self, media: MediaType) -> None:
         self.media = media
@@ -34,7 +36,12 @@ class MediaEncoder:
         if media.type.startswith("text/") and not charset and not media.is_sequential:
             header += "; charset=utf-8"
         self.content_type = header.encode()
-        self._encode = _encoder(media, self._schema, _known_charset(charset))
+        #: Returns the bytes of a value. Bytes stay as they are.
+        self.encode = _encoder(media, self._schema, _known_charset(charset))
+        #: Returns whether the contract allows a value.
+        self.accepts: Callable[[Any], bool] = self._accepts
+        if media.is_json:
+            self.accepts = media.validator.accepts if media.validator else lambda _value: True
 
     def prepare(self, value: Any) -> Any:
         """Return a value without its `writeOnly` properties."""
@@ -44,9 +51,8 @@ class MediaEncoder:
             return [without_write_only(self.media.document, self._schema, item) for item in value]
         return without_write_only(self.media.document, self._schema, value)
 
-    def accepts(self, value: Any) -> bool:
-        """Return whether the contract allows a value. Bytes and what is written as XML or as a
-        sequence already are not looked at."""
+    def _accepts(self, value: Any) -> bool:
+        """Bytes, and what is written as XML or as a sequence already, are not looked at."""
         if self.validator is None or type(value) is bytes:
             return True
         if type(value) is str and (self.media.is_xml or self.media.is_sequential):
@@ -61,24 +67,22 @@ class MediaEncoder:
             return media.is_json or media.is_xml or media.is_sequential
         return media.is_json or self.accepts(value)
 
-    def encode(self, value: Any) -> bytes:
-        """Return the bytes of a value. Bytes stay as they are."""
-        return value if type(value) is bytes else self._encode(value)
-
 
 def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], bytes]:
     if media.is_json:
         return json_codec.encode
-    if media.is_sequential:
-        return lambda value: encode_sequence(media.type, value)
-    if media.is_xml:
-        return lambda value: encode_xml(media.document, schema, value, charset)
-    return lambda value: _text(value).encode(charset, "replace")
 
+    def encode(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        if media.is_sequential:
+            return encode_sequence(media.type, value)
+        if media.is_xml:
+            return encode_xml(media.document, schema, value, charset)
+        text = value if isinstance(value, str) else json_codec.encode(value).decode()
+        return text.encode(charset, "replace")
 
-def _text(value: Any) -> str:
-    """Return a value as text: texts as they are, others as JSON."""
-    return value if isinstance(value, str) else json_codec.encode(value).decode()
+    return encode
 
 
 def _known_charset(name: str) -> str:

@@ -11,18 +11,22 @@ from understudy.http.response.negotiation import Negotiator, not_acceptable
 from understudy.http.response.response_headers import documented_headers, header_violations
 from understudy.openapi.operation import MediaType, Operation
 
+#: The statuses of responses that never have a body (RFC 9110, section 15).
+WITHOUT_BODY = frozenset({204, 205, 304})
+
 
 class ResponseEncoder:
     """Encodes the responses of an operation with one status; compiled once."""
 
     __slots__ = (
         *("_declared", "_documented_headers", "_encoders", "_first", "_negotiator", "_operation"),
-        *("_required_headers", "_status"),
+        *("_is_json", "_required_headers", "_status"),
     )
 
     def __init__(self, operation: Operation, status: int) -> None:
         self._declared = operation.response(status)
-        media_types = list(self._declared.media.values()) if self._declared else []
+        has_body = self._declared is not None and status not in WITHOUT_BODY
+        media_types = list(self._declared.media.values()) if self._declared and has_body else []
         self._operation = operation
         self._status = status
         self._encoders = {id(media): MediaEncoder(media) for media in media_types}
@@ -30,6 +34,7 @@ class ResponseEncoder:
         #: The only media type, if there is one.
         self._first = self._encoders[id(media_types[0])] if len(media_types) == 1 else None
         self._required_headers = self._headers(only_required=True)
+        self._is_json = self._first is not None and self._first.media.is_json
         self._documented_headers = self._headers(only_required=False)
 
     def _headers(self, *, only_required: bool) -> tuple[tuple[bytes, bytes], ...]:
@@ -44,6 +49,8 @@ class ResponseEncoder:
         says nothing that fits. Raises ContractBroken if the contract forbids the value, or Problem
         406 if the value is the document's and the client accepts none of its media types.
         """
+        if self._is_json and type(value) is dict:  # what handlers nearly always return
+            return self._encoded(self._first, value)  # type: ignore[arg-type]
         if self._declared is None:
             raise self._broken(f"status {self._status} is not declared")
         if isinstance(value, Content):
@@ -55,9 +62,13 @@ class ResponseEncoder:
             if not self._encoders:
                 return self._empty_response(value)
             encoder = self._encoder_of(value, accept)
+        return self._encoded(encoder, value)
+
+    def _encoded(self, encoder: MediaEncoder, value: Any) -> Response:
         if encoder.has_write_only:
             value = encoder.prepare(value)
-        if encoder.validator is not None and not encoder.accepts(value):
+        if not encoder.accepts(value):
+            assert encoder.validator is not None
             raise ContractBroken(self._operation.id, encoder.validator.violations(value))
         return Response(
             self._status, encoder.encode(value), encoder.content_type, self._required_headers

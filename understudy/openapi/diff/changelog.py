@@ -14,7 +14,7 @@ import yaml
 
 from understudy.errors import UsageError
 from understudy.openapi.diff.change import Change
-from understudy.openapi.document import read_as_it_is
+from understudy.openapi.loading.retrieval import read_data
 
 #: Fields of a document that clients do not notice.
 _TEXTS = frozenset(["description", "summary", "example", "examples", "title", "tags", "info"])
@@ -52,7 +52,7 @@ def read_revisions(path: Path) -> list[Revision]:
     if not changelog.is_file():
         return []
     try:
-        return msgspec.convert(read_as_it_is(changelog), list[Revision])
+        return msgspec.convert(read_data(changelog), list[Revision])
     except msgspec.ValidationError as error:
         raise UsageError(f"{changelog} is not a changelog: {error}") from None
 

@@ -1,108 +1,31 @@
-"""Lint of a document: openapi-spec-validator first, then rules of our own.
-
-Our rules require what makes a document good to read and to test with: ids, tags, summaries,
-descriptions, and valid examples.
-"""
+"""Lint of a document: all its problems, by the specification and by rules of our own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import Document, pointer, read, resolve, validation_errors
-from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
-from understudy.openapi.operation import MediaType, Operation, Parameter
+from understudy.openapi.lint.semantics import semantic_problems
+from understudy.openapi.lint.style import style_problems
+from understudy.openapi.lint.versions import version_problems
+from understudy.openapi.loading.loader import analyzed, name_of
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.retrieval import Source
 
 
-def lint(path: Path) -> list[str]:
-    """Return the findings on the document at `path`, each a JSON pointer and a sentence.
+def lint(source: Source, allowed_refs: Sequence[str] = ()) -> list[DocumentProblem]:
+    """Return the problems of the document in a file or at a URL, in the order of its lines.
 
-    Raises UsageError if it cannot be read.
+    Raises UsageError if it is no document at all.
     """
-    return validation_errors(read(path)) or list(_findings(Contract.load(path)))
-
-
-def _findings(contract: Contract) -> Iterator[str]:
-    tags = contract.document.get("tags", ())
-    yield from _tag_findings(tags)
-    for operation in contract.operations:
-        yield from _operation_findings(operation, {tag.get("name") for tag in tags})
-    yield from _schema_findings(contract.document)
-    yield from _disagreement_findings(contract)
-    yield from _client_findings(contract.document)
-
-
-def _tag_findings(tags: Any) -> Iterator[str]:
-    for number, tag in enumerate(tags):
-        if not tag.get("description"):
-            place = pointer("tags", number)
-            yield f"{place}: the tag {tag.get('name')!r} has no description"
-
-
-def _schema_findings(document: Document) -> Iterator[str]:
-    for name, schema in document.get("components", {}).get("schemas", {}).items():
-        for field, part in schema.get("properties", {}).items():
-            if not resolve(document, part).get("description"):
-                place = pointer("components", "schemas", name, "properties", field)
-                yield f"{place}: has no description"
-
-
-def _disagreement_findings(contract: Contract) -> Iterator[str]:
-    known = {operation.id for operation in contract.operations}
-    for number, disagreement in enumerate(contract.disagreements):
-        place = pointer(DISAGREEMENTS, number)
-        for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
-            if not isinstance(disagreement.get(field), kind) or not disagreement[field]:
-                yield f"{place}: has no {field}"
-        for unknown in sorted({*disagreement.get("operations", ())} - known):
-            yield f"{place}: there is no operation {unknown!r}"
-
-
-def _client_findings(document: Document) -> Iterator[str]:
-    for number, client in enumerate(document.get(CLIENTS, ())):
-        place = pointer(CLIENTS, number)
-        for field in sorted({"language", "code"} - client.keys()):
-            yield f"{place}: has no {field}"
-
-
-def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[str]:
-    place = operation.place
-    definition = operation.definition
-    for field in ("operationId", "summary", "description"):
-        if not definition.get(field):
-            yield f"{place}: has no {field}"
-    used = definition.get("tags", [])
-    if len(used) != 1:
-        yield f"{place}: has {len(used)} tags; give it exactly one"
-    for tag in used:
-        if tag not in tags:
-            yield f"{place}: the tag {tag!r} is not declared"
-    for parameter in operation.parameters:
-        yield from _parameter_findings(parameter)
-    bodies = (operation.body, *operation.responses.values())
-    for media in (media for body in bodies if body for media in body.media.values()):
-        yield from _example_findings(operation.contract.document, media)
-
-
-def _parameter_findings(parameter: Parameter) -> Iterator[str]:
-    place = parameter.place
-    name = f"the parameter {parameter.name!r}"
-    if not parameter.definition.get("description"):
-        yield f"{place}: {name} has no description"
-    if "example" not in parameter.definition:
-        yield f"{place}: {name} has no example"
-        return
-    for violation in parameter.validator.violations(parameter.definition["example"]):
-        yield f"{place}: the example of {name} is wrong: {violation.message}"
-
-
-def _example_findings(document: Document, media: MediaType) -> Iterator[str]:
-    examples = list(media.examples(document))
-    if not examples:
-        yield f"{media.place}: has no example"
-    for example in examples:
-        if media.validator is not None:
-            for violation in media.validator.violations(example):
-                yield f"{media.place}: an example is wrong: {violation}"
+    loaded, locator = analyzed(source, allowed_refs=allowed_refs)
+    contract = Contract(name_of(source), loaded.document, loaded.text, loaded.path)
+    more = [
+        *semantic_problems(loaded.document),
+        *version_problems(loaded.source, loaded.version),
+        *style_problems(contract),
+    ]
+    problems = dict.fromkeys(
+        [*loaded.problems, *loaded.ambiguities, *(locator.located(problem) for problem in more)]
+    )
+    return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0))

@@ -1,4 +1,4 @@
-"""Cache of parsed documents, as JSON: YAML takes a hundred times as long to parse."""
+"""Cache of loaded documents, as JSON: YAML takes a hundred times as long to parse."""
 
 from __future__ import annotations
 
@@ -8,33 +8,63 @@ import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from understudy.version import VERSION
+
 #: Documents that are kept; the oldest are deleted first.
 MAX_DOCUMENTS = 50
+#: Changes with what the cache keeps of a document.
+_FORMAT = "1"
+
+T = TypeVar("T")
+
+
+def key(*texts: str) -> str:
+    """Return a key for what is made of these texts by this version of Understudy."""
+    digest = sha256()
+    for text in (VERSION, _FORMAT, *texts):
+        content = text.encode("utf-8", "surrogatepass")
+        digest.update(f"{len(content)}:".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def read(key: str, kind: type[T]) -> T | None:
+    """Return the value of a key, or None if it is not there or cannot be read."""
+    try:
+        return msgspec.json.decode((_directory() / f"{key}.json").read_bytes(), type=kind)
+    except (OSError, RuntimeError, msgspec.DecodeError, RecursionError):
+        return None
+
+
+def write(key: str, value: Any) -> None:
+    """Keep the value of a key, if the cache can be written."""
+    with contextlib.suppress(OSError, RuntimeError, TypeError, ValueError, RecursionError):
+        _write(_directory() / f"{key}.json", msgspec.json.encode(value))
 
 
 def parsed(text: str, parse: Callable[[str], Any]) -> Any:
-    """Return what `parse` returns for a text, from the user's cache directory if it is there.
+    """Return what `parse` returns for a text, from the cache if it is there."""
+    name = key(text)
+    entry = read(name, _Parsed)
+    if entry is None:
+        entry = _Parsed(parse(text))
+        write(name, entry)
+    return entry.value
 
-    If the cache cannot be read or written, the text is parsed without it.
-    """
-    try:
-        file = _directory() / f"{sha256(text.encode()).hexdigest()}.json"
-    except RuntimeError:  # no home directory, as in some containers
-        return parse(text)
-    with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(file.read_bytes())
-    value = parse(text)
-    with contextlib.suppress(OSError, TypeError, ValueError, RecursionError):
-        _write(file, msgspec.json.encode(value))
-    return value
+
+class _Parsed(msgspec.Struct):
+    value: Any
 
 
 def _directory() -> Path:
-    """Return `$XDG_CACHE_HOME/understudy/documents`, by default below `~/.cache`."""
+    """Return `$XDG_CACHE_HOME/understudy/documents`, by default below `~/.cache`.
+
+    Raises RuntimeError without a home directory, as in some containers.
+    """
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(root) / "understudy" / "documents"
 

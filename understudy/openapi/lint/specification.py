@@ -1,0 +1,174 @@
+"""What is wrong with a document by the specification of its version.
+
+jsonschema-rs is asked with the specifications' own JSON Schemas, which openapi-spec-validator
+carries, and with the meta-schema of JSON Schema. Where a value may have several forms, the errors
+are those of the form that was most likely meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import jsonschema_rs
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from understudy.openapi.document import Document, pointer
+from understudy.openapi.lint.messages import alternatives, message_of, shown
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.structure import walk
+
+#: The most problems of one document: a document with more has the same one again and again.
+MAX_PROBLEMS = 1000
+_META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
+
+
+def structural_problems(document: Document, version: str) -> list[DocumentProblem]:
+    """Return the problems of a document, in its author's version and words."""
+    errors = _errors(_schema_validator(version), document, ())
+    problems = list(islice(_problems(errors), MAX_PROBLEMS))
+    if version in ("3.1", "3.2"):
+        problems += islice(_schema_problems(document), MAX_PROBLEMS)
+    return list(dict.fromkeys(problems))
+
+
+def _schema_validator(version: str) -> Any:
+    from openapi_spec_validator import schemas
+
+    schema: Any = {
+        "2.0": schemas.schema_v2,
+        "3.0": schemas.schema_v30,
+        "3.1": schemas.schema_v31,
+        "3.2": schemas.schema_v32,
+    }[version]
+    return jsonschema_rs.validator_for(dict(schema), offline=True)
+
+
+def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
+    """Yield what the meta-schema finds in the schemas of 3.1 and 3.2, each a whole one."""
+    validator = Draft202012Validator({"$ref": _META_SCHEMA}, offline=True)
+    inner: set[int] = set()
+    for part in walk(document):
+        if part.kind != "schema" or id(part.node) in inner:
+            continue
+        if isinstance(part.node, dict):
+            inner.update(id(each.node) for each in walk(part.node, "schema"))
+        elif isinstance(part.node, bool):
+            continue
+        dialect = part.node.get("$schema", _META_SCHEMA) if isinstance(part.node, dict) else ""
+        if dialect == _META_SCHEMA or not dialect:
+            yield from _problems(_errors(validator, part.node, part.steps))
+
+
+def _errors(
+    validator: Any, node: Any, steps: tuple[str, ...]
+) -> Iterator[tuple[tuple[Any, ...], ValidationError, str | None]]:
+    """Yield the closest errors: their steps, themselves, and a message of their own if any."""
+    for error in validator.iter_errors(node):
+        for closest, message in _closest(error):
+            yield (*steps, *closest.instance_path), closest, message
+
+
+def _problems(
+    errors: Iterator[tuple[tuple[Any, ...], ValidationError, str | None]],
+) -> Iterator[DocumentProblem]:
+    """Yield a problem for each error that no other one explains.
+
+    A fault in a part makes the schemas of 3.1 and 3.2 call the part itself unknown as well.
+    """
+    found = list(islice(errors, MAX_PROBLEMS * 4))
+    ancestors = {
+        steps[:length]
+        for steps, error, _ in found
+        if error.kind.name not in _UNEVALUATED
+        for length in range(len(steps) + 1)
+    }
+    for steps, error, message in found:
+        if error.kind.name in _UNEVALUATED and any(
+            (*steps, name) in ancestors for name in _unexpected(error)
+        ):
+            continue
+        if error.kind.name == "falseSchema" and steps:
+            steps, message = steps[:-1], message_of(error)
+        yield DocumentProblem(pointer(*steps), message or message_of(error))
+
+
+def _unexpected(error: ValidationError) -> list[Any]:
+    value = getattr(error.kind, "value", None)
+    return value if isinstance(value, list) else []
+
+
+def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | None]]:
+    """Yield the errors of the form that was most likely meant, if a value may have several."""
+    branches: list[list[ValidationError]] | None = getattr(error.kind, "context", None)
+    if not branches:
+        yield error, None
+        return
+    likely = [branch for branch in branches if branch and not _is_unlikely(branch, error)]
+    message = _common_alternatives(likely)
+    if message is not None:
+        yield likely[0][0], message
+        return
+    meant = [branch for branch in likely if not _contradicts(branch, error)] or likely
+    if not meant:
+        yield _type_error(branches) or error, None
+        return
+    best = max(meant, key=lambda branch: (_depth(branch), -len(branch)))
+    if len(meant) > 1 and _depth(best) <= len(error.instance_path):
+        yield error, None
+        return
+    for each in best:
+        yield from _closest(each)
+
+
+def _depth(branch: list[ValidationError]) -> int:
+    return max((len(error.instance_path) for error in branch), default=0)
+
+
+def _is_unlikely(branch: list[ValidationError], parent: ValidationError) -> bool:
+    """Return whether a form is a reference, or of another JSON type."""
+    return any(
+        len(error.instance_path) == len(parent.instance_path)
+        and (
+            error.kind.name == "type"
+            or (error.kind.name == "required" and error.kind.value == "$ref")  # type: ignore[attr-defined]
+        )
+        for error in branch
+    )
+
+
+def _contradicts(branch: list[ValidationError], parent: ValidationError) -> bool:
+    """Return whether a form has another value in a field that tells forms apart."""
+    return any(
+        len(error.instance_path) == len(parent.instance_path) + 1
+        and error.kind.name in ("enum", "const")
+        for error in branch
+    )
+
+
+def _common_alternatives(branches: list[list[ValidationError]]) -> str | None:
+    """Return a message if every form allows other values of the same field."""
+    if len(branches) < 2:
+        return None
+    allowed: list[Any] = []
+    paths = set()
+    for branch in branches:
+        error = next((e for e in branch if e.kind.name in ("enum", "const")), None)
+        if error is None:
+            return None
+        value: Any = error.kind.value  # type: ignore[attr-defined]
+        allowed += value if error.kind.name == "enum" else [value]
+        paths.add(tuple(error.instance_path))
+        branch.sort(key=lambda each: each is not error)
+    if len(paths) > 1:
+        return None
+    instance = branches[0][0].instance
+    return f"is {shown(instance)}, and must be {alternatives([shown(v) for v in allowed])}"
+
+
+def _type_error(branches: list[list[ValidationError]]) -> ValidationError | None:
+    errors = (error for branch in branches for error in branch if error.kind.name == "type")
+    return next(errors, None)
+

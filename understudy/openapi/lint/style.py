@@ -1,0 +1,102 @@
+"""Rules of our own for what makes a document good to read and to test with: ids, tags, summaries,
+descriptions, and valid examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
+from understudy.openapi.document import Document, pointer
+from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.schemas.schema import merged
+
+
+def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
+    """Yield what a contract leaves out, as warnings."""
+    tags = contract.document.get("tags", ())
+    yield from _tag_findings(tags)
+    for operation in contract.operations:
+        yield from _operation_findings(operation, {tag.get("name") for tag in tags})
+    yield from _schema_findings(contract.document)
+    yield from _disagreement_findings(contract)
+    yield from _client_findings(contract.document)
+
+
+def _tag_findings(tags: Any) -> Iterator[DocumentProblem]:
+    for number, tag in enumerate(tags):
+        if not tag.get("description"):
+            place = pointer("tags", number)
+            yield _warning(place, f"the tag {tag.get('name')!r} has no description")
+
+
+def _schema_findings(document: Document) -> Iterator[DocumentProblem]:
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
+        for field, part in schema.get("properties", {}).items():
+            if not merged(document, part).get("description"):
+                place = pointer("components", "schemas", name, "properties", field)
+                yield _warning(place, "has no description")
+
+
+def _disagreement_findings(contract: Contract) -> Iterator[DocumentProblem]:
+    known = {operation.id for operation in contract.operations}
+    for number, disagreement in enumerate(contract.disagreements):
+        place = pointer(DISAGREEMENTS, number)
+        for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
+            if not isinstance(disagreement.get(field), kind) or not disagreement[field]:
+                yield _warning(place, f"has no {field}")
+        for unknown in sorted({*disagreement.get("operations", ())} - known):
+            yield _warning(place, f"there is no operation {unknown!r}")
+
+
+def _client_findings(document: Document) -> Iterator[DocumentProblem]:
+    for number, client in enumerate(document.get(CLIENTS, ())):
+        place = pointer(CLIENTS, number)
+        for field in sorted({"language", "code"} - client.keys()):
+            yield _warning(place, f"has no {field}")
+
+
+def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[DocumentProblem]:
+    place = operation.place
+    definition = operation.definition
+    for field in ("operationId", "summary", "description"):
+        if not definition.get(field):
+            yield _warning(place, f"has no {field}")
+    used = definition.get("tags", [])
+    if len(used) != 1:
+        yield _warning(place, f"has {len(used)} tags; give it exactly one")
+    for tag in used:
+        if tag not in tags:
+            yield _warning(place, f"the tag {tag!r} is not declared")
+    for parameter in operation.parameters:
+        yield from _parameter_findings(parameter)
+    bodies = (operation.body, *operation.responses.values())
+    for media in (media for body in bodies if body for media in body.media.values()):
+        yield from _example_findings(operation.contract.document, media)
+
+
+def _parameter_findings(parameter: Parameter) -> Iterator[DocumentProblem]:
+    place = parameter.place
+    name = f"the parameter {parameter.name!r}"
+    if not parameter.definition.get("description"):
+        yield _warning(place, f"{name} has no description")
+    if "example" not in parameter.definition:
+        yield _warning(place, f"{name} has no example")
+        return
+    for violation in parameter.validator.violations(parameter.definition["example"]):
+        yield _warning(place, f"the example of {name} is wrong: {violation.message}")
+
+
+def _example_findings(document: Document, media: MediaType) -> Iterator[DocumentProblem]:
+    examples = list(media.examples(document))
+    if not examples:
+        yield _warning(media.place, "has no example")
+    for example in examples:
+        if media.validator is not None:
+            for violation in media.validator.violations(example):
+                yield _warning(media.place, f"an example is wrong: {violation}")
+
+
+def _warning(place: str, message: str) -> DocumentProblem:
+    return DocumentProblem(place, message, "warning")

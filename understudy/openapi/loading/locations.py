@@ -1,0 +1,98 @@
+"""Finds where the problems of a document are: in which file, at which pointer and line there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urldefrag
+
+from understudy.openapi.document import pointer, steps_of
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.references import Bundle
+from understudy.openapi.loading.retrieval import Retriever
+from understudy.openapi.loading.swagger2 import pointer_in_source
+from understudy.openapi.loading.yaml_reader import Note, line_numbers
+
+
+class Locator:
+    """Finds the places of the parts of one document in its files."""
+
+    def __init__(self, bundle: Bundle, text: str, retriever: Retriever) -> None:
+        self._bundle = bundle
+        self._retriever = retriever
+        self._text = text
+        self._lines: dict[str, dict[tuple[str, ...], int]] = {}
+        self._origins = {
+            tuple(steps_of(place)): uri for place, uri in bundle.origins.items()
+        }
+
+    def located(self, problem: DocumentProblem) -> DocumentProblem:
+        """Return a problem with its file and line; its pointer is one into that file.
+
+        The pointer ends where the author's document does: a part that lacks there has no place.
+        """
+        steps = steps_of(problem.pointer)
+        if "swagger" in self._bundle.document:
+            steps = steps_of(pointer_in_source(problem.pointer))
+        steps = _existing(self._bundle.document, steps)
+        uri, inner = self._origin(steps)
+        return replace(
+            problem,
+            pointer=pointer(*inner),
+            line=self._line(uri, inner),
+            file=None if uri is None else self._retriever.name(uri),
+        )
+
+    def of_note(self, uri: str, note: Note) -> DocumentProblem:
+        """Return what is odd in a text as a problem."""
+        file = None if uri == self._retriever.uri else self._retriever.name(uri)
+        return DocumentProblem(pointer(*note.steps), note.message, "warning", note.line, file)
+
+    def _origin(self, steps: list[str]) -> tuple[str | None, list[str]]:
+        """Return the URI of the file that has a part, None for the document's own, and the steps
+        to it there."""
+        for length in range(len(steps), 0, -1):
+            uri = self._origins.get(tuple(steps[:length]))
+            if uri is not None:
+                file, fragment = urldefrag(uri)
+                if fragment and not fragment.startswith("/"):  # an anchor
+                    return file, steps[length:]
+                inner = steps_of(f"#{fragment}")
+                return file if file != self._retriever.uri else None, [*inner, *steps[length:]]
+        return None, steps
+
+    def _line(self, uri: str | None, steps: list[str]) -> int | None:
+        text = self._text if uri is None else self._retriever.texts.get(uri)
+        if text is None:
+            return None
+        key = uri or ""
+        if key not in self._lines:
+            self._lines[key] = line_numbers(text)
+        lines = self._lines[key]
+        return next((lines[k] for n in range(len(steps), -1, -1) if (k := tuple(steps[:n])) in lines), None)
+
+
+def sorted_problems(
+    found: Iterable[DocumentProblem], structural: Iterable[DocumentProblem]
+) -> list[DocumentProblem]:
+    """Return problems in the order of their files and lines.
+
+    Of the problems that the specification's schemas find, those with another problem at the same
+    place are left out: it says what is done about it.
+    """
+    found = list(dict.fromkeys(found))
+    places = {(problem.file, problem.pointer) for problem in found}
+    found += [p for p in dict.fromkeys(structural) if (p.file, p.pointer) not in places]
+    return sorted(found, key=lambda problem: (problem.file or "", problem.line or 0))
+
+
+def _existing(document: Any, steps: list[str]) -> list[str]:
+    """Return the steps as far as the document has them."""
+    node = document
+    for number, step in enumerate(steps):
+        try:
+            node = node[int(step)] if isinstance(node, list) else node[step]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return steps[:number]
+    return steps

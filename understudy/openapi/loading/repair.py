@@ -1,0 +1,306 @@
+"""Makes slightly wrong documents usable: what cannot be used is left out, with a problem.
+
+It works on the inner form. After it nobody has to ask whether a part has the JSON type that its
+place needs, whether a reference leads anywhere, or whether a schema compiles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from understudy.errors import UsageError
+from understudy.openapi.document import META_SCHEMAS, Document, follow, pointer
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.schema_repair import repair_schemas
+from understudy.openapi.structure import METHODS, Part, is_dynamic, walk
+
+#: The JSON types of fields, by the kind of the part that has them.
+_FIELD_TYPES: dict[str, dict[str, type]] = {
+    "document": {
+        **dict.fromkeys(("info", "paths", "webhooks", "components"), dict),
+        **dict.fromkeys(("servers", "tags", "security"), list),
+    },
+    "pathItem": {"parameters": list, "servers": list, "additionalOperations": dict},
+    "operation": {
+        **dict.fromkeys(("parameters", "tags", "security", "servers"), list),
+        **dict.fromkeys(("responses", "callbacks"), dict),
+        **dict.fromkeys(("operationId", "summary", "description"), str),
+        "deprecated": bool,
+    },
+    "parameter": {
+        **dict.fromkeys(("content", "examples"), dict),
+        **dict.fromkeys(("required", "explode", "allowReserved", "deprecated"), bool),
+        **dict.fromkeys(("name", "in", "style", "description"), str),
+    },
+    "header": {
+        **dict.fromkeys(("content", "examples"), dict),
+        **dict.fromkeys(("required", "explode"), bool),
+        **dict.fromkeys(("style", "description"), str),
+    },
+    "requestBody": {"content": dict, "required": bool, "description": str},
+    "response": {
+        **dict.fromkeys(("content", "headers", "links"), dict),
+        **dict.fromkeys(("description", "summary"), str),
+    },
+    "mediaType": {"examples": dict, "encoding": dict, "prefixEncoding": list},
+    "encoding": {
+        "headers": dict,
+        **dict.fromkeys(("explode", "allowReserved"), bool),
+        **dict.fromkeys(("contentType", "style"), str),
+    },
+    "securityScheme": dict.fromkeys(("type", "in", "name", "scheme", "description"), str),
+}
+#: The kinds of the items of lists, and of the values of objects, that the walk does not visit.
+_ITEM_TYPES: dict[str, type] = {"servers": dict, "tags": dict, "security": dict}
+_NAMES = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+_LOCATIONS = ("path", "query", "header", "cookie", "querystring")
+_STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
+
+
+class _Removed:
+    """Stands in lists for what was left out, until all pointers are known."""
+
+
+_REMOVED = _Removed()
+
+
+def repair(document: Document, lost_references: set[str]) -> list[DocumentProblem]:
+    """Leave out of a document what cannot be used, and return the problems.
+
+    `lost_references` are the references that were reported before as leading nowhere.
+    """
+    problems = [
+        *_repair_types(document),
+        *_repair_references(document, lost_references),
+        *_repair_parameters(document),
+        *_repair_responses(document),
+        *repair_schemas(document),
+        *_repair_paths(document),
+    ]
+    _compact(document)
+    document.setdefault("paths", {})
+    return problems
+
+
+def _repair_types(document: Document) -> Iterator[DocumentProblem]:
+    for part in walk(document):
+        if part.node is _REMOVED or not part.is_in_place:
+            continue
+        if not isinstance(part.node, dict) and not (
+            part.kind == "schema" and isinstance(part.node, bool)
+        ):
+            if part.kind == "operation" and part.node is None:
+                part.holder[part.key] = {}
+                continue
+            _remove(part)
+            message = f"is {_name(part.node)}, and must be an object; it is left out"
+            yield DocumentProblem(part.pointer, message)
+            continue
+        if isinstance(part.node, dict) and part.kind != "schema":
+            yield from _repair_fields(part)
+
+
+def _repair_fields(part: Part) -> Iterator[DocumentProblem]:
+    node = part.node
+    types = dict(_FIELD_TYPES.get(part.kind, {}))
+    if part.kind == "components":
+        types = {field: dict for field in node if not field.startswith("x-")}
+    for field, expected in types.items():
+        value = node.get(field)
+        if field not in node or isinstance(value, expected):
+            continue
+        place = f"{part.pointer}/{field}"
+        if expected is str and isinstance(value, int | float):
+            node[field] = str(value).lower() if isinstance(value, bool) else str(value)
+            yield DocumentProblem(place, f"is {_name(value)}, and must be a text; put quotes around it")
+        elif expected is bool and value in ("true", "false"):
+            node[field] = value == "true"
+            yield DocumentProblem(place, "is a text, and must be true or false; remove the quotes")
+        else:
+            del node[field]
+            if value is not None:
+                message = f"is {_name(value)}, and must be {_NAMES[expected]}; it is left out"
+                yield DocumentProblem(place, message)
+    yield from _repair_items(part)
+
+
+def _repair_items(part: Part) -> Iterator[DocumentProblem]:
+    """Check the items of lists that the walk does not visit."""
+    for field in ("servers", "tags", "security"):
+        items = part.node.get(field)
+        if not isinstance(items, list) or part.kind not in ("document", "pathItem", "operation"):
+            continue
+        expected = str if part.kind == "operation" and field == "tags" else dict
+        for number, item in enumerate(items):
+            reason = _item_fault(field, item, expected)
+            if reason:
+                items[number] = _REMOVED
+                place = f"{part.pointer}/{field}/{number}"
+                yield DocumentProblem(place, f"{reason}; it is left out")
+
+
+def _item_fault(field: str, item: Any, expected: type) -> str | None:
+    if not isinstance(item, expected):
+        return f"is {_name(item)}, and must be {_NAMES[expected]}"
+    if field == "servers":
+        if not isinstance(item.get("url"), str):
+            return "has no `url`"
+        variables = item.get("variables", {})
+        if not isinstance(variables, dict) or not all(
+            isinstance(variable, dict) for variable in variables.values()
+        ):
+            return "has `variables` that are not objects"
+    if field == "tags" and expected is dict and not isinstance(item.get("name"), str):
+        return "has no `name`"
+    if field == "security" and not all(isinstance(scopes, list) for scopes in item.values()):
+        return "has scopes that are not a list"
+    return None
+
+
+def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
+    """Leave out references that lead nowhere; a schema then allows anything."""
+    dynamic = is_dynamic(document)
+    for part in list(walk(document)):
+        ref = part.node.get("$ref") if isinstance(part.node, dict) else None
+        if ref is None or not part.is_in_place or part.kind in ("document", "paths", "components"):
+            continue
+        if isinstance(ref, str):
+            if part.kind == "schema" and (ref.startswith(META_SCHEMAS) or (dynamic and ref)):
+                continue
+            if ref.startswith("#/") and _leads_somewhere(document, ref):
+                continue
+        _remove_reference(part)
+        if not isinstance(ref, str):
+            yield DocumentProblem(part.pointer, "has a `$ref` that is not a text; it is left out")
+        elif ref not in lost:
+            message = f"the reference leads to {ref}, and so in a circle; it is left out"
+            yield DocumentProblem(part.pointer, message)
+
+
+def _leads_somewhere(document: Document, ref: str) -> bool:
+    seen = set()
+    while ref not in seen:
+        seen.add(ref)
+        try:
+            node = follow(document, ref)
+        except UsageError:
+            return False
+        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
+            return isinstance(node, dict | bool)
+        if not node["$ref"].startswith("#/"):
+            return node["$ref"].startswith(META_SCHEMAS)
+        ref = node["$ref"]
+    return False
+
+
+def _remove_reference(part: Part) -> None:
+    if part.kind == "schema":
+        part.node.clear()
+    elif part.kind == "response":
+        part.node.clear()
+        part.node["description"] = ""
+    elif part.kind == "pathItem":
+        del part.node["$ref"]
+    else:
+        _remove(part)
+
+
+def _repair_parameters(document: Document) -> Iterator[DocumentProblem]:
+    for part in list(walk(document)):
+        if part.kind == "parameter" and isinstance(part.node, dict) and "$ref" not in part.node:
+            lacking = [field for field in ("name", "in") if not part.node.get(field)]
+            if lacking:
+                _remove(part)
+                fields = " and ".join(f"`{field}`" for field in lacking)
+                yield DocumentProblem(part.pointer, f"has no {fields}; it is left out")
+            elif part.node["in"] not in _LOCATIONS:
+                _remove(part)
+                message = (
+                    f"is in {part.node['in']!r}, and a parameter is in "
+                    f"{', '.join(_LOCATIONS)}; it is left out"
+                )
+                yield DocumentProblem(part.pointer, message)
+            elif part.node["in"] == "path":
+                part.node["required"] = True
+
+
+def _repair_responses(document: Document) -> Iterator[DocumentProblem]:
+    for part in list(walk(document)):
+        if part.kind != "operation" or not isinstance(part.node, dict):
+            continue
+        responses = part.node.get("responses", {})
+        for status in [s for s in responses if not s.startswith("x-") and not _STATUS.fullmatch(s)]:
+            response = responses.pop(status)
+            place = f"{part.pointer}/responses/{status}"
+            if _STATUS.fullmatch(status.upper()):
+                responses.setdefault(status.upper(), response)
+                yield DocumentProblem(place, f"must be written {status.upper()}")
+            else:
+                message = f"{status!r} is no status, such as 200, 2XX or default; it is left out"
+                yield DocumentProblem(place, message)
+
+
+def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
+    """Make paths begin with a slash, and leave out what an earlier operation has."""
+    paths: dict[str, Any] = document.get("paths", {})
+    for path in [path for path in paths if not path.startswith(("/", "x-"))]:
+        message = "a path begins with a slash; one is put before it"
+        yield DocumentProblem(pointer("paths", path), message)
+        document["paths"] = paths = {
+            f"/{name}" if name == path and f"/{name}" not in paths else name: item
+            for name, item in paths.items()
+        }
+    operations = {
+        (path, method): (item, item[method])
+        for path, item in paths.items()
+        if isinstance(item, dict) and not path.startswith("x-")
+        for method in METHODS
+        if method in item
+    }
+    routes: set[tuple[str, str]] = set()
+    ids: set[str] = set()
+    for (path, method), (item, operation) in operations.items():
+        place = pointer("paths", path, method)
+        route = (method, re.sub(r"\{[^{}]*\}", "{}", path))
+        if route in routes:
+            del item[method]
+            yield DocumentProblem(place, "has the path of an earlier operation; it is left out")
+            continue
+        routes.add(route)
+        name = operation.get("operationId")
+        if name in ids:
+            del operation["operationId"]
+            message = f"the operationId {name} is that of an earlier operation; give each its own"
+            yield DocumentProblem(place, message)
+        elif name is not None:
+            ids.add(name)
+
+
+def _remove(part: Part) -> None:
+    if isinstance(part.holder, list):
+        part.holder[part.key] = _REMOVED
+    else:
+        part.holder.pop(part.key, None)
+
+
+def _compact(document: Document) -> None:
+    """Take the places of removed items out of lists."""
+    for part in walk(document):
+        if isinstance(part.node, dict):
+            for field, value in part.node.items():
+                if isinstance(value, list) and any(item is _REMOVED for item in value):
+                    part.node[field] = [item for item in value if item is not _REMOVED]
+
+
+def _name(value: Any) -> str:
+    return _NAMES.get(type(value), "a value")

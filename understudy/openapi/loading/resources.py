@@ -1,0 +1,79 @@
+"""How OpenAPI documents, and the schemas in them, name themselves: a `referencing` specification.
+
+A document names itself by `$self` (3.2), a schema by `$id`, `$anchor` and `$dynamicAnchor` (3.1 and
+later; in OpenAPI 3.0 and Swagger 2.0 these words have no meaning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from referencing import Resource, Specification
+from referencing.jsonschema import DRAFT202012
+
+from understudy.openapi.structure import walk
+
+_NAMES = ("$id", "$anchor", "$dynamicAnchor")
+
+
+def resource_of(content: Any) -> Resource[Any]:
+    """Return a document, or any other content of a file, as a resource."""
+    return _NAMELESS.create_resource(content) if _is_nameless(content) else _NAMING.create_resource(content)
+
+
+def is_document(content: Any) -> bool:
+    """Return whether something is an OpenAPI document, of whatever version."""
+    return isinstance(content, dict) and ("openapi" in content or "swagger" in content)
+
+
+def names_itself(schema: Any) -> bool:
+    """Return whether a schema has an `$id` or an anchor."""
+    return isinstance(schema, dict) and any(isinstance(schema.get(word), str) for word in _NAMES)
+
+
+def _is_nameless(content: Any) -> bool:
+    return is_document(content) and (
+        "swagger" in content or str(content.get("openapi")).startswith("3.0")
+    )
+
+
+def _id_of(content: Any) -> str | None:
+    if not isinstance(content, dict):
+        return None
+    name = content.get("$self" if is_document(content) else "$id")
+    return name if isinstance(name, str) else None
+
+
+def _subresources_of(content: Any) -> Iterator[Any]:
+    if not isinstance(content, dict):
+        return
+    for part in walk(content, "document" if is_document(content) else "schema"):
+        if part.node is not content and part.kind == "schema" and names_itself(part.node):
+            yield part.node
+
+
+def _anchors_in(_: Specification[Any], content: Any) -> Iterable[Any]:
+    if not isinstance(content, dict) or is_document(content):
+        return []
+    return DRAFT202012.anchors_in(content)
+
+
+def _enter(segments: Any, resolver: Any, subresource: Any) -> Any:
+    return resolver.in_subresource(subresource) if subresource.id() else resolver
+
+
+_NAMING: Specification[Any] = Specification(
+    name="OpenAPI",
+    id_of=_id_of,
+    subresources_of=_subresources_of,
+    maybe_in_subresource=_enter,
+    anchors_in=_anchors_in,
+)
+_NAMELESS: Specification[Any] = Specification(
+    name="OpenAPI 3.0",
+    id_of=lambda content: None,
+    subresources_of=lambda content: (),
+    maybe_in_subresource=lambda segments, resolver, subresource: resolver,
+    anchors_in=lambda specification, content: (),
+)
