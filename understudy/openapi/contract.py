@@ -18,6 +18,7 @@ from understudy.openapi.loading.retrieval import Source
 from understudy.openapi.loading.upgrade import upgraded
 from understudy.openapi.operation import Operation
 from understudy.openapi.operation_reader import OperationReader
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.servers import base_paths
 
 
@@ -42,6 +43,7 @@ class Contract:
         self.loaded: LoadedDocument | None = None
         self.base_paths = base_paths(document.get("servers") or [{"url": "/"}])
         self.base_path = self.base_paths[0]
+        self.schemas = SchemaRegistry(document)
         self.operations = tuple(OperationReader(self).operations())
         common = _common_path([o.path for o in self.operations])
         prefixes = document.get(PATH_PREFIXES, [common])

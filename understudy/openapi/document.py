@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -74,6 +73,19 @@ def _named_schema(document: Document, ref: str, kind: str = "document") -> Any:
         if not resource and fragment in (schema.get("$anchor"), schema.get("$dynamicAnchor")):
             return schema
     raise UsageError(f"a $ref leads to {ref}, and nothing is there")
+
+
+def existing(document: Document, place: str) -> str:
+    """Return the start of a JSON pointer that points to something in the document."""
+    node: Any = document
+    steps = place.split("/")
+    for number, step in enumerate(steps[1:], 1):
+        key = step.replace("~1", "/").replace("~0", "~")
+        try:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return "/".join(steps[:number])
+    return place
 
 
 def resolve(document: Document, node: Any) -> Any:

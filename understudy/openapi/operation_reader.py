@@ -28,6 +28,7 @@ class OperationReader:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document = contract.document
+        self._schemas = contract.schemas
         self._ids: set[str] = set()
 
     def operations(self) -> Iterator[Operation]:
@@ -113,7 +114,7 @@ class OperationReader:
         schema, schema_place = locate(self._document, node, node_place)
         schema = schema if isinstance(schema, dict) else {}
         validator = SchemaValidator(
-            self._document, schema, where=where, place=schema_place, request=True
+            self._schemas, schema, where=where, place=schema_place, request=True
         )
         kinds = [kind for kind in types(self._document, schema) if kind != "null"]
         kind = kinds[0] if kinds else "string"
@@ -153,7 +154,7 @@ class OperationReader:
             if isinstance(definition, dict) and name.lower() != "content-type":
                 schema, schema_place = _parameter_schema(definition, at)
                 validator = SchemaValidator(
-                    self._document, schema, where="response", place=schema_place, request=False
+                    self._schemas, schema, where="response", place=schema_place, request=False
                 )
                 required = definition.get("required", False)
                 yield Header(name, required, definition, schema, validator, at)
@@ -163,7 +164,7 @@ class OperationReader:
         if "schema" not in content:
             return MediaType(kind, content, None, {}, place, name, self._document)
         validator = SchemaValidator(
-            self._document,
+            self._schemas,
             content["schema"],
             where=where,
             place=f"{place}/schema",

@@ -12,6 +12,7 @@ from typing import Any
 from understudy.openapi.document import Document, locate, pointer, resolve
 from understudy.openapi.lint.messages import shown
 from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.openapi.structure import METHODS, Part, walk
 
@@ -152,4 +153,4 @@ def _schema_problems(document: Document, part: Part) -> Iterator[DocumentProblem
 
 
 def _validator(document: Document, schema: Any, place: str) -> SchemaValidator:
-    return SchemaValidator(document, schema, where="schema", place=place, request=True)
+    return SchemaValidator(SchemaRegistry(document), schema, where="schema", place=place, request=True)

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from understudy.openapi.contract import Contract, MediaType, Operation, Parameter
+from understudy.openapi.contract import Contract
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.schemas.schema import merged
+from understudy.openapi.operation import MediaType, Operation, Parameter
 
 
 def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
