@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     path = ROOT / "specs" / f"{options.name}.yaml"
     revisions = read_revisions(path)
     contract = Contract.load(path)
-    if revisions and revisions[0].fingerprint == fingerprint(contract.document):
+    if revisions and revisions[0].fingerprint == fingerprint(contract.source):
         number = revisions[0].revision
         print(f"nothing that clients notice has changed since revision {number}")
         return 2
@@ -55,7 +55,7 @@ def _add(revisions: Sequence[Revision], contract: Contract, path: Path, why: str
     revision = Revision(
         number,
         date.today().isoformat(),
-        fingerprint(contract.document),
+        fingerprint(contract.source),
         why,
         by_operation(new_changes),
     )

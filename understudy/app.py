@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -18,9 +18,12 @@ from understudy.openapi.connexion import (
     Resolution,
     Resolver,
 )
+from understudy.openapi.cors import AllowedOrigins
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
+from understudy.serving.middleware.callbacks import CallbackMiddleware
+from understudy.serving.middleware.cors import Cors
 from understudy.serving.middleware.faults import FaultMiddleware
 from understudy.serving.middleware.handler import HandlerMiddleware
 from understudy.serving.middleware.namespaces import NamespaceMiddleware
@@ -28,6 +31,7 @@ from understudy.serving.middleware.request_validation import RequestValidationMi
 from understudy.serving.middleware.response_validation import ResponseValidationMiddleware
 from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
+from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.snapshot import import_namespace, restore_namespace
 from understudy.serving.socketio import socketio_server
 from understudy.serving.unrouted import Unrouted
@@ -49,9 +53,12 @@ class MiddlewarePosition(Enum):
 class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
-    `control_access` says who may use the control API. Every namespace begins in `state` (see
-    `serving.snapshot`), and `strict` if that is set. Raises UsageError where the documents cannot
-    be served, or not together, or the state does not fit.
+    `control_access` says who may use the control API, and `allowed_origins` which pages may call
+    the APIs; without it those that a document names, else those of this machine. Callbacks and
+    webhooks are sent to this machine, and to the hosts in `allow_callbacks` (to all, if it has
+    "any"). Every namespace begins in `state` (see `serving.snapshot`), and `strict` if that is set.
+    Raises UsageError where the documents cannot be served, or not together, or the state does not
+    fit.
     """
 
     def __init__(
@@ -61,24 +68,31 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         state: Any = None,
         strict: bool = False,
         control_access: ControlAccess | None = None,
+        allowed_origins: AllowedOrigins | None = None,
+        allow_callbacks: Collection[str] = (),
     ) -> None:
         self.served = list(apis)
+        self.allowed_origins = allowed_origins
         self.namespaces = NamespaceRegistry()
-        control_api = control.control_api(self.namespaces, self.served)
+        self.outgoing = Outgoing(self.served, allow_callbacks)
+        self.namespaces.connect_world = self.outgoing.connect_world
+        control_api = control.control_api(self.namespaces, self.served, self.outgoing)
         control_api.control_access = control_access
         if strict or state is not None:
             _check_state(control_api, self.served, state)
             self.namespaces.initialize = partial(_initialize, self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
         self._unrouted = Unrouted(pages, socketio_server(self.served))
+        self._cors = Cors(self.served, allowed_origins)
         super().__init__(
             self._unrouted,
             middlewares=[
-                partial(NamespaceMiddleware, namespaces=self.namespaces),
+                partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,
                 FaultMiddleware,
                 SecurityMiddleware,
                 RequestValidationMiddleware,
+                partial(CallbackMiddleware, outgoing=self.outgoing),
                 ResponseValidationMiddleware,
                 HandlerMiddleware,
             ],
@@ -115,6 +129,8 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         earlier; but what is wrong with documents and handlers must be said at the start."""
         self.app = self._unrouted
         self.app, self.middleware_stack = self._build_middleware_stack()
+        stack: Any = self.middleware_stack
+        self._cors.routing = next(app for app in stack if isinstance(app, RoutingMiddleware))
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]

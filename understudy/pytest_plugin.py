@@ -189,8 +189,9 @@ def _failure(item: pytest.Item, control: ControlClient) -> str:
         reasons += ["the client called deprecated operations:", *called, ""] if called else []
     if not reasons:
         return ""
-    curl = control.curl().replace(control.origin, _DEFAULT_ORIGIN).splitlines()[-_MOST_SHOWN:]
-    return "\n".join([*reasons, "its requests, to be repeated with `understudy serve`:", *curl])
+    curl = control.curl(direction="incoming").replace(control.origin, _DEFAULT_ORIGIN)
+    commands = curl.splitlines()[-_MOST_SHOWN:]
+    return "\n".join([*reasons, "its requests, to be repeated with `understudy serve`:", *commands])
 
 
 def _description(exchange: JournalEntry) -> str:

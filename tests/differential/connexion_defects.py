@@ -32,9 +32,9 @@ class Defect:
 
 def _spelled_for_python(call: Call) -> bool:
     return any(
-        parameter.kind in ("integer", "number") and not _JSON_NUMBER.fullmatch(text)
+        {"integer", "number"} & set(parameter.types) and not _JSON_NUMBER.fullmatch(text)
         for parameter, text in _given(call)
-        if _is_python_number(parameter.kind, text)
+        if _is_python_number("".join(parameter.types[:1]), text)
     )
 
 

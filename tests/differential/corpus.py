@@ -113,9 +113,9 @@ class Corpus:
         if value is None or random.random() < 0.6:
             schema = parameter.definition["schema"]
             value = generate(operation.contract.document, schema, str(random.random()))
-        if parameter.kind == "integer" and random.random() < 0.4:
+        if parameter.types == ("integer",) and random.random() < 0.4:
             value = random.choice((0, 1, 2, 3, 2147483647))
-        if parameter.kind == "boolean":
+        if parameter.types == ("boolean",):
             return random.choice(("true", "false", "TRUE", "False"))
         return str(value)
 

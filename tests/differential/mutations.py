@@ -69,7 +69,7 @@ def _unknown_field(call: Call, random: Random) -> bool:
 
 def _query(call: Call, random: Random, kinds: Sequence[str], values: Sequence[str]) -> bool:
     """Set a query parameter of one of `kinds` to one of `values`."""
-    fitting = [p for p in one_spelling_each(call.operation) if p.kind in kinds]
+    fitting = [p for p in one_spelling_each(call.operation) if p.types[:1] and p.types[0] in kinds]
     if fitting:
         name = random.choice(fitting).name
         call.query = [(n, v) for n, v in call.query if n != name]

@@ -254,11 +254,11 @@ def _bodies(exchange: Exchange, mutate: bool) -> Iterator[tuple[Call, MediaType,
             yield call, media_of(call.operation), json_codec.decode(call.payload)
     declared = call.operation.response(exchange.ours.status)
     is_json = call.method == call.operation.method and exchange.ours.media == JSON
-    if is_json and declared is not None and JSON in declared.media:
+    if is_json and declared is not None and declared.json is not None:
         value = json.loads(exchange.ours.body)
-        yield call, declared.media[JSON], value
+        yield call, declared.json, value
         if mutate:
-            yield from ((call, declared.media[JSON], mutant) for mutant in _mutants(value))
+            yield from ((call, declared.json, mutant) for mutant in _mutants(value))
 
 
 def _mutants(value: Any) -> Iterator[Any]:

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from understudy.errors import UsageError
+from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import fingerprint, read_revisions
-from understudy.openapi.document import read
 from understudy.serving.project import documents
 
 
@@ -19,7 +19,7 @@ from understudy.serving.project import documents
 def test_newest_revision_has_the_fingerprint_of_the_document(path: Path) -> None:
     """A change that clients notice needs a revision: run `scripts/revise NAME "why"`."""
     revisions = read_revisions(path)
-    assert revisions[0].fingerprint == fingerprint(read(path))
+    assert revisions[0].fingerprint == fingerprint(Contract.load(path).source)
     numbers = [revision.revision for revision in revisions]
     assert numbers == list(range(len(numbers), 0, -1))
     dates = [revision.date for revision in revisions]
@@ -28,7 +28,7 @@ def test_newest_revision_has_the_fingerprint_of_the_document(path: Path) -> None
 
 def test_fingerprint_changes_with_schemas_and_not_with_texts() -> None:
     """A property with the name `description` is part of a schema, not a text."""
-    document = read(documents()[0])
+    document = Contract.load(documents()[0]).source
     before = fingerprint(document)
     operation = document["paths"]["/api/agents"]["get"]
     operation["description"], operation["x-sdk"] = "Another text.", {}

@@ -94,6 +94,7 @@ def test_list_is_in_connexions_order() -> None:
         "FaultMiddleware",
         "SecurityMiddleware",
         "RequestValidationMiddleware",
+        "CallbackMiddleware",
         "ResponseValidationMiddleware",
         "HandlerMiddleware",
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -128,13 +129,35 @@ class ControlClient:
         id_: str = self._http.request("POST", "/schedule", {**due, "request": request})["id"]
         return id_
 
+    def webhooks(self) -> list[dict[str, Any]]:
+        """Return the webhooks of all documents: `api`, `name`, `operation`, `method`, and the `url`
+        that each is sent to."""
+        webhooks: list[dict[str, Any]] = self._http.request("GET", "/webhooks")
+        return webhooks
+
+    def set_webhook_url(self, name: str, url: str | None, *, api: str | None = None) -> None:
+        """Set the address that a webhook is sent to where none is given; None removes it. Name the
+        `api` if several have a webhook of this name."""
+        body = {"url": url} if api is None else {"url": url, "api": api}
+        self._http.request("PUT", f"/webhooks/{quote(name, safe='')}", body)
+
+    def send_webhook(self, name: str, url: str | None = None, **definition: Any) -> None:
+        """Send a webhook of a document in the background; `wait_for` waits for the exchange.
+
+        It goes to `url`, or to the address that was set. `definition` may have the `body` (default:
+        the documented example, or a value of the schema), `headers`, and the `api`.
+        """
+        body = definition if url is None else {"url": url, **definition}
+        self._http.request("POST", f"/webhooks/{quote(name, safe='')}", body)
+
     def requests(
         self, operation: str | None = None, *, limit: int = 1000, **filters: Any
     ) -> list[JournalEntry]:
         """Return the last exchanges in the journal, oldest first.
 
         Filters: `api`, `method`, `path` (`*` is a wildcard), `status`, `valid`, `deprecated`,
-        `since`, `number`.
+        `since`, `number`, `direction` ("incoming" for requests of clients, "outgoing" for callbacks
+        and webhooks).
         """
         page = self._http.request("GET", "/requests", operation=operation, limit=limit, **filters)
         return msgspec.convert(page["requests"][::-1], list[JournalEntry])
@@ -166,8 +189,8 @@ class ControlClient:
         """Assert that a request matched, at least once or exactly `times`.
 
         `when` says what to match: `api`, `method`, `path`, `query`, `headers`, `body` (of an object
-        only the fields that are given), and the `status` of the response. Raises AssertionError
-        with the near misses.
+        only the fields that are given), `direction`, and the `status` of the response. Raises
+        AssertionError with the near misses.
         """
         __tracebackhide__ = True
         matcher = _matcher(operation, when)

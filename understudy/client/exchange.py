@@ -47,6 +47,10 @@ class JournalEntry(msgspec.Struct, frozen=True):
     `took_us` is in microseconds of real time. `api` and `operation` are None if no API has the
     path. `warnings` are parameters and fields that are not in the contract; `fault` and `schedule`
     are the ids of the fault rule and of the scheduled request, if there was one.
+
+    The `direction` of a client's request is "incoming". That of a callback or a webhook is
+    "outgoing": it was sent to `origin` ("http://host:1") in so many `attempts`; `error` says why it
+    has no whole response, or was not sent.
     """
 
     number: int
@@ -62,15 +66,20 @@ class JournalEntry(msgspec.Struct, frozen=True):
     warnings: list[Violation]
     fault: str | None
     schedule: str | None
+    direction: str = "incoming"
+    origin: str = ""
+    attempts: int = 0
+    error: str = ""
 
     def __str__(self) -> str:
         request = self.request
         query = f"?{request.query}" if request.query else ""
         fault = f" [fault {self.fault}]" if self.fault else ""
+        error = f": {self.error}" if self.error else ""
         return (
             f"{self.at:%H:%M:%S.%f} {self.operation or 'no operation'}: "
-            f"{request.method} {request.path}{query} -> {self.response.status}"
-            f" ({self.took_us / 1000:.1f} ms){fault}"
+            f"{request.method} {self.origin}{request.path}{query} -> {self.response.status}"
+            f" ({self.took_us / 1000:.1f} ms){fault}{error}"
         )
 
 

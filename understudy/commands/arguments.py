@@ -108,6 +108,17 @@ def secret(text: str) -> str:
     raise argparse.ArgumentTypeError("is empty, or has characters that no header can carry")
 
 
+def callback_host(text: str) -> str:
+    """Return the name or the IP address of a host, or `any`."""
+    host = text.removeprefix("[").removesuffix("]").lower()
+    is_plain = host.isascii() and host.isprintable() and set(host).isdisjoint("/@?#* ")
+    if host and is_plain and host.count(":") != 1:  # one colon would be that of a port
+        return host
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is not a host: give a name or an IP address without scheme and port, or any"
+    )
+
+
 def port(text: str) -> int:
     """Return the number of a port."""
     if text.isdigit() and int(text) < 65_536:

@@ -31,11 +31,13 @@ def run_build(options: argparse.Namespace) -> int:
     """Write the files and check their links; return 1 if one is dead."""
     from understudy import control
     from understudy.runtime.namespace import NamespaceRegistry
+    from understudy.serving.outgoing.outgoing import Outgoing
     from understudy.serving.project import load
     from understudy.web.static_site import build
 
     apis = load(options.sources, options.allow_refs)
-    written = build(options.directory, apis, control.control_api(NamespaceRegistry(), apis))
+    control_api = control.control_api(NamespaceRegistry(), apis, Outgoing(apis))
+    written = build(options.directory, apis, control_api)
     print(
         f"{options.directory}: {plural(written.pages, 'page')} in {plural(written.files, 'file')}, "
         f"{written.size / 1e6:.1f} MB; begin at {options.directory / 'index.html'}"

@@ -89,8 +89,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _banner(contract: Contract, url: str, upstream: str) -> str:
+    from understudy.http.secrets import without_user
+
+    target = without_user(upstream) or "/"
     return (
-        f"{contract.title} at {url}{contract.path_prefix}, forwarded to {upstream or '/'}\n"
+        f"{contract.title} at {url}{contract.path_prefix}, forwarded to {target}\n"
         "Web sockets are not forwarded. Stop it with Ctrl-C to get the report"
     )
 

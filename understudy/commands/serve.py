@@ -12,6 +12,7 @@ from understudy.commands.arguments import (
     Commands,
     add_sources,
     api_value,
+    callback_host,
     plural,
     port,
     secret,
@@ -21,6 +22,7 @@ from understudy.errors import Problem, UsageError
 if TYPE_CHECKING:
     from understudy.app import Understudy
     from understudy.http.control_access import ControlAccess
+    from understudy.openapi.cors import AllowedOrigins
     from understudy.serving.api import Api
 
 #: The most warnings about one document.
@@ -38,6 +40,52 @@ def add(commands: Commands) -> None:
     serve.add_argument(
         "--port", type=port, default=3000, help="default: 3000; 0 picks one that is free"
     )
+    _add_api_options(serve)
+    serve.add_argument(
+        "--token",
+        type=secret,
+        metavar="SECRET",
+        help="token for the control API, /_understudy/; "
+        "the API is closed without one unless --host is this machine only",
+    )
+    serve.add_argument(
+        "--cors",
+        action="append",
+        metavar="*|ORIGIN|off",
+        help="origins whose pages may call the APIs, as in https://app.example,loopback; "
+        "repeatable; default: loopback, the pages of this machine",
+    )
+    serve.add_argument(
+        "--strict",
+        action="store_true",
+        help="reject query parameters and body fields that the contract does not define",
+    )
+    serve.add_argument(
+        "--strict-documents",
+        action="store_true",
+        help="serve no document that has problems; default: print warnings, and serve the rest",
+    )
+    serve.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="initial state of every namespace: JSON from GET /_understudy/state",
+    )
+    serve.add_argument(
+        "--allow-callbacks",
+        action="append",
+        default=[],
+        type=callback_host,
+        metavar="HOST|any",
+        help="send callbacks and webhooks also to this host, or to any; repeatable; "
+        "default: to this machine only",
+    )
+    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
+    serve.set_defaults(command=run)
+
+
+def _add_api_options(serve: argparse.ArgumentParser) -> None:
+    """Add the options for one API, of which the value begins with its name."""
     per_api = (
         ("persona", "NAME", "persona of an API, as in petstore=modern; default: its first"),
         (
@@ -61,31 +109,6 @@ def add(commands: Commands) -> None:
             metavar=f"API={value}",
             help=description,
         )
-    serve.add_argument(
-        "--token",
-        type=secret,
-        metavar="SECRET",
-        help="token for the control API, /_understudy/; "
-        "the API is closed without one unless --host is this machine only",
-    )
-    serve.add_argument(
-        "--strict",
-        action="store_true",
-        help="reject query parameters and body fields that the contract does not define",
-    )
-    serve.add_argument(
-        "--strict-documents",
-        action="store_true",
-        help="serve no document that has problems; default: print warnings, and serve the rest",
-    )
-    serve.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="initial state of every namespace: JSON from GET /_understudy/state",
-    )
-    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
-    serve.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -99,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
     url = server.url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app.served), flush=True)
+        print(_banner(url, app, options.allow_callbacks), flush=True)
 
     server.run(app, listener, log_level=options.log_level, ready=ready)
     return 0
@@ -110,13 +133,29 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
     from understudy.app import Understudy
     from understudy.serving.project import load
 
+    allowed_origins = _allowed_origins(options.cors)
     apis = load(options.sources, options.allow_refs)
     if options.strict_documents:
         _reject_problems(apis)
     _configure(apis, options)
     return Understudy(
-        apis, state=_state(options.state), strict=options.strict, control_access=guard
+        apis,
+        state=_state(options.state),
+        strict=options.strict,
+        control_access=guard,
+        allowed_origins=allowed_origins,
+        allow_callbacks=options.allow_callbacks,
     )
+
+
+def _allowed_origins(texts: Sequence[str] | None) -> AllowedOrigins | None:
+    """Return the origins of `--cors`, or None without that. Raises UsageError."""
+    from understudy.openapi.cors import AllowedOrigins
+
+    try:
+        return None if texts is None else AllowedOrigins.parse(texts)
+    except UsageError as error:
+        raise UsageError(f"--cors: {error}") from None
 
 
 def _reject_problems(apis: Sequence[Api]) -> None:
@@ -182,8 +221,15 @@ def _state(path: Path | None) -> Any:
 MOST_ADDRESSES = 10
 
 
-def _banner(url: str, apis: Sequence[Api]) -> str:
-    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in apis]
+def _banner(url: str, app: Understudy, callback_hosts: Sequence[str]) -> str:
+    lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in app.served]
+    if app.allowed_origins is not None:
+        lines.append(f"CORS: {app.allowed_origins}")
+    if "any" in callback_hosts:
+        lines.append("Callbacks and webhooks may go to any host")
+    elif callback_hosts:
+        hosts = ", ".join(callback_hosts)
+        lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)

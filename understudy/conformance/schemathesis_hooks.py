@@ -176,9 +176,10 @@ class StatefulData:
         the schema if the operation that it names creates nothing."""
         creator = self._by_id[schema[REFERENCES]]
         paths = [p.path for p in self._places[creator.id] if p.extension == UNIQUE]
-        if creator.body is None or not paths:
+        media = creator.body.json if creator.body else None
+        if media is None or not paths:
             return str(schema.get("example"))
-        example = next(creator.body.media[JSON].examples(self._contract.document))
+        example = next(media.examples(self._contract.document))
         operation = case.operation.schema.find_operation_by_id(creator.id)
         schemes = self._contract.security_schemes.values()
         names = {scheme.get("name", "Authorization") for scheme in schemes}
@@ -199,7 +200,7 @@ def _path(case: Any) -> str:
 
 def _places(operation: Operation) -> Iterator[_Place]:
     """Yield the places in an operation's JSON body whose schemas have extensions."""
-    media = operation.body.media.get(JSON) if operation.body else None
+    media = operation.body.json if operation.body else None
     if media is not None:
         yield from _walk(operation, media.definition.get("schema", {}), (), 0)
 

@@ -21,6 +21,7 @@ from understudy.conformance.http_client import HttpClient, TargetUnavailable, ne
 from understudy.errors import UsageError
 from understudy.http.har import curl_command
 from understudy.http.router import Router
+from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract
 
 #: Failures in a row after which nothing more is sent: to one operation, and to the server.
@@ -87,8 +88,8 @@ class TargetClient(HttpClient):
                 session.get(self._base_url, timeout=self.timeout, stream=True)
         except requests.RequestException as error:
             raise UsageError(
-                f"no server answers at {self._base_url} ({describe_error(error)}); start it, or "
-                "fix the URL"
+                f"no server answers at {without_user(self._base_url)} ({describe_error(error)}); "
+                "start it, or fix the URL"
             ) from None
 
     def transmit(

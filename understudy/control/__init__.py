@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from understudy.control import clock, faults, journal, state
+from understudy.control import clock, faults, journal, state, webhooks
 from understudy.control.context import ControlContext
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.world import World
 from understudy.serving.api import Api
+from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.project import functions_of
 
 
@@ -25,12 +26,18 @@ class _ControlAPI(Api):
     journaled = False
 
     def __init__(
-        self, contract: Contract, namespaces: NamespaceRegistry, apis: Sequence[Api]
+        self,
+        contract: Contract,
+        namespaces: NamespaceRegistry,
+        apis: Sequence[Api],
+        outgoing: Outgoing,
     ) -> None:
-        handlers = functions_of([clock, faults, journal, state], allow_async=True)
+        modules = [clock, faults, journal, state, webhooks]
+        handlers = functions_of(modules, allow_async=True)
         super().__init__(contract, handlers)
         self._namespaces = namespaces
         self._apis = apis
+        self._outgoing = outgoing
 
     def world(self, namespace: Namespace, tenant: str) -> World:
         """Return a context for the namespace; the control API has no tenants."""
@@ -41,10 +48,12 @@ class _ControlAPI(Api):
             namespace=namespace,
             namespaces=self._namespaces,
             apis=self._apis,
+            outgoing=self._outgoing,
         )
 
 
-def control_api(namespaces: NamespaceRegistry, apis: Sequence[Api]) -> Api:
-    """Create the control API of `namespaces`, in which `apis` are served."""
+def control_api(namespaces: NamespaceRegistry, apis: Sequence[Api], outgoing: Outgoing) -> Api:
+    """Create the control API of `namespaces`, in which `apis` are served; `outgoing` sends their
+    webhooks."""
     contract = Contract.load(Path(__file__).with_name("openapi.yaml"), "control")
-    return _ControlAPI(contract, namespaces, apis)
+    return _ControlAPI(contract, namespaces, apis, outgoing)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
-from understudy.http.har import secret_names
+from understudy.http.secrets import Secrets
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
 from understudy.runtime.world import World
 from understudy.serving.api import Api
+from understudy.serving.outgoing.outgoing import Outgoing
 
 #: The path of the control API.
 BASE_PATH = "/_understudy"
@@ -23,20 +24,24 @@ class ControlContext(World):
     namespace: Namespace = field(kw_only=True)
     namespaces: NamespaceRegistry = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
-    _secrets: frozenset[bytes] | None = field(default=None, init=False)
+    outgoing: Outgoing = field(kw_only=True)
+    _secrets: Secrets | None = field(default=None, init=False)
 
-    def check_names(self, when: Mapping[str, Any]) -> None:
-        """Reject the name of an API or operation that does not exist. Raises Problem 404."""
+    def check_names(self, when: Mapping[str, Any], *, with_outgoing: bool = False) -> None:
+        """Reject the name of an API or operation that does not exist; operations that the APIs
+        themselves call exist only `with_outgoing`. Raises Problem 404."""
         api_name, operation_id = when.get("api"), when.get("operation")
         if api_name is not None and api_name not in {api.name for api in self.apis}:
             raise Problem(404, f"there is no API {api_name!r}")
         known = {operation.id for api in self.apis for operation in api.contract.operations}
+        if with_outgoing:
+            known |= {id_ for of_api in self.outgoing.apis.values() for id_ in of_api.by_id}
         if operation_id is not None and operation_id not in known:
             raise Problem(404, f"there is no operation {operation_id!r}")
 
-    def is_secret(self, name: bytes) -> bool:
-        """Return whether headers and query parameters of this name (in lower case) carry
-        credentials."""
-        if self._secrets is None:  # kept: called for every header of every exchange
-            self._secrets = secret_names(api.contract for api in self.apis)
-        return name in self._secrets
+    @property
+    def secrets(self) -> Secrets:
+        """The headers and query parameters that carry credentials."""
+        if self._secrets is None:  # kept: used for every exchange
+            self._secrets = Secrets(api.contract for api in self.apis)
+        return self._secrets

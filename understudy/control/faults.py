@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy.control.context import ControlContext
+from understudy.control.header_names import check_header_names
 from understudy.errors import Problem
 from understudy.runtime.fault_rules import FaultRule
 from understudy.serving.api import Api
 from understudy.serving.prefer import Prefer, preferred_value
-
-#: Valid names of headers (RFC 9110, section 5.6.2).
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
@@ -26,7 +22,7 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Add a fault rule."""
     context.check_names(body.get("when", {}))
     _check_example(context.apis, body.get("when", {}), body["then"])
-    _check_headers(body["then"].get("headers", {}))
+    check_header_names(body["then"].get("headers", {}))
     try:
         return _as_json(context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
@@ -52,15 +48,6 @@ def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[s
                 preferred_value(operation, Prefer(then.get("status"), then["example"]))
             except Problem as problem:
                 raise Problem(404, problem.violations[0].message) from None
-
-
-def _check_headers(headers: Mapping[str, str]) -> None:
-    """Reject headers that cannot be sent. Raises Problem 409."""
-    for name in headers:
-        if not _TOKEN.fullmatch(name):
-            raise Problem(409, f"{name!r} is not a valid name of a header")
-        if name.lower() in _FRAMING:
-            raise Problem(409, f"{name} is computed from the body; use `corrupt` to damage a body")
 
 
 def _as_json(rule: FaultRule) -> dict[str, Any]:

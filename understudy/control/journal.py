@@ -16,9 +16,10 @@ from understudy.control.journal_queries import (
     select_entries,
 )
 from understudy.control.pytest_export import render_test
-from understudy.http.har import REDACTED, curl, har
+from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
-from understudy.http.messages import Content
+from understudy.http.messages import INCOMING, Content
+from understudy.http.secrets import REDACTED
 from understudy.runtime.request_matcher import Mismatch, RequestMatcher
 
 #: The number of near misses that are shown.
@@ -48,7 +49,7 @@ def clear_requests(context: ControlContext) -> None:
 
 def watch_requests(context: ControlContext, **parameters: Any) -> Content:
     """Stream new exchanges as server-sent events."""
-    context.check_names(parameters)
+    context.check_names(parameters, with_outgoing=True)
     stream = events(context, **parameters)
     return Content(stream, "text/event-stream", (("Cache-Control", "no-store"),))
 
@@ -56,29 +57,30 @@ def watch_requests(context: ControlContext, **parameters: Any) -> Content:
 def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
     """Return the exchanges as an HTTP Archive, oldest first."""
     exchanges = (entry.exchange for entry in _oldest_first(context, filters))
-    return har(exchanges, context.is_secret, context.namespace.root)
+    return har(exchanges, context.secrets, context.namespace.root)
 
 
 def get_curl(context: ControlContext, **filters: Any) -> Content:
     """Return the requests as curl command lines, oldest first."""
-    is_secret, root = context.is_secret, context.namespace.root
+    secrets, root = context.secrets, context.namespace.root
     entries = _oldest_first(context, filters)
-    lines = [curl(entry.exchange, is_secret, root) + "\n" for entry in entries]
+    lines = [curl(e.exchange, secrets, e.exchange.origin or root) + "\n" for e in entries]
     return Content("".join(lines).encode(), _TEXT)
 
 
 def get_pytest(context: ControlContext, **filters: Any) -> Content:
     """Return the source code of a test that repeats the exchanges, oldest first."""
-    exchanges = [entry.exchange for entry in _oldest_first(context, filters)]
+    entries = _oldest_first(context, filters)
+    exchanges = [e.exchange for e in entries if e.exchange.direction == INCOMING]
     rules = context.namespace.faults.rules
     actions = {id_: rule.definition["then"] for id_, rule in rules.items()}
-    text = render_test(exchanges, context.apis, context.is_secret, actions)
+    text = render_test(exchanges, context.apis, context.secrets, actions)
     return Content(text.encode(), _TEXT)
 
 
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Count the requests that match; if none does, return the near misses."""
-    context.check_names(body.get("when", {}))
+    context.check_names(body.get("when", {}), with_outgoing=True)
     matcher = RequestMatcher.from_json(body.get("when"))
     entries = list(all_entries(context.namespace))
     count = sum(1 for entry in entries if matcher.matches(entry.candidate))
@@ -88,7 +90,7 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
 
 async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Wait until enough requests match or the timeout is over, and return the newest of them."""
-    context.check_names(body.get("when", {}))
+    context.check_names(body.get("when", {}), with_outgoing=True)
     matcher = RequestMatcher.from_json(body.get("when"))
     wanted: int = body.get("count", 1)
     journal = context.namespace.journal
@@ -131,5 +133,8 @@ def _near_misses(
 def _redacted(context: ControlContext, mismatch: Mismatch) -> Mismatch:
     """Return the mismatch without the value if that is a credential."""
     place, _, name = mismatch.where.partition(" ")
-    secret = place in ("header", "query") and context.is_secret(name.lower().encode())
-    return mismatch._replace(got=REDACTED) if secret and mismatch.got is not ABSENT else mismatch
+    is_header, is_parameter = place == "header", place == "query"
+    is_secret = (is_header and context.secrets.in_header(name.lower().encode())) or (
+        is_parameter and context.secrets.in_query(name.encode())
+    )
+    return mismatch._replace(got=REDACTED) if is_secret and mismatch.got is not ABSENT else mismatch

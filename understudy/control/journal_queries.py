@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from understudy.control.context import ControlContext
-from understudy.http.har import redacted_headers, redacted_query, response_headers
+from understudy.http.har import redacted_response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
-from understudy.http.messages import Exchange
+from understudy.http.messages import INCOMING, OUTGOING, Exchange
 from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import Namespace
@@ -28,7 +28,11 @@ class NumberedExchange(NamedTuple):
         """The parts of the exchange that a RequestMatcher compares."""
         exchange = self.exchange
         return MatchCandidate(
-            exchange.api, exchange.operation, exchange.request, exchange.response.status
+            exchange.api,
+            exchange.operation,
+            exchange.request,
+            exchange.response.status,
+            exchange.direction,
         )
 
 
@@ -50,12 +54,15 @@ def select_entries(
     status: int | None = None,
     valid: bool | None = None,
     deprecated: bool | None = None,
+    direction: str | None = None,
     since: int | None = None,
     number: int | None = None,
     after: int = 0,
 ) -> Iterator[NumberedExchange]:
     """Yield the entries with a number greater than `after` that match the filters, newest first."""
-    matcher = RequestMatcher(api=api, operation=operation, method=method, path=path, status=status)
+    matcher = RequestMatcher(
+        api=api, operation=operation, method=method, path=path, status=status, direction=direction
+    )
     seen = range(namespace.journal.seen, 0, -1)
     for ordinal, entry in zip(seen, all_entries(namespace), strict=False):
         if entry.number <= after or (since is not None and ordinal <= since):
@@ -75,10 +82,16 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
     exchange = entry.exchange
     request, response = exchange.request, exchange.response
     operation = _operation(context, entry)
-    warnings = unknown_fields(operation, request) if operation is not None else []
+    warnings = []
+    if operation is not None and exchange.direction == INCOMING:
+        warnings = unknown_fields(operation, request)
     return {
         "number": entry.number,
         "namespace": entry.namespace.name,
+        "direction": exchange.direction,
+        "origin": exchange.origin,
+        "attempts": exchange.attempts,
+        "error": exchange.error,
         "at": rfc3339(exchange.at),
         "took_us": exchange.took,
         "api": exchange.api,
@@ -87,23 +100,25 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "request": {
             "method": request.method,
             "path": request.path.decode("latin-1"),
-            "query": redacted_query(request, context.is_secret),
-            "headers": redacted_headers(request, context.is_secret),
+            "query": context.secrets.query(request),
+            "headers": context.secrets.headers(request),
             "body": _body(request.body),
         },
         "response": {
             "status": response.status,
-            "headers": response_headers(response),
-            "body": _body(response.sent),
+            "headers": redacted_response_headers(exchange, context.secrets),
+            "body": _body(context.secrets.response_body(request, response)),
         },
-        "violations": [violation.as_json() for violation in response.violations],
-        "warnings": [warning.as_json() for warning in warnings],
+        "violations": [context.secrets.violation(v, request) for v in response.violations],
+        "warnings": [context.secrets.violation(warning, request) for warning in warnings],
         "fault": exchange.fault,
         "schedule": exchange.schedule,
     }
 
 
 def _operation(context: ControlContext, entry: NumberedExchange) -> Operation | None:
+    if entry.exchange.direction == OUTGOING:
+        return context.outgoing.operation(entry.exchange.api, entry.exchange.operation)
     return next(
         (
             operation

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.har import OF_CONNECTION, REDACTED, IsSecret, redacted_query
+from understudy.http.har import OF_CONNECTION
 from understudy.http.messages import Exchange, Request
+from understudy.http.secrets import REDACTED, Secrets
 from understudy.serving.api import Api
 
 #: Bytes of the longest body that is rendered as JSON; a longer one is rendered as bytes.
@@ -34,7 +35,7 @@ _SAFE = "/%:@!$&'()*+,;=~?[]{}|^`\\\"<> "
 def render_test(
     exchanges: Sequence[Exchange],
     apis: Sequence[Api],
-    is_secret: IsSecret,
+    secrets: Secrets,
     fault_actions: Mapping[str, Any],
 ) -> str:
     """Return a module with one test that repeats the requests and asserts their statuses.
@@ -55,7 +56,7 @@ def render_test(
     lines.append(f"    with httpx.Client(transport={fixtures[0]}.transport) as client:")
     for exchange in exchanges:
         fixture = _fixture(exchange.api or names[0])
-        steps = _steps(exchange, fixture, is_secret, fault_actions)
+        steps = _steps(exchange, fixture, secrets, fault_actions)
         lines += (f"        {line}" for line in steps)
     return "\n".join(lines) + "\n"
 
@@ -74,7 +75,7 @@ def _name(exchanges: Sequence[Exchange]) -> str:
 
 
 def _steps(
-    exchange: Exchange, fixture: str, is_secret: IsSecret, fault_actions: Mapping[str, Any]
+    exchange: Exchange, fixture: str, secrets: Secrets, fault_actions: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield the lines that repeat an exchange."""
     if exchange.fault is not None:
@@ -85,7 +86,7 @@ def _steps(
             yield f"{fixture}.control.fail_next(**{_literal(action)})"
     arguments = [
         f"{exchange.request.method!r},",
-        *_arguments(exchange.request, fixture, is_secret),
+        *_arguments(exchange.request, fixture, secrets),
     ]
     status = exchange.response.status
     if not status:
@@ -100,14 +101,14 @@ def _steps(
     yield f"assert response.status_code == {status}"
 
 
-def _arguments(request: Request, fixture: str, is_secret: IsSecret) -> Iterator[str]:
+def _arguments(request: Request, fixture: str, secrets: Secrets) -> Iterator[str]:
     """Yield the arguments of `client.request` after the method."""
-    query = redacted_query(request, is_secret)
+    query = secrets.query(request)
     url = _encoded(request.path.decode("latin-1")) + (f"?{_encoded(query)}" if query else "")
     with_key = f'.replace("{REDACTED}", {fixture}.api_key)' if REDACTED in query else ""
     yield f"{fixture}.control.url + {url!r}{with_key},"
     headers = {
-        name.decode("latin-1"): _header(name, value, fixture, is_secret)
+        name.decode("latin-1"): _header(name, value, fixture, secrets)
         for name, value in request.headers.items()
         if name.decode("latin-1") not in _IMPLICIT_HEADERS and (name, value) != (b"accept", b"*/*")
     }
@@ -125,9 +126,9 @@ def _encoded(url: str) -> str:
     return quote(url.encode("latin-1"), safe=_SAFE)
 
 
-def _header(name: bytes, value: bytes, fixture: str, is_secret: IsSecret) -> str:
+def _header(name: bytes, value: bytes, fixture: str, secrets: Secrets) -> str:
     """Return the Python expression of a header's value: the fixture's key for a credential."""
-    if not is_secret(name):
+    if not secrets.in_header(name):
         return repr(value.decode("latin-1"))
     scheme, _, rest = value.decode("latin-1").partition(" ")
     if rest and scheme.lower() in _SCHEMES:

@@ -7,8 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, unquote
 
-from understudy.errors import Problem, Violation
-from understudy.http.messages import Request
+from understudy.errors import Invalid, Problem, Violation
+from understudy.http.body.content_coding import (
+    CODINGS,
+    CorruptCoding,
+    TooLargeContent,
+    codings_of,
+    decode_coding,
+)
+from understudy.http.messages import Request, headers_by_name
 
 #: The size of the largest body that is read, in bytes.
 MOST_BODY_BYTES = 5_000_000
@@ -36,9 +43,8 @@ def parse_scope(scope: Scope) -> tuple[Request, str]:
     if path.startswith(_PREFIX):
         named, slash, rest = path[len(_PREFIX) :].partition(b"/")
         path = slash + rest or b"/"
-    request = Request(
-        scope.get("method", "GET"), path, scope["query_string"], dict(scope["headers"])
-    )
+    headers = headers_by_name(scope["headers"])
+    request = Request(scope.get("method", "GET"), path, scope["query_string"], headers)
     if named:
         return request, unquote(named.decode("latin-1"))
     name = request.headers.get(b"x-understudy-namespace")
@@ -56,21 +62,52 @@ def check_headers(request: Request, count: int) -> None:
 
 
 async def read_body(request: Request, receive: Receive) -> bytes:
-    """Read the whole body. Raises Problem 413 or 415, or ClientDisconnect."""
+    """Read the whole body, without its content coding.
+
+    Raises Problem 413 or 415, Invalid, or ClientDisconnect.
+    """
     length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
     if len(length) > 15 or int(length) > MOST_BODY_BYTES:
         raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
-    if request.headers.get(b"content-encoding", b"identity") != b"identity":
-        raise Problem(
-            415,
-            "Content-Encoding is not supported",
-            code="UNSUPPORTED_MEDIA_TYPE",
-            violations=(Violation("header", "/Content-Encoding", "is not supported"),),
-        )
+    coding = request.headers.get(b"content-encoding", b"identity")
+    if coding != b"identity":
+        _check_codings(coding)
     try:
-        return await _read_all(receive)
+        body = await _read_all(receive)
     except asyncio.CancelledError:  # the server stops before the request is complete
         raise ClientDisconnect from None
+    if coding != b"identity":
+        body = _without_codings(body, coding)
+        del request.headers[b"content-encoding"]  # the body of the request has none any more
+    return body
+
+
+def _check_codings(header: bytes) -> None:
+    """Raise Problem 415 for content codings that are not decoded."""
+    unknown = [name.decode("latin-1") for name in codings_of(header) if name not in CODINGS]
+    if unknown:
+        message = f"Content-Encoding {unknown[0]!r} is not supported; send gzip, deflate, or none"
+        raise Problem(
+            415,
+            message,
+            code="UNSUPPORTED_MEDIA_TYPE",
+            headers=(("Accept-Encoding", "gzip, deflate"),),
+            violations=(Violation("header", "/Content-Encoding", message),),
+        )
+
+
+def _without_codings(body: bytes, header: bytes) -> bytes:
+    """Return a body without its content codings. Raises Problem 413, or Invalid."""
+    try:
+        for coding in codings_of(header):
+            body = decode_coding(body, coding, MOST_BODY_BYTES) if body else body
+    except TooLargeContent:
+        message = f"request body too large: at most {MOST_BODY_BYTES} bytes when decompressed"
+        raise _too_large(413, message) from None
+    except CorruptCoding as error:
+        message = f"does not have its Content-Encoding: {error}"
+        raise Invalid([Violation("body", "", message)]) from None
+    return body
 
 
 async def _read_all(receive: Receive) -> bytes:

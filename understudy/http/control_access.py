@@ -8,11 +8,11 @@ A server that other machines can reach admits only requests with the token.
 from __future__ import annotations
 
 from hmac import compare_digest
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Request
+from understudy.openapi.cors import is_loopback
 
 #: The header that carries the token.
 HEADER = "X-Understudy-Token"
@@ -24,7 +24,7 @@ class ControlAccess:
     def __init__(self, host: str, token: str | None = None) -> None:
         self._host = host
         self._token = token
-        self._is_local = _is_loopback(host)
+        self._is_local = is_loopback(host)
 
     def check(self, request: Request) -> None:
         """Check that a request may use the control API. Raises Problem 403."""
@@ -44,7 +44,7 @@ class ControlAccess:
     def _check_names(self, request: Request) -> None:
         host = request.headers.get(b"host", b"").decode("latin-1")
         name = _split(f"//{host}").hostname or ""
-        if not (_is_loopback(name) or name == self._host):
+        if not (is_loopback(name) or name == self._host):
             raise _forbidden("Host", f"is for names of this machine, not for {host!r}")
         origin = request.headers.get(b"origin", b"").decode("latin-1")
         if origin and _split(origin).netloc != host:
@@ -56,15 +56,6 @@ def _split(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:  # brackets without an IPv6 address
         return urlsplit("")
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _forbidden(header: str, message: str) -> Problem:

@@ -18,8 +18,16 @@ Headers = list[tuple[bytes, bytes]]
 #: A body of which each part is sent as soon as it is there.
 ByteStream = AsyncGenerator[bytes, None]
 
+#: The directions of an exchange: with a client of ours, or with a server that we called.
+INCOMING, OUTGOING = "incoming", "outgoing"
+
 #: What the path and the query of a URL may contain unquoted.
 _SAFE = "/?:@!$&'()*+,;=-._~%[]"
+
+#: Headers that have one value, in which a comma may stand.
+_NO_LISTS = frozenset(
+    {b"authorization", b"content-length", b"content-type", b"host", b"user-agent", b"referer"}
+)
 
 
 class Request(msgspec.Struct, eq=False, gc=False):
@@ -47,8 +55,8 @@ class Request(msgspec.Struct, eq=False, gc=False):
         path, query = (
             quote(part, safe=_SAFE).encode() for part in (parts.path or "/", parts.query)
         )
-        lower = {name.lower().encode("latin-1"): _encoded(value) for name, value in headers}
-        return cls(method.upper(), path, query, lower, body)
+        lower = [(name.lower().encode("latin-1"), _encoded(value)) for name, value in headers]
+        return cls(method.upper(), path, query, headers_by_name(lower), body)
 
 
 class Upload(bytes):
@@ -139,7 +147,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
     their recording, the reasons why the body of the "request" or of the "response" is not known
     (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
-    cut short.
+    cut short. A callback or a webhook is OUTGOING, and was sent in so many `attempts`, of which the
+    response is the last one's.
     """
 
     at: int
@@ -154,6 +163,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
     missing_bodies: Mapping[str, str] = MappingProxyType({})
     error: str = ""
+    direction: str = INCOMING
+    attempts: int = 0
 
     @property
     def url(self) -> str:
@@ -165,6 +176,23 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     def replace(self, **changes: Any) -> Self:
         """Return the exchange with other values."""
         return msgspec.structs.replace(self, **changes)
+
+
+def headers_by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return headers with lower-case names as a mapping.
+
+    The values of a name that comes several times are one list (RFC 9110, section 5.3); of a header
+    that is no list, the last counts.
+    """
+    named = dict(headers)
+    if len(named) == len(headers):
+        return named
+    named.clear()
+    for name, value in headers:
+        if name in named and name not in _NO_LISTS:
+            value = named[name] + (b"; " if name == b"cookie" else b", ") + value
+        named[name] = value
+    return named
 
 
 def origin_of(url: str) -> str:

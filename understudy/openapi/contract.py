@@ -11,6 +11,7 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.examples.value_cache import ValueCache
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES
 from understudy.openapi.loading.loader import LoadedDocument, load, name_of
 from understudy.openapi.loading.problem import DocumentProblem
@@ -44,6 +45,8 @@ class Contract:
         self.base_paths = base_paths(document.get("servers") or [{"url": "/"}])
         self.base_path = self.base_paths[0]
         self.schemas = SchemaRegistry(document)
+        #: Generated values that took long.
+        self.generated = ValueCache(self.schemas)
         self.operations = tuple(OperationReader(self).operations())
         common = _common_path([o.path for o in self.operations])
         prefixes = document.get(PATH_PREFIXES, [common])

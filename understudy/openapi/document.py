@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,9 @@ Document = dict[str, Any]
 
 #: Where the meta-schemas of JSON Schema are.
 META_SCHEMAS = ("https://json-schema.org/", "http://json-schema.org/")
+
+#: What would be read as the escape of a byte.
+_ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
@@ -23,6 +27,12 @@ def escape(step: str | int) -> str:
 def pointer(*steps: str | int) -> str:
     """Return the JSON pointer, as a URI fragment, to a part of a document."""
     return "#" + "".join(f"/{escape(step)}" for step in steps)
+
+
+def as_fragment(place: str) -> str:
+    """Return a JSON pointer with the names of the document as a URI fragment that leads to the same
+    place: a `%` that would be read as an escape is escaped."""
+    return _ESCAPE.sub("%25", place) if "%" in place else place
 
 
 def steps_of(ref: str) -> list[str]:

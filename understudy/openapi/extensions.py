@@ -10,6 +10,8 @@ PATH_PREFIXES = "x-understudy-path-prefixes"
 DISAGREEMENTS = "x-understudy-disagreements"
 #: On the document: the clients of the API, how to install them and how to point them at a server.
 CLIENTS = "x-understudy-clients"
+#: On the document: the CORS headers that the released server sends.
+CORS = "x-understudy-cors"
 #: On a security scheme: the text of the credential, with `{key}` in place of the key.
 FORM = "x-understudy-form"
 #: On the schema of a path parameter or a property of a request body: true if its value must be one

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.examples.documented_examples import example_values
 from understudy.openapi.extensions import PERSONAS
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
@@ -21,10 +22,6 @@ SEQUENTIAL_TYPES = frozenset(
         *("application/x-jsonlines", "application/json-seq", "application/geo+json-seq"),
     ]
 )
-_JSON_TYPES = frozenset((JSON, "*/*", "application/*"))
-
-#: The kinds of parameters that are lists, and what separates the items of each.
-DIVIDERS = {"array": ",", "list": ",", "pipeDelimited": "|", "spaceDelimited": " "}
 
 #: The keywords of a schema that restrict a string.
 _LIMITS = frozenset(
@@ -35,10 +32,19 @@ _LIMITS = frozenset(
 )
 
 
+def is_json(media_type: str) -> bool:
+    """Return whether a media type is JSON by its name: `application/json`, or one with `+json`."""
+    return media_type in (JSON, "text/json") or media_type.endswith("+json")
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of an operation; `argument` is its name as an argument of the handler, `place`
-    the JSON pointer to it."""
+    the JSON pointer to it.
+
+    `types` are those of its schema, in the document's order. A parameter with `content` has a
+    `media_type`; its text is a body of that type. `default` is its default value, or None.
+    """
 
     name: str
     argument: str
@@ -47,40 +53,55 @@ class Parameter:
     definition: dict[str, Any]
     schema: dict[str, Any]
     validator: SchemaValidator
-    kind: str
+    style: str
+    explode: bool
     types: tuple[str, ...]
+    default: Any
+    media_type: str | None
     place: str
 
     @property
     def is_plain(self) -> bool:
         """Return whether every text is a valid value."""
+        if self.style != "simple" or self.media_type is not None:
+            return False
         return self.schema.get("type") == "string" and not self.schema.keys() & _LIMITS
 
     @property
-    def default(self) -> Any:
-        """The default value in the document, or None."""
-        return self.schema.get("default")
+    def is_json(self) -> bool:
+        """Return whether its text is JSON."""
+        return self.media_type is not None and is_json(self.media_type)
 
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """A media type of a body, with the validator of its schema (None without a schema), the types
-    of its fields, for forms, and the JSON pointer to it (`place`). `name` is its key in the
-    document, with parameters such as a charset; `type` is in lower case and without them."""
+    """A media type of a body, with the validator of its schema (None without a schema), and the
+    JSON pointer to it (`place`).
+
+    `type` is its name without `parameters`, such as `version=2` or `charset=utf-8`; `key` is how
+    the document writes both. A sequence of items (JSON lines, server-sent events) may have the
+    validator of an item.
+    """
 
     type: str
     definition: dict[str, Any]
     validator: SchemaValidator | None
-    fields: dict[str, str]
     place: str
-    name: str
+    key: str
     document: Document = field(repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    item_validator: SchemaValidator | None = None
+
+    @property
+    def name(self) -> str:
+        """The type and its parameters, in one spelling: `application/json; version=2`."""
+        return "; ".join([self.type, *(f"{key}={text}" for key, text in self.parameters.items())])
 
     @property
     def is_json(self) -> bool:
         """Return whether it is JSON: `application/json`, a name that ends in `+json`, or a range
         that includes JSON (older generators write `*/*` for it)."""
-        return self.type in _JSON_TYPES or self.type.endswith("+json")
+        return is_json(self.type) or self.type in ("*/*", "application/*")
 
     @property
     def is_xml(self) -> bool:
@@ -94,10 +115,10 @@ class MediaType:
 
     @property
     def content_type(self) -> str:
-        """The media type to send: its name, or JSON for a range."""
+        """The media type to send: as the document writes it, or JSON for a range."""
         if "*" not in self.type:
-            return self.name
-        return JSON if self.is_json else self.name.replace("*", "plain")
+            return self.key
+        return JSON if self.is_json else self.key.replace("*", "plain")
 
     def examples(self, document: Document) -> Iterator[Any]:
         """Yield the example values in the document."""
@@ -111,7 +132,11 @@ class MediaType:
             name: resolve(document, example)
             for name, example in self.definition.get("examples", {}).items()
         }
-        return {name: example["value"] for name, example in examples.items() if "value" in example}
+        return {
+            name: value
+            for name, example in examples.items()
+            for value in example_values(example, is_json=self.is_json)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +153,8 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body of a request or of a response, by media type, and the headers of a response."""
+    """The body of a request or of a response, by the names of its media types, and the headers of a
+    response."""
 
     required: bool
     media: dict[str, MediaType]
@@ -136,6 +162,13 @@ class Body:
     #: The JSON pointer to the request body or the response.
     place: str
     headers: tuple[Header, ...] = ()
+
+    @property
+    def json(self) -> MediaType | None:
+        """The media type `application/json`, whatever its parameters, or None."""
+        return self.media.get(JSON) or next(
+            (m for m in self.media.values() if m.type == JSON), None
+        )
 
     @property
     def preferred(self) -> MediaType:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from inflection import underscore
 
-from understudy.openapi.document import METHODS, escape, locate, pointer, resolve
-from understudy.openapi.operation import DIVIDERS, Body, Header, MediaType, Operation, Parameter
-from understudy.openapi.schemas.schema import item_schema, types
+from understudy.openapi.document import METHODS, Document, escape, locate, pointer
+from understudy.openapi.operation import Body, Header, MediaType, Operation, Parameter
+from understudy.openapi.schemas.schema import merged, types
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.openapi.servers import base_paths
 
@@ -109,21 +109,18 @@ class OperationReader:
             yield self._parameter(parameter, where)
 
     def _parameter(self, definition: dict[str, Any], place: str) -> Parameter:
-        name, where = definition["name"], definition["in"]
-        node, node_place = _parameter_schema(definition, place)
+        name, where = str(definition["name"]), definition["in"]
+        node, node_place, media_type = _parameter_schema(definition, place)
         schema, schema_place = locate(self._document, node, node_place)
         schema = schema if isinstance(schema, dict) else {}
         validator = SchemaValidator(
-            self._schemas, schema, where=where, place=schema_place, request=True
+            self._schemas,
+            schema,
+            where="query" if where == "querystring" else where,
+            place=schema_place,
+            request=True,
         )
-        kinds = [kind for kind in types(self._document, schema) if kind != "null"]
-        kind = kinds[0] if kinds else "string"
-        style = definition.get("style", "form")
-        if where == "query" and style == "deepObject":
-            kind = "deepObject"
-        elif kind == "array" and not definition.get("explode", style == "form"):
-            kind = style if style in DIVIDERS else "list"
-        items = item_schema(self._document, schema) or {}
+        style = definition.get("style", _STYLES.get(where, "form"))
         return Parameter(
             name=name,
             argument=_argument(name),
@@ -132,18 +129,21 @@ class OperationReader:
             definition=definition,
             schema=schema,
             validator=validator,
-            kind=kind,
-            types=types(self._document, items if kind in DIVIDERS else schema),
+            style=style,
+            explode=definition.get("explode", style in _EXPLODED),
+            types=types(self._document, schema),
+            default=_default(self._document, schema),
+            media_type=media_type,
             place=place,
         )
 
     def _body(self, node: Any, place: str, where: str) -> Body:
         definition, place = locate(self._document, node, place)
-        media = {}
-        for name, content in definition.get("content", {}).items():
-            kind = name.split(";")[0].strip().lower()
-            content, at = locate(self._document, content, f"{place}/content/{escape(name)}")
-            media[kind] = self._media_type(name, content, at, where)
+        media: dict[str, MediaType] = {}
+        for name, node in definition.get("content", {}).items():
+            content, at = locate(self._document, node, f"{place}/content/{escape(name)}")
+            media_type = self._media_type(name, content, at, where)
+            media.setdefault(media_type.name, media_type)
         headers = tuple(self._headers(definition.get("headers", {}), f"{place}/headers"))
         return Body(definition.get("required", False), media, definition, place, headers)
 
@@ -152,7 +152,7 @@ class OperationReader:
         for name, node in declared.items():
             definition, at = locate(self._document, node, f"{place}/{escape(name)}")
             if isinstance(definition, dict) and name.lower() != "content-type":
-                schema, schema_place = _parameter_schema(definition, at)
+                schema, schema_place, _ = _parameter_schema(definition, at)
                 validator = SchemaValidator(
                     self._schemas, schema, where="response", place=schema_place, request=False
                 )
@@ -160,32 +160,57 @@ class OperationReader:
                 yield Header(name, required, definition, schema, validator, at)
 
     def _media_type(self, name: str, content: dict[str, Any], place: str, where: str) -> MediaType:
-        kind = name.split(";")[0].strip().lower()
-        if "schema" not in content:
-            return MediaType(kind, content, None, {}, place, name, self._document)
-        validator = SchemaValidator(
-            self._schemas,
-            content["schema"],
-            where=where,
-            place=f"{place}/schema",
-            request=where == "body",
-        )
-        schema = resolve(self._document, content["schema"])
-        properties = schema.get("properties", {}) if isinstance(schema, dict) else {}
-        fields = {
-            name: next((t for t in types(self._document, part) if t != "null"), "string")
-            for name, part in properties.items()
+        kind, parameters = parse_media_type(name)
+        validators = {
+            key: SchemaValidator(
+                self._schemas,
+                content[key],
+                where=where,
+                place=f"{place}/{key}",
+                request=where == "body",
+            )
+            for key in ("schema", "itemSchema")
+            if key in content
         }
-        return MediaType(kind, content, validator, fields, place, name, self._document)
+        return MediaType(
+            type=kind,
+            definition=content,
+            validator=validators.get("schema"),
+            place=place,
+            key=name,
+            document=self._document,
+            parameters=parameters,
+            item_validator=validators.get("itemSchema"),
+        )
 
 
-def _parameter_schema(definition: dict[str, Any], place: str) -> tuple[Any, str]:
-    """Return the schema of a parameter, which may be that of its `content`, and the JSON pointer
-    to it."""
+#: The default styles of parameters; of the others it is form.
+_STYLES = {"path": "simple", "header": "simple"}
+#: The styles that are exploded unless a parameter says otherwise.
+_EXPLODED = ("form", "cookie", "deepObject")
+
+
+def parse_media_type(text: str) -> tuple[str, dict[str, str]]:
+    """Return the name of a media type, in lower case, and its parameters by lower-case names."""
+    kind, *rest = text.split(";")
+    pairs = (parameter.partition("=") for parameter in rest if parameter.strip())
+    parameters = {key.strip().lower(): value.strip().strip('"') for key, _, value in pairs}
+    return kind.strip().lower(), parameters
+
+
+def _default(document: Document, schema: dict[str, Any]) -> Any:
+    """Return the default of a schema, or of the schemas that it combines by `allOf`, or None."""
+    return merged(document, schema).get("default")
+
+
+def _parameter_schema(definition: dict[str, Any], place: str) -> tuple[Any, str, str | None]:
+    """Return the schema of a parameter and the JSON pointer to it; if it is that of its `content`,
+    also the media type."""
     for name, content in definition.get("content", {}).items():
         if "schema" not in definition and isinstance(content, dict):
-            return content.get("schema", {}), f"{place}/content/{escape(name)}/schema"
-    return definition.get("schema", {}), f"{place}/schema"
+            at = f"{place}/content/{escape(name)}/schema"
+            return content.get("schema", {}), at, parse_media_type(name)[0]
+    return definition.get("schema", {}), f"{place}/schema", None
 
 
 def _argument(name: str) -> str:

@@ -56,6 +56,7 @@ _FIELDS: dict[str, Fields] = {
     "document": {
         "paths": (ONE, "paths"),
         "webhooks": (MAP, "pathItem"),
+        "x-webhooks": (MAP, "pathItem"),  # Redocly's, for OpenAPI 3.0
         "components": (ONE, "components"),
     },
     "components": {

@@ -21,6 +21,7 @@ from understudy.runtime.journal import ExchangeCounter, Journal
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
+from understudy.runtime.webhooks import Deliveries
 from understudy.runtime.world import World
 
 log = logging.getLogger("understudy")
@@ -35,13 +36,18 @@ Seed = Callable[[World], None]
 #: Puts a namespace into its initial state, when it is made and after a reset.
 Initialize = Callable[["Namespace"], None]
 
+#: Connects a new world, of an API by name, with what sends its webhooks.
+ConnectWorld = Callable[["Namespace", str, World], None]
+
 
 class Namespace:
     """One namespace; it lives until it is dropped, or is the least recently used of too many."""
 
     __slots__ = (
+        "_connect_world",
         "_initialize",
         "clock",
+        "deliveries",
         "faults",
         "ids",
         "journal",
@@ -52,6 +58,7 @@ class Namespace:
         "schedule",
         "snapshots",
         "strict",
+        "webhook_urls",
         "worlds",
     )
 
@@ -63,9 +70,11 @@ class Namespace:
         name: str,
         initialize: Initialize | None = None,
         counter: ExchangeCounter | None = None,
+        connect_world: ConnectWorld | None = None,
     ) -> None:
         self.name = name
         self._initialize = initialize
+        self._connect_world = connect_world
         #: Whether requests with parameters or fields that no contract names are refused.
         self.strict = False
         #: Exported states by name, see `serving.snapshot`.
@@ -79,6 +88,10 @@ class Namespace:
         self.personas: dict[str, str] = {}
         self.listeners: dict[str, Listener | None] = {}
         self.limits: dict[str, Window] = {}
+        #: Where webhooks are sent, by API and name of the webhook.
+        self.webhook_urls: dict[tuple[str, str], str] = {}
+        #: The callbacks and webhooks that are under way.
+        self.deliveries = Deliveries()
         if initialize is not None:
             initialize(self)
 
@@ -100,6 +113,8 @@ class Namespace:
             persona = self.personas.get(api, persona)
             world = worlds[tenant] = World(MemoryStore(), self.clock, self.ids, persona)
             world.events.listener = self.listeners.get(api)
+            if self._connect_world is not None:
+                self._connect_world(self, api, world)
             if seed is not None:
                 seed(world)
                 world.store.commit()
@@ -131,12 +146,15 @@ class Namespace:
     def reset(self, seed: int | str | None = None) -> None:
         """Put the namespace back into its initial state.
 
-        State, settings, fault rules, scheduled requests, snapshots and the journal are removed; the
-        clock shows real time; ids start again, from `seed` if one is given.
+        State, settings, fault rules, scheduled requests, snapshots, addresses of webhooks and the
+        journal are removed; callbacks and webhooks that are under way are cancelled; the clock
+        shows real time; ids start again, from `seed` if one is given.
         """
         self.worlds.clear()
         self.personas.clear()
         self.limits.clear()
+        self.deliveries.cancel()
+        self.webhook_urls.clear()
         self.faults.clear()
         self.schedule.clear()
         self.journal.clear()
@@ -153,11 +171,12 @@ class Namespace:
 class NamespaceRegistry:
     """The namespaces of one app, by name; each is made at first use."""
 
-    __slots__ = ("_namespaces", "counter", "initialize", "most")
+    __slots__ = ("_namespaces", "connect_world", "counter", "initialize", "most")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
         self.initialize: Initialize | None = None
+        self.connect_world: ConnectWorld | None = None
         self.counter = ExchangeCounter()
         self._namespaces: OrderedDict[str, Namespace] = OrderedDict()
 
@@ -171,12 +190,18 @@ class NamespaceRegistry:
                     "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
                     f"and hyphens, not {name[:200]!r}",
                 )
-            namespace = self._namespaces[name] = Namespace(name, self.initialize, self.counter)
+            namespace = self._namespaces[name] = Namespace(
+                name, self.initialize, self.counter, self.connect_world
+            )
             if len(self._namespaces) > self.most:
                 self._drop_oldest()
         elif len(self._namespaces) > 1:
             self._namespaces.move_to_end(name)
         return namespace
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a namespace of that name already."""
+        return name in self._namespaces
 
     def __iter__(self) -> Iterator[Namespace]:
         """Yield the namespaces, the least recently used first."""
@@ -184,7 +209,11 @@ class NamespaceRegistry:
 
     def drop(self, name: str) -> bool:
         """Remove a namespace and all its state; return whether there was one."""
-        return self._namespaces.pop(name, None) is not None
+        namespace = self._namespaces.pop(name, None)
+        if namespace is None:
+            return False
+        namespace.deliveries.cancel()
+        return True
 
     def __len__(self) -> int:
         return len(self._namespaces)
@@ -192,7 +221,7 @@ class NamespaceRegistry:
     def _drop_oldest(self) -> None:
         """Drop the least recently used namespace, but never the default one."""
         oldest = next(name for name in self._namespaces if name != DEFAULT)
-        del self._namespaces[oldest]
+        self.drop(oldest)
         log.warning(
             "dropped the least recently used namespace, %s: at most %d are kept", oldest, self.most
         )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from understudy.http.json_codec import ABSENT, decode_or_text
-from understudy.http.messages import Request
+from understudy.http.messages import INCOMING, Request
 
 
 class Mismatch(NamedTuple):
@@ -30,13 +30,14 @@ class Mismatch(NamedTuple):
 
 
 class MatchCandidate(NamedTuple):
-    """What a matcher looks at: a request, its API and operation, and the status of its response;
-    what is not known is None."""
+    """What a matcher looks at: a request, its API and operation, the status of its response, and
+    who sent it; what is not known is None."""
 
     api: str | None
     operation: str | None
     request: Request
     status: int | None = None
+    direction: str = INCOMING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class RequestMatcher:
 
     `path` is without the namespace's prefix, and `*` in it stands for any text. `query` and
     `headers` are values by name. In `body`, an object matches if the fields that it names match,
-    whatever other fields there are; an array matches item by item.
+    whatever other fields there are; an array matches item by item. `direction` is "incoming" for
+    the requests of clients, "outgoing" for callbacks and webhooks.
     """
 
     api: str | None = None
@@ -56,6 +58,7 @@ class RequestMatcher:
     headers: Mapping[str, str] | None = None
     body: Any = ABSENT
     status: int | None = None
+    direction: str | None = None
 
     @classmethod
     def from_json(cls, definition: Mapping[str, Any] | None) -> RequestMatcher:
@@ -73,6 +76,7 @@ class RequestMatcher:
         exact = (
             ("api", self.api, candidate.api),
             ("operation", self.operation, candidate.operation),
+            ("direction", self.direction, candidate.direction),
             ("status", self.status, candidate.status),
             ("method", self.method and self.method.upper(), request.method),
         )

@@ -8,6 +8,7 @@ from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
 from understudy.runtime.ids import Ids
 from understudy.runtime.store import Store
+from understudy.runtime.webhooks import Webhooks
 
 
 @dataclass(slots=True)
@@ -16,7 +17,8 @@ class World:
 
     `store` holds the records of the tenant. `clock` and `ids` belong to the namespace, and are the
     only sources of time and randomness that a handler may use. `persona` is the persona of the API
-    in this namespace, one of the handlers' `PERSONAS`. `events` go to real-time clients.
+    in this namespace, one of the handlers' `PERSONAS`. `events` go to real-time clients, `webhooks`
+    to servers.
     """
 
     store: Store
@@ -24,14 +26,18 @@ class World:
     ids: Ids
     persona: str = ""
     events: Events = field(default_factory=Events)
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
     def commit(self) -> None:
-        """Commit the store, then send the pending events."""
+        """Commit the store, then send the pending events and webhooks."""
         self.store.commit()
         if self.events.pending:
             self.events.flush()
+        if self.webhooks.pending:
+            self.webhooks.flush()
 
     def rollback(self) -> None:
-        """Roll back the store and drop the pending events."""
+        """Roll back the store and drop the pending events and webhooks."""
         self.store.rollback()
         self.events.drop()
+        self.webhooks.drop()

@@ -111,7 +111,7 @@ def _contract_violation(
         if by_the_engine or status in _UNIVERSAL:
             return None
         return Violation("response", "", f"status {status} is not declared")
-    media = body.media.get(JSON)
+    media = body.json
     if media is None or media.validator is None or media.validator.accepts(value):
         return None
     return media.validator.violations(value)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     #: What will be sent, and headers that are added to it, whatever it is.
     response: Response | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    #: Called once the response was sent.
+    after_response: Callable[[], None] | None = None
     #: The id of the fault rule that was applied.
     fault: str | None = None
     #: The id of the scheduled request that this is; no client waits for its response.

@@ -13,6 +13,9 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import read_revisions
 from understudy.serving.api import Api
 
+#: The paths of this server that a document lists.
+_MOST_SERVERS = 10
+
 
 def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
     """Create the blueprint of the documents, at `specs/NAME.yaml` and `.json`."""
@@ -65,15 +68,19 @@ def _with_revision(contract: Contract, response: Response) -> Response:
 
 
 def _with_this_server(root: str, contract: Contract) -> dict[str, Any]:
-    """Return the document with this server first.
+    """Return the document in its author's words, with this server first.
 
     Requests that are tried out then stay in the namespace at `root`; a real service gets one only
     if the user selects it.
     """
-    here = {"url": f"{root}{contract.base_path}" or "/", "description": "this stand-in"}
-    if "swagger" in contract.source:
-        elsewhere = ("host", "schemes")
-        source = {key: value for key, value in contract.source.items() if key not in elsewhere}
-        return {**source, "basePath": here["url"]}
-    others = [s for s in contract.document.get("servers", ()) if "://" in s["url"]]
-    return {**contract.source, "servers": [here, *others]}
+    source = contract.source
+    if "swagger" in source:  # without a host, the server is the page's
+        rest = {key: value for key, value in source.items() if key not in ("host", "schemes")}
+        return {**rest, "basePath": f"{root}{contract.base_path}" or "/"}
+    here = [
+        {"url": f"{root}{base_path}" or "/", "description": "this stand-in"}
+        for base_path in contract.base_paths[:_MOST_SERVERS]
+    ]
+    servers = [server for server in source.get("servers") or () if isinstance(server, dict)]
+    others = [server for server in servers if "://" in str(server.get("url", ""))]
+    return {**source, "servers": [*here, *others]}

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
+from understudy.http.runtime_expressions import resolve_pointer
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -64,19 +65,6 @@ def evaluate(expression: str, context: Context) -> Any:
     if expression.startswith("$response.body#"):
         return resolve_pointer(context.body, expression.partition("#")[2])
     raise UsageError(f"{expression} is not a supported expression")
-
-
-def resolve_pointer(value: Any, pointer: str) -> Any:
-    """Return the value at a JSON pointer; ABSENT if there is none."""
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict):
-            value = value.get(key, ABSENT)
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return ABSENT
-    return value
 
 
 def evaluate_template(template: Any, context: Context) -> Any:

@@ -11,9 +11,10 @@ from understudy.conformance.exploration.resource_types import ids_in
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference, substitute
 from understudy.conformance.http_client import ApiClient
 from understudy.errors import UsageError
-from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange, Request, Response
+from understudy.http.parameters.parameter_writer import path_text, query_fields
+from understudy.openapi.operation import Operation
 
 
 class CountingClient(ApiClient):
@@ -70,11 +71,8 @@ class Execution:
             return None
         self.sent_values = values
         path_values, query_values, body = values
-        path = operation.path
-        for name, value in path_values.items():
-            path = path.replace("{" + name + "}", quote(str(value), safe=""))
-        query = {name: _query_text(value) for name, value in query_values.items()}
-        exchange = self._api.call(operation.id, operation.method, path, query, body=body)
+        target = _target(operation, path_values, query_values)
+        exchange = self._api.call(operation.id, operation.method, target, body=body)
         is_success = 200 <= exchange.response.status < 300
         self._append(exchange, ids_in(operation, response_value(exchange)) if is_success else {})
         return exchange
@@ -109,7 +107,19 @@ def response_value(exchange: Exchange) -> Any:
     return decode_or_text(exchange.response.body)
 
 
-def _query_text(value: Any) -> str | list[str]:
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return value if isinstance(value, str) else json_codec.encode(value).decode()
+def _target(
+    operation: Operation, path_values: Mapping[str, Any], query_values: Mapping[str, Any]
+) -> str:
+    """Return the path and the query of a call, each parameter in its style."""
+    declared = {(p.where, p.name): p for p in operation.parameters}
+    path = operation.path
+    for name, value in path_values.items():
+        parameter = declared.get(("path", name))
+        text = path_text(parameter, value) if parameter else quote(str(value), safe="")
+        path = path.replace("{" + name + "}", text)
+    fields = [
+        field
+        for name, value in query_values.items()
+        for field in query_fields(declared["query", name], value)
+    ]
+    return f"{path}?{'&'.join(fields)}" if fields else path

@@ -14,7 +14,7 @@ from understudy.conformance.exploration.resource_types import (
 from understudy.openapi.contract import Contract
 from understudy.openapi.document import resolve
 from understudy.openapi.extensions import UNIQUE
-from understudy.openapi.operation import JSON, Body, Operation, Parameter
+from understudy.openapi.operation import Body, Operation, Parameter
 from understudy.openapi.schemas.schema import parts
 
 
@@ -118,7 +118,7 @@ class OperationGraph:
         return set(self.path_types[operation.id].values())
 
     def _is_callable(self, operation: Operation) -> bool:
-        if operation.body is not None and JSON not in operation.body.media:
+        if operation.body is not None and operation.body.json is None:
             return False
         if any(p.required and p.where not in ("path", "query") for p in operation.parameters):
             return False
@@ -148,7 +148,7 @@ class OperationGraph:
 
     def _body_ids(self, operation: Operation) -> Iterator[tuple[str, bool]]:
         """Yield the types of the ids in the first level of a body, and whether each is new."""
-        media = operation.body.media.get(JSON) if operation.body else None
+        media = operation.body.json if operation.body else None
         if media is None:
             return
         document = self.contract.document

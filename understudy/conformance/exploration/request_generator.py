@@ -14,7 +14,7 @@ from understudy.http.json_codec import ABSENT
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
-from understudy.openapi.operation import JSON, MediaType, Operation, Parameter
+from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import item_schema, parts
 
 WORDS = ("amber", "birch", "cedar")
@@ -44,7 +44,7 @@ class RequestGenerator:
 
         That is ABSENT if the operation takes no JSON, and None if none could be generated.
         """
-        media = operation.body.media.get(JSON) if operation.body else None
+        media = operation.body.json if operation.body else None
         if operation.body is None or media is None:
             return ABSENT
         schema = media.definition.get("schema", {})
@@ -76,7 +76,7 @@ class RequestGenerator:
 
     def without_required_field(self, operation: Operation, body: Any) -> Any:
         """Return the body without one required field; ABSENT if it has none."""
-        media = operation.body.media.get(JSON) if operation.body else None
+        media = operation.body.json if operation.body else None
         if media is None or not isinstance(body, dict) or media.validator is None:
             return ABSENT
         for name in self._random.sample(sorted(body), len(body)):

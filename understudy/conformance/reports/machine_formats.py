@@ -27,7 +27,7 @@ def report_json(report: Report) -> dict[str, Any]:
     coverage = report.coverage
     return {
         "api": report.api,
-        "url": report.url,
+        "url": report.address,
         "conforms": report.conforms,
         "requests": coverage.requests,
         "operations": coverage.operations,
@@ -85,7 +85,7 @@ class _Suite:
     """A test suite of JUnit, which counts its cases and their results."""
 
     def __init__(self, report: Report) -> None:
-        name = _xml_text(f"{report.api} at {report.url}")
+        name = _xml_text(f"{report.api} at {report.address}")
         self._suite = ElementTree.Element("testsuite", name=name)
         self._api = report.api
         self._counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": 0}

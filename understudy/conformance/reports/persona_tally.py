@@ -11,7 +11,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.contract import Contract
-from understudy.openapi.operation import JSON, Operation
+from understudy.openapi.operation import Operation
 from understudy.openapi.personas import for_persona, has_operation, personas_of
 
 #: The share of decisive responses that makes a server one persona, and not a mixture.
@@ -92,7 +92,7 @@ def _fits(operation: Operation, persona: str, status: int, value: Any) -> bool:
     if not has_operation(operation, persona):
         return status >= 400
     body = operation.response(status)
-    media = None if body is None else body.media.get(JSON)
+    media = None if body is None else body.json
     if media is None:
         return body is not None
     return value is ABSENT or media.validator is None or media.validator.accepts(value)

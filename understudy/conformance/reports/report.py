@@ -10,6 +10,7 @@ from typing import Any
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.wording import counted
 from understudy.http.messages import Exchange
+from understudy.http.secrets import without_user
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,11 @@ class Report:
     not_cleaned_up: list[str] = field(default_factory=list)
     baseline: list[Finding] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """The URL without the password of a user."""
+        return without_user(self.url)
 
     @property
     def conforms(self) -> bool:

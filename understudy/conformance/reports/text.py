@@ -74,15 +74,15 @@ def _verdict(report: Report) -> str:
     parts += ["the run was cut short"] if cut_short else []
     covered = "; ".join(filter(None, parts))
     if report.conforms:
-        return f"{report.url} keeps the contract of {report.api} ({covered})"
+        return f"{report.address} keeps the contract of {report.api} ({covered})"
     if report.findings:
         operations = {finding.operation for finding in report.findings}
         return (
-            f"{report.url} breaks the contract of {report.api}: "
+            f"{report.address} breaks the contract of {report.api}: "
             f"{counted(len(report.findings), 'finding')} in "
             f"{counted(len(operations), 'operation')} ({covered})"
         )
-    return f"{report.url} could not be judged by the contract of {report.api} ({covered})"
+    return f"{report.address} could not be judged by the contract of {report.api} ({covered})"
 
 
 def _grouped(findings: list[Finding]) -> Iterable[list[Finding]]:

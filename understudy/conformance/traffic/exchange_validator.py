@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import NamedTuple
 
-from understudy.errors import Invalid, Problem, Violation
-from understudy.http.body.bodies import decode, media_of
+from understudy.errors import Problem, Violation
+from understudy.http.body.body_reader import BodyReader, is_xml
+from understudy.http.body.media_types import media_of
+from understudy.http.body.sequences import is_sequence
 from understudy.http.messages import Request, Response
 from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_properties
@@ -18,7 +20,8 @@ from understudy.http.response.response_headers import header_violations
 from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
 from understudy.openapi.contract import Contract
-from understudy.openapi.operation import Body, MediaType, Operation
+from understudy.openapi.operation import Body, MediaType, Operation, is_json
+from understudy.openapi.operation_reader import parse_media_type
 
 CLIENT, SERVER = "client", "server"
 
@@ -192,7 +195,7 @@ class _OperationValidator:
             yield _by_server(
                 CONTENT_TYPE, f"Content-Type is {actual}; declared is {_media_types(body)}"
             )
-        elif has_body and media.is_json:
+        elif has_body:
             yield from self._body_violations(media, response)
 
     def _allows_undeclared(self, request: Request, status: int, is_invalid_request: bool) -> bool:
@@ -207,16 +210,24 @@ class _OperationValidator:
     def _media(self, body: Body, response: Response) -> MediaType | None:
         if response.media_type is None:
             return body.preferred if self._expectations else None
-        return media_of({m.type.encode(): m for m in body.media.values()}, response.media_type)
+        return media_of(body.media.values(), response.media_type.decode("latin-1"))
 
     def _body_violations(self, media: MediaType, response: Response) -> Iterator[ExchangeViolation]:
-        try:
-            value = decode(media, b"", response.body)
-        except Invalid as error:
-            for violation in error.violations:
-                yield _by_server(SCHEMA, violation.message)
+        kind, parameters = parse_media_type((response.media_type or b"").decode("latin-1"))
+        if not kind or kind == "*/*":
+            kind = media.type
+        if not (is_json(kind) or is_xml(kind) or (is_sequence(kind) and media.item_validator)):
             return
-        if media.validator is None:
+        reader = BodyReader(self.operation.contract.document, media, kind)
+        try:
+            value = reader.read(parameters, response.body)
+        except Problem as problem:
+            for violation in problem.violations:
+                yield _by_server(SCHEMA, violation.message, violation.at)
+            return
+        if media.validator is None or is_sequence(kind):
+            for violation in reader.violations(value):
+                yield ExchangeViolation(SERVER, SCHEMA, violation)
             return
         validator = media.validator.of_parts() if self._expectations else media.validator
         if not validator.accepts(value):

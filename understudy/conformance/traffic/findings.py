@@ -19,8 +19,9 @@ from understudy.conformance.traffic.exchange_validator import (
 )
 from understudy.conformance.traffic.recording import PROXY_HEADER, Recording
 from understudy.errors import Violation
-from understudy.http.har import curl, secret_names
+from understudy.http.har import curl
 from understudy.http.messages import Exchange
+from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 
@@ -53,7 +54,7 @@ class TrafficFindings:
         self.report = report
         self._validator = validator
         self._failing = (CLIENT, SERVER) if failing == "both" else (failing,)
-        self._secrets = secret_names([contract])
+        self._secrets = Secrets([contract])
         self._findings: dict[_Key, Finding] = {}
         self._occurrences: Counter[_Key] = Counter()
         self._findings_by_side: Counter[str] = Counter()
@@ -113,7 +114,7 @@ class TrafficFindings:
     ) -> None:
         request = exchange.request
         route = f"{request.method} {request.path.decode('latin-1')}"
-        title = _title(found.violation)
+        title = self._secrets.text(_title(found.violation), request)
         key = _Key(found.side, operation.id if operation else route, found.rule, title)
         if key not in self._findings:
             if self._findings_by_side[key.side] == _MOST_FINDINGS:
@@ -126,14 +127,14 @@ class TrafficFindings:
     def _finding(self, key: _Key, found: ExchangeViolation, exchange: Exchange) -> Finding:
         response = exchange.response
         lines = [
-            f"{found.violation}",
+            str(found.violation),
             f"{exchange.name}: the response has status {response.status}",
         ]
         body = response.body if found.side == SERVER else exchange.request.body
         if body:
             lines.append(body[:500].decode(errors="replace"))
-        command = curl(exchange, self._secrets.__contains__, exchange.origin)
-        message = "\n".join(lines)
+        command = curl(exchange, self._secrets, exchange.origin)
+        message = self._secrets.text("\n".join(lines), exchange.request)
         return Finding(key.operation, key.rule, key.title, message, (command,), "traffic")
 
 

@@ -13,8 +13,9 @@ from understudy.conformance.traffic.exchange_validator import (
     ValidationResult,
 )
 from understudy.conformance.traffic.findings import TrafficFindings, has_proxy_response
-from understudy.http.har import har, redacted_query, secret_names
+from understudy.http.har import har
 from understudy.http.messages import Exchange
+from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import resolve_base_url
 from understudy.runtime.journal import Journal
@@ -39,7 +40,7 @@ class TrafficMonitor:
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)
         self._journal = Journal()
-        self._is_secret = secret_names([contract]).__contains__
+        self._secrets = Secrets([contract])
         self._origin = ""
         self._print_line = print_line
 
@@ -64,10 +65,11 @@ class TrafficMonitor:
         self._origin = exchange.origin
         name = None if operation is None else operation.id
         self._journal.add(exchange.replace(api=api, operation=name))
-        query = redacted_query(request, self._is_secret)
+        query = self._secrets.query(request)
         target = f"{request.path.decode('latin-1')}{query and '?' + query}"
         milliseconds = exchange.took // 1000
-        line = f"{request.method} {target} {exchange.response.status} {milliseconds} ms, {summary}"
+        line = f"{request.method} {target} {exchange.response.status} {milliseconds} ms, "
+        line += self._secrets.text(summary, request)
         self._print_line("".join(c if c.isprintable() else "?" for c in line))
 
     def _is_of_api(self, exchange: Exchange) -> bool:
@@ -77,7 +79,7 @@ class TrafficMonitor:
     def har(self) -> dict[str, Any]:
         """Return the last exchanges as an HTTP Archive; sizes of unknown bodies are -1."""
         exchanges = list(self._journal.newest())[::-1]
-        archive = har(exchanges, self._is_secret, self._origin)
+        archive = har(exchanges, self._secrets, self._origin)
         for exchange, entry in zip(exchanges, archive["log"]["entries"], strict=True):
             if "request" in exchange.missing_bodies:
                 entry["request"]["bodySize"] = -1

@@ -24,7 +24,7 @@ from understudy.conformance.traffic.recording import (
 from understudy.http import json_codec
 from understudy.http.asgi_request import MOST_BODY_BYTES, ClientDisconnect, Receive, Scope
 from understudy.http.asgi_response import Send, cut_connection
-from understudy.http.messages import Exchange, Headers, Request, Response
+from understudy.http.messages import Exchange, Headers, Request, Response, headers_by_name
 
 #: Seconds for a connection to the server.
 _CONNECT_TIMEOUT = 10
@@ -133,7 +133,7 @@ class _ProxiedExchange:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._headers: dict[bytes, bytes] = headers_by_name(scope["headers"])
         self._path = proxy.prefix + (scope.get("raw_path") or quote(scope["path"]).encode())
         self._timeout = asyncio.timeout(proxy.timeout)
         self._request_body = _BodyCopy()

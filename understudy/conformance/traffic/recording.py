@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from understudy.http.asgi_request import MOST_BODY_BYTES
+from understudy.http.body.content_coding import (
+    CorruptCoding,
+    TooLargeContent,
+    UnsupportedCoding,
+    codings_of,
+    decode_coding,
+)
 from understudy.http.messages import Exchange, Request, Response, origin_of
 
 #: The header that marks a response as the proxy's own, sent because the server gave none.
 PROXY_HEADER = b"x-understudy-proxy"
-
-#: The content codings that can be decoded, with zlib's window bits; 47 detects gzip and zlib.
-_CODINGS = {b"gzip": 47, b"x-gzip": 47, b"deflate": 47}
 
 
 class Recording(NamedTuple):
@@ -74,28 +77,18 @@ def decode_content(body: bytes, coding: bytes, *, maybe_decoded: bool = False) -
     With `maybe_decoded`, a body that does not begin like a coded one is returned unchanged: some
     recorders decode bodies and keep the header. Raises UnreadableBody.
     """
-    for name in reversed([part.strip().lower() for part in coding.split(b",")]):
-        if name in (b"", b"identity") or not body:
+    for name in codings_of(coding):
+        if not body or (maybe_decoded and not body.startswith((b"\x1f\x8b", b"\x78"))):
             continue
-        if name not in _CODINGS:
-            raise UnreadableBody(f"has an unsupported content coding: {name.decode('latin-1')!r}")
-        if maybe_decoded and not body.startswith((b"\x1f\x8b", b"\x78")):
-            continue
-        body = _inflate(body, _CODINGS[name])
+        try:
+            body = decode_coding(body, name, MOST_BODY_BYTES)
+        except UnsupportedCoding as error:
+            raise UnreadableBody(f"has an unsupported content coding: {str(error)!r}") from None
+        except TooLargeContent:
+            raise UnreadableBody(f"is over {MOST_BODY_BYTES} bytes") from None
+        except CorruptCoding as error:
+            raise CorruptBody(f"does not match its content coding: {error}") from None
     return body
-
-
-def _inflate(body: bytes, window: int) -> bytes:
-    try:
-        inflater = zlib.decompressobj(window)
-        decoded = inflater.decompress(body, MOST_BODY_BYTES + 1)
-    except zlib.error as error:
-        raise CorruptBody(f"does not match its content coding: {error}") from None
-    if len(decoded) > MOST_BODY_BYTES:
-        raise UnreadableBody(f"is over {MOST_BODY_BYTES} bytes")
-    if not inflater.eof:
-        raise CorruptBody("ends before its content coding does")
-    return decoded
 
 
 def body_bytes(value: Any) -> bytes:

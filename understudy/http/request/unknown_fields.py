@@ -5,19 +5,26 @@ The real service most likely ignores them, and most likely they are mistakes of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from jsonschema_rs import Draft202012Validator
+
 from understudy.errors import Problem, Violation
 from understudy.http import json_codec
+from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request
+from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
-from understudy.openapi.operation import Operation
-from understudy.openapi.schemas.schema import item_schema, properties
+from understudy.openapi.operation import Operation, Parameter
+from understudy.openapi.schemas.schema import Schema, parts
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50
+
+_PATTERNS = "patternProperties"
 
 
 def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
@@ -27,21 +34,25 @@ def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
 
 
 def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
-    known = {p.name for p in operation.parameters if p.where == "query"}
-    schemes = operation.contract.security_schemes.values()
-    known |= {s.get("name") for s in schemes if s.get("in") == "query"}
-    deep = tuple(f"{p.name}[" for p in operation.parameters if p.kind == "deepObject")
+    names = QueryNames(operation)
     query = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
     for name in dict.fromkeys(name for name, _ in query):
-        if name not in known and not name.startswith(deep or ("\0",)):
+        if not names.is_known(name):
             yield Violation("query", f"/{escape(name)}", "is not a parameter of this operation")
+
+
+def _is_spread(parameter: Parameter) -> bool:
+    """Return whether the properties of an object are parameters of the query themselves."""
+    definition = parameter.definition
+    is_form = definition.get("style", "form") == "form" and "content" not in definition
+    return is_form and definition.get("explode", True) is not False
 
 
 def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
     if operation.body is None or not request.body:
         return
-    media = next((m for m in operation.body.media.values() if m.is_json), None)
     content_type = request.headers.get(b"content-type", b"")
+    media = media_of(operation.body.media.values(), content_type.decode("latin-1"))
     if media is None or b"json" not in content_type or "schema" not in media.definition:
         return
     try:
@@ -53,19 +64,78 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
 
 
 def unknown_properties(document: Document, schema: Any, value: Any) -> Iterator[str]:
-    """Yield JSON pointers to the fields of a value that its schema does not name."""
-    pending: list[tuple[str, Any, Any]] = [("", schema, value)]
+    """Yield JSON pointers to the fields of a value that its schema does not name.
+
+    An object may have any fields if no part of its schema names one, or if one allows others.
+    """
+    pending: list[tuple[str, list[Any], Any]] = [("", [schema], value)]
     while pending:
-        place, schema, part = pending.pop()
+        place, schemas, part = pending.pop()
+        applied = [each for schema in schemas for each in parts(document, schema)]
         if isinstance(part, list):
-            inner = item_schema(document, schema)
-            pending += [(f"{place}/{n}", inner, item) for n, item in enumerate(part) if inner]
+            for number, item in enumerate(part):
+                pending.append((f"{place}/{number}", _of_item(applied, number), item))
         elif isinstance(part, dict):
-            named = properties(document, schema)
+            is_open = _is_open(applied)
             for name, field in part.items():
-                if named is None:
-                    break
-                if name in named:
-                    pending.append((f"{place}/{escape(name)}", named[name], field))
+                pointer = f"{place}/{escape(name)}"
+                matching = _of_field(applied, name)
+                if matching or is_open:
+                    pending.append((pointer, matching, field))
                 else:
-                    yield f"{place}/{escape(name)}"
+                    yield pointer
+
+
+def _is_open(applied: Sequence[Schema]) -> bool:
+    """Return whether an object may have fields that its schema does not name."""
+    allows_others = any(
+        schema.get(key, False) is not False
+        for schema in applied
+        for key in ("additionalProperties", "unevaluatedProperties")
+    )
+    names = any(schema.get(key) for schema in applied for key in ("properties", _PATTERNS))
+    return allows_others or not names
+
+
+def _of_field(applied: Sequence[Schema], name: str) -> list[Any]:
+    """Return the schemas of a field by its name; `true` if it is only named."""
+    schemas = [s["properties"][name] for s in applied if name in s.get("properties", {})]
+    for schema in applied:
+        by_pattern = schema.get(_PATTERNS, {}).items()
+        schemas += [part for pattern, part in by_pattern if _matches(pattern, name)]
+    is_named = any(
+        name in schema.get("required", ()) or name in schema.get("dependentSchemas", {})
+        for schema in applied
+    )
+    return schemas or ([True] if is_named else _of_other_fields(applied))
+
+
+def _of_other_fields(applied: Sequence[Schema]) -> list[Any]:
+    keys = ("additionalProperties", "unevaluatedProperties")
+    return [schema[key] for schema in applied for key in keys if schema.get(key)]
+
+
+def _of_item(applied: Sequence[Schema], number: int) -> list[Any]:
+    """Return the schemas of the item with this number."""
+    schemas = []
+    for schema in applied:
+        first = schema.get("prefixItems", ())
+        if number < len(first):
+            schemas.append(first[number])
+        else:
+            schemas += [schema[key] for key in ("items", "unevaluatedItems") if key in schema]
+    return schemas
+
+
+@lru_cache(maxsize=500)
+def _pattern(pattern: str) -> Draft202012Validator | None:
+    """Return a validator of texts that match a pattern; None if the engine cannot read it."""
+    try:
+        return Draft202012Validator({"pattern": pattern})
+    except ValueError:
+        return None
+
+
+def _matches(pattern: str, name: str) -> bool:
+    compiled = _pattern(pattern)
+    return compiled is None or compiled.is_valid(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -19,6 +20,29 @@ class Change(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" if self.where else self.what
+
+
+class Basis(Enum):
+    """What decides whether a change breaks clients: the sets of valid values alone; these too, but
+    the change is always listed; or the change itself."""
+
+    VALUES = 1
+    LISTED = 2
+    ITSELF = 3
+
+
+class PartChange(NamedTuple):
+    """One change of a part of an operation: where in it, what, whether it breaks clients, and what
+    decides that."""
+
+    where: str
+    what: str
+    breaks: bool
+    basis: Basis = Basis.ITSELF
+
+    def below(self, where: str) -> PartChange:
+        """Return the change with a place that its own is in."""
+        return self._replace(where=f"{where}{self.where}")
 
 
 def as_text(changes: Sequence[Change]) -> str:

@@ -3,25 +3,21 @@ generated from its schemas, the same ones for the same seed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from math import ceil, floor
-from random import Random
 from typing import Any
-from uuid import UUID
-
-from rstr import Rstr
 
 from understudy.errors import Problem, Violation
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document
+from understudy.openapi.examples.generation import Generation
+from understudy.openapi.examples.generator.budget import (
+    MOST_CHARACTERS,
+    MOST_VALUES,
+    CannotGenerate,
+    TooLarge,
+)
+from understudy.openapi.examples.generator.schema_checks import SchemaChecks
 from understudy.openapi.operation import MediaType, Operation
-from understudy.openapi.schemas.schema import merged
-
-#: Attempts, each with another seed, to generate a valid value for a schema.
-TRIES = 20
-#: The depth below which optional properties and items are left out.
-_DEEP = 4
+from understudy.openapi.schemas.keywords import Direction
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 
 def example_response(operation: Operation, status: int) -> tuple[Any, int]:
@@ -39,36 +35,11 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
     An example that is a text stands for itself if its schema describes what the text means, as in
     XML.
     """
-    for value in _candidates(operation, media):
+    for value in media.examples(operation.contract.document):
         is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
         if media.validator is None or is_written or media.validator.accepts(value):
             return value
-    raise _cannot_generate(operation)
-
-
-def _candidates(operation: Operation, media: MediaType) -> Iterator[Any]:
-    """Yield the documented examples, then generated values.
-
-    The second half of these do without the examples in the schema, which may be invalid.
-    """
-    document = operation.contract.document
-    yield from media.examples(document)
-    schema = media.definition.get("schema", {})
-    for number in range(TRIES):
-        with suppress(RecursionError):  # a schema that requires itself
-            random = Random(f"{operation.id}:{number}")
-            generator = _Generator(document, random, use_examples=number < TRIES // 2)
-            yield generator.value(schema, 0)
-
-
-def _cannot_generate(operation: Operation) -> Problem:
-    message = (
-        f"no valid response of {operation.id} could be generated from its schema; "
-        "give its response an example"
-    )
-    return Problem(
-        501, message, code="NOT_IMPLEMENTED", violations=(Violation("response", "", message),)
-    )
+    return _generated(operation, media, "", use_examples=True)
 
 
 def generated_value(operation: Operation, media: MediaType, seed: str) -> Any:
@@ -76,145 +47,58 @@ def generated_value(operation: Operation, media: MediaType, seed: str) -> Any:
 
     Raises Problem 501.
     """
-    document, schema = operation.contract.document, media.definition.get("schema", {})
-    for number in range(TRIES):
-        random = Random(f"{operation.id}:{seed}:{number}")
-        with suppress(RecursionError):
-            value = _Generator(document, random, use_examples=False).value(schema, 0)
-            if media.validator is None or media.validator.accepts(value):
-                return value
-    raise _cannot_generate(operation)
+    return _generated(operation, media, f":{seed}", use_examples=False)
 
 
 def generate(document: Document, schema: Any, seed: str) -> Any:
-    """Return a value for a schema, most likely a valid one, the same for the same seed."""
-    return _Generator(document, Random(seed)).value(schema, 0)
+    """Return a value for a schema, most likely a valid one, the same for the same seed.
+
+    It is None if none could be generated.
+    """
+    checks = SchemaChecks(SchemaRegistry(document), None)
+    try:
+        return Generation(checks, schema, None, seed).value(use_examples=True)
+    except CannotGenerate:
+        return None
 
 
-class _Generator:
-    """Generates values by a document's schemas; with `use_examples`, it prefers their examples."""
-
-    def __init__(self, document: Document, random: Random, *, use_examples: bool = True) -> None:
-        self._document = document
-        self._random = random
-        self._example_keys = ("example", "default") if use_examples else ()
-
-    def value(self, schema: Any, depth: int) -> Any:
-        schema = resolve(self._document, schema)
-        if not isinstance(schema, dict):
-            return None
-        for key in self._example_keys:
-            if key in schema:
-                return schema[key]
-        if schema.get("enum"):
-            return self._random.choice(schema["enum"])
-        if depth > _DEEP and schema.get("nullable"):
-            return None
-        for choice in ("oneOf", "anyOf"):
-            if schema.get(choice):
-                rest = {k: v for k, v in schema.items() if k != choice}
-                options = schema[choice]
-                option = options[0] if depth > _DEEP else self._random.choice(options)
-                return self.value({"allOf": [rest, option]} if rest else option, depth)
-        if schema.get("allOf"):
-            return self.value(merged(self._document, schema), depth)
-        return self._typed(schema, depth)
-
-    def _typed(self, schema: dict[str, Any], depth: int) -> Any:
-        kind = schema.get("type") or ("object" if "properties" in schema else "string")
-        make: Callable[[dict[str, Any], int], Any] = {
-            "object": self._object,
-            "array": self._array,
-            "integer": self._integer,
-            "number": self._number,
-            "boolean": lambda _schema, _depth: self._random.random() < 0.5,
-        }.get(kind, self._string)
-        return make(schema, depth)
-
-    def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
-        required = schema.get("required", ())
-        value = {
-            name: self.value(part, depth + 1)
-            for name, part in schema.get("properties", {}).items()
-            if name in required or depth <= _DEEP
-        }
-        more = schema.get("additionalProperties")
-        fewest = max(schema.get("minProperties", 0), len(required) if more else 0)
-        for name in required:
-            if name not in value:
-                value[name] = self.value(more if isinstance(more, dict) else {}, depth + 1)
-        while len(value) < fewest:
-            key = f"key{len(value)}"
-            value[key] = self.value(more if isinstance(more, dict) else {}, depth + 1)
-        return value
-
-    def _array(self, schema: dict[str, Any], depth: int) -> list[Any]:
-        fewest = schema.get("minItems", 0 if depth > _DEEP else 1)
-        most = schema.get("maxItems", max(fewest, 2))
-        length = self._random.randint(min(fewest, most), min(most, fewest + 1))
-        return [self.value(schema.get("items", {}), depth + 1) for _ in range(length)]
-
-    def _integer(self, schema: dict[str, Any], depth: int) -> int:
-        step = int(schema.get("multipleOf", 1)) or 1
-        low, high = self._bounds(schema, step)
-        first = ceil(low / step)
-        return step * self._random.randint(first, max(first, floor(high / step)))
-
-    def _number(self, schema: dict[str, Any], depth: int) -> float:
-        step = schema.get("multipleOf")
-        low, high = self._bounds(schema, step or 0.01)
-        if step:
-            first = ceil(low / step)
-            return float(step * self._random.randint(first, max(first, floor(high / step))))
-        return round(self._random.uniform(low, high), 2)
-
-    @staticmethod
-    def _bounds(schema: dict[str, Any], step: float) -> tuple[float, float]:
-        low, high = schema.get("minimum"), schema.get("maximum")
-        if low is not None and schema.get("exclusiveMinimum"):
-            low += step
-        if high is not None and schema.get("exclusiveMaximum"):
-            high -= step
-        if low is None:
-            low = 0 if high is None or high >= 0 else high - 100 * step
-        return low, low + 100 * step if high is None else high
-
-    def _string(self, schema: dict[str, Any], depth: int) -> str:
-        generate_format = _FORMATS.get(schema.get("format", ""))
-        if generate_format is not None:
-            return generate_format(self._random)
-        if "pattern" in schema:
-            return str(_Strings(self._random).xeger(schema["pattern"]))
-        fewest, most = schema.get("minLength", 0), schema.get("maxLength", 10**9)
-        text = self._random.choice(("amber", "birch", "cedar", "delta", "ember", "fjord"))
-        while len(text) < fewest:
-            text += "-" + text
-        return text[: max(fewest, min(most, len(text)))]
+def _generated(operation: Operation, media: MediaType, seed: str, *, use_examples: bool) -> Any:
+    """Return a valid value by a schema; one that took long is kept."""
+    is_request = operation.body is not None and media in operation.body.media.values()
+    cache = operation.contract.generated
+    seed = f"{operation.id}{seed}"
+    try:
+        return cache.get(media.place, seed)
+    except KeyError:
+        checks = cache.checks(Direction.REQUEST if is_request else Direction.RESPONSE)
+        generation = Generation(checks, _schema(media), media.validator, seed)
+    except CannotGenerate as error:
+        raise _not_generated(operation, error) from None
+    try:
+        value = generation.value(use_examples=use_examples)
+    except CannotGenerate as error:
+        cache.keep(media.place, seed, error)
+        raise _not_generated(operation, error) from None
+    if generation.is_costly:
+        cache.keep(media.place, seed, value)
+    return value
 
 
-class _Strings(Rstr):
-    """Generates short strings for patterns; rstr repeats up to a hundred times."""
-
-    def _handle_repeat(self, start_range: int, end_range: int, value: str) -> str:
-        return super()._handle_repeat(start_range, min(end_range, start_range + 5), value)
-
-
-def _time(random: Random) -> datetime:
-    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randrange(500_000))
+def _schema(media: MediaType) -> Any:
+    """Return the schema of the values of a media type; of a sequence it may be that of an item."""
+    if "schema" not in media.definition and "itemSchema" in media.definition:
+        return {"type": "array", "items": media.definition["itemSchema"], "minItems": 1}
+    return media.definition.get("schema", {})
 
 
-_FORMATS: dict[str, Callable[[Random], str]] = {
-    "uuid": lambda random: str(UUID(int=random.getrandbits(128), version=4)),
-    "date-time": lambda random: _time(random).isoformat().replace("+00:00", "Z"),
-    "date": lambda random: _time(random).date().isoformat(),
-    "time": lambda random: _time(random).time().isoformat() + "Z",
-    "duration": lambda random: f"PT{random.randint(1, 59)}M",
-    "email": lambda random: f"user{random.randint(1, 99)}@example.com",
-    "hostname": lambda random: f"host{random.randint(1, 99)}.example.com",
-    "ipv4": lambda random: f"192.0.2.{random.randint(1, 254)}",
-    "ipv6": lambda random: f"2001:db8::{random.randint(1, 9999)}",
-    "uri": lambda random: f"https://example.com/{random.randint(1, 99)}",
-    "uri-reference": lambda random: f"/{random.randint(1, 99)}",
-    "byte": lambda _random: "dW5kZXJzdHVkeQ==",
-    "binary": lambda _random: "",
-}
+def _not_generated(operation: Operation, error: CannotGenerate) -> Problem:
+    reason = ""
+    if isinstance(error, TooLarge):
+        reason = f" within {MOST_VALUES} values and {MOST_CHARACTERS} characters"
+    message = (
+        f"no valid response of {operation.id} could be generated from its schema{reason}; "
+        "give its response an example"
+    )
+    return Problem(
+        501, message, code="NOT_IMPLEMENTED", violations=(Violation("response", "", message),)
+    )

@@ -33,7 +33,15 @@ _FIELDS = (
     *("allowEmptyValue", "schemas", "securitySchemes", "requestBodies", "pathItems", "url", "name"),
     *("variables", "default", "enum", "license", "contact", "termsOfService", "in", "scheme"),
     *("bearerFormat", "flows", "openIdConnectUrl", "type", "format", "items", "properties"),
-    *("additionalProperties", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems"),
+    *(
+        "additionalProperties",
+        "pattern",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "minItems",
+    ),
     *("maxItems", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "nullable"),
     *("discriminator", "propertyName", "mapping", "readOnly", "writeOnly", "xml", "allOf", "anyOf"),
     *("oneOf", "not", "get", "put", "post", "delete", "options", "head", "patch", "trace", "query"),
@@ -63,7 +71,9 @@ def message_of(error: ValidationError) -> str:
     if kind == "pattern":
         return f"is {shown(instance)}, and must match {value}"
     if kind in ("minItems", "minProperties"):
-        return "is empty; it needs an item at least" if value == 1 else f"has less than {value} items"
+        return (
+            "is empty; it needs an item at least" if value == 1 else f"has less than {value} items"
+        )
     if kind == "uniqueItems":
         return "has an item twice; remove one of them"
     if kind in ("anyOf", "oneOf", "oneOfNotValid"):
@@ -82,8 +92,10 @@ def unknown_fields(names: Sequence[str]) -> str:
     is_one = len(names) == 1
     message = f"has the unknown {'field' if is_one else 'fields'} {fields}"
     close = get_close_matches(names[0], _FIELDS, 1, 0.8) if is_one else []
-    hint = f"did you mean `{close[0]}`?" if close and close[0] != names[0] else (
-        f"remove {'it' if is_one else 'them'}, or begin the name with x-"
+    hint = (
+        f"did you mean `{close[0]}`?"
+        if close and close[0] != names[0]
+        else (f"remove {'it' if is_one else 'them'}, or begin the name with x-")
     )
     return f"{message}; {hint}"
 

@@ -153,4 +153,6 @@ def _schema_problems(document: Document, part: Part) -> Iterator[DocumentProblem
 
 
 def _validator(document: Document, schema: Any, place: str) -> SchemaValidator:
-    return SchemaValidator(SchemaRegistry(document), schema, where="schema", place=place, request=True)
+    return SchemaValidator(
+        SchemaRegistry(document), schema, where="schema", place=place, request=True
+    )

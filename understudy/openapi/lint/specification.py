@@ -171,4 +171,3 @@ def _common_alternatives(branches: list[list[ValidationError]]) -> str | None:
 def _type_error(branches: list[list[ValidationError]]) -> ValidationError | None:
     errors = (error for branch in branches for error in branch if error.kind.name == "type")
     return next(errors, None)
-

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
+from understudy.openapi.cors import DeclaredCors
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
 from understudy.openapi.loading.problem import DocumentProblem
-from understudy.openapi.schemas.schema import merged
 from understudy.openapi.operation import MediaType, Operation, Parameter
+from understudy.openapi.schemas.schema import merged
 
 
 def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
@@ -23,6 +25,7 @@ def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
     yield from _schema_findings(contract.document)
     yield from _disagreement_findings(contract)
     yield from _client_findings(contract.document)
+    yield from _cors_findings(contract.document)
 
 
 def _tag_findings(tags: Any) -> Iterator[DocumentProblem]:
@@ -56,6 +59,14 @@ def _client_findings(document: Document) -> Iterator[DocumentProblem]:
         place = pointer(CLIENTS, number)
         for field in sorted({"language", "code"} - client.keys()):
             yield _warning(place, f"has no {field}")
+
+
+def _cors_findings(document: Document) -> Iterator[DocumentProblem]:
+    try:
+        DeclaredCors.from_document(document)
+    except UsageError as error:
+        place, _, message = str(error).partition(": ")
+        yield DocumentProblem(place, message)
 
 
 def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[DocumentProblem]:

@@ -86,9 +86,7 @@ def load(source: Source, *, allowed_refs: Sequence[str] = ()) -> LoadedDocument:
     return _loaded(entry, text, retriever)
 
 
-def analyzed(
-    source: Source, *, allowed_refs: Sequence[str] = ()
-) -> tuple[LoadedDocument, Locator]:
+def analyzed(source: Source, *, allowed_refs: Sequence[str] = ()) -> tuple[LoadedDocument, Locator]:
     """Load a document without the cache, with the means to find its parts in its files. Raises
     UsageError."""
     retriever = Retriever(source, allowed_refs)

@@ -23,9 +23,7 @@ class Locator:
         self._retriever = retriever
         self._text = text
         self._lines: dict[str, dict[tuple[str, ...], int]] = {}
-        self._origins = {
-            tuple(steps_of(place)): uri for place, uri in bundle.origins.items()
-        }
+        self._origins = {tuple(steps_of(place)): uri for place, uri in bundle.origins.items()}
 
     def located(self, problem: DocumentProblem) -> DocumentProblem:
         """Return a problem with its file and line; its pointer is one into that file.
@@ -70,7 +68,9 @@ class Locator:
         if key not in self._lines:
             self._lines[key] = line_numbers(text)
         lines = self._lines[key]
-        return next((lines[k] for n in range(len(steps), -1, -1) if (k := tuple(steps[:n])) in lines), None)
+        return next(
+            (lines[k] for n in range(len(steps), -1, -1) if (k := tuple(steps[:n])) in lines), None
+        )
 
 
 def sorted_problems(

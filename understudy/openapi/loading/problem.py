@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from understudy.openapi.document import as_fragment
+
 Severity = Literal["error", "warning"]
 
 
@@ -26,6 +28,5 @@ class DocumentProblem:
         """Return `FILE:LINE: LABEL: POINTER: MESSAGE`; the label is its severity by default."""
         line = "" if self.line is None else f":{self.line}"
         label = self.severity if label is None else label
-        return (
-            f"{self.file or source}{line}: {label and label + ': '}{self.pointer}: {self.message}"
-        )
+        place = as_fragment(self.pointer)
+        return f"{self.file or source}{line}: {label and label + ': '}{place}: {self.message}"

@@ -93,10 +93,14 @@ class _Bundler:
         registry: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         resource = resource_of(document)
         self._root = _Scope(
-            registry.with_resource(uri, resource).crawl().resolver(urljoin(uri, resource.id() or "")),
+            registry.with_resource(uri, resource)
+            .crawl()
+            .resolver(urljoin(uri, resource.id() or "")),
             uri,
         )
-        self._pending: list[tuple[Any, str, _Scope, str]] = [(document, "document", self._root, "#")]
+        self._pending: list[tuple[Any, str, _Scope, str]] = [
+            (document, "document", self._root, "#")
+        ]
 
     def run(self) -> Bundle:
         self._set_places(self._document, self._document, "#")
@@ -249,7 +253,9 @@ class _Bundler:
                 continue
             uri = urljoin(resolver._base_uri, ref)  # noqa: SLF001
             file = self._files.get(id(resolved.contents), scope.file if ref[:1] == "#" else "")
-            return _Target(resolved.contents, _Scope(resolved.resolver, file or self._root.file), uri)
+            return _Target(
+                resolved.contents, _Scope(resolved.resolver, file or self._root.file), uri
+            )
         self._report(where, ref, reason or "nothing is there")
         return None
 

@@ -122,7 +122,9 @@ def _repair_fields(part: Part) -> Iterator[DocumentProblem]:
         place = f"{part.pointer}/{field}"
         if expected is str and isinstance(value, int | float):
             node[field] = str(value).lower() if isinstance(value, bool) else str(value)
-            yield DocumentProblem(place, f"is {_name(value)}, and must be a text; put quotes around it")
+            yield DocumentProblem(
+                place, f"is {_name(value)}, and must be a text; put quotes around it"
+            )
         elif expected is bool and value in ("true", "false"):
             node[field] = value == "true"
             yield DocumentProblem(place, "is a text, and must be true or false; remove the quotes")

@@ -19,7 +19,11 @@ _NAMES = ("$id", "$anchor", "$dynamicAnchor")
 
 def resource_of(content: Any) -> Resource[Any]:
     """Return a document, or any other content of a file, as a resource."""
-    return _NAMELESS.create_resource(content) if _is_nameless(content) else _NAMING.create_resource(content)
+    return (
+        _NAMELESS.create_resource(content)
+        if _is_nameless(content)
+        else _NAMING.create_resource(content)
+    )
 
 
 def is_document(content: Any) -> bool:

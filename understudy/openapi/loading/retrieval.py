@@ -61,7 +61,9 @@ def parse(text: str, name: str) -> ReadText:
 
 def _text(content: bytes, name: str) -> str:
     if len(content) > MAX_BYTES:
-        raise UsageError(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB, which is the most")
+        raise UsageError(
+            f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB, which is the most"
+        )
     try:
         return decode(content)
     except ReaderError as error:
@@ -150,10 +152,12 @@ class Retriever:
         host = urlsplit(uri).netloc
         if host in self._allowed or any(_is_below(uri, prefix) for prefix in prefixes):
             return
-        raise UsageError(f"{uri} is on another host; `--allow-refs {host}` allows it") if (
-            host != urlsplit(self.uri).netloc
-        ) else UsageError(
-            f"{uri} is outside the document's folder; `--allow-refs {urljoin(uri, '.')}` allows it"
+        raise (
+            UsageError(f"{uri} is on another host; `--allow-refs {host}` allows it")
+            if (host != urlsplit(self.uri).netloc)
+            else UsageError(
+                f"{uri} is outside the document's folder; `--allow-refs {urljoin(uri, '.')}` allows it"
+            )
         )
 
 
@@ -190,7 +194,9 @@ def _fetch(url: str, check: Any) -> tuple[str, str]:
                         check(url)
                         continue
                     if response.status_code != 200:
-                        raise UsageError(f"cannot read {url}: it has the status {response.status_code}")
+                        raise UsageError(
+                            f"cannot read {url}: it has the status {response.status_code}"
+                        )
                     content = bytearray()
                     for chunk in response.iter_bytes():
                         content += chunk

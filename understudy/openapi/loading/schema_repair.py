@@ -10,6 +10,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.schemas.patterns import is_supported
 from understudy.openapi.structure import Part, walk
 
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -28,7 +29,7 @@ _MAX_ROUNDS = 20
 def repair_schemas(document: Document) -> Iterator[DocumentProblem]:
     """Leave out of the schemas of a document what no validator can read; yield the problems."""
     validator = _meta_validator()
-    compiles = cache(_compiles)  # documents have the same patterns again and again
+    compiles = cache(is_supported)  # documents have the same patterns again and again
     inner: set[int] = set()
     for part in list(walk(document)):
         if part.kind != "schema" or id(part.node) in inner or not isinstance(part.node, dict):
@@ -54,7 +55,9 @@ def _repair_keywords(part: Part, validator: Draft202012Validator) -> Iterator[Do
     for _ in range(_MAX_ROUNDS):
         if validator.is_valid(part.node):
             return
-        errors = sorted(validator.iter_errors(part.node), key=lambda error: -len(error.instance_path))
+        errors = sorted(
+            validator.iter_errors(part.node), key=lambda error: -len(error.instance_path)
+        )
         for error in errors:
             yield from _repair_keyword(part, error)
     part.node.clear()
@@ -123,11 +126,3 @@ def _repair_patterns(
             del named[name]
             message = f"{name!r} is not a regular expression; it is left out"
             yield DocumentProblem(f"{_place(root, part)}/patternProperties", message)
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        Draft202012Validator({"pattern": pattern})
-    except (ValidationError, ValueError):
-        return False
-    return True

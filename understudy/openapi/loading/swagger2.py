@@ -125,9 +125,7 @@ class _Conversion:
                 remaining.append(_parameter(parameter))
         return remaining, body_parts
 
-    def _operation(
-        self, source: dict[str, Any], shared: list[dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _operation(self, source: dict[str, Any], shared: list[dict[str, Any]]) -> dict[str, Any]:
         dropped = ("consumes", "produces", "schemes", "parameters", "responses")
         operation = {key: value for key, value in source.items() if key not in dropped}
         parameters, body_parts = self._split(source.get("parameters"))

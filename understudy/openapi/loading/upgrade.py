@@ -17,7 +17,7 @@ from understudy.openapi.structure import walk
 _ANNOTATIONS = frozenset(
     [
         *("title", "description", "default", "example", "examples", "deprecated", "readOnly"),
-        *("writeOnly", "externalDocs", "xml", "discriminator", "$comment"),
+        *("writeOnly", "externalDocs", "xml", "$comment"),
     ]
 )
 #: The keywords that must stay where they are: they name the schema, or say how to read it.

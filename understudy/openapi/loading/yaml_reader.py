@@ -145,7 +145,9 @@ def _check_depth(value: Any) -> None:
         containers = [node for node in level if isinstance(node, dict | list)]
         if not containers:
             return
-        level = [c for node in containers for c in (node.values() if isinstance(node, dict) else node)]
+        level = [
+            c for node in containers for c in (node.values() if isinstance(node, dict) else node)
+        ]
     raise ReaderError(f"it is nested more than {MAX_DEPTH} levels deep")
 
 

@@ -13,6 +13,8 @@ from understudy.openapi.schemas.patterns import translated
 
 #: The resource that has the converted schemas as its definitions.
 RESOURCE = "https://understudy.invalid/schemas"
+#: The definition that is the compiled schema itself, where it has to be one.
+ROOT = "root"
 #: Where the shared schemas of a document are.
 SHARED = "#/components/schemas/"
 
@@ -89,12 +91,7 @@ class Keywords:
         return place if start is None else self.place_of(self.moved[start] + place[len(start) :])
 
     def bounds(self, schema: dict[str, Any], converted: dict[str, Any], context: Context) -> None:
-        """Convert the bounds of numbers, and add those of the formats."""
-        for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-            if isinstance(schema.get(exclusive), bool):
-                del converted[exclusive]
-                if schema[exclusive] and bound in converted:
-                    converted[exclusive] = converted.pop(bound)
+        """Add the bounds of the formats of integers."""
         limit = _BOUNDS.get(str(schema.get("format")))
         types = schema.get("type")
         if limit and "integer" in (types if isinstance(types, list) else [types]):
@@ -154,13 +151,3 @@ def make_optional(converted: dict[str, Any], optional: Names) -> None:
             name: [n for n in names if n not in optional]
             for name, names in converted["dependentRequired"].items()
         }
-
-
-def nullable(converted: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with null allowed: by its type if it has one, for exact violations."""
-    if "type" not in converted:
-        return {"anyOf": [{"type": "null"}, converted]}
-    converted["type"] = [converted["type"], "null"]
-    if "enum" in converted:
-        converted["enum"] = [*converted["enum"], None]
-    return converted

@@ -90,6 +90,10 @@ class NamedResources:
         """Return a schema of the document as a named one; None if it has no name."""
         return self._index.by_id.get(id(schema)) if "$id" in schema else None
 
+    def is_named(self, schema: Any) -> bool:
+        """Return whether a schema has an `$id`."""
+        return isinstance(schema, dict) and self.named(schema) is not None
+
     def located(self, ref: str, within: NamedSchema | None = None) -> Place | None:
         """Return what a reference leads to, from a named schema or from outside all of them;
         None if it leads nowhere."""

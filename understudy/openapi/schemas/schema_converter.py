@@ -26,7 +26,6 @@ from understudy.openapi.schemas.keywords import (
     Keywords,
     Mode,
     make_optional,
-    nullable,
 )
 from understudy.openapi.schemas.named_converter import NamedConverter
 from understudy.openapi.schemas.named_resources import NamedResources
@@ -56,7 +55,6 @@ class SchemaConverter:
         self._document = document
         self._mode = mode
         self._one_way = OneWayProperties(document, direction.value)
-        self._is_30 = str(document.get("openapi", "")).startswith("3.0")
         self._targets: list[Context] = []
         self._numbers: dict[Context, int] = {}
         self._definitions: dict[int, Converted] = {}
@@ -104,8 +102,6 @@ class SchemaConverter:
         if isinstance(schema.get("$id"), str) and (named := self.names.named(schema)):
             result.uris.add(named.root)
             return {"$ref": named.uri}
-        if self._is_30 and isinstance(schema.get("$ref"), str):
-            schema = {"$ref": schema["$ref"]}
         converted = {key: value for key, value in schema.items() if key in _KEPT}
         if "required" in schema or "allOf" in schema or "dependentRequired" in schema:
             context = context._replace(optional=context.optional | self._one_way.of(schema))
@@ -120,7 +116,7 @@ class SchemaConverter:
         make_optional(converted, context.optional)
         if self._mode is Mode.PARTIAL:
             self.keywords.relax(converted, context)
-        return nullable(converted) if schema.get("nullable") is True else converted
+        return converted
 
     def _convert_parts(
         self, schema: dict[str, Any], converted: dict[str, Any], context: Context, result: Converted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from jsonschema_rs import (
@@ -13,18 +15,33 @@ from jsonschema_rs import (
 )
 
 from understudy.openapi.document import Document
-from understudy.openapi.schemas.keywords import RESOURCE, Converted, Direction, Mode
+from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
-from understudy.openapi.schemas.schema_converter import (
-    SchemaConverter,
-)
+from understudy.openapi.schemas.schema_converter import SchemaConverter
 
 
 class _Options(TypedDict):
     validate_formats: bool
     pattern_options: FancyRegexOptions
     offline: bool
+
+
+@dataclass(slots=True)
+class _Resources:
+    """Converted schemas that references lead to: numbered definitions, and named schemas by URI."""
+
+    definitions: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Any] = field(default_factory=dict)
+
+    def has(self, other: _Resources) -> bool:
+        """Return whether all schemas of other resources are in these."""
+        definitions = other.definitions.keys() <= self.definitions.keys()
+        return definitions and other.named.keys() <= self.named.keys()
+
+    def registry(self) -> Registry:
+        """Return them as jsonschema-rs knows them."""
+        return Registry([(RESOURCE, {"$defs": self.definitions}), *self.named.items()])
 
 
 class SchemaRegistry:
@@ -35,9 +52,12 @@ class SchemaRegistry:
     """
 
     def __init__(self, document: Document) -> None:
+        """`document` is in the inner form."""
         self.document = document
         self._names = NamedResources(document)
         self._converters: dict[tuple[Direction, Mode], SchemaConverter] = {}
+        self._canonical: dict[tuple[str, Direction, Mode], CanonicalSchema] = {}
+        self._shared: dict[tuple[Direction, Mode], tuple[_Resources, Registry]] = {}
 
     def compiled(
         self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN, place: str = "#"
@@ -45,19 +65,28 @@ class SchemaRegistry:
         """Return a validator of a schema of the document; `place` is the JSON pointer to it."""
         converter = self.converter(direction, mode)
         converted = converter.converted(schema, place)
-        return Draft202012Validator(
-            converted.schema, registry=_registry(converter, converted), **_options()
-        )
+        resources = _resources_of(converter, converted)
+        root = converted.schema
+        if converted.uris and self._names.dynamic_anchors and not self._names.is_named(schema):
+            # The dynamic anchors of the document count for a schema of the document.
+            resources.definitions[ROOT] = root
+            root = {"$ref": f"{RESOURCE}#/$defs/{ROOT}"}
+        return Draft202012Validator(root, registry=resources.registry(), **_options())
 
     def canonical(
-        self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN, place: str = "#"
+        self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN
     ) -> CanonicalSchema:
-        """Return the canonical form of a schema of the document."""
-        converter = self.converter(direction, mode)
-        converted = converter.converted(schema, place)
-        return canonicalize(
-            converted.schema, registry=_registry(converter, converted), **_options()
-        )
+        """Return the canonical form of a schema whose references lead into the document.
+
+        Those of one direction and mode may be combined.
+        """
+        key = json.dumps(schema, sort_keys=True, default=str), direction, mode
+        if key not in self._canonical:
+            converter = self.converter(direction, mode)
+            converted = converter.converted(schema, "#")
+            registry = self._shared_registry(direction, mode, _resources_of(converter, converted))
+            self._canonical[key] = canonicalize(converted.schema, registry=registry, **_options())
+        return self._canonical[key]
 
     def converter(self, direction: Direction, mode: Mode) -> SchemaConverter:
         """Return what converts the schemas of the document for a direction and a mode."""
@@ -66,30 +95,39 @@ class SchemaRegistry:
             self._converters[key] = SchemaConverter(self.document, self._names, direction, mode)
         return self._converters[key]
 
+    def _shared_registry(self, direction: Direction, mode: Mode, needed: _Resources) -> Registry:
+        """Return a registry that has some resources, and all that were needed before."""
+        resources, registry = self._shared.get((direction, mode), (_Resources(), None))
+        if registry is None or not resources.has(needed):
+            resources = _Resources(
+                {**resources.definitions, **needed.definitions}, {**resources.named, **needed.named}
+            )
+            registry = resources.registry()
+            self._shared[direction, mode] = resources, registry
+        return registry
+
 
 def _options() -> _Options:
     return {"validate_formats": True, "pattern_options": PATTERN_OPTIONS, "offline": True}
 
 
-def _registry(converter: SchemaConverter, converted: Converted) -> Registry:
-    """Return the schemas that a converted schema refers to, directly or through others."""
-    definitions: dict[str, Any] = {}
-    named: dict[str, Any] = {}
+def _resources_of(converter: SchemaConverter, converted: Converted) -> _Resources:
+    """Return what a converted schema refers to, directly or through others."""
+    resources = _Resources()
     pending = [converted]
     if converted.uris:
         pending.append(converter.anchors())
-        definitions |= pending[-1].schema
+        resources.definitions |= pending[-1].schema
     while pending:
         part = pending.pop()
         for number in part.definitions:
-            if str(number) not in definitions:
+            if str(number) not in resources.definitions:
                 pending.append(converter.definition(number))
-                definitions[str(number)] = pending[-1].schema
-        for uri in part.uris - named.keys():
+                resources.definitions[str(number)] = pending[-1].schema
+        for uri in part.uris - resources.named.keys():
             if uri:
                 pending.append(converter.named(uri))
-                named[uri] = pending[-1].schema
+                resources.named[uri] = pending[-1].schema
             else:
-                named.update(meta_schemas(), **{"": True})
-    named.pop("", None)
-    return Registry([(RESOURCE, {"$defs": definitions}), *named.items()])
+                resources.named.update(meta_schemas())
+    return resources

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from understudy.errors import Violation
-from understudy.openapi.document import escape, existing
-from understudy.openapi.schemas.keywords import RESOURCE, Direction, Mode
+from understudy.openapi.document import as_fragment, escape, existing, follow, pointer
+from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: Violations that are reported of one value.
@@ -80,15 +81,37 @@ class SchemaValidator:
                     break
         except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
             message = "does not fit, and is too deep to say where"
-            violations.append(Violation(self._where, at, message, self._place))
+            violations.append(Violation(self._where, at, message, as_fragment(self._place)))
         return violations
 
     def _violation(self, error: ValidationError, value: Any, at: str) -> Violation:
         steps = "".join(f"/{escape(step)}" for step in _instance_path(error, value))
-        message = error.message
+        rule = self._rule(error)
+        message = self._message(error, rule)
         if len(message) > 300:
             message = f"{message[:140]} ... {message[-140:]}"
-        return Violation(self._where, at + steps, message, self._rule(error))
+        return Violation(self._where, at + steps, message, rule)
+
+    def _message(self, error: ValidationError, rule: str) -> str:
+        """Return what is wrong with a value, in the words of the document."""
+        kind = error.kind
+        if isinstance(kind, ValidationErrorKind.Pattern):
+            pattern = self._pattern(rule)
+            return error.message.replace(f'"{kind.pattern}"', f'"{pattern or kind.pattern}"')
+        if isinstance(kind, ValidationErrorKind.BacktrackLimitExceeded):
+            value = json.dumps(error.instance, ensure_ascii=False, default=str)
+            pattern = self._pattern(rule)
+            return f'{value} does not match "{pattern}": the comparison took too many steps'
+        if isinstance(kind, ValidationErrorKind.Enum) and rule.endswith("/discriminator"):
+            values = ", ".join(json.dumps(v, ensure_ascii=False) for v in kind.options)
+            value = json.dumps(error.instance, ensure_ascii=False, default=str)
+            return f"{value} chooses no schema; the values that do are {values}"
+        return error.message
+
+    def _pattern(self, rule: str) -> str | None:
+        """Return the pattern that a rule is, as it is in the document."""
+        pattern = follow(self._registry.document, rule)
+        return pattern if isinstance(pattern, str) else None
 
     def _rule(self, error: ValidationError) -> str:
         """Return the JSON pointer to the broken rule in the document.
@@ -98,14 +121,15 @@ class SchemaValidator:
         """
         converter = self._registry.converter(self._direction, self._mode)
         location = error.absolute_keyword_location
-        steps = "".join(f"/{escape(step)}" for step in error.schema_path)
-        if location is None:
-            place = converter.place_of(self._place + steps)
-        elif location.startswith(RESOURCE):
-            place = converter.place_of(f"#{steps}")
-        else:
+        path = error.schema_path
+        if location is not None and not location.startswith(RESOURCE):
             place = converter.names.place_of(location) or self._place
-        return existing(self._registry.document, place)
+        elif location is None or path[:2] == ["$defs", ROOT]:
+            path = path if location is None else path[2:]
+            place = converter.place_of(self._place + pointer(*path)[1:])
+        else:
+            place = converter.place_of(pointer(*path))
+        return as_fragment(existing(self._registry.document, place))
 
 
 def _instance_path(error: ValidationError, value: Any) -> list[str | int]:

@@ -1,4 +1,8 @@
-"""The namespace of a request, its journal, its scheduled requests, and errors as responses."""
+"""The namespace of a request, its journal, its scheduled requests, and errors as responses.
+
+CORS is decided here too (see `cors`), where a request without the headers of browsers pays two
+look-ups for it.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from understudy.http.messages import Exchange, Request
 from understudy.runtime.namespace import DEFAULT, Namespace, NamespaceRegistry
 from understudy.runtime.schedule import ScheduledRequest
 from understudy.serving.error_responses import error_response
+from understudy.serving.middleware.cors import Cors
 from understudy.serving.middleware.routed import unrouted_step
 from understudy.serving.request_context import KEY, RequestContext
 
@@ -26,10 +31,11 @@ class NamespaceMiddleware:
     """The outermost middleware: it makes the context of a request, and sends the response that the
     others leave there, once the journal has it."""
 
-    def __init__(self, app: Any, *, namespaces: NamespaceRegistry) -> None:
+    def __init__(self, app: Any, *, namespaces: NamespaceRegistry, cors: Cors) -> None:
         self.app = app
         self._next = unrouted_step(app)
         self._namespaces = namespaces
+        self._cors = cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand over a web socket or the lifespan."""
@@ -38,8 +44,15 @@ class NamespaceMiddleware:
             return
         began = time.perf_counter_ns()
         request, name = parse_scope(scope)
+        name = name or DEFAULT
         try:
-            namespace = self._namespaces.get(name or DEFAULT)
+            if b"origin" in request.headers or b"sec-fetch-site" in request.headers:
+                is_new = name != DEFAULT and name not in self._namespaces
+                preflight, send = self._cors.admit(request, scope, send, is_new=is_new)
+                if preflight is not None:
+                    await send_response(preflight, scope, send)
+                    return
+            namespace = self._namespaces.get(name)
         except Problem as problem:
             await _refuse(problem, request, scope, receive, send)
             return
@@ -69,7 +82,11 @@ class NamespaceMiddleware:
             _record(context, at, (time.perf_counter_ns() - began) // 1000)
             if namespace.schedule.waiting:
                 await self._run_after(context)
-        await send_response(response, scope, send)
+        try:
+            await send_response(response, scope, send)
+        finally:  # also where a fault rule cuts the connection: the handler has run
+            if context.after_response is not None:
+                context.after_response()
 
     async def _run_due(self, namespace: Namespace) -> None:
         """Make the scheduled requests that are due, each with the clock at its own time."""
@@ -100,6 +117,8 @@ class NamespaceMiddleware:
         if context.response is not None:
             scheduled.status = context.response.status
             _record(context, namespace.clock.now(), 0)
+            if context.after_response is not None:
+                context.after_response()
 
 
 def _record(context: RequestContext, at: int, took: int) -> None:
@@ -123,7 +142,7 @@ def _record(context: RequestContext, at: int, took: int) -> None:
 async def _refuse(
     problem: Problem, request: Request, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Answer a request for a namespace that cannot be; close its web socket."""
+    """Answer a request that is refused before it has a namespace; close its web socket."""
     if scope["type"] == "http":
         context = RequestContext(request=request, namespace=Namespace(DEFAULT))
         await send_response(error_response(problem, context), scope, send)

@@ -95,6 +95,19 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
             context.headers = api.count_request(context.namespace)
         return route.next_app(scope, receive, send)
 
+    def locate(self, method: str, path: bytes) -> tuple[Api | None, list[str]]:
+        """Return the API of a method and a path, and the methods that the path allows; those of the
+        path if it does not allow this one."""
+        allowed = self._router.find("", path)
+        assert isinstance(allowed, list)  # no operation has an empty method
+        target = self._router.find(method, path)
+        if isinstance(target, list) and allowed:
+            target = self._router.find(allowed[0], path)
+        elif not isinstance(target, list):
+            allowed = sorted({*allowed, method})
+        api = self._owner(path) if isinstance(target, list) else target[0].api
+        return api, sorted({*allowed, "HEAD"}) if "GET" in allowed else allowed
+
     def _owner(self, path: bytes) -> Api | None:
         """Return the API that has a path prefix of this path."""
         for prefix, api in self._prefixes:

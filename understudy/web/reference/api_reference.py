@@ -14,24 +14,23 @@ from markupsafe import Markup
 
 from understudy.conformance.arazzo.workflow import rules_beside, rules_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import credential_form
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.operation import Operation
+from understudy.web.reference.about import (
+    Link,
+    SchemeEntry,
+    ServerEntry,
+    links_of,
+    schemes_of,
+    servers_of,
+)
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.rule_index import RuleEntry, rules_from
+from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
 
 #: Addresses of an API's pages that are not about one operation.
 RESERVED = frozenset({"rules", "changes", "index", "search"})
-
-
-class Tag:
-    """A tag, and its operations in the document's order."""
-
-    def __init__(self, name: str, description: str) -> None:
-        self.name = name
-        self.description = description
-        self.operations: list[Operation] = []
 
 
 class ApiReference:
@@ -55,41 +54,92 @@ class ApiReference:
         return str(self.contract.document.get("info", {}).get("version", ""))
 
     @cached_property
+    def summary(self) -> str:
+        """The document's own summary."""
+        return str(self.contract.document.get("info", {}).get("summary", ""))
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The licence, the contact, the terms and the documentation."""
+        return links_of(self.contract)
+
+    @cached_property
+    def servers(self) -> list[ServerEntry]:
+        """The servers that the document declares."""
+        return servers_of(self.contract)
+
+    @cached_property
+    def schemes(self) -> list[SchemeEntry]:
+        """The security schemes that the document declares."""
+        return schemes_of(self.contract)
+
+    @cached_property
     def tags(self) -> list[Tag]:
-        """The tags that have operations, in the document's order; operations without one last."""
-        declared = self.contract.document.get("tags", ())
-        tags = {str(t.get("name")): Tag(str(t["name"]), t.get("description", "")) for t in declared}
-        for operation in self.contract.operations:
-            tag = tags.setdefault(operation.tag, Tag(operation.tag or "other", ""))
-            tag.operations.append(operation)
-        return [tag for tag in tags.values() if tag.operations]
+        """The tags that have operations."""
+        return tags_of(self.contract)
+
+    def tag_of(self, operation: Operation) -> Tag | None:
+        """Return the tag that an operation is listed under; None for webhooks and callbacks."""
+        return self._tag_by_operation.get(id(operation))
+
+    @cached_property
+    def _tag_by_operation(self) -> dict[int, Tag]:
+        return {id(operation): tag for tag in self.tags for operation in tag.operations}
+
+    @cached_property
+    def sent(self) -> list[SentRequest]:
+        """The requests that the API sends: webhooks and callbacks."""
+        return sent_requests(self.contract)
+
+    def sent_request(self, operation: Operation) -> SentRequest | None:
+        """Return the webhook or callback of an operation; None if clients send its requests."""
+        return self._sent_by_operation.get(id(operation))
+
+    def callbacks_after(self, operation: Operation) -> list[SentRequest]:
+        """Return the callbacks of an operation."""
+        return [request for request in self.sent if request.after is operation]
+
+    @cached_property
+    def _sent_by_operation(self) -> dict[int, SentRequest]:
+        return {id(request.operation): request for request in self.sent}
+
+    def slug(self, operation: Operation) -> str:
+        """Return the last part of the address of an operation's page."""
+        return self._slugs[id(operation)]
 
     @cached_property
     def slugs(self) -> dict[str, str]:
-        """The last part of each operation page's address, by operationId.
+        """The last part of the address of each page by operationId; of operations of clients."""
+        return {operation.id: self.slug(operation) for operation in self.contract.operations}
+
+    @cached_property
+    def _slugs(self) -> dict[int, str]:
+        """The last part of each operation page's address, by the operation's identity.
 
         It is the operationId itself, unless that cannot be part of an address or is taken.
         """
-        slugs: dict[str, str] = {}
+        slugs: dict[int, str] = {}
         taken = set(RESERVED)
-        for operation in self.contract.operations:
+        sent = (request.operation for request in self.sent)
+        for operation in (*self.contract.operations, *sent):
             slug = base = re.sub(r"[^\w-]+", "-", operation.id, flags=re.ASCII).strip("-") or "it"
             number = 1
             while slug in taken:
                 number += 1
                 slug = f"{base}-{number}"
             taken.add(slug)
-            slugs[operation.id] = slug
+            slugs[id(operation)] = slug
         return slugs
 
     @cached_property
     def in_order(self) -> list[Operation]:
-        """The operations in the order of the table of contents."""
-        return [operation for tag in self.tags for operation in tag.operations]
+        """The operations in the order of the table of contents, then webhooks and callbacks."""
+        operations = [operation for tag in self.tags for operation in tag.operations]
+        return operations + [request.operation for request in self.sent]
 
     @cached_property
     def _by_slug(self) -> dict[str, Operation]:
-        return {self.slugs[operation.id]: operation for operation in self.contract.operations}
+        return {self.slug(operation): operation for operation in self.in_order}
 
     def operation_page(self, slug: str) -> OperationPage | None:
         """Return the page at an address, or None."""
@@ -103,15 +153,19 @@ class ApiReference:
     def operation_pages(self) -> Iterator[OperationPage]:
         """Yield the pages of all operations, in the order of the table of contents."""
         for operation in self.in_order:
-            page = self.operation_page(self.slugs[operation.id])
+            page = self.operation_page(self.slug(operation))
             assert page is not None
             yield page
 
     def neighbours(self, operation: Operation) -> tuple[Operation | None, Operation | None]:
         """Return the operations before and after one in the table of contents."""
-        at = self.in_order.index(operation)
+        at = self._position[id(operation)]
         before = self.in_order[at - 1] if at else None
         return before, self.in_order[at + 1] if at + 1 < len(self.in_order) else None
+
+    @cached_property
+    def _position(self) -> dict[int, int]:
+        return {id(operation): at for at, operation in enumerate(self.in_order)}
 
     @cached_property
     def has_rules(self) -> bool:
@@ -173,7 +227,7 @@ class ApiReference:
 
     @cached_property
     def credentials(self) -> list[tuple[str, str, str]]:
-        """How to send an API key: the header's or parameter's name, the value's form with `{key}`
-        in it, and the place ("header", "query" or "cookie")."""
-        schemes = self.contract.security_schemes.values()
-        return [(*credential_form(scheme), scheme.get("in", "header")) for scheme in schemes]
+        """How to send a key: the header's or parameter's name, the value's form with `{key}` in
+        it, and the place ("header", "query" or "cookie"). Schemes that are sent alike are one."""
+        entries = ((each.name, each.form, each.where) for each in self.schemes if each.name)
+        return list(dict.fromkeys(entries))

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from understudy.errors import Problem
-from understudy.openapi.document import resolve
+from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generated_value
 from understudy.openapi.operation import Body, MediaType, Operation, Parameter
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
@@ -32,11 +32,24 @@ class BodyExample:
 
 @dataclass(frozen=True, slots=True)
 class MediaTypeEntry:
-    """A body in one media type: its schema and examples."""
+    """A body in one media type: its schema and examples. `is_sequence` tells that the body is a
+    sequence of items, such as JSON lines, and that the schema is that of an item."""
 
     media: MediaType
     tree: SchemaNode | None
     examples: tuple[BodyExample, ...]
+    is_sequence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRow:
+    """A header of a response: its schema, and its own description or that of the schema."""
+
+    name: str
+    tree: SchemaNode
+    description: str
+    required: bool
+    deprecated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +59,19 @@ class ResponseEntry:
     status: str
     reason: str
     description: str
-    headers: dict[str, str]
+    headers: tuple[HeaderRow, ...]
     contents: tuple[MediaTypeEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
-    """A parameter: its schema, and an example as text ("" if the document has none)."""
+    """A parameter: its schema, an example as text ("" if the document has none), and the media
+    type of its value ("" if it has a style instead)."""
 
     parameter: Parameter
     tree: SchemaNode
     example: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +116,55 @@ def operation_page(operation: Operation) -> OperationPage:
     )
 
 
-def example_of(parameter: Parameter) -> Any:
+def example_of(parameter: Parameter, document: Document) -> Any:
     """Return the document's example of a parameter, or its default, or None."""
     definition, schema = parameter.definition, parameter.schema
-    values = [definition[key] for key in ("example",) if key in definition]
-    values += [e["value"] for e in definition.get("examples", {}).values() if "value" in e]
-    values += [schema[key] for key in ("example", "default") if key in schema]
+    _, content = content_of(definition)
+    values = [value for holder in (definition, content) for value in _examples_in(document, holder)]
+    values += [schema[key] for key in ("example",) if key in schema]
+    listed = schema.get("examples")
+    values += listed if isinstance(listed, list) else []
+    values += [schema[key] for key in ("default", "const") if key in schema]
     return values[0] if values else None
 
 
+def _examples_in(document: Document, holder: dict[str, Any]) -> Iterator[Any]:
+    """Yield the values of `example` and `examples` of a parameter or a media type."""
+    if "example" in holder:
+        yield holder["example"]
+    named = holder.get("examples")
+    for node in named.values() if isinstance(named, dict) else ():
+        example = resolve(document, node)
+        for key in ("dataValue", "value", "serializedValue"):
+            if isinstance(example, dict) and key in example:
+                yield example[key]
+                break
+
+
+def content_of(definition: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the media type that the value of a parameter or header has, and what the document says
+    of it; empty if the value has a style instead."""
+    content = definition.get("content")
+    if "schema" in definition or not isinstance(content, dict):
+        return "", {}
+    pairs = ((name, media) for name, media in content.items() if isinstance(media, dict))
+    return next(pairs, ("", {}))
+
+
+def _schema_of(definition: dict[str, Any]) -> Any:
+    """Return the schema of a parameter or header."""
+    _, content = content_of(definition)
+    return definition.get("schema", content.get("schema", {}))
+
+
 def _row(operation: Operation, parameter: Parameter) -> ParameterRow:
-    trees = SchemaTrees(operation.contract.document, f"{parameter.where}-{parameter.name}")
-    tree = trees.tree(parameter.definition.get("schema", {}), parameter.name)
-    example = example_of(parameter)
+    document = operation.contract.document
+    trees = SchemaTrees(document, f"{parameter.where}-{parameter.name}")
+    tree = trees.tree(_schema_of(parameter.definition), parameter.name)
+    example = example_of(parameter, document)
     text = example if isinstance(example, str) else pretty(example)
-    return ParameterRow(parameter, tree, "" if example is None else text)
+    media_type, _ = content_of(parameter.definition)
+    return ParameterRow(parameter, tree, "" if example is None else text, media_type)
 
 
 def _request_contents(operation: Operation, body: Body) -> Iterator[MediaTypeEntry]:
@@ -126,27 +175,39 @@ def _request_contents(operation: Operation, body: Body) -> Iterator[MediaTypeEnt
 
 def _responses(operation: Operation) -> Iterator[ResponseEntry]:
     document = operation.contract.document
-    definitions = operation.definition.get("responses", {})
     for status, body in operation.responses.items():
-        definition = resolve(document, definitions[status])
         trees = SchemaTrees(document, f"s{status}")
+        definition = body.definition
         yield ResponseEntry(
             status=status,
             reason=_reason(status),
-            description=str(definition.get("description", "")),
-            headers={
-                name: str(resolve(document, header).get("description", ""))
-                for name, header in definition.get("headers", {}).items()
-            },
+            description=str(definition.get("description") or definition.get("summary", "")),
+            headers=tuple(_headers(document, status, definition)),
             contents=tuple(_media_type(operation, media, trees) for media in body.media.values()),
         )
 
 
+def _headers(document: Document, status: str, response: dict[str, Any]) -> Iterator[HeaderRow]:
+    for name, node in response.get("headers", {}).items():
+        header = resolve(document, node)
+        if not isinstance(header, dict):
+            continue
+        tree = SchemaTrees(document, f"s{status}-{name}").tree(_schema_of(header), name)
+        yield HeaderRow(
+            name,
+            tree,
+            str(header.get("description") or tree.description),
+            header.get("required") is True,
+            header.get("deprecated") is True,
+        )
+
+
 def _media_type(operation: Operation, media: MediaType, trees: SchemaTrees) -> MediaTypeEntry:
-    schema = media.definition.get("schema")
+    is_sequence = "itemSchema" in media.definition
+    schema = media.definition.get("itemSchema", media.definition.get("schema"))
     tree = None if schema is None else trees.tree(schema)
     examples = _documented_examples(operation, media) or _generated_examples(operation, media)
-    return MediaTypeEntry(media, tree, tuple(examples))
+    return MediaTypeEntry(media, tree, tuple(examples), is_sequence)
 
 
 def _documented_examples(operation: Operation, media: MediaType) -> list[BodyExample]:

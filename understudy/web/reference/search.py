@@ -47,7 +47,7 @@ def _api_entries(reference: ApiReference) -> Iterator[SearchEntry]:
     yield SearchEntry("API", reference.title, f"version {reference.version}", f"{name}/", "")
     fields: set[tuple[str, str]] = set()
     for page in reference.operation_pages():
-        address = f"{name}/{reference.slugs[page.operation.id]}"
+        address = f"{name}/{reference.slug(page.operation)}"
         yield from _operation_entries(reference, page, address)
         yield from _parameter_entries(page, address)
         yield from _field_entries(page, address, fields)
@@ -66,7 +66,11 @@ def _operation_entries(
     reference: ApiReference, page: OperationPage, address: str
 ) -> Iterator[SearchEntry]:
     operation = page.operation
-    path = f"{operation.method} {reference.contract.base_path}{operation.path}"
+    sent = reference.sent_request(operation)
+    base_path = operation.base_paths[0]
+    path = f"{operation.method} {base_path}{operation.path}"
+    if sent is not None:
+        path = f"{sent.kind} {sent.name}"
     summary = operation.definition.get("summary", "")
     yield SearchEntry("operation", operation.id, f"{path} {summary}".strip(), address, "")
     for language, method, _package in reference.sdk(operation):

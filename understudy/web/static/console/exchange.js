@@ -56,12 +56,17 @@ function summaries(exchange) {
 
 function facts(exchange) {
   const { api, operation } = exchange;
+  const isOutgoing = exchange.direction === "outgoing";
   const page = `${root}/_understudy/reference/${encodeURIComponent(api)}/?${new URLSearchParams({ operation })}`;
+  const name = el("code", { textContent: `${api} ${operation}` });
   const values = {
-    Operation: operation ? el("a", { href: page }, el("code", { textContent: `${api} ${operation}` })) : api || "no API has this path",
+    Operation: isOutgoing ? name : operation ? el("a", { href: page }, name) : api || "no API has this path",
     Namespace: el("code", { textContent: exchange.namespace }),
     At: el("time", { dateTime: exchange.at, textContent: exchange.at }),
     Took: `${(exchange.took_us / 1000).toFixed(1)} ms`,
+    Direction: isOutgoing && badge("outgoing"),
+    Attempts: exchange.attempts,
+    Error: exchange.error,
     Deprecated: exchange.deprecated ? badge("deprecated", "care") : null,
     Fault: exchange.fault && badge(`by fault ${exchange.fault}`, "care"),
     Schedule: exchange.schedule && badge(`scheduled request ${exchange.schedule}`),
@@ -72,11 +77,12 @@ function facts(exchange) {
 
 function show(exchange) {
   const { request, response, violations, warnings } = exchange;
+  const address = exchange.origin + request.path;
   const all = [...violations, ...warnings.map((warning) => ({ ...warning, mild: true }))];
   const at = (where) => all.filter((violation) => violation.where === where);
-  document.title = `${request.method} ${request.path} · Understudy`;
+  document.title = `${request.method} ${address} · Understudy`;
   $("#title").replaceChildren(
-    el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method }), ` ${request.path} `,
+    el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method }), ` ${address} `,
     badge(response.status || "no response", violations.length ? "bad" : "accent"),
   );
   $("#exchange").replaceChildren(
@@ -91,6 +97,7 @@ function show(exchange) {
         el("h3", { textContent: "Body" }), ...body(response.body, response.headers, at("response")),
         ...section("Headers", Object.entries(response.headers), []))),
   );
+  if (exchange.direction === "outgoing") $("[data-form=pytest]").remove();  // it is no request of a client
   for (const copyButton of document.querySelectorAll("[data-form]")) {
     copyButton.addEventListener("click", () => attempt(() => copy(copyButton.dataset.form)));
   }

@@ -36,15 +36,17 @@ const statusBadge = (status) =>
 function row(exchange) {
   const { request, response } = exchange;
   const address = pageAddress("exchange", { namespace: exchange.namespace, number: exchange.number });
-  const path = request.path + (request.query && `?${request.query}`);
+  const path = exchange.origin + request.path + (request.query && `?${request.query}`);
+  const method = el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method });
+  const outgoing = exchange.direction === "outgoing" ? [badge("outgoing"), " "] : [];
   const cells = {
     Time: el("a", { href: address }, clockTime(exchange.at)),
     Namespace: el("code", { textContent: exchange.namespace }),
     API: exchange.api || "–",
     Operation: exchange.operation || "–",
-    Request: el("span", {}, el("span", { className: `method ${request.method.toLowerCase()}`, textContent: request.method }), " ", el("span", { className: "path", textContent: path })),
+    Request: el("span", {}, ...outgoing, method, " ", el("span", { className: "path", textContent: path })),
     Status: statusBadge(response.status),
-    Verdict: verdictBadge(exchange),
+    Verdict: exchange.error ? badge(exchange.attempts ? "failed" : "not sent", "care") : verdictBadge(exchange),
     ms: (exchange.took_us / 1000).toFixed(1),
     Fault: exchange.fault ? badge(`fault ${exchange.fault}`, "care") : exchange.schedule ? badge(`scheduled ${exchange.schedule}`) : "",
   };

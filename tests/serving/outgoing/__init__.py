@@ -1,0 +1,1 @@
+"""Tests of understudy.serving.outgoing, with a server that receives callbacks and webhooks."""

@@ -1,0 +1,1 @@
+"""Parameters and form fields: values as text, by the styles of OpenAPI."""

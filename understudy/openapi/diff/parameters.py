@@ -1,0 +1,119 @@
+"""Comparison of the parameters of an operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from understudy.openapi.diff.change import PartChange
+from understudy.openapi.diff.pair import Pair, deprecation_changes, necessity
+from understudy.openapi.diff.schemas.comparison import SchemaComparison
+from understudy.openapi.diff.schemas.located_schema import LocatedSchema
+from understudy.openapi.diff.schemas.value_set import REQUEST
+from understudy.openapi.document import Document
+from understudy.openapi.operation import Operation, Parameter
+from understudy.openapi.schemas.schema import types
+
+#: The styles of lists that are the same for a server: each of them is one value with commas.
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+class ParameterComparison:
+    """Compares parameters of two documents."""
+
+    def __init__(self, old: Document, new: Document, schemas: SchemaComparison) -> None:
+        self._old = old
+        self._new = new
+        self._schemas = schemas
+
+    def changes(self, pair: Pair) -> Iterator[PartChange]:
+        """Yield the changes of the parameters of one operation."""
+        before, after = _by_place(pair.before), _by_place(pair.after)
+        is_request = pair.request == REQUEST
+        for key, parameter in before.items():
+            if key not in after:
+                yield PartChange(_name(parameter), "is gone", True)
+        for key, parameter in after.items():
+            earlier = before.get(key)
+            if earlier is None:
+                required = "required" if parameter.required else "optional"
+                breaks = parameter.required and is_request
+                yield PartChange(_name(parameter), f"is new, and {required}", breaks)
+            else:
+                where = _name(parameter)
+                for change in self._changes_of(earlier, parameter, pair.request):
+                    yield change.below(where)
+
+    def _changes_of(
+        self, before: Parameter, after: Parameter, direction: str
+    ) -> Iterator[PartChange]:
+        if after.required is not before.required:
+            breaks = after.required is (direction == REQUEST)
+            yield PartChange("", necessity(required=after.required), breaks)
+        yield from deprecation_changes(before.definition, after.definition)
+        for key, now, no_longer in (
+            ("allowEmptyValue", "may be empty now", "may no longer be empty"),
+            ("allowReserved", "may have reserved characters now", "may no longer have reserved "),
+        ):
+            is_set = bool(after.definition.get(key))
+            if is_set is not bool(before.definition.get(key)):
+                lost = no_longer + ("characters" if no_longer.endswith(" ") else "")
+                breaks = is_set is not (direction == REQUEST)
+                yield PartChange("", now if is_set else lost, breaks)
+        old, new = self._form(self._old, before), self._form(self._new, after)
+        if old != new:
+            yield PartChange("", f"was written as {old}, and is as {new}", True)
+        yield from self._schemas.changes(
+            LocatedSchema(self._old, before.schema),
+            LocatedSchema(self._new, after.schema),
+            direction,
+        )
+
+    @staticmethod
+    def _form(document: Document, parameter: Parameter) -> _Form:
+        return form_of(document, parameter.definition, parameter.where, parameter.schema)
+
+
+class _Form(NamedTuple):
+    """How the value of a parameter, header or field is written."""
+
+    media_type: str
+    style: str
+    explode: bool
+
+    def __str__(self) -> str:
+        if self.media_type:
+            return self.media_type
+        return f"{self.style}{', exploded' if self.explode else ''}"
+
+
+def form_of(document: Document, definition: Mapping[str, Any], where: str, schema: Any) -> _Form:
+    """Return how a value is written. `explode` counts only where a value has several parts."""
+    content = definition.get("content")
+    if isinstance(content, dict) and "schema" not in definition:
+        return _Form(next(iter(content), ""), "", False)
+    style = str(definition.get("style", _STYLES.get(where, "form")))
+    named = types(document, schema)
+    has_parts = not named or bool({"array", "object"} & {*named})
+    explode = definition.get("explode", style == "form")
+    return _Form("", style, bool(explode) and has_parts and style != "deepObject")
+
+
+def _name(parameter: Parameter) -> str:
+    return f"{parameter.where} parameter {parameter.name}"
+
+
+def _by_place(operation: Operation) -> dict[tuple[str, str], Parameter]:
+    """Return the parameters by their place and name; those of the path by their order instead, for
+    clients do not see their names."""
+    order = re.findall(r"\{([^}]*)\}", operation.path)
+    places = {}
+    for parameter in operation.parameters:
+        name = parameter.name
+        if parameter.where == "path" and name in order:
+            name = str(order.index(name))
+        elif parameter.where == "header":
+            name = name.lower()
+        places[parameter.where, name] = parameter
+    return places

@@ -1,0 +1,126 @@
+"""Sends a request to a server, again where that may help, each attempt for a bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from understudy.http.messages import Request, Response
+from understudy.serving.outgoing.addresses import Target
+
+if TYPE_CHECKING:
+    import httpx
+
+#: Seconds before each attempt.
+PAUSES = (0.0, 1.0, 5.0)
+
+#: Seconds that an attempt may take.
+ATTEMPT_TIMEOUT = 10.0
+
+#: The largest response that is read, in bytes.
+MOST_BYTES = 1_000_000
+
+
+class Sent(NamedTuple):
+    """The result of the last attempt: a response, and an error if that is cut short or missing
+    (then its status is 0)."""
+
+    response: Response
+    error: str
+    attempts: int = 1
+
+
+class Sender:
+    """Sends requests: again after a connection error, a timeout, 429 or 5xx. It follows no
+    redirects, and uses no proxy."""
+
+    def __init__(
+        self, pauses: Sequence[float] = PAUSES, attempt_timeout: float = ATTEMPT_TIMEOUT
+    ) -> None:
+        self.pauses = pauses
+        self.attempt_timeout = attempt_timeout
+        self._tls: ssl.SSLContext | None = None
+
+    async def send(self, request: Request, target: Target) -> Sent:
+        """Send a request until it gets a response that is final, or there were enough attempts."""
+        sent = Sent(Response(0, b"", None), "it was not sent", 0)
+        async with self._client(target) as client:
+            for number, pause in enumerate(self.pauses, 1):
+                await asyncio.sleep(pause)
+                sent = (await self._attempt(client, request, target))._replace(attempts=number)
+                if not _may_be_retried(sent):
+                    break
+        return sent
+
+    @asynccontextmanager
+    async def _client(self, target: Target) -> AsyncIterator[httpx.AsyncClient]:
+        """Return a client; what takes long to import and to load is so in a thread."""
+        verify: Any = False
+        if target.scheme == "https":
+            if self._tls is None:
+                self._tls = await asyncio.to_thread(ssl.create_default_context)
+            verify = self._tls
+        httpx = await asyncio.to_thread(_import_httpx)
+        async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
+            yield client
+
+    async def _attempt(self, client: httpx.AsyncClient, request: Request, target: Target) -> Sent:
+        import httpx
+
+        try:
+            async with asyncio.timeout(self.attempt_timeout):
+                for host in target.hosts[:-1]:
+                    try:
+                        return await _exchange(client, request, target, host)
+                    except httpx.ConnectError:
+                        continue  # the name has another address
+                return await _exchange(client, request, target, target.hosts[-1])
+        except TimeoutError:
+            return _failed(f"there was no whole response within {self.attempt_timeout:g} seconds")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return _failed(f"{target.origin} cannot be reached: {error or type(error).__name__}")
+
+
+async def _exchange(client: httpx.AsyncClient, request: Request, target: Target, host: str) -> Sent:
+    """Send a request to a host, and read its response. Raises httpx.HTTPError."""
+    import httpx
+
+    raw_path = request.path + (b"?" + request.query if request.query else b"")
+    url = httpx.URL(scheme=target.scheme, host=host, port=target.port, raw_path=raw_path)
+    outgoing = httpx.Request(
+        request.method,
+        url,
+        headers=list(request.headers.items()),
+        content=request.body or None,
+        extensions={"sni_hostname": target.host} if target.scheme == "https" else {},
+    )
+    response = await client.send(outgoing, stream=True)
+    try:
+        body, error = b"", ""
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                body, error = body[:MOST_BYTES], f"the response has more than {MOST_BYTES} bytes"
+                break
+    finally:
+        await response.aclose()
+    return Sent(Response.received_raw(response.status_code, response.headers.raw, body), error)
+
+
+def _failed(error: str) -> Sent:
+    return Sent(Response(0, b"", None), error)
+
+
+def _may_be_retried(sent: Sent) -> bool:
+    status = sent.response.status
+    return status == 0 or status == 429 or status >= 500
+
+
+def _import_httpx() -> Any:
+    """Import httpx, which takes about 0.1 seconds."""
+    import httpx
+
+    return httpx
