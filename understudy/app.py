@@ -56,9 +56,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     `control_access` says who may use the control API, and `allowed_origins` which pages may call
     the APIs; without it those that a document names, else those of this machine. Callbacks and
     webhooks are sent to this machine, and to the hosts in `allow_callbacks` (to all, if it has
-    "any"). Every namespace begins in `state` (see `serving.snapshot`), and `strict` if that is set.
-    Raises UsageError where the documents cannot be served, or not together, or the state does not
-    fit.
+    "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
+    `strict` if that is set. Raises UsageError where the documents cannot be served, or not
+    together, or the state does not fit.
     """
 
     def __init__(
@@ -69,12 +69,13 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         strict: bool = False,
         control_access: ControlAccess | None = None,
         allowed_origins: AllowedOrigins | None = None,
-        allow_callbacks: Collection[str] = (),
+        allow_callbacks: Collection[str] | None = (),
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
         self.namespaces = NamespaceRegistry()
-        self.outgoing = Outgoing(self.served, allow_callbacks)
+        sending = [] if allow_callbacks is None else self.served
+        self.outgoing = Outgoing(sending, allow_callbacks or ())
         self.namespaces.connect_world = self.outgoing.connect_world
         control_api = control.control_api(self.namespaces, self.served, self.outgoing)
         control_api.control_access = control_access

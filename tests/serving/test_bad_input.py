@@ -3,8 +3,11 @@ Cases that a client library would correct are sent as raw bytes to a real server
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
+import zlib
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -278,12 +281,45 @@ def test_many_headers_and_long_names_are_refused(server: Server) -> None:
     assert httpx.get(url, headers={f"x{n}": "y" for n in range(300)}).status_code == 431
 
 
-def test_compressed_body_is_refused_with_a_reason(zep: httpx.Client) -> None:
-    """The message about gzip names the header; it is not that of malformed JSON."""
-    headers = {**JSON, "Content-Encoding": "gzip"}
+@pytest.mark.parametrize(("coding", "status"), [("br", 415), ("gzip, zstd", 415), ("gzip", 400)])
+def test_compressed_body_is_refused_with_a_reason(
+    zep: httpx.Client, coding: str, status: int
+) -> None:
+    """An unknown coding is 415, a corrupt body 400; the message names the header."""
+    headers = {**JSON, "Content-Encoding": coding}
     response = zep.post("/api/v2/users", content=b"\x1f\x8b", headers=headers)
-    assert response.status_code == 415
+    assert response.status_code == status
     assert "Content-Encoding" in response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("x-gzip", lambda body: gzip.compress(body[:5]) + gzip.compress(body[5:])),
+        ("deflate", zlib.compress),
+        ("deflate", lambda body: zlib.compress(body)[2:-4]),
+        ("deflate, GZIP", lambda body: gzip.compress(zlib.compress(body))),
+        ("identity", bytes),
+    ],
+)
+def test_compressed_body_is_read(
+    zep: httpx.Client, coding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    """Codings are undone in the reverse order; the journal has the body without them."""
+    headers = {**JSON, "Content-Encoding": coding}
+    body = compress(b'{"user_id": "ann"}')
+    assert zep.post("/api/v2/users", content=body, headers=headers).status_code == 201
+    request = zep.get("/_understudy/requests").json()["requests"][0]["request"]
+    assert request["body"] == {"user_id": "ann"}
+    assert "content-encoding" not in request["headers"] or coding == "identity"
+
+
+def test_large_compressed_body_is_refused(zep: httpx.Client) -> None:
+    """The limit holds for the body when it is decompressed."""
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    body = gzip.compress(b" " * 6_000_000)
+    assert zep.post("/api/v2/users", content=body, headers=headers).status_code == 413
 
 
 def test_bytes_that_are_not_http_are_refused(server: Server) -> None:

@@ -161,6 +161,9 @@ def test_foreign_pages_make_no_namespaces(shop_server: Server) -> None:
     urls = [f"{shop_server.url}/_ns/{name}/things" for name in names]
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": FOREIGN}):
         assert [httpx.get(url, headers=headers).status_code for url in urls] == [401, 403]
+        control = urls[1].replace("/things", "/_understudy/health")
+        assert httpx.get(control, headers=headers).status_code == 403
+    assert names[1] not in httpx.get(f"{shop_server.url}/_understudy/namespaces").text
     assert httpx.get(urls[1], headers={"Origin": FRONT_END}).status_code == 401
 
 

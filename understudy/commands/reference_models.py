@@ -32,7 +32,7 @@ def models_of(document: Source, name: str, persona: str | None = None) -> Iterat
             api = _api(document, name)
             if known:
                 api.persona = api.check_persona(known)
-            app = Understudy([api])
+            app = Understudy([api], allow_callbacks=None)  # only the target's are wanted
             in_process = InProcess(app)
             stack.callback(in_process.close)
             namespaces = app.namespaces

@@ -9,6 +9,8 @@ from __future__ import annotations
 from understudy import Problem, World
 
 from ..model.agents.agent import known_running_agent
+from ..model.media.speech import AUDIO_TYPES
+from ..model.media.uploads import MEDIA_TYPES, wrong_file_type
 from ..model.validation import violates
 from .violations import Arguments, Refusal, body_of, refused
 
@@ -46,6 +48,19 @@ def _without_agent(code: str, message: str, path_message: str = _AGENT_FORMAT) -
     return refusal
 
 
+def _of_upload(what: str, allowed: tuple[str, ...], path_message: str = _AGENT_FORMAT) -> Refusal:
+    """Return a refusal with one message for a missing file, and one for a file of a wrong type."""
+    missing = _without_agent("INVALID_REQUEST", f"No {what} file provided", path_message)
+
+    def refusal(world: World, arguments: Arguments, problem: Problem) -> Problem:
+        of_type = any(v.at == "/file" and "Content-Type" in v.message for v in problem.violations)
+        if of_type and not violates(problem, "path"):
+            return wrong_file_type(world, allowed, what=what)
+        return missing(world, arguments, problem)
+
+    return refusal
+
+
 def _of_room(world: World, arguments: Arguments, problem: Problem) -> Problem:
     """The message names the id that is wrong."""
     in_agent = violates(problem, "path", "/agentId")
@@ -65,9 +80,9 @@ def _of_create_room(world: World, arguments: Arguments, problem: Problem) -> Pro
     return _with_agent("", "MISSING_PARAM", "Room name is required")(world, arguments, problem)
 
 
-_NO_AUDIO = _without_agent("INVALID_REQUEST", "No audio file provided")
-_NO_MEDIA = _without_agent("INVALID_REQUEST", "No media file provided")
-_NO_CHANNEL_MEDIA = _without_agent("INVALID_REQUEST", "No media file provided", _UPLOAD_CHANNEL)
+_NO_AUDIO = _of_upload("audio", AUDIO_TYPES)
+_NO_MEDIA = _of_upload("media", MEDIA_TYPES)
+_NO_CHANNEL_MEDIA = _of_upload("media", MEDIA_TYPES, _UPLOAD_CHANNEL)
 _NO_TEXT = _without_agent("INVALID_REQUEST", "Text is required for speech synthesis")
 
 REFUSALS: dict[str, Refusal] = {

@@ -112,9 +112,9 @@ def _is_unknown_path(problem: Problem) -> bool:
 def _is_wrong_type(problem: Problem) -> bool:
     """Return whether the operation does not take the body's media type.
 
-    A handler may answer 415 for reasons of its own, without violations.
+    A file of a wrong type has a code of its own.
     """
-    return problem.status == 415 and bool(problem.violations)
+    return problem.status == 415 and problem.code == "UNSUPPORTED_MEDIA_TYPE"
 
 
 def _is_generic(problem: Problem) -> bool:

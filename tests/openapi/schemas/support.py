@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from understudy.openapi.contract import Contract
@@ -12,29 +13,30 @@ JSON = "application/json"
 BODY = "#/paths/~1things/post/requestBody/content/application~1json/schema"
 
 
-def contract_of(schema: Any, *, openapi: str = "3.1.0", **shared: Any) -> Contract:
+def contract_of(schema: Any, shared: Mapping[str, Any] | None = None) -> Contract:
     """Return a contract with an operation whose bodies have a schema; `shared` are the schemas of
     the document's components."""
     content = {"content": {JSON: {"schema": schema}}}
     operation = {"requestBody": content, "responses": {"200": {"description": "-", **content}}}
     document = {
-        "openapi": openapi,
+        "openapi": "3.1.0",
         "info": {"title": "Things", "version": "1"},
         "paths": {"/things": {"post": operation}},
-        "components": {"schemas": shared},
+        "components": {"schemas": dict(shared or {})},
     }
     return Contract("things", document)
 
 
 def validators_of(
-    schema: Any, *, openapi: str = "3.1.0", **shared: Any
+    schema: Any, shared: Mapping[str, Any] | None = None
 ) -> tuple[SchemaValidator, SchemaValidator]:
     """Return the validators of the request body and of the response body."""
-    (operation,) = contract_of(schema, openapi=openapi, **shared).operations
+    (operation,) = contract_of(schema, shared).operations
     assert operation.body is not None
     request = operation.body.media[JSON].validator
     response = operation.responses["200"].media[JSON].validator
-    assert request is not None and response is not None
+    assert request is not None
+    assert response is not None
     return request, response
 
 

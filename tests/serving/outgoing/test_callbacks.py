@@ -12,8 +12,13 @@ import httpx
 import pytest
 
 from tests.support.receiver import Receiver, Sending, callback, document, receiving, sending
+from tests.support.server import serving
 from understudy import Content
+from understudy.app import Understudy
+from understudy.client import ControlClient
 from understudy.errors import Problem
+from understudy.openapi.contract import Contract
+from understudy.serving.api import Api
 
 BODY = "{$request.body#/url}"
 
@@ -279,3 +284,11 @@ def test_callbacks_that_cause_each_other_end() -> None:
         entries = shop.sent(6)
     assert [entry.response.status for entry in entries].count(201) == 5
     assert "callback 5 of a chain" in next(entry.error for entry in entries if entry.error)
+
+
+def test_app_of_none_sends_none() -> None:
+    """With `allow_callbacks=None`, as in models that `check` compares with a server."""
+    api = Api(Contract("shop", document({"done": callback(BODY)})))
+    with serving(Understudy([api], allow_callbacks=None)) as url, ControlClient(url) as control:
+        httpx.post(f"{control.url}/orders/7", json={}).raise_for_status()
+        assert [entry.direction for entry in control.requests()] == ["incoming"]

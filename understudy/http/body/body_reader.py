@@ -17,6 +17,7 @@ from understudy.http.parameters.text_converter import TextConverter, json_or_tex
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, is_json
 from understudy.openapi.schemas.schema import types, walk
+from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS, SchemaValidator
 
 #: Returns the value of a body, by the parameters of its Content-Type. Raises Invalid, or Problem
 #: 415.
@@ -59,10 +60,19 @@ class BodyReader:
         if validator is not None and not validator.accepts(value):
             violations += validator.violations(value)
         if self._item_validator is not None and isinstance(value, list):
-            for number, item in enumerate(value):
-                if not self._item_validator.accepts(item):
-                    violations += self._item_validator.violations(item, f"/{number}")
+            violations += _of_items(self._item_validator, value)
         return violations
+
+
+def _of_items(validator: SchemaValidator, values: list[Any]) -> list[Violation]:
+    """Return the violations of items, up to a number."""
+    violations: list[Violation] = []
+    for number, item in enumerate(values):
+        if not validator.accepts(item):
+            violations += validator.violations(item, f"/{number}")
+        if len(violations) >= MOST_VIOLATIONS:
+            break
+    return violations
 
 
 def _decoder(document: Document, media: MediaType, kind: str) -> Decoder:
@@ -124,5 +134,5 @@ def _without_bytes(value: Any, measures: bool) -> Any:
     if isinstance(value, list):
         return [_without_bytes(item, measures) for item in value]
     if isinstance(value, bytes):
-        return value.decode("latin-1") if measures else ""
+        return "?" * len(value) if measures else ""
     return value

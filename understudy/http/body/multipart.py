@@ -10,6 +10,9 @@ from understudy.http.body.charsets import decode_text
 from understudy.http.parameters.fields import MOST_FIELDS
 from understudy.openapi.operation_reader import parse_media_type
 
+#: The size of a part's headers that are read, in bytes.
+_MOST_HEAD_BYTES = 65_536
+
 
 class Part(NamedTuple):
     """A part of a multipart body; `headers` have lower-case names, `filename` is None for a field
@@ -80,6 +83,8 @@ def plain_parts(boundary: str, body: bytes) -> list[Part]:
     for piece in pieces[1:-1]:
         _, _, rest = piece.partition(b"\r\n")
         head, _, content = (b"\r\n" + rest).partition(b"\r\n\r\n")
+        if len(head) > _MOST_HEAD_BYTES:
+            raise _malformed(f"the headers of a part take more than {_MOST_HEAD_BYTES} bytes")
         message = BytesHeaderParser().parsebytes(head.removeprefix(b"\r\n"))
         headers = {name.lower(): str(value) for name, value in message.items()}
         parts.append(Part(None, message.get_filename(), headers, content))

@@ -146,7 +146,9 @@ def _decode_json(part: Part, converter: TextConverter) -> Any:
             raise Malformed(problem.violations[0].message) from None
         return converter.convert(part.text)
     kind = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else ""
-    if isinstance(value, str) or kind in converter.types or not converter.takes_text:
+    if not converter.is_typed or not converter.takes_text:
+        return value
+    if isinstance(value, str) or kind in converter.types:
         return value
     return converter.convert(part.text)
 

@@ -18,8 +18,8 @@ EVENT_STREAM = "text/event-stream"
 #: The byte before each item of a JSON text sequence (RFC 7464).
 _RECORD_SEPARATOR = b"\x1e"
 
-#: Items that are reported of one body.
-_MOST_VIOLATIONS = 20
+#: Items that are read of one body.
+MOST_ITEMS = 100_000
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -30,25 +30,20 @@ def is_sequence(kind: str) -> bool:
 
 
 def items(kind: str, body: bytes) -> list[Any]:
-    """Return the items of a body in UTF-8. Raises Invalid with a violation for each that is not
-    JSON."""
+    """Return the items of a body in UTF-8. Raises Invalid for the first that is not JSON."""
     if kind == EVENT_STREAM:
         return _events(body.decode(errors="replace"))
     divider = b"\n" if kind in JSON_LINES else _RECORD_SEPARATOR
+    if body.count(divider) > MOST_ITEMS:
+        raise Invalid([Violation("body", "", f"has more than {MOST_ITEMS} items")])
     decoded: list[Any] = []
-    violations: list[Violation] = []
     for text in body.split(divider):
-        if not text.strip():
-            continue
-        number = len(decoded) + len(violations)
-        try:
-            decoded.append(json_codec.decode(text))
-        except Problem as problem:
-            violations.append(Violation("body", f"/{number}", problem.violations[0].message))
-            if len(violations) == _MOST_VIOLATIONS:
-                break
-    if violations:
-        raise Invalid(violations)
+        if text.strip():
+            try:
+                decoded.append(json_codec.decode(text))
+            except Problem as problem:
+                message = problem.violations[0].message
+                raise Invalid([Violation("body", f"/{len(decoded)}", message)]) from None
     return decoded
 
 
@@ -56,18 +51,19 @@ def _events(text: str) -> list[dict[str, Any]]:
     """Return the events of a stream: `data`, `event` and `id` are texts, `retry` is a number."""
     events: list[dict[str, Any]] = []
     fields: dict[str, Any] = {}
+    data: list[str] = []
     for line in [*_LINE_END.split(text), ""]:
-        if not line:
-            if fields:
-                events.append(fields)
-                fields = {}
-            continue
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
-        if name == "data" and "data" in fields:
-            fields["data"] += f"\n{value}"
-        elif name in ("data", "event", "id"):
+        if name == "data":
+            data.append(value)
+        elif name in ("event", "id"):
             fields[name] = value
         elif name == "retry" and value.isdecimal() and len(value) < 16:
             fields["retry"] = int(value)
+        elif not line and (fields or data):
+            events.append({**fields, "data": "\n".join(data)} if data else fields)
+            fields, data = {}, []
+            if len(events) > MOST_ITEMS:
+                raise Invalid([Violation("body", "", f"has more than {MOST_ITEMS} items")])
     return events

@@ -8,7 +8,9 @@ from xml.parsers import expat
 from understudy.errors import Invalid, Violation
 
 #: Nested levels of elements that are read.
-DEEPEST = 200
+DEEPEST = 100
+#: Elements and attributes that are read of one body.
+MOST_NODES = 100_000
 
 #: Separates the namespace of a name from the name.
 _SPACE = " "
@@ -33,10 +35,14 @@ class _Builder:
         self.root: Element | None = None
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
+        self._nodes = 0
 
     def start(self, name: str, attributes: list[str]) -> None:
         if len(self._open) == DEEPEST:
             raise _malformed(f"nested more than {DEEPEST} levels deep")
+        self._nodes += 1 + len(attributes) // 2
+        if self._nodes > MOST_NODES:
+            raise _malformed(f"has more than {MOST_NODES} elements and attributes")
         pairs = zip(attributes[::2], attributes[1::2], strict=True)
         named = {_local(key): (_namespace(key), value) for key, value in pairs}
         element = Element(_local(name), _namespace(name), named)

@@ -30,6 +30,7 @@ class XmlReader:
     def __init__(self, document: Document, schema: Any) -> None:
         self._document = document
         self._converter = TextConverter(document, schema)
+        self._known: dict[TextConverter, _Hints] = {}
 
     def read(self, parameters: Mapping[str, str], body: bytes) -> Any:
         """Return the value of a body. Raises Invalid, or Problem 415.
@@ -125,7 +126,14 @@ class XmlReader:
             value.setdefault(name, values[0] if len(values) == 1 else values)
 
     def _hints(self, converter: TextConverter) -> _Hints:
-        """Return the hints of a schema; what it refers to has them too, but the first count."""
+        """Return the hints of a schema."""
+        known = self._known.get(converter)
+        if known is None:
+            known = self._known[converter] = self._read_hints(converter)
+        return known
+
+    def _read_hints(self, converter: TextConverter) -> _Hints:
+        """Read the hints of a schema; what it refers to has them too, but the first count."""
         hints: dict[str, Any] = {}
         for part in parts(self._document, converter.schema):
             declared = part.get("xml")

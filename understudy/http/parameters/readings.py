@@ -53,7 +53,7 @@ def readings(
     made: list[Reading] = []
     for shape in dict.fromkeys(map(_shape, converter.types)):
         if style == "deepObject" and shape != "scalar":
-            made.append(_converted(lambda texts, raw: deep_object(name, texts), converter))
+            made.append(_converted(_deep(name, shape), converter))
         elif explode and shape == "object" and where in ("query", "cookie"):
             spread = SpreadObject(document, schema, converter, is_taken)
             made.append(_converted(spread, converter))
@@ -112,6 +112,16 @@ def _repeated(name: str, where: str) -> Reading:
         if where == "cookie" and given is not None and len(given) == 1:
             return given[0].split(",")
         return given
+
+    return read
+
+
+def _deep(name: str, shape: str) -> Reading:
+    """Return the reading of fields whose names have brackets; a list may do without."""
+
+    def read(texts: FieldTexts, raw: FieldTexts) -> Any:
+        found = deep_object(name, texts)
+        return texts.get(name) if found is None and shape == "array" else found
 
     return read
 

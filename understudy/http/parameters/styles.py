@@ -93,6 +93,6 @@ def _assigned(pieces: list[str], decode: Decode) -> dict[str, str]:
 def _alternating(pieces: list[str], decode: Decode) -> dict[str, str]:
     """Return the texts of pieces such as `R`, `100`, `G`, `200` by name."""
     if len(pieces) % 2:
-        raise Malformed("is an object: names and values take turns, and the last name has no value")
+        raise Malformed("is an object: names and values take turns, and the last has no value")
     names, texts = pieces[::2], pieces[1::2]
     return {decode(name): decode(text) for name, text in zip(names, texts, strict=True)}

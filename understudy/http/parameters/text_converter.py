@@ -48,10 +48,10 @@ CONVERSIONS: dict[str, Callable[[str], Any]] = {
 def text_types(document: Document, schema: Any) -> tuple[str, ...]:
     """Return the types that a text may have by a schema, in its order, `null` last.
 
-    A schema without a type has that of its enum or of its keywords, else it is a string.
+    A schema without a type has those of its enum and of its keywords; empty if it has neither.
     """
     named = types(document, schema) or tuple(dict.fromkeys(_implied_types(document, schema)))
-    ordered = [kind for kind in named if kind != "null"] or ["string"]
+    ordered = [kind for kind in named if kind != "null"]
     return (*ordered, *(kind for kind in named if kind == "null"))
 
 
@@ -78,7 +78,10 @@ class TextConverter:
     def __init__(self, document: Document, schema: Any) -> None:
         self._document = document
         self.schema = schema
-        self.types = text_types(document, schema)
+        named = text_types(document, schema)
+        #: Whether the schema says anything about the type; if not, a text stays text.
+        self.is_typed = bool(named)
+        self.types = named if any(kind != "null" for kind in named) else ("string", *named)
         self._scalars = tuple(kind for kind in self.types if kind not in _CONTAINERS)
         self._validator: SchemaValidator | None = None
         self._items: list[TextConverter] | None = None

@@ -7,6 +7,7 @@ from math import inf
 from random import Random
 from typing import Any
 
+from understudy.errors import Violation
 from understudy.openapi.examples.generator.budget import (
     MOST_VALUES,
     Budget,
@@ -19,6 +20,8 @@ from understudy.openapi.schemas.schema_validator import SchemaValidator
 
 #: Attempts, each with another seed.
 _ATTEMPTS = 12
+#: Attempts to find a value that is strictly valid too.
+_STRICT_ATTEMPTS = 4
 #: The depths below which optional properties are left out, and the values that may be generated:
 #: the next pair where a value becomes larger.
 _DEPTHS = ((4, 3000), (2, 3000), (1, 3000), (0, MOST_VALUES))
@@ -42,6 +45,7 @@ class Generation:
         self._schema = schema
         self._validator = validator
         self._seed = seed
+        self._strict: SchemaValidator | None = None
         self._suspects: set[str] = set()
         self._distrusted: Counter[str] = Counter()
         self._budget = Budget(_CHECKS)
@@ -64,16 +68,39 @@ class Generation:
             self._checks.forget()
 
     def _value(self, use_examples: bool) -> Any:
+        """Return the first valid value that is also strictly valid, or else the first valid one."""
+        accepted: list[Any] = []
         for number in range(_ATTEMPTS):
             is_late = number > _ATTEMPTS * 2 // 3
             generator, value = self._attempt(number, use_examples=use_examples and not is_late)
             if generator is None:
                 continue
             self.is_costly |= number > 0 or self._budget.values < _CHEAP
-            if self._validator is None or self._validator.accepts(value):
-                return value
-            self._learn(generator, value)
+            violations = self._violations(value)
+            if not violations:
+                accepted.append(value)
+                violations = self._strict_violations(generator, value)
+                if not violations:
+                    return value
+                if number >= _STRICT_ATTEMPTS:
+                    break
+            self._learn(generator, violations)
+        if accepted:
+            return accepted[0]
         raise CannotGenerate
+
+    def _violations(self, value: Any) -> list[Violation]:
+        if self._validator is None or self._validator.accepts(value):
+            return []
+        return self._validator.violations(value)
+
+    def _strict_violations(self, generator: ValueGenerator, value: Any) -> list[Violation]:
+        """Return why a value fits several options of a `oneOf`, of which a discriminator chose one;
+        other validators may refuse that."""
+        if self._validator is None or not generator.has_discriminator:
+            return []
+        strict = self._strict = self._strict or self._validator.strict()
+        return [] if strict.accepts(value) else strict.violations(value)
 
     def _attempt(self, number: int, *, use_examples: bool) -> tuple[ValueGenerator | None, Any]:
         while True:
@@ -100,10 +127,9 @@ class Generation:
             except _MALFORMED:
                 return None, None
 
-    def _learn(self, generator: ValueGenerator, value: Any) -> None:
+    def _learn(self, generator: ValueGenerator, violations: list[Violation]) -> None:
         """Note the places of violations, and the examples there, which may be invalid."""
-        assert self._validator is not None
-        places = {general_place(v.at) for v in self._validator.violations(value)}
+        places = {general_place(violation.at) for violation in violations}
         for place in places:
             steps = place.split("/")
             self._suspects |= {"/".join(steps[:end]) for end in range(1, len(steps) + 1)}

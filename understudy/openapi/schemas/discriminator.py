@@ -23,12 +23,16 @@ _DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A schema and the values that choose it; `index` is its place in the list of alternatives
-    (None if it is not in it)."""
+    """A schema and the values that choose it.
+
+    `index` is its place in the list of alternatives (None if it is not in it). The `aliases` choose
+    it as well: the name of its schema, if the mapping has another one for it.
+    """
 
     values: tuple[Any, ...]
     schema: Any
     index: int | None
+    aliases: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,8 @@ class _Reader:
         values = self._told_apart([schema for _, schema in parts])
         if not values or not of_objects:
             return None
-        choices = [
-            Choice(tuple(chosen), schema, index)
-            for chosen, (index, schema) in zip(values, parts, strict=True)
-        ]
-        return Discriminator(self._name, keyword, tuple(choices), (), self._default, others)
+        choices = self._choices(values, parts)
+        return Discriminator(self._name, keyword, choices, (), self._default, others)
 
     def of_base(self, schema: Mapping[str, Any], ref: str) -> Discriminator | None:
         targets = [*self._mapping.values(), *children_of(self._document, ref)]
@@ -144,13 +145,25 @@ class _Reader:
         values = self._told_apart([{"$ref": r} for r in refs])
         if not values:
             return None
-        choices = [
-            Choice(tuple(chosen), {"$ref": r}, None) for chosen, r in zip(values, refs, strict=True)
-        ]
+        choices = self._choices(values, [(None, {"$ref": r}) for r in refs])
         taken = {_text(value) for chosen in values for value in chosen}
         own = self._own_values(schema) or self._mapped(ref)
         other = tuple(value for value in own if _text(value) not in taken)
-        return Discriminator(self._name, "allOf", tuple(choices), other, self._default, ())
+        return Discriminator(self._name, "allOf", choices, other, self._default, ())
+
+    def _choices(
+        self, values: list[list[Any]], schemas: list[tuple[int | None, Any]]
+    ) -> tuple[Choice, ...]:
+        taken = {_text(value) for chosen in values for value in chosen} | {
+            *map(_text, self._mapping)
+        }
+        choices = []
+        for chosen, (index, schema) in zip(values, schemas, strict=True):
+            own = self._own_values(schema)
+            names = [name for name in _names(_ref_of(schema)) if not own or name in own]
+            aliases = tuple(name for name in names if _text(name) not in taken)
+            choices.append(Choice(tuple(chosen), schema, index, aliases))
+        return tuple(choices)
 
     def _told_apart(self, schemas: list[Any]) -> list[list[Any]]:
         """Return the values that choose each schema; nothing if they do not tell them apart."""
@@ -168,12 +181,9 @@ class _Reader:
         return []
 
     def _mapped(self, ref: str | None) -> list[Any]:
-        """Return the names of a schema: those that the mapping gives it, and its own."""
-        if ref is None:
-            return []
+        """Return the names that the mapping gives a schema, or its own."""
         names = [value for value, target in self._mapping.items() if target == ref]
-        own = unquote(ref.rpartition("/")[2]).replace("~1", "/").replace("~0", "~")
-        return names if own in self._mapping else [*names, own]
+        return names or [name for name in _names(ref) if name not in self._mapping]
 
     def _own_values(self, schema: Any, depth: int = 0) -> list[Any]:
         """Return the values that a schema allows for the property; nothing if it allows any."""
@@ -226,6 +236,13 @@ def _ref_of(schema: Any) -> str | None:
         inner = [part["$ref"] for part in _parts(schema, "allOf") if _is_reference(part)]
         ref = inner[0] if len(inner) == 1 else None
     return ref if isinstance(ref, str) else None
+
+
+def _names(ref: str | None) -> list[str]:
+    """Return the name of the schema that a reference leads to, if any."""
+    if ref is None:
+        return []
+    return [unquote(ref.rpartition("/")[2]).replace("~1", "/").replace("~0", "~")]
 
 
 def _is_reference(part: Any) -> bool:

@@ -19,6 +19,8 @@ _GROUP = re.compile(
     r"\((?:\?(?:P?<[A-Za-z_$][^>]*>|P=[^)]*\)|#[^)]*\)|<[=!]|[=!:>|]|[a-zA-Z^-]+[:)]))?"
 )
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})[?+]?")
+_REPETITIONS = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
+_MOST_REPETITIONS = 500
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})")
 _POSIX = re.compile(r"\[:([a-z]+):\]")
 _POSIX_CLASSES = {
@@ -95,7 +97,17 @@ class _Rewriter:
             self._emit(self._escape(self._take(match)))
         else:
             self._position += 1
-            self._emit({".": self._engine.dot, "{": r"\{", "}": r"\}", "]": r"\]"}.get(char, char))
+            self._emit({".": self._dot(), "{": r"\{", "}": r"\}", "]": r"\]"}.get(char, char))
+
+    def _dot(self) -> str:
+        """Return what matches any character of a line.
+
+        Hundreds of repetitions of it would take seconds to compile: `.` of the engine, which
+        matches some more line ends, takes less.
+        """
+        repetitions = _REPETITIONS.match(self._pattern, self._position)
+        many = repetitions and max(int(n) for n in repetitions.groups() if n) > _MOST_REPETITIONS
+        return "." if many else self._engine.dot
 
     def _take(self, match: re.Match[str]) -> str:
         self._position = match.end()

@@ -78,8 +78,9 @@ class Converted:
 class Keywords:
     """Converts keywords, and remembers from which places in the document they came."""
 
-    def __init__(self) -> None:
-        self._patterns: dict[str, str | None] = {}
+    def __init__(self, patterns: dict[str, str | None]) -> None:
+        """`patterns` are those that are translated already."""
+        self._patterns = patterns
         #: The places of converted parts, each with the place in the document where it came from.
         self.moved: dict[str, str] = {}
 

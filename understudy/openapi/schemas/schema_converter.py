@@ -8,12 +8,12 @@ numbered definitions of one resource.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from understudy.errors import UsageError
 from understudy.openapi.document import Document, follow
-from understudy.openapi.schemas.discriminator import Discriminator, discriminator_of
+from understudy.openapi.schemas.discriminator import discriminator_of
+from understudy.openapi.schemas.dispatch import Dispatch
 from understudy.openapi.schemas.keywords import (
     RESOURCE,
     SCHEMA_LISTS,
@@ -29,7 +29,7 @@ from understudy.openapi.schemas.keywords import (
 )
 from understudy.openapi.schemas.named_converter import NamedConverter
 from understudy.openapi.schemas.named_resources import NamedResources
-from understudy.openapi.schemas.one_way import Names, OneWayProperties
+from understudy.openapi.schemas.one_way import NO_NAMES, Names, OneWayProperties
 
 #: The keywords with schemas of the same value that apply to some values only.
 _ALTERNATIVES = frozenset(["anyOf", "oneOf", "then", "else", "dependentSchemas"])
@@ -48,9 +48,14 @@ class SchemaConverter:
     """Converts schemas of a document for one direction and mode; remembers what it converted."""
 
     def __init__(
-        self, document: Document, names: NamedResources, direction: Direction, mode: Mode
+        self,
+        document: Document,
+        names: NamedResources,
+        keywords: Keywords,
+        direction: Direction,
+        mode: Mode,
     ) -> None:
-        self.keywords = Keywords()
+        self.keywords = keywords
         self.names = names
         self._document = document
         self._mode = mode
@@ -111,8 +116,10 @@ class SchemaConverter:
         self.keywords.patterns(schema, converted, context)
         if isinstance(schema.get("discriminator"), dict):
             self._convert_discriminator(schema, converted, context, result)
-        if "oneOf" in converted and self._requires(schema["oneOf"], context.optional):
-            self.keywords.loosen(converted, context)
+        if "oneOf" in converted:
+            optional = self._optional_in_alternatives(schema, context)
+            if optional and self._requires(schema["oneOf"], optional):
+                self.keywords.loosen(converted, context)
         make_optional(converted, context.optional)
         if self._mode is Mode.PARTIAL:
             self.keywords.relax(converted, context)
@@ -154,15 +161,17 @@ class SchemaConverter:
     def _optional_in_alternatives(self, schema: dict[str, Any], context: Context) -> Names:
         """Return the names that are optional in an alternative of a schema: those that the schema
         makes optional in any case, and not those of another alternative."""
-        if "properties" not in schema and "allOf" not in schema:
-            return context.optional & self._one_way.required_by(schema)
-        own = self._one_way.of(schema, always=True)
+        own = NO_NAMES
+        if "properties" in schema or "allOf" in schema:
+            own = self._one_way.of(schema, always=True)
+        if not context.optional:
+            return own
         return own | (context.optional - self._one_way.of(schema))
 
     def _requires(self, alternatives: list[Any], optional: Names) -> bool:
         """Return whether an alternative requires a name that is optional for another reason than
         its own properties; without it, a value may fit more than one."""
-        return bool(optional) and any(
+        return any(
             optional & self._one_way.required_by(part) - self._one_way.of(part)
             for part in alternatives
         )
@@ -211,8 +220,6 @@ class SchemaConverter:
             self._targets.append(target)
         return self._numbers[target]
 
-    # Discriminators
-
     def _convert_discriminator(
         self, schema: dict[str, Any], converted: dict[str, Any], context: Context, result: Converted
     ) -> None:
@@ -221,68 +228,20 @@ class SchemaConverter:
         discriminator = discriminator_of(self._document, schema, ref)
         if discriminator is None or (context.is_base and discriminator.keyword == "allOf"):
             return
+        name = discriminator.property_name
         inner = Context(context.inner("discriminator"), context.optional)
-        chosen = [
-            self._convert(choice.schema, inner, result)
-            if choice.index is None
-            else converted[discriminator.keyword][choice.index]
-            for choice in discriminator.choices
-        ]
-        parts = converted["allOf"] = [*converted.get("allOf", ())]
-        self._move_choices(discriminator, context, len(parts))
-        parts.append(self._known_values(schema, converted, discriminator, context))
-        for choice, then in zip(discriminator.choices, chosen, strict=True):
-            condition = {"type": "object", **has_value(discriminator.property_name, choice.values)}
-            parts.append({"if": condition, "then": then})
-        if discriminator.default is not None:
-            known = has_value(discriminator.property_name, discriminator.values)
-            then = self._convert(discriminator.default, inner, result)
-            parts.append({"if": {"type": "object", "not": known}, "then": then})
-        if self._mode is not Mode.STRICT and discriminator.keyword != "allOf":
-            del converted[discriminator.keyword]
-
-    def _known_values(
-        self,
-        schema: dict[str, Any],
-        converted: dict[str, Any],
-        discriminator: Discriminator,
-        context: Context,
-    ) -> dict[str, Any]:
-        """Return the schema of objects whose property chooses a schema, and of the values that are
-        no objects."""
-        name, keyword = discriminator.property_name, discriminator.keyword
-        known: dict[str, Any] = {}
-        if discriminator.default is None:
-            known = has_value(name, discriminator.values)
-            is_required = name in self._one_way.required_by(schema, always=True)
-            is_optional = name in self._one_way.of(schema) or self._mode is Mode.PARTIAL
-            if is_required or is_optional or keyword == "allOf":
-                del known["required"]
-        if keyword == "allOf":
-            return known
-        if not discriminator.others:
-            return {"type": "object", **known}
-        others = {keyword: [converted[keyword][index] for index in discriminator.others]}
-        return {"if": {"type": "object"}, "then": known, "else": others}
-
-    def _move_choices(self, discriminator: Discriminator, context: Context, start: int) -> None:
-        """Remember where the parts of a discriminator, from a place in `allOf` on, came from."""
-        keyword = discriminator.keyword
-        place = context.inner("allOf", start)
-        self.keywords.moved[place] = context.inner("discriminator")
-        self.keywords.moved[f"{place}/else/{keyword}"] = context.inner(keyword)
-        for number, index in enumerate(discriminator.others):
-            self.keywords.moved[f"{place}/else/{keyword}/{number}"] = context.inner(keyword, index)
-        for number, choice in enumerate(discriminator.choices, start + 1):
-            moved = context.inner("discriminator")
-            if choice.index is not None:
-                moved = context.inner(keyword, choice.index)
-            self.keywords.moved[context.inner("allOf", number, "then")] = moved
-
-
-def has_value(name: str, values: Sequence[Any]) -> dict[str, Any]:
-    """Return the schema of objects that have one of some values as a property."""
-    return {"properties": {name: {"enum": list(values)}}, "required": [name]}
+        dispatch = Dispatch(
+            discriminator,
+            converted,
+            is_optional=self._mode is Mode.PARTIAL or name in self._one_way.of(schema),
+            is_required=name in self._one_way.required_by(schema, always=True),
+            with_aliases=self._mode is not Mode.STRICT,
+            convert=lambda choice: self._convert(choice, inner, result),
+        )
+        self.keywords.moved.update(dispatch.moved(context))
+        converted["allOf"] = [*converted.get("allOf", ()), *dispatch.parts()]
+        if self._mode is not Mode.STRICT:
+            converted.pop(dispatch.replaced, None)
 
 
 def _is_shared(place: str) -> bool:

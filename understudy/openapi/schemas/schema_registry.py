@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any
 
-from jsonschema_rs import (
-    CanonicalSchema,
-    Draft202012Validator,
-    FancyRegexOptions,
-    Registry,
-    canonicalize,
-)
+from jsonschema_rs import Draft202012Validator, Registry
 
 from understudy.openapi.document import Document
-from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Mode
+from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Keywords, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
 from understudy.openapi.schemas.schema_converter import SchemaConverter
-
-
-class _Options(TypedDict):
-    validate_formats: bool
-    pattern_options: FancyRegexOptions
-    offline: bool
 
 
 @dataclass(slots=True)
@@ -33,11 +20,6 @@ class _Resources:
 
     definitions: dict[str, Any] = field(default_factory=dict)
     named: dict[str, Any] = field(default_factory=dict)
-
-    def has(self, other: _Resources) -> bool:
-        """Return whether all schemas of other resources are in these."""
-        definitions = other.definitions.keys() <= self.definitions.keys()
-        return definitions and other.named.keys() <= self.named.keys()
 
     def registry(self) -> Registry:
         """Return them as jsonschema-rs knows them."""
@@ -56,8 +38,7 @@ class SchemaRegistry:
         self.document = document
         self._names = NamedResources(document)
         self._converters: dict[tuple[Direction, Mode], SchemaConverter] = {}
-        self._canonical: dict[tuple[str, Direction, Mode], CanonicalSchema] = {}
-        self._shared: dict[tuple[Direction, Mode], tuple[_Resources, Registry]] = {}
+        self._patterns: dict[str, str | None] = {}
 
     def compiled(
         self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN, place: str = "#"
@@ -71,44 +52,22 @@ class SchemaRegistry:
             # The dynamic anchors of the document count for a schema of the document.
             resources.definitions[ROOT] = root
             root = {"$ref": f"{RESOURCE}#/$defs/{ROOT}"}
-        return Draft202012Validator(root, registry=resources.registry(), **_options())
-
-    def canonical(
-        self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN
-    ) -> CanonicalSchema:
-        """Return the canonical form of a schema whose references lead into the document.
-
-        Those of one direction and mode may be combined.
-        """
-        key = json.dumps(schema, sort_keys=True, default=str), direction, mode
-        if key not in self._canonical:
-            converter = self.converter(direction, mode)
-            converted = converter.converted(schema, "#")
-            registry = self._shared_registry(direction, mode, _resources_of(converter, converted))
-            self._canonical[key] = canonicalize(converted.schema, registry=registry, **_options())
-        return self._canonical[key]
+        return Draft202012Validator(
+            root,
+            registry=resources.registry(),
+            validate_formats=True,
+            pattern_options=PATTERN_OPTIONS,
+            offline=True,
+        )
 
     def converter(self, direction: Direction, mode: Mode) -> SchemaConverter:
         """Return what converts the schemas of the document for a direction and a mode."""
         key = direction, mode
         if key not in self._converters:
-            self._converters[key] = SchemaConverter(self.document, self._names, direction, mode)
-        return self._converters[key]
-
-    def _shared_registry(self, direction: Direction, mode: Mode, needed: _Resources) -> Registry:
-        """Return a registry that has some resources, and all that were needed before."""
-        resources, registry = self._shared.get((direction, mode), (_Resources(), None))
-        if registry is None or not resources.has(needed):
-            resources = _Resources(
-                {**resources.definitions, **needed.definitions}, {**resources.named, **needed.named}
+            self._converters[key] = SchemaConverter(
+                self.document, self._names, Keywords(self._patterns), direction, mode
             )
-            registry = resources.registry()
-            self._shared[direction, mode] = resources, registry
-        return registry
-
-
-def _options() -> _Options:
-    return {"validate_formats": True, "pattern_options": PATTERN_OPTIONS, "offline": True}
+        return self._converters[key]
 
 
 def _resources_of(converter: SchemaConverter, converted: Converted) -> _Resources:

@@ -130,6 +130,8 @@ class Cors:
             method = headers[b"access-control-request-method"].decode("latin-1")
         api, methods = self.routing.locate(method, request.path)
         if api is not None and api.control_access is not None:
+            if is_new and self._permission(request, None) is None:
+                self._check_site(request)
             return None, send
         permission = self._permission(request, api)
         if permission is None:
@@ -140,8 +142,8 @@ class Cors:
                 or scope["type"] != "http"
                 or request.path.startswith(SOCKETIO)
             )
-            if changes_state and self._is_cross_site(request):
-                raise _forbidden(request)
+            if changes_state:
+                self._check_site(request)
             return None, _adding(_with_vary, send)
         if is_preflight:
             return permission.preflight(request, methods), send
@@ -157,12 +159,12 @@ class Cors:
             return None
         return Permission(origin, allowed, declared)
 
-    def _is_cross_site(self, request: Request) -> bool:
-        """Return whether a request without a permission comes from a page of another site."""
-        if b"origin" in request.headers:
-            return True
+    def _check_site(self, request: Request) -> None:
+        """Raise Problem 403 if a request without a permission comes from a page of another site."""
         any_origin = self._allowed is not None and self._allowed.any
-        return request.headers[b"sec-fetch-site"] == b"cross-site" and not any_origin
+        is_cross_site = request.headers.get(b"sec-fetch-site") == b"cross-site" and not any_origin
+        if b"origin" in request.headers or is_cross_site:
+            raise _forbidden(request)
 
 
 def _is_exposed(name: bytes) -> bool:

@@ -2,6 +2,7 @@
 // request, violations at their places, and response.
 import { counted, el, parse } from "./elements.js";
 import { marked } from "./marked.js";
+import { pathText, queryFields } from "./parameters.js";
 
 const section = document.getElementById("try");
 const form = section.querySelector("form");
@@ -25,14 +26,11 @@ const value = field => (field.dataset.form ?? "{key}").replace("{key}", () => fi
 function address() {
   let path = operation.path;
   for (const field of form.querySelectorAll('[data-where="path"]')) {
-    path = path.replace(`{${name(field)}}`, () => encodeURIComponent(field.value));
+    path = path.replace(`{${name(field)}}`, () => pathText(field.dataset, field.value));
   }
-  const query = new URLSearchParams();
-  for (const field of fields("query")) {
-    const values = field.dataset.kind === "array" ? field.value.split(",") : [value(field)];
-    for (const item of values) query.append(name(field), item);
-  }
-  return operation.base + path + (query.size ? `?${query}` : "");
+  const query = fields("query").flatMap(field => queryFields({ ...field.dataset, name: name(field) }, value(field)));
+  for (const field of fields("querystring")) query.push(field.dataset.media.includes("form") ? field.value : encodeURIComponent(field.value));
+  return operation.base + path + (query.length ? `?${query.join("&")}` : "");
 }
 function body() {
   const text = form.querySelector("#body");

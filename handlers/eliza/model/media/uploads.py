@@ -44,11 +44,15 @@ def checked_file(world: World, body: Record, allowed: tuple[str, ...], *, what: 
     if not isinstance(file, Upload):
         raise Problem(400, f"No {what} file provided", code="INVALID_REQUEST")
     if file.media_type not in allowed:
-        kind = "audio file" if what == "audio" else "file"
-        message = f"Invalid {kind} type. Only {', '.join(allowed)} are allowed"
-        status = 400 if is_release(world) else 415
-        raise Problem(status, message, code="INVALID_FILE_TYPE")
+        raise wrong_file_type(world, allowed, what=what)
     return file
+
+
+def wrong_file_type(world: World, allowed: tuple[str, ...], *, what: str) -> Problem:
+    """Return the problem of a file of another type."""
+    kind = "audio file" if what == "audio" else "file"
+    message = f"Invalid {kind} type. Only {', '.join(allowed)} are allowed"
+    return Problem(400 if is_release(world) else 415, message, code="INVALID_FILE_TYPE")
 
 
 def keep(world: World, owner: str, owner_id: str, file: Upload) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.examples.generator.budget import CannotGenerate, TooLarge
@@ -27,13 +29,18 @@ def generated_array(
     length = _length(generator, schema, max(fewest, len(contained)), most, depth)
     array = _Array(generator, is_unique=True in schema.all("uniqueItems"))
     prefix = max((len(p) for p in schema.all("prefixItems")), default=0)
-    length = max(length, min(prefix + len(contained), most or prefix) if contained else 0)
+    if contained:
+        length = max(length, prefix + len(contained))
+    barred = [
+        part["contains"] for part in schema.parts if {"contains", "maxContains"} <= part.keys()
+    ]
     for index in range(length):
-        item = item_schema(schema, index)
-        if contained and index >= prefix:
+        is_contained = bool(contained) and index >= prefix
+        item = item_schema(schema, index, is_contained=is_contained)
+        if is_contained:
             item = _both(item, contained.pop(0))
         try:
-            array.add(item, f"{at}/{index}", depth + 1)
+            array.add(item, f"{at}/{index}", depth + 1, () if is_contained else barred)
         except TooLarge:
             raise
         except CannotGenerate:
@@ -84,15 +91,18 @@ class _Array:
         self._ordinal = 0
         self.items: list[Any] = []
 
-    def add(self, schema: Any, at: str, depth: int) -> None:
-        """Generate one more item. Raises CannotGenerate."""
+    def add(self, schema: Any, at: str, depth: int, barred: Sequence[Any]) -> None:
+        """Generate one more item, which fits none of `barred`. Raises CannotGenerate."""
         if schema is False:
             raise CannotGenerate
+        if barred:
+            schema = {"allOf": [schema, *({"not": each} for each in barred)]}
+        generate = self._generator.checked_value if barred else self._generator.value
         if not self._is_unique:
-            self.items.append(self._generator.value(schema, at, depth))
+            self.items.append(generate(schema, at, depth))
             return
         for _ in range(_TRIES + len(self.items)):
-            item = self._candidate(schema, at, depth)
+            item = self._candidate(partial(generate, schema, at, depth))
             key = json.dumps(_comparable(item), sort_keys=True, default=str)
             if key not in self._known:
                 self._known.add(key)
@@ -101,16 +111,16 @@ class _Array:
             self._is_counting = True
         raise CannotGenerate
 
-    def _candidate(self, schema: Any, at: str, depth: int) -> Any:
+    def _candidate(self, generate: Callable[[], Any]) -> Any:
         """Return an item: a random one until two are equal, then one of a series."""
         generator = self._generator
         if not self._is_counting:
-            return generator.value(schema, at, depth)
+            return generate()
         use_examples, ordinal = generator.use_examples, generator.ordinal
         generator.use_examples, generator.ordinal = False, self._ordinal
         self._ordinal += 1
         try:
-            return generator.value(schema, at, depth)
+            return generate()
         finally:
             generator.use_examples, generator.ordinal = use_examples, ordinal
 

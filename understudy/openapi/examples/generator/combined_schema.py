@@ -6,7 +6,8 @@ A value must fit all parts, one option of each choice (`oneOf`, `anyOf`), and al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from understudy.openapi.examples.generator.budget import CannotGenerate
@@ -40,7 +41,7 @@ class Choice:
     names: tuple[tuple[Any, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CombinedSchema:
     """The parts that a value must fit; none of them has `$ref`, `allOf`, `oneOf` or `anyOf`."""
 
@@ -52,11 +53,18 @@ class CombinedSchema:
     conditions: tuple[Schema, ...] = ()
     #: The schemas whose own examples are examples of the whole value.
     guides: tuple[Schema, ...] = field(default=(), repr=False)
+    #: The schemas of properties that were asked for.
+    properties: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_simple(self) -> bool:
         """Return whether a value that fits the parts is valid."""
         return not (self.choices or self.excluded or self.conditions)
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The keywords of all parts."""
+        return frozenset(key for part in self.parts for key in part)
 
     def all(self, key: str) -> list[Any]:
         """Return the values that the parts have for a keyword, each once."""
@@ -78,6 +86,7 @@ class CombinedSchema:
         """Return the least value of a keyword, or None."""
         return min((part[key] for part in self.parts if key in part), default=None)
 
+    @cached_property
     def types(self) -> list[str] | None:
         """Return the types that all parts allow; None if no part names any."""
         allowed: list[str] | None = None
@@ -89,12 +98,13 @@ class CombinedSchema:
             allowed = [t for t in (ALL_TYPES if allowed is None else allowed) if t not in barred]
         return allowed
 
+    @cached_property
     def enum(self) -> list[Any] | None:
         """Return the values that all `enum` and `const` allow; None without these."""
         lists = self.all("enum")
         if not lists:
             return None
-        types = self.types()
+        types = self.types
         barred = [value for schema in self.excluded for value in _enumerated(schema)]
         return [
             value
@@ -108,16 +118,25 @@ class CombinedSchema:
 ALL_TYPES = ("string", "object", "integer", "number", "array", "boolean", "null")
 
 
-def combine(schemas_of: DocumentSchemas, *schemas: Any) -> CombinedSchema:
-    """Return the combination of some schemas.
+def combine(schemas_of: DocumentSchemas, schema: Any) -> CombinedSchema:
+    """Return the combination of a schema, which is kept.
 
-    Raises CannotGenerate if one of them is false, or they are nested too deep.
+    Raises CannotGenerate if it is false, or too large.
     """
-    if len(schemas) == 1:
-        (schema,) = schemas
-        if isinstance(schema, dict) and not schema.keys() & _COMBINING:
-            schema = _numeric_bounds(schema)
-            return CombinedSchema((schema,), guides=(schema,))
+    kept = schemas_of.combined.get(id(schema))
+    if kept is not None:
+        return kept[1]
+    if isinstance(schema, dict) and not schema.keys() & _COMBINING:
+        part = _numeric_bounds(schema)
+        combined = CombinedSchema((part,), guides=(part,))
+    else:
+        combined = _combined(schemas_of, (schema,))
+    if isinstance(schema, dict):
+        schemas_of.keep(schema, combined)
+    return combined
+
+
+def _combined(schemas_of: DocumentSchemas, schemas: tuple[Any, ...]) -> CombinedSchema:
     collector = _Collector(schemas_of)
     for schema in schemas:
         collector.add(schema, frozenset(), is_whole=True)
@@ -126,7 +145,7 @@ def combine(schemas_of: DocumentSchemas, *schemas: Any) -> CombinedSchema:
 
 def extend(schemas_of: DocumentSchemas, combined: CombinedSchema, *schemas: Any) -> CombinedSchema:
     """Return the combination with more schemas; the examples of these come first."""
-    more = combine(schemas_of, *schemas)
+    more = _combined(schemas_of, schemas)
     return CombinedSchema(
         combined.parts + more.parts,
         combined.choices + more.choices,
@@ -138,7 +157,13 @@ def extend(schemas_of: DocumentSchemas, combined: CombinedSchema, *schemas: Any)
 
 def without_choice(combined: CombinedSchema, choice: Choice) -> CombinedSchema:
     """Return the combination without one of its choices."""
-    return replace(combined, choices=tuple(c for c in combined.choices if c is not choice))
+    return CombinedSchema(
+        combined.parts,
+        tuple(c for c in combined.choices if c is not choice),
+        combined.excluded,
+        combined.conditions,
+        combined.guides,
+    )
 
 
 class _Collector:
@@ -242,6 +267,14 @@ def property_schema(
     combined: CombinedSchema, name: str, matches: Callable[[str, str], bool]
 ) -> Any:
     """Return the schema that a property must fit, False if it is not allowed."""
+    if name not in combined.properties:
+        combined.properties[name] = _property_schema(combined, name, matches)
+    return combined.properties[name]
+
+
+def _property_schema(
+    combined: CombinedSchema, name: str, matches: Callable[[str, str], bool]
+) -> Any:
     schemas: list[Any] = []
     unevaluated: list[Any] = []
     for part in combined.parts:
@@ -258,8 +291,11 @@ def property_schema(
     return _whole(schemas or unevaluated)
 
 
-def item_schema(combined: CombinedSchema, index: int) -> Any:
-    """Return the schema that an item must fit, False if there may be none."""
+def item_schema(combined: CombinedSchema, index: int, *, is_contained: bool) -> Any:
+    """Return the schema that an item must fit, False if there may be none.
+
+    An item that fits `contains` is not one of the unevaluated items.
+    """
     schemas: list[Any] = []
     unevaluated: list[Any] = []
     for part in combined.parts:
@@ -270,7 +306,7 @@ def item_schema(combined: CombinedSchema, index: int) -> Any:
             schemas.append(part["items"])
         if "unevaluatedItems" in part:
             unevaluated.append(part["unevaluatedItems"])
-    return _whole(schemas or unevaluated)
+    return _whole(schemas or ([] if is_contained else unevaluated))
 
 
 def property_names(combined: CombinedSchema) -> Iterator[str]:

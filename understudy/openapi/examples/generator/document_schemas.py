@@ -4,7 +4,7 @@ smallest values are."""
 from __future__ import annotations
 
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy.errors import UsageError
 from understudy.openapi.document import Document, resolve
@@ -12,8 +12,13 @@ from understudy.openapi.examples.generator.budget import CannotGenerate
 from understudy.openapi.schemas.discriminator import Discriminator, discriminator_of
 from understudy.openapi.schemas.schema import CHOICES
 
+if TYPE_CHECKING:
+    from understudy.openapi.examples.generator.combined_schema import CombinedSchema
+
 #: Steps for the height of one schema; those beyond count as nothing.
 _MOST_STEPS = 5000
+#: Schemas for which it is kept what they combine.
+_MOST_KEPT = 5000
 
 
 class DocumentSchemas:
@@ -24,8 +29,16 @@ class DocumentSchemas:
         #: Whether keywords beside `$ref` mean nothing.
         self.ignores_siblings = str(document.get("openapi", "")).startswith("3.0")
         self._discriminators: dict[tuple[int, str | None], Discriminator | None] = {}
+        #: What schemas combine, by their ids; with the schemas, which keeps them alive.
+        self.combined: dict[int, tuple[Any, CombinedSchema]] = {}
         self._heights: dict[str, float] = {}
         self._steps = 0
+
+    def keep(self, schema: Any, combined: CombinedSchema) -> None:
+        """Keep what a schema combines."""
+        if len(self.combined) >= _MOST_KEPT:
+            self.combined.clear()
+        self.combined[id(schema)] = schema, combined
 
     def followed(self, schema: Any) -> Any:
         """Return what a schema's reference points to. Raises CannotGenerate."""

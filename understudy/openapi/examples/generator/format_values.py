@@ -25,12 +25,13 @@ def format_value(
     make = FORMATS.get(name)
     if make is None:
         return None
-    text = make(random, random.randint(1, 99) if ordinal is None else ordinal + 1)
-    if len(text) < fewest and name in _LONGER:
-        text = _LONGER[name](text, fewest)
-    if most is not None and len(text) > most:
-        text = _SHORT.get(name, text)
-    return text if fewest <= len(text) and (most is None or len(text) <= most) else None
+    usual = make(random, random.randint(1, 99) if ordinal is None else 100 + ordinal)
+    for text in (usual, _SHORT.get(name, usual)):
+        if len(text) < fewest and name in _LONGER:
+            text = _LONGER[name](text, fewest)
+        if fewest <= len(text) and (most is None or len(text) <= most):
+            return text
+    return None
 
 
 def _instant(random: Random, number: int) -> datetime:
@@ -69,7 +70,7 @@ FORMATS: dict[str, Callable[[Random, int], str]] = {
     "byte": lambda _, n: _base64(f"understudy{n}" if n > 99 else "understudy"),
     "base64": lambda _, n: _base64(f"understudy{n}" if n > 99 else "understudy"),
     "base64url": lambda _, n: _base64(f"understudy{n}" if n > 99 else "understudy").rstrip("="),
-    "binary": lambda _, n: "",
+    "binary": lambda _, n: f"understudy{n}" if n > 99 else "understudy",
     "password": lambda _, n: f"correct-horse-{n}",
 }
 

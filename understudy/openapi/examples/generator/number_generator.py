@@ -19,13 +19,10 @@ _FORMATS = {"int32": 2**31, "int64": 2**63}
 def generated_integer(schema: CombinedSchema, random: Random, ordinal: int | None) -> int:
     """Return an integer that fits; `ordinal` counts through them. Raises CannotGenerate."""
     low, high = _bounds(schema)
-    for name in schema.all("format"):
-        limit = _FORMATS.get(name) if isinstance(name, str) else None
-        if limit is not None:
-            low = max(low if low is not None else Fraction(-limit), Fraction(-limit))
-            high = min(high if high is not None else Fraction(limit - 1), Fraction(limit - 1))
-            if low == -limit and schema.greatest("minimum") is None:
-                low = None if high >= 0 else low
+    limits = [_FORMATS[name] for name in schema.all("format") if name in _FORMATS]
+    if limits:
+        low = None if low is None else max(low, Fraction(-min(limits)))
+        high = Fraction(min(limits) - 1) if high is None else min(high, Fraction(min(limits) - 1))
     step = _common_multiple([*_steps(schema), Fraction(1)])
     return int(_drawn(schema, low, high, step, random, ordinal))
 

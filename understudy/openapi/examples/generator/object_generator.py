@@ -140,7 +140,7 @@ class _Object:
         is_free = not names
         for number in range(1, 200 + 2 * int(self._schema.greatest("minProperties") or 0)):
             if is_free:
-                yield f"key{number}" if number > 1 or "key0" in self._value else f"key{number - 1}"
+                yield f"key{number - 1}"
             for pattern in patterns:
                 texts = pattern_strings(pattern, generator.random, 0, None, generator.budget)
                 yield next((t for t in texts if generator.matches(pattern, t)), WORDS[0])

@@ -26,8 +26,9 @@ def generated_string(generator: ValueGenerator, schema: CombinedSchema, at: str,
         raise CannotGenerate
     generator.budget.spend_characters(fewest)
     media_type = schema.first("contentMediaType")
-    if isinstance(media_type, str) and not schema.all("pattern"):
-        return _content(generator, schema, media_type, at, depth)
+    has_content = isinstance(media_type, str) or "contentEncoding" in schema.keywords
+    if has_content and not schema.all("pattern"):
+        return _content(generator, schema, str(media_type), at, depth)
     patterns = [p for p in schema.all("pattern") if isinstance(p, str)]
     formats = [f for f in schema.all("format") if f in FORMATS]
     is_exact = len(patterns) == 1 and not formats and "(?" not in patterns[0]
@@ -66,9 +67,9 @@ def _text(
     if ordinal is not None:
         text = _counted(ordinal, most)
     if is_varied and ordinal is None:
-        fewest = random.choice((fewest, fewest, fewest + 1, fewest + len(text), most or fewest))
-        if random.random() < 0.5:
-            most = fewest
+        shortest = fewest + random.choice((0, 0, 1, 2, 5, 8, 20))
+        fewest = shortest if most is None else min(shortest, most)
+        most = fewest if random.random() < 0.5 else most
     if len(text) < fewest:
         text = "-".join([text] * (fewest // (len(text) + 1) + 1))
         text = text if len(text) >= fewest else f"{text}-{text}"

@@ -28,7 +28,7 @@ from understudy.openapi.examples.generator.string_generator import generated_str
 from understudy.openapi.examples.generator.variants import variants
 
 #: The depth at which no value is generated.
-_DEEPEST = 40
+_DEEPEST = 80
 #: Values that are drawn for a part until one is valid, and variants of each that are tried.
 _DRAWS = 16
 _MOST_VARIANTS = 150
@@ -36,13 +36,22 @@ _MOST_VARIANTS = 150
 _STEPS_OF_OPTION = 3
 #: The keywords that tell the type of a schema without `type`.
 _TYPICAL = {
-    "object": (
-        *("properties", "required", "additionalProperties", "patternProperties"),
-        *("minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"),
+    "object": frozenset(
+        [
+            *("properties", "required", "additionalProperties", "patternProperties"),
+            *("minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"),
+        ]
     ),
-    "array": ("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems"),
-    "string": ("pattern", "minLength", "maxLength", "format"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": frozenset(
+        [
+            *("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems"),
+            "unevaluatedItems",
+        ]
+    ),
+    "string": frozenset(["pattern", "minLength", "maxLength", "format"]),
+    "number": frozenset(
+        ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
+    ),
 }
 
 
@@ -76,6 +85,8 @@ class ValueGenerator:
         self.ordinal: int | None = None
         #: Whether values are varied more than is good for their looks.
         self.is_careful = False
+        #: Whether a discriminator chose an option.
+        self.has_discriminator = False
         #: The places of the examples in the value.
         self.example_places: set[str] = set()
         self._checks = checks
@@ -90,6 +101,10 @@ class ValueGenerator:
         if self._suspects and not combined.is_simple and general_place(at) in self._suspects:
             return self._checked(schema, combined, at, depth)
         return self._by_combined(combined, at, depth)
+
+    def checked_value(self, schema: Any, at: str, depth: int) -> Any:
+        """Return a value that is validated at once. Raises CannotGenerate."""
+        return self._checked(schema, combine(self.schemas, schema), at, depth)
 
     def accepts(self, schema: Any, value: Any) -> bool:
         """Return whether a schema of the document accepts a value; True after too many checks."""
@@ -138,7 +153,7 @@ class ValueGenerator:
             self.budget.spend_steps(options * _STEPS_OF_OPTION)
             yield from islice(variants(self.schemas, combined, value), _MOST_VARIANTS)
         if not combined.choices:
-            yield from combined.enum() or ()
+            yield from combined.enum or ()
 
     def _by_combined(self, combined: CombinedSchema, at: str, depth: int) -> Any:
         self.budget.spend_value()
@@ -166,6 +181,7 @@ class ValueGenerator:
         if combined.choices:
             choice = combined.choices[0]
             rest = without_choice(combined, choice)
+            self.has_discriminator |= bool(choice.names)
             for number in self._in_order(choice, depth):
                 yield rest, (choice.options[number], *_by_discriminator(choice, number))
             return
@@ -192,7 +208,7 @@ class ValueGenerator:
         return numbers
 
     def _plain(self, combined: CombinedSchema, depth: int, at: str) -> Any:
-        enum = combined.enum()
+        enum = combined.enum
         if enum is not None:
             return self._one_of(enum, depth)
         kind = self._kind(combined, depth)
@@ -223,9 +239,9 @@ class ValueGenerator:
         )
 
     def _kind(self, combined: CombinedSchema, depth: int) -> str:
-        types = combined.types()
+        types = combined.types
         if types is None or len(types) == len(ALL_TYPES):
-            typical = [kind for kind, keys in _TYPICAL.items() if any(map(combined.all, keys))]
+            typical = [kind for kind, keys in _TYPICAL.items() if combined.keywords & keys]
             if self.is_careful and not typical:
                 return self.random.choice(ALL_TYPES)
             return typical[0] if typical else "string"

@@ -84,7 +84,7 @@ def _property_types(schemas: DocumentSchemas, schema: Any) -> dict[str, list[str
         }
     except CannotGenerate:
         return {}
-    return {name: combined.types() or [] for name, combined in properties.items()}
+    return {name: combined.types or [] for name, combined in properties.items()}
 
 
 def _names(schemas: DocumentSchemas, combined: CombinedSchema) -> list[str]:
