@@ -176,9 +176,10 @@ def test_serve_rejects_a_taken_port_in_one_sentence() -> None:
         (None, "cannot read {path}: No such file or directory; give the path of"),
         (b"\xff\xfe\x00", "cannot read {path}: it is not UTF-8 text"),
         (b"a: [", "{path} is not valid YAML or JSON: "),
-        (b"just text", "{path} has no `openapi:` version; Understudy serves OpenAPI 3.0"),
-        (b"openapi: 3.1.0", "{path} has openapi 3.1.0; Understudy serves OpenAPI 3.0 documents"),
-        (b"openapi: 3.0.3", "{path} is not valid OpenAPI 3.0 ("),
+        (b"just text", "{path} is not an OpenAPI document: it must be an object"),
+        (b"info: {}", "{path} has no `openapi:` version; Understudy reads OpenAPI 3.0, 3.1 and"),
+        (b"openapi: 4.0.0", "{path} has `openapi: 4.0.0`; Understudy reads OpenAPI 3.0, 3.1 and"),
+        (b"swagger: 1.2", "{path} has `swagger: 1.2`; Understudy reads OpenAPI 3.0, 3.1 and"),
     ],
 )
 def test_serve_rejects_an_unreadable_document_in_one_sentence(
@@ -247,18 +248,22 @@ def test_routes_lists_every_operation(tmp_path: Path) -> None:
     assert process.stdout.split() == ["pets", "GET", "/pets/{petId}", "getPet", "example"]
 
 
-def test_lint_lists_findings(tmp_path: Path) -> None:
-    """Code 1 and a line for each finding; code 0 if there is none."""
-    process = run("lint", str(project(tmp_path)))
-    assert process.returncode == 1
+def test_lint_lists_problems(tmp_path: Path) -> None:
+    """A line for each problem; code 1 only if one of them is an error."""
+    directory = project(tmp_path)
+    process = run("lint", str(directory))
+    assert process.returncode == 0
     lines = process.stdout.splitlines()
     place = "#/paths/~1pets~1{petId}/get"
     path = tmp_path / "specs" / "pets.yaml"
-    assert f"{path}: {place}: has no summary" in lines
-    assert f"{path}: {place}/parameters/0: the parameter 'petId' has no example" in lines
-    assert lines[-1] == f"{len(lines) - 1} findings"
+    assert f"{path}:5: warning: {place}: has no summary" in lines
+    no_example = "the parameter 'petId' has no example"
+    assert any(line.endswith(f"warning: {place}/parameters/0: {no_example}") for line in lines)
+    assert lines[-1] == f"no errors, {len(lines) - 1} warnings"
+    path.write_text(path.read_text().replace("responses:", "response:"))
+    assert run("lint", str(directory)).returncode == 1
     clean = run("lint")
-    assert (clean.returncode, clean.stdout) == (0, "no findings\n")
+    assert (clean.returncode, clean.stdout) == (0, "no errors, no warnings\n")
 
 
 def test_invalid_options_are_rejected() -> None:

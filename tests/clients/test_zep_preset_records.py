@@ -11,7 +11,7 @@ from zep_cloud import Fact, SessionSearchResult, Summary
 
 from tests.clients.zep_python import HELLO, KEY, Zep, add_sessions, settled
 from tests.support.server import ROOT
-from understudy.openapi.document import read
+from understudy.openapi.loading.loader import load
 
 FACT: dict[str, Any] = {
     "uuid": "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90",
@@ -112,7 +112,7 @@ def test_preset_extractions(zep: Zep, origin: str) -> None:
 
 def test_document_shows_the_preset_records(zep: Zep, origin: str) -> None:
     """The JSON in the document's description is a state that the control API accepts."""
-    description = read(ROOT / "specs" / "zep.yaml")["info"]["description"]
+    description = load(ROOT / "specs" / "zep.yaml").document["info"]["description"]
     shown = description.partition("```json\n")[2].partition("```")[0]
     state = json.loads(shown)
     [project] = state["apis"]["zep"].values()

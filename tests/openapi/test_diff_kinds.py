@@ -26,7 +26,8 @@ def fields(*required: str, **properties: Schema) -> Schema:
 
 def document(*, schemes: Any = None, schemas: Any = None, **operation: Any) -> dict[str, Any]:
     """Return a document with one operation; `servers` and `webhooks` are the document's."""
-    whole: dict[str, Any] = {key: operation.pop(key) for key in ("servers", "webhooks") if key in operation}
+    keys = [key for key in ("servers", "webhooks") if key in operation]
+    whole: dict[str, Any] = {key: operation.pop(key) for key in keys}
     components = {"schemas": schemas or {}, "securitySchemes": schemes or SCHEMES}
     responses = {"200": {"description": "Done."}}
     post = {"operationId": "send", "responses": responses, **operation}

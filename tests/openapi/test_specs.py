@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from tests.support.server import ROOT
@@ -26,7 +26,7 @@ DOCUMENTS = [
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_document_is_valid(path: Path) -> None:
     """openapi-spec-validator finds no errors, and neither does our lint."""
-    validate(Contract.load(path).document)
+    validate(Contract.load(path).source)
     assert lint(path) == []
 
 
@@ -52,11 +52,11 @@ def test_examples_of_each_body_are_valid(path: Path) -> None:
     assert validated >= 10
 
 
-def reference_validator(contract: Contract, media: MediaType) -> OAS30Validator:
+def reference_validator(contract: Contract, media: MediaType) -> Draft202012Validator:
     """Return a validator of the schema together with the document's components."""
     schema = resolve(contract.document, media.definition["schema"])
     whole = {**schema, "components": contract.document.get("components", {})}
-    return OAS30Validator(whole, format_checker=oas30_format_checker)
+    return Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 @pytest.mark.parametrize("api", load([]), ids=lambda api: api.name)
@@ -93,7 +93,7 @@ x-understudy-disagreements:
   - {operations: [nobody], sources: {}, standIn: text}
 """
     )
-    found = lint(path)
+    found = [f"{problem.pointer}: {problem.message}" for problem in lint(path)]
     for fault in (
         "#/tags/0: the tag 'a' has no description",
         "#/paths/~1x/post: has no operationId",

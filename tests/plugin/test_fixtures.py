@@ -79,8 +79,7 @@ def test_start_error_is_one_sentence(shop: pytest.Pytester, inside: str) -> None
 
     document = shop.path / "shop/specs/pets.yaml"
     document.write_text("just text")
-    expected = f"understudy: {document} has no `openapi:` version; Understudy serves OpenAPI 3.0 "
-    expected += "documents"
+    expected = f"understudy: {document} is not an OpenAPI document: it must be an object"
     assert sentence_of(report(run_tests(shop, tests, *mode))) == expected
 
 

@@ -116,7 +116,8 @@ def document(callbacks: dict[str, Any], **parts: Any) -> dict[str, Any]:
             "201": {
                 "description": "",
                 "content": {"application/json": {"schema": {"type": "object"}, "example": {}}},
-            }
+            },
+            "409": {"description": "It exists."},
         },
         "callbacks": callbacks,
     }

@@ -88,6 +88,9 @@ def test_additional_fields_have_their_type() -> None:
     assert post(URLENCODED, b"a=1&b=2", COUNTS) == {"a": 1, "b": 2}
     assert post(URLENCODED, b"a=x", COUNTS) == ['/a "x" is not of type "integer"']
     assert post(MULTIPART, parts(("a", "1", "")), COUNTS, sent_as=SENT_AS) == {"a": 1}
+    files = {"type": "object", "additionalProperties": PNG}
+    sent = parts(("a", "1", "a:b/c"))
+    assert post(MULTIPART, sent, files, sent_as=SENT_AS) == {"a": ["a", "b/c", "1"]}
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def post(media: Any, kind: str, content: bytes) -> tuple[int, Any]:
         ({"*/*": A}, "application/x-www-form-urlencoded", 400),
         ({JSON: A}, "application/xml", 415),
         ({JSON: A}, "", 415),
+        ({}, "anything/else", 200),
     ],
 )
 def test_most_exact_media_type_wins(media: Any, kind: str, status: int) -> None:

@@ -161,6 +161,10 @@ def test_named_schemas_are_found(
     [
         ({"allOf": [{"oneOf": [{"type": "null"}]}]}, 1, f"{BODY}/allOf/0/oneOf", None),
         ({"$ref": "#/components/schemas/Text"}, 1, "#/components/schemas/Text/type", "string"),
+        ({"anyOf": [{"type": "null"}, {"minimum": 2}]}, 1, f"{BODY}/anyOf/1/minimum", 2),
+        ({"oneOf": [{"type": "string"}, {"const": None}]}, 1, f"{BODY}/oneOf/0/type", "string"),
+        ({"nullable": True, "allOf": [{"minimum": 2}]}, 1, f"{BODY}/anyOf/0/allOf/0/minimum", 2),
+        ({"oneOf": [{"maximum": 2}, {"type": "null"}]}, None, f"{BODY}/oneOf", None),
         ({"if": True, "then": {"minimum": 2}}, 1, f"{BODY}/then/minimum", 2),
         ({"type": "integer", "format": "int32"}, 2**40, f"{BODY}/format", "int32"),
         ({"patternProperties": {r"^[\w-.]$": False}}, {"a": 1}, None, False),

@@ -141,6 +141,16 @@ THING = {
 }
 
 
+XML = {
+    "type": "object",
+    "xml": {"name": "o"},
+    "properties": {
+        "id": {"type": "integer", "xml": {"attribute": True}},
+        "tag": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "sent"),
     [
@@ -151,7 +161,27 @@ THING = {
             b"[1]",
         ),
         (content("application/hal+json", example=[1]), "application/hal+json", b"[1]"),
-        (content("text/plain", example="hällo"), "text/plain", "hällo".encode()),
+        (
+            content("text/plain", example="hällo"),
+            "text/plain; charset=utf-8",
+            "hällo".encode(),
+        ),
+        (
+            content("text/plain; charset=latin-1", example="ä"),
+            "text/plain; charset=latin-1",
+            b"\xe4",
+        ),
+        (
+            content("application/json", schema={"type": "object", "example": {"b": 2}}),
+            "application/json",
+            b'{"b":2}',
+        ),
+        (
+            content("application/xml", schema=XML, example={"id": 1, "tag": ["x"]}),
+            "application/xml",
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<o id="1"><tag>x</tag></o>',
+        ),
+        (content("application/jsonl", example=[{"a": 1}, 2]), "application/jsonl", b'{"a":1}\n2\n'),
         (content("application/xml", example="<a/>"), "application/xml", b"<a/>"),
         (
             content("application/x-www-form-urlencoded", example={"a": "b c", "l": [1, True]}),
@@ -159,9 +189,14 @@ THING = {
             b"a=b+c&l=1&l=true",
         ),
         (
-            content("multipart/form-data", example={"a": "b", "o": {"n": 1}}),
+            content(
+                "multipart/form-data",
+                example={"a": "b", "o": {"n": 1}},
+                encoding={"a": {"contentType": "text/csv"}},
+            ),
             "multipart/form-data; boundary=understudy-boundary",
-            b'--understudy-boundary\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+            b'--understudy-boundary\r\nContent-Disposition: form-data; name="a"\r\n'
+            b"Content-Type: text/csv\r\n\r\nb\r\n"
             b'--understudy-boundary\r\nContent-Disposition: form-data; name="o"\r\n'
             b'Content-Type: application/json\r\n\r\n{"n":1}\r\n--understudy-boundary--\r\n',
         ),
@@ -242,6 +277,10 @@ def test_request_that_failed_has_no_callback(problem: Problem | None) -> None:
     with receiving() as receiver, sending(shop_document, {"create_order": broken(problem)}) as shop:
         assert order(shop, url=receiver.url, fail=1).status_code >= 400
         assert httpx.post(f"{shop.url}/orders/7", content=b"{").status_code == 415
+        preferred = httpx.post(
+            f"{shop.url}/orders/7", json={"url": receiver.url}, headers={"Prefer": "code=409"}
+        )
+        assert preferred.status_code == 409
         order(shop, url=f"{receiver.url}/good")
         assert [entry.request.path for entry in shop.sent()] == ["/good"]
         assert len(receiver.requests) == 1

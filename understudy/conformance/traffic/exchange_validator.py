@@ -218,7 +218,7 @@ class _OperationValidator:
             kind = media.type
         if not (is_json(kind) or is_xml(kind) or (is_sequence(kind) and media.item_validator)):
             return
-        reader = BodyReader(self.operation.contract.document, media, kind)
+        reader = BodyReader(self.operation.contract.schemas, media, kind)
         try:
             value = reader.read(parameters, response.body)
         except Problem as problem:

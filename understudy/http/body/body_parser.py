@@ -9,9 +9,9 @@ from understudy.http import json_codec
 from understudy.http.body.body_reader import BodyReader
 from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request
-from understudy.openapi.document import Document
 from understudy.openapi.operation import Body, MediaType
 from understudy.openapi.operation_reader import parse_media_type
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: The spellings of a charset that JSON has anyway.
 _UTF8 = (b"", b"; charset=utf-8", b";charset=utf-8", b"; charset=UTF-8", b";charset=UTF-8")
@@ -24,8 +24,8 @@ _MOST_READERS = 64
 class BodyParser:
     """Parses the bodies of one operation's requests; compiled once."""
 
-    def __init__(self, document: Document, body: Body) -> None:
-        self._document = document
+    def __init__(self, schemas: SchemaRegistry, body: Body) -> None:
+        self._schemas = schemas
         self._body = body
         self._readers: dict[tuple[str, str], BodyReader] = {}
         #: The readers of JSON, by whole headers: nearly all requests have one of these.
@@ -44,6 +44,9 @@ class BodyParser:
         if not body:
             if self._body.required:
                 violations.append(Violation("body", "", "is required, and there is none"))
+            return
+        if not self._body.media:  # the document says nothing about the body
+            arguments["body"] = json_codec.decode_or_text(body)
             return
         content_type = request.headers.get(b"content-type", b"")
         reader = self._json.get(content_type)
@@ -80,7 +83,7 @@ class BodyParser:
         key = media.name, kind
         reader = self._readers.get(key)
         if reader is None:
-            reader = BodyReader(self._document, media, kind)
+            reader = BodyReader(self._schemas, media, kind)
             if len(self._readers) < _MOST_READERS:
                 self._readers[key] = reader
         return reader

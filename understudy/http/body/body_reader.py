@@ -17,6 +17,7 @@ from understudy.http.parameters.text_converter import TextConverter, json_or_tex
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, is_json
 from understudy.openapi.schemas.schema import types, walk
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS, SchemaValidator
 
 #: Returns the value of a body, by the parameters of its Content-Type. Raises Invalid, or Problem
@@ -30,11 +31,12 @@ class BodyReader:
     """Reads the bodies of one media type; `kind` is the type that they have, if the declared one is
     a range such as `*/*`."""
 
-    def __init__(self, document: Document, media: MediaType, kind: str) -> None:
+    def __init__(self, schemas: SchemaRegistry, media: MediaType, kind: str) -> None:
         self.media = media
+        document = schemas.document
         self.is_json = is_json(kind)
         schema = media.definition.get("schema", {})
-        self.read = _decoder(document, media, kind)
+        self.read = _decoder(schemas, media, kind)
         self._measures = False
         self._is_sequence = is_sequence(kind)
         self._validator = media.validator
@@ -75,20 +77,20 @@ def _of_items(validator: SchemaValidator, values: list[Any]) -> list[Violation]:
     return violations
 
 
-def _decoder(document: Document, media: MediaType, kind: str) -> Decoder:
+def _decoder(schemas: SchemaRegistry, media: MediaType, kind: str) -> Decoder:
     schema = media.definition.get("schema", {})
     if is_sequence(kind):
         return partial(_sequence, kind)
     if is_json(kind):
         return _json
     if kind == _FORM:
-        return FormReader(document, media.definition).read
+        return FormReader(schemas, media.definition).read
     if kind.startswith("multipart/"):
-        return MultipartReader(document, media.definition, kind).read
+        return MultipartReader(schemas, media.definition, kind).read
     if is_xml(kind) and "schema" in media.definition:
-        return XmlReader(document, schema).read
+        return XmlReader(schemas, schema).read
     if kind.startswith("text/"):
-        return partial(_text, TextConverter(document, schema))
+        return partial(_text, TextConverter(schemas, schema))
     return _raw
 
 

@@ -11,9 +11,10 @@ from understudy.http.parameters.fields import MOST_FIELDS, FieldTexts, deep_obje
 from understudy.http.parameters.readings import Reading, json_reading, readings
 from understudy.http.parameters.styles import Malformed
 from understudy.http.parameters.text_converter import TextConverter
-from understudy.openapi.document import Document, escape
+from understudy.openapi.document import escape
 from understudy.openapi.operation import is_json
 from understudy.openapi.operation_reader import parse_media_type
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: What of an encoding says that a property has the style of a parameter.
 _STYLED = ("style", "explode", "allowReserved")
@@ -22,9 +23,9 @@ _STYLED = ("style", "explode", "allowReserved")
 class FormReader:
     """Reads the urlencoded forms of one media type; compiled at first use."""
 
-    def __init__(self, document: Document, definition: Mapping[str, Any]) -> None:
-        self._document = document
-        self._converter = TextConverter(document, definition.get("schema", {}))
+    def __init__(self, schemas: SchemaRegistry, definition: Mapping[str, Any]) -> None:
+        self._schemas = schemas
+        self._converter = TextConverter(schemas, definition.get("schema", {}))
         self._encoding: Mapping[str, Any] = definition.get("encoding", {})
         self._fields: dict[str, tuple[Reading, ...]] | None = None
 
@@ -62,7 +63,7 @@ class FormReader:
         if any(key in encoding for key in _STYLED):
             style = encoding.get("style", "form")
             return readings(
-                self._document,
+                self._schemas,
                 converter.schema,
                 name=name,
                 where="query",

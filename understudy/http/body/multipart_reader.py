@@ -12,9 +12,10 @@ from understudy.http.body.multipart import Part, boundary_of, form_parts, plain_
 from understudy.http.messages import Upload
 from understudy.http.parameters.styles import Malformed, splitter
 from understudy.http.parameters.text_converter import TextConverter
-from understudy.openapi.document import Document, escape, resolve
+from understudy.openapi.document import escape, resolve
 from understudy.openapi.operation import is_json
 from understudy.openapi.operation_reader import parse_media_type
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 _FORM = "multipart/form-data"
 
@@ -26,9 +27,9 @@ class MultipartReader:
     Any other multipart body is a list of its parts.
     """
 
-    def __init__(self, document: Document, definition: Mapping[str, Any], kind: str) -> None:
-        self._document = document
-        self._converter = TextConverter(document, definition.get("schema", {}))
+    def __init__(self, schemas: SchemaRegistry, definition: Mapping[str, Any], kind: str) -> None:
+        self._document = schemas.document
+        self._converter = TextConverter(schemas, definition.get("schema", {}))
         self._encoding: Mapping[str, Any] = definition.get("encoding", {})
         self._prefix: list[Any] = definition.get("prefixEncoding", [])
         self._rest: Any = definition.get("itemEncoding", {})

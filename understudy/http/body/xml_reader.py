@@ -9,27 +9,29 @@ from understudy.errors import Invalid, Violation
 from understudy.http.body.charsets import charset_of, decode_text
 from understudy.http.body.xml_parser import Element, parse_xml
 from understudy.http.parameters.text_converter import TextConverter
-from understudy.openapi.document import Document
 from understudy.openapi.schemas.schema import parts
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 class _Hints(NamedTuple):
     """The `xml` hints of a schema. `node` is how it is written: as an "element", an "attribute",
-    as "text" (or "cdata") of its parent, or as "none", which has no element of its own."""
+    as "text" (or "cdata") of its parent, or as "none", which has no element of its own. Hints that
+    are `shared` are those of a schema that it refers to: the name may be for others."""
 
     name: str | None
     namespace: str | None
     node: str
+    shared: bool
 
 
 class XmlReader:
     """Reads the XML bodies of one media type; what is in the schema is read at first use."""
 
-    def __init__(self, document: Document, schema: Any) -> None:
-        self._document = document
-        self._converter = TextConverter(document, schema)
+    def __init__(self, schemas: SchemaRegistry, schema: Any) -> None:
+        self._document = schemas.document
+        self._converter = TextConverter(schemas, schema)
         self._known: dict[TextConverter, _Hints] = {}
 
     def read(self, parameters: Mapping[str, str], body: bytes) -> Any:
@@ -55,6 +57,8 @@ class XmlReader:
             return self._items(element.children, converter.item(0), None)
         if "object" in converter.types or not _is_plain(element):
             return self._object(element, converter)
+        if not element.text and "null" in converter.types and "string" not in converter.types:
+            return None
         return converter.convert(element.text)
 
     def _items(self, elements: list[Element], item: TextConverter, name: str | None) -> list[Any]:
@@ -105,6 +109,9 @@ class XmlReader:
         written = hints.name or name
         used.add(written)
         elements = _named(element, written, hints)
+        if not elements and hints.shared:
+            used.add(name)
+            elements = _named(element, name, hints)
         if not elements:
             return []
         if "array" in part.types:
@@ -144,7 +151,8 @@ class XmlReader:
             is_list = converter.types[:1] == ("array",)
             node = "none" if is_list and not hints.get("wrapped") else "element"
             node = "attribute" if hints.get("attribute") else node
-        return _Hints(hints.get("name"), hints.get("namespace"), node)
+        own = converter.schema if isinstance(converter.schema, dict) else {}
+        return _Hints(hints.get("name"), hints.get("namespace"), node, "xml" not in own)
 
 
 def _named(element: Element, name: str, hints: _Hints) -> list[Element]:

@@ -10,8 +10,9 @@ from understudy.http.parameters.fields import FieldTexts
 from understudy.http.parameters.readings import Reading, json_reading, readings
 from understudy.http.parameters.styles import Malformed
 from understudy.http.parameters.text_converter import CONVERSIONS, TextConverter
-from understudy.openapi.document import Document, escape
+from understudy.openapi.document import escape
 from understudy.openapi.operation import Parameter
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: The header parameters that a document cannot describe (OpenAPI says to ignore them).
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
@@ -89,6 +90,10 @@ class StyledReader(ParameterReader):
     def __init__(self, parameter: Parameter, ways: tuple[Reading, ...]) -> None:
         super().__init__(parameter)
         self._readings = ways
+        is_spread = parameter.style == "deepObject" or (
+            parameter.style == "form" and parameter.explode
+        )
+        self._is_spread = is_spread and "object" in parameter.types and parameter.where == "query"
 
     def add(
         self,
@@ -119,6 +124,14 @@ class StyledReader(ParameterReader):
         if faults:
             violations += faults
         elif self.required:
+            self._add_empty(arguments, violations)
+
+    def _add_empty(self, arguments: dict[str, Any], violations: list[Violation]) -> None:
+        """Add the value of a required parameter without a field: an object without properties has
+        none if each property would be a field."""
+        if self._is_spread and self._accepts({}):
+            arguments[self.argument] = {}
+        else:
             self._reject(violations, "is required")
 
 
@@ -138,7 +151,7 @@ class IgnoredReader(ParameterReader):
 
 
 def parameter_reader(
-    document: Document,
+    schemas: SchemaRegistry,
     parameter: Parameter,
     is_taken: Callable[[str], bool] = lambda name: False,
 ) -> ParameterReader:
@@ -147,7 +160,7 @@ def parameter_reader(
         return IgnoredReader(parameter)
     if parameter.media_type is not None and parameter.is_json:
         return StyledReader(parameter, (json_reading(parameter.name, parameter.where),))
-    converter = TextConverter(document, parameter.schema)
+    converter = TextConverter(schemas, parameter.schema)
     has_one_text = not {"array", "object"} & set(converter.types)
     if parameter.media_type is not None or (has_one_text and parameter.style in _PLAIN_STYLES):
         single = (
@@ -155,7 +168,7 @@ def parameter_reader(
         )
         return ScalarReader(parameter, single)
     ways = readings(
-        document,
+        schemas,
         parameter.schema,
         name=parameter.name,
         where=parameter.where,

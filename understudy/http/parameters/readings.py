@@ -16,6 +16,7 @@ from understudy.http.parameters.fields import FieldTexts, decode_field, deep_obj
 from understudy.http.parameters.styles import Decode, Malformed, splitter
 from understudy.http.parameters.text_converter import TextConverter, additional_schema
 from understudy.openapi.document import Document
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 #: Returns the value in some fields, decoded and as they were sent, or None if it is not given.
 #: Raises Malformed, or ValueError for text that is not UTF-8.
@@ -36,7 +37,7 @@ DECODERS: dict[str, Decode] = {
 
 
 def readings(
-    document: Document,
+    schemas: SchemaRegistry,
     schema: Any,
     *,
     name: str,
@@ -49,13 +50,13 @@ def readings(
 
     `is_taken` says which fields belong to other parameters, for an object that is spread over all.
     """
-    converter = TextConverter(document, schema)
+    converter = TextConverter(schemas, schema)
     made: list[Reading] = []
     for shape in dict.fromkeys(map(_shape, converter.types)):
         if style == "deepObject" and shape != "scalar":
             made.append(_converted(_deep(name, shape), converter))
         elif explode and shape == "object" and where in ("query", "cookie"):
-            spread = SpreadObject(document, schema, converter, is_taken)
+            spread = SpreadObject(schemas.document, schema, converter, is_taken)
             made.append(_converted(spread, converter))
         elif explode and shape == "array" and where in ("query", "cookie"):
             made.append(_converted(_repeated(name, where), converter))

@@ -75,8 +75,9 @@ def _type_of(value: Any) -> str:
 class TextConverter:
     """Converts texts by one schema. What is in the schema is read at first use."""
 
-    def __init__(self, document: Document, schema: Any) -> None:
-        self._document = document
+    def __init__(self, schemas: SchemaRegistry, schema: Any) -> None:
+        self._schemas = schemas
+        self._document = document = schemas.document
         self.schema = schema
         named = text_types(document, schema)
         #: Whether the schema says anything about the type; if not, a text stays text.
@@ -124,7 +125,7 @@ class TextConverter:
         """Return a text as the first type in which it is valid."""
         if self._validator is None:
             self._validator = SchemaValidator(
-                SchemaRegistry(self._document), self.schema, where="body", place="", request=True
+                self._schemas, self.schema, where="body", place="", request=True
             )
         for kind in self._scalars:
             value = convert(kind, text)
@@ -137,8 +138,8 @@ class TextConverter:
         if self._items is None:
             whole = parts(self._document, self.schema)
             first = next((part["prefixItems"] for part in whole if "prefixItems" in part), ())
-            schemas = [*first, item_schema(self._document, self.schema) or {}]
-            self._items = [TextConverter(self._document, schema) for schema in schemas]
+            items = [*first, item_schema(self._document, self.schema) or {}]
+            self._items = [TextConverter(self._schemas, schema) for schema in items]
         return self._items[min(number, len(self._items) - 1)]
 
     def field(self, name: str) -> TextConverter:
@@ -148,7 +149,7 @@ class TextConverter:
             if self._additional is None:
                 schema = additional_schema(self._document, self.schema)
                 schema = schema if isinstance(schema, dict) else {}
-                self._additional = TextConverter(self._document, schema)
+                self._additional = TextConverter(self._schemas, schema)
             converter = self._additional
         return converter
 
@@ -156,8 +157,8 @@ class TextConverter:
     def named(self) -> dict[str, TextConverter]:
         """The converters of the properties that the schema names."""
         if self._named is None:
-            schemas = named_properties(self._document, self.schema)
-            self._named = {n: TextConverter(self._document, s) for n, s in schemas.items()}
+            named = named_properties(self._document, self.schema)
+            self._named = {n: TextConverter(self._schemas, s) for n, s in named.items()}
         return self._named
 
 

@@ -9,22 +9,22 @@ from urllib.parse import unquote
 from understudy.errors import Violation
 from understudy.http.parameters.fields import FieldTexts, parse_cookies
 from understudy.http.parameters.parameter_reader import parameter_reader
-from understudy.openapi.document import Document
 from understudy.openapi.operation import Parameter
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 
 class HeaderParser:
     """Parses the headers and cookies of one operation's requests; compiled once."""
 
-    def __init__(self, document: Document, parameters: Iterable[Parameter]) -> None:
+    def __init__(self, schemas: SchemaRegistry, parameters: Iterable[Parameter]) -> None:
         parameters = tuple(parameters)
         self._headers = [
-            (p.name.lower().encode(), parameter_reader(document, p))
+            (p.name.lower().encode(), parameter_reader(schemas, p))
             for p in parameters
             if p.where == "header"
         ]
         self._cookies = [
-            (_cookie_form(p), parameter_reader(document, p, _names(parameters, p).__contains__))
+            (_cookie_form(p), parameter_reader(schemas, p, _names(parameters, p).__contains__))
             for p in parameters
             if p.where == "cookie"
         ]

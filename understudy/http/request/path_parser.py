@@ -20,9 +20,9 @@ class PathParser:
     """Parses the path parameters of one operation; compiled once."""
 
     def __init__(self, operation: Operation) -> None:
-        document = operation.contract.document
+        schemas = operation.contract.schemas
         path = {p.name: p for p in operation.parameters if p.where == "path"}
-        readers = {name: parameter_reader(document, p) for name, p in path.items()}
+        readers = {name: parameter_reader(schemas, p) for name, p in path.items()}
         #: For each value of the path: the argument for which any text is valid, and the reader.
         self._readers: list[tuple[str | None, ParameterReader | None]] = [
             (

@@ -10,8 +10,8 @@ from understudy.http.parameters.fields import MOST_FIELDS, FieldTexts, parse_fie
 from understudy.http.parameters.parameter_reader import ScalarReader, parameter_reader
 from understudy.http.parameters.readings import SpreadObject
 from understudy.http.parameters.text_converter import TextConverter
-from understudy.openapi.document import Document
 from understudy.openapi.operation import Operation, Parameter
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 
 class QueryNames:
@@ -21,7 +21,7 @@ class QueryNames:
         contract = operation.contract
         query = [p for p in operation.parameters if p.where == "query"]
         self.has_querystring = any(p.where == "querystring" for p in operation.parameters)
-        spread = [s for s in (spread_object(contract.document, p) for p in query) if s is not None]
+        spread = [s for s in (spread_object(contract.schemas, p) for p in query) if s is not None]
         schemes = contract.security_schemes.values()
         self._names = {p.name for p in query}
         self._names |= {s.get("name") for s in schemes if s.get("in") == "query"}
@@ -38,14 +38,14 @@ class QueryNames:
         return self._takes_others or self.is_taken(name)
 
 
-def spread_object(document: Document, parameter: Parameter) -> SpreadObject | None:
+def spread_object(schemas: SchemaRegistry, parameter: Parameter) -> SpreadObject | None:
     """Return the object whose properties are fields of their own, if the parameter is one."""
     if parameter.style != "form" or not parameter.explode or parameter.media_type is not None:
         return None
-    converter = TextConverter(document, parameter.schema)
+    converter = TextConverter(schemas, parameter.schema)
     if "object" not in converter.types:
         return None
-    return SpreadObject(document, parameter.schema, converter, lambda name: False)
+    return SpreadObject(schemas.document, parameter.schema, converter, lambda name: False)
 
 
 class QueryParser:
@@ -53,8 +53,8 @@ class QueryParser:
 
     def __init__(self, operation: Operation, parameters: Iterable[Parameter]) -> None:
         names = QueryNames(operation)
-        document = operation.contract.document
-        self._readers = [parameter_reader(document, p, names.is_taken) for p in parameters]
+        schemas = operation.contract.schemas
+        self._readers = [parameter_reader(schemas, p, names.is_taken) for p in parameters]
         self._keeps_raw = not all(isinstance(reader, ScalarReader) for reader in self._readers)
         self.is_needed = any(reader.required for reader in self._readers)
 

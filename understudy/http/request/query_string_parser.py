@@ -7,8 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http.body.body_reader import BodyReader
-from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, Parameter
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -16,15 +16,15 @@ FORM = "application/x-www-form-urlencoded"
 class QueryStringParser:
     """Parses the whole query of one operation's requests; compiled once."""
 
-    def __init__(self, document: Document, parameter: Parameter) -> None:
+    def __init__(self, schemas: SchemaRegistry, parameter: Parameter) -> None:
         self._parameter = parameter
         kind = parameter.media_type or FORM
         content = next(iter(parameter.definition.get("content", {}).values()), None) or {}
         media = MediaType(
-            kind, content, parameter.validator, parameter.place, kind, document
+            kind, content, parameter.validator, parameter.place, kind, schemas.document
         )
         self._is_form = kind == FORM
-        self._reader = BodyReader(document, media, kind)
+        self._reader = BodyReader(schemas, media, kind)
 
     def parse(self, query: bytes, arguments: dict[str, Any], violations: list[Violation]) -> None:
         """Add the value of a query to the arguments, or to the violations what is wrong.

@@ -25,23 +25,23 @@ class RequestParser:
 
     def __init__(self, operation: Operation) -> None:
         parameters = operation.parameters
-        document = operation.contract.document
+        schemas = operation.contract.schemas
         self._names = parameter_names(operation.path)
         self._path = PathParser(operation)
         query = [p for p in parameters if p.where == "query"]
         others = [p for p in parameters if p.where in ("header", "cookie")]
         self._query = QueryParser(operation, query) if query else None
         self._needs_query = self._query is not None and self._query.is_needed
-        self._headers = HeaderParser(document, others) if others else None
+        self._headers = HeaderParser(schemas, others) if others else None
         self._whole_query = next(
-            (QueryStringParser(document, p) for p in parameters if p.where == "querystring"), None
+            (QueryStringParser(schemas, p) for p in parameters if p.where == "querystring"), None
         )
         self._defaults = {p.argument: p.default for p in parameters}
         self._changeable = any(isinstance(d, dict | list) for d in self._defaults.values())
         self._body = None
         if operation.body:
             self._defaults["body"] = None
-            self._body = BodyParser(document, operation.body)
+            self._body = BodyParser(schemas, operation.body)
 
     def parse(self, request: Request) -> dict[str, Any]:
         """Return the arguments by name; absent ones are their documented default, or None.

@@ -18,7 +18,7 @@ from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request
 from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
-from understudy.openapi.operation import Operation, Parameter
+from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import Schema, parts
 
 #: Unknown fields that are reported of a request.
@@ -39,13 +39,6 @@ def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
     for name in dict.fromkeys(name for name, _ in query):
         if not names.is_known(name):
             yield Violation("query", f"/{escape(name)}", "is not a parameter of this operation")
-
-
-def _is_spread(parameter: Parameter) -> bool:
-    """Return whether the properties of an object are parameters of the query themselves."""
-    definition = parameter.definition
-    is_form = definition.get("style", "form") == "form" and "content" not in definition
-    return is_form and definition.get("explode", True) is not False
 
 
 def _fields(operation: Operation, request: Request) -> Iterator[Violation]:

@@ -17,7 +17,7 @@ class OperationComparison:
     """Compares operations of two contracts."""
 
     def __init__(self, old: Contract, new: Contract) -> None:
-        schemas = SchemaComparison()
+        schemas = SchemaComparison(old.document, new.document)
         self._parameters = ParameterComparison(old.document, new.document, schemas)
         self._bodies = BodyComparison(old.document, new.document, schemas)
 

@@ -127,6 +127,15 @@ class Keywords:
             self._patterns[pattern] = translated(pattern)
         return self._patterns[pattern]
 
+    def add_nullable(
+        self, converted: dict[str, Any], keyword: str, number: int, context: Context
+    ) -> None:
+        """Replace the alternatives of a schema and null; `number` is the index of the schema."""
+        parts = converted["allOf"] = [*converted.get("allOf", ())]
+        place = context.inner("allOf", len(parts), "else")
+        self.moved[place] = context.inner(keyword, number)
+        parts.append({"if": {"type": "null"}, "else": converted.pop(keyword)[number]})
+
     def relax(self, converted: dict[str, Any], context: Context) -> None:
         """Remove the rules that a partial value may break; it may match several alternatives."""
         for key in _BROKEN_BY_PARTS:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.errors import UsageError
-from understudy.openapi.document import Document, follow
+from understudy.openapi.document import Document, follow, resolve
 from understudy.openapi.schemas.discriminator import discriminator_of
 from understudy.openapi.schemas.dispatch import Dispatch
 from understudy.openapi.schemas.keywords import (
@@ -42,6 +42,10 @@ _KEPT = frozenset(
         "dependentRequired",
     ]
 )
+
+_NULLS = ({"type": "null"}, {"const": None}, {"enum": [None]})
+#: The depth at which compositions are no longer followed.
+_DEEPEST = 12
 
 
 class SchemaConverter:
@@ -116,6 +120,9 @@ class SchemaConverter:
         self.keywords.patterns(schema, converted, context)
         if isinstance(schema.get("discriminator"), dict):
             self._convert_discriminator(schema, converted, context, result)
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in converted:
+                self._convert_nullable(schema, converted, keyword, context)
         if "oneOf" in converted:
             optional = self._optional_in_alternatives(schema, context)
             if optional and self._requires(schema["oneOf"], optional):
@@ -219,6 +226,35 @@ class SchemaConverter:
             self._numbers[target] = len(self._targets)
             self._targets.append(target)
         return self._numbers[target]
+
+    def _convert_nullable(
+        self, schema: dict[str, Any], converted: dict[str, Any], keyword: str, context: Context
+    ) -> None:
+        """Make a condition of a schema and null as the alternatives, so that the violations of
+        values that are not null are those of the schema."""
+        parts = converted[keyword]
+        others = [number for number, part in enumerate(parts) if part not in _NULLS]
+        if len(parts) != 2 or len(others) != 1:
+            return
+        (number,) = others
+        if keyword == "oneOf" and not self._excludes_null(schema[keyword][number]):
+            return
+        self.keywords.add_nullable(converted, keyword, number, context)
+
+    def _excludes_null(self, schema: Any, depth: int = 0) -> bool:
+        """Return whether a schema says plainly that a value is not null."""
+        try:
+            schema = resolve(self._document, schema)
+        except UsageError:
+            return False
+        if not isinstance(schema, dict) or depth > _DEEPEST:
+            return False
+        if "type" in schema:
+            return "null" not in schema["type"]
+        if isinstance(schema.get("enum"), list):
+            return None not in schema["enum"]
+        parts = schema.get("allOf", ())
+        return any(self._excludes_null(part, depth + 1) for part in parts)
 
     def _convert_discriminator(
         self, schema: dict[str, Any], converted: dict[str, Any], context: Context, result: Converted

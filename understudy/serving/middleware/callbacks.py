@@ -92,7 +92,7 @@ def _request_body(operation: Operation, request: Request) -> Any:
         return ABSENT
     kind, parameters = parse_media_type(content_type)
     try:
-        return BodyReader(operation.contract.document, media, kind).read(parameters, request.body)
+        return BodyReader(operation.contract.schemas, media, kind).read(parameters, request.body)
     except Problem:
         return ABSENT
 

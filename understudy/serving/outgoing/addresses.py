@@ -66,6 +66,7 @@ def _parts(url: str) -> SplitResult:
     """Return the parts of a URL; `hostname` is in lower case. Raises RefusedAddress."""
     if len(url) > MOST_CHARACTERS:
         raise RefusedAddress(f"the URL has {len(url)} characters; at most {MOST_CHARACTERS} may be")
+    shown = repr(url.partition("?")[0])  # the query may have credentials
     if not (url.isascii() and url.isprintable() and " " not in url):
         raise RefusedAddress(
             f"{url!r} is not a URL: percent-encode its blanks and other characters"
@@ -76,7 +77,7 @@ def _parts(url: str) -> SplitResult:
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise RefusedAddress(f"{url!r} is not an absolute URL of http or https")
+        raise RefusedAddress(f"{shown} is not an absolute URL of http or https")
     if parts.username is not None:
         raise RefusedAddress("the URL has a user's name; send credentials in a header")
     return parts

@@ -166,11 +166,13 @@ def _operations(api: Api) -> ApiOperations:
 
 def _unsent_request(delivery: Delivery) -> tuple[Request, str]:
     """Return what is known of a request that was not sent, and the origin of its address."""
-    start, sign, rest = delivery.url.partition("://")
-    authority, slash, path = rest.partition("/")
-    path, _, query = path.partition("?")
-    request = Request(delivery.operation.method, (slash + path).encode(), query.encode(), {})
-    return request, f"{start}{sign}{authority.rpartition('@')[2]}"
+    url, _, query = delivery.url.partition("?")
+    origin, path = "", url
+    if "://" in url:
+        scheme, _, rest = url.partition("://")
+        authority, slash, path = rest.partition("/")
+        origin, path = f"{scheme}://{authority.rpartition('@')[2]}", slash + path
+    return Request(delivery.operation.method, path.encode(), query.encode(), {}), origin
 
 
 def _record(

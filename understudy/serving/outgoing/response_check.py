@@ -30,9 +30,7 @@ def response_violations(operation: Operation, response: Response) -> tuple[Viola
     return (*violations, *_body_violations(operation, body, response))
 
 
-def _body_violations(
-    operation: Operation, body: Body, response: Response
-) -> tuple[Violation, ...]:
+def _body_violations(operation: Operation, body: Body, response: Response) -> tuple[Violation, ...]:
     if not body.media or any(name == b"content-encoding" for name, _ in response.headers):
         return ()
     content_type = (response.media_type or b"").decode("latin-1")
@@ -42,7 +40,7 @@ def _body_violations(
         message = f"Content-Type is {sent}; declared: {', '.join(body.media)}"
         return (Violation("response", "", message, f"{body.place}/content"),)
     kind, parameters = parse_media_type(content_type)
-    reader = BodyReader(operation.contract.document, media, kind)
+    reader = BodyReader(operation.contract.schemas, media, kind)
     try:
         violations = reader.violations(reader.read(parameters, response.body))
     except Problem as problem:

@@ -44,7 +44,9 @@ def paired(
     pairs: list[Pair] = []
     later = list(new)
     for name, before in old:
-        partner = next((each for each in later if equality.holds(before, each[1])), None)
+        partner = next(
+            (each for each in later if equality.holds(before.schema, each[1].schema)), None
+        )
         if partner is not None:
             later.remove(partner)
             pairs.append((name, before, partner[1]))

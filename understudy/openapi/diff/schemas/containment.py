@@ -33,7 +33,7 @@ from understudy.openapi.schemas.schema import CHOICES, walk
 
 #: The schemas in a schema, and the alternatives in it, above which nothing is decided: it could
 #: take seconds.
-_MOST_SCHEMAS, _MOST_ALTERNATIVES = 500, 8
+_MOST_SCHEMAS, _MOST_ALTERNATIVES = 200, 8
 #: The decisions about one pair of documents; each takes about a millisecond.
 _MOST_DECISIONS = 3000
 

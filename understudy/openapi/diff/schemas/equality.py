@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from understudy.openapi.diff.schemas.located_schema import ANNOTATIONS, LocatedSchema
-from understudy.openapi.document import Document
+from understudy.openapi.diff.schemas.located_schema import ANNOTATIONS
+from understudy.openapi.document import Document, resolve
+from understudy.openapi.schemas.schema import as_object
 
 #: Keywords that clients notice although they say nothing about which values are valid.
 _NOTICED = frozenset(["default", "deprecated", "readOnly", "writeOnly", "discriminator"])
@@ -15,70 +17,77 @@ _NAMED = frozenset(["properties", "patternProperties", "dependentSchemas", "mapp
 #: Keywords whose values are data.
 _DATA = frozenset(["enum", "const", "default", "dependentRequired"])
 
+_Refs = tuple[str, str]
+
 
 class Equality:
-    """Compares the schemas of two documents; each pair of references once."""
+    """Compares the schemas of two documents. Each pair of references is decided once."""
 
-    def __init__(self) -> None:
-        self._equal: set[tuple[str, str]] = set()
-        self._different: set[tuple[str, str]] = set()
+    def __init__(self, old: Document, new: Document) -> None:
+        self._old = old
+        self._new = new
+        self._are_equal: dict[_Refs, bool] = {}
 
-    def holds(self, old: LocatedSchema, new: LocatedSchema) -> bool:
+    def holds(self, old: Any, new: Any) -> bool:
         """Return whether two schemas are written alike, with everything that they refer to."""
-        assumed: set[tuple[str, str]] = set()
-        is_equal = self._are_equal(old, new, assumed)
-        if is_equal:
-            self._equal |= assumed
-        return is_equal
-
-    def _are_equal(
-        self, old: LocatedSchema, new: LocatedSchema, assumed: set[tuple[str, str]]
-    ) -> bool:
-        refs = _ref(old.schema), _ref(new.schema)
-        if all(refs):
-            if refs in self._equal or refs in assumed:
-                return True
-            if refs in self._different:
-                return False
-            assumed.add(refs)
-        before, after = old.resolved(), new.resolved()
-        is_equal = self._have_equal_keywords(old.document, before, new.document, after, assumed)
-        if all(refs) and not is_equal:
-            self._different.add(refs)
-        return is_equal
-
-    def _have_equal_keywords(
-        self,
-        old: Document,
-        before: dict[str, Any],
-        new: Document,
-        after: dict[str, Any],
-        assumed: set[tuple[str, str]],
-    ) -> bool:
-        before, after = _noticed(before), _noticed(after)
-        if before.keys() != after.keys():
+        refs: set[_Refs] = set()
+        if not self._same(old, new, refs):
             return False
-        return all(
-            self._are_equal_values(old, value, new, after[key], key, assumed)
-            for key, value in before.items()
+        self._decide(refs)
+        return all(self._are_equal[pair] for pair in refs)
+
+    def _decide(self, pairs: set[_Refs]) -> None:
+        """Decide whether pairs of references are equal, and all pairs that they lead to: those are
+        that lead to no difference."""
+        pending = [pair for pair in pairs if pair not in self._are_equal]
+        leading: dict[_Refs, list[_Refs]] = defaultdict(list)
+        visited = set(pending)
+        different: list[_Refs] = []
+        while pending:
+            pair = pending.pop()
+            inner: set[_Refs] = set()
+            if not self._same(*self._targets(pair), inner):
+                different.append(pair)
+                continue
+            for part in inner:
+                leading[part].append(pair)
+                if self._are_equal.get(part) is False:
+                    different.append(pair)
+                elif part not in visited and part not in self._are_equal:
+                    visited.add(part)
+                    pending.append(part)
+        self._are_equal |= dict.fromkeys(visited, True)
+        while different:
+            pair = different.pop()
+            if self._are_equal[pair]:
+                self._are_equal[pair] = False
+                different += leading[pair]
+
+    def _targets(self, pair: _Refs) -> tuple[Any, Any]:
+        before, after = pair
+        return resolve(self._old, {"$ref": before}), resolve(self._new, {"$ref": after})
+
+    def _same(self, old: Any, new: Any, refs: set[_Refs]) -> bool:
+        """Return whether two schemas are alike up to their references, which are added to `refs`
+        in pairs."""
+        pair = _ref(old), _ref(new)
+        if all(pair):
+            refs.add(pair)
+            return True
+        before = _noticed(as_object(resolve(self._old, old)))
+        after = _noticed(as_object(resolve(self._new, new)))
+        return before.keys() == after.keys() and all(
+            self._same_values(key, value, after[key], refs) for key, value in before.items()
         )
 
-    def _are_equal_values(
-        self,
-        old: Document,
-        before: Any,
-        new: Document,
-        after: Any,
-        key: str,
-        assumed: set[tuple[str, str]],
-    ) -> bool:
-        if key in _DATA or not isinstance(before, dict | list):
-            return type(before) is type(after) and bool(before == after)
-        pairs = _parts(before, after, is_map=key in _NAMED)
-        if pairs is None:
+    def _same_values(self, key: str, before: Any, after: Any, refs: set[_Refs]) -> bool:
+        if type(before) is not type(after):
             return False
-        return all(
-            self._are_equal(LocatedSchema(old, first), LocatedSchema(new, second), assumed)
+        if key in _DATA or not isinstance(before, dict | list):
+            return bool(before == after)
+        pairs = _parts(before, after, is_map=key in _NAMED)
+        return pairs is not None and all(
+            self._same(first, second, refs)
             if isinstance(first, dict) and isinstance(second, dict)
             else first == second
             for first, second in pairs
@@ -96,9 +105,7 @@ def _noticed(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _parts(before: Any, after: Any, *, is_map: bool) -> list[tuple[Any, Any]] | None:
     """Return the schemas in a keyword's two values that belong together; None if they differ in
-    kind, number or names."""
-    if type(before) is not type(after):
-        return None
+    number or names."""
     if isinstance(before, list):
         return list(zip(before, after, strict=True)) if len(before) == len(after) else None
     if not is_map:

@@ -13,6 +13,7 @@ from typing import Any
 from rstr import Rstr
 
 from understudy.openapi.examples.generator.budget import Budget, CannotGenerate
+from understudy.openapi.schemas.patterns import python_pattern
 
 #: Repetitions beyond the fewest, where no length is asked for.
 _MORE = 5
@@ -21,25 +22,6 @@ _TRIES = 30
 #: What a dot and an inverted class of characters stand for, the usual ones first.
 _READABLE = ascii_letters + digits + "-_"
 _PRINTABLE = sorted(set(printable) - set("\r\x0b\x0c"))
-#: The parts of a pattern that Python may write differently.
-_TOKEN = re.compile(
-    r"\\[pP]\{[^}]*\}|\\u\{[0-9A-Fa-f]+\}|\\k<[^>]*>|\\c[A-Za-z]|\\[\s\S]|\(\?<(?![=!])|[\s\S]"
-)
-#: Some characters of the classes of Unicode, as in a class of a pattern.
-_UNICODE = {
-    "Lu": "A-Z",
-    "Uppercase": "A-Z",
-    "Ll": "a-z",
-    "Lowercase": "a-z",
-    "N": "0-9",
-    "Z": " ",
-    "White_Space": " ",
-    "P": "!,.:;?-",
-    "S": "$+=",
-    "Greek": "\u03b1-\u03c9",
-    "Cyrillic": "\u0430-\u044f",
-    "Han": "\u4e00-\u4e09",
-}
 
 
 def pattern_strings(
@@ -91,10 +73,13 @@ def _of_length(
 
 
 def _generated(pattern: str, seed: int, more: int | None, budget: Budget) -> str:
+    words = python_pattern(pattern)
+    if words is None:
+        raise CannotGenerate
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of patterns that another Python would read differently
         try:
-            return _Strings(Random(seed), more, budget).xeger(_python(pattern))
+            return _Strings(Random(seed), more, budget).xeger(words)
         except (re.error, LookupError, ValueError, OverflowError, RecursionError) as error:
             raise CannotGenerate from error
 
@@ -141,40 +126,6 @@ class _Strings(Rstr):
             allowed = [c for c in _READABLE if c not in barred]
             return self._random.choice(allowed or [c for c in _PRINTABLE if c not in barred])
         return self._random.choice(list(chain(*(self._handle_state(state) for state in value))))
-
-
-def _python(pattern: str) -> str:
-    """Return a pattern of ECMA-262 as Python reads it; classes of Unicode become a few of their
-    characters."""
-    words: list[str] = []
-    is_class = False
-    for part in _TOKEN.findall(pattern):
-        if part == "(?<":
-            part = "(?P<"
-        elif part.startswith("\\k<"):
-            part = f"(?P={part[3:-1]})"
-        elif part[:3] in ("\\p{", "\\P{"):
-            part = _unicode_class(part, is_class)
-        elif part.startswith("\\u{"):
-            part = re.escape(chr(int(part[3:-1], 16)))
-        elif part.startswith("\\c") and len(part) == 3:
-            part = f"\\x{ord(part[2]) % 32:02x}"
-        elif part == "\\/":
-            part = "/"
-        elif is_class and part == "[":
-            part = "\\["
-        elif part in ("[", "]"):
-            is_class = part == "["
-        words.append(part)
-    return "".join(words)
-
-
-def _unicode_class(part: str, is_in_class: bool) -> str:
-    name = part[3:-1].rpartition("=")[2].removeprefix("Is")
-    characters = _UNICODE.get(name) or _UNICODE.get(name[:1], "A-Za-z")
-    if part[1] == "P":
-        return "0-9_" if is_in_class else f"[^{characters}]"
-    return characters if is_in_class else f"[{characters}]"
 
 
 def _characters(first: int, last: int) -> str:
