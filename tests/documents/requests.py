@@ -46,7 +46,7 @@ EXCHANGES: dict[str, tuple[Exchange, ...]] = {
         Exchange(
             *("addBook", "POST", "/books", 201),
             {"json": {"kind": "Map", "title": "Coast", "scale": 2.5}},
-            {"json": {"kind": "Map", "title": "Coast"}},
+            {"json": {"kind": "Map", "title": "Coast", "scale": 0}},
             422,
         ),
         Exchange(
@@ -88,7 +88,7 @@ EXCHANGES: dict[str, tuple[Exchange, ...]] = {
         Exchange(
             *("addBook", "POST", "/books", 201),
             {
-                "content": '<label id="7"><title>Tides</title><words><word>sea</word></words></label>',
+                "content": '<label id="7"><title>Tides</title><words><word>Sea</word></words></label>',
                 "headers": {"Content-Type": "application/xml", "Accept": "application/xml"},
             },
             {"content": "<label><words/></label>", "headers": {"Content-Type": "application/xml"}},
@@ -117,8 +117,8 @@ EXCHANGES: dict[str, tuple[Exchange, ...]] = {
         ),
         Exchange(
             *("lend", "POST", "/loans", 200),
-            _form("books=1,2&days=14"),
-            _form("books=1,2&days=29"),
+            _form("books=1&books=2&days=14"),
+            _form("books=1&books=2&days=29"),
         ),
     ),
     "3.1": (
