@@ -66,8 +66,8 @@ EXCHANGES: dict[str, tuple[Exchange, ...]] = {
         ),
         Exchange(
             *("lend", "POST", "/loans", 200),
-            _form("books=1,2&days=14"),
-            _form("books=1,2,3,4&days=14"),
+            _form("books=1&books=2&days=14"),
+            _form("books=1&books=2&books=3&books=4&days=14"),
         ),
     ),
     "3.0": (
