@@ -106,9 +106,7 @@ def test_valid_request_has_a_valid_response(
 
 
 @each_exchange
-def test_invalid_request_is_refused(
-    urls: dict[str, str], version: str, exchange: Exchange
-) -> None:
+def test_invalid_request_is_refused(urls: dict[str, str], version: str, exchange: Exchange) -> None:
     """With the status that the operation declares, and a sentence."""
     response = send(urls[version], exchange, exchange.invalid)
     assert response.status_code == exchange.refused, response.text
@@ -164,9 +162,7 @@ def test_diff_tells_what_breaks(version: str, tmp_path: Path) -> None:
 
 
 @each_version
-def test_reference_has_every_operation(
-    urls: dict[str, str], version: str, tmp_path: Path
-) -> None:
+def test_reference_has_every_operation(urls: dict[str, str], version: str, tmp_path: Path) -> None:
     """The pages of the server, and the files of `docs build`."""
     contract = Contract.load(document(version))
     assert run("docs", "build", str(tmp_path), str(document(version))).returncode == 0

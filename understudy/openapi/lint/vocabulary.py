@@ -21,7 +21,13 @@ def vocabulary(version: str) -> dict[str, Any]:
         **({"defaultMapping": _TEXT} if is_new else {}),
     }
     xml = {
-        **{"name": _TEXT, "namespace": _TEXT, "prefix": _TEXT, "attribute": _FLAG, "wrapped": _FLAG},
+        **{
+            "name": _TEXT,
+            "namespace": _TEXT,
+            "prefix": _TEXT,
+            "attribute": _FLAG,
+            "wrapped": _FLAG,
+        },
         **({"nodeType": {"enum": _NODE_TYPES}} if is_new else {}),
     }
     return {

@@ -221,8 +221,9 @@ class _Bundler:
             return None
         content = target.content
         if not isinstance(content, dict | list):
-            if target.scope.file == self._root.file and "#/" in target.uri:
-                return f"#{unquote(urldefrag(target.uri).fragment)}"
+            base, fragment = urldefrag(target.uri)
+            if base == self._root.resolver._base_uri and fragment[:1] == "/":  # noqa: SLF001
+                return f"#{unquote(fragment)}"
             return self._move(target, kind)
         place = self._places.get(id(content))
         is_own = id(content) not in self._files
