@@ -16,7 +16,6 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.lint.messages import alternatives, message_of, shown
-from understudy.openapi.lint.vocabulary import vocabulary
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.structure import walk
 
@@ -31,7 +30,7 @@ def structural_problems(document: Document, version: str) -> list[DocumentProble
     errors = _errors(_schema_validator(version), document, ())
     problems = list(islice(_problems(errors), MAX_PROBLEMS))
     if version in ("3.1", "3.2"):
-        problems += islice(_schema_problems(document, version), MAX_PROBLEMS)
+        problems += islice(_schema_problems(document), MAX_PROBLEMS)
     return list(dict.fromkeys(problems))
 
 
@@ -44,35 +43,15 @@ def _schema_validator(version: str) -> Any:
         "3.1": schemas.schema_v31,
         "3.2": schemas.schema_v32,
     }[version]
-    if version == "3.1":
-        schema = _corrected(dict(schema))
     return jsonschema_rs.validator_for(dict(schema), offline=True)
 
 
-def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schema of 3.1 with what its authors corrected later: links have a `server`,
-    and `example` excludes `examples`."""
-    definitions = dict(schema["$defs"])
-    link = definitions["link"]
-    fields = {key: value for key, value in link["properties"].items() if key != "body"}
-    definitions["link"] = {**link, "properties": {**fields, "server": {"$ref": "#/$defs/server"}}}
-    excluded = {"not": {"required": ["example", "examples"]}}
-    definitions["examples"] = {**definitions["examples"], **excluded}
-    return {**schema, "$defs": definitions}
-
-
-def _schema_problems(document: Document, version: str) -> Iterator[DocumentProblem]:
-    """Yield what the meta-schemas find in the schemas of 3.1 and 3.2: that of JSON Schema in whole
-    schemas, and that of OpenAPI's own keywords in each part."""
+def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
+    """Yield what the meta-schema finds in the schemas of 3.1 and 3.2, each a whole one."""
     validator = Draft202012Validator({"$ref": _META_SCHEMA}, offline=True)
-    own_keywords = Draft202012Validator(vocabulary(version))
     inner: set[int] = set()
     for part in walk(document):
-        if part.kind != "schema":
-            continue
-        if not own_keywords.is_valid(part.node):
-            yield from _problems(_errors(own_keywords, part.node, part.steps))
-        if id(part.node) in inner:
+        if part.kind != "schema" or id(part.node) in inner:
             continue
         if isinstance(part.node, dict):
             inner.update(id(each.node) for each in walk(part.node, "schema"))

@@ -37,8 +37,7 @@ def _tag_findings(tags: Any) -> Iterator[DocumentProblem]:
 
 def _schema_findings(document: Document) -> Iterator[DocumentProblem]:
     for name, schema in document.get("components", {}).get("schemas", {}).items():
-        properties = schema.get("properties", {}) if isinstance(schema, dict) else {}
-        for field, part in properties.items():
+        for field, part in schema.get("properties", {}).items():
             if not merged(document, part).get("description"):
                 place = pointer("components", "schemas", name, "properties", field)
                 yield _warning(place, "has no description")
