@@ -62,7 +62,7 @@ class Stock:
     def _add(self, api: Api) -> None:
         functions = {o.id: self._adapter(api, o) for o in api.contract.operations}
         self.app.add_api(
-            deepcopy(api.contract.document),  # Connexion writes into what it is given
+            deepcopy(api.contract.source),  # Connexion writes into what it is given
             base_path=api.contract.base_path,
             resolver=Resolver(functions.__getitem__),
             security_map={"apiKey": partial(_ApiKeys, api)},

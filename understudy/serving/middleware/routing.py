@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
-from understudy.http.router import Router
+from understudy.http.router import Router, normalized_path
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
@@ -81,8 +81,9 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
             found = self._router.find("GET", request.path)
         if isinstance(found, list):
             scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = _NO_ROUTE
-            context.allowed = tuple(found)
             context.api = self._owner(request.path)
+            if context.schedule is None or context.api is None or context.api.journaled:
+                context.allowed = tuple(found)
             return self._unrouted(scope, receive, send)
         route, request.path_values = found
         context.api = api = route.api
@@ -110,6 +111,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
 
     def _owner(self, path: bytes) -> Api | None:
         """Return the API that has a path prefix of this path."""
+        path = normalized_path(path)
         for prefix, api in self._prefixes:
             if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in (b"", b"/"):
                 return api
