@@ -69,13 +69,24 @@ def test_pattern_that_nobody_reads_is_left_out(pattern: str) -> None:
     """The rest of its schema counts."""
     assert not is_supported(pattern)
     assert python_pattern(pattern) is None or pattern == r"\X"
-    request, _ = validators_of({"type": "string", "pattern": pattern})
-    assert request.accepts("(")
-    assert not request.accepts(1)
+    for name in ({}, {"$id": "https://example.com/text"}):
+        request, _ = validators_of({**name, "type": "string", "pattern": pattern})
+        assert request.accepts("(")
+        assert not request.accepts(1)
     request, _ = validators_of(
         {"patternProperties": {pattern: False}, "additionalProperties": False}
     )
     assert request.accepts({"a": 1})
+
+
+def test_patterns_that_are_the_same_count_both() -> None:
+    """Two ways to write a pattern of property names are two rules."""
+    request, _ = validators_of(
+        {"patternProperties": {r"^\_": {"minimum": 1}, "^_": {"maximum": 2}}}
+    )
+    assert request.accepts({"_a": 1})
+    assert not request.accepts({"_a": 0})
+    assert not request.accepts({"_a": 3})
 
 
 @pytest.mark.parametrize(

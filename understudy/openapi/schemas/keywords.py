@@ -105,18 +105,20 @@ class Keywords:
         """Convert the patterns of strings and of property names."""
         if isinstance(schema.get("pattern"), str):
             pattern = self._translated(schema["pattern"])
-            if pattern is not None:
+            if pattern is None:
+                converted.pop("pattern", None)
+            else:
                 converted["pattern"] = pattern
         if "patternProperties" not in converted:
             return
-        parts = {}
+        parts: dict[str, Any] = {}
         for original, part in converted["patternProperties"].items():
             pattern = self._translated(original)
             if pattern is None:  # nobody knows which properties it matches
                 converted.pop("additionalProperties", None)
                 converted.pop("unevaluatedProperties", None)
             else:
-                parts[pattern] = part
+                parts[pattern] = {"allOf": [parts[pattern], part]} if pattern in parts else part
                 if pattern != original:
                     moved = context.inner("patternProperties", pattern)
                     self.moved[moved] = context.inner("patternProperties", original)
