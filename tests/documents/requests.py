@@ -88,7 +88,9 @@ EXCHANGES: dict[str, tuple[Exchange, ...]] = {
         Exchange(
             *("addBook", "POST", "/books", 201),
             {
-                "content": '<label id="7"><title>Tides</title><words><word>Sea</word></words></label>',
+                "content": (
+                    '<label id="7"><title>Tides</title><words><word>Sea</word></words></label>'
+                ),
                 "headers": {"Content-Type": "application/xml", "Accept": "application/xml"},
             },
             {"content": "<label><words/></label>", "headers": {"Content-Type": "application/xml"}},

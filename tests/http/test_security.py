@@ -39,5 +39,5 @@ def test_basic_credentials_are_a_name_and_a_password(
     path = tmp_path / "pets.yaml"
     path.write_text(DOCUMENT)
     with serving(Understudy(load([path]))) as url:
-        headers = {"Authorization": value.encode("latin-1")}
+        headers = [(b"Authorization", value.encode("latin-1"))]
         assert httpx.get(f"{url}/pets", headers=headers).status_code == status

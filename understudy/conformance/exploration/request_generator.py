@@ -11,7 +11,7 @@ from understudy.conformance.exploration.resource_types import is_id_name, is_uui
 from understudy.conformance.exploration.sequence import ClientId, substitute
 from understudy.errors import Problem
 from understudy.http.json_codec import ABSENT
-from understudy.openapi.document import Document
+from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
 from understudy.openapi.operation import MediaType, Operation, Parameter

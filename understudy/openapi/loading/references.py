@@ -225,7 +225,7 @@ class _Bundler:
         content = target.content
         if not isinstance(content, dict | list):
             base, fragment = urldefrag(target.uri)
-            if base == self._root.resolver._base_uri and fragment[:1] == "/":  # noqa: SLF001
+            if base == self._root.resolver._base_uri and fragment[:1] == "/":
                 return f"#{unquote(fragment)}"
             return self._move(target, kind)
         if content is self._document:
