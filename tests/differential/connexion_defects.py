@@ -202,6 +202,12 @@ DEFECTS = (
         (400, 500),
     ),
     Defect(
+        "byte order mark",
+        "JSON after a byte order mark is refused; a parser may ignore the mark (RFC 8259, 8.1).",
+        lambda call: call.is_json and call.payload.startswith(b"\xef\xbb\xbf"),
+        (400,),
+    ),
+    Defect(
         "chunked",
         "A chunked body, which has no Content-Length, counts as missing; the handler gets none.",
         lambda call: call.chunked,

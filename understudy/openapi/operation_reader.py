@@ -110,7 +110,7 @@ class OperationReader:
 
     def _parameter(self, definition: dict[str, Any], place: str) -> Parameter:
         name, where = str(definition["name"]), definition["in"]
-        node, node_place, media_type = _parameter_schema(definition, place)
+        node, node_place, media_type = _parameter_schema(self._document, definition, place)
         schema, schema_place = locate(self._document, node, node_place)
         schema = schema if isinstance(schema, dict) else {}
         validator = SchemaValidator(
@@ -152,7 +152,7 @@ class OperationReader:
         for name, node in declared.items():
             definition, at = locate(self._document, node, f"{place}/{escape(name)}")
             if isinstance(definition, dict) and name.lower() != "content-type":
-                schema, schema_place, _ = _parameter_schema(definition, at)
+                schema, schema_place, _ = _parameter_schema(self._document, definition, at)
                 validator = SchemaValidator(
                     self._schemas, schema, where="response", place=schema_place, request=False
                 )
@@ -203,13 +203,15 @@ def _default(document: Document, schema: dict[str, Any]) -> Any:
     return merged(document, schema).get("default")
 
 
-def _parameter_schema(definition: dict[str, Any], place: str) -> tuple[Any, str, str | None]:
+def _parameter_schema(
+    document: Document, definition: dict[str, Any], place: str
+) -> tuple[Any, str, str | None]:
     """Return the schema of a parameter and the JSON pointer to it; if it is that of its `content`,
     also the media type."""
-    for name, content in definition.get("content", {}).items():
+    for name, node in definition.get("content", {}).items():
+        content, at = locate(document, node, f"{place}/content/{escape(name)}")
         if "schema" not in definition and isinstance(content, dict):
-            at = f"{place}/content/{escape(name)}/schema"
-            return content.get("schema", {}), at, parse_media_type(name)[0]
+            return content.get("schema", {}), f"{at}/schema", parse_media_type(name)[0]
     return definition.get("schema", {}), f"{place}/schema", None
 
 

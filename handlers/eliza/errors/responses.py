@@ -114,7 +114,8 @@ def _is_wrong_type(problem: Problem) -> bool:
 
     A file of a wrong type has a code of its own.
     """
-    return problem.status == 415 and problem.code == "UNSUPPORTED_MEDIA_TYPE"
+    is_file = problem.code == "INVALID_FILE_TYPE"
+    return problem.status == 415 and bool(problem.violations) and not is_file
 
 
 def _is_generic(problem: Problem) -> bool:

@@ -16,7 +16,8 @@ LIST = {"type": "array", "items": {"$ref": "#/components/schemas/Text"}}
 OBJECT = {"allOf": [{"$ref": "#/components/schemas/Red"}, {"$ref": "#/components/schemas/Rest"}]}
 FREE = {"type": "object", "additionalProperties": {"type": "integer"}}
 COLOR = {"type": "object", "properties": {"R": {"type": "integer"}, "G": {"type": "integer"}}}
-COMPONENTS = {
+COMPONENTS: dict[str, Any] = {
+    "mediaTypes": {"Color": {"schema": COLOR}},
     "schemas": {
         "Text": TEXT,
         "Red": {"type": "object", "properties": {"R": {"type": "integer"}}},
@@ -29,7 +30,7 @@ COMPONENTS = {
                 "below": {"$ref": "#/components/schemas/Tree"},
             },
         },
-    }
+    },
 }
 TREE = {"$ref": "#/components/schemas/Tree"}
 
@@ -131,6 +132,8 @@ def test_table_of_the_specification(
         ({"schema": COLOR, "required": True}, "Z=2", {}),
         ({"schema": TREE, "required": True, "style": "deepObject"}, "", {}),
         ({"content": {"application/json": {"schema": COLOR}}}, "color=%7B%22R%22:1%7D", {"R": 1}),
+        ({"content": {"application/json": {"$ref": "#/components/mediaTypes/Color"}}},
+         "color=%7B%22R%22:1%7D", {"R": 1}),
         ({"content": {"text/plain": {"schema": {"type": "integer"}}}}, "color=12", 12),
     ],
 )  # fmt: skip
@@ -207,6 +210,8 @@ def test_faults_are_told_at_their_place(parameter: Any, sent: str, expected: Any
         ({"application/x-www-form-urlencoded": {"schema": COLOR}}, "R=x",
          ['query /R "x" is not of type "integer"']),
         ({"text/plain": {"schema": TEXT}}, "a%20b", "a b"),
+        ({"application/json": {"$ref": "#/components/mediaTypes/Color"}}, "%7B%22R%22%3A1%7D",
+         {"R": 1}),
     ],
 )  # fmt: skip
 def test_query_may_be_one_value(content: Any, sent: str, expected: Any) -> None:

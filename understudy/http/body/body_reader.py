@@ -13,10 +13,15 @@ from understudy.http.body.form_reader import FormReader
 from understudy.http.body.multipart_reader import MultipartReader
 from understudy.http.body.sequences import is_sequence, items
 from understudy.http.body.xml_reader import XmlReader
-from understudy.http.parameters.text_converter import TextConverter, json_or_text
+from understudy.http.parameters.text_converter import (
+    TextConverter,
+    additional_schema,
+    json_or_text,
+    named_properties,
+)
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, is_json
-from understudy.openapi.schemas.schema import types, walk
+from understudy.openapi.schemas.schema import item_schema, parts, types
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS, SchemaValidator
 
@@ -42,9 +47,7 @@ class BodyReader:
         self._validator = media.validator
         self._holds_bytes = kind.startswith("multipart/") or self.read is _raw
         if self._holds_bytes:
-            self._measures = any(
-                {"minLength", "maxLength"} & s.keys() for s in walk(document, schema)
-            )
+            self._measures = _limits_length(document, schema)
         if media.validator is not None and not _applies(document, schema, kind, self.read):
             self._validator = None
         if self._is_sequence and "array" not in types(document, schema):
@@ -115,6 +118,15 @@ def _sequence(kind: str, parameters: Mapping[str, str], body: bytes) -> list[Any
 
 def _raw(parameters: Mapping[str, str], body: bytes) -> bytes:
     return body
+
+
+def _limits_length(document: Document, schema: Any) -> bool:
+    """Return whether a schema limits the length of texts where a body can have bytes: of itself, of
+    its properties, or of their items."""
+    named = [*named_properties(document, schema).values(), additional_schema(document, schema)]
+    items = [item_schema(document, each) for each in [schema, *named]]
+    held = [part for each in [schema, *named, *items] for part in parts(document, each)]
+    return any({"minLength", "maxLength"} & part.keys() for part in held)
 
 
 def _applies(document: Document, schema: Any, kind: str, decoder: Decoder) -> bool:

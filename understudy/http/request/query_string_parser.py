@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http.body.body_reader import BodyReader
+from understudy.openapi.document import resolve
 from understudy.openapi.operation import MediaType, Parameter
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
@@ -19,7 +20,8 @@ class QueryStringParser:
     def __init__(self, schemas: SchemaRegistry, parameter: Parameter) -> None:
         self._parameter = parameter
         kind = parameter.media_type or FORM
-        content = next(iter(parameter.definition.get("content", {}).values()), None) or {}
+        declared = parameter.definition.get("content", {})
+        content = resolve(schemas.document, next(iter(declared.values()), {}))
         media = MediaType(
             kind, content, parameter.validator, parameter.place, kind, schemas.document
         )

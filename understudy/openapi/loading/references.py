@@ -227,8 +227,9 @@ class _Bundler:
             return None
         content = target.content
         if not isinstance(content, dict | list):
-            if target.scope.file == self._root.file and "#/" in target.uri:
-                return f"#{unquote(urldefrag(target.uri).fragment)}"
+            base, fragment = urldefrag(target.uri)
+            if base == self._root.resolver._base_uri and fragment[:1] == "/":
+                return f"#{unquote(fragment)}"
             return self._move(target, kind)
         if content is self._document:
             self._report(where, ref, f"a document is not a {kind}")
