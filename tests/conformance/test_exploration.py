@@ -30,7 +30,7 @@ from understudy.conformance.reports.report import Coverage, Finding, Report
 from understudy.serving.project import find_contract, find_document
 
 ZEP = find_contract("zep")
-RULES = rules_of(ZEP, find_document("zep"))
+RULES = rules_of(ZEP, ZEP.path)
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +208,7 @@ def test_exploration_of_the_stand_in_finds_no_difference(
     if persona:
         settings = {"personas": {api: persona}}
         httpx.patch(f"{origin}/_understudy/settings", json=settings).raise_for_status()
-    path = find_document(api)
+    path = Path(find_document(api))
     contract = find_contract(api)
     with models_of(path, api) as models:
         report = check(
@@ -308,7 +308,7 @@ def test_trial_cleans_up_at_the_end_of_with(models: list[Model]) -> None:
 def test_exploration_needs_handlers(tmp_path: Path) -> None:
     """An API without handlers has no model: the error is one sentence, and the code is 2."""
     document = tmp_path / "shop.yaml"
-    document.write_text(find_document("zep").read_text(encoding="utf-8"))
+    document.write_text(ZEP.text)
     process = run("check", "http://127.0.0.1:9", "--api", str(document), "--explore", "9")
     assert process.returncode == 2
     assert "cannot be explored: it has no handlers" in process.stderr

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 
 from tests.mutants.mutant import Mutant, no_mutant
 from tests.mutants.mutated_app import MutatedApp
@@ -46,7 +47,7 @@ class Measurement:
     """The mutants of an API, its contract and its rules."""
 
     def __init__(self, api: str, options: argparse.Namespace) -> None:
-        self.path, self.options = find_document(api), options
+        self.path, self.options = Path(find_document(api)), options
         self.contract = Contract.load(self.path)
         rules = rules_of(self.contract, self.path)
         self.rules = [rule for rule in rules if options.decided or rule.basis != "decided"]

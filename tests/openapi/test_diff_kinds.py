@@ -83,6 +83,11 @@ NARROWER: list[tuple[Schema, Schema, str]] = [
     ),
     ({"type": "array"}, {"type": "array", "items": TEXT}, "/*: has rules now"),
     (
+        {"type": "array", "items": {"type": ["string", "null"]}},
+        {"type": "array", "items": TEXT},
+        "/*: is no longer null",
+    ),
+    (
         {"type": "object", "patternProperties": {"^x-": {}}},
         {"type": "object", "patternProperties": {"^x-": TEXT}},
         "/{^x-}: is no longer ",
@@ -321,6 +326,26 @@ def test_diff_finds_server_under_another_base_path() -> None:
     new = {"servers": [{"url": "/v2"}, {"url": "/v1"}]}
     assert changes(old, new) == []
     assert any(breaks for _, breaks in changes(new, {"servers": [{"url": "/v3"}]}))
+
+
+def test_diff_follows_references_at_every_place() -> None:
+    """In lists, maps, alternatives and compositions; far from the body, too."""
+    places = {
+        "list": {"type": "array", "items": REF_A},
+        "map": {"type": "object", "additionalProperties": REF_A},
+        "choice": {"anyOf": [REF_A, TEXT]},
+        "whole": {"allOf": [REF_A], "description": "Its own."},
+        "tuple": {"type": "array", "prefixItems": [REF_A]},
+        "pattern": {"type": "object", "patternProperties": {"^x": REF_A}},
+    }
+    old, new = fields(f=TEXT), fields(f=NUMBER)
+    listed = changes(
+        {"schemas": {"A": old, "B": fields(**places)}, **response(fields(b=REF_B))},
+        {"schemas": {"A": new, "B": fields(**places)}, **response(fields(b=REF_B))},
+    )
+    where = [text.partition(":")[0] for text, breaks in listed if breaks]
+    ends = ["list/*", "map/{any}", "choice (A)", "whole", "tuple/0", "pattern/{^x}"]
+    assert {*where} == {f"response 200/b/{end}/f" for end in ends}
 
 
 def test_diff_ends_for_many_alternatives_and_recursion() -> None:

@@ -140,7 +140,8 @@ class PageRun:
     def _proxy(self, arguments: list[str]) -> None:
         """Start a proxy, which runs until the page ends."""
         upstream, *options = (self._localized(argument) for argument in arguments)
-        self.origins[PROXY] = self.stack.enter_context(proxying(upstream, *options)).url
+        proxy = proxying(upstream, *options, cwd=self.directory)
+        self.origins[PROXY] = self.stack.enter_context(proxy).url
 
     def _execute(self, command: list[str]) -> str:
         path = f"{self.directory / 'bin'}{os.pathsep}{os.environ['PATH']}"

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.support.server import UNDERSTUDY
 from tests.support.timeouts import TIMEOUT
@@ -39,7 +40,10 @@ class ProxyProcess:
 
 @contextmanager
 def proxying(
-    upstream: str, *options: str, end_signal: signal.Signals = signal.SIGINT
+    upstream: str,
+    *options: str,
+    end_signal: signal.Signals = signal.SIGINT,
+    cwd: Path | None = None,
 ) -> Iterator[ProxyProcess]:
     """Run `understudy proxy` on a free port, until the block ends."""
     process = subprocess.Popen(
@@ -47,6 +51,7 @@ def proxying(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=cwd,
     )
     assert process.stderr is not None
     banner = process.stderr.readline()

@@ -9,7 +9,9 @@ from understudy.commands.arguments import Commands, add_sources, plural
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    lint = commands.add_parser("lint", help="report the problems of OpenAPI documents")
+    lint = commands.add_parser(
+        "lint", help="report the problems of OpenAPI documents; exit code 1 only for errors"
+    )
     add_sources(lint)
     lint.set_defaults(command=run)
 

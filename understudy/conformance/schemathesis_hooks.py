@@ -24,9 +24,10 @@ from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
+from understudy.conformance.schemathesis_failures import FailureFilter
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import resolve
 from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
+from understudy.openapi.loading.swagger2 import converted
 from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.schemas.schema import merged
 
@@ -61,12 +62,15 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
     """Return whether a failure counts. A hook of Schemathesis.
 
-    A 404 for what was deleted does not; neither does a 429, which says nothing about the request.
+    A 404 for what was deleted does not; neither does a 429, which says nothing about the request,
+    nor what Schemathesis cannot know of the document.
     """
-    return response.status_code != 429 and not (
-        type(failure).__name__ == "EnsureResourceAvailability"
-        and stateful_data_of(case).is_deleted(case)
-    )
+    if response.status_code == 429:
+        return False
+    data = stateful_data_of(case)
+    if type(failure).__name__ == "EnsureResourceAvailability":
+        return not data.is_deleted(case)
+    return not data.failures.is_unfounded(failure, case, response)
 
 
 HOOKS = (before_call, after_call, filter_failure)
@@ -77,18 +81,21 @@ def stateful_data_of(case: Any) -> StatefulData:
     schema = case.operation.schema
     data: StatefulData | None = getattr(schema, "understudy", None)
     if data is None:
-        data = schema.understudy = StatefulData(Contract("st", schema.raw_schema))
+        raw = schema.raw_schema
+        document = converted(raw) if "swagger" in raw else raw
+        data = schema.understudy = StatefulData(Contract("st", document))
     return data
 
 
 class StatefulData:
     """Which values are new to one server, and which ids exist there, for one run.
 
-    `creation_curl` are the curl lines that created ids.
+    `creation_curl` are the curl lines that created ids, `failures` tells which failures count.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
+        self.failures = FailureFilter(contract)
         self._run = uuid.uuid4().hex[:6]
         self._numbers = count(1)
         self._by_id = {operation.id: operation for operation in contract.operations}
@@ -141,16 +148,15 @@ class StatefulData:
     def _unique_in_path(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the path parameters that name what an operation creates, and their schemas."""
         for parameter in operation.parameters:
-            schema = resolve(self._contract.document, parameter.definition.get("schema", {}))
-            if parameter.where == "path" and schema.get(UNIQUE):
-                yield parameter.name, schema
+            if parameter.where == "path" and parameter.schema.get(UNIQUE):
+                yield parameter.name, parameter.schema
 
     def _required_in_query(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the query parameters of which a valid request needs one, and their schemas."""
         names = operation.definition.get(REQUIRES_ONE_OF, ())
         for parameter in operation.parameters:
             if parameter.where == "query" and parameter.name in names:
-                yield parameter.name, parameter.definition.get("schema", {})
+                yield parameter.name, parameter.schema
 
     def _prepared_body(self, operation: Operation, body: Any, create: Create) -> Any:
         body = copy.deepcopy(body)

@@ -10,11 +10,13 @@ from typing import Any
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.schemathesis_document import readable_document, serialize_lines
 from understudy.conformance.schemathesis_events import EventRecorder
 from understudy.conformance.schemathesis_hooks import HOOKS
 from understudy.conformance.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
+from understudy.http.body.sequences import JSON_LINES
 from understudy.openapi.contract import Contract
 from understudy.openapi.personas import has_operation
 
@@ -91,11 +93,12 @@ def _events(
         raise UsageError(f"checking a server needs Schemathesis: {command}") from None
 
     schema: Any = schemathesis.openapi.from_dict(
-        contract.document, config=SchemathesisConfig.from_dict(settings)
+        readable_document(contract.document), config=SchemathesisConfig.from_dict(settings)
     )
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
     schema.app = None if isinstance(target, TargetClient) else target
+    schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:

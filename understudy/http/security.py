@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -108,11 +109,23 @@ def _finder(scheme: dict[str, Any]) -> Callable[[Request], str | None]:
     if scheme.get("type") == "mutualTLS":
         return lambda _request: "mutualTLS"  # the certificate is not the business of HTTP
     prefix = authentication_scheme(scheme).lower() + " "
+    if prefix == "basic ":
+        return lambda request: _basic(request.headers.get(key, b"").decode("latin-1"))
     return lambda request: _after(prefix, request.headers.get(key, b"").decode("latin-1"))
 
 
 def _after(prefix: str, value: str) -> str | None:
     return value[len(prefix) :].strip() if value.lower().startswith(prefix) else None
+
+
+def _basic(value: str) -> str | None:
+    """Return the credentials of the scheme Basic, if they are a name and a password (RFC 7617)."""
+    credentials = _after("basic ", value)
+    try:
+        decoded = b64decode(credentials or "", validate=True)
+    except ValueError:
+        return None
+    return credentials if b":" in decoded else None
 
 
 def _from_query(request: Request, name: str) -> str | None:

@@ -85,7 +85,8 @@ class DocumentSpecification(OpenAPISpecification):  # type: ignore[misc]
         """Return the operation of a path and a method, in either case, with a list of parameters
         of its own: Connexion adds those of the path to it."""
         item = self._document["paths"][path]
-        operation = item.get(method.lower()) or item["additionalOperations"][method]
+        name = method.lower()
+        operation = item[name] if name in item else item["additionalOperations"][method]
         return {**operation, "parameters": list(operation.get("parameters", ()))}
 
     def __getitem__(self, key: str) -> Any:

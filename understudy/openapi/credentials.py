@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -50,9 +51,15 @@ def credential_headers(contract: Contract, api_key: str | None) -> dict[str, str
             raise UsageError(f"{contract.title} needs a key: give one with --api-key")
         if not (api_key.isascii() and api_key.isprintable()):
             raise UsageError("the key has characters that are not allowed in a header")
-        name, form = credential_form(scheme)
-        headers[name] = form.replace("{key}", api_key)
+        header, form = credential_form(scheme)
+        is_basic = scheme.get("type") == "http" and authentication_scheme(scheme) == "Basic"
+        headers[header] = form.replace("{key}", _basic(api_key) if is_basic else api_key)
     return headers
+
+
+def _basic(key: str) -> str:
+    """Return a name and a password as Basic credentials (RFC 7617), unless they are encoded."""
+    return b64encode(key.encode()).decode() if ":" in key else key
 
 
 def credential_form(scheme: Mapping[str, Any]) -> tuple[str, str]:

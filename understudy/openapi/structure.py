@@ -160,7 +160,7 @@ def walk(node: Any, kind: str = "document", *, is_version_2: bool = False) -> It
 def _parts_of(fields: dict[str, Fields], part: Part, node: dict[str, Any]) -> Iterator[Part]:
     if part.kind in ("paths", "callback"):
         for name, item in node.items():
-            if not name.startswith("x-"):
+            if not name.startswith("x-") and (part.kind == "paths" or name != "$ref"):
                 yield Part("pathItem", item, (*part.steps, name), node, name)
         return
     known = fields.get(part.kind, {})

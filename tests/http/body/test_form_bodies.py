@@ -97,6 +97,7 @@ def test_additional_fields_have_their_type() -> None:
     ("encoding", "content", "expected"),
     [
         ({"tags": {"style": "form", "explode": False}}, "tags=a%2Cb,c", {"tags": ["a,b", "c"]}),
+        ({"sizes": {"explode": False}}, "sizes=1%2C2", {"sizes": [1, 2]}),
         ({"tags": {"style": "pipeDelimited"}}, "tags=a%7Cb", {"tags": ["a", "b"]}),
         ({"tags": {"style": "spaceDelimited"}}, "tags=a+b", {"tags": ["a", "b"]}),
         ({"author": {"style": "form"}}, "name=Ann&age=5", {"author": {"name": "Ann", "age": 5}}),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.support.scenario import ADA, AGENT
 from tests.support.server import Server, running
+from understudy.http.request.unknown_fields import unknown_properties
 
 USERS = "/api/v2/users"
 
@@ -112,6 +114,62 @@ def test_strict_allows_what_a_document_leaves_open(tmp_path: Path) -> None:
         assert [violation["at"] for violation in refused.json()["violations"]] == ["/closed/b"]
         assert httpx.post(f"{path}&odd=1", json={}).status_code == 400
         assert "secret" not in httpx.get(f"{server.url}/_understudy/requests/har").text
+
+
+TEXT = {"type": "string"}
+#: A schema, a value, and the pointers to the fields that the schema does not name.
+NAMED: list[tuple[Any, Any, list[str]]] = [
+    ({"patternProperties": {"^x-": TEXT}}, {"x-a": "1", "y": "2"}, ["/y"]),
+    (
+        {"properties": {"a": TEXT}, "unevaluatedProperties": {"properties": {"b": TEXT}}},
+        {"a": "1", "other": {"b": "2", "c": "3"}},
+        ["/other/c"],
+    ),
+    (
+        {"properties": {"a": {"properties": {"b": TEXT}}}, "additionalProperties": True},
+        {"a": {"b": "1", "c": "2"}, "any": 1},
+        ["/a/c"],
+    ),
+    (
+        {"prefixItems": [{"properties": {"a": TEXT}}], "items": {"properties": {"b": TEXT}}},
+        [{"a": "1", "b": "2"}, {"a": "1", "b": "2"}],
+        ["/0/b", "/1/a"],
+    ),
+    (
+        {
+            "properties": {"a": TEXT},
+            "if": {"required": ["a"]},
+            "then": {"properties": {"b": TEXT}},
+            "else": {"properties": {"c": TEXT}},
+            "dependentSchemas": {"a": {"properties": {"d": TEXT}}},
+        },
+        {"a": "1", "b": "2", "c": "3", "d": "4", "e": "5"},
+        ["/e"],
+    ),
+    (
+        {"allOf": [{"properties": {"a": {"properties": {"b": TEXT}}}}, {"required": ["n"]}]},
+        {"a": {"b": "1"}, "n": 1, "m": 2},
+        ["/m"],
+    ),
+    (
+        {
+            "properties": {"a": {"properties": {"b": TEXT}}},
+            "allOf": [{"properties": {"a": {"properties": {"c": TEXT}}}}],
+        },
+        {"a": {"b": "1", "c": "2", "d": "3"}},
+        ["/a/d"],
+    ),
+    ({"properties": {"a": True, "b": False}}, {"a": {"any": 1}, "b": {"any": 1}}, []),
+    (True, {"any": 1}, []),
+]
+
+
+@pytest.mark.parametrize(("schema", "value", "unknown"), NAMED)
+def test_unknown_properties_are_those_that_no_part_of_a_schema_names(
+    schema: Any, value: Any, unknown: list[str]
+) -> None:
+    """By patterns, items by number, conditions and what is left over, too."""
+    assert sorted(unknown_properties({}, schema, value)) == unknown
 
 
 STYLES = """

@@ -12,10 +12,9 @@ from understudy.conformance.exploration.resource_types import (
     type_of_path_parameter,
 )
 from understudy.openapi.contract import Contract
-from understudy.openapi.document import resolve
 from understudy.openapi.extensions import UNIQUE
 from understudy.openapi.operation import Body, Operation, Parameter
-from understudy.openapi.schemas.schema import parts
+from understudy.openapi.schemas.schema import merged, parts
 
 
 class OperationGraph:
@@ -156,7 +155,7 @@ class OperationGraph:
             for name, part in schema.get("properties", {}).items():
                 resource_type = type_of_field(name)
                 if resource_type:
-                    yield resource_type, bool(resolve(document, part).get(UNIQUE))
+                    yield resource_type, bool(merged(document, part).get(UNIQUE))
 
 
 def _is_path(parameter: Parameter) -> bool:

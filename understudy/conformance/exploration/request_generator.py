@@ -15,7 +15,7 @@ from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
 from understudy.openapi.operation import MediaType, Operation, Parameter
-from understudy.openapi.schemas.schema import item_schema, parts, types
+from understudy.openapi.schemas.schema import item_schema, merged, parts, types, types_of
 
 WORDS = ("amber", "birch", "cedar")
 
@@ -25,7 +25,7 @@ ChooseId = Callable[[str, Mapping[str, Any], bool], Any]
 
 #: Keywords of a schema of which any short text is valid.
 _FREE_TEXT = frozenset(
-    ("type", "description", "example", "nullable", "title", "minLength", "maxLength")
+    ("type", "description", "example", "examples", "title", "minLength", "maxLength")
 )
 
 #: What stands for an id while a body is validated.
@@ -98,11 +98,18 @@ class RequestGenerator:
         if isinstance(value, dict):
             return self._object(value, schema, choose_id)
         if isinstance(value, list):
-            of_item = item_schema(self._document, schema) or {}
             items = self._random.choice((value[:1], value, value + value[:1]))
-            return [self._varied(i, of_item, choose_id, required=required) for i in items]
+            return [
+                self._varied(
+                    item,
+                    item_schema(self._document, schema, number) or {},
+                    choose_id,
+                    required=required,
+                )
+                for number, item in enumerate(items)
+            ]
         if isinstance(value, str) and is_uuid(value):
-            return choose_id("uuid", resolve(self._document, schema), required)
+            return choose_id("uuid", merged(self._document, schema), required)
         if isinstance(value, str) and self._random.random() < 0.4 and self._is_free_text(schema):
             return self._random.choice(WORDS)
         return value
@@ -115,7 +122,7 @@ class RequestGenerator:
             required |= set(part.get("required", ()))
         body: dict[str, Any] = {}
         for name, item in value.items():
-            part = resolve(self._document, properties.get(name, {}))
+            part = merged(self._document, properties.get(name, {}))
             is_required = name in required
             if name in properties and not is_required and self._random.random() < 0.3:
                 continue
@@ -137,9 +144,9 @@ class RequestGenerator:
             return self._varied(item, schema, choose_id, required=required)
         resource_type = resource_type or name.lower()
         if isinstance(item, list):
-            item_schema = resolve(self._document, schema.get("items", {}))
+            of_item = merged(self._document, item_schema(self._document, schema))
             count = self._random.randint(1, 2)
-            ids = [choose_id(resource_type, item_schema, required) for _ in range(count)]
+            ids = [choose_id(resource_type, of_item, required) for _ in range(count)]
             return [each for each in ids if each is not ABSENT] or ABSENT
         return choose_id(resource_type, schema, required) if isinstance(item, str) else item
 
@@ -161,19 +168,17 @@ class RequestGenerator:
         return value if parameter.validator.accepts(value) else ABSENT
 
     def _is_any_text(self, parameter: Parameter) -> bool:
-        """Return whether a parameter is a text, or a list of texts, without an enum."""
+        """Return whether a parameter is a text, or a list of texts, and none of some values."""
         schema: Any = parameter.schema
         if parameter.types == ("array",):
             schema = resolve(self._document, item_schema(self._document, schema) or {})
         kinds = [kind for kind in types(self._document, schema) if kind != "null"]
-        return kinds == ["string"] and "enum" not in parameter.schema
+        return kinds == ["string"] and not parameter.schema.keys() & {"enum", "const"}
 
     def _is_free_text(self, schema: Any) -> bool:
         """Return whether any text is valid."""
-        schema = resolve(self._document, schema)
-        if not isinstance(schema, dict) or not schema.keys() <= _FREE_TEXT:
-            return False
-        return [kind for kind in types(self._document, schema) if kind != "null"] == ["string"]
+        whole = merged(self._document, schema)
+        return {*types_of(whole)} - {"null"} == {"string"} and whole.keys() <= _FREE_TEXT
 
 
 def _with_ids(body: Any) -> Any:

@@ -94,6 +94,14 @@ class ExchangeValidator:
         path = request.path + b"/"
         return not self._prefixes or any(prefix + b"/" in path for prefix in self._prefixes)
 
+    def accepts(self, request: Request) -> bool:
+        """Return whether a request is one of an operation, and valid."""
+        route = self._route(request)
+        if route is None:
+            return False
+        routed = _with_path_values(request, route.path_values)
+        return not any(route.validator.request_violations(routed, has_body=True))
+
     def validate(
         self,
         request: Request,

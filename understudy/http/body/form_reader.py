@@ -15,6 +15,7 @@ from understudy.openapi.document import escape
 from understudy.openapi.operation import is_json
 from understudy.openapi.operation_reader import parse_media_type
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
+from understudy.openapi.schemas.schema_validator import SchemaValidator
 
 #: What of an encoding says that a property has the style of a parameter.
 _STYLED = ("style", "explode", "allowReserved")
@@ -28,6 +29,8 @@ class FormReader:
         self._converter = TextConverter(schemas, definition.get("schema", {}))
         self._encoding: Mapping[str, Any] = definition.get("encoding", {})
         self._fields: dict[str, tuple[Reading, ...]] | None = None
+        #: Those of the properties that have the style of a parameter, and so several readings.
+        self._validators: dict[str, SchemaValidator] = {}
 
     def read(self, parameters: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """Return the fields in the types of their properties. Raises Invalid, or Problem 415."""
@@ -43,7 +46,7 @@ class FormReader:
         violations: list[Violation] = []
         for name, ways in self._fields.items():
             try:
-                field = next((v for read in ways if (v := read(texts, raw)) is not None), None)
+                field = self._first_valid(name, ways, texts, raw)
             except ValueError as error:
                 message = str(error) if isinstance(error, Malformed) else "not valid UTF-8"
                 violations.append(Violation("body", f"/{escape(name)}", message))
@@ -55,6 +58,17 @@ class FormReader:
         self._add_others(texts, value)
         return value
 
+    def _first_valid(
+        self, name: str, ways: tuple[Reading, ...], texts: FieldTexts, raw: FieldTexts
+    ) -> Any:
+        """Return the first valid value of a property, else the first; None if it is not given."""
+        values = (value for read in ways if (value := read(texts, raw)) is not None)
+        first = next(values, None)
+        validator = self._validators.get(name)
+        if first is None or validator is None or validator.accepts(first):
+            return first
+        return next(filter(validator.accepts, values), first)
+
     def _readings(self, name: str) -> tuple[Reading, ...]:
         """Return the readings of a property: as its encoding says, else as repeated fields, JSON
         in one field, or fields with brackets."""
@@ -62,6 +76,9 @@ class FormReader:
         converter = self._converter.field(name)
         if any(key in encoding for key in _STYLED):
             style = encoding.get("style", "form")
+            self._validators[name] = SchemaValidator(
+                self._schemas, converter.schema, where="body", place="", request=True
+            )
             return readings(
                 self._schemas,
                 converter.schema,

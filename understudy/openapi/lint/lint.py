@@ -20,12 +20,13 @@ def lint(source: Source, allowed_refs: Sequence[str] = ()) -> list[DocumentProbl
     """
     loaded, locator = analyzed(source, allowed_refs=allowed_refs)
     contract = Contract(name_of(source), loaded.document, loaded.text, loaded.path)
-    more = [
-        *semantic_problems(loaded.document),
-        *version_problems(loaded.source, loaded.version),
-        *style_problems(contract),
-    ]
+    inner = [*semantic_problems(loaded.document), *style_problems(contract)]
     problems = dict.fromkeys(
-        [*loaded.problems, *loaded.ambiguities, *(locator.located(problem) for problem in more)]
+        [
+            *loaded.problems,
+            *loaded.ambiguities,
+            *map(locator.located, version_problems(loaded.source, loaded.version)),
+            *map(locator.located_in_inner_form, inner),
+        ]
     )
     return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0))

@@ -52,8 +52,11 @@ _FIELDS = (
 
 def message_of(error: ValidationError) -> str:
     """Return what is wrong with a value, and what to do, as the end of a sentence about it."""
-    kind, value = error.kind.name, getattr(error.kind, "value", None)
+    kind = error.kind.name
+    value: Any = getattr(error.kind, "value", None)
     instance = error.instance
+    if kind == "required" and value == "required":
+        return "has no `required: true`, which a parameter in the path needs; add it"
     if kind == "required":
         return f"has no `{value}`, which is required; add it"
     if kind in ("additionalProperties", "unevaluatedProperties"):
@@ -61,7 +64,9 @@ def message_of(error: ValidationError) -> str:
     if kind == "falseSchema":
         return unknown_fields([str(error.instance_path[-1])] if error.instance_path else [])
     if kind == "type":
-        return f"is {shown(instance)}, and must be {alternatives([_TYPES[name] for name in value])}"
+        types = alternatives([_TYPES[name] for name in value])
+        hint = "; put quotes around it" if _is_unquoted(instance, value) else ""
+        return f"is {shown(instance)}, and must be {types}{hint}"
     if kind == "enum":
         return f"is {shown(instance)}, and must be {alternatives([shown(each) for each in value])}"
     if kind == "const":
@@ -74,14 +79,20 @@ def message_of(error: ValidationError) -> str:
         return (
             "is empty; it needs an item at least" if value == 1 else f"has less than {value} items"
         )
+    if kind == "propertyNames":
+        return f"has a key that is not allowed here: {error.message}"
     if kind == "uniqueItems":
         return "has an item twice; remove one of them"
-    if kind in ("anyOf", "oneOf", "oneOfNotValid"):
-        return f"is {shown(instance)}, which has none of the allowed forms"
-    if kind in ("oneOfMultipleValid", "not"):
+    if "MultipleValid" in type(error.kind).__name__ or kind == "not":
         return f"is {shown(instance)}, which combines fields that exclude each other"
+    if kind in ("anyOf", "oneOf"):
+        return f"is {shown(instance)}, which has none of the allowed forms"
     message = error.message
     return message if len(message) < 300 else f"{message[:200]} ... {message[-60:]}"
+
+
+def _is_unquoted(value: Any, types: Sequence[str]) -> bool:
+    return isinstance(value, int | float) and list(types) == ["string"]
 
 
 def unknown_fields(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from understudy.openapi.document import Document, locate, pointer, resolve
 from understudy.openapi.lint.messages import shown
-from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.problem import DocumentProblem, Severity
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.openapi.structure import METHODS, Part, walk
@@ -35,6 +35,9 @@ def semantic_problems(document: Document) -> Iterator[DocumentProblem]:
             yield from _server_problems(part.node.get("servers", ()), f"{part.pointer}/servers")
         elif part.kind == "link":
             yield from _link_problems(document, part)
+        elif {"example", "examples"} <= part.node.keys():
+            message = "has `example` and `examples`, which exclude each other; keep `examples`"
+            yield DocumentProblem(part.pointer, message)
 
 
 def _path_problems(document: Document, path: str, node: Any) -> Iterator[DocumentProblem]:
@@ -143,7 +146,7 @@ def _schema_problems(document: Document, part: Part) -> Iterator[DocumentProblem
     for field, value in values:
         for violation in _validator(document, schema, part.pointer).violations(value)[:1]:
             message = f"{shown(value)} does not fit its schema: {violation.message}"
-            severity = "error" if field == "default" else "warning"
+            severity: Severity = "error" if field == "default" else "warning"
             yield DocumentProblem(f"{part.pointer}/{field}", message, severity)
     for number, value in enumerate(schema.get("enum", ())):
         rest = {key: schema[key] for key in ("type",) if key in schema}

@@ -7,6 +7,7 @@ are those of the form that was most likely meant.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -22,6 +23,44 @@ from understudy.openapi.structure import walk
 #: The most problems of one document: a document with more has the same one again and again.
 MAX_PROBLEMS = 1000
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_EXTENSIBLE = {"patternProperties": {"^x-": True}, "additionalProperties": False}
+#: The keywords that OpenAPI adds to JSON Schema; the specifications' schemas leave them out.
+_VOCABULARY: dict[str, Any] = {
+    "properties": {
+        "discriminator": {
+            "type": "object",
+            "required": ["propertyName"],
+            "properties": {
+                "propertyName": {"type": "string"},
+                "mapping": {"type": "object", "additionalProperties": {"type": "string"}},
+                "defaultMapping": {"type": "string"},
+            },
+            **_EXTENSIBLE,
+        },
+        "externalDocs": {
+            "type": "object",
+            "required": ["url"],
+            "properties": {
+                "url": {"type": "string", "format": "uri-reference"},
+                "description": {"type": "string"},
+            },
+            **_EXTENSIBLE,
+        },
+        "xml": {
+            "type": "object",
+            "properties": {
+                **{key: {"type": "string"} for key in ("name", "prefix")},
+                "namespace": {"type": "string", "format": "uri"},
+                **{key: {"type": "boolean"} for key in ("attribute", "wrapped")},
+                "nodeType": {"enum": ["element", "attribute", "text", "cdata", "none"]},
+            },
+            "dependentSchemas": {
+                "nodeType": {"properties": {"attribute": False, "wrapped": False}}
+            },
+            **_EXTENSIBLE,
+        },
+    }
+}
 _UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 
 
@@ -43,12 +82,24 @@ def _schema_validator(version: str) -> Any:
         "3.1": schemas.schema_v31,
         "3.2": schemas.schema_v32,
     }[version]
+    if version == "3.1":
+        schema = copy.deepcopy(dict(schema))
+        link = schema["$defs"]["link"]["properties"]  # it calls a link's `server` `body`
+        link.setdefault("server", link.pop("body", True))
     return jsonschema_rs.validator_for(dict(schema), offline=True)
 
 
 def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
     """Yield what the meta-schema finds in the schemas of 3.1 and 3.2, each a whole one."""
-    validator = Draft202012Validator({"$ref": _META_SCHEMA}, offline=True)
+    validator = Draft202012Validator(
+        {
+            "$id": "urn:openapi:schema",
+            "$ref": _META_SCHEMA,
+            "$dynamicAnchor": "meta",
+            **_VOCABULARY,
+        },
+        offline=True,
+    )
     inner: set[int] = set()
     for part in walk(document):
         if part.kind != "schema" or id(part.node) in inner:
@@ -67,7 +118,7 @@ def _errors(
 ) -> Iterator[tuple[tuple[Any, ...], ValidationError, str | None]]:
     """Yield the closest errors: their steps, themselves, and a message of their own if any."""
     for error in validator.iter_errors(node):
-        for closest, message in _closest(error):
+        for closest, message in closest_errors(error):
             yield (*steps, *closest.instance_path), closest, message
 
 
@@ -85,7 +136,10 @@ def _problems(
         if error.kind.name not in _UNEVALUATED
         for length in range(len(steps) + 1)
     }
+    mistyped = {steps for steps, error, _ in found if error.kind.name == "type"}
     for steps, error, message in found:
+        if error.kind.name == "enum" and steps in mistyped:
+            continue
         if error.kind.name in _UNEVALUATED and any(
             (*steps, name) in ancestors for name in _unexpected(error)
         ):
@@ -100,8 +154,9 @@ def _unexpected(error: ValidationError) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | None]]:
-    """Yield the errors of the form that was most likely meant, if a value may have several."""
+def closest_errors(error: ValidationError) -> Iterator[tuple[ValidationError, str | None]]:
+    """Yield the errors of the form that was most likely meant, if a value may have several; each
+    with a message that says more than its own, or None."""
     branches: list[list[ValidationError]] | None = getattr(error.kind, "context", None)
     if not branches:
         yield error, None
@@ -110,6 +165,10 @@ def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | No
     message = _common_alternatives(likely)
     if message is not None:
         yield likely[0][0], message
+        return
+    message = _missing_alternatives(likely, error)
+    if message is not None:
+        yield error, message
         return
     meant = [branch for branch in likely if not _contradicts(branch, error)] or likely
     if not meant:
@@ -120,7 +179,7 @@ def _closest(error: ValidationError) -> Iterator[tuple[ValidationError, str | No
         yield error, None
         return
     for each in best:
-        yield from _closest(each)
+        yield from closest_errors(each)
 
 
 def _depth(branch: list[ValidationError]) -> int:
@@ -133,7 +192,7 @@ def _is_unlikely(branch: list[ValidationError], parent: ValidationError) -> bool
         len(error.instance_path) == len(parent.instance_path)
         and (
             error.kind.name == "type"
-            or (error.kind.name == "required" and error.kind.value == "$ref")  # type: ignore[attr-defined]
+            or (error.kind.name == "required" and error.kind.value == "$ref")
         )
         for error in branch
     )
@@ -158,7 +217,7 @@ def _common_alternatives(branches: list[list[ValidationError]]) -> str | None:
         error = next((e for e in branch if e.kind.name in ("enum", "const")), None)
         if error is None:
             return None
-        value: Any = error.kind.value  # type: ignore[attr-defined]
+        value: Any = error.kind.value
         allowed += value if error.kind.name == "enum" else [value]
         paths.add(tuple(error.instance_path))
         branch.sort(key=lambda each: each is not error)
@@ -166,6 +225,21 @@ def _common_alternatives(branches: list[list[ValidationError]]) -> str | None:
         return None
     instance = branches[0][0].instance
     return f"is {shown(instance)}, and must be {alternatives([shown(v) for v in allowed])}"
+
+
+def _missing_alternatives(
+    branches: list[list[ValidationError]], parent: ValidationError
+) -> str | None:
+    """Return a message if every form only lacks a field."""
+    names = []
+    for branch in branches:
+        error = branch[0]
+        if len(branch) > 1 or error.kind.name != "required":
+            return None
+        if len(error.instance_path) != len(parent.instance_path):
+            return None
+        names.append(f"`{error.kind.value}`")
+    return f"has no {alternatives(names)}; add one of them" if len(names) > 1 else None
 
 
 def _type_error(branches: list[list[ValidationError]]) -> ValidationError | None:

@@ -13,7 +13,7 @@ from understudy.openapi.document import Document, pointer
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.operation import MediaType, Operation, Parameter
-from understudy.openapi.schemas.schema import merged
+from understudy.openapi.schemas.schema import as_object, merged
 
 
 def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
@@ -37,8 +37,8 @@ def _tag_findings(tags: Any) -> Iterator[DocumentProblem]:
 
 def _schema_findings(document: Document) -> Iterator[DocumentProblem]:
     for name, schema in document.get("components", {}).get("schemas", {}).items():
-        for field, part in schema.get("properties", {}).items():
-            if not merged(document, part).get("description"):
+        for field, part in as_object(schema).get("properties", {}).items():
+            if not isinstance(part, bool) and not merged(document, part).get("description"):
                 place = pointer("components", "schemas", name, "properties", field)
                 yield _warning(place, "has no description")
 

@@ -168,13 +168,13 @@ def _load(text: str, retriever: Retriever) -> tuple[_Entry, Locator]:
     document = converted(bundle.document) if version == "2.0" else copy.deepcopy(bundle.document)
     document = upgrade(UpgradedDocument(document))
     repaired = repair(document, bundle.lost_references)
-    locator = Locator(bundle, text, retriever)
+    locator = Locator(bundle, repaired.positions, text, retriever)
     duplicates = [locator.of_note(*note) for note in notes if not note[1].is_ambiguous]
     entry = _Entry(
         document=document,
         version=version,
         problems=sorted_problems(
-            [*duplicates, *map(locator.located, [*bundle.problems, *repaired])],
+            [*duplicates, *map(locator.located, [*bundle.problems, *repaired.problems])],
             map(locator.located, structural_problems(bundle.document, version)),
         ),
         ambiguities=[locator.of_note(*note) for note in notes if note[1].is_ambiguous],

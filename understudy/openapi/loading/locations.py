@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import unquote, urldefrag
 
 from understudy.openapi.document import pointer, steps_of
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.references import Bundle
+from understudy.openapi.loading.repair import original_pointer
 from understudy.openapi.loading.retrieval import Retriever
 from understudy.openapi.loading.swagger2 import pointer_in_source
 from understudy.openapi.loading.yaml_reader import Note, line_numbers
@@ -18,22 +19,37 @@ from understudy.openapi.loading.yaml_reader import Note, line_numbers
 class Locator:
     """Finds the places of the parts of one document in its files."""
 
-    def __init__(self, bundle: Bundle, text: str, retriever: Retriever) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        positions: dict[str, list[int]],
+        text: str,
+        retriever: Retriever,
+    ) -> None:
         self._bundle = bundle
+        self._positions = positions
         self._retriever = retriever
         self._text = text
         self._lines: dict[str, dict[tuple[str, ...], int]] = {}
-        self._origins = {tuple(steps_of(place)): uri for place, uri in bundle.origins.items()}
+        self._origins = {
+            tuple(_existing_steps(bundle.document, place)): uri
+            for place, uri in bundle.origins.items()
+        }
+
+    def located_in_inner_form(self, problem: DocumentProblem) -> DocumentProblem:
+        """Return a problem of the repaired document with its file and line."""
+        place = original_pointer(problem.pointer, self._positions)
+        return self.located(replace(problem, pointer=place))
 
     def located(self, problem: DocumentProblem) -> DocumentProblem:
         """Return a problem with its file and line; its pointer is one into that file.
 
         The pointer ends where the author's document does: a part that lacks there has no place.
         """
-        steps = steps_of(problem.pointer)
+        place = problem.pointer
         if "swagger" in self._bundle.document:
-            steps = steps_of(pointer_in_source(problem.pointer))
-        steps = _existing(self._bundle.document, steps)
+            place = pointer_in_source(place)
+        steps = _existing_steps(self._bundle.document, place)
         uri, inner = self._origin(steps)
         return replace(
             problem,
@@ -87,12 +103,18 @@ def sorted_problems(
     return sorted(found, key=lambda problem: (problem.file or "", problem.line or 0))
 
 
-def _existing(document: Any, steps: list[str]) -> list[str]:
-    """Return the steps as far as the document has them."""
+def _existing_steps(document: Any, place: str) -> list[str]:
+    """Return the steps of a pointer as far as the document has them; its names may have escapes of
+    URIs or not."""
     node = document
-    for number, step in enumerate(steps):
+    steps: list[str] = []
+    for step in place.split("/")[1:]:
+        step = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, dict) and step not in node:
+            step = unquote(step)
         try:
             node = node[int(step)] if isinstance(node, list) else node[step]
         except (KeyError, IndexError, ValueError, TypeError):
-            return steps[:number]
+            break
+        steps.append(step)
     return steps

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
@@ -84,7 +85,9 @@ class _Bundler:
         #: The pointers of values: of the document's own, and of those that were moved into it.
         self._places: dict[int, str] = {}
         self._kept: list[Any] = []  # keeps the ids of moved values theirs
-        self._typed = {id(part.node) for part in self._walk(document)}
+        #: The pointers of what was moved, by the value's id and the kind that it was moved as.
+        self._moved_places: dict[tuple[int, str], str] = {}
+        self._kinds = {id(part.node): part.kind for part in self._walk(document)}
         self._settled: set[int] = set()
         self._count_moved = 0
         #: What came from elsewhere, by the steps to its place, where it is put at the end: until
@@ -221,14 +224,24 @@ class _Bundler:
             return None
         content = target.content
         if not isinstance(content, dict | list):
-            if target.scope.file == self._root.file and "#/" in target.uri:
-                return f"#{unquote(urldefrag(target.uri).fragment)}"
+            base, fragment = urldefrag(target.uri)
+            if base == self._root.resolver._base_uri and fragment[:1] == "/":
+                return f"#{unquote(fragment)}"
             return self._move(target, kind)
+        if content is self._document:
+            self._report(where, ref, f"a document is not a {kind}")
+            return None
+        if (id(content), kind) in self._moved_places:
+            return self._moved_places[id(content), kind]
         place = self._places.get(id(content))
-        is_own = id(content) not in self._files
-        if place is None or (is_own and place.count("/") and id(content) not in self._typed):
+        # What has another kind in the document, or none as in extensions, is not read as this one.
+        if (
+            place is None
+            or self._kinds.get(id(content), kind) != kind
+            or not (id(content) in self._files or id(content) in self._kinds)
+        ):
             return self._move(target, kind)
-        if id(content) not in self._settled and content is not self._document:
+        if id(content) not in self._settled:
             self._pending.append((content, kind, target.scope, place))
         return place
 
@@ -240,7 +253,7 @@ class _Bundler:
         """
         attempts = [scope.resolver, self._root.resolver]
         if scope.file != self._root.file:
-            attempts.insert(1, scope.resolver._registry.resolver(scope.file))  # noqa: SLF001
+            attempts.insert(1, scope.resolver._registry.resolver(scope.file))
         reason = ""
         for resolver in attempts:
             try:
@@ -251,7 +264,7 @@ class _Bundler:
             except (ValueError, TypeError, AttributeError, LookupError) as error:
                 reason = reason or str(error)
                 continue
-            uri = urljoin(resolver._base_uri, ref)  # noqa: SLF001
+            uri = urljoin(resolver._base_uri, ref)
             file = self._files.get(id(resolved.contents), scope.file if ref[:1] == "#" else "")
             return _Target(
                 resolved.contents, _Scope(resolved.resolver, file or self._root.file), uri
@@ -268,14 +281,15 @@ class _Bundler:
         """Copy a part from elsewhere into the components, and return the pointer to it."""
         steps = self._shared.get(kind, self._shared["schema"])
         moved_here = self._moved_parts.setdefault(steps, {})
-        name = _free_name(target.uri, {**self._components(steps), **moved_here})
+        name = _free_name(target.uri, ChainMap(self._components(steps), moved_here))
         place = pointer(*steps, name)
         moved_here[name] = moved = copy.deepcopy(target.content)
         self._count(moved)
         self._bundle.origins[place] = target.uri
         if isinstance(moved, dict | list):
             self._kept.append(target.content)
-            self._set_places_of_moved(target.content, moved, place)
+            self._moved_places[id(target.content), kind] = place
+            self._set_places(target.content, moved, place)
             file, fragment = urldefrag(target.uri)
             if self._keeps_names and kind == "schema" and not fragment and isinstance(moved, dict):
                 moved.setdefault("$id", file)
@@ -290,12 +304,6 @@ class _Bundler:
                 components[step] = {}
             components = components[step]
         return components
-
-    def _set_places_of_moved(self, content: Any, moved: Any, place: str) -> None:
-        if id(content) not in self._files:  # its place is an extension, which nobody reads
-            self._places[id(content)] = place
-            self._typed.add(id(content))
-        self._set_places(content, moved, place)
 
     def _count(self, value: Any) -> None:
         pending = [value]
@@ -321,7 +329,7 @@ def _reason(error: Unresolvable) -> str:
     return "nothing is there" if cause is None else str(cause)
 
 
-def _free_name(uri: str, names: dict[str, Any]) -> str:
+def _free_name(uri: str, names: Container[str]) -> str:
     """Return a name for a component that came from a URI: the last step of its pointer, or the
     name of its file; with a number if there is one already."""
     file, fragment = urldefrag(uri)

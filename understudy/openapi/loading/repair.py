@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from understudy.errors import UsageError
-from understudy.openapi.document import META_SCHEMAS, Document, follow, pointer
+from understudy.openapi.document import META_SCHEMAS, Document, escape, follow, pointer
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.schema_repair import repair_schemas
 from understudy.openapi.structure import METHODS, Part, is_dynamic, walk
@@ -52,8 +53,6 @@ _FIELD_TYPES: dict[str, dict[str, type]] = {
     },
     "securityScheme": dict.fromkeys(("type", "in", "name", "scheme", "description"), str),
 }
-#: The kinds of the items of lists, and of the values of objects, that the walk does not visit.
-_ITEM_TYPES: dict[str, type] = {"servers": dict, "tags": dict, "security": dict}
 _NAMES = {
     dict: "an object",
     list: "a list",
@@ -74,22 +73,43 @@ class _Removed:
 _REMOVED = _Removed()
 
 
-def repair(document: Document, lost_references: set[str]) -> list[DocumentProblem]:
-    """Leave out of a document what cannot be used, and return the problems.
+@dataclass(frozen=True)
+class Repair:
+    """What was wrong with a document, and the original indexes of the items of each list that lost
+    some, by the JSON pointer to it."""
+
+    problems: list[DocumentProblem]
+    positions: dict[str, list[int]]
+
+
+def repair(document: Document, lost_references: set[str]) -> Repair:
+    """Leave out of a document what cannot be used.
 
     `lost_references` are the references that were reported before as leading nowhere.
     """
     problems = [
         *_repair_types(document),
-        *_repair_references(document, lost_references),
         *_repair_parameters(document),
         *_repair_responses(document),
-        *repair_schemas(document),
-        *_repair_paths(document),
+        *_repair_references(document, lost_references),
     ]
-    _compact(document)
+    positions = _compact(document)
+    later = [*repair_schemas(document), *_repair_paths(document)]
     document.setdefault("paths", {})
-    return problems
+    problems += [replace(p, pointer=original_pointer(p.pointer, positions)) for p in later]
+    return Repair(problems, positions)
+
+
+def original_pointer(place: str, positions: dict[str, list[int]]) -> str:
+    """Return the pointer that a part had before items were taken out of lists."""
+    original = current = "#"
+    for step in place.split("/")[1:]:
+        indexes = positions.get(current)
+        current = f"{current}/{step}"
+        if indexes is not None and step.isdigit() and int(step) < len(indexes):
+            step = str(indexes[int(step)])
+        original = f"{original}/{step}"
+    return original
 
 
 def _repair_types(document: Document) -> Iterator[DocumentProblem]:
@@ -142,27 +162,29 @@ def _repair_items(part: Part) -> Iterator[DocumentProblem]:
         items = part.node.get(field)
         if not isinstance(items, list) or part.kind not in ("document", "pathItem", "operation"):
             continue
-        expected = str if part.kind == "operation" and field == "tags" else dict
         for number, item in enumerate(items):
-            reason = _item_fault(field, item, expected)
-            if reason:
+            reason = _item_fault(field, item, part.kind)
+            if reason is not None:
                 items[number] = _REMOVED
                 place = f"{part.pointer}/{field}/{number}"
                 yield DocumentProblem(place, f"{reason}; it is left out")
 
 
-def _item_fault(field: str, item: Any, expected: type) -> str | None:
-    if not isinstance(item, expected):
-        return f"is {_name(item)}, and must be {_NAMES[expected]}"
-    if field == "servers":
-        if not isinstance(item.get("url"), str):
-            return "has no `url`"
-        variables = item.get("variables", {})
-        if not isinstance(variables, dict) or not all(
-            isinstance(variable, dict) for variable in variables.values()
-        ):
-            return "has `variables` that are not objects"
-    if field == "tags" and expected is dict and not isinstance(item.get("name"), str):
+def _item_fault(field: str, item: Any, kind: str) -> str | None:
+    """Return what is wrong with a server, a tag or a security requirement, or None."""
+    if field == "tags" and kind == "operation":
+        return None if isinstance(item, str) else f"is {_name(item)}, and must be a text"
+    if not isinstance(item, dict):
+        return f"is {_name(item)}, and must be an object"
+    if field == "servers" and not isinstance(item.get("url"), str):
+        return "has no `url`"
+    variables = item.get("variables", {})
+    if field == "servers" and not (
+        isinstance(variables, dict)
+        and all(isinstance(variable, dict) for variable in variables.values())
+    ):
+        return "has `variables` that are not objects"
+    if field == "tags" and not isinstance(item.get("name"), str):
         return "has no `name`"
     if field == "security" and not all(isinstance(scopes, list) for scopes in item.values()):
         return "has scopes that are not a list"
@@ -176,33 +198,35 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
         ref = part.node.get("$ref") if isinstance(part.node, dict) else None
         if ref is None or not part.is_in_place or part.kind in ("document", "paths", "components"):
             continue
-        if isinstance(ref, str):
-            if part.kind == "schema" and (ref.startswith(META_SCHEMAS) or (dynamic and ref)):
-                continue
-            if ref.startswith("#/") and _leads_somewhere(document, ref):
-                continue
-        _remove_reference(part)
         if not isinstance(ref, str):
-            yield DocumentProblem(part.pointer, "has a `$ref` that is not a text; it is left out")
-        elif ref not in lost:
-            message = f"the reference leads to {ref}, and so in a circle; it is left out"
-            yield DocumentProblem(part.pointer, message)
+            reason: str | None = "has a `$ref` that is not a text"
+        elif part.kind == "schema" and (ref.startswith(META_SCHEMAS) or dynamic):
+            continue
+        else:
+            reason = _reference_fault(document, ref)
+        if reason is not None:
+            _remove_reference(part)
+            if not isinstance(ref, str) or ref not in lost:
+                result = "any value is allowed" if part.kind == "schema" else "it is left out"
+                yield DocumentProblem(part.pointer, f"{reason}; {result}")
 
 
-def _leads_somewhere(document: Document, ref: str) -> bool:
-    seen = set()
+def _reference_fault(document: Document, ref: str) -> str | None:
+    """Return what is wrong with a reference, or None."""
+    seen = {"#"}
     while ref not in seen:
         seen.add(ref)
         try:
             node = follow(document, ref)
         except UsageError:
-            return False
-        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
-            return isinstance(node, dict | bool)
-        if not node["$ref"].startswith("#/"):
-            return node["$ref"].startswith(META_SCHEMAS)
-        ref = node["$ref"]
-    return False
+            return "has a `$ref` to a part that is left out"
+        target = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(target, str):
+            return None if isinstance(node, dict | bool) else "has a `$ref` to no object"
+        if target.startswith(META_SCHEMAS):
+            return None
+        ref = target
+    return "has a `$ref` that leads in a circle"
 
 
 def _remove_reference(part: Part) -> None:
@@ -295,13 +319,16 @@ def _remove(part: Part) -> None:
         part.holder.pop(part.key, None)
 
 
-def _compact(document: Document) -> None:
-    """Take the places of removed items out of lists."""
+def _compact(document: Document) -> dict[str, list[int]]:
+    """Take the places of removed items out of lists; return the original indexes of the others."""
+    positions = {}
     for part in walk(document):
-        if isinstance(part.node, dict):
-            for field, value in part.node.items():
-                if isinstance(value, list) and any(item is _REMOVED for item in value):
-                    part.node[field] = [item for item in value if item is not _REMOVED]
+        for field, value in part.node.items() if isinstance(part.node, dict) else ():
+            if isinstance(value, list) and any(item is _REMOVED for item in value):
+                kept = [index for index, item in enumerate(value) if item is not _REMOVED]
+                positions[f"{part.pointer}/{escape(field)}"] = kept
+                part.node[field] = [value[index] for index in kept]
+    return positions
 
 
 def _name(value: Any) -> str:

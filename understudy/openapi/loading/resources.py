@@ -60,21 +60,23 @@ def _subresources_of(content: Any) -> Iterator[Any]:
 def _anchors_in(_: Specification[Any], content: Any) -> Iterable[Any]:
     if not isinstance(content, dict) or is_document(content):
         return []
-    return DRAFT202012.anchors_in(content)
+    anchors: Iterable[Any] = DRAFT202012.anchors_in(content)
+    return anchors
 
 
 def _enter(segments: Any, resolver: Any, subresource: Any) -> Any:
     return resolver.in_subresource(subresource) if subresource.id() else resolver
 
 
-_NAMING: Specification[Any] = Specification(
+_specification: Any = Specification  # mypy does not see the fields of these attrs classes
+_NAMING: Specification[Any] = _specification(
     name="OpenAPI",
     id_of=_id_of,
     subresources_of=_subresources_of,
     maybe_in_subresource=_enter,
     anchors_in=_anchors_in,
 )
-_NAMELESS: Specification[Any] = Specification(
+_NAMELESS: Specification[Any] = _specification(
     name="OpenAPI 3.0",
     id_of=lambda content: None,
     subresources_of=lambda content: (),

@@ -7,14 +7,16 @@ document from elsewhere must not make us read local files or call other hosts.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
-from urllib.request import url2pathname
 
 from understudy.errors import UsageError
 from understudy.openapi.loading.yaml_reader import ReaderError, ReadText, decode, read_text
+
+if TYPE_CHECKING:
+    import httpx
 
 #: A document: the path of its file, or its http or https URL.
 Source: TypeAlias = str | Path
@@ -152,16 +154,16 @@ class Retriever:
         host = urlsplit(uri).netloc
         if host in self._allowed or any(_is_below(uri, prefix) for prefix in prefixes):
             return
-        raise (
-            UsageError(f"{uri} is on another host; `--allow-refs {host}` allows it")
-            if (host != urlsplit(self.uri).netloc)
-            else UsageError(
-                f"{uri} is outside the document's folder; `--allow-refs {urljoin(uri, '.')}` allows it"
-            )
-        )
+        if host == urlsplit(self.uri).netloc:
+            place, flag = "outside the document's folder", urljoin(uri, ".")
+        else:
+            place, flag = "on another host", host
+        raise UsageError(f"{uri} is {place}; `--allow-refs {flag}` allows it")
 
 
 def _path(uri: str) -> Path:
+    from urllib.request import url2pathname  # which imports much that only this needs
+
     return Path(url2pathname(urlsplit(uri).path))
 
 
@@ -177,35 +179,38 @@ def _is_below(uri: str, prefix: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
 
-def _fetch(url: str, check: Any) -> tuple[str, str]:
+def _fetch(url: str, check: Callable[[str], None]) -> tuple[str, str]:
     """Return the text at a URL, and the URL after redirects, each of which is checked. Raises
     UsageError."""
     import httpx
 
-    start = time.monotonic()
+    deadline = time.monotonic() + TIMEOUT
     try:
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+        with httpx.Client(timeout=TIMEOUT) as client:
             for _ in range(_MAX_REDIRECTS + 1):
                 with client.stream("GET", url) as response:
-                    if response.has_redirect_location:
-                        url = urljoin(url, response.headers["location"])
-                        if not is_url(url):
-                            raise UsageError(f"cannot read {url}: a redirect leads there")
-                        check(url)
-                        continue
-                    if response.status_code != 200:
-                        raise UsageError(
-                            f"cannot read {url}: it has the status {response.status_code}"
-                        )
-                    content = bytearray()
-                    for chunk in response.iter_bytes():
-                        content += chunk
-                        if len(content) > MAX_BYTES:
-                            break
-                        if time.monotonic() - start > TIMEOUT:
-                            raise UsageError(f"cannot read {url}: it takes more than {TIMEOUT:g} s")
-                    return _text(bytes(content), url), url
+                    if not response.has_redirect_location:
+                        return _text(_body(response, url, deadline), url), url
+                    target = urljoin(url, response.headers["location"])
+                if not is_url(target):
+                    raise UsageError(f"cannot read {url}: it redirects to {target}")
+                check(target)
+                url = target
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         reason = str(error) or type(error).__name__
         raise UsageError(f"cannot read {url}: {reason}") from None
     raise UsageError(f"cannot read {url}: it redirects more than {_MAX_REDIRECTS} times")
+
+
+def _body(response: httpx.Response, url: str, deadline: float) -> bytes:
+    """Return the body of a response, as far as it may be too long. Raises UsageError."""
+    if response.status_code != 200:
+        raise UsageError(f"cannot read {url}: the response has the status {response.status_code}")
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            break
+        if time.monotonic() > deadline:
+            raise UsageError(f"cannot read {url}: it takes more than {TIMEOUT:g} seconds")
+    return bytes(body)

@@ -9,6 +9,8 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.openapi.document import Document, pointer
+from understudy.openapi.lint.messages import message_of
+from understudy.openapi.lint.specification import closest_errors
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.schemas.patterns import is_supported
 from understudy.openapi.structure import Part, walk
@@ -83,8 +85,8 @@ def _repair_keyword(part: Part, error: ValidationError) -> Iterator[DocumentProb
     else:
         del holder[path[-1]]
     place = part.pointer + pointer(*path)[1:]
-    message = error.message if len(error.message) < 200 else f"{error.message[:200]} ..."
-    yield DocumentProblem(place, f"{message}; it is left out")
+    closest, message = next(closest_errors(error))
+    yield DocumentProblem(place, f"{message or message_of(closest)}; it is left out")
 
 
 def _repair_dialect(part: Part, root: Part) -> Iterator[DocumentProblem]:
@@ -118,11 +120,11 @@ def _repair_patterns(
     pattern = node.get("pattern", "")
     if not isinstance(pattern, str) or not compiles(pattern):
         del node["pattern"]
-        message = f"{pattern!r} is not a regular expression; it is left out"
+        message = f"{pattern!r} cannot be read as a regular expression; it is left out"
         yield DocumentProblem(f"{_place(root, part)}/pattern", message)
     named = node.get("patternProperties")
     for name in list(named) if isinstance(named, dict) else ():
         if not compiles(name):
             del named[name]
-            message = f"{name!r} is not a regular expression; it is left out"
+            message = f"{name!r} cannot be read as a regular expression; it is left out"
             yield DocumentProblem(f"{_place(root, part)}/patternProperties", message)

@@ -10,7 +10,7 @@ from understudy.openapi.document import Document
 from understudy.openapi.structure import METHODS, walk
 
 _URLENCODED, _MULTIPART = _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_JSON = "application/json"
+_JSON, _ANY = "application/json", "*/*"
 #: The fields of a document that mean the same in both.
 _SAME = frozenset(["info", "tags", "externalDocs", "security"])
 _REFERENCES = {
@@ -157,12 +157,13 @@ class _Conversion:
         schema, examples = source.get("schema"), _values(source.get("examples"))
         if schema is None and not examples:
             return response
-        media_types = _texts(produces) or [_JSON]
-        media_types += [kind for kind in examples if kind not in media_types and "/" in kind]
+        named = [kind for kind in examples if "/" in kind and kind != _ANY]
+        media_types = list(dict.fromkeys([*_texts(produces), *named])) or [_JSON]
+        general = {"example": examples[_ANY]} if _ANY in examples else {}
         response["content"] = {
             kind: {
                 **({} if schema is None else {"schema": copy.deepcopy(schema)}),
-                **({"example": examples[kind]} if kind in examples else {}),
+                **({"example": examples[kind]} if kind in examples else general),
             }
             for kind in media_types
         }
@@ -211,6 +212,8 @@ def _form(parts: list[dict[str, Any]], consumes: list[str]) -> dict[str, Any]:
         properties[name] = _schema_of(part)
         if "description" in part:
             properties[name]["description"] = part["description"]
+        if part.get("allowEmptyValue") is False and part.get("type") == "string":
+            properties[name].setdefault("minLength", 1)
         if part.get("type") == "array":
             style = _STYLES.get(str(part.get("collectionFormat", "csv")), {})
             encoding[name] = {"style": "form", **style}
@@ -258,7 +261,7 @@ def _security_scheme(source: dict[str, Any]) -> dict[str, Any]:
         return {**kept, "type": "http", "scheme": "basic"}
     if source.get("type") != "oauth2":
         return source
-    urls = {key: source[key] for key in ("authorizationUrl", "tokenUrl") if key in source}
+    urls: dict[str, Any] = {k: source[k] for k in ("authorizationUrl", "tokenUrl") if k in source}
     flow = str(source.get("flow"))
     flows = {_FLOWS.get(flow, flow): {**urls, "scopes": _values(source.get("scopes"))}}
     return {**kept, "type": "oauth2", "flows": flows}

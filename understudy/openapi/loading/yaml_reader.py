@@ -11,11 +11,9 @@ import binascii
 import json
 import math
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-
-import yaml
 
 #: The deepest nesting of values. jsonschema-rs reads 255 levels; deep copies take two Python
 #: frames a level.
@@ -123,10 +121,8 @@ def _read_json(text: str) -> ReadText:
     if re.search(r"\\u[dD][89a-fA-F]", text):
         value = _without_surrogates(value)
     if notes:
-        try:
+        with suppress(ReaderError):
             notes = _read_yaml(text).notes  # which knows where they are
-        except ReaderError:
-            pass
     return ReadText(value, [note for note in notes if not note.is_ambiguous])
 
 
@@ -196,13 +192,18 @@ class _Builder:
 
     def build(self) -> Any:
         """Return the value. Raises ReaderError."""
+        import yaml  # most documents come from the cache
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
         documents = 0
         try:
-            for event in self._events():
+            for event in yaml.parse(self._text, loader):
                 if isinstance(event, yaml.ScalarEvent):
                     self._scalar(event)
-                elif isinstance(event, yaml.CollectionStartEvent):
-                    self._open(event)
+                elif isinstance(event, yaml.MappingStartEvent):
+                    self._open(event, {})
+                elif isinstance(event, yaml.SequenceStartEvent):
+                    self._open(event, [])
                 elif isinstance(event, yaml.CollectionEndEvent):
                     self._close()
                 elif isinstance(event, yaml.AliasEvent):
@@ -216,10 +217,6 @@ class _Builder:
         except RecursionError:
             raise ReaderError(f"it is nested more than {MAX_DEPTH} levels deep") from None
         return self._result
-
-    def _events(self) -> Iterator[Any]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
-        return iter(yaml.parse(self._text, loader))
 
     def _scalar(self, event: Any) -> None:
         frame = self._frames[-1] if self._frames else None
@@ -273,7 +270,7 @@ class _Builder:
         step = frame.key if type(frame.value) is dict else str(len(frame.value))
         return (*frame.steps, step or "")
 
-    def _open(self, event: Any) -> None:
+    def _open(self, event: Any, value: Any) -> None:
         if len(self._frames) >= MAX_DEPTH:
             raise ReaderError(f"it is nested more than {MAX_DEPTH} levels deep")
         frame = self._frames[-1] if self._frames else None
@@ -281,7 +278,6 @@ class _Builder:
             line = event.start_mark.line + 1
             raise ReaderError(f"line {line} has an object or a list as a key; keys are texts")
         self._count += 1
-        value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         steps = self._steps()
         if self._records_lines:
             self.lines.setdefault(steps, event.start_mark.line + 1)

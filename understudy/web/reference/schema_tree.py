@@ -20,8 +20,9 @@ _FLAGS = {"deprecated": "deprecated", "readOnly": "read only", "writeOnly": "wri
 _ABOUT = frozenset(
     [*_FLAGS, "description", "title", "default", "example", "examples", "externalDocs", "xml"]
 )
-#: The depth of unnamed schemas in schemas that are shown.
-_DEEPEST = 20
+#: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
+#: others are shown; schemas that combine themselves with others have no end.
+_DEEPEST, _MOST_NODES = 20, 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,19 @@ class SchemaTrees:
         self._prefix = prefix
         self._anchors: dict[str, str] = {}
         self._array_names: list[str] = []  # the named arrays around the schema at hand
-        self._depth = 0
+        self._depth = self._nodes = 0
 
     def tree(
-        self, schema: Any, name: str = "", *, required: bool = False, schema_name: str = ""
+        self, schema: Any, name: str = "", *, required: bool = False, known_as: str = ""
     ) -> SchemaNode:
-        """Return the tree of a schema; `name` and `required` are those of its field, and
-        `schema_name` is that of the schema, if it is not a reference itself."""
-        schema_name = _name_of(schema) or schema_name
+        """Return the tree of a schema; `name` and `required` are those of its field, and `known_as`
+        is the name of the schema if it refers to none."""
+        schema_name = _name_of(schema) or known_as
         whole = merged(self._document, schema)
         other = self._other_than_null(whole)
         if other is not None:
-            node = self.tree(other, name, required=required, schema_name=schema_name)
-            return self._or_null(whole, node)
+            node = self.tree(other, name, required=required, known_as=schema_name)
+            return _or_null(node, whole)
         node = SchemaNode(
             name=name,
             title=str(whole.get("title", "") or schema_name),
@@ -92,7 +93,8 @@ class SchemaTrees:
     def _with_parts(
         self, node: SchemaNode, schema: Any, whole: Schema, schema_name: str
     ) -> SchemaNode:
-        if self._depth > _DEEPEST:
+        self._nodes += 1
+        if self._depth > _DEEPEST or self._nodes > _MOST_NODES:
             return node
         if "array" in types_of(whole) and not whole.get("prefixItems"):
             return self._array(node, whole.get("items", {}), schema_name)
@@ -108,21 +110,11 @@ class SchemaTrees:
         is_plain = not schema.keys() - _ABOUT - {keyword}
         return others[0] if len(alternatives) == 2 and len(others) == 1 and is_plain else None
 
-    def _or_null(self, schema: Schema, node: SchemaNode) -> SchemaNode:
-        """Return the node of a schema with null as its only alternative."""
-        own = replace(
-            node,
-            kind=node.kind if node.kind.endswith(" or null") else f"{node.kind} or null",
-            description=str(schema.get("description", node.description)),
-        )
-        flags = [text for key, text in _FLAGS.items() if schema.get(key) is True]
-        return replace(own, flags=tuple(dict.fromkeys((*own.flags, *flags))))
-
     def _expanded(
         self, node: SchemaNode, schema: Any, whole: Schema, schema_name: str
     ) -> SchemaNode:
         if schema_name in self._anchors:
-            return replace(node, link=self._anchors[schema_name])
+            return replace(node, link=self._anchors[schema_name], limits=())
         anchor = ""
         if schema_name:
             anchor = self._anchors[schema_name] = self._new_anchor(schema_name)
@@ -197,6 +189,17 @@ class SchemaTrees:
     def _new_anchor(self, schema_name: str) -> str:
         anchor = f"{self._prefix}-{re.sub(r'[^A-Za-z0-9_.-]', '-', schema_name)}"
         return f"{anchor}-{len(self._anchors)}" if anchor in self._anchors.values() else anchor
+
+
+def _or_null(node: SchemaNode, schema: Schema) -> SchemaNode:
+    """Return the node of a schema that allows null, too, with the words of that schema."""
+    flags = [text for key, text in _FLAGS.items() if schema.get(key) is True]
+    return replace(
+        node,
+        kind=node.kind if node.kind.endswith(" or null") else f"{node.kind} or null",
+        description=str(schema.get("description", node.description)),
+        flags=tuple(dict.fromkeys((*node.flags, *flags))),
+    )
 
 
 def _name_of(schema: Any) -> str:

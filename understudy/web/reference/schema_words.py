@@ -38,7 +38,7 @@ def kind_of(schema: Schema, name: str = "") -> str:
     types = [kind for kind in types_of(schema) if kind != "null"]
     or_null = " or null" if "null" in types_of(schema) else ""
     if schema.get("not") == {}:
-        return "nothing"
+        return "not allowed"
     if name and has_parts(schema):
         return name + or_null
     if types:

@@ -20,10 +20,8 @@ from understudy.openapi.diff.schemas.located_schema import LocatedSchema
 from understudy.openapi.diff.schemas.value_set import REQUEST, RESPONSE
 from understudy.openapi.document import Document
 
-#: Pairs of schemas in one body after which a pair is listed only at the first of its places.
+#: Pairs of schemas in one body after which a shared pair is listed only at the first of its places.
 _MANY = 200
-
-_Key = tuple[str, str]
 
 
 class SchemaComparison:
@@ -62,7 +60,7 @@ class _Visit(NamedTuple):
     """A pair on the way through two schemas, and what a pair around it has decided."""
 
     pair: SchemaPair
-    around: frozenset[_Key] = frozenset()
+    around: frozenset[int] = frozenset()
     fits: bool = False
     is_same: bool = False
 
@@ -77,20 +75,20 @@ class _DirectedComparison:
         self._comparison = LevelComparison(
             equality, self._is_compatible, is_request=direction == REQUEST
         )
-        self._levels: dict[_Key, _Level] = {}
+        self._levels: dict[int, _Level] = {}
 
     def changes(self, old: LocatedSchema, new: LocatedSchema) -> Iterator[PartChange]:
         """Yield the changes from one schema to the other, those of outer schemas first."""
         if not self._equality.holds(old.schema, new.schema):
-            yield from self._changes_in(SchemaPair.at("", old, new))
+            yield from self._changes_in(self._comparison.pair("", old, new))
 
     def _changes_in(self, root: SchemaPair) -> Iterator[PartChange]:
         pending = deque([_Visit(root)])
-        visited: set[tuple[_Key, bool]] = set()
+        visited: set[tuple[int, bool]] = set()
         while pending:
             visit = pending.popleft()
             pair = visit.pair
-            if len(visited) > _MANY and (pair.key, visit.fits) in visited:
+            if pair.is_shared and (pair.key, visit.fits) in visited and len(visited) > _MANY:
                 continue
             visited.add((pair.key, visit.fits))
             level = self._level(pair)
@@ -103,10 +101,11 @@ class _DirectedComparison:
                     yield change.below(pair.where)._replace(breaks=breaks)
             if not fits and level.fits is False and not self._has_reason(pair, level):
                 yield self._unexplained(pair.where)
-            around = visit.around | {pair.key}
+            around = visit.around | {pair.key} if level.pairs else frozenset[int]()
+            is_long = len(visited) > _MANY
             for inner in level.pairs:
-                is_known = len(visited) > _MANY and (inner.key, fits) in visited
-                if not is_known and inner.key not in around:
+                is_done = is_long and inner.is_shared and (inner.key, fits) in visited
+                if not is_done and inner.key not in around:
                     below = inner._replace(where=pair.where + inner.where)
                     pending.append(_Visit(below, around, fits, is_same))
 

@@ -23,18 +23,17 @@ _OTHER_RULES = (
 
 
 class SchemaPair(NamedTuple):
-    """Two schemas to compare, and where they are in the schemas around them. Equal pairs have equal
-    keys."""
+    """Two schemas to compare, and where they are in the schemas around them.
+
+    Equal pairs have equal keys. A pair `is_shared` if both are references, which may be at many
+    places.
+    """
 
     where: str
     old: LocatedSchema
     new: LocatedSchema
-    key: tuple[str, str]
-
-    @classmethod
-    def at(cls, where: str, old: LocatedSchema, new: LocatedSchema) -> SchemaPair:
-        """Return the pair at a place."""
-        return cls(where, old, new, (_key(old.schema), _key(new.schema)))
+    key: int
+    is_shared: bool
 
 
 #: What differs at one level.
@@ -56,6 +55,14 @@ class LevelComparison:
         self._is_compatible = is_compatible
         self._is_request = is_request
         self._one_way = "readOnly" if is_request else "writeOnly"
+        self._keys: dict[tuple[str, str], int] = {}
+
+    def pair(self, where: str, old: LocatedSchema, new: LocatedSchema) -> SchemaPair:
+        """Return two schemas as a pair at a place."""
+        content = _content(old.schema), _content(new.schema)
+        key = self._keys.setdefault(content, len(self._keys))
+        is_shared = all(isinstance(s, dict) and "$ref" in s for s in (old.schema, new.schema))
+        return SchemaPair(where, old, new, key, is_shared)
 
     def differences(self, old: LocatedSchema, new: LocatedSchema) -> Differences:
         """Yield the changes of two merged schemas, and the pairs of schemas in them that differ."""
@@ -76,7 +83,7 @@ class LevelComparison:
     def _link(self, old: LocatedSchema, new: LocatedSchema, where: str) -> Iterator[SchemaPair]:
         """Yield a pair of schemas if they differ."""
         if not self._equality.holds(old.schema, new.schema):
-            yield SchemaPair.at(where, old, new)
+            yield self.pair(where, old, new)
 
     def _allows(
         self, what: str, less: bool | None, basis: Basis = Basis.VALUES, where: str = ""
@@ -157,7 +164,7 @@ class LevelComparison:
 
     def _item(self, old: LocatedSchema, new: LocatedSchema, where: str) -> Differences:
         before, after = (_without_meaning(side.schema) for side in (old, new))
-        if before == after:
+        if before is after:
             return
         if after in (True, False) or before in (True, False):
             less = after is False or before is True
@@ -218,7 +225,7 @@ def _alternative(name: str) -> str:
     return f" ({name})" if name else " (its only alternative)"
 
 
-def _key(schema: Any) -> str:
+def _content(schema: Any) -> str:
     """Return what tells a schema of a document from others: its content, for a merged schema is a
     new object each time."""
     return json.dumps(schema, sort_keys=True, default=str)

@@ -12,6 +12,8 @@ from understudy.openapi.examples.generator.combined_schema import CombinedSchema
 #: Numbers are drawn from the first of this many multiples.
 _SPAN = 100
 _CENT = Fraction(1, 100)
+#: A bound that is so many steps below zero is there for machines, not for people.
+_FAR = 10_000
 #: The bounds of the formats of integers.
 _FORMATS = {"int32": 2**31, "int64": 2**63}
 
@@ -70,9 +72,12 @@ def _drawn(
 
 
 def _start(low: Fraction | None, high: Fraction | None, step: Fraction) -> Fraction:
-    if low is not None:
+    """Return where to begin: at zero rather than at a bound that is far below it."""
+    if low is not None and low > -_FAR * step:
         return low
-    return Fraction(0) if high is None or high > 0 else high - _SPAN * step
+    if high is None or high > 0:
+        return Fraction(0)
+    return high - _SPAN * step if low is None else max(low, high - _SPAN * step)
 
 
 def _bounds(schema: CombinedSchema) -> tuple[Fraction | None, Fraction | None]:

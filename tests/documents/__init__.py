@@ -1,0 +1,1 @@
+"""One document with the features of each version of OpenAPI, and what every command makes of it."""

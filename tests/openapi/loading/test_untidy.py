@@ -1,0 +1,163 @@
+"""Untidy documents are served as far as they can be, and what is wrong is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.openapi.loading.support import file, loaded, messages, schemas, written
+from understudy.openapi.contract import Contract
+from understudy.openapi.document import follow
+from understudy.openapi.loading.loader import load
+
+OK = 'responses: {"200": {description: OK}}'
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (
+            "paths: {/a: {get: {parametrs: [], " + OK + "}}}",
+            "#/paths/~1a/get: has the unknown field `parametrs`; did you mean `parameters`?",
+        ),
+        (
+            "paths: {/a: {get: {responses: {'200': {}}}}}",
+            "#/paths/~1a/get/responses/200: has no `description`, which is required; add it",
+        ),
+        (
+            "paths: {/a: {get: {parameters: {}, " + OK + "}}}",
+            "#/paths/~1a/get/parameters: is an object, and must be a list; it is left out",
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{in: query}], " + OK + "}}}",
+            "#/paths/~1a/get/parameters/0: has no `name`; it is left out",
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: body}], " + OK + "}}}",
+            "#/paths/~1a/get/parameters/0: is in 'body', and a parameter is in path, query, "
+            "header, cookie, querystring; it is left out",
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: query, required: 'true', "
+            "schema: {}}], " + OK + "}}}",
+            "#/paths/~1a/get/parameters/0/required: is a text, and must be true or false; "
+            "remove the quotes",
+        ),
+        (
+            "paths: {/a: {get: {operationId: 7, " + OK + "}}}",
+            "#/paths/~1a/get/operationId: is a number, and must be a text; put quotes around it",
+        ),
+        (
+            "paths: {a: {get: {" + OK + "}}}",
+            "#/paths/a: a path begins with a slash; one is put before it",
+        ),
+        (
+            "paths: {'/{a}': {get: {" + OK + "}}, '/{b}': {get: {" + OK + "}}}",
+            "#/paths/~1{b}/get: has the path of an earlier operation; it is left out",
+        ),
+        (
+            "paths: {/a: {get: {operationId: x, " + OK + "}, post: {operationId: x, " + OK + "}}}",
+            "#/paths/~1a/post: the operationId x is that of an earlier operation; give each its "
+            "own",
+        ),
+        (
+            "paths: {/a: {get: {responses: {2xx: {description: OK}}}}}",
+            "#/paths/~1a/get/responses/2xx: must be written 2XX",
+        ),
+        (
+            "paths: {/a: {get: {responses: {fine: {description: OK}}}}}",
+            "#/paths/~1a/get/responses/fine: 'fine' is no status, such as 200, 2XX or default; "
+            "it is left out",
+        ),
+        (
+            "paths: {/a: {get: {responses: {'200': OK}}}}",
+            "#/paths/~1a/get/responses/200: is a text, and must be an object; it is left out",
+        ),
+        ("paths: []", "#/paths: is a list, and must be an object; it is left out"),
+        ("paths: {}\nservers: [{}]", "#/servers/0: has no `url`; it is left out"),
+        ("paths: {}\ntags: [a]", "#/tags/0: is a text, and must be an object; it is left out"),
+        (
+            "paths: {}\ncomponents: {securitySchemes: {k: key}}",
+            "#/components/securitySchemes/k: is a text, and must be an object; it is left out",
+        ),
+        (
+            "paths: {}\npaths: {}",
+            "#/paths: the key 'paths' is there twice, and the last one counts",
+        ),
+    ],
+)
+def test_fault_of_a_part_is_told_with_what_is_done(tmp_path: Path, body: str, problem: str) -> None:
+    """The rest becomes a contract, and the pointer leads to a part of the document."""
+    document = loaded(tmp_path, body)
+    assert problem in messages(document)
+    Contract("t", document.document)
+    for each in document.problems:
+        follow(document.source, each.pointer)
+        assert each.line is not None
+        assert each.line >= 3
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+@pytest.mark.parametrize(
+    ("schema", "rest"),
+    [
+        ("{type: int}", {}),
+        ("{type: string, required: true}", {"type": "string"}),
+        ("{type: object, required: [a, a]}", {"type": "object", "required": ["a"]}),
+        ("{type: string, minLength: long}", {"type": "string"}),
+        ("{type: string, pattern: '['}", {"type": "string"}),
+        ("{properties: []}", {}),
+        ("{allOf: []}", {}),
+        ("{discriminator: kind}", {}),
+        ("{oneOf: [{type: wrong}, {type: string}]}", {"oneOf": [{}, {"type": "string"}]}),
+        ("{items: 5}", {}),
+        ("[]", None),
+    ],
+)
+def test_keyword_that_no_validator_reads_is_left_out(
+    tmp_path: Path, schema: str, rest: object, version: str
+) -> None:
+    """With a problem; the other keywords stay."""
+    document = loaded(tmp_path, f"paths: {{}}\ncomponents: {{schemas: {{S: {schema}}}}}\n", version)
+    assert schemas(document).get("S") == rest
+    assert document.problems
+
+
+def test_dialects_are_read_as_2020_12(tmp_path: Path) -> None:
+    """Known ones silently, unknown ones with a warning."""
+    body = "paths: {}\ncomponents: {schemas: {S: {$schema: 'DIALECT', type: string}}}\n"
+    known = body.replace("DIALECT", "http://json-schema.org/draft-07/schema#")
+    assert loaded(tmp_path, known, "3.1.0").problems == ()
+    (problem,) = loaded(tmp_path, body.replace("DIALECT", "https://a.com/d"), "3.1.0").problems
+    assert (problem.severity, problem.pointer) == ("warning", "#/components/schemas/S/$schema")
+
+
+def test_problem_in_another_file_is_told_there(tmp_path: Path) -> None:
+    """With its path from the folder of the document, its line, and the pointer in that file."""
+    file(tmp_path, "parts/pet.yaml", "Pet:\n  type: object\n  properties:\n    a: {type: wrong}\n")
+    path = written(
+        tmp_path, "paths: {}\ncomponents: {schemas: {S: {$ref: 'parts/pet.yaml#/Pet'}}}\n"
+    )
+    (problem,) = load(path).problems
+    line = problem.describe(str(path))
+    assert line.startswith(
+        f'{tmp_path}/parts/pet.yaml:4: error: #/Pet/properties/a/type: is "wrong"'
+    )
+
+
+def test_missing_information_is_told_and_served(tmp_path: Path) -> None:
+    """No info, no paths: the API has its name as its title."""
+    path = file(tmp_path, "api.yaml", "openapi: 3.0.3\n")
+    contract = Contract.load(path)
+    assert [problem.message for problem in contract.problems] == [
+        "has no `info`, which is required; add it",
+        "has no `paths`, which is required; add it",
+    ]
+    assert (contract.title, contract.operations) == ("api", ())
+
+
+def test_huge_documents_have_a_bounded_number_of_problems(tmp_path: Path) -> None:
+    """A thousand of one kind at most."""
+    paths = "".join(f"  /p{number}: {{get: {{x: 1, {OK}}}}}\n" for number in range(3000))
+    assert 500 < len(loaded(tmp_path, f"paths:\n{paths}").problems) <= 1000

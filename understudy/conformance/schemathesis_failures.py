@@ -1,0 +1,48 @@
+"""Failures of Schemathesis that say nothing about the server: what it cannot know of a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy.conformance.traffic.exchange_validator import ExchangeValidator
+from understudy.http.messages import Request
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import is_json
+from understudy.openapi.operation_reader import parse_media_type
+
+#: The methods that servers may allow although the document does not declare them.
+_ALWAYS_ALLOWED = frozenset({"HEAD", "OPTIONS"})
+
+
+class FailureFilter:
+    """Tells which failures of Schemathesis count, by a contract."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._validator = ExchangeValidator(contract)
+
+    def is_unfounded(self, failure: Any, case: Any, response: Any) -> bool:
+        """Return whether a failure says nothing about the server."""
+        kind = type(failure).__name__
+        if kind == "AcceptedNegativeData":
+            return self._is_valid_as_sent(response.request)
+        return kind == "AllowHeaderMismatch" and self._is_allowed(case, failure)
+
+    def _is_valid_as_sent(self, sent: Any) -> bool:
+        """Return whether a request that should be invalid is a valid one as it was sent: a text of
+        XML or of a form field may be another value than the one that Schemathesis meant."""
+        body = sent.body or b""
+        media_type, _ = parse_media_type(sent.headers.get("Content-Type", ""))
+        if not body or is_json(media_type) or not isinstance(body, bytes | str):
+            return False
+        content = body.encode() if isinstance(body, str) else body
+        request = Request.to_url(sent.method, sent.url, sent.headers.items(), content)
+        return self._validator.accepts(request)
+
+    def _is_allowed(self, case: Any, failure: Any) -> bool:
+        """Return whether `Allow` has the methods of the path: Schemathesis does not know those of
+        `additionalOperations`."""
+        path = case.operation.path
+        declared = {o.method.upper() for o in self._contract.operations if o.path == path}
+        unknown = set(failure.undocumented_methods) - declared - _ALWAYS_ALLOWED
+        return not failure.missing_methods and not unknown
