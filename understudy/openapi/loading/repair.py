@@ -194,7 +194,9 @@ def _item_fault(field: str, item: Any, kind: str) -> str | None:
 def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
     """Leave out references that lead nowhere; a schema then allows anything."""
     dynamic = is_dynamic(document)
-    for part in list(walk(document)):
+    parts = list(walk(document))
+    incomplete: set[int] = set()  # lists of alternatives
+    for part in parts:
         ref = part.node.get("$ref") if isinstance(part.node, dict) else None
         if ref is None or not part.is_in_place or part.kind in ("document", "paths", "components"):
             continue
@@ -206,9 +208,15 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
             reason = _reference_fault(document, ref)
         if reason is not None:
             _remove_reference(part)
+            incomplete.add(id(part.holder))
             if not isinstance(ref, str) or ref not in lost:
                 result = "any value is allowed" if part.kind == "schema" else "it is left out"
                 yield DocumentProblem(part.pointer, f"{reason}; {result}")
+    for part in parts:
+        alternatives = part.node.get("oneOf") if isinstance(part.node, dict) else None
+        if part.kind == "schema" and id(alternatives) in incomplete:
+            # An alternative that allows anything would exclude all others.
+            part.node.setdefault("anyOf", part.node.pop("oneOf"))
 
 
 def _reference_fault(document: Document, ref: str) -> str | None:
