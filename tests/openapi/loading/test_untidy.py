@@ -168,3 +168,15 @@ def test_lost_alternative_excludes_no_other(tmp_path: Path) -> None:
     options = "[{type: string}, {$ref: '#/components/schemas/Lost'}]"
     body = f"paths: {{}}\ncomponents: {{schemas: {{A: {{oneOf: {options}}}}}}}\n"
     assert schemas(loaded(tmp_path, body)) == {"A": {"anyOf": [{"type": "string"}, {}]}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("/^[0-9]{4}[a-z]$/i", "(?i)^[0-9]{4}[a-z]$"), ("/^a$/", "^a$"), ("/a/", "/a/")],
+)
+def test_pattern_of_a_program_has_no_slashes(tmp_path: Path, pattern: str, expected: str) -> None:
+    """Nothing could match it as it stands; one that may match is left as it is."""
+    body = f"paths: {{}}\ncomponents: {{schemas: {{A: {{pattern: '{pattern}'}}}}}}\n"
+    document = loaded(tmp_path, body)
+    assert schemas(document) == {"A": {"pattern": expected}}
+    assert len(document.problems) == (pattern != expected)
