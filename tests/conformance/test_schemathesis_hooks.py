@@ -1,13 +1,18 @@
-"""Hooks for Schemathesis: 404 for what may have been deleted is no failure."""
+"""Hooks for Schemathesis: what is no failure, and what it can read."""
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+import requests
 import schemathesis
-from schemathesis.openapi.checks import EnsureResourceAvailability
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.openapi.checks import AllowHeaderMismatch, EnsureResourceAvailability
 
+from understudy.conformance.schemathesis_document import readable_document, serialize_lines
 from understudy.conformance.schemathesis_hooks import after_call, before_call, filter_failure
 
 DOCUMENT: dict[str, Any] = {
@@ -54,3 +59,89 @@ def test_resource_may_be_missing_if_a_delete_may_have_succeeded() -> None:
     assert not reports_404_after_deletes(0, 404)
     assert not reports_404_after_deletes(500, 404)
     assert not reports_404_after_deletes(200, 404)
+
+
+FORM: dict[str, Any] = {
+    "openapi": "3.2.0",
+    "info": {"title": "Toys", "version": "1"},
+    "paths": {
+        "/toys": {
+            "get": {"responses": {"200": {"description": "them"}}},
+            "additionalOperations": {"COPY": {"responses": {"200": {"description": "them"}}}},
+            "post": {
+                "requestBody": {
+                    "content": {
+                        kind: {
+                            "schema": {
+                                "type": "object",
+                                "required": ["name"],
+                                "properties": {"name": {"type": "string", "pattern": "^[a-z]+$"}},
+                            }
+                        }
+                        for kind in ("application/x-www-form-urlencoded", "application/json")
+                    }
+                },
+                "responses": {"200": {"description": "it"}},
+            },
+        }
+    },
+}
+
+
+def counts(failure: Any, method: str, **request: Any) -> bool:
+    """Return whether a failure of an operation on /toys counts, after a request."""
+    schema: Any = schemathesis.openapi.from_dict(FORM)
+    case = schema["/toys"][method].Case()
+    sent = requests.Request(method, "http://toys/toys", **request).prepare()
+    return filter_failure(None, failure, case, SimpleNamespace(status_code=200, request=sent))
+
+
+@pytest.mark.parametrize(
+    ("request_options", "expected"),
+    [
+        ({"data": {"name": "null"}}, False),  # Schemathesis meant null, and sent a text
+        ({"data": {"name": "1"}}, True),
+        ({"data": {"other": "null"}}, True),
+        ({"json": {"name": "null"}}, True),  # what JSON says is what it means
+    ],
+)
+def test_valid_form_is_no_invalid_request(request_options: Any, expected: bool) -> None:
+    """A form has texts: what should be another type may be a valid text."""
+    failure = AcceptedNegativeData(
+        operation="POST /toys", message="accepted", status_code=200, expected_statuses=["4xx"]
+    )
+    assert counts(failure, "POST", **request_options) is expected
+
+
+@pytest.mark.parametrize(
+    ("undocumented", "missing", "expected"),
+    [(["COPY"], [], False), (["COPY", "MOVE"], [], True), (["COPY"], ["GET"], True)],
+)
+def test_additional_operations_are_allowed(
+    undocumented: list[str], missing: list[str], expected: bool
+) -> None:
+    """Schemathesis does not know them; `Allow` has them."""
+    failure = AllowHeaderMismatch(
+        operation="GET /toys",
+        message="mismatch",
+        allow_header="",
+        undocumented_methods=undocumented,
+        missing_methods=missing,
+    )
+    assert counts(failure, "GET") is expected
+
+
+def test_readable_document_has_lines_as_arrays() -> None:
+    """JSON lines are arrays of their items, which are sent as lines; patterns are Python's."""
+    schema = {"type": "string", "pattern": "^[\\w-.]+$"}
+    media = {"application/jsonl": {"itemSchema": schema}, "application/json": {"schema": schema}}
+    body = {"post": {"requestBody": {"content": media}, "responses": {}}}
+    document: dict[str, Any] = {"openapi": "3.1.1", "paths": {"/a": body}}
+    post = readable_document(document)["paths"]["/a"]["post"]["requestBody"]["content"]
+    pattern = post["application/json"]["schema"]["pattern"]
+    assert re.fullmatch(pattern, "a-b.c")
+    items = {"type": "string", "pattern": pattern}
+    expected = {"schema": {"type": "array", "minItems": 1, "items": items}}
+    assert post["application/jsonl"] == expected
+    assert document["paths"]["/a"] == body
+    assert serialize_lines(None, [1, {"a": None}]) == b'1\n{"a": null}\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from understudy.conformance.traffic.exchange_validator import ExchangeValidator
@@ -19,7 +20,10 @@ class FailureFilter:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._validator = ExchangeValidator(contract)
+
+    @cached_property
+    def _validator(self) -> ExchangeValidator:
+        return ExchangeValidator(self._contract)
 
     def is_unfounded(self, failure: Any, case: Any, response: Any) -> bool:
         """Return whether a failure says nothing about the server."""

@@ -267,3 +267,14 @@ def test_follow_finds_what_a_pointer_means() -> None:
     assert follow(document, "#/paths/~1a~1%7Bb%7D/x~0y") == 1
     assert follow(document, "#/paths/~1a~1{b}/p%q") == 2
     assert follow(document, "https://json-schema.org/draft/2020-12/schema") == {}
+
+
+def test_reference_in_a_named_schema_leads_to_false(tmp_path: Path) -> None:
+    """A boolean has no identity by which its place could be known."""
+    body = get("{$id: https://example.com/a, $ref: '#/$defs/no', $defs: {no: false}}")
+    document = loaded(tmp_path, body, "3.1.1")
+    assert messages(document) == []
+    (operation,) = Contract("t", document.document).operations
+    validator = operation.responses["200"].preferred.validator
+    assert validator is not None
+    assert not validator.accepts("a")

@@ -161,3 +161,22 @@ def test_huge_documents_have_a_bounded_number_of_problems(tmp_path: Path) -> Non
     """A thousand of one kind at most."""
     paths = "".join(f"  /p{number}: {{get: {{x: 1, {OK}}}}}\n" for number in range(3000))
     assert 500 < len(loaded(tmp_path, f"paths:\n{paths}").problems) <= 1000
+
+
+def test_lost_alternative_excludes_no_other(tmp_path: Path) -> None:
+    """A `oneOf` with a reference to nothing allows what its other parts allow, and more."""
+    options = "[{type: string}, {$ref: '#/components/schemas/Lost'}]"
+    body = f"paths: {{}}\ncomponents: {{schemas: {{A: {{oneOf: {options}}}}}}}\n"
+    assert schemas(loaded(tmp_path, body)) == {"A": {"anyOf": [{"type": "string"}, {}]}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("/^[0-9]{4}[a-z]$/i", "(?i)^[0-9]{4}[a-z]$"), ("/^a$/", "^a$"), ("/a/", "/a/")],
+)
+def test_pattern_of_a_program_has_no_slashes(tmp_path: Path, pattern: str, expected: str) -> None:
+    """Nothing could match it as it stands; one that may match is left as it is."""
+    body = f"paths: {{}}\ncomponents: {{schemas: {{A: {{pattern: '{pattern}'}}}}}}\n"
+    document = loaded(tmp_path, body)
+    assert schemas(document) == {"A": {"pattern": expected}}
+    assert len(document.problems) == (pattern != expected)

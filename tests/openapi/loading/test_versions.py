@@ -176,6 +176,27 @@ def test_swagger_2_is_converted() -> None:
     assert list(flows) == ["authorizationCode"]
 
 
+@pytest.mark.parametrize(
+    ("produces", "examples", "expected"),
+    [
+        (["text/plain"], {"*/*": "a"}, {"text/plain": "a"}),
+        (["text/plain"], {"text/plain": "a", "*/*": "b"}, {"text/plain": "a"}),
+        (None, {"text/plain": "a"}, {"text/plain": "a"}),
+        (None, {"*/*": "a"}, {"application/json": "a"}),
+        (["text/plain"], {"text/html": "a"}, {"text/plain": None, "text/html": "a"}),
+    ],
+)
+def test_swagger_2_examples_have_media_types(
+    produces: list[str] | None, examples: dict[str, str], expected: dict[str, str | None]
+) -> None:
+    """Without `produces` they are those of the examples; one of `*/*` is for all."""
+    response = {"description": "ok", "examples": examples}
+    operation = {"produces": produces or [], "responses": {"200": response}}
+    document = converted({"swagger": "2.0", "paths": {"/a": {"get": operation}}})
+    content = document["paths"]["/a"]["get"]["responses"]["200"]["content"]
+    assert {kind: media.get("example") for kind, media in content.items()} == expected
+
+
 def test_swagger_2_is_loaded(tmp_path: Path) -> None:
     """Its source stays 2.0; references to other files work, and problems have its pointers."""
     file(

@@ -14,6 +14,8 @@ from understudy.openapi.schemas.patterns import is_supported, python_pattern
 PATTERNS = [
     (r"^\p{L}+$", "Ünïcode", "a1"),
     (r"^\P{Lu}$", "a", "A"),
+    (r"^[\P{L}]$", "1", "A"),
+    (r"^[\P{M}\p{Nd}]$", "a", "\u0301"),
     (r"^\p{Script=Greek}+$", "αβγ", "abc"),
     (r"^[\p{L}-z]+$", "é-z", "1"),
     (r"^(?<year>\d{4})-\k<year>$", "2024-2024", "2024-2025"),

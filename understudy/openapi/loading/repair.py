@@ -195,7 +195,9 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
     """Leave out references that lead nowhere; a schema then allows anything."""
     dynamic = is_dynamic(document)
     known: dict[str, str | None] = {}
-    for part in list(walk(document)):
+    parts = list(walk(document))
+    incomplete: set[int] = set()  # lists of alternatives
+    for part in parts:
         if not isinstance(part.node, dict) or "$ref" not in part.node or not part.is_in_place:
             continue
         if part.kind in ("document", "paths", "components"):
@@ -209,9 +211,15 @@ def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentP
             reason = _reference_fault(document, ref, known)
         if reason is not None:
             _remove_reference(part)
+            incomplete.add(id(part.holder))
             if not isinstance(ref, str) or ref not in lost:
                 result = "any value is allowed" if part.kind == "schema" else "it is left out"
                 yield DocumentProblem(part.pointer, f"{reason}; {result}")
+    for part in parts:
+        alternatives = part.node.get("oneOf") if isinstance(part.node, dict) else None
+        if part.kind == "schema" and id(alternatives) in incomplete:
+            # An alternative that allows anything would exclude all others.
+            part.node.setdefault("anyOf", part.node.pop("oneOf"))
 
 
 def _reference_fault(document: Document, ref: str, known: dict[str, str | None]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -24,6 +25,8 @@ _DIALECTS = frozenset(
         *(f"https://spec.openapis.org/oas/3.{minor}/dialect/base" for minor in (0, 1, 2)),
     ]
 )
+#: A pattern as programs write it: the first slash excludes that anything matches the rest.
+_DELIMITED = re.compile(r"^/(\^.*\$)/([a-z]*)$", re.DOTALL)
 #: The rounds after which what is still wrong with a schema makes it allow anything.
 _MAX_ROUNDS = 20
 
@@ -118,6 +121,11 @@ def _repair_patterns(
 ) -> Iterator[DocumentProblem]:
     node = part.node
     pattern = node.get("pattern", "")
+    delimited = _DELIMITED.search(pattern) if isinstance(pattern, str) else None
+    if delimited:
+        node["pattern"] = pattern = ("(?i)" if "i" in delimited[2] else "") + delimited[1]
+        message = "begins and ends with a slash, as in programs; they are left out, remove them"
+        yield DocumentProblem(f"{_place(root, part)}/pattern", message, "warning")
     if not isinstance(pattern, str) or not compiles(pattern):
         del node["pattern"]
         message = f"{pattern!r} cannot be read as a regular expression; it is left out"

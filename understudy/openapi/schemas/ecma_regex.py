@@ -301,8 +301,8 @@ class _Rewriter:
         content = known.get(name) or known.get(name[:1], known["L"])
         if escape[1] == "p":
             return content if within_class else f"[{content}]"
-        if within_class:
-            raise Unsupported(self._pattern)
+        if within_class:  # there is no complement in a class: some characters without the property
+            return known["N"] if "a-z" in content.lower() else known["L"]
         return f"[^{content}]"
 
 

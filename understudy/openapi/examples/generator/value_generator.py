@@ -27,6 +27,14 @@ from understudy.openapi.examples.generator.schema_checks import SchemaChecks
 from understudy.openapi.examples.generator.string_generator import generated_string
 from understudy.openapi.examples.generator.variants import variants
 
+#: The keywords with which a value cannot be empty, by its type.
+_CONTENTS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(ALL_TYPES, frozenset()),
+    "object": frozenset({"required", "minProperties"}),
+    "array": frozenset({"minItems", "contains"}),
+}
+#: The height that null has for the order of options: it comes after values that are flat.
+_FLAT = 1
 #: The depth at which no value is generated.
 _DEEPEST = 80
 #: Values that are drawn for a part until one is valid, and variants of each that are tried.
@@ -197,11 +205,15 @@ class ValueGenerator:
         yield from ways
 
     def _in_order(self, choice: Choice, depth: int) -> list[int]:
-        """Return the options of a choice: random, null last; the least deep first in the depth."""
+        """Return the options of a choice: random, null last; the least deep first in the depth,
+        where null comes before what is deep itself."""
         options = choice.options
         numbers = list(range(len(options)))
         if depth > self.deep:
-            return sorted(numbers, key=lambda number: self.schemas.height(options[number]))
+            heights = [
+                _FLAT if _is_null(option) else self.schemas.height(option) for option in options
+            ]
+            return sorted(numbers, key=heights.__getitem__)
         if len(numbers) > 1:
             self.random.shuffle(numbers)
             numbers.sort(key=lambda number: _is_null(options[number]))
@@ -210,7 +222,7 @@ class ValueGenerator:
     def _plain(self, combined: CombinedSchema, depth: int, at: str) -> Any:
         enum = combined.enum
         if enum is not None:
-            return self._one_of(enum, depth)
+            return self._one_of(enum)
         kind = self._kind(combined, depth)
         if kind == "object":
             return generated_object(self, combined, at, depth)
@@ -226,11 +238,9 @@ class ValueGenerator:
             return self.random.random() < 0.5 if self.ordinal is None else self.ordinal % 2 == 0
         return None
 
-    def _one_of(self, values: list[Any], depth: int) -> Any:
+    def _one_of(self, values: list[Any]) -> Any:
         if not values:
             raise CannotGenerate
-        if None in values and depth > self.deep:
-            return None
         values = [value for value in values if value is not None] or values
         return (
             self.random.choice(values)
@@ -247,9 +257,9 @@ class ValueGenerator:
             return typical[0] if typical else "string"
         if not types:
             raise CannotGenerate
-        if "null" in types and depth > self.deep:
-            return "null"
         kinds = [kind for kind in types if kind != "null"] or types
+        if "null" in types and depth > self.deep and combined.keywords & _CONTENTS[kinds[0]]:
+            return "null"
         return self.random.choice(types) if self.is_careful else kinds[0]
 
 
