@@ -282,8 +282,8 @@ DEFECTS = (
     ),
     Defect(
         "whole numbers with a fraction",
-        "Draft 4 does not take 4.0 for an integer; every later draft does, and so do clients. Where "
-        "any number is allowed, it is answered as 4.0; JavaScript and Go write 4.",
+        "Draft 4 does not take 4.0 for an integer; every later draft does, and so do clients. "
+        "Where any number is allowed, it is answered as 4.0; JavaScript and Go write 4.",
         lambda call: _has_whole_float(call.body),
         (200, 201, 400),
     ),
