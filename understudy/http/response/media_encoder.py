@@ -11,7 +11,6 @@ from werkzeug.http import parse_options_header
 from understudy.http import json_codec
 from understudy.http.response.sequences import encode_sequence
 from understudy.http.response.write_only import has_write_only, without_write_only
-from understudy.http.response.xml_writer import encode_xml
 from understudy.openapi.operation import MediaType
 
 
@@ -78,6 +77,8 @@ def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], byt
         if media.is_sequential:
             return encode_sequence(media.type, value)
         if media.is_xml:
+            from understudy.http.response.xml_writer import encode_xml  # at its first use
+
             return encode_xml(media.document, schema, value, charset)
         text = value if isinstance(value, str) else json_codec.encode(value).decode()
         return text.encode(charset, "replace")
