@@ -57,7 +57,7 @@ class SchemaRegistry:
             root,
             registry=resources.registry(),
             validate_formats=True,
-            formats=dict(FORMATS),
+            formats=dict(FORMATS) if converter.keywords.has_own_format else None,
             pattern_options=PATTERN_OPTIONS,
             offline=True,
         )
