@@ -8,6 +8,7 @@ from typing import NamedTuple
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from understudy.errors import Problem, Violation
+from understudy.http.body.media_types import is_within
 from understudy.openapi.operation import MediaType
 
 #: The `Accept` headers whose choice is remembered, for one response of one operation.
@@ -53,7 +54,14 @@ class Negotiator:
             rank = _rank(declared, ranges)
             if rank > best:
                 best, chosen = rank, media
-        return chosen
+        return chosen or self._chosen_range(ranges)
+
+    def _chosen_range(self, ranges: Sequence[_Range]) -> MediaType | None:
+        """Return the first declared range, such as `image/*`, that has a media type that the client
+        accepts."""
+        accepted = [f"{each.type}/{each.subtype}" for each in ranges if each.weight]
+        declared = (media for media in self._media_types if "*" in media.type)
+        return next((m for m in declared if any(is_within(a, m.type) for a in accepted)), None)
 
 
 def not_acceptable(media_types: Sequence[MediaType]) -> Problem:

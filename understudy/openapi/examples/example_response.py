@@ -15,6 +15,7 @@ from understudy.openapi.examples.generator.budget import (
     TooLarge,
 )
 from understudy.openapi.examples.generator.schema_checks import SchemaChecks
+from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import MediaType, Operation
 from understudy.openapi.schemas.keywords import Direction
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
@@ -32,6 +33,7 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
     """Return a value that the contract allows for a media type of a response: the first valid
     example, or a generated value. Raises Problem 501.
 
+    The value of an image or another media type that is no text is a body, as bytes.
     An example that is a text stands for itself if its schema describes what the text means, as in
     XML.
     """
@@ -39,7 +41,8 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
         is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
         if media.validator is None or is_written or media.validator.accepts(value):
             return value
-    return _generated(operation, media, "", use_examples=True)
+    sample = media_sample(media)
+    return _generated(operation, media, "", use_examples=True) if sample is None else sample
 
 
 def generated_value(
@@ -89,8 +92,8 @@ def _generated(operation: Operation, media: MediaType, seed: str, *, use_example
 
 def _schema(media: MediaType) -> Any:
     """Return the schema of the values of a media type; of a sequence it may be that of an item."""
-    if "schema" not in media.definition and "itemSchema" in media.definition:
-        return {"type": "array", "items": media.definition["itemSchema"], "minItems": 1}
+    if "schema" not in media.definition and media.is_sequential:
+        return {"type": "array", "items": media.definition.get("itemSchema", {}), "minItems": 2}
     return media.definition.get("schema", {})
 
 
