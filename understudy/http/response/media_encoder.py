@@ -60,12 +60,13 @@ class MediaEncoder:
         return self.validator.accepts(value)
 
     def can_encode(self, value: Any) -> bool:
-        """Return whether a value can be written as this media type: objects and lists cannot as
-        plain text."""
+        """Return whether a value can be written as this media type, and is valid: objects and lists
+        cannot as plain text, bytes not as JSON."""
         media = self.media
-        if isinstance(value, dict | list) or value is None:
-            return media.is_json or media.is_xml or media.is_sequential
-        return media.is_json or self.accepts(value)
+        is_structured = media.is_json or media.is_xml or media.is_sequential
+        if (isinstance(value, dict | list) or value is None) and not is_structured:
+            return False
+        return not (media.is_json and type(value) is bytes) and self.accepts(value)
 
 
 def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], bytes]:
