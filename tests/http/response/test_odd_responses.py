@@ -149,3 +149,44 @@ def test_cookie_beside_an_odd_one_is_read() -> None:
     spec["components"] = {"securitySchemes": {"it": scheme}}
     sent = {"Cookie": 'prefs={"a":1}; sid=k'}
     assert send(spec, "GET", "/x", headers=sent).status_code == 200
+
+
+@pytest.mark.parametrize("accept", [";;;", ",", "json", "*", "text/html;q=much"])
+def test_accept_that_cannot_be_read_counts_as_none(accept: str) -> None:
+    """The first declared media type is sent."""
+    spec = respond({"application/json": {"example": 1}, "text/csv": {"example": "a"}})
+    response = send(spec, "GET", "/x", headers={"Accept": accept})
+    assert response.headers["content-type"] == "application/json"
+
+
+PET = {
+    "type": "object",
+    "properties": {"id": {"type": "integer", "xml": {"attribute": True}, "example": 1}},
+    "required": ["id"],
+}
+REF = {"$ref": "#/components/schemas/Pet"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "enum": ["a&b"]}, "<root>a&amp;b</root>"),
+        ({**REF, "description": "a pet"}, '<Pet id="1"/>'),
+        ({"oneOf": [{"type": "object", "required": ["no"]}, REF]}, '<Pet id="1"/>'),
+        ({"anyOf": [REF], "xml": {"name": "ignored"}}, '<Pet id="1"/>'),
+    ],
+)
+def test_xml_of_texts_and_alternatives(schema: dict[str, Any], expected: str) -> None:
+    """A text is an element; the alternative that has a value's properties has its hints."""
+    content: dict[str, Any] = {"schema": schema}
+    if "type" not in schema:
+        content["example"] = {"id": 1}
+    spec = respond({"application/xml": content})
+    spec["components"] = {"schemas": {"Pet": PET}}
+    assert send(spec, "GET", "/x").text.partition("\n")[2] == expected
+
+
+def test_example_that_is_json_in_a_text_is_read() -> None:
+    """Where the schema wants no text."""
+    content = {"application/json": {"schema": PET, "example": '{"id": 5}'}}
+    assert send(respond(content), "GET", "/x").json() == {"id": 5}

@@ -49,6 +49,8 @@ class Negotiator:
         return self._remembered[accept]
 
     def _chosen(self, ranges: Sequence[_Range]) -> MediaType | None:
+        if not ranges:
+            return self._media_types[0]
         best, chosen = (0.0, 0, 0), None
         for media, declared in zip(self._media_types, self._declared, strict=True):
             rank = _rank(declared, ranges)
@@ -77,7 +79,12 @@ def not_acceptable(media_types: Sequence[MediaType]) -> Problem:
 
 
 def _ranges(accept: str) -> list[_Range]:
-    return [_Range(*_parsed(text), weight) for text, weight in parse_accept_header(accept)]
+    """Return the media ranges of an `Accept` header. Without one that can be read it is as if there
+    were no header."""
+    items = (
+        ("*/*" if text == "*" else text, weight) for text, weight in parse_accept_header(accept)
+    )
+    return [_Range(*_parsed(text), weight) for text, weight in items if "/" in text]
 
 
 def _parsed(media_type: str) -> tuple[str, str, dict[str, str]]:

@@ -3,6 +3,7 @@ generated from its schemas, the same ones for the same seed."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from understudy.errors import Problem, Violation
@@ -35,14 +36,26 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
 
     The value of an image or another media type that is no text is a body, as bytes.
     An example that is a text stands for itself if its schema describes what the text means, as in
-    XML.
+    XML. One that is JSON in a text, which its schema does not allow, stands for its value.
     """
     for value in media.examples(operation.contract.document):
         is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
         if media.validator is None or is_written or media.validator.accepts(value):
             return value
+        if isinstance(value, str) and media.is_json:
+            read = _read(value)
+            if read is not None and media.validator.accepts(read):
+                return read
     sample = media_sample(media)
     return _generated(operation, media, "", use_examples=True) if sample is None else sample
+
+
+def _read(text: str) -> Any:
+    """Return the value of a JSON text, or None."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def generated_value(
