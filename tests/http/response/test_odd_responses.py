@@ -64,6 +64,17 @@ def test_headers_of_the_transfer_are_the_servers() -> None:
     assert [sent.get(name) for name in names] == ["2", None, None, None]
 
 
+def test_header_that_http_does_not_allow_is_not_sent() -> None:
+    """A name with a space in it would break the response."""
+    spec = respond({"application/json": {"example": 1}})
+    headers = {name: {"schema": {}, "example": " a\n"} for name in ("X Bad", "X-Ž", "", "X-Good")}
+    spec["paths"]["/x"]["get"]["responses"]["200"]["headers"] = headers
+    sent = send(spec, "GET", "/x").headers
+    assert [(name, value) for name, value in sent.items() if name.startswith("x")] == [
+        ("x-good", "a")
+    ]
+
+
 def test_header_with_json_content_is_json() -> None:
     """From the example of its media type, or from its schema."""
     spec = respond({"application/json": {"example": {}}})

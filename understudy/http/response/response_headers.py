@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,9 @@ _TRANSFER = frozenset(
     ]
 )
 
+#: What the name of a header is made of (RFC 9110, section 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
@@ -29,10 +33,15 @@ def documented_headers(operation: Operation, response: Body, *, only_required: b
     return tuple(
         (header.name.lower().encode("latin-1", "replace"), encoded_value(header, value))
         for header in response.headers
-        if (header.required or not only_required) and header.name.lower() not in _TRANSFER
+        if (header.required or not only_required) and _is_sendable(header.name)
         for value in _candidates(operation, header)
         if header.validator.accepts(value)
     )
+
+
+def _is_sendable(name: str) -> bool:
+    """Return whether a header is one of HTTP's, and the document's to set."""
+    return _TOKEN.fullmatch(name) is not None and name.lower() not in _TRANSFER
 
 
 def encoded_value(header: Header, value: Any) -> bytes:
@@ -46,7 +55,8 @@ def encoded_value(header: Header, value: Any) -> bytes:
         text = ",".join(map(_text, value))
     else:
         text = _text(value)
-    return "".join(c if c.isprintable() else " " for c in text).encode("latin-1", "replace")
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return text.strip().encode("latin-1", "replace")
 
 
 def header_violations(response: Body, sent: RawHeaders) -> Iterator[Violation]:
