@@ -75,6 +75,12 @@ def test_header_that_http_does_not_allow_is_not_sent() -> None:
     ]
 
 
+def test_media_type_with_a_line_break_is_sent_without() -> None:
+    """YAML's block texts end with one."""
+    sent = send(respond({"application/json\n": {"example": 1}}), "GET", "/x")
+    assert sent.headers.raw[-1] == (b"content-type", b"application/json")
+
+
 def test_header_with_json_content_is_json() -> None:
     """From the example of its media type, or from its schema."""
     spec = respond({"application/json": {"example": {}}})

@@ -32,7 +32,7 @@ class MediaEncoder:
         self._schema = media.definition.get("schema", media.definition.get("itemSchema"))
         self.has_write_only = has_write_only(media.document, self._schema)
         charset = parse_options_header(media.content_type)[1].get("charset", "")
-        header = media.content_type
+        header = "".join(c if c.isprintable() else " " for c in media.content_type).strip()
         if media.type.startswith("text/") and not charset and not media.is_sequential:
             header += "; charset=utf-8"
         self.content_type = header.encode()
