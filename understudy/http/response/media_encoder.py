@@ -31,7 +31,7 @@ class MediaEncoder:
         self._schema = media.definition.get("schema", media.definition.get("itemSchema"))
         self.has_write_only = has_write_only(media.document, self._schema)
         charset = parse_options_header(media.content_type)[1].get("charset", "")
-        header = media.content_type
+        header = "".join(c if c.isprintable() else " " for c in media.content_type).strip()
         if media.type.startswith("text/") and not charset and not media.is_sequential:
             header += "; charset=utf-8"
         self.content_type = header.encode()
@@ -59,12 +59,13 @@ class MediaEncoder:
         return self.validator.accepts(value)
 
     def can_encode(self, value: Any) -> bool:
-        """Return whether a value can be written as this media type: objects and lists cannot as
-        plain text."""
+        """Return whether a value can be written as this media type, and is valid: objects and lists
+        cannot as plain text, bytes not as JSON."""
         media = self.media
-        if isinstance(value, dict | list) or value is None:
-            return media.is_json or media.is_xml or media.is_sequential
-        return media.is_json or self.accepts(value)
+        is_structured = media.is_json or media.is_xml or media.is_sequential
+        if (isinstance(value, dict | list) or value is None) and not is_structured:
+            return False
+        return not (media.is_json and type(value) is bytes) and self.accepts(value)
 
 
 def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], bytes]:
