@@ -8,8 +8,8 @@ import re
 import warnings
 from typing import Any
 
-from understudy.http.body.sequences import JSON_LINES
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.schemas.patterns import python_pattern
 from understudy.openapi.structure import walk
 

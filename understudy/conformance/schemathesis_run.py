@@ -16,9 +16,9 @@ from understudy.conformance.schemathesis_hooks import HOOKS
 from understudy.conformance.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
-from understudy.http.body.sequences import JSON_LINES
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, authentication_scheme
+from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
 
 

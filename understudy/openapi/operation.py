@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 #: The media types that are a sequence of items (OpenAPI 3.2, section 4.14.4).
-SEQUENTIAL_TYPES = frozenset(
-    [
-        *("text/event-stream", "application/jsonl", "application/x-ndjson", "application/ndjson"),
-        *("application/x-jsonlines", "application/json-seq", "application/geo+json-seq"),
-    ]
+JSON_LINES = frozenset(
+    {"application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines"}
 )
+JSON_SEQUENCE = "application/json-seq"
+EVENT_STREAM = "text/event-stream"
 
 OCTET_STREAM = "application/octet-stream"
 #: The media type to send for a range such as `image/*`.
@@ -42,6 +41,20 @@ _LIMITS = frozenset(
 def is_json(media_type: str) -> bool:
     """Return whether a media type is JSON by its name: `application/json`, or one with `+json`."""
     return media_type in (JSON, "text/json") or media_type.endswith("+json")
+
+
+def is_xml(media_type: str) -> bool:
+    """Return whether a media type is XML by its name."""
+    return media_type in ("application/xml", "text/xml") or media_type.endswith("+xml")
+
+
+def is_sequence(media_type: str) -> bool:
+    """Return whether a media type is a sequence of items by its name."""
+    return (
+        media_type in JSON_LINES
+        or media_type in (JSON_SEQUENCE, EVENT_STREAM)
+        or media_type.endswith("+json-seq")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +129,12 @@ class MediaType:
     @property
     def is_xml(self) -> bool:
         """Return whether it is XML."""
-        return self.type in ("application/xml", "text/xml") or self.type.endswith("+xml")
+        return is_xml(self.type)
 
     @property
     def is_sequential(self) -> bool:
         """Return whether it is a sequence of items, such as lines of JSON or server-sent events."""
-        return self.type in SEQUENTIAL_TYPES
+        return is_sequence(self.type)
 
     @property
     def content_type(self) -> str:

@@ -10,9 +10,8 @@ from copy import copy
 from typing import NamedTuple
 
 from understudy.errors import Problem, Violation
-from understudy.http.body.body_reader import BodyReader, is_xml
+from understudy.http.body.body_reader import BodyReader
 from understudy.http.body.media_types import media_of
-from understudy.http.body.sequences import EVENT_STREAM, is_sequence
 from understudy.http.messages import Request, Response
 from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_properties
@@ -20,7 +19,15 @@ from understudy.http.response.response_headers import header_violations
 from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
 from understudy.openapi.contract import Contract
-from understudy.openapi.operation import Body, MediaType, Operation, is_json
+from understudy.openapi.operation import (
+    EVENT_STREAM,
+    Body,
+    MediaType,
+    Operation,
+    is_json,
+    is_sequence,
+    is_xml,
+)
 from understudy.openapi.operation_reader import parse_media_type
 from understudy.openapi.schemas.schema import types
 

@@ -9,7 +9,7 @@ from typing import Any
 from understudy.errors import Violation
 from understudy.http import json_codec
 from understudy.http.body.charsets import as_utf8, decode_text
-from understudy.http.body.sequences import is_sequence, items
+from understudy.http.body.sequences import items
 from understudy.http.parameters.text_converter import (
     TextConverter,
     additional_schema,
@@ -17,7 +17,7 @@ from understudy.http.parameters.text_converter import (
     named_properties,
 )
 from understudy.openapi.document import Document
-from understudy.openapi.operation import MediaType, is_json
+from understudy.openapi.operation import MediaType, is_json, is_sequence, is_xml
 from understudy.openapi.schemas.schema import item_schema, parts, types
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS, SchemaValidator
@@ -99,11 +99,6 @@ def _decoder(schemas: SchemaRegistry, media: MediaType, kind: str) -> Decoder:
     if kind.startswith("text/"):
         return partial(_text, TextConverter(schemas, schema))
     return _raw
-
-
-def is_xml(kind: str) -> bool:
-    """Return whether a media type is XML by its name."""
-    return kind in ("application/xml", "text/xml") or kind.endswith("+xml")
 
 
 def _json(parameters: Mapping[str, str], body: bytes) -> Any:

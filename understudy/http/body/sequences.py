@@ -8,12 +8,7 @@ from typing import Any
 
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http import json_codec
-
-JSON_LINES = frozenset(
-    {"application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines"}
-)
-JSON_SEQUENCE = "application/json-seq"
-EVENT_STREAM = "text/event-stream"
+from understudy.openapi.operation import EVENT_STREAM, JSON_LINES
 
 #: The byte before each item of a JSON text sequence (RFC 7464).
 _RECORD_SEPARATOR = b"\x1e"
@@ -22,11 +17,6 @@ _RECORD_SEPARATOR = b"\x1e"
 MOST_ITEMS = 100_000
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-
-
-def is_sequence(kind: str) -> bool:
-    """Return whether a media type is a sequence of items."""
-    return kind in JSON_LINES or kind in (JSON_SEQUENCE, EVENT_STREAM) or kind.endswith("+json-seq")
 
 
 def items(kind: str, body: bytes) -> list[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from understudy.http import json_codec
+from understudy.openapi.operation import EVENT_STREAM, JSON_LINES
 
 
 def encode_sequence(media_type: str, value: Any) -> bytes:
@@ -16,7 +17,13 @@ def encode_sequence(media_type: str, value: Any) -> bytes:
     if isinstance(value, str):
         return value.encode()
     items: Iterable[Any] = value if isinstance(value, list) else [value]
-    return b"".join(map(SEQUENCES[media_type], items))
+    return b"".join(map(_writer(media_type), items))
+
+
+def _writer(media_type: str) -> Callable[[Any], bytes]:
+    if media_type == EVENT_STREAM:
+        return _event
+    return _line if media_type in JSON_LINES else _record
 
 
 def _line(item: Any) -> bytes:
@@ -38,15 +45,3 @@ def _event(item: Any) -> bytes:
         field = "" if name == "comment" else name
         lines += [f"{field}: {line}\n" for line in text.split("\n")]
     return "".join([*lines, "\n"]).encode()
-
-
-#: How an item is written, by media type.
-SEQUENCES: dict[str, Callable[[Any], bytes]] = {
-    "text/event-stream": _event,
-    "application/jsonl": _line,
-    "application/x-ndjson": _line,
-    "application/ndjson": _line,
-    "application/x-jsonlines": _line,
-    "application/json-seq": _record,
-    "application/geo+json-seq": _record,
-}
