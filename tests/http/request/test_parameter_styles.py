@@ -142,6 +142,15 @@ def test_query_is_read_by_its_style(parameter: Any, sent: str, expected: Any) ->
     assert color(send({"in": "query", **parameter}, sent)) == expected
 
 
+@pytest.mark.parametrize("sent", [";%C3%BC=1,2", ";%c3%bc=1,2", ";\u00fc=1,2"])
+def test_matrix_names_are_read_with_and_without_escapes(sent: str) -> None:
+    """A name that is not ASCII is escaped in every URL."""
+    parameter = {"name": "\u00fc", "in": "path", "required": True, "style": "matrix"}
+    with echo({"/x/{\u00fc}": {"get": operation({**parameter, "schema": NUMBERS})}}) as http:
+        assert http.get(f"/x/{sent}").json() == {"\u00fc": [1, 2]}
+        assert http.get("/x/;%C3%A4=1,2").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [

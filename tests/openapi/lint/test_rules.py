@@ -186,3 +186,19 @@ def test_schemas_that_are_true_or_false_are_linted(tmp_path: Path) -> None:
     schemas = "{S: true, T: false, U: {properties: {a: true, b: false}}}"
     path = written(tmp_path, f"paths: {{}}\ncomponents: {{schemas: {schemas}}}\n", "3.1.0")
     assert lint(path) == []
+
+
+@pytest.mark.parametrize(
+    ("types", "message"),
+    [
+        ("[]", "is an empty list, and must name a type; leave `type` out if any is allowed"),
+        ("[string, string]", "has a type twice; remove one of them"),
+        ("[string, nil, 3]", 'has "nil" or 3 in its list, and a type must be "array"'),
+        ("int", 'is "int", and must be "array"'),
+    ],
+)
+def test_wrong_type_of_a_schema_is_told_in_words(tmp_path: Path, types: str, message: str) -> None:
+    """With what is wrong in a list of types."""
+    body = f"paths: {{}}\ncomponents: {{schemas: {{S: {{type: {types}}}}}}}"
+    (error,) = findings(written(tmp_path, body, "3.1.0"), "error")
+    assert error.startswith(f"#/components/schemas/S/type: {message}")

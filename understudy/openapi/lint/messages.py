@@ -91,6 +91,17 @@ def message_of(error: ValidationError) -> str:
     return message if len(message) < 300 else f"{message[:200]} ... {message[-60:]}"
 
 
+def type_list_fault(types: list[Any]) -> str:
+    """Return what is wrong with a list in the `type` of a schema."""
+    if not types:
+        return "is an empty list, and must name a type; leave `type` out if any is allowed"
+    unknown = [shown(name) for name in types if not (isinstance(name, str) and name in _TYPES)]
+    if not unknown:
+        return "has a type twice; remove one of them"
+    allowed = alternatives([shown(name) for name in sorted(_TYPES)])
+    return f"has {alternatives(unknown)} in its list, and a type must be {allowed}"
+
+
 def _is_unquoted(value: Any, types: Sequence[str]) -> bool:
     return isinstance(value, int | float) and list(types) == ["string"]
 

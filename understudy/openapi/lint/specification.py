@@ -8,6 +8,7 @@ are those of the form that was most likely meant.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -16,13 +17,15 @@ import jsonschema_rs
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.openapi.document import Document, pointer
-from understudy.openapi.lint.messages import alternatives, message_of, shown
+from understudy.openapi.lint.messages import alternatives, message_of, shown, type_list_fault
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.structure import walk
 
 #: The most problems of one document: a document with more has the same one again and again.
 MAX_PROBLEMS = 1000
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+#: The drafts whose words the meta-schema does not have.
+_OLD_DIALECT = re.compile(r"https?://json-schema\.org/draft(-0|/2019-09)")
 _EXTENSIBLE = {"patternProperties": {"^x-": True}, "additionalProperties": False}
 #: The keywords that OpenAPI adds to JSON Schema; the specifications' schemas leave them out.
 _VOCABULARY: dict[str, Any] = {
@@ -100,6 +103,7 @@ def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
         },
         offline=True,
     )
+    usual = document.get("jsonSchemaDialect", _META_SCHEMA)
     inner: set[int] = set()
     for part in walk(document):
         if part.kind != "schema" or id(part.node) in inner:
@@ -108,8 +112,8 @@ def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
             inner.update(id(each.node) for each in walk(part.node, "schema"))
         elif isinstance(part.node, bool):
             continue
-        dialect = part.node.get("$schema", _META_SCHEMA) if isinstance(part.node, dict) else ""
-        if dialect == _META_SCHEMA or not dialect:
+        dialect = part.node.get("$schema", usual) if isinstance(part.node, dict) else ""
+        if not _OLD_DIALECT.match(str(dialect)):
             yield from _problems(_errors(validator, part.node, part.steps))
 
 
@@ -160,6 +164,9 @@ def closest_errors(error: ValidationError) -> Iterator[tuple[ValidationError, st
     branches: list[list[ValidationError]] | None = getattr(error.kind, "context", None)
     if not branches:
         yield error, None
+        return
+    if error.instance_path[-1:] == ["type"] and isinstance(error.instance, list):
+        yield error, type_list_fault(error.instance)
         return
     likely = [branch for branch in branches if branch and not _is_unlikely(branch, error)]
     message = _common_alternatives(likely)

@@ -309,6 +309,8 @@ def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
             f"/{name}" if name == path and f"/{name}" not in paths else name: item
             for name, item in paths.items()
         }
+    for path in [path for path in paths if "?" in path or "#" in path]:
+        yield DocumentProblem(pointer("paths", path), _unreachable(path), "warning")
     operations = {
         (path, method): (item, item[method])
         for path, item in paths.items()
@@ -333,6 +335,13 @@ def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
             yield DocumentProblem(place, message)
         elif name is not None:
             ids.add(name)
+
+
+def _unreachable(path: str) -> str:
+    """Return why clients do not reach a path that has a query or a fragment."""
+    part = "a query: declare its fields as parameters" if "?" in path else "a fragment: remove it"
+    escaped = path.replace("?", "%3F").replace("#", "%23")
+    return f"the path of a request has no {part}; only {escaped} reaches this path"
 
 
 def _remove(part: Part) -> None:
