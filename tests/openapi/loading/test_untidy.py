@@ -196,6 +196,23 @@ def test_path_that_no_client_reaches_is_a_warning(tmp_path: Path, path: str, par
     assert problem.message == f"the path of a request has no {part} reaches this path"
 
 
+def test_additional_operations_that_no_request_has_are_left_out(tmp_path: Path) -> None:
+    """The usual methods become fields of the path; other methods stay as they are."""
+    body = (
+        "paths: {/a: {put: {responses: {}}, additionalOperations: {'A B': {}, PUT: {}, "
+        "GET: {operationId: g}, copy: {operationId: c}, COPY: {operationId: d}}}}\n"
+    )
+    document = loaded(tmp_path, body, "3.2.0")
+    place = "#/paths/~1a/additionalOperations"
+    assert {
+        f"{place}/A B: 'A B' is no HTTP method; it is left out",
+        f"{place}/PUT: the path has `put` before; it is left out",
+        f"{place}/GET: must be the field `get` of the path",
+    } <= set(messages(document))
+    operations = Contract("api", document.document).operations
+    assert [o.method for o in operations] == ["GET", "PUT", "copy", "COPY"]
+
+
 def test_problem_in_another_file_is_told_there(tmp_path: Path) -> None:
     """With its path from the folder of the document, its line, and the pointer in that file."""
     file(tmp_path, "parts/pet.yaml", "Pet:\n  type: object\n  properties:\n    a: {type: wrong}\n")

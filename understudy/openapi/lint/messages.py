@@ -80,7 +80,7 @@ def message_of(error: ValidationError) -> str:
             "is empty; it needs an item at least" if value == 1 else f"has less than {value} items"
         )
     if kind == "propertyNames":
-        return f"has a key that is not allowed here: {error.message}"
+        return f"has the key {_wrong_key(error)}"
     if kind == "uniqueItems":
         return "has an item twice; remove one of them"
     if "MultipleValid" in type(error.kind).__name__ or kind == "not":
@@ -89,6 +89,16 @@ def message_of(error: ValidationError) -> str:
         return f"is {shown(instance)}, which has none of the allowed forms"
     message = error.message
     return message if len(message) < 300 else f"{message[:200]} ... {message[-60:]}"
+
+
+def _wrong_key(error: ValidationError) -> str:
+    """Return a key that is not allowed, and which keys are."""
+    inner: ValidationError = error.kind.error  # type: ignore[attr-defined]
+    pattern = getattr(inner.kind, "pattern", None)
+    rule = (
+        "which is not allowed here" if pattern is None else f"and a key here must match {pattern}"
+    )
+    return f"{shown(inner.instance)}, {rule}"
 
 
 def type_list_fault(types: list[Any]) -> str:

@@ -63,6 +63,7 @@ _NAMES = {
     type(None): "null",
 }
 _LOCATIONS = ("path", "query", "header", "cookie", "querystring")
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
 
 
@@ -94,7 +95,7 @@ def repair(document: Document, lost_references: set[str]) -> Repair:
         *_repair_references(document, lost_references),
     ]
     positions = _compact(document)
-    later = [*repair_schemas(document), *_repair_paths(document)]
+    later = [*repair_schemas(document), *_repair_methods(document), *_repair_paths(document)]
     document.setdefault("paths", {})
     problems += [replace(p, pointer=original_pointer(p.pointer, positions)) for p in later]
     return Repair(problems, positions)
@@ -297,6 +298,27 @@ def _repair_responses(document: Document) -> Iterator[DocumentProblem]:
             else:
                 message = f"{status!r} is no status, such as 200, 2XX or default; it is left out"
                 yield DocumentProblem(place, message)
+
+
+def _repair_methods(document: Document) -> Iterator[DocumentProblem]:
+    """Leave out additional operations that no request has; those of the usual methods become
+    fields of their path item."""
+    for part in list(walk(document)):
+        if part.kind != "pathItem" or not isinstance(part.node, dict):
+            continue
+        additional = part.node.get("additionalOperations", {})
+        for method in list(additional):
+            place = f"{part.pointer}/additionalOperations/{escape(method)}"
+            usual = method.lower()
+            if not _METHOD.fullmatch(method):
+                del additional[method]
+                yield DocumentProblem(place, f"{method!r} is no HTTP method; it is left out")
+            elif usual in METHODS and usual in part.node:
+                del additional[method]
+                yield DocumentProblem(place, f"the path has `{usual}` before; it is left out")
+            elif usual in METHODS:
+                part.node[usual] = additional.pop(method)
+                yield DocumentProblem(place, f"must be the field `{usual}` of the path")
 
 
 def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
