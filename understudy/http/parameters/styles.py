@@ -18,6 +18,7 @@ Splitter = Callable[[str, Decode], Parts]
 _DIVIDERS = {
     "spaceDelimited": re.compile(r"%20|\+| "),
     "pipeDelimited": re.compile(r"%7C|\|", re.IGNORECASE),
+    "tabDelimited": re.compile(r"%09|\t"),  # Swagger 2.0's `tsv`
 }
 _COMMA = re.compile(",")
 _DOT = re.compile(r"\.")
