@@ -119,12 +119,11 @@ def _reading_tuples() -> Iterator[None]:
     It makes lists in `items` of them, as its generators need, and then rejects these: its
     validators are of JSON Schema 2020-12.
     """
-    from schemathesis.specs.openapi.adapter import responses
+    from schemathesis.specs.openapi.adapter import responses as adapter
 
-    original: Any = responses.to_json_schema
-    responses.to_json_schema = partial(  # type: ignore[assignment]
-        original, convert_prefix_items=False
-    )
+    responses: Any = adapter
+    original = responses.to_json_schema
+    responses.to_json_schema = partial(original, convert_prefix_items=False)
     try:
         yield
     finally:

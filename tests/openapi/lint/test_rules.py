@@ -202,3 +202,10 @@ def test_wrong_type_of_a_schema_is_told_in_words(tmp_path: Path, types: str, mes
     body = f"paths: {{}}\ncomponents: {{schemas: {{S: {{type: {types}}}}}}}"
     (error,) = findings(written(tmp_path, body, "3.1.0"), "error")
     assert error.startswith(f"#/components/schemas/S/type: {message}")
+
+
+def test_pattern_that_every_browser_reads_is_no_error(tmp_path: Path) -> None:
+    """ECMA-262 allows `[\\w-.]`, but for its flag `u`."""
+    body = "paths: {}\ncomponents: {schemas: {A: {pattern: '^[\\w-.]+$'}, B: {pattern: '('}}}"
+    (error,) = findings(written(tmp_path, body, "3.1.0"), "error")
+    assert error.startswith("#/components/schemas/B/pattern")

@@ -19,6 +19,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.lint.messages import alternatives, message_of, shown, type_list_fault
 from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.schemas.patterns import is_supported
 from understudy.openapi.structure import walk
 
 #: The most problems of one document: a document with more has the same one again and again.
@@ -144,6 +145,8 @@ def _problems(
     for steps, error, message in found:
         if error.kind.name == "enum" and steps in mistyped:
             continue
+        if _is_readable_pattern(error):
+            continue
         if error.kind.name in _UNEVALUATED and any(
             (*steps, name) in ancestors for name in _unexpected(error)
         ):
@@ -151,6 +154,12 @@ def _problems(
         if error.kind.name == "falseSchema" and steps:
             steps, message = steps[:-1], message_of(error)
         yield DocumentProblem(pointer(*steps), message or message_of(error))
+
+
+def _is_readable_pattern(error: ValidationError) -> bool:
+    """Return whether an error is about a pattern that ECMA-262 allows without its flag `u`."""
+    is_pattern = error.kind.name == "format" and getattr(error.kind, "format", "") == "regex"
+    return is_pattern and isinstance(error.instance, str) and is_supported(error.instance)
 
 
 def _unexpected(error: ValidationError) -> list[Any]:
