@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.http import parse_options_header
 
 from understudy.http import json_codec
+from understudy.http.response.form_writer import BOUNDARY, encode_form, is_form
 from understudy.http.response.sequences import encode_sequence
 from understudy.http.response.write_only import has_write_only, without_write_only
 from understudy.http.response.xml_writer import encode_xml
@@ -31,8 +32,11 @@ class MediaEncoder:
         self.validator = media.validator
         self._schema = media.definition.get("schema", media.definition.get("itemSchema"))
         self.has_write_only = has_write_only(media.document, self._schema)
-        charset = parse_options_header(media.content_type)[1].get("charset", "")
+        parameters = parse_options_header(media.content_type)[1]
+        charset = parameters.get("charset", "")
         header = media.content_type
+        if media.type.startswith("multipart/"):
+            header = f"{media.type}; boundary={BOUNDARY}"
         if media.type.startswith("text/") and not charset and not media.is_sequential:
             header += "; charset=utf-8"
         self.content_type = header.encode()
@@ -64,7 +68,8 @@ class MediaEncoder:
         plain text."""
         media = self.media
         if isinstance(value, dict | list) or value is None:
-            return media.is_json or media.is_xml or media.is_sequential
+            is_structure = media.is_json or media.is_xml or media.is_sequential
+            return is_structure or (value is not None and is_form(media.type))
         return media.is_json or self.accepts(value)
 
 
@@ -77,6 +82,8 @@ def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], byt
             return value
         if media.is_sequential:
             return encode_sequence(media.type, value)
+        if isinstance(value, dict | list) and is_form(media.type):
+            return encode_form(media.type, media.definition, value)
         if media.is_xml:
             return encode_xml(media.document, schema, value, charset)
         text = value if isinstance(value, str) else json_codec.encode(value).decode()
