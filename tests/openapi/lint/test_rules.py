@@ -209,3 +209,25 @@ def test_pattern_that_every_browser_reads_is_no_error(tmp_path: Path) -> None:
     body = "paths: {}\ncomponents: {schemas: {A: {pattern: '^[\\w-.]+$'}, B: {pattern: '('}}}"
     (error,) = findings(written(tmp_path, body, "3.1.0"), "error")
     assert error.startswith("#/components/schemas/B/pattern")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "paths: {}\nsecurity: [{k: []}]",
+            ["#/security/0: there is no security scheme 'k' in #/components/securitySchemes"],
+        ),
+        (
+            "paths: {/a: {PUT: {" + OK + "}}}",
+            ["#/paths/~1a: has the unknown field `PUT`; did you mean `put`?"],
+        ),
+        (
+            "paths: {}\ncomponents: {securitySchemes: {s: {type: http}}}",
+            ["#/components/securitySchemes/s: has no `scheme`, which is required; add it"],
+        ),
+    ],
+)
+def test_error_is_told_once_in_words(tmp_path: Path, body: str, expected: list[str]) -> None:
+    """Without others that follow from it."""
+    assert findings(written(tmp_path, body), "error") == expected

@@ -123,7 +123,8 @@ def unknown_fields(names: Sequence[str]) -> str:
     fields = ", ".join(f"`{name}`" for name in names)
     is_one = len(names) == 1
     message = f"has the unknown {'field' if is_one else 'fields'} {fields}"
-    close = get_close_matches(names[0], _FIELDS, 1, 0.8) if is_one else []
+    lower = [names[0].lower()] if names[0].lower() in _FIELDS else []
+    close = (lower or get_close_matches(names[0], _FIELDS, 1, 0.8)) if is_one else []
     hint = (
         f"did you mean `{close[0]}`?"
         if close and close[0] != names[0]

@@ -25,6 +25,7 @@ def semantic_problems(document: Document) -> Iterator[DocumentProblem]:
         if not path.startswith("x-"):
             yield from _path_problems(document, path, node)
     yield from _server_problems(document.get("servers", ()), pointer("servers"))
+    yield from _security_problems(document, Part("document", document, (), None, None))
     for part in walk(document):
         if not isinstance(part.node, dict):
             continue

@@ -142,10 +142,11 @@ def _problems(
         for length in range(len(steps) + 1)
     }
     mistyped = {steps for steps, error, _ in found if error.kind.name == "type"}
+    incomplete = {steps for steps, error, _ in found if error.kind.name == "required"}
     for steps, error, message in found:
         if error.kind.name == "enum" and steps in mistyped:
             continue
-        if _is_readable_pattern(error):
+        if _is_readable_pattern(error) or (steps in incomplete and _is_combination(error)):
             continue
         if error.kind.name in _UNEVALUATED and any(
             (*steps, name) in ancestors for name in _unexpected(error)
@@ -154,6 +155,11 @@ def _problems(
         if error.kind.name == "falseSchema" and steps:
             steps, message = steps[:-1], message_of(error)
         yield DocumentProblem(pointer(*steps), message or message_of(error))
+
+
+def _is_combination(error: ValidationError) -> bool:
+    """Return whether an error only says that fields exclude each other."""
+    return error.kind.name == "not" or "MultipleValid" in type(error.kind).__name__
 
 
 def _is_readable_pattern(error: ValidationError) -> bool:
