@@ -213,6 +213,17 @@ def test_additional_operations_that_no_request_has_are_left_out(tmp_path: Path) 
     assert [o.method for o in operations] == ["GET", "PUT", "copy", "COPY"]
 
 
+def test_security_of_no_scheme_is_left_out(tmp_path: Path) -> None:
+    """No request could meet it; the other alternatives stay."""
+    body = (
+        "security: [{nothing: []}, {key: []}]\ncomponents: {securitySchemes: {key: {type: apiKey, "
+        "in: header, name: K}}}\npaths: {/a: {get: {security: [{gone: []}], responses: {}}}}\n"
+    )
+    document = loaded(tmp_path, body).document
+    assert document["security"] == [{"key": []}]
+    assert document["paths"]["/a"]["get"]["security"] == []
+
+
 def test_problem_in_another_file_is_told_there(tmp_path: Path) -> None:
     """With its path from the folder of the document, its line, and the pointer in that file."""
     file(tmp_path, "parts/pet.yaml", "Pet:\n  type: object\n  properties:\n    a: {type: wrong}\n")

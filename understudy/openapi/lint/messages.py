@@ -147,3 +147,10 @@ def shown(value: Any) -> str:
         return "a list"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else f"{text[:60]} ..."
+
+
+def unreachable(path: str) -> str:
+    """Return why clients do not reach a path that has a query or a fragment."""
+    part = "a query: declare its fields as parameters" if "?" in path else "a fragment: remove it"
+    escaped = path.replace("?", "%3F").replace("#", "%23")
+    return f"the path of a request has no {part}; only {escaped} reaches this path"

@@ -13,6 +13,7 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.openapi.document import META_SCHEMAS, Document, escape, follow, pointer
+from understudy.openapi.lint.messages import unreachable
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.schema_repair import repair_schemas
 from understudy.openapi.structure import METHODS, Part, is_dynamic, walk
@@ -92,6 +93,7 @@ def repair(document: Document, lost_references: set[str]) -> Repair:
         *_repair_types(document),
         *_repair_parameters(document),
         *_repair_responses(document),
+        *_repair_security(document),
         *_repair_references(document, lost_references),
     ]
     positions = _compact(document)
@@ -190,6 +192,23 @@ def _item_fault(field: str, item: Any, kind: str) -> str | None:
     if field == "security" and not all(isinstance(scopes, list) for scopes in item.values()):
         return "has scopes that are not a list"
     return None
+
+
+def _repair_security(document: Document) -> Iterator[DocumentProblem]:
+    """Leave out security requirements that name no scheme; in OpenAPI 3.2 a name may be a URI."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    for part in walk(document):
+        if part.kind not in ("document", "operation") or not isinstance(part.node, dict):
+            continue
+        for number, requirement in enumerate(part.node.get("security", ())):
+            for name in requirement if isinstance(requirement, dict) else ():
+                if name not in schemes and not re.search(r"[/#.]", name):
+                    part.node["security"][number] = _REMOVED
+                    message = (
+                        f"there is no security scheme {name!r} in #/components/securitySchemes"
+                    )
+                    place = f"{part.pointer}/security/{number}"
+                    yield DocumentProblem(place, f"{message}; it is left out")
 
 
 def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
@@ -301,8 +320,7 @@ def _repair_responses(document: Document) -> Iterator[DocumentProblem]:
 
 
 def _repair_methods(document: Document) -> Iterator[DocumentProblem]:
-    """Leave out additional operations that no request has; those of the usual methods become
-    fields of their path item."""
+    """Leave out additional operations of no method; those of usual methods become fields."""
     for part in list(walk(document)):
         if part.kind != "pathItem" or not isinstance(part.node, dict):
             continue
@@ -332,7 +350,7 @@ def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
             for name, item in paths.items()
         }
     for path in [path for path in paths if "?" in path or "#" in path]:
-        yield DocumentProblem(pointer("paths", path), _unreachable(path), "warning")
+        yield DocumentProblem(pointer("paths", path), unreachable(path), "warning")
     operations = {
         (path, method): (item, item[method])
         for path, item in paths.items()
@@ -357,13 +375,6 @@ def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
             yield DocumentProblem(place, message)
         elif name is not None:
             ids.add(name)
-
-
-def _unreachable(path: str) -> str:
-    """Return why clients do not reach a path that has a query or a fragment."""
-    part = "a query: declare its fields as parameters" if "?" in path else "a fragment: remove it"
-    escaped = path.replace("?", "%3F").replace("#", "%23")
-    return f"the path of a request has no {part}; only {escaped} reaches this path"
 
 
 def _remove(part: Part) -> None:
