@@ -117,7 +117,8 @@ def _holds_no_uuid(document: Document, schema: Any, value: Any) -> bool:
         )
     if isinstance(value, list) and "items" in schema:
         return any(_holds_no_uuid(document, schema["items"], item) for item in value)
-    return isinstance(value, str) and schema.get("format") == "uuid" and not _is_uuid(value)
+    formats = {part.get("format") for part in (schema, *schema.get("anyOf", ()))}
+    return isinstance(value, str) and "uuid" in formats and not _is_uuid(value)
 
 
 def _is_uuid(text: str) -> bool:
@@ -281,9 +282,10 @@ DEFECTS = (
     ),
     Defect(
         "whole numbers with a fraction",
-        "Draft 4 does not take 4.0 for an integer; every later draft does, and so do clients.",
+        "Draft 4 does not take 4.0 for an integer; every later draft does, and so do clients. "
+        "Where any number is allowed, it is answered as 4.0; JavaScript and Go write 4.",
         lambda call: _has_whole_float(call.body),
-        (400,),
+        (200, 201, 400),
     ),
     Defect(
         "sizes",

@@ -164,7 +164,7 @@ def exchanges() -> list[Exchange]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # Connexion never closes an upload
-            sent = asyncio.run(_run(Corpus(load([]), seed=20260301, rounds=1, valid=16)))
+            sent = asyncio.run(_run(Corpus(load([]), seed=20260303, rounds=1, valid=24)))
             gc.collect()
         return sent
     finally:

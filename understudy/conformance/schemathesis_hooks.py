@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from understudy.conformance.schemathesis_failures import FailureFilter
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
-from understudy.openapi.loading.swagger2 import converted
+from understudy.openapi.loading.conversion.swagger2 import converted
 from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.schemas.schema import merged
 

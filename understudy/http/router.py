@@ -79,22 +79,21 @@ class Router(Generic[T]):
         If no target has this method: the methods of the most exact path, empty if there is none.
         A path that is escaped in another way than it must be is found all the same.
         """
-        found = self._find(method, path)
-        if not found and normalized_path(path) != path:
-            return self._find(method, normalized_path(path))
-        return found
-
-    def _find(self, method: str, path: bytes) -> tuple[T, list[bytes]] | list[str]:
         segments = path.split(b"/")
         values: list[bytes] = []
         node = _find_directly(self._root, segments, values)
-        if node is None or method not in node.methods:
-            values.clear()
-            allowed: set[str] = set()
-            node = _search(self._root, method, segments, 1, values, allowed)
-            if node is None:
-                return sorted(allowed)
-        return node.methods[method], values
+        if node is not None and method in node.methods:
+            return node.methods[method], values
+        found = self._search(method, segments)
+        if not found and normalized_path(path) != path:
+            return self._search(method, normalized_path(path).split(b"/"))
+        return found
+
+    def _search(self, method: str, segments: list[bytes]) -> tuple[T, list[bytes]] | list[str]:
+        values: list[bytes] = []
+        allowed: set[str] = set()
+        node = _search(self._root, method, segments, 1, values, allowed)
+        return sorted(allowed) if node is None else (node.methods[method], values)
 
 
 def _find_directly(node: _Node[T], segments: list[bytes], values: list[bytes]) -> _Node[T] | None:

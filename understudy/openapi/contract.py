@@ -13,10 +13,10 @@ from understudy.errors import UsageError
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.value_cache import ValueCache
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES
+from understudy.openapi.loading.conversion.upgrade import upgraded
 from understudy.openapi.loading.loader import LoadedDocument, load, name_of
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import Source
-from understudy.openapi.loading.upgrade import upgraded
 from understudy.openapi.operation import Operation
 from understudy.openapi.operation_reader import OperationReader
 from understudy.openapi.schemas.schema_registry import SchemaRegistry

@@ -11,9 +11,9 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tests.openapi.loading.support import file, loaded, messages
 from understudy.openapi.contract import Contract
+from understudy.openapi.loading.conversion.swagger2 import converted
+from understudy.openapi.loading.conversion.upgrade import upgraded
 from understudy.openapi.loading.loader import load
-from understudy.openapi.loading.swagger2 import converted
-from understudy.openapi.loading.upgrade import upgraded
 from understudy.openapi.loading.yaml_reader import read_text
 
 

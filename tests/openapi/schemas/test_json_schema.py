@@ -46,6 +46,8 @@ KEYWORDS: list[tuple[Any, Any, Any]] = [
     ({"type": ["integer", "null"], "format": "int32"}, None, -(2**31) - 1),
     ({"type": ["string", "integer"], "format": "int64"}, "x", 2**63),
     ({"type": "string", "format": "date"}, "2026-02-28", "2026-02-30"),
+    ({"type": "string", "format": "byte"}, "dW5kZXJzdHVkeQ==", "dW5"),
+    ({"type": "string", "format": "byte"}, "", "%"),
     ({"$defs": {"a": {"type": "string"}}, "$ref": f"{BODY}/$defs/a"}, "a", 1),
     ({"$ref": "#/components/schemas/Text", "maxLength": 1}, "a", "ab"),
     ({"$ref": "#/components/schemas/A~1b%20c"}, "a", 1),

@@ -9,10 +9,7 @@ from typing import Any
 from understudy.errors import Violation
 from understudy.http import json_codec
 from understudy.http.body.charsets import as_utf8, decode_text
-from understudy.http.body.form_reader import FormReader
-from understudy.http.body.multipart_reader import MultipartReader
 from understudy.http.body.sequences import is_sequence, items
-from understudy.http.body.xml_reader import XmlReader
 from understudy.http.parameters.text_converter import (
     TextConverter,
     additional_schema,
@@ -81,16 +78,23 @@ def _of_items(validator: SchemaValidator, values: list[Any]) -> list[Violation]:
 
 
 def _decoder(schemas: SchemaRegistry, media: MediaType, kind: str) -> Decoder:
+    """Return the decoder of a type; the modules of rare types are imported at their first use."""
     schema = media.definition.get("schema", {})
     if is_sequence(kind):
         return partial(_sequence, kind)
     if is_json(kind):
         return _json
     if kind == _FORM:
+        from understudy.http.body.form_reader import FormReader
+
         return FormReader(schemas, media.definition).read
     if kind.startswith("multipart/"):
+        from understudy.http.body.multipart_reader import MultipartReader
+
         return MultipartReader(schemas, media.definition, kind).read
     if is_xml(kind) and "schema" in media.definition:
+        from understudy.http.body.xml_reader import XmlReader
+
         return XmlReader(schemas, schema).read
     if kind.startswith("text/"):
         return partial(_text, TextConverter(schemas, schema))

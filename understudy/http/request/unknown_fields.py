@@ -19,6 +19,7 @@ from understudy.http.messages import Request
 from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
 from understudy.openapi.operation import Operation
+from understudy.openapi.schemas.patterns import PATTERN_OPTIONS, translated
 from understudy.openapi.schemas.schema import Schema, parts
 
 #: Unknown fields that are reported of a request.
@@ -122,11 +123,11 @@ def _of_item(applied: Sequence[Schema], number: int) -> list[Any]:
 
 @lru_cache(maxsize=500)
 def _pattern(pattern: str) -> Draft202012Validator | None:
-    """Return a validator of texts that match a pattern; None if the engine cannot read it."""
-    try:
-        return Draft202012Validator({"pattern": pattern})
-    except ValueError:
+    """Return a validator of texts that match a pattern; None if no engine can read it."""
+    words = translated(pattern)
+    if words is None:
         return None
+    return Draft202012Validator({"pattern": words}, pattern_options=PATTERN_OPTIONS)
 
 
 def _matches(pattern: str, name: str) -> bool:

@@ -12,7 +12,6 @@ from understudy.http import json_codec
 from understudy.http.response.form_writer import BOUNDARY, encode_form, is_form
 from understudy.http.response.sequences import encode_sequence
 from understudy.http.response.write_only import has_write_only, without_write_only
-from understudy.http.response.xml_writer import encode_xml
 from understudy.openapi.operation import MediaType
 
 
@@ -85,6 +84,8 @@ def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], byt
         if isinstance(value, dict | list) and is_form(media.type):
             return encode_form(media.type, media.definition, value)
         if media.is_xml:
+            from understudy.http.response.xml_writer import encode_xml  # at its first use
+
             return encode_xml(media.document, schema, value, charset)
         text = value if isinstance(value, str) else json_codec.encode(value).decode()
         return text.encode(charset, "replace")

@@ -20,7 +20,7 @@ class ResponseEncoder:
 
     __slots__ = (
         *("_declared", "_documented_headers", "_encoders", "_first", "_negotiator", "_operation"),
-        *("_is_json", "_required_headers", "_status"),
+        *("_plain", "_required_headers", "_status"),
     )
 
     def __init__(self, operation: Operation, status: int) -> None:
@@ -34,7 +34,9 @@ class ResponseEncoder:
         #: The only media type, if there is one.
         self._first = self._encoders[id(media_types[0])] if len(media_types) == 1 else None
         self._required_headers = self._headers(only_required=True)
-        self._is_json = self._first is not None and self._first.media.is_json
+        is_plain = self._first and self._first.media.is_json and not self._first.has_write_only
+        #: The only media type, if it is JSON and values need no change.
+        self._plain = self._first if is_plain else None
         self._documented_headers = self._headers(only_required=False)
 
     def _headers(self, *, only_required: bool) -> tuple[tuple[bytes, bytes], ...]:
@@ -49,8 +51,11 @@ class ResponseEncoder:
         says nothing that fits. Raises ContractBroken if the contract forbids the value, or Problem
         406 if the value is the document's and the client accepts none of its media types.
         """
-        if self._is_json and type(value) is dict:  # what handlers nearly always return
-            return self._encoded(self._first, value)  # type: ignore[arg-type]
+        plain = self._plain
+        if plain is not None and type(value) is dict and plain.accepts(value):  # nearly always
+            return Response(
+                self._status, plain.encode(value), plain.content_type, self._required_headers
+            )
         if self._declared is None:
             raise self._broken(f"status {self._status} is not declared")
         if isinstance(value, Content):

@@ -7,14 +7,12 @@ from typing import Any
 
 from understudy.errors import Problem, Violation
 from understudy.openapi.document import Document
-from understudy.openapi.examples.generation import Generation
 from understudy.openapi.examples.generator.budget import (
     MOST_CHARACTERS,
     MOST_VALUES,
     CannotGenerate,
     TooLarge,
 )
-from understudy.openapi.examples.generator.schema_checks import SchemaChecks
 from understudy.openapi.operation import MediaType, Operation
 from understudy.openapi.schemas.keywords import Direction
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
@@ -58,6 +56,9 @@ def generate(document: Document, schema: Any, seed: str) -> Any:
 
     It is None if none could be generated.
     """
+    from understudy.openapi.examples.generation import Generation
+    from understudy.openapi.examples.generator.schema_checks import SchemaChecks
+
     checks = SchemaChecks(SchemaRegistry(document), None)
     try:
         return Generation(checks, schema, None, seed).value(use_examples=True)
@@ -67,6 +68,8 @@ def generate(document: Document, schema: Any, seed: str) -> Any:
 
 def _generated(operation: Operation, media: MediaType, seed: str, *, use_examples: bool) -> Any:
     """Return a valid value by a schema; one that took long is kept."""
+    from understudy.openapi.examples.generation import Generation  # at its first use
+
     is_request = operation.body is not None and media in operation.body.media.values()
     cache = operation.contract.generated
     seed = f"{operation.id}{seed}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.examples.generator.budget import CannotGenerate
-from understudy.openapi.examples.generator.schema_checks import SchemaChecks
 from understudy.openapi.schemas.keywords import Direction
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
+
+if TYPE_CHECKING:
+    from understudy.openapi.examples.generator.schema_checks import SchemaChecks
 
 #: Values that are kept; the oldest goes first.
 _MOST_VALUES = 64
@@ -23,6 +25,8 @@ class ValueCache:
 
     def checks(self, direction: Direction) -> SchemaChecks:
         """Return the validation of values of a direction."""
+        from understudy.openapi.examples.generator.schema_checks import SchemaChecks
+
         if direction not in self._checks:
             self._checks[direction] = SchemaChecks(self._registry, direction)
         return self._checks[direction]

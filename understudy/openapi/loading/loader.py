@@ -14,9 +14,9 @@ import msgspec
 from understudy.errors import UsageError
 from understudy.openapi.document import Document
 from understudy.openapi.loading import document_cache
+from understudy.openapi.loading.conversion.upgrade import UpgradedDocument, upgrade
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import Retriever, Source, is_url, parse
-from understudy.openapi.loading.upgrade import UpgradedDocument, upgrade
 from understudy.openapi.loading.yaml_reader import Note
 
 if TYPE_CHECKING:
@@ -147,10 +147,11 @@ def _is_current(entry: _Entry, retriever: Retriever) -> bool:
 def _load(text: str, retriever: Retriever) -> tuple[_Entry, Locator]:
     """Load a document, and find all its problems. Raises UsageError."""
     from understudy.openapi.lint.specification import structural_problems
+    from understudy.openapi.loading.conversion.external_examples import include_external_examples
+    from understudy.openapi.loading.conversion.swagger2 import converted
     from understudy.openapi.loading.locations import Locator, sorted_problems
     from understudy.openapi.loading.references import bundled
     from understudy.openapi.loading.repair import repair
-    from understudy.openapi.loading.swagger2 import converted
 
     name = str(retriever.source)
     content = parse(text, name)
@@ -166,6 +167,7 @@ def _load(text: str, retriever: Retriever) -> tuple[_Entry, Locator]:
     source = msgspec.json.encode(bundle.document)
     document = msgspec.json.decode(source)  # a copy, five times as fast as by deepcopy
     document = upgrade(UpgradedDocument(converted(document) if version == "2.0" else document))
+    examples = list(include_external_examples(document, retriever.uri, retriever.text))
     repaired = repair(document, bundle.lost_references)
     locator = Locator(bundle, repaired.positions, text, retriever)
     duplicates = [locator.of_note(*note) for note in notes if not note[1].is_ambiguous]
@@ -173,7 +175,10 @@ def _load(text: str, retriever: Retriever) -> tuple[_Entry, Locator]:
         document=document,
         version=version,
         problems=sorted_problems(
-            [*duplicates, *map(locator.located, [*bundle.problems, *repaired.problems])],
+            [
+                *duplicates,
+                *map(locator.located, [*bundle.problems, *examples, *repaired.problems]),
+            ],
             map(locator.located, structural_problems(bundle.document, version)),
         ),
         ambiguities=[locator.of_note(*note) for note in notes if note[1].is_ambiguous],

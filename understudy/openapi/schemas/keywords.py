@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from understudy.openapi.document import escape
+from understudy.openapi.schemas.formats import FORMATS
 from understudy.openapi.schemas.one_way import NO_NAMES, Names
 from understudy.openapi.schemas.patterns import translated
 
@@ -83,6 +84,8 @@ class Keywords:
         self._patterns = patterns
         #: The places of converted parts, each with the place in the document where it came from.
         self.moved: dict[str, str] = {}
+        #: Whether a schema has one of `FORMATS`; validators without them are faster.
+        self.has_own_format = False
 
     def place_of(self, place: str) -> str:
         """Return the place in the document that a place in a converted schema came from."""
@@ -94,6 +97,7 @@ class Keywords:
     def bounds(self, schema: dict[str, Any], converted: dict[str, Any], context: Context) -> None:
         """Add the bounds of the formats of integers."""
         limit = _BOUNDS.get(str(schema.get("format")))
+        self.has_own_format = self.has_own_format or schema.get("format") in tuple(FORMATS)
         types = schema.get("type")
         if limit and "integer" in (types if isinstance(types, list) else [types]):
             for bound, choose, value in (("minimum", max, -limit), ("maximum", min, limit - 1)):

@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, Registry
 
 from understudy.openapi.document import Document
+from understudy.openapi.schemas.formats import FORMATS
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Keywords, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
@@ -56,6 +57,7 @@ class SchemaRegistry:
             root,
             registry=resources.registry(),
             validate_formats=True,
+            formats=dict(FORMATS) if converter.keywords.has_own_format else None,
             pattern_options=PATTERN_OPTIONS,
             offline=True,
         )

@@ -23,7 +23,7 @@ class RequestValidationOperation:
         self.next_app = next_app
         self._api = api
         self._operation = operation
-        self._parser = RequestParser(operation)
+        self._compiled: RequestParser | None = None
         self._takes_body = operation.body is not None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -41,9 +41,16 @@ class RequestValidationOperation:
         self._validate(context)
         await self.next_app(scope, receive, send)
 
+    @property
+    def _parser(self) -> RequestParser:
+        """The parser, compiled at the first request: documents may have hundreds of operations."""
+        if self._compiled is None:
+            self._compiled = RequestParser(self._operation)
+        return self._compiled
+
     def _validate(self, context: RequestContext) -> None:
         try:
-            context.arguments = self._parser.parse(context.request)
+            context.arguments = (self._compiled or self._parser).parse(context.request)
             if context.namespace.strict:
                 self._reject_unknown_fields(context)
         except Problem as problem:

@@ -15,7 +15,6 @@ from understudy.http.messages import Request
 from understudy.http.response.form_writer import text_of
 from understudy.openapi.document import resolve
 from understudy.openapi.examples.example_response import generated_value
-from understudy.openapi.examples.generation import Generation
 from understudy.openapi.examples.generator.budget import CannotGenerate
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.keywords import Direction
@@ -118,6 +117,8 @@ def _parameter_value(parameter: Parameter, delivery: Delivery, seed: str) -> Any
 
     Raises Problem 501.
     """
+    from understudy.openapi.examples.generation import Generation  # at its first use
+
     contract = delivery.operation.contract
     definition = parameter.definition
     if "example" in definition:

@@ -34,7 +34,7 @@ def upgraded(document: Document) -> Document:
     if isinstance(document, UpgradedDocument):
         return document
     if "swagger" in document:
-        from understudy.openapi.loading.swagger2 import converted
+        from understudy.openapi.loading.conversion.swagger2 import converted
 
         document = converted(document)
     return upgrade(UpgradedDocument(copy.deepcopy(dict(document))))

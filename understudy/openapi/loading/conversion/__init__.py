@@ -1,0 +1,1 @@
+"""The steps from a document in its own version to the inner form."""
