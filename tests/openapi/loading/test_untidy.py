@@ -184,8 +184,8 @@ def test_schema_of_an_older_draft_ignores_what_is_beside_references_below_it(
 @pytest.mark.parametrize(
     ("path", "part"),
     [
-        ("/a?mode=fast", "a query: declare its fields as parameters; only /a%3Fmode=fast"),
-        ("/a#one", "a fragment: remove it; only /a%23one"),
+        ("/a?mode=fast", "query: declare its fields as parameters; only /a%3Fmode=fast"),
+        ("/a#one", "fragment: remove it; only /a%23one"),
     ],
 )
 def test_path_that_no_client_reaches_is_a_warning(tmp_path: Path, path: str, part: str) -> None:
@@ -193,7 +193,7 @@ def test_path_that_no_client_reaches_is_a_warning(tmp_path: Path, path: str, par
     document = loaded(tmp_path, f"paths: {{'{path}': {{get: {{responses: {{}}}}}}}}")
     (problem,) = [p for p in document.problems if p.pointer.endswith(path.replace("/", "~1"))]
     assert problem.severity == "warning"
-    assert problem.message == f"the path of a request has no {part} reaches this path"
+    assert problem.message == f"a path has no {part} reaches this one"
 
 
 def test_additional_operations_that_no_request_has_are_left_out(tmp_path: Path) -> None:

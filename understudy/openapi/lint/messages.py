@@ -151,6 +151,6 @@ def shown(value: Any) -> str:
 
 def unreachable(path: str) -> str:
     """Return why clients do not reach a path that has a query or a fragment."""
-    part = "a query: declare its fields as parameters" if "?" in path else "a fragment: remove it"
+    part = "query: declare its fields as parameters" if "?" in path else "fragment: remove it"
     escaped = path.replace("?", "%3F").replace("#", "%23")
-    return f"the path of a request has no {part}; only {escaped} reaches this path"
+    return f"a path has no {part}; only {escaped} reaches this one"
