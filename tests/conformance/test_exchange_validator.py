@@ -38,6 +38,11 @@ TEXTS = {
                                 }
                             },
                             "application/jsonl": {"itemSchema": {"type": "object"}},
+                            "application/x-ndjson": {
+                                "schema": {"type": "array", "items": {"type": "object"}}
+                            },
+                            "application/json-seq": {"schema": {"type": "string"}},
+                            "text/plain": {"schema": {"type": "integer"}},
                         },
                     }
                 },
@@ -59,6 +64,11 @@ TEXTS = {
         ("application/jsonl", b"{}\n{}\n", []),
         ("application/jsonl", b"{}\n5\n", ["/1"]),
         ("application/jsonl", b"{}\n{\n", ["/1"]),
+        ("application/x-ndjson", b"{}\n{}\n", []),
+        ("application/x-ndjson", b"{}\n5\n", ["/1"]),
+        ("application/json-seq", b"\x1e{}\n", []),
+        ("text/plain", b"5", []),
+        ("text/plain; charset=utf-8", b"five", [""]),
     ],
 )
 def test_validator_reads_responses_by_media_type(

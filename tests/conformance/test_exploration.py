@@ -27,6 +27,7 @@ from understudy.conformance.http_client import HttpClient
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
 from understudy.conformance.reports.report import Coverage, Finding, Report
+from understudy.openapi.credentials import Credentials
 from understudy.serving.project import find_contract, find_document
 
 ZEP = find_contract("zep")
@@ -262,7 +263,7 @@ def test_generator_repeats_sequences_by_seed(models: list[Model]) -> None:
         generator = SequenceGenerator(OperationGraph(ZEP), seed)
         base = f"http://model/_ns/{namespace}/api/v2"
         client = HttpClient(models[0].adapter)
-        model = CountingClient(base, {"Authorization": "Api-Key k"}, client)
+        model = CountingClient(base, Credentials({"Authorization": "Api-Key k"}), client)
         return [generator.sequence(model, f"r{number}", 8) for number in range(3)]
 
     assert sequences(1, "a") == sequences(1, "b")
@@ -291,8 +292,8 @@ def test_trial_cleans_up_at_the_end_of_with(models: list[Model]) -> None:
         Call("getUser", {"userId": user}),
     ]
     with serving_mutant(updates_drop_the_rest) as url:
-        target = CountingClient(f"{url}/api/v2", key, client)
-        runner = DifferentialRunner(OperationGraph(ZEP), target, models, key, "trial")
+        target = CountingClient(f"{url}/api/v2", Credentials(key), client)
+        runner = DifferentialRunner(OperationGraph(ZEP), target, models, Credentials(key), "trial")
         with runner.trial(sequence) as trial:
             observations = iter(trial)
             observation = next(observations)

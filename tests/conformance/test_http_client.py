@@ -10,12 +10,13 @@ from tests.support.hostile_server import hangs, hostile, proper
 from understudy.conformance.http_client import ApiClient, HttpClient
 from understudy.errors import UsageError
 from understudy.http.har import full_curl
+from understudy.openapi.credentials import Credentials
 
 
 def test_response_is_read_as_an_exchange() -> None:
     """Status, headers and body; the URL and the body of the request."""
     with hostile(lambda line, _: proper(b"201 Created", b'{"a": 1}', b"X-Count: 2")) as server:
-        client = ApiClient(server.url, {"Authorization": "k"}, HttpClient())
+        client = ApiClient(server.url, Credentials({"Authorization": "k"}), HttpClient())
         exchange = client.call("addPet", "POST", "/pets", {"q": ["a b", "c"]}, body={"b": 2})
     response = exchange.response
     assert (exchange.operation, response.status, response.body) == ("addPet", 201, b'{"a": 1}')

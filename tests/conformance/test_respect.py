@@ -33,6 +33,7 @@ from tests.support.server import ROOT, serving
 from tests.support.timeouts import PROGRAM_TIMEOUT
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.openapi.credentials import Credentials
 from understudy.openapi.loading.retrieval import read_data
 from understudy.serving.project import find_contract
 
@@ -183,7 +184,7 @@ def _broken_step(workflow: dict[str, Any]) -> str | None:
 def broken_by_ours(api: API, target: str) -> Steps:
     """Return the steps that our runner finds broken, by rule."""
     rules = [rule for rule in api.rules if rule.id in BROKEN[api.name]]
-    runner = Runner(target + api.base_path, api.headers, run="ours")
+    runner = Runner(target + api.base_path, Credentials(api.headers), run="ours")
     return {o.workflow.id: o.step for o in runner.run(rules) if o.verdict == "broken"}
 
 

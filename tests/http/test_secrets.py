@@ -109,6 +109,7 @@ def test_credentials_in_headers_are_starred(client: httpx.Client, headers: dict[
     "name",
     [
         *("k", "K", "api_key", "apikey", "x-api-key", "access_token", "accessToken", "token"),
+        "x-amz-signature",
         *("password", "client_secret", "client_assertion", "refresh_token", "id_token", "%6B"),
     ],
 )

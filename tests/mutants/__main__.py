@@ -29,7 +29,7 @@ from understudy.conformance.reports.report import Coverage, Report
 from understudy.conformance.schemathesis_run import check_shape
 from understudy.conformance.target_client import TargetClient
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import credential_headers
+from understudy.openapi.credentials import credentials_of
 from understudy.serving.project import find_document
 
 #: The share of mutants that must be caught.
@@ -56,7 +56,7 @@ class Measurement:
         self.mutants = [m for m in mutants if not options.only or m.name in options.only]
         secured = any(operation.security for operation in self.contract.operations)
         self.key = "mutants" if secured else None
-        self.headers = credential_headers(self.contract, self.key)
+        self.credentials = credentials_of(self.contract, self.key)
 
     def run(self) -> int:
         """Measure, print the results, and return the exit code. Mutants that break only rules of
@@ -80,7 +80,9 @@ class Measurement:
     @contextmanager
     def _behaviour(self) -> Iterator[Catch]:
         """Catch mutants by the rules; by the first that breaks, unless all are wanted."""
-        with mutant_runner(self.mutants, self.contract.base_path, **self.headers) as runner:
+        with mutant_runner(
+            self.mutants, self.contract.base_path, **self.credentials.headers
+        ) as runner:
 
             def catch(mutant: Mutant) -> str:
                 began, broken = time.monotonic(), []
@@ -114,7 +116,7 @@ class Measurement:
                 options = CheckOptions(max_examples=self.options.max_examples, progress=stop)
                 with contextlib.suppress(Caught):
                     client = TargetClient(self.contract, target)
-                    check_shape(self.contract, report, options, self.headers, client=client)
+                    check_shape(self.contract, report, options, self.credentials, client=client)
                 return f"shape: {_first_of(report)}" if report.findings else ""
 
             yield catch

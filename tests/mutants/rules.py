@@ -16,6 +16,7 @@ from understudy.client.requests_adapter import Adapter
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.http_client import HttpClient
+from understudy.openapi.credentials import Credentials
 
 
 def run_rules(
@@ -29,7 +30,9 @@ def run_rules(
 ) -> Iterator[Outcome]:
     """Run rules at a URL, by sockets or in a process; `run` makes their ids unique."""
     with HttpClient(Adapter(in_process) if in_process else None) as client:
-        runner = Runner(base_url, headers or {}, run=run, advance=advance, client=client)
+        runner = Runner(
+            base_url, Credentials(headers or {}), run=run, advance=advance, client=client
+        )
         yield from runner.run(rules)
 
 

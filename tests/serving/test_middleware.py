@@ -235,3 +235,28 @@ def test_api_with_the_same_base_path_keeps_its_own_operations() -> None:
     with client_of(app) as client:
         assert client.get("/one").json() == {"api": "one"}
         assert client.get("/two").json() == {"api": "two"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_first_base_paths_come_before_others(order: tuple[int, int]) -> None:
+    """Of two documents with the same servers in another order each has its own first one."""
+
+    def api(name: str, *servers: str) -> Api:
+        get: dict[str, Any] = {"responses": {"200": {"description": "ok", "content": {}}}}
+        get["responses"]["200"]["content"] = {"application/json": {"example": name}}
+        return Api(
+            Contract(
+                name,
+                {
+                    "openapi": "3.0.3",
+                    "info": {"title": name, "version": "1"},
+                    "servers": [{"url": url} for url in servers],
+                    "paths": {"/x": {"get": get}, f"/only-{name}": {"get": get}},
+                },
+            )
+        )
+
+    apis = [api("one", "/v1", "/v2"), api("two", "/v2", "/v1")]
+    with client_of(Understudy([apis[number] for number in order])) as client:
+        paths = ("/v1/x", "/v2/x", "/v2/only-one", "/v1/only-two")
+        assert [client.get(path).json() for path in paths] == ["one", "two", "one", "two"]

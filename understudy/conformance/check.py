@@ -22,7 +22,7 @@ from understudy.conformance.response_checks import ResponseChecker
 from understudy.conformance.schemathesis_run import check_shape
 from understudy.conformance.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import credential_headers, resolve_base_url
+from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
 from understudy.openapi.personas import for_persona, has_operation
 
 
@@ -44,7 +44,7 @@ def check(
     """
     options = options or CheckOptions()
     base_url = resolve_base_url(contract, url)
-    headers = credential_headers(contract, api_key)
+    credentials = credentials_of(contract, api_key)
     personas = PersonaTally(contract if options.persona is None else None)
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
@@ -60,7 +60,7 @@ def check(
     with client:
         if app is None:
             client.probe()
-        _Run(contract, report, options, headers, client, rules, models, app).run()
+        _Run(contract, report, options, credentials, client, rules, models, app).run()
     if app is None:
         _record_failures(client, report)
     _add_doubts(report)
@@ -85,7 +85,7 @@ class _Run:
     contract: Contract
     report: Report
     options: CheckOptions
-    headers: dict[str, str]
+    credentials: Credentials
     client: TargetClient
     rules: Sequence[Workflow]
     models: Sequence[Model]
@@ -113,7 +113,11 @@ class _Run:
     def _behaviour(self) -> None:
         options, report = self.options, self.report
         runner = Runner(
-            report.url, self.headers, run=new_run_id(), advance=options.advance, client=self.client
+            report.url,
+            self.credentials,
+            run=new_run_id(),
+            advance=options.advance,
+            client=self.client,
         )
         checker = ResponseChecker(self.contract, report) if "shape" in options.tiers else None
         rules = [rule for rule in self.rules if options.selects_rule(rule)]
@@ -136,14 +140,19 @@ class _Run:
             explore_options,
             self.models,
             [rule for rule in self.rules if options.counts_rule(rule)],
-            self.headers,
+            self.credentials,
             self.client,
             new_run_id()[:7],
         )
 
     def _shape(self) -> None:
         check_shape(
-            self.contract, self.report, self.options, self.headers, client=self.client, app=self.app
+            self.contract,
+            self.report,
+            self.options,
+            self.credentials,
+            client=self.client,
+            app=self.app,
         )
 
 

@@ -15,6 +15,7 @@ from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Exchange, Request, Response, origin_of
+from understudy.openapi.credentials import Credentials
 
 
 class TargetUnavailable(requests.ConnectionError):
@@ -78,11 +79,11 @@ class HttpClient:
 
 
 class ApiClient:
-    """Calls the operations of the API at `base_url`, with the headers that carry its key."""
+    """Calls the operations of the API at `base_url`, with the credentials that it needs."""
 
-    def __init__(self, base_url: str, headers: Mapping[str, str], client: HttpClient) -> None:
+    def __init__(self, base_url: str, credentials: Credentials, client: HttpClient) -> None:
         self._base_url = base_url.rstrip("/")
-        self._headers = dict(headers)
+        self._credentials = credentials
         self._client = client
 
     def call(
@@ -96,9 +97,10 @@ class ApiClient:
     ) -> Exchange:
         """Call an operation with a JSON body, if one is given. Raises UsageError as `send` does."""
         url = self._base_url + path
-        if query:
-            url = f"{url}?{urlencode(query, doseq=True)}"
-        sent_headers = {**self._headers, **(headers or {})}
+        sent_query = {**self._credentials.query, **(query or {})}
+        if sent_query:
+            url = f"{url}?{urlencode(sent_query, doseq=True)}"
+        sent_headers = {**self._credentials.headers, **(headers or {})}
         content = b""
         if body is not ABSENT:
             content = json_codec.encode(body)

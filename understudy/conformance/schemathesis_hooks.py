@@ -189,8 +189,11 @@ class StatefulData:
         operation = case.operation.schema.find_operation_by_id(creator.id)
         schemes = self._contract.security_schemes.values()
         names = {scheme.get("name", "Authorization") for scheme in schemes}
-        credentials = {n: v for n, v in (case.headers or {}).items() if n in names}
-        creation = operation.Case(body=example, media_type=JSON, headers=credentials)
+        credentials = {
+            part: {n: v for n, v in (getattr(case, part) or {}).items() if n in names}
+            for part in ("headers", "query", "cookies")
+        }
+        creation = operation.Case(body=example, media_type=JSON, **credentials)
         creation.call()  # which prepares it, too
         (container, key), *_ = _strings_at(creation.body, paths[0])
         return str(container[key])

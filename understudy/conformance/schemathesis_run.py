@@ -3,7 +3,7 @@ with every check that it has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from understudy.distribution import install_command
 from understudy.errors import UsageError
 from understudy.http.body.sequences import JSON_LINES
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import Credentials, authentication_scheme
 from understudy.openapi.personas import has_operation
 
 
@@ -26,7 +27,7 @@ def check_shape(
     contract: Contract,
     report: Report,
     options: CheckOptions,
-    headers: dict[str, str],
+    credentials: Credentials,
     *,
     client: TargetClient,
     app: Any = None,
@@ -40,7 +41,7 @@ def check_shape(
     if not operations:
         return
     recorder = EventRecorder(contract, report)
-    settings = _settings(contract, report.url, headers, options)
+    settings = _settings(contract, report.url, credentials, options)
     for event in _events(contract, settings, app or client, operations):
         recorder.record(event)
         if type(event).__name__ == "ScenarioFinished":
@@ -55,7 +56,7 @@ def check_shape(
 
 
 def _settings(
-    contract: Contract, base_url: str, headers: dict[str, str], options: CheckOptions
+    contract: Contract, base_url: str, credentials: Credentials, options: CheckOptions
 ) -> dict[str, Any]:
     """Return Schemathesis's configuration: all phases and checks, nothing written to disk."""
     settings: dict[str, Any] = {
@@ -69,16 +70,27 @@ def _settings(
         "cache": {"enabled": False},
         "generation": {"max-examples": options.max_examples, "mode": "all", "database": "none"},
     }
-    keys: dict[str, Any] = {}
-    for name, scheme in contract.security_schemes.items():
-        value = headers.get(scheme.get("name", "Authorization"))
-        if value is not None and scheme.get("type") == "apiKey":
-            keys[name] = {"api_key": value}
-        elif value is not None and scheme.get("scheme", "").lower() == "bearer":
-            keys[name] = {"bearer": value.removeprefix("Bearer ")}
+    keys, headers = {}, {}
+    for name, value in credentials.values.items():
+        key = _scheme_settings(contract.security_schemes[name], value)
+        if key is None:
+            headers["Authorization"] = value
+        else:
+            keys[name] = key
+    if headers:
+        settings["headers"] = headers
     if keys:
         settings["auth"] = {"openapi": keys}
     return settings
+
+
+def _scheme_settings(scheme: Mapping[str, Any], value: str) -> dict[str, str] | None:
+    """Return Schemathesis's settings for what a security scheme sends, or None if it has none for
+    such schemes."""
+    if scheme.get("type") == "apiKey":
+        return {"api_key": value}
+    is_bearer = scheme.get("type") == "http" and authentication_scheme(scheme) == "Bearer"
+    return {"bearer": value.removeprefix("Bearer ")} if is_bearer else None
 
 
 def _events(

@@ -20,7 +20,8 @@ _USUAL = re.compile(
     rb"(?:.*[-_.])?(?:"
     rb"(?:access|auth|bearer|csrf|id|private|refresh|security|session|xsrf)[-_.]?token|"
     rb"api[-_.]?key|client[-_.]?assertion|client[-_.]?secret|passphrase|passw(?:or)?d|secret"
-    rb")|(?:x-)?token|(?:proxy-)?authorization|(?:set-)?cookie|jwt|" + HEADER.lower().encode()
+    rb")|(?:x-)?token|(?:proxy-)?authorization|(?:set-)?cookie|jwt|"
+    rb"x-(?:amz|goog)-signature|" + HEADER.lower().encode()
 )
 
 #: A secret value that is shorter is replaced in a text only where it stands in quotes.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Request
+from understudy.http.parameters.fields import parse_cookies
 from understudy.openapi.credentials import authentication_scheme
 
 #: Returns the tenant of credentials, which are given by security scheme.
@@ -134,8 +134,5 @@ def _from_query(request: Request, name: str) -> str | None:
 
 
 def _from_cookie(request: Request, name: str) -> str | None:
-    try:
-        cookie = SimpleCookie(request.headers.get(b"cookie", b"").decode("latin-1")).get(name)
-    except CookieError:
-        return None
-    return cookie.value if cookie else None
+    values = parse_cookies(request.headers.get(b"cookie", b"").decode("latin-1")).get(name)
+    return values[0].strip('"') if values else None

@@ -1,9 +1,10 @@
-"""The base URL of a server and the headers with its API key, by a contract."""
+"""The base URL of a server and the credentials for it, by a contract."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -37,24 +38,71 @@ def resolve_base_url(contract: Contract, url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
-def credential_headers(contract: Contract, api_key: str | None) -> dict[str, str]:
-    """Return the headers that carry the key, as the security schemes define. Raises UsageError."""
-    headers: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An API's key as its requests carry it: in headers (those of cookies too) and in the query.
+
+    `values` are what each security scheme sends, by the names of the schemes.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def credentials_of(contract: Contract, api_key: str | None) -> Credentials:
+    """Return the credentials with a key, as the security schemes define. Raises UsageError.
+
+    Of the alternatives of an operation the first counts whose schemes can all carry a key.
+    """
     if not api_key and all({} in o.security or not o.security for o in contract.operations):
-        return headers
-    needed = {name for o in contract.operations for option in o.security for name in option}
-    for name in sorted(needed):
-        scheme = contract.security_schemes.get(name)
-        if scheme is None:
-            raise UsageError(f"the document does not define the security scheme {name!r}")
-        if not api_key:
-            raise UsageError(f"{contract.title} needs a key: give one with --api-key")
-        if not (api_key.isascii() and api_key.isprintable()):
-            raise UsageError("the key has characters that are not allowed in a header")
-        header, form = credential_form(scheme)
-        is_basic = scheme.get("type") == "http" and authentication_scheme(scheme) == "Basic"
-        headers[header] = form.replace("{key}", _basic(api_key) if is_basic else api_key)
-    return headers
+        return Credentials()
+    names = _needed(contract)
+    if names and not api_key:
+        raise UsageError(f"{contract.title} needs a key: give one with --api-key")
+    if names and not (api_key and api_key.isascii() and api_key.isprintable()):
+        raise UsageError("the key has characters that are not allowed in a header")
+    headers: dict[str, str] = {}
+    query: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    values: dict[str, str] = {}
+    places = {"query": query, "cookie": cookies}
+    for scheme_name in names:
+        scheme = contract.security_schemes[scheme_name]
+        name, form = credential_form(scheme)
+        value = form.replace("{key}", _basic(api_key or "") if is_basic(scheme) else api_key or "")
+        place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
+        values[scheme_name] = places.get(place, headers).setdefault(name, value)
+    if cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return Credentials(headers, query, values)
+
+
+def _needed(contract: Contract) -> list[str]:
+    """Return the names of the security schemes that carry the key, in the order of the operations.
+
+    Raises UsageError if an operation needs a scheme that the document does not define.
+    """
+    schemes = contract.security_schemes
+    names: dict[str, None] = {}
+    for operation in contract.operations:
+        options = [option for option in operation.security if option]
+        usable = [option for option in options if all(_carries_key(schemes, n) for n in option)]
+        if options and not usable:
+            missing = next((n for option in options for n in option if n not in schemes), None)
+            if missing is not None:
+                raise UsageError(f"the document does not define the security scheme {missing!r}")
+        names.update(dict.fromkeys(name for option in usable[:1] for name in option))
+    return list(names)
+
+
+def _carries_key(schemes: Mapping[str, Any], name: str) -> bool:
+    return name in schemes and schemes[name].get("type") != "mutualTLS"
+
+
+def is_basic(scheme: Mapping[str, Any]) -> bool:
+    """Return whether a security scheme is HTTP's Basic."""
+    return scheme.get("type") == "http" and authentication_scheme(scheme) == "Basic"
 
 
 def _basic(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import Document, resolve
@@ -21,6 +22,12 @@ SEQUENTIAL_TYPES = frozenset(
         *("text/event-stream", "application/jsonl", "application/x-ndjson", "application/ndjson"),
         *("application/x-jsonlines", "application/json-seq", "application/geo+json-seq"),
     ]
+)
+
+OCTET_STREAM = "application/octet-stream"
+#: The media type to send for a range such as `image/*`.
+_OF_RANGE = MappingProxyType(
+    {"text": "text/plain", "image": "image/png", "audio": "audio/mpeg", "video": "video/mp4"}
 )
 
 #: The keywords of a schema that restrict a string.
@@ -100,8 +107,11 @@ class MediaType:
     @property
     def is_json(self) -> bool:
         """Return whether it is JSON: `application/json`, a name that ends in `+json`, or a range
-        that includes JSON (older generators write `*/*` for it)."""
-        return is_json(self.type) or self.type in ("*/*", "application/*")
+        that includes JSON (older generators write `*/*` for it), but not of binary data."""
+        if self.type in ("*/*", "application/*"):
+            schema = resolve(self.document, self.definition.get("schema"))
+            return not (isinstance(schema, dict) and schema.get("format") == "binary")
+        return is_json(self.type)
 
     @property
     def is_xml(self) -> bool:
@@ -115,10 +125,14 @@ class MediaType:
 
     @property
     def content_type(self) -> str:
-        """The media type to send: as the document writes it, or JSON for a range."""
+        """The media type to send: as the document writes it, or one of a range: JSON if it is
+        among them."""
         if "*" not in self.type:
             return self.key
-        return JSON if self.is_json else self.key.replace("*", "plain")
+        if self.is_json:
+            return JSON
+        main, _, sub = self.type.partition("/")
+        return f"{main}/{sub[2:]}" if sub[1:] else _OF_RANGE.get(main, OCTET_STREAM)
 
     def examples(self, document: Document) -> Iterator[Any]:
         """Yield the example values in the document."""
@@ -149,6 +163,13 @@ class Header:
     schema: Any = field(repr=False)
     validator: SchemaValidator
     place: str
+    #: The media type of a header with `content`.
+    media_type: str | None = None
+
+    @property
+    def is_json(self) -> bool:
+        """Return whether its text is JSON."""
+        return self.media_type is not None and is_json(self.media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +220,10 @@ class Operation:
     def success(self) -> int:
         """The status of a plain success: the lowest 2xx that the document declares.
 
-        Without a 2xx it is 200 if there is a default, else the lowest status.
+        Without a 2xx it is 200 if there is a default, else the lowest status. A 1xx is not a final
+        response.
         """
-        declared = sorted(self.responses)
+        declared = sorted(status for status in self.responses if not status.startswith("1"))
         successes = [status for status in declared if status.startswith("2")]
         if not successes and ("default" in self.responses or not declared):
             return 200

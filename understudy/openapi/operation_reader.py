@@ -152,12 +152,12 @@ class OperationReader:
         for name, node in declared.items():
             definition, at = locate(self._document, node, f"{place}/{escape(name)}")
             if isinstance(definition, dict) and name.lower() != "content-type":
-                schema, schema_place, _ = _parameter_schema(self._document, definition, at)
+                schema, schema_place, media_type = _parameter_schema(self._document, definition, at)
                 validator = SchemaValidator(
                     self._schemas, schema, where="response", place=schema_place, request=False
                 )
                 required = definition.get("required", False)
-                yield Header(name, required, definition, schema, validator, at)
+                yield Header(name, required, definition, schema, validator, at, media_type)
 
     def _media_type(self, name: str, content: dict[str, Any], place: str, where: str) -> MediaType:
         kind, parameters = parse_media_type(name)

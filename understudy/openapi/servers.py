@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import Any
@@ -11,15 +12,21 @@ from urllib.parse import unquote, urljoin, urlsplit
 MOST_BASE_PATHS = 100
 
 
+#: A variable that `variables` does not have.
+_UNDECLARED = re.compile(r"\{([^{}]*)\}")
+
+
 def base_paths(servers: Iterable[Any]) -> tuple[str, ...]:
     """Return the paths of the URLs of `servers`, each once, the first server's first.
 
     A path begins with a slash and does not end with one; it is "" for the root. A variable stands
-    for its default, then for the other values of its `enum`.
+    for its default, then for the other values of its `enum`; one that is not declared, for its
+    name.
     """
     urls = (url for server in servers for url in server_urls(server))
-    paths = (urljoin("/", unquote(urlsplit(url).path)).rstrip("/") for url in urls)
-    return tuple(islice(dict.fromkeys(paths), MOST_BASE_PATHS)) or ("",)
+    paths = (_UNDECLARED.sub(r"\1", unquote(urlsplit(url).path)) for url in urls)
+    base_paths = (urljoin("/", path).rstrip("/") for path in paths)
+    return tuple(islice(dict.fromkeys(base_paths), MOST_BASE_PATHS)) or ("",)
 
 
 def server_urls(server: Any) -> Iterator[str]:
@@ -44,5 +51,6 @@ def server_urls(server: Any) -> Iterator[str]:
 def _values(variable: Any) -> list[str]:
     definition = variable if isinstance(variable, dict) else {}
     allowed = definition.get("enum")
-    values = [definition.get("default", ""), *(allowed if isinstance(allowed, list) else ())]
-    return list(dict.fromkeys(map(str, values)))
+    values = [definition["default"]] if "default" in definition else []
+    values += allowed if isinstance(allowed, list) else ()
+    return list(dict.fromkeys(map(str, values))) or [""]

@@ -24,6 +24,10 @@ PROBLEM_JSON = "application/problem+json"
 #: Bytes of the `X-Understudy-Violations` header; what does not fit stands in the journal.
 MOST_HEADER_BYTES = 4000
 
+#: The codes of problems that no API has: a preference that is not declared, and a response for
+#: which no value could be generated.
+_OURS = frozenset({"RESPONSE_NOT_DECLARED", "NOT_IMPLEMENTED"})
+
 #: What any operation may answer, declared or not: credentials are missing, or the error is ours.
 _UNIVERSAL = frozenset({401, 500})
 
@@ -120,15 +124,18 @@ def _contract_violation(
 def _response_without_handlers(
     problem: Problem, operation: Operation | None, accept: bytes
 ) -> Response:
-    """The response of an API without an error shape: what its document declares, or RFC 9457."""
-    if operation is None:
+    """The response of an API without an error shape: what its document declares, or RFC 9457.
+
+    A problem of this server alone (a response that was asked for cannot be had) is not the API's.
+    """
+    if operation is None or problem.code in _OURS:
         return _rfc9457_response(problem)
     status = _refusal_status(problem, operation)
     body = operation.response(status)
     if body is None or not body.media:
         return _rfc9457_response(problem, status)
     encoder = ResponseEncoder(operation, status)
-    value = DocumentedValue(partial(_error_value, operation, problem))
+    value = DocumentedValue(partial(_error_value, operation, problem, status))
     try:
         response = encoder.encode(value, accept)
     except Problem:
@@ -142,13 +149,34 @@ def _response_without_handlers(
     return response.replace(headers=headers, violations=tuple(problem.violations))
 
 
-def _error_value(operation: Operation, problem: Problem, media: MediaType) -> Any:
+def _error_value(operation: Operation, problem: Problem, status: int, media: MediaType) -> Any:
     """Return the problem itself if that is what the document declares, else its example."""
-    details = rfc9457(problem)
+    details = rfc9457(problem, status)
     is_problem = media.type == PROBLEM_JSON
     if is_problem and media.validator is not None and media.validator.accepts(details):
         return details
-    return media_type_example(operation, media)
+    value = media_type_example(operation, media)
+    has_example = next(media.examples(operation.contract.document), None) is not None
+    if not has_example and _lists_errors(value):
+        details = {"detail": list(map(_validation_error, problem.violations))}
+        return details if media.validator and media.validator.accepts(details) else value
+    return value
+
+
+def _lists_errors(value: Any) -> bool:
+    """Return whether a value has the form of FastAPI's HTTPValidationError."""
+    errors = value.get("detail") if isinstance(value, dict) else None
+    return isinstance(errors, list) and all(
+        isinstance(error, dict) and {"loc", "msg", "type"} <= error.keys() for error in errors
+    )
+
+
+def _validation_error(violation: Violation) -> dict[str, Any]:
+    """Return a violation in the form of FastAPI's ValidationError."""
+    path = [s.replace("~1", "/").replace("~0", "~") for s in violation.at.split("/")[1:]]
+    loc = [violation.where, *(int(s) if s.isascii() and s.isdigit() else s for s in path)]
+    keyword = violation.rule.rpartition("/")[2]
+    return {"loc": loc, "msg": violation.message, "type": keyword or "value_error"}
 
 
 def _refusal_status(problem: Problem, operation: Operation) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from understudy.errors import Invalid, Problem, Violation
 from understudy.http.messages import DocumentedValue, Request, Response
 from understudy.openapi.examples.example_response import generated_value, media_type_example
+from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import Body, MediaType, Operation
 
 #: The largest `wait`, in seconds.
@@ -99,6 +100,8 @@ def preferred_value(operation: Operation, prefer: Prefer) -> tuple[DocumentedVal
     Raises Problem 404 if the document has no such response or example.
     """
     status = operation.success if prefer.code is None else prefer.code
+    if not 200 <= status <= 599:
+        raise _not_found(f"code={status} is not the status of a response: those are 200 to 599")
     body = operation.response(status)
     if body is None:
         declared = ", ".join(sorted(operation.responses)) or "none"
@@ -117,7 +120,10 @@ def _value_for(operation: Operation, prefer: Prefer, media: MediaType) -> Any:
             raise _not_found(f"{media.name} of {operation.id} has no example {prefer.example!r}")
         return examples[prefer.example]
     if prefer.dynamic:
-        return generated_value(operation, media, prefer.seed or "0")
+        sample = media_sample(media)
+        if sample is None:
+            return generated_value(operation, media, prefer.seed or "0")
+        return sample
     return media_type_example(operation, media)
 
 

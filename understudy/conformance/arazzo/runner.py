@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from understudy.http import json_codec
 from understudy.http.har import response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
+from understudy.openapi.credentials import Credentials
 
 #: Lets so much time pass at the target (an ISO 8601 duration). Raises UsageError if it cannot.
 Advance = Callable[[str], None]
@@ -41,18 +42,18 @@ class Outcome:
 
 
 class Runner:
-    """Runs workflows against the API at `base_url`, with the headers that carry its key."""
+    """Runs workflows against the API at `base_url`, with the credentials that it needs."""
 
     def __init__(
         self,
         base_url: str,
-        headers: Mapping[str, str],
+        credentials: Credentials,
         *,
         run: str,
         advance: Advance | None = None,
         client: HttpClient | None = None,
     ) -> None:
-        self._api = ApiClient(base_url, headers, client or HttpClient())
+        self._api = ApiClient(base_url, credentials, client or HttpClient())
         self._run = run
         self._advance = advance
 

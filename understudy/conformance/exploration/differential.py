@@ -3,7 +3,7 @@ they agree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -18,6 +18,7 @@ from understudy.conformance.exploration.sequence import Call
 from understudy.conformance.http_client import HttpClient
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Exchange
+from understudy.openapi.credentials import Credentials
 
 
 class Model(NamedTuple):
@@ -75,7 +76,7 @@ class DifferentialRunner:
         graph: OperationGraph,
         target: CountingClient,
         models: Sequence[Model],
-        headers: Mapping[str, str],
+        credentials: Credentials,
         run: str,
     ) -> None:
         self.graph = graph
@@ -84,7 +85,7 @@ class DifferentialRunner:
         self.not_cleaned_up: dict[str, int] = {}
         #: The ids that the target has returned.
         self.known_ids: set[str] = set()
-        self._headers = headers
+        self._credentials = credentials
         self._run = run
         self._numbers = count()
         self._clients = {model.name: HttpClient(model.adapter) for model in models}
@@ -92,7 +93,7 @@ class DifferentialRunner:
     def model_client(self, model: Model, namespace: str) -> CountingClient:
         """Return a client of a model in a namespace of its own."""
         base_url = f"http://model/_ns/{namespace}{self.graph.contract.base_path}"
-        return CountingClient(base_url, self._headers, self._clients[model.name])
+        return CountingClient(base_url, self._credentials, self._clients[model.name])
 
     def survey(self) -> None:
         """Learn the ids that the target has before anything is created there."""

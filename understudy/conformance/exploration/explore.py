@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from understudy.conformance.arazzo.workflow import Workflow
@@ -24,6 +24,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import Credentials
 
 #: About how many calls a sequence has.
 LENGTH = 10
@@ -48,7 +49,7 @@ def check_exploration(
     options: ExploreOptions,
     models: Sequence[Model],
     rules: Sequence[Workflow],
-    headers: Mapping[str, str],
+    credentials: Credentials,
     client: HttpClient,
     run: str,
 ) -> None:
@@ -57,9 +58,9 @@ def check_exploration(
     A difference that breaks one of the rules is a finding; any other one is for review. `client`
     sends all requests to the target; `run` is a text that no other run has.
     """
-    target = CountingClient(report.url, headers, client)
+    target = CountingClient(report.url, credentials, client)
     graph = OperationGraph(contract, options.operations)
-    runner = DifferentialRunner(graph, target, models, headers, run)
+    runner = DifferentialRunner(graph, target, models, credentials, run)
     _Exploration(report, options, runner, rules).run()
 
 

@@ -31,9 +31,8 @@ class MediaEncoder:
         self.validator = media.validator
         self._schema = media.definition.get("schema", media.definition.get("itemSchema"))
         self.has_write_only = has_write_only(media.document, self._schema)
-        parameters = parse_options_header(media.content_type)[1]
-        charset = parameters.get("charset", "")
-        header = media.content_type
+        charset = parse_options_header(media.content_type)[1].get("charset", "")
+        header = "".join(c if c.isprintable() else " " for c in media.content_type).strip()
         if media.type.startswith("multipart/"):
             header = f"{media.type}; boundary={BOUNDARY}"
         if media.type.startswith("text/") and not charset and not media.is_sequential:
@@ -63,13 +62,15 @@ class MediaEncoder:
         return self.validator.accepts(value)
 
     def can_encode(self, value: Any) -> bool:
-        """Return whether a value can be written as this media type: objects and lists cannot as
-        plain text."""
+        """Return whether a value can be written as this media type, and is valid: objects and lists
+        cannot as plain text, bytes not as JSON."""
         media = self.media
-        if isinstance(value, dict | list) or value is None:
-            is_structure = media.is_json or media.is_xml or media.is_sequential
-            return is_structure or (value is not None and is_form(media.type))
-        return media.is_json or self.accepts(value)
+        is_structured = media.is_json or media.is_xml or media.is_sequential
+        if isinstance(value, dict | list):
+            is_structured = is_structured or is_form(media.type)
+        if (isinstance(value, dict | list) or value is None) and not is_structured:
+            return False
+        return not (media.is_json and type(value) is bytes) and self.accepts(value)
 
 
 def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], bytes]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from understudy.errors import Problem, Violation
+from understudy.http.body.media_types import is_within
 from understudy.openapi.operation import MediaType
 
 #: The `Accept` headers whose choice is remembered, for one response of one operation.
@@ -48,12 +49,21 @@ class Negotiator:
         return self._remembered[accept]
 
     def _chosen(self, ranges: Sequence[_Range]) -> MediaType | None:
+        if not ranges:
+            return self._media_types[0]
         best, chosen = (0.0, 0, 0), None
         for media, declared in zip(self._media_types, self._declared, strict=True):
             rank = _rank(declared, ranges)
             if rank > best:
                 best, chosen = rank, media
-        return chosen
+        return chosen or self._chosen_range(ranges)
+
+    def _chosen_range(self, ranges: Sequence[_Range]) -> MediaType | None:
+        """Return the first declared range, such as `image/*`, that has a media type that the client
+        accepts."""
+        accepted = [f"{each.type}/{each.subtype}" for each in ranges if each.weight]
+        declared = (media for media in self._media_types if "*" in media.type)
+        return next((m for m in declared if any(is_within(a, m.type) for a in accepted)), None)
 
 
 def not_acceptable(media_types: Sequence[MediaType]) -> Problem:
@@ -69,7 +79,12 @@ def not_acceptable(media_types: Sequence[MediaType]) -> Problem:
 
 
 def _ranges(accept: str) -> list[_Range]:
-    return [_Range(*_parsed(text), weight) for text, weight in parse_accept_header(accept)]
+    """Return the media ranges of an `Accept` header. Without one that can be read it is as if there
+    were no header."""
+    items = (
+        ("*/*" if text == "*" else text, weight) for text, weight in parse_accept_header(accept)
+    )
+    return [_Range(*_parsed(text), weight) for text, weight in items if "/" in text]
 
 
 def _parsed(media_type: str) -> tuple[str, str, dict[str, str]]:

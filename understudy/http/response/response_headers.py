@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,18 @@ from understudy.http import json_codec
 from understudy.openapi.document import escape, resolve
 from understudy.openapi.examples.example_response import generate
 from understudy.openapi.operation import Body, Header, Operation
+
+#: The headers that say how a response is transferred: they are the server's, whatever a document
+#: has for them.
+_TRANSFER = frozenset(
+    [
+        *("connection", "content-encoding", "content-length", "date", "keep-alive", "te"),
+        *("trailer", "transfer-encoding", "upgrade"),
+    ]
+)
+
+#: What the name of a header is made of (RFC 9110, section 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
@@ -20,22 +33,30 @@ def documented_headers(operation: Operation, response: Body, *, only_required: b
     return tuple(
         (header.name.lower().encode("latin-1", "replace"), encoded_value(header, value))
         for header in response.headers
-        if header.required or not only_required
+        if (header.required or not only_required) and _is_sendable(header.name)
         for value in _candidates(operation, header)
         if header.validator.accepts(value)
     )
 
 
+def _is_sendable(name: str) -> bool:
+    """Return whether a header is one of HTTP's, and the document's to set."""
+    return _TOKEN.fullmatch(name) is not None and name.lower() not in _TRANSFER
+
+
 def encoded_value(header: Header, value: Any) -> bytes:
-    """Return a value as a header has it (style `simple`)."""
-    if isinstance(value, dict):
+    """Return a value as a header has it (style `simple`, or JSON)."""
+    if header.is_json:
+        text = json_codec.encode(value).decode()
+    elif isinstance(value, dict):
         template = "{}={}" if header.definition.get("explode") else "{},{}"
         text = ",".join(template.format(name, _text(part)) for name, part in value.items())
     elif isinstance(value, list):
         text = ",".join(map(_text, value))
     else:
         text = _text(value)
-    return "".join(c if c.isprintable() else " " for c in text).encode("latin-1", "replace")
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return text.strip().encode("latin-1", "replace")
 
 
 def header_violations(response: Body, sent: RawHeaders) -> Iterator[Violation]:
@@ -51,10 +72,18 @@ def header_violations(response: Body, sent: RawHeaders) -> Iterator[Violation]:
 
 
 def _value_violations(header: Header, text: str, at: str) -> list[Violation]:
-    readings = list(_readings(text))
+    readings = list(_json_readings(text) if header.is_json else _readings(text))
     if any(header.validator.accepts(value) for value in readings):
         return []
     return header.validator.violations(readings[0], at)
+
+
+def _json_readings(text: str) -> Iterator[Any]:
+    """Yield the value of a JSON text; of a text that is not JSON, itself."""
+    try:
+        yield json_codec.decode(text.encode())
+    except Exception:
+        yield text
 
 
 def _readings(text: str) -> Iterator[Any]:
@@ -73,7 +102,9 @@ def _readings(text: str) -> Iterator[Any]:
 def _candidates(operation: Operation, header: Header) -> Iterator[Any]:
     """Yield one value: the first of the document's, or a generated one."""
     document = operation.contract.document
-    definition, schema = header.definition, resolve(document, header.schema)
+    schema = resolve(document, header.schema)
+    contents = header.definition.get("content", {}).values() if header.media_type else ()
+    definition = resolve(document, next(iter(contents), header.definition))
     schema = schema if isinstance(schema, dict) else {}
     examples = [resolve(document, e) for e in definition.get("examples", {}).values()]
     values = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.openapi.document import Document
+from understudy.openapi.schemas.patterns import matches
 from understudy.openapi.schemas.schema import parts, walk
 
 #: The depth of a value below which nothing is removed.
@@ -28,7 +29,7 @@ def without_write_only(document: Document, schema: Any, value: Any, depth: int =
         ]
     cleaned = {}
     for name, part in value.items():
-        schemas = [_property_schema(piece, name) for piece in pieces]
+        schemas = [schema for piece in pieces for schema in _property_schemas(piece, name)]
         if not any(_is_write_only(document, schema) for schema in schemas):
             cleaned[name] = _cleaned(document, schemas, part, depth)
     return cleaned
@@ -45,8 +46,13 @@ def _is_write_only(document: Document, schema: Any) -> bool:
     return any(part.get("writeOnly") is True for part in parts(document, schema))
 
 
-def _property_schema(schema: dict[str, Any], name: str) -> Any:
-    return schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+def _property_schemas(schema: dict[str, Any], name: str) -> list[Any]:
+    """Return the schemas of a property: by its name and by patterns, else that of all others."""
+    named = schema.get("properties", {})
+    patterns = schema.get("patternProperties", {})
+    schemas = [named[name]] if name in named else []
+    schemas += [patterns[pattern] for pattern in patterns if matches(pattern, name)]
+    return schemas or [schema.get("additionalProperties", schema.get("unevaluatedProperties"))]
 
 
 def _item_schema(schema: dict[str, Any], number: int) -> Any:

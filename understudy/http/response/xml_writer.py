@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from understudy.openapi.document import Document
-from understudy.openapi.schemas.schema import merged
+from understudy.openapi.schemas.schema import CHOICES, merged
 
 #: The depth below which nothing is written.
 MOST_DEPTH = 50
@@ -21,19 +21,40 @@ ROOT = "root"
 
 
 def encode_xml(document: Document, schema: Any, value: Any, charset: str = "utf-8") -> bytes:
-    """Return a value as an XML document. A text stays as it is: it is XML already."""
-    if isinstance(value, str):
+    """Return a value as an XML document. A text that is one already stays as it is."""
+    if isinstance(value, str) and value.lstrip().startswith("<"):
         return value.encode(charset, "xmlcharrefreplace")
-    name = _schema_name(document, schema) or ROOT
+    name = _schema_name(document, _chosen(document, schema, value)) or ROOT
     body = _Writer(document).element(name, schema, value, 0)
     declaration = f'<?xml version="1.0" encoding="{charset.upper()}"?>'
     return f"{declaration}\n{body}".encode(charset, "xmlcharrefreplace")
 
 
 def _schema_name(document: Document, schema: Any) -> str:
-    """Return the name of the component that a schema refers to."""
-    ref = schema.get("$ref") if isinstance(schema, dict) else None
-    return str(ref).rpartition("/")[2] if ref else ""
+    """Return the name of the component that a schema refers to, itself or by its only reference in
+    `allOf`."""
+    if not isinstance(schema, dict):
+        return ""
+    parts = [part for part in schema.get("allOf", ()) if isinstance(part, dict)]
+    refs = [part["$ref"] for part in (schema, *parts) if "$ref" in part]
+    return str(refs[0]).rpartition("/")[2] if len(refs) == 1 else ""
+
+
+def _chosen(document: Document, schema: Any, value: Any) -> Any:
+    """Return the alternative of a schema that knows the most properties of a value, or the schema
+    itself if it has none."""
+    whole = merged(document, schema) if isinstance(schema, dict) else {}
+    alternatives = [
+        part for key in CHOICES for part in whole.get(key, ()) if isinstance(part, dict)
+    ]
+    if not alternatives or "properties" in whole:
+        return schema
+
+    def known(alternative: dict[str, Any]) -> int:
+        properties = merged(document, alternative).get("properties", {})
+        return len(properties.keys() & value.keys()) if isinstance(value, dict) else 0
+
+    return max(alternatives, key=known)
 
 
 class _Writer:
@@ -42,7 +63,8 @@ class _Writer:
 
     def element(self, name: str, schema: Any, value: Any, depth: int) -> str:
         """Return a value as an element, or as several for a list that is not wrapped."""
-        schema = merged(self._document, schema) if isinstance(schema, dict) else {}
+        chosen = _chosen(self._document, schema, value)
+        schema = merged(self._document, chosen) if isinstance(chosen, dict) else {}
         hints = _hints(schema)
         if isinstance(value, list):
             return self._list(name, schema, hints, value, depth)

@@ -3,6 +3,7 @@ generated from its schemas, the same ones for the same seed."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from understudy.errors import Problem, Violation
@@ -13,6 +14,7 @@ from understudy.openapi.examples.generator.budget import (
     CannotGenerate,
     TooLarge,
 )
+from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import MediaType, Operation
 from understudy.openapi.schemas.keywords import Direction
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
@@ -30,14 +32,28 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
     """Return a value that the contract allows for a media type of a response: the first valid
     example, or a generated value. Raises Problem 501.
 
+    The value of an image or another media type that is no text is a body, as bytes.
     An example that is a text stands for itself if its schema describes what the text means, as in
-    XML.
+    XML. One that is JSON in a text, which its schema does not allow, stands for its value.
     """
     for value in media.examples(operation.contract.document):
         is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
         if media.validator is None or is_written or media.validator.accepts(value):
             return value
-    return _generated(operation, media, "", use_examples=True)
+        if isinstance(value, str) and media.is_json:
+            read = _read(value)
+            if read is not None and media.validator.accepts(read):
+                return read
+    sample = media_sample(media)
+    return _generated(operation, media, "", use_examples=True) if sample is None else sample
+
+
+def _read(text: str) -> Any:
+    """Return the value of a JSON text, or None."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def generated_value(
@@ -92,8 +108,8 @@ def _generated(operation: Operation, media: MediaType, seed: str, *, use_example
 
 def _schema(media: MediaType) -> Any:
     """Return the schema of the values of a media type; of a sequence it may be that of an item."""
-    if "schema" not in media.definition and "itemSchema" in media.definition:
-        return {"type": "array", "items": media.definition["itemSchema"], "minItems": 1}
+    if "schema" not in media.definition and media.is_sequential:
+        return {"type": "array", "items": media.definition.get("itemSchema", {}), "minItems": 2}
     return media.definition.get("schema", {})
 
 

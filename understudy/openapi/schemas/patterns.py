@@ -69,6 +69,14 @@ def translated(pattern: str) -> str | None:
     return rust if _compiles(rust) else None
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Return whether a text matches a pattern; no text matches one that is not supported."""
+    rust = translated(pattern)
+    if rust is None:
+        return False
+    return Draft202012Validator({"pattern": rust}, pattern_options=PATTERN_OPTIONS).is_valid(text)
+
+
 def is_supported(pattern: str) -> bool:
     """Return whether values can be checked against a pattern."""
     return translated(pattern) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -52,20 +52,20 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         self.app = app
         self._unrouted = unrouted_step(app)
         self._router: Router[Route] = Router()
+        self._routes: list[Route] = []
         self._prefixes: list[tuple[bytes, Api]] = []
 
     def add_api(
         self, specification: connexion.Specification, *, served: Api, **options: Any
     ) -> None:
-        """Add the routes of an API. Raises UsageError if another API has one of them."""
+        """Add the routes of an API. Raises UsageError if another API has one of them.
+
+        Routes below the first base paths come first; those below others take the paths that are
+        left, whatever the order of the APIs.
+        """
         api = RoutingAPI(specification, next_app=self.app, served=served, **options)
-        for route in api.operations.values():
-            method, path = route.operation.method, route.operation.path
-            first, *others = route.operation.base_paths
-            self._router.add(method, first + path, route)
-            for base_path in others:  # a path that something else has already stays as it is
-                if not self._router.has(method, base_path + path):
-                    self._router.add(method, base_path + path, route)
+        self._routes += api.operations.values()
+        self._router = _router_of(self._routes)
         prefixes = served.contract.path_prefixes
         self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
@@ -116,3 +116,18 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
             if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in (b"", b"/"):
                 return api
         return None
+
+
+def _router_of(routes: Iterable[Route]) -> Router[Route]:
+    """Return a router of routes, below all base paths of their operations. Raises UsageError."""
+    router: Router[Route] = Router()
+    others: list[tuple[str, str, Route]] = []
+    for route in routes:
+        method, path = route.operation.method, route.operation.path
+        first, *more = route.operation.base_paths
+        router.add(method, first + path, route)
+        others += ((method, base_path + path, route) for base_path in more)
+    for method, template, route in others:
+        if not router.has(method, template):
+            router.add(method, template, route)
+    return router
