@@ -248,6 +248,15 @@ def test_routes_lists_every_operation(tmp_path: Path) -> None:
     assert process.stdout.split() == ["pets", "GET", "/pets/{petId}", "getPet", "example"]
 
 
+def test_document_may_be_the_standard_input() -> None:
+    """It is called stdin then."""
+    command = [*UNDERSTUDY, "routes", "-"]
+    process = subprocess.run(
+        command, input=PETSTORE, capture_output=True, text=True, timeout=TIMEOUT, check=True
+    )
+    assert process.stdout.split() == ["stdin", "GET", "/pets/{petId}", "getPet", "example"]
+
+
 def test_lint_lists_problems(tmp_path: Path) -> None:
     """A line for each problem; code 1 only if one of them is an error."""
     directory = project(tmp_path)

@@ -24,6 +24,7 @@ import pytest
 
 if TYPE_CHECKING:
     from understudy.client import ApiDouble, ControlClient, JournalEntry
+    from understudy.openapi.loading.retrieval import Source
     from understudy.stand_in import StandInServer
 
 _numbers = count(1)
@@ -46,7 +47,10 @@ _MARK = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the ini options."""
-    parser.addini("understudy_project", "directory or document to serve; default: the bundled APIs")
+    parser.addini(
+        "understudy_project",
+        "directory or document to serve, or a document's URL; default: the bundled APIs",
+    )
     parser.addini("understudy_options", "options of `understudy serve`", type="args")
     parser.addini(
         "understudy_in_process",
@@ -73,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from understudy.serving.project import names
 
     project = _project(config)
-    if project is not None and not project.exists():
+    if isinstance(project, Path) and not project.exists():
         raise pytest.UsageError(f"understudy_project: {project} does not exist")
     try:
         api_names = names([] if project is None else [project])
@@ -84,9 +88,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(fixtures, fixtures.__name__)
 
 
-def _project(config: pytest.Config) -> Path | None:
-    project = config.getini("understudy_project")
-    return config.rootpath / project if project else None
+def _project(config: pytest.Config) -> Source | None:
+    from understudy.openapi.loading.retrieval import is_url
+
+    project: str = config.getini("understudy_project")
+    if not project or is_url(project):
+        return project or None
+    return config.rootpath / project
 
 
 def _api_fixture(name: str) -> Any:

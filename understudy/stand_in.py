@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from understudy.client import ApiDouble, ControlClient
@@ -15,6 +14,7 @@ from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
+from understudy.openapi.loading.retrieval import Source
 from understudy.serving.project import documents
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class StandInServer:
 
     @classmethod
     def open(
-        cls, project: Path | None, options: Sequence[str] = (), *, in_process: bool = False
+        cls, project: Source | None, options: Sequence[str] = (), *, in_process: bool = False
     ) -> Self:
         """Serve the APIs of a project, or the bundled ones, with options of `understudy serve`.
 

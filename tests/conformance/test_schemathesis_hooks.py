@@ -10,10 +10,15 @@ import pytest
 import requests
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
-from schemathesis.openapi.checks import AllowHeaderMismatch, EnsureResourceAvailability
+from schemathesis.openapi.checks import (
+    AllowHeaderMismatch,
+    EnsureResourceAvailability,
+    RejectedPositiveData,
+)
 
 from understudy.conformance.schemathesis_document import readable_document, serialize_lines
 from understudy.conformance.schemathesis_hooks import after_call, before_call, filter_failure
+from understudy.conformance.schemathesis_run import _reading_tuples
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -113,6 +118,26 @@ def test_valid_form_is_no_invalid_request(request_options: Any, expected: bool) 
     assert counts(failure, "POST", **request_options) is expected
 
 
+@pytest.mark.parametrize(("name", "expected"), [("toy", True), ("1", False)])
+def test_refusal_of_an_invalid_request_is_no_failure(name: str, expected: bool) -> None:
+    """Schemathesis does not know every word of a schema: its valid data may be invalid."""
+    failure = RejectedPositiveData(
+        operation="POST /toys", message="rejected", status_code=400, allowed_statuses=["2xx"]
+    )
+    assert counts(failure, "POST", json={"name": name}) is expected
+
+
+def test_readable_document_has_pointers_for_names() -> None:
+    """`$dynamicRef` needs the names, and is left out."""
+    tree = {"$id": "https://a.com/tree", "properties": {"a": {"$dynamicRef": "#node"}}}
+    named = {"$id": "https://a.com/named", "$dynamicAnchor": "node", "$ref": "tree"}
+    document = {**FORM, "components": {"schemas": {"Tree": tree, "Named": named}}}
+    assert readable_document(document)["components"]["schemas"] == {
+        "Tree": {"properties": {"a": {}}},
+        "Named": {"$ref": "#/components/schemas/Tree"},
+    }
+
+
 @pytest.mark.parametrize(
     ("undocumented", "missing", "expected"),
     [(["COPY"], [], False), (["COPY", "MOVE"], [], True), (["COPY"], ["GET"], True)],
@@ -145,3 +170,14 @@ def test_readable_document_has_lines_as_arrays() -> None:
     assert post["application/jsonl"] == expected
     assert document["paths"]["/a"] == body
     assert serialize_lines(None, [1, {"a": None}]) == b'1\n{"a": null}\n'
+
+
+def test_schemathesis_validates_responses_by_prefix_items() -> None:
+    """It makes lists in `items` of them otherwise, which its validators reject."""
+    from schemathesis.specs.openapi.adapter import responses as adapter
+
+    responses: Any = adapter
+    tuples = {"type": "array", "prefixItems": [{"const": 1}], "items": False}
+    with _reading_tuples():
+        assert responses.to_json_schema(dict(tuples), "nullable") == tuples
+    assert responses.to_json_schema(dict(tuples), "nullable")["items"] == [{"const": 1}]

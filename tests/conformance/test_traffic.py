@@ -138,6 +138,20 @@ def test_har_without_bodies_is_checked_without_them(
     }
 
 
+def test_har_has_requests_in_base64(
+    archive: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """HAR 1.2 has no such encoding; some programs write it all the same."""
+    _, plain = check(written(tmp_path / "a", archive), capsys)
+    for entry in archive["log"]["entries"]:
+        data = entry["request"].get("postData")
+        if data:
+            data.update(text=b64encode(data["text"].encode()).decode(), encoding="base64")
+    _, encoded = check(written(tmp_path / "b", archive), capsys)
+    for key in ("findings", "client_findings"):
+        assert places(encoded[key]) == places(plain[key])
+
+
 # Cassettes
 
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.support.file_server import serving_files
 from tests.support.plugin_project import NO_SLOW_PLUGINS, PETS, report, run_tests
 
 
@@ -55,6 +56,17 @@ def test_fixtures_are_named_like_the_apis(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(pet_shop_v2): assert pet_shop_v2.url.endswith('/shop')")
     project = ("-o", "understudy_project=pet-shop.v2.yaml")
     pytester.runpytest_subprocess(*NO_SLOW_PLUGINS, *project).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("inside", ["true", "false"])
+def test_project_may_be_a_url(pytester: pytest.Pytester, inside: str) -> None:
+    """The API is named like the file in the URL."""
+    pytester.makepyfile("def test_it(pet_shop): assert pet_shop.url.endswith('/shop')")
+    with serving_files({"/v1/pet-shop.yaml": PETS}) as origin:
+        options = ("-o", f"understudy_project={origin}/v1/pet-shop.yaml")
+        mode = ("-o", f"understudy_in_process={inside}")
+        result = pytester.runpytest_subprocess(*NO_SLOW_PLUGINS, *options, *mode)
+    result.assert_outcomes(passed=1)
 
 
 def test_missing_project_is_one_sentence(shop: pytest.Pytester) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -76,3 +78,27 @@ def test_unknown_persona_changes_nothing(http: httpx.Client, persona: dict[str, 
     assert response.status_code == 404
     assert "there are eliza, zep" in response.text or "its personas: docs, 1.7" in response.text
     assert http.get("/_understudy/settings").json()["personas"] == {"eliza": "docs"}
+
+
+def test_methods_of_any_name_are_served(tmp_path: Path) -> None:
+    """Also those that httptools does not parse, in either case; others get 405."""
+    text = (
+        'openapi: 3.2.0\ninfo: {title: T, version: "1"}\npaths:\n  /a:\n    additionalOperations:\n'
+        + "".join(
+            f'      {method}: {{responses: {{"{status}": {{description: OK}}}}}}\n'
+            for method, status in (("COPY", 201), ("copy", 202), ("X_Y", 204))
+        )
+    )
+    (tmp_path / "api.yaml").write_text(text)
+    with running(str(tmp_path / "api.yaml")) as server, httpx.Client(base_url=server.url) as http:
+        methods = ("COPY", "copy", "X_Y", "OTHER", "GET")
+        statuses = [_request(http, method) for method in methods]
+        allowed = http.get("/a").headers["allow"]
+    assert statuses == [201, 202, 204, 405, 405]
+    assert allowed == "COPY, OPTIONS, X_Y, copy"
+
+
+def _request(http: httpx.Client, method: str) -> int:
+    request = http.build_request(method, "/a")
+    request.method = method  # httpx writes it in capitals
+    return http.send(request).status_code

@@ -84,8 +84,10 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
 
 
 def source(text: str) -> str | Path:
-    """Return a URL as it is, and anything else as a path."""
-    return text if text.startswith(("http://", "https://")) else Path(text)
+    """Return a URL as it is, and anything else as a path; `-` is the standard input."""
+    if text.startswith(("http://", "https://")):
+        return text
+    return Path("/dev/stdin" if text == "-" else text)
 
 
 def plural(count: int, noun: str) -> str:

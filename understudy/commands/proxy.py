@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,9 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.upstream!r} is not the URL of a server: {error}") from None
     listener = server.listen(options.host, options.port)
     banner = _banner(contract, server.url_of(listener), upstream)
-    server.run(proxy, listener, lifespan="on", ready=lambda: _print_line(banner))
+    methods = [operation.method for operation in contract.operations]
+    ready = partial(_print_line, banner)
+    server.run(proxy, listener, lifespan="on", methods=methods, ready=ready)
     if options.har is not None:
         _write_har(options.har, monitor)
     return write_report(monitor.finish(), options)

@@ -124,7 +124,8 @@ def run(options: argparse.Namespace) -> int:
     def ready() -> None:
         print(_banner(url, app, options.allow_callbacks), flush=True)
 
-    server.run(app, listener, log_level=options.log_level, ready=ready)
+    methods = {o.method for api in app.served for o in api.contract.operations}
+    server.run(app, listener, log_level=options.log_level, methods=methods, ready=ready)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from understudy.conformance.reports.report import Finding, Report
@@ -104,4 +105,4 @@ def _curl_before(recorder: Any, case: Any) -> list[str]:
         if earlier.id != case.id
     ]
     values = (case.path_parameters or {}).values()
-    return chain or [created[value] for value in values if value in created]
+    return chain or [created[v] for v in values if isinstance(v, Hashable) and v in created]

@@ -30,18 +30,18 @@ class FailureFilter:
         kind = type(failure).__name__
         if kind == "AcceptedNegativeData":
             return self._is_valid_as_sent(response.request)
+        if kind == "RejectedPositiveData":
+            return self._validator.rejects(_sent(response.request))
         return kind == "AllowHeaderMismatch" and self._is_allowed(case, failure)
 
     def _is_valid_as_sent(self, sent: Any) -> bool:
-        """Return whether a request that should be invalid is a valid one as it was sent: a text of
-        XML or of a form field may be another value than the one that Schemathesis meant."""
-        body = sent.body or b""
+        """Return whether a request that should be invalid is a valid one as it was sent: the text
+        of a parameter, of XML or of a form field may be another value than the one that
+        Schemathesis meant."""
         media_type, _ = parse_media_type(sent.headers.get("Content-Type", ""))
-        if not body or is_json(media_type) or not isinstance(body, bytes | str):
+        if sent.body and (is_json(media_type) or not isinstance(sent.body, bytes | str)):
             return False
-        content = body.encode() if isinstance(body, str) else body
-        request = Request.to_url(sent.method, sent.url, sent.headers.items(), content)
-        return self._validator.accepts(request)
+        return self._validator.accepts(_sent(sent))
 
     def _is_allowed(self, case: Any, failure: Any) -> bool:
         """Return whether `Allow` has the methods of the path: Schemathesis does not know those of
@@ -50,3 +50,10 @@ class FailureFilter:
         declared = {o.method.upper() for o in self._contract.operations if o.path == path}
         unknown = set(failure.undocumented_methods) - declared - _ALWAYS_ALLOWED
         return not failure.missing_methods and not unknown
+
+
+def _sent(request: Any) -> Request:
+    """Return a request of the library requests as one of ours."""
+    body = request.body if isinstance(request.body, bytes | str) else b""
+    content = body.encode() if isinstance(body, str) else body
+    return Request.to_url(request.method, request.url, request.headers.items(), content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from understudy.conformance.options import CheckOptions
@@ -12,7 +13,7 @@ from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 from understudy.conformance.schemathesis_document import readable_document, serialize_lines
 from understudy.conformance.schemathesis_events import EventRecorder
-from understudy.conformance.schemathesis_hooks import HOOKS
+from understudy.conformance.schemathesis_hooks import HOOKS, StatefulData
 from understudy.conformance.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
@@ -109,16 +110,36 @@ def _events(
     )
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
+    schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, TargetClient) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:
-        with _sending_through(target) if isinstance(target, TargetClient) else nullcontext():
+        sending = _sending_through(target) if isinstance(target, TargetClient) else nullcontext()
+        with sending, _reading_tuples():
             yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+@contextmanager
+def _reading_tuples() -> Iterator[None]:
+    """Let Schemathesis validate responses by `prefixItems` while the run lasts.
+
+    It makes lists in `items` of them, as its generators need, and then rejects these: its
+    validators are of JSON Schema 2020-12.
+    """
+    from schemathesis.specs.openapi.adapter import responses as adapter
+
+    responses: Any = adapter
+    original = responses.to_json_schema
+    responses.to_json_schema = partial(original, convert_prefix_items=False)
+    try:
+        yield
+    finally:
+        responses.to_json_schema = original
 
 
 @contextmanager

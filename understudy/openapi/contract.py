@@ -54,7 +54,7 @@ class Contract:
             f"{base_path}{prefix}" for base_path in self.base_paths for prefix in prefixes
         )
         self.path_prefix = self.path_prefixes[0]
-        self._by_route = {(o.method.upper(), o.path): o for o in self.operations}
+        self._by_route = {(o.method, o.path): o for o in self.operations}
 
     @classmethod
     def load(
@@ -97,11 +97,12 @@ class Contract:
 
         Raises KeyError.
         """
-        return self._by_route[method.upper(), path]
+        exact = self._by_route.get((method, path))
+        return self._by_route[method.upper(), path] if exact is None else exact
 
     def has_operation(self, method: str, path: str) -> bool:
         """Return whether there is an operation of a method, in either case, and a path template."""
-        return (method.upper(), path) in self._by_route
+        return not self._by_route.keys().isdisjoint({(method, path), (method.upper(), path)})
 
     @property
     def paths(self) -> dict[str, Any]:

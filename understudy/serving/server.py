@@ -8,9 +8,10 @@ import errno
 import gc
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -65,12 +66,16 @@ def run(
     *,
     log_level: str = "warning",
     lifespan: Literal["on", "off"] = "off",
+    methods: Iterable[str] = (),
     ready: Callable[[], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted."""
+    """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted.
+
+    `methods` are those of requests that must be parsed, besides the usual ones.
+    """
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=_protocol(methods),
         ws=_web_socket,  # type: ignore[arg-type]  # a class is only ever called
         lifespan=lifespan,
         proxy_headers=False,
@@ -191,6 +196,26 @@ class _Protocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:
                 self.transport.close()
+
+
+def _protocol(methods: Iterable[str]) -> type[asyncio.Protocol]:
+    """Return the protocol for requests of these methods: httptools parses only the usual ones."""
+    if all(map(_is_usual, set(methods))):
+        return _Protocol
+    from understudy.serving.any_method_protocol import AnyMethodProtocol
+
+    return AnyMethodProtocol
+
+
+def _is_usual(method: str) -> bool:
+    """Return whether httptools parses requests of a method."""
+    try:
+        httptools.HttpRequestParser(object()).feed_data(f"{method} / HTTP/1.1\r\n\r\n".encode())
+    except httptools.HttpParserError:
+        return False
+    except httptools.HttpParserUpgrade:  # CONNECT
+        return True
+    return True
 
 
 class _Server(uvicorn.Server):

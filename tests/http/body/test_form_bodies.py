@@ -200,6 +200,29 @@ def test_broken_multipart_is_refused(sent_as: str, content: bytes, message: str)
     assert message in post(MULTIPART, content, {}, sent_as=sent_as)[0]
 
 
+@pytest.mark.parametrize(
+    ("part", "expected"), [("3", 3), ('{"k":true}', {"k": True}), ("x", None), ('{"k":1}', None)]
+)
+def test_part_of_several_types_is_read_by_its_text(part: str, expected: object) -> None:
+    """An object is JSON, although its part has no media type."""
+    structure = {"type": "object", "properties": {"k": {"type": "boolean"}}}
+    schema = {"type": "object", "properties": {"any": {"oneOf": [{"type": "integer"}, structure]}}}
+    content = f'--B\r\nContent-Disposition: form-data; name="any"\r\n\r\n{part}\r\n--B--\r\n'
+    read = post(MULTIPART, content.encode(), schema, sent_as=f"{MULTIPART}; boundary=B")
+    assert isinstance(read, list) if expected is None else read == {"any": expected}
+
+
+@pytest.mark.parametrize("kind", ["multipart/mixed", "multipart/related"])
+def test_other_multipart_with_names_is_an_object(kind: str) -> None:
+    """If its schema is one of an object, as in the specification's examples."""
+    content = (
+        b'--B\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: application/json\r\n\r\n'
+        b'{"b":1}\r\n--B--\r\n'
+    )
+    schema = {"type": "object", "properties": {"a": {"type": "object"}}}
+    assert post(kind, content, schema, sent_as=f"{kind}; boundary=B") == {"a": {"b": 1}}
+
+
 def test_other_multipart_is_a_list() -> None:
     """The parts of multipart/mixed have no names; each has its media type."""
     content = b'--B\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n--B\r\n\r\nhello\r\n--B--'

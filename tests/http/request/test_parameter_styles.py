@@ -115,6 +115,8 @@ def test_table_of_the_specification(
         ({"schema": LIST, "style": "spaceDelimited", "explode": False}, "color=a+b", ["a", "b"]),
         ({"schema": LIST, "style": "pipeDelimited", "explode": False}, "color=a|b", ["a", "b"]),
         ({"schema": LIST, "style": "pipeDelimited"}, "color=a%7cb", ["a", "b"]),
+        ({"schema": LIST, "style": "tabDelimited", "explode": False}, "color=a%09b",
+         ["a", "b"]),
         ({"schema": LIST, "style": "spaceDelimited", "explode": True}, "color=a&color=b",
          ["a", "b"]),
         ({"schema": NUMBERS}, "color=1&color=2", [1, 2]),
@@ -140,6 +142,31 @@ def test_table_of_the_specification(
 def test_query_is_read_by_its_style(parameter: Any, sent: str, expected: Any) -> None:
     """Escaped separators are data, types are those of the schema, and defaults are found."""
     assert color(send({"in": "query", **parameter}, sent)) == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "style", "sent"),
+    [
+        ("path", "pipeDelimited", "1|2"),
+        ("path", "pipeDelimited", "1%7C2"),
+        ("path", "spaceDelimited", "1%202"),
+        ("header", "pipeDelimited", "1|2"),
+        ("header", "spaceDelimited", "1 2"),
+    ],
+)
+def test_lists_of_swagger_2_have_their_separators(where: str, style: str, sent: str) -> None:
+    """In paths and headers too, in which OpenAPI 3 has only commas."""
+    parameter = {"in": where, "style": style, "required": True, "schema": NUMBERS}
+    assert color(send(parameter, sent)) == [1, 2]
+
+
+@pytest.mark.parametrize("sent", [";%C3%BC=1,2", ";%c3%bc=1,2", ";\u00fc=1,2"])
+def test_matrix_names_are_read_with_and_without_escapes(sent: str) -> None:
+    """A name that is not ASCII is escaped in every URL."""
+    parameter = {"name": "\u00fc", "in": "path", "required": True, "style": "matrix"}
+    with echo({"/x/{\u00fc}": {"get": operation({**parameter, "schema": NUMBERS})}}) as http:
+        assert http.get(f"/x/{sent}").json() == {"\u00fc": [1, 2]}
+        assert http.get("/x/;%C3%A4=1,2").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -248,3 +248,19 @@ def test_sequences_are_framed() -> None:
     response = send(stream, "GET", "/x")
     assert response.headers["content-type"] == "text/event-stream"
     assert response.text == 'event: tick\ndata: 1\ndata: 2\n\ndata: {"a":1}\n\n'
+
+
+def test_forms_and_multipart_are_written_by_their_encoding() -> None:
+    """An object has its fields, a list has parts; a multipart header says the boundary."""
+    urlencoded = {"application/x-www-form-urlencoded": {"example": {"a": 1, "b": ["x y", "z"]}}}
+    response = send(document({"/x": {"get": operation(urlencoded)}}), "GET", "/x")
+    assert response.text == "a=1&b=x+y&b=z"
+    mixed = {"example": [{"a": 1}, "b"], "itemEncoding": {"contentType": "application/json"}}
+    response = send(document({"/x": {"get": operation({"multipart/mixed": mixed})}}), "GET", "/x")
+    kind, _, boundary = response.headers["content-type"].partition("; boundary=")
+    assert kind == "multipart/mixed"
+    json_part = "Content-Type: application/json\r\n\r\n"
+    assert response.text == (
+        f'--{boundary}\r\n{json_part}{{"a":1}}\r\n--{boundary}\r\n{json_part}"b"\r\n'
+        f"--{boundary}--\r\n"
+    )

@@ -44,7 +44,7 @@ def findings(path: Path, severity: str) -> list[str]:
         (
             "paths: {/a: {get: {security: [{k: []}], " + OK + "}}}",
             "#/paths/~1a/get/security/0: there is no security scheme 'k' in "
-            "#/components/securitySchemes",
+            "#/components/securitySchemes; it is left out",
         ),
         (
             "paths: {}\nservers: [{url: 'https://{h}'}]",
@@ -186,3 +186,51 @@ def test_schemas_that_are_true_or_false_are_linted(tmp_path: Path) -> None:
     schemas = "{S: true, T: false, U: {properties: {a: true, b: false}}}"
     path = written(tmp_path, f"paths: {{}}\ncomponents: {{schemas: {schemas}}}\n", "3.1.0")
     assert lint(path) == []
+
+
+@pytest.mark.parametrize(
+    ("types", "message"),
+    [
+        ("[]", "is an empty list, and must name a type; leave `type` out if any is allowed"),
+        ("[string, string]", "has a type twice; remove one of them"),
+        ("[string, nil, 3]", 'has "nil" or 3 in its list, and a type must be "array"'),
+        ("int", 'is "int", and must be "array"'),
+    ],
+)
+def test_wrong_type_of_a_schema_is_told_in_words(tmp_path: Path, types: str, message: str) -> None:
+    """With what is wrong in a list of types."""
+    body = f"paths: {{}}\ncomponents: {{schemas: {{S: {{type: {types}}}}}}}"
+    (error,) = findings(written(tmp_path, body, "3.1.0"), "error")
+    assert error.startswith(f"#/components/schemas/S/type: {message}")
+
+
+def test_pattern_that_every_browser_reads_is_no_error(tmp_path: Path) -> None:
+    """ECMA-262 allows `[\\w-.]`, but for its flag `u`."""
+    body = "paths: {}\ncomponents: {schemas: {A: {pattern: '^[\\w-.]+$'}, B: {pattern: '('}}}"
+    (error,) = findings(written(tmp_path, body, "3.1.0"), "error")
+    assert error.startswith("#/components/schemas/B/pattern")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "paths: {}\nsecurity: [{k: []}]",
+            [
+                "#/security/0: there is no security scheme 'k' in #/components/securitySchemes; "
+                "it is left out"
+            ],
+        ),
+        (
+            "paths: {/a: {PUT: {" + OK + "}}}",
+            ["#/paths/~1a: has the unknown field `PUT`; did you mean `put`?"],
+        ),
+        (
+            "paths: {}\ncomponents: {securitySchemes: {s: {type: http}}}",
+            ["#/components/securitySchemes/s: has no `scheme`, which is required; add it"],
+        ),
+    ],
+)
+def test_error_is_told_once_in_words(tmp_path: Path, body: str, expected: list[str]) -> None:
+    """Without others that follow from it."""
+    assert findings(written(tmp_path, body), "error") == expected

@@ -133,6 +133,97 @@ def test_dialects_are_read_as_2020_12(tmp_path: Path) -> None:
     assert (problem.severity, problem.pointer) == ("warning", "#/components/schemas/S/$schema")
 
 
+def test_dialect_of_a_document_is_that_of_its_schemas(tmp_path: Path) -> None:
+    """Older drafts have other words for tuples, dependencies, bounds, names and references."""
+    body = (
+        "jsonSchemaDialect: DIALECT\npaths: {}\ncomponents: {schemas: {"
+        "A: {items: [{}, {type: string}], additionalItems: false, dependencies: {a: [b]}},"
+        "B: {$ref: '#/components/schemas/A', minItems: 7},"
+        "C: {properties: {c: {$ref: '#name'}}},"
+        "D: {$id: '#name', minimum: 1, exclusiveMinimum: true}}}\n"
+    )
+    document = loaded(
+        tmp_path, body.replace("DIALECT", "http://json-schema.org/draft-07/schema#"), "3.1.0"
+    )
+    assert document.problems == ()
+    assert schemas(document) == {
+        "A": {
+            "prefixItems": [{}, {"type": "string"}],
+            "items": False,
+            "dependentRequired": {"a": ["b"]},
+        },
+        "B": {"$ref": "#/components/schemas/A"},
+        "C": {"properties": {"c": {"$ref": "#/components/schemas/D"}}},
+        "D": {"exclusiveMinimum": 1},
+    }
+    unknown = loaded(tmp_path, body.replace("DIALECT", "https://a.com/d"), "3.1.0")
+    assert schemas(unknown)["B"]["minItems"] == 7
+    assert messages(unknown)[0] == (
+        "#/jsonSchemaDialect: the dialect https://a.com/d is not known; schemas are read as JSON "
+        "Schema 2020-12"
+    )
+
+
+def test_schema_of_an_older_draft_ignores_what_is_beside_references_below_it(
+    tmp_path: Path,
+) -> None:
+    """A dialect holds for the parts of a schema too; draft 4 names schemas by `id`."""
+    body = (
+        "paths: {}\ncomponents: {schemas: {A: {$ref: 'urn:b'}, B: {"
+        "$schema: 'http://json-schema.org/draft-04/schema#', id: 'urn:b',"
+        "properties: {a: {$ref: '#/definitions/c', minLength: 4}}, definitions: {c: {}}}}}\n"
+    )
+    document = loaded(tmp_path, body, "3.1.0")
+    assert document.problems == ()
+    assert schemas(document)["A"] == {"$ref": "#/components/schemas/B"}
+    assert schemas(document)["B"]["properties"] == {
+        "a": {"$ref": "#/components/schemas/B/definitions/c"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/a?mode=fast", "query: declare its fields as parameters; only /a%3Fmode=fast"),
+        ("/a#one", "fragment: remove it; only /a%23one"),
+    ],
+)
+def test_path_that_no_client_reaches_is_a_warning(tmp_path: Path, path: str, part: str) -> None:
+    """A path with a query or a fragment."""
+    document = loaded(tmp_path, f"paths: {{'{path}': {{get: {{responses: {{}}}}}}}}")
+    (problem,) = [p for p in document.problems if p.pointer.endswith(path.replace("/", "~1"))]
+    assert problem.severity == "warning"
+    assert problem.message == f"a path has no {part} reaches this one"
+
+
+def test_additional_operations_that_no_request_has_are_left_out(tmp_path: Path) -> None:
+    """The usual methods become fields of the path; other methods stay as they are."""
+    body = (
+        "paths: {/a: {put: {responses: {}}, additionalOperations: {'A B': {}, PUT: {}, "
+        "GET: {operationId: g}, copy: {operationId: c}, COPY: {operationId: d}}}}\n"
+    )
+    document = loaded(tmp_path, body, "3.2.0")
+    place = "#/paths/~1a/additionalOperations"
+    assert {
+        f"{place}/A B: 'A B' is no HTTP method; it is left out",
+        f"{place}/PUT: the path has `put` before; it is left out",
+        f"{place}/GET: must be the field `get` of the path",
+    } <= set(messages(document))
+    operations = Contract("api", document.document).operations
+    assert [o.method for o in operations] == ["GET", "PUT", "copy", "COPY"]
+
+
+def test_security_of_no_scheme_is_left_out(tmp_path: Path) -> None:
+    """No request could meet it; the other alternatives stay."""
+    body = (
+        "security: [{nothing: []}, {key: []}]\ncomponents: {securitySchemes: {key: {type: apiKey, "
+        "in: header, name: K}}}\npaths: {/a: {get: {security: [{gone: []}], responses: {}}}}\n"
+    )
+    document = loaded(tmp_path, body).document
+    assert document["security"] == [{"key": []}]
+    assert document["paths"]["/a"]["get"]["security"] == []
+
+
 def test_problem_in_another_file_is_told_there(tmp_path: Path) -> None:
     """With its path from the folder of the document, its line, and the pointer in that file."""
     file(tmp_path, "parts/pet.yaml", "Pet:\n  type: object\n  properties:\n    a: {type: wrong}\n")

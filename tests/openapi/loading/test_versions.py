@@ -260,3 +260,15 @@ components:
     assert messages(document) == []
     assert document.document == document.source
     assert loaded(tmp_path, "webhooks: {}\n", "3.1.0").document["paths"] == {}
+
+
+@pytest.mark.parametrize("where", ["path", "header", "query"])
+@pytest.mark.parametrize(
+    ("separator", "style"),
+    [("ssv", "spaceDelimited"), ("tsv", "tabDelimited"), ("pipes", "pipeDelimited"), ("csv", None)],
+)
+def test_separators_of_lists_become_styles(where: str, separator: str, style: str | None) -> None:
+    """Wherever the parameter is."""
+    parameter = {"name": "a", "in": where, "type": "array", "collectionFormat": separator}
+    document = {"swagger": "2.0", "paths": {}, "parameters": {"A": parameter}}
+    assert upgraded(document)["components"]["parameters"]["A"].get("style") == style

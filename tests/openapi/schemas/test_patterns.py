@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from tests.openapi.schemas.support import BODY, contract_of, rules_of, validators_of, violations_of
-from understudy.openapi.schemas.patterns import is_supported, python_pattern
+from understudy.openapi.schemas.strings.patterns import is_supported, python_pattern
 
 #: A pattern, a text that it matches, and one that it does not.
 PATTERNS = [

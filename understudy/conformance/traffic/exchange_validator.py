@@ -104,9 +104,17 @@ class ExchangeValidator:
 
     def accepts(self, request: Request) -> bool:
         """Return whether a request is one of an operation, and valid."""
+        return self._is_valid(request) is True
+
+    def rejects(self, request: Request) -> bool:
+        """Return whether a request is one of an operation, and invalid."""
+        return self._is_valid(request) is False
+
+    def _is_valid(self, request: Request) -> bool | None:
+        """Return whether a request is valid; None if it is of no operation."""
         route = self._route(request)
         if route is None:
-            return False
+            return None
         routed = _with_path_values(request, route.path_values)
         return not any(route.validator.request_violations(routed, has_body=True))
 

@@ -63,6 +63,8 @@ def _request_body(request_entry: Any, missing_bodies: dict[str, str]) -> bytes:
         if request_entry.get("bodySize", 0):  # -1 if unknown
             missing_bodies["request"] = _NOT_RECORDED
         return b""
+    if data.get("text") and data.get("encoding") == "base64":  # not of HAR 1.2, but common
+        return b64decode(data["text"], validate=True)
     if data.get("text"):
         return body_bytes(data["text"])
     fields = data.get("params") or []

@@ -70,7 +70,7 @@ def form_parts(boundary: str, body: bytes) -> list[Part]:
 
 
 def plain_parts(boundary: str, body: bytes) -> list[Part]:
-    """Return the parts of any other multipart body, which have no names. Raises Invalid."""
+    """Return the parts of any other multipart body; few have names. Raises Invalid."""
     from email.parser import BytesHeaderParser
 
     delimiter = b"\r\n--" + boundary.encode("latin-1")
@@ -87,7 +87,9 @@ def plain_parts(boundary: str, body: bytes) -> list[Part]:
             raise _malformed(f"the headers of a part take more than {_MOST_HEAD_BYTES} bytes")
         message = BytesHeaderParser().parsebytes(head.removeprefix(b"\r\n"))
         headers = {name.lower(): str(value) for name, value in message.items()}
-        parts.append(Part(None, message.get_filename(), headers, content))
+        name = message.get_param("name", header="content-disposition")
+        named = name if isinstance(name, str) else None
+        parts.append(Part(named, message.get_filename(), headers, content))
     return parts
 
 

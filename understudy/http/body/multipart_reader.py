@@ -24,7 +24,8 @@ class MultipartReader:
     """Reads the multipart bodies of one media type; compiled at first use.
 
     A form is an object of its parts by name; a property that is a list has all parts of its name.
-    Any other multipart body is a list of its parts.
+    Any other multipart body is a list of its parts; an object if its parts have names and its
+    schema is one of an object.
     """
 
     def __init__(self, schemas: SchemaRegistry, definition: Mapping[str, Any], kind: str) -> None:
@@ -34,13 +35,17 @@ class MultipartReader:
         self._prefix: list[Any] = definition.get("prefixEncoding", [])
         self._rest: Any = definition.get("itemEncoding", {})
         self._is_form = kind == _FORM
+        self._is_object = self._converter.is_typed and self._converter.types[0] == "object"
 
     def read(self, parameters: Mapping[str, str], body: bytes) -> Any:
         """Return the value of a body. Raises Invalid, or Problem 415."""
         boundary = boundary_of(parameters)
         if self._is_form:
             return self._form(form_parts(boundary, body))
-        return self._list(plain_parts(boundary, body))
+        parts = plain_parts(boundary, body)
+        if self._is_object and all(part.name for part in parts):
+            return self._form(parts)
+        return self._list(parts)
 
     def _form(self, parts: list[Part]) -> dict[str, Any]:
         named: dict[str, list[Part]] = {}
@@ -111,6 +116,9 @@ class MultipartReader:
             return _decode_json(part, converter)
         if part.filename is not None and is_text:
             return Upload(part.body, part.filename, part.media_type)
+        is_structure = not {"object", "array"}.isdisjoint(converter.types)
+        if not kind and part.filename is None and is_structure and converter.is_typed:
+            return _decode_json(part, converter)
         if not is_text and kind in ("", "text/plain", "application/octet-stream"):
             return _decode_json(part, converter)
         if part.filename is not None or _is_binary(part):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from understudy.http import json_codec
 from understudy.openapi.operation import Parameter
 
-_DIVIDERS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_DIVIDERS = {"spaceDelimited": "%20", "pipeDelimited": "%7C", "tabDelimited": "%09"}
 
 
 def path_text(parameter: Parameter, value: Any) -> str:
@@ -26,7 +26,7 @@ def path_text(parameter: Parameter, value: Any) -> str:
         return f";{name}={text}" if text else f";{name}"
     if parameter.style == "label":
         return "." + _joined(value, "." if parameter.explode else ",", explode=parameter.explode)
-    return _joined(value, ",", explode=parameter.explode)
+    return _joined(value, _DIVIDERS.get(parameter.style, ","), explode=parameter.explode)
 
 
 def query_fields(parameter: Parameter, value: Any) -> Iterator[str]:

@@ -18,6 +18,7 @@ Splitter = Callable[[str, Decode], Parts]
 _DIVIDERS = {
     "spaceDelimited": re.compile(r"%20|\+| "),
     "pipeDelimited": re.compile(r"%7C|\|", re.IGNORECASE),
+    "tabDelimited": re.compile(r"%09|\t"),  # Swagger 2.0's `tsv`
 }
 _COMMA = re.compile(",")
 _DOT = re.compile(r"\.")
@@ -58,22 +59,23 @@ def _divided(divider: re.Pattern[str], explode: bool, shape: str) -> Splitter:
 
 
 def _matrix(explode: bool, shape: str, name: str) -> Splitter:
-    start = f";{name}"
-
-    def unnamed(text: str) -> str:
-        """Return the text after `;name=`; empty after `;name`."""
-        return "" if text == start else _after(f"{start}=", text, "matrix")
+    def value(piece: str, decode: Decode) -> str:
+        """Return the text after `name=`, with its escapes; empty after `name`."""
+        sent, _, text = piece.partition("=")
+        if decode(sent) != name:
+            raise Malformed(f"has the style matrix: each value begins with ';{name}='")
+        return text
 
     def exploded_list(text: str, decode: Decode) -> Parts:
         pieces = _after(";", text, "matrix").split(";")
-        return [decode(_after(f"{name}=", piece, "matrix")) for piece in pieces]
+        return [decode(value(piece, decode)) for piece in pieces]
 
     if explode and shape == "object":
         return lambda text, decode: _assigned(_after(";", text, "matrix").split(";"), decode)
     if explode and shape == "array":
         return exploded_list
     inner = _undivided if shape == "scalar" else _divided(_COMMA, False, shape)
-    return lambda text, decode: inner(unnamed(text), decode)
+    return lambda text, decode: inner(value(_after(";", text, "matrix"), decode), decode)
 
 
 def _after(start: str, text: str, style: str) -> str:

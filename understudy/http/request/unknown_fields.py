@@ -19,8 +19,8 @@ from understudy.http.messages import Request
 from understudy.http.request.query_parser import QueryNames
 from understudy.openapi.document import Document, escape
 from understudy.openapi.operation import Operation
-from understudy.openapi.schemas.patterns import PATTERN_OPTIONS, translated
 from understudy.openapi.schemas.schema import Schema, parts
+from understudy.openapi.schemas.strings.patterns import PATTERN_OPTIONS, translated
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.http import parse_options_header
 
 from understudy.http import json_codec
+from understudy.http.response.form_writer import BOUNDARY, encode_form, is_form
 from understudy.http.response.sequences import encode_sequence
 from understudy.http.response.write_only import has_write_only, without_write_only
 from understudy.openapi.operation import MediaType
@@ -32,6 +33,8 @@ class MediaEncoder:
         self.has_write_only = has_write_only(media.document, self._schema)
         charset = parse_options_header(media.content_type)[1].get("charset", "")
         header = "".join(c if c.isprintable() else " " for c in media.content_type).strip()
+        if media.type.startswith("multipart/"):
+            header = f"{media.type}; boundary={BOUNDARY}"
         if media.type.startswith("text/") and not charset and not media.is_sequential:
             header += "; charset=utf-8"
         self.content_type = header.encode()
@@ -63,6 +66,8 @@ class MediaEncoder:
         cannot as plain text, bytes not as JSON."""
         media = self.media
         is_structured = media.is_json or media.is_xml or media.is_sequential
+        if isinstance(value, dict | list):
+            is_structured = is_structured or is_form(media.type)
         if (isinstance(value, dict | list) or value is None) and not is_structured:
             return False
         return not (media.is_json and type(value) is bytes) and self.accepts(value)
@@ -77,6 +82,8 @@ def _encoder(media: MediaType, schema: Any, charset: str) -> Callable[[Any], byt
             return value
         if media.is_sequential:
             return encode_sequence(media.type, value)
+        if isinstance(value, dict | list) and is_form(media.type):
+            return encode_form(media.type, media.definition, value)
         if media.is_xml:
             from understudy.http.response.xml_writer import encode_xml  # at its first use
 

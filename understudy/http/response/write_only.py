@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.openapi.document import Document
-from understudy.openapi.schemas.patterns import matches
 from understudy.openapi.schemas.schema import parts, walk
+from understudy.openapi.schemas.strings.patterns import matches
 
 #: The depth of a value below which nothing is removed.
 MOST_DEPTH = 50

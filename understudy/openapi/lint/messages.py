@@ -80,7 +80,7 @@ def message_of(error: ValidationError) -> str:
             "is empty; it needs an item at least" if value == 1 else f"has less than {value} items"
         )
     if kind == "propertyNames":
-        return f"has a key that is not allowed here: {error.message}"
+        return f"has the key {_wrong_key(error)}"
     if kind == "uniqueItems":
         return "has an item twice; remove one of them"
     if "MultipleValid" in type(error.kind).__name__ or kind == "not":
@@ -89,6 +89,27 @@ def message_of(error: ValidationError) -> str:
         return f"is {shown(instance)}, which has none of the allowed forms"
     message = error.message
     return message if len(message) < 300 else f"{message[:200]} ... {message[-60:]}"
+
+
+def _wrong_key(error: ValidationError) -> str:
+    """Return a key that is not allowed, and which keys are."""
+    inner: ValidationError = error.kind.error  # type: ignore[attr-defined]
+    pattern = getattr(inner.kind, "pattern", None)
+    rule = (
+        "which is not allowed here" if pattern is None else f"and a key here must match {pattern}"
+    )
+    return f"{shown(inner.instance)}, {rule}"
+
+
+def type_list_fault(types: list[Any]) -> str:
+    """Return what is wrong with a list in the `type` of a schema."""
+    if not types:
+        return "is an empty list, and must name a type; leave `type` out if any is allowed"
+    unknown = [shown(name) for name in types if not (isinstance(name, str) and name in _TYPES)]
+    if not unknown:
+        return "has a type twice; remove one of them"
+    allowed = alternatives([shown(name) for name in sorted(_TYPES)])
+    return f"has {alternatives(unknown)} in its list, and a type must be {allowed}"
 
 
 def _is_unquoted(value: Any, types: Sequence[str]) -> bool:
@@ -102,7 +123,8 @@ def unknown_fields(names: Sequence[str]) -> str:
     fields = ", ".join(f"`{name}`" for name in names)
     is_one = len(names) == 1
     message = f"has the unknown {'field' if is_one else 'fields'} {fields}"
-    close = get_close_matches(names[0], _FIELDS, 1, 0.8) if is_one else []
+    lower = [names[0].lower()] if names[0].lower() in _FIELDS else []
+    close = (lower or get_close_matches(names[0], _FIELDS, 1, 0.8)) if is_one else []
     hint = (
         f"did you mean `{close[0]}`?"
         if close and close[0] != names[0]
@@ -125,3 +147,10 @@ def shown(value: Any) -> str:
         return "a list"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else f"{text[:60]} ..."
+
+
+def unreachable(path: str) -> str:
+    """Return why clients do not reach a path that has a query or a fragment."""
+    part = "query: declare its fields as parameters" if "?" in path else "fragment: remove it"
+    escaped = path.replace("?", "%3F").replace("#", "%23")
+    return f"a path has no {part}; only {escaped} reaches this one"

@@ -31,7 +31,6 @@ def semantic_problems(document: Document) -> Iterator[DocumentProblem]:
         if part.kind == "schema":
             yield from _schema_problems(document, part)
         elif part.kind == "operation":
-            yield from _security_problems(document, part)
             yield from _server_problems(part.node.get("servers", ()), f"{part.pointer}/servers")
         elif part.kind == "link":
             yield from _link_problems(document, part)
@@ -100,15 +99,6 @@ def _querystring_problems(
     if "querystring" in locations and "query" in locations:
         message = "has parameters in the query and in the querystring, which exclude each other"
         yield DocumentProblem(place, message)
-
-
-def _security_problems(document: Document, part: Part) -> Iterator[DocumentProblem]:
-    schemes = document.get("components", {}).get("securitySchemes", {})
-    for number, requirement in enumerate(part.node.get("security", ())):
-        for name in requirement:
-            if name not in schemes and not re.search(r"[/#.]", name):  # 3.2 has URIs here
-                message = f"there is no security scheme {name!r} in #/components/securitySchemes"
-                yield DocumentProblem(f"{part.pointer}/security/{number}", message)
 
 
 def _server_problems(servers: Any, place: str) -> Iterator[DocumentProblem]:

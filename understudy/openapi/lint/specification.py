@@ -8,6 +8,7 @@ are those of the form that was most likely meant.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -16,13 +17,16 @@ import jsonschema_rs
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.openapi.document import Document, pointer
-from understudy.openapi.lint.messages import alternatives, message_of, shown
+from understudy.openapi.lint.messages import alternatives, message_of, shown, type_list_fault
 from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.schemas.strings.patterns import is_supported
 from understudy.openapi.structure import walk
 
 #: The most problems of one document: a document with more has the same one again and again.
 MAX_PROBLEMS = 1000
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+#: The drafts whose words the meta-schema does not have.
+_OLD_DIALECT = re.compile(r"https?://json-schema\.org/draft(-0|/2019-09)")
 _EXTENSIBLE = {"patternProperties": {"^x-": True}, "additionalProperties": False}
 #: The keywords that OpenAPI adds to JSON Schema; the specifications' schemas leave them out.
 _VOCABULARY: dict[str, Any] = {
@@ -100,6 +104,7 @@ def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
         },
         offline=True,
     )
+    usual = document.get("jsonSchemaDialect", _META_SCHEMA)
     inner: set[int] = set()
     for part in walk(document):
         if part.kind != "schema" or id(part.node) in inner:
@@ -108,8 +113,8 @@ def _schema_problems(document: Document) -> Iterator[DocumentProblem]:
             inner.update(id(each.node) for each in walk(part.node, "schema"))
         elif isinstance(part.node, bool):
             continue
-        dialect = part.node.get("$schema", _META_SCHEMA) if isinstance(part.node, dict) else ""
-        if dialect == _META_SCHEMA or not dialect:
+        dialect = part.node.get("$schema", usual) if isinstance(part.node, dict) else ""
+        if not _OLD_DIALECT.match(str(dialect)):
             yield from _problems(_errors(validator, part.node, part.steps))
 
 
@@ -137,8 +142,11 @@ def _problems(
         for length in range(len(steps) + 1)
     }
     mistyped = {steps for steps, error, _ in found if error.kind.name == "type"}
+    incomplete = {steps for steps, error, _ in found if error.kind.name == "required"}
     for steps, error, message in found:
         if error.kind.name == "enum" and steps in mistyped:
+            continue
+        if _is_readable_pattern(error) or (steps in incomplete and _is_combination(error)):
             continue
         if error.kind.name in _UNEVALUATED and any(
             (*steps, name) in ancestors for name in _unexpected(error)
@@ -147,6 +155,17 @@ def _problems(
         if error.kind.name == "falseSchema" and steps:
             steps, message = steps[:-1], message_of(error)
         yield DocumentProblem(pointer(*steps), message or message_of(error))
+
+
+def _is_combination(error: ValidationError) -> bool:
+    """Return whether an error only says that fields exclude each other."""
+    return error.kind.name == "not" or "MultipleValid" in type(error.kind).__name__
+
+
+def _is_readable_pattern(error: ValidationError) -> bool:
+    """Return whether an error is about a pattern that ECMA-262 allows without its flag `u`."""
+    is_pattern = error.kind.name == "format" and getattr(error.kind, "format", "") == "regex"
+    return is_pattern and isinstance(error.instance, str) and is_supported(error.instance)
 
 
 def _unexpected(error: ValidationError) -> list[Any]:
@@ -160,6 +179,9 @@ def closest_errors(error: ValidationError) -> Iterator[tuple[ValidationError, st
     branches: list[list[ValidationError]] | None = getattr(error.kind, "context", None)
     if not branches:
         yield error, None
+        return
+    if error.instance_path[-1:] == ["type"] and isinstance(error.instance, list):
+        yield error, type_list_fault(error.instance)
         return
     likely = [branch for branch in branches if branch and not _is_unlikely(branch, error)]
     message = _common_alternatives(likely)

@@ -21,7 +21,7 @@ from referencing.exceptions import Unresolvable
 from understudy.errors import UsageError
 from understudy.openapi.document import META_SCHEMAS, escape, pointer
 from understudy.openapi.loading.problem import DocumentProblem
-from understudy.openapi.loading.resources import names_itself, resource_of
+from understudy.openapi.loading.resources import id_of_schema, names_itself, resource_of
 from understudy.openapi.structure import SHARED, SHARED_OF_2, Part, is_dynamic, walk
 
 #: From a URI to the content there. Raises UsageError.
@@ -157,7 +157,7 @@ class _Bundler:
                 continue
             self._settled.add(id(part.node))
             scope = _innermost(scopes, part.steps)
-            if part.kind == "schema" and isinstance(part.node.get("$id"), str) and part.steps:
+            if part.kind == "schema" and part.steps and id_of_schema(part.node) is not None:
                 inner = scope.resolver.in_subresource(resource_of(part.node))
                 scope = scopes[part.steps] = _Scope(inner, scope.file)
             where = place + pointer(*part.steps)[1:]

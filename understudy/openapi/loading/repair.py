@@ -13,6 +13,7 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.openapi.document import META_SCHEMAS, Document, escape, follow, pointer
+from understudy.openapi.lint.messages import unreachable
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.schema_repair import repair_schemas
 from understudy.openapi.structure import METHODS, Part, is_dynamic, walk
@@ -63,6 +64,7 @@ _NAMES = {
     type(None): "null",
 }
 _LOCATIONS = ("path", "query", "header", "cookie", "querystring")
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
 
 
@@ -91,10 +93,11 @@ def repair(document: Document, lost_references: set[str]) -> Repair:
         *_repair_types(document),
         *_repair_parameters(document),
         *_repair_responses(document),
+        *_repair_security(document),
         *_repair_references(document, lost_references),
     ]
     positions = _compact(document)
-    later = [*repair_schemas(document), *_repair_paths(document)]
+    later = [*repair_schemas(document), *_repair_methods(document), *_repair_paths(document)]
     document.setdefault("paths", {})
     problems += [replace(p, pointer=original_pointer(p.pointer, positions)) for p in later]
     return Repair(problems, positions)
@@ -189,6 +192,23 @@ def _item_fault(field: str, item: Any, kind: str) -> str | None:
     if field == "security" and not all(isinstance(scopes, list) for scopes in item.values()):
         return "has scopes that are not a list"
     return None
+
+
+def _repair_security(document: Document) -> Iterator[DocumentProblem]:
+    """Leave out security requirements that name no scheme; in OpenAPI 3.2 a name may be a URI."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    for part in walk(document):
+        if part.kind not in ("document", "operation") or not isinstance(part.node, dict):
+            continue
+        for number, requirement in enumerate(part.node.get("security", ())):
+            for name in requirement if isinstance(requirement, dict) else ():
+                if name not in schemes and not re.search(r"[/#.]", name):
+                    part.node["security"][number] = _REMOVED
+                    message = (
+                        f"there is no security scheme {name!r} in #/components/securitySchemes"
+                    )
+                    place = f"{part.pointer}/security/{number}"
+                    yield DocumentProblem(place, f"{message}; it is left out")
 
 
 def _repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
@@ -299,6 +319,26 @@ def _repair_responses(document: Document) -> Iterator[DocumentProblem]:
                 yield DocumentProblem(place, message)
 
 
+def _repair_methods(document: Document) -> Iterator[DocumentProblem]:
+    """Leave out additional operations of no method; those of usual methods become fields."""
+    for part in list(walk(document)):
+        if part.kind != "pathItem" or not isinstance(part.node, dict):
+            continue
+        additional = part.node.get("additionalOperations", {})
+        for method in list(additional):
+            place = f"{part.pointer}/additionalOperations/{escape(method)}"
+            usual = method.lower()
+            if not _METHOD.fullmatch(method):
+                del additional[method]
+                yield DocumentProblem(place, f"{method!r} is no HTTP method; it is left out")
+            elif usual in METHODS and usual in part.node:
+                del additional[method]
+                yield DocumentProblem(place, f"the path has `{usual}` before; it is left out")
+            elif usual in METHODS:
+                part.node[usual] = additional.pop(method)
+                yield DocumentProblem(place, f"must be the field `{usual}` of the path")
+
+
 def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
     """Make paths begin with a slash, and leave out what an earlier operation has."""
     paths: dict[str, Any] = document.get("paths", {})
@@ -309,6 +349,8 @@ def _repair_paths(document: Document) -> Iterator[DocumentProblem]:
             f"/{name}" if name == path and f"/{name}" not in paths else name: item
             for name, item in paths.items()
         }
+    for path in [path for path in paths if "?" in path or "#" in path]:
+        yield DocumentProblem(pointer("paths", path), unreachable(path), "warning")
     operations = {
         (path, method): (item, item[method])
         for path, item in paths.items()

@@ -13,17 +13,14 @@ from understudy.openapi.document import Document, pointer
 from understudy.openapi.lint.messages import message_of
 from understudy.openapi.lint.specification import closest_errors
 from understudy.openapi.loading.problem import DocumentProblem
-from understudy.openapi.schemas.patterns import is_supported
+from understudy.openapi.schemas.strings.patterns import is_supported
 from understudy.openapi.structure import Part, walk
 
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_DIALECTS = frozenset(
-    [
-        _META_SCHEMA,
-        "https://json-schema.org/draft/2019-09/schema",
-        *(f"http://json-schema.org/draft-0{number}/schema" for number in (3, 4, 6, 7)),
-        *(f"https://spec.openapis.org/oas/3.{minor}/dialect/base" for minor in (0, 1, 2)),
-    ]
+#: The dialects whose words are understood: those of JSON Schema, and of each OpenAPI.
+_DIALECT = re.compile(
+    r"https?://json-schema\.org/(draft-0[3-7]|draft/20(19-09|20-12))/schema#?"
+    r"|https://spec\.openapis\.org/oas/3\.[0-2]/dialect/[\w-]+#?"
 )
 #: A pattern as programs write it: the first slash excludes that anything matches the rest.
 _DELIMITED = re.compile(r"^/(\^.*\$)/([a-z]*)$", re.DOTALL)
@@ -33,6 +30,10 @@ _MAX_ROUNDS = 20
 
 def repair_schemas(document: Document) -> Iterator[DocumentProblem]:
     """Leave out of the schemas of a document what no validator can read; yield the problems."""
+    dialect = document.get("jsonSchemaDialect")
+    if dialect is not None and not _DIALECT.fullmatch(str(dialect)):
+        message = f"the dialect {dialect} is not known; schemas are read as JSON Schema 2020-12"
+        yield DocumentProblem(pointer("jsonSchemaDialect"), message, "warning")
     validator = _meta_validator()
     compiles = cache(is_supported)  # documents have the same patterns again and again
     inner: set[int] = set()
@@ -95,7 +96,7 @@ def _repair_keyword(part: Part, error: ValidationError) -> Iterator[DocumentProb
 def _repair_dialect(part: Part, root: Part) -> Iterator[DocumentProblem]:
     """Remove `$schema`: schemas in the inner form are of 2020-12."""
     dialect = part.node.pop("$schema", None)
-    if dialect is not None and str(dialect).rstrip("#") not in _DIALECTS:
+    if dialect is not None and not _DIALECT.fullmatch(str(dialect)):
         message = f"the dialect {dialect} is not known; the schema is read as JSON Schema 2020-12"
         yield DocumentProblem(f"{_place(root, part)}/$schema", message, "warning")
 

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from understudy.openapi.document import escape
-from understudy.openapi.schemas.formats import FORMATS
 from understudy.openapi.schemas.one_way import NO_NAMES, Names
-from understudy.openapi.schemas.patterns import translated
+from understudy.openapi.schemas.strings.formats import FORMATS
+from understudy.openapi.schemas.strings.patterns import translated
 
 #: The resource that has the converted schemas as its definitions.
 RESOURCE = "https://understudy.invalid/schemas"

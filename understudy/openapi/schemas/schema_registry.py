@@ -8,11 +8,11 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, Registry
 
 from understudy.openapi.document import Document
-from understudy.openapi.schemas.formats import FORMATS
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Keywords, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
-from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
 from understudy.openapi.schemas.schema_converter import SchemaConverter
+from understudy.openapi.schemas.strings.formats import FORMATS
+from understudy.openapi.schemas.strings.patterns import PATTERN_OPTIONS
 
 
 @dataclass(slots=True)

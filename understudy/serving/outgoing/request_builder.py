@@ -12,13 +12,14 @@ from understudy.errors import ContractBroken, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Request
+from understudy.http.response.form_writer import text_of
 from understudy.openapi.document import resolve
 from understudy.openapi.examples.example_response import generated_value
 from understudy.openapi.examples.generator.budget import CannotGenerate
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.keywords import Direction
 from understudy.serving.outgoing.addresses import Target
-from understudy.serving.outgoing.body_encoder import encode_body, text_of
+from understudy.serving.outgoing.body_encoder import encode_body
 from understudy.version import VERSION
 
 

@@ -1,7 +1,7 @@
 // Writes what a person types into a parameter's field as a part of the URL, in the parameter's style:
 // a list is typed with commas or as JSON, an object as JSON.
 
-const dividers = { spaceDelimited: "%20", pipeDelimited: "%7C" };
+const dividers = { spaceDelimited: "%20", pipeDelimited: "%7C", tabDelimited: "%09" };
 const escaped = value => encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value));
 const assigned = value => Object.entries(value).map(([name, item]) => `${escaped(name)}=${escaped(item)}`);
 const isObject = value => typeof value === "object" && value !== null && !Array.isArray(value);

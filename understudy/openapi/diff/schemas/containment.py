@@ -28,8 +28,8 @@ from understudy.openapi.diff.schemas.value_set import (
     TOLERANT,
     StandaloneSchema,
 )
-from understudy.openapi.schemas.patterns import PATTERN_OPTIONS
 from understudy.openapi.schemas.schema import CHOICES, walk
+from understudy.openapi.schemas.strings.patterns import PATTERN_OPTIONS
 
 #: The schemas in a schema, and the alternatives in it, above which nothing is decided: it could
 #: take seconds.

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from understudy.openapi.diff.schemas.located_schema import ANNOTATIONS
 from understudy.openapi.document import Document, escape, resolve
-from understudy.openapi.schemas.patterns import translated
 from understudy.openapi.schemas.schema import as_object, parts
+from understudy.openapi.schemas.strings.patterns import translated
 
 REQUEST, RESPONSE = "request", "response"
 

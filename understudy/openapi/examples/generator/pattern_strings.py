@@ -13,7 +13,7 @@ from typing import Any
 from rstr import Rstr
 
 from understudy.openapi.examples.generator.budget import Budget, CannotGenerate
-from understudy.openapi.schemas.patterns import python_pattern
+from understudy.openapi.schemas.strings.patterns import python_pattern
 
 #: Repetitions beyond the fewest, where no length is asked for.
 _MORE = 5

@@ -10,8 +10,8 @@ from jsonschema_rs import Draft202012Validator
 from understudy.openapi.examples.generator.budget import Budget
 from understudy.openapi.examples.generator.document_schemas import DocumentSchemas
 from understudy.openapi.schemas.keywords import Direction, Mode
-from understudy.openapi.schemas.patterns import PATTERN_OPTIONS, translated
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
+from understudy.openapi.schemas.strings.patterns import PATTERN_OPTIONS, translated
 
 #: Patterns and formats that are kept.
 _MOST_PATTERNS = 1000

@@ -26,11 +26,11 @@ _KEYWORDS = frozenset(
         *("uniqueItems", "multipleOf"),
     ]
 )
-#: `tsv` has no equal: it is read as `csv`.
+#: `tsv` has no equal in OpenAPI 3; neither have the others in paths and headers.
 _STYLES: dict[str, dict[str, Any]] = {
     "csv": {"explode": False},
     "ssv": {"style": "spaceDelimited", "explode": False},
-    "tsv": {"explode": False},
+    "tsv": {"style": "tabDelimited", "explode": False},
     "pipes": {"style": "pipeDelimited", "explode": False},
     "multi": {"explode": True},
 }
@@ -179,8 +179,10 @@ def _parameter(source: dict[str, Any]) -> dict[str, Any]:
         parameter["schema"] = _schema_of(source)
     if "x-example" in source:
         parameter["example"] = source["x-example"]
-    if source.get("type") == "array" and source.get("in") == "query":
-        parameter |= _STYLES.get(str(source.get("collectionFormat", "csv")), {})
+    if source.get("type") == "array":
+        style = _STYLES.get(str(source.get("collectionFormat", "csv")), {})
+        if source.get("in") == "query" or "style" in style:
+            parameter |= style
     return parameter
 
 

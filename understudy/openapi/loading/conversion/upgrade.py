@@ -43,16 +43,21 @@ def upgraded(document: Document) -> Document:
 def upgrade(document: UpgradedDocument) -> UpgradedDocument:
     """Change a document to the inner form."""
     is_30 = str(document.get("openapi", "")).startswith("3.0")
+    ignores_siblings = is_30 or is_old_dialect(document.get("jsonSchemaDialect"))
+    dialects: dict[int, bool] = {}  # whether schemas below a `$schema` ignore siblings of `$ref`
     for part in walk(document):
         if part.kind == "schema" and isinstance(part.node, dict):
-            _upgrade_schema(part.node, is_30)
+            if "$schema" in part.node:
+                is_old = is_30 or is_old_dialect(part.node["$schema"])
+                inner = walk(part.node, "schema")
+                dialects.update((id(each.node), is_old) for each in inner)
+            _upgrade_schema(part.node, dialects.get(id(part.node), ignores_siblings))
     if is_30:
         document["openapi"] = "3.1.0"
     return document
 
 
-def _upgrade_schema(schema: dict[str, Any], is_30: bool) -> None:
-    ignores_siblings = is_30 or _is_old_dialect(schema)
+def _upgrade_schema(schema: dict[str, Any], ignores_siblings: bool) -> None:
     if isinstance(schema.get("$ref"), str) and len(schema) > 1:
         _move_reference(schema, ignores_siblings)
     _upgrade_bounds(schema)
@@ -62,8 +67,11 @@ def _upgrade_schema(schema: dict[str, Any], is_30: bool) -> None:
         _add_null(schema)
 
 
-def _is_old_dialect(schema: dict[str, Any]) -> bool:
-    return str(schema.get("$schema", "")).startswith("http://json-schema.org/draft-0")
+def is_old_dialect(dialect: object) -> bool:
+    """Return whether a dialect is a draft of JSON Schema that ignores siblings of `$ref`."""
+    return str(dialect).startswith(
+        ("http://json-schema.org/draft-0", "https://json-schema.org/draft-0")
+    )
 
 
 def _move_reference(schema: dict[str, Any], ignores_siblings: bool) -> None:

@@ -7,7 +7,7 @@ import warnings
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
 
-from understudy.openapi.schemas.ecma_regex import Engine, Unsupported, rewritten
+from understudy.openapi.schemas.strings.ecma_regex import Engine, Unsupported, rewritten
 
 #: A program of 100 MB takes patterns such as `^.{0,65535}$`. A search that goes back 100,000
 #: times ends after about 2 ms, as no match.
