@@ -8,15 +8,10 @@ import re
 import warnings
 from typing import Any
 
-<<<<<<< HEAD
-from understudy.openapi.document import Document, resolve
-from understudy.openapi.operation import JSON_LINES
-=======
 from understudy.errors import UsageError
-from understudy.http.body.sequences import JSON_LINES
 from understudy.openapi.document import META_SCHEMAS, Document, resolve
 from understudy.openapi.loading.references import bundled
->>>>>>> w-reviewa
+from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.schemas.strings.patterns import python_pattern
 from understudy.openapi.structure import walk
 
