@@ -151,7 +151,7 @@ def _load(text: str, retriever: Retriever) -> tuple[_Entry, Locator]:
     from understudy.openapi.loading.conversion.swagger2 import converted
     from understudy.openapi.loading.locations import Locator, sorted_problems
     from understudy.openapi.loading.references import bundled
-    from understudy.openapi.loading.repair import repair
+    from understudy.openapi.loading.repair.repair import repair
 
     name = str(retriever.source)
     content = parse(text, name)

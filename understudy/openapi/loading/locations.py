@@ -11,7 +11,7 @@ from understudy.openapi.document import pointer, steps_of
 from understudy.openapi.loading.conversion.swagger2 import pointer_in_source
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.references import Bundle
-from understudy.openapi.loading.repair import original_pointer
+from understudy.openapi.loading.repair.repair import original_pointer
 from understudy.openapi.loading.retrieval import Retriever
 from understudy.openapi.loading.yaml_reader import Note, line_numbers
 

@@ -1,0 +1,84 @@
+"""Leaves out references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from understudy.errors import UsageError
+from understudy.openapi.document import META_SCHEMAS, Document, follow
+from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.repair.removal import remove
+from understudy.openapi.structure import Part, is_dynamic, walk
+
+
+def repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
+    """Leave out references that lead nowhere; a schema then allows anything."""
+    dynamic = is_dynamic(document)
+    known: dict[str, str | None] = {}
+    parts = list(walk(document))
+    incomplete: set[int] = set()  # lists of alternatives
+    for part in parts:
+        if not isinstance(part.node, dict) or "$ref" not in part.node or not part.is_in_place:
+            continue
+        if part.kind in ("document", "paths", "components"):
+            continue
+        ref = part.node["$ref"]
+        if not isinstance(ref, str):
+            reason: str | None = "has a `$ref` that is not a text"
+        elif part.kind == "schema" and (ref.startswith(META_SCHEMAS) or dynamic):
+            continue
+        else:
+            reason = _reference_fault(document, ref, known)
+        if reason is not None:
+            _remove_reference(part)
+            incomplete.add(id(part.holder))
+            if not isinstance(ref, str) or ref not in lost:
+                result = "any value is allowed" if part.kind == "schema" else "it is left out"
+                yield DocumentProblem(part.pointer, f"{reason}; {result}")
+    for part in parts:
+        alternatives = part.node.get("oneOf") if isinstance(part.node, dict) else None
+        if part.kind == "schema" and id(alternatives) in incomplete:
+            # An alternative that allows anything would exclude all others.
+            part.node.setdefault("anyOf", part.node.pop("oneOf"))
+
+
+def _reference_fault(document: Document, ref: str, known: dict[str, str | None]) -> str | None:
+    """Return what is wrong with a reference, or None; `known` is that of references before."""
+    seen = dict.fromkeys([ref])
+    fault = known[ref] if ref in known else _chain_fault(document, ref, seen, known)
+    known.update(dict.fromkeys(seen, fault))
+    return fault
+
+
+def _chain_fault(
+    document: Document, ref: str, seen: dict[str, None], known: dict[str, str | None]
+) -> str | None:
+    while ref != "#":
+        try:
+            node = follow(document, ref)
+        except UsageError:
+            return "has a `$ref` to a part that is left out"
+        target = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(target, str):
+            return None if isinstance(node, dict | bool) else "has a `$ref` to no object"
+        if target.startswith(META_SCHEMAS):
+            return None
+        if target in known:
+            return known[target]
+        if target in seen:
+            break
+        ref = target
+        seen[ref] = None
+    return "has a `$ref` that leads in a circle"
+
+
+def _remove_reference(part: Part) -> None:
+    if part.kind == "schema":
+        part.node.clear()
+    elif part.kind == "response":
+        part.node.clear()
+        part.node["description"] = ""
+    elif part.kind == "pathItem":
+        del part.node["$ref"]
+    else:
+        remove(part)
