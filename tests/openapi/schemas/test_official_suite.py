@@ -19,8 +19,8 @@ _REMOTES = SUITE / "remotes"
 _ORIGIN = "http://localhost:1234/"
 #: Keywords that are about `format` as an annotation; we assert formats on purpose.
 _LEFT_OUT = ("format",)
-#: The tests that fail, by file, group and test. A meta-schema may leave out a vocabulary, and with it
-#: the meaning of its keywords; OpenAPI has no such documents.
+#: The tests that fail, by file, group and test. A meta-schema may leave out a vocabulary, and with
+#: it the meaning of its keywords; OpenAPI has no such documents.
 _KNOWN = {
     (
         "vocabulary",
