@@ -76,5 +76,6 @@ def test_example_that_cannot_be_read_is_a_problem(
     contract = contract_of(folder, {"application/json": example})
     (problem,) = contract.problems
     assert reason in problem.message
+    assert problem.severity == "warning"
     assert problem.pointer.endswith("/examples/one/externalValue")
     assert isinstance(send(contract.document, "GET", "/x").json(), int)

@@ -17,7 +17,7 @@ from understudy.version import VERSION
 #: Documents that are kept; the oldest are deleted first.
 MAX_DOCUMENTS = 50
 #: Changes with what the cache keeps of a document.
-_FORMAT = "6"
+_FORMAT = "7"
 
 T = TypeVar("T")
 

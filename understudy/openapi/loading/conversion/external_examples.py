@@ -39,7 +39,7 @@ def include_external_examples(
                 node["value"] = _value(part, urljoin(uri, location), read)
             except UsageError as error:
                 message = f"{error}; the example is not used"
-                yield DocumentProblem(f"{part.pointer}/externalValue", message)
+                yield DocumentProblem(f"{part.pointer}/externalValue", message, "warning")
 
 
 def _value(part: Part, uri: str, read: Callable[[str], str]) -> Any:

@@ -31,7 +31,7 @@ _MAX_ROUNDS = 20
 def repair_schemas(document: Document) -> Iterator[DocumentProblem]:
     """Leave out of the schemas of a document what no validator can read; yield the problems."""
     dialect = document.get("jsonSchemaDialect")
-    if dialect is not None and not _DIALECT.fullmatch(str(dialect)):
+    if isinstance(dialect, str) and not _DIALECT.fullmatch(dialect):
         message = f"the dialect {dialect} is not known; schemas are read as JSON Schema 2020-12"
         yield DocumentProblem(pointer("jsonSchemaDialect"), message, "warning")
     validator = _meta_validator()
@@ -96,7 +96,7 @@ def _repair_keyword(part: Part, error: ValidationError) -> Iterator[DocumentProb
 def _repair_dialect(part: Part, root: Part) -> Iterator[DocumentProblem]:
     """Remove `$schema`: schemas in the inner form are of 2020-12."""
     dialect = part.node.pop("$schema", None)
-    if dialect is not None and not _DIALECT.fullmatch(str(dialect)):
+    if isinstance(dialect, str) and not _DIALECT.fullmatch(dialect):
         message = f"the dialect {dialect} is not known; the schema is read as JSON Schema 2020-12"
         yield DocumentProblem(f"{_place(root, part)}/$schema", message, "warning")
 
