@@ -15,8 +15,9 @@ import pytest
 
 from tests.clients.zep_sdk import Call, Field, Fields, calls, fields_of, is_model, plain, words_of
 from tests.support.server import ROOT
-from understudy.openapi.document import METHODS, Document, resolve
+from understudy.openapi.document import Document, resolve
 from understudy.openapi.loading.loader import load as load_document
+from understudy.openapi.structure import METHODS
 
 DOCUMENT = ROOT / "specs" / "zep.yaml"
 JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array"}

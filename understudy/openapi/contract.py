@@ -100,10 +100,6 @@ class Contract:
         exact = self._by_route.get((method, path))
         return self._by_route[method.upper(), path] if exact is None else exact
 
-    def has_operation(self, method: str, path: str) -> bool:
-        """Return whether there is an operation of a method, in either case, and a path template."""
-        return not self._by_route.keys().isdisjoint({(method, path), (method.upper(), path)})
-
     @property
     def paths(self) -> dict[str, Any]:
         """The path items by path template, with references to path items followed."""

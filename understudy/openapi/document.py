@@ -16,8 +16,6 @@ META_SCHEMAS = ("https://json-schema.org/", "http://json-schema.org/")
 #: What would be read as the escape of a byte.
 _ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-
 
 def escape(step: str | int) -> str:
     """Return a key or an index as one step of a JSON pointer (RFC 6901)."""
