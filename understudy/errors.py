@@ -60,6 +60,19 @@ class Problem(Exception):
         self.violations = violations
 
 
+def header_problem(
+    status: int,
+    header: str,
+    message: str,
+    code: str,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Problem:
+    """Return the problem of a request with a header that is refused; the message is also that of
+    its violation. `headers` are added to the response."""
+    violation = Violation("header", f"/{header}", message)
+    return Problem(status, message, code=code, headers=headers, violations=(violation,))
+
+
 class Invalid(Problem):
     """A request that breaks the contract; `message` is the first of its violations."""
 

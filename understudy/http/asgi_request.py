@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, unquote
 
-from understudy.errors import Invalid, Problem, Violation
+from understudy.errors import Invalid, Problem, Violation, header_problem
 from understudy.http.body.content_coding import (
     CODINGS,
     CorruptCoding,
@@ -87,12 +87,12 @@ def _check_codings(header: bytes) -> None:
     unknown = [name.decode("latin-1") for name in codings_of(header) if name not in CODINGS]
     if unknown:
         message = f"Content-Encoding {unknown[0]!r} is not supported; send gzip, deflate, or none"
-        raise Problem(
+        raise header_problem(
             415,
+            "Content-Encoding",
             message,
-            code="UNSUPPORTED_MEDIA_TYPE",
+            "UNSUPPORTED_MEDIA_TYPE",
             headers=(("Accept-Encoding", "gzip, deflate"),),
-            violations=(Violation("header", "/Content-Encoding", message),),
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from understudy.errors import Invalid, Problem, Violation
+from understudy.errors import Invalid, Problem, Violation, header_problem
 from understudy.http.messages import DocumentedValue, Request, Response
 from understudy.openapi.examples.example_response import generated_value, media_type_example
 from understudy.openapi.examples.media_samples import media_sample
@@ -149,8 +149,7 @@ def _header_text(text: str) -> bytes:
 
 
 def _not_found(message: str) -> Problem:
-    violation = Violation("header", "/Prefer", message)
-    return Problem(404, message, code="RESPONSE_NOT_DECLARED", violations=(violation,))
+    return header_problem(404, "Prefer", message, "RESPONSE_NOT_DECLARED")
 
 
 def _invalid(message: str) -> Invalid:

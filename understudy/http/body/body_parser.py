@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.errors import Invalid, Problem, Violation
+from understudy.errors import Invalid, Problem, Violation, header_problem
 from understudy.http import json_codec
 from understudy.http.body.body_reader import BodyReader
 from understudy.http.body.media_types import media_of
@@ -91,9 +91,4 @@ class BodyParser:
     def _unsupported(self, content_type: str) -> Problem:
         sent = repr(content_type) if content_type else "absent"
         message = f"Content-Type is {sent}; send {' or '.join(self._body.media)}"
-        return Problem(
-            415,
-            message,
-            code="UNSUPPORTED_MEDIA_TYPE",
-            violations=(Violation("header", "/Content-Type", message),),
-        )
+        return header_problem(415, "Content-Type", message, "UNSUPPORTED_MEDIA_TYPE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 
-from understudy.errors import Invalid, Problem, Violation
+from understudy.errors import Invalid, Violation, header_problem
 
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 #: Codecs of Python that are no charsets of HTTP; some are slow for long texts.
@@ -31,12 +31,8 @@ def charset_of(parameters: Mapping[str, str]) -> str:
         "".encode(known)
     except (LookupError, ValueError):
         message = f"the charset {name!r} of Content-Type is unknown; send utf-8"
-        raise Problem(
-            415,
-            message,
-            code="UNSUPPORTED_MEDIA_TYPE",
-            violations=(Violation("header", "/Content-Type", message),),
-        ) from None
+        code = "UNSUPPORTED_MEDIA_TYPE"
+        raise header_problem(415, "Content-Type", message, code) from None
     return known
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from understudy.errors import Problem, Violation
+from understudy.errors import Problem, header_problem
 from understudy.http.body.media_types import is_within
 from understudy.openapi.operation import MediaType
 
@@ -70,12 +70,7 @@ def not_acceptable(media_types: Sequence[MediaType]) -> Problem:
     """Return the problem of a client that accepts none of the declared media types."""
     declared = " or ".join(media.content_type for media in media_types)
     message = f"the response can be sent as {declared}, which Accept does not allow"
-    return Problem(
-        406,
-        message,
-        code="NOT_ACCEPTABLE",
-        violations=(Violation("header", "/Accept", message),),
-    )
+    return header_problem(406, "Accept", message, "NOT_ACCEPTABLE")
 
 
 def _ranges(accept: str) -> list[_Range]:

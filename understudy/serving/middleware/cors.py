@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from understudy.errors import Problem, UsageError, Violation
+from understudy.errors import Problem, UsageError, header_problem
 from understudy.http.asgi_request import Scope, check_headers
 from understudy.http.asgi_response import Send
 from understudy.http.messages import Headers, Request, Response
@@ -191,18 +191,12 @@ def _forbidden(request: Request) -> Problem:
     origin = request.headers.get(b"origin")
     if origin is None:
         message = "a page of another site may not change anything here"
-        return Problem(
-            403,
-            message,
-            code="FORBIDDEN",
-            violations=(Violation("header", "/Sec-Fetch-Site", message),),
-        )
+        return header_problem(403, "Sec-Fetch-Site", message, "FORBIDDEN")
     name = origin.decode("latin-1")[:200]
     message = (
         f"pages of {name!r} may not call this server; `understudy serve --cors {name}` allows it"
     )
-    violation = Violation("header", "/Origin", message)
-    return Problem(403, message, code="FORBIDDEN", violations=(violation,))
+    return header_problem(403, "Origin", message, "FORBIDDEN")
 
 
 def _with_vary(headers: Headers) -> Headers:
