@@ -10,6 +10,7 @@ from inflection import underscore
 
 from understudy.errors import Problem, UsageError
 from understudy.http.control_access import ControlAccess
+from understudy.http.response.response_encoder import ResponseEncoders
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
@@ -114,6 +115,7 @@ class Api:
         #: The persona of namespaces that have no other one.
         self.persona = self.personas[0]
         self._handlers = dict(handlers or {})
+        self._encoders: dict[str, ResponseEncoders] = {}
         self._check_handlers()
 
     def world(self, namespace: Namespace, tenant: str) -> World:
@@ -142,6 +144,10 @@ class Api:
         if self.limit is None:
             return ()
         return self.limit.count(namespace.limits, self.name, namespace.clock.now())
+
+    def encoders(self, operation: Operation) -> ResponseEncoders:
+        """Return the encoders of the responses of an operation, by status."""
+        return self._encoders.setdefault(operation.id, ResponseEncoders(operation))
 
     def handler(self, operation: Operation) -> Handler | None:
         """Return the function for an operation, if there is one."""

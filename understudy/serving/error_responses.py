@@ -12,9 +12,9 @@ from typing import Any
 from understudy.errors import ContractBroken, Invalid, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import DocumentedValue, Request, Response
-from understudy.http.response.response_encoder import ResponseEncoder
 from understudy.openapi.examples.example_response import media_type_example
 from understudy.openapi.operation import JSON, MediaType, Operation
+from understudy.serving.api import Api
 from understudy.serving.request_context import RequestContext
 
 log = logging.getLogger("understudy")
@@ -64,7 +64,7 @@ def _response(problem: Problem, context: RequestContext, operation: Operation | 
     if b"problem+json" in accept and b"application/json" not in accept:
         return _rfc9457_response(problem)
     if api is None or api.error_response is None:
-        return _response_without_handlers(problem, operation, accept)
+        return _response_without_handlers(problem, api, operation, accept)
     hook_context = api.hook_context(context.namespace, operation)
     try:
         status, value = api.error_response(problem, hook_context)
@@ -122,19 +122,19 @@ def _contract_violation(
 
 
 def _response_without_handlers(
-    problem: Problem, operation: Operation | None, accept: bytes
+    problem: Problem, api: Api | None, operation: Operation | None, accept: bytes
 ) -> Response:
     """The response of an API without an error shape: what its document declares, or RFC 9457.
 
     A problem of this server alone (a response that was asked for cannot be had) is not the API's.
     """
-    if operation is None or problem.code in _OURS:
+    if api is None or operation is None or problem.code in _OURS:
         return _rfc9457_response(problem)
     status = _refusal_status(problem, operation)
     body = operation.response(status)
     if body is None or not body.media:
         return _rfc9457_response(problem, status)
-    encoder = ResponseEncoder(operation, status)
+    encoder = api.encoders(operation)[status]
     value = DocumentedValue(partial(_error_value, operation, problem, status))
     try:
         response = encoder.encode(value, accept)

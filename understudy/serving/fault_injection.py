@@ -8,7 +8,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Response
-from understudy.http.response.response_encoder import WITHOUT_BODY, ResponseEncoder
+from understudy.http.response.response_encoder import WITHOUT_BODY
 from understudy.runtime.fault_rules import FaultAction, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value
@@ -87,9 +87,10 @@ def _documented(status: int, example: str | None, context: RequestContext) -> Re
     """Return the document's example for a status; without one, the API's own error shape."""
     operation = context.operation
     assert operation is not None
+    assert context.api is not None
     accept = context.request.headers.get(b"accept", b"")
     try:
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
-        return ResponseEncoder(operation, status).encode(value, accept)
+        return context.api.encoders(operation)[status].encode(value, accept)
     except Problem:
         return api_error_response(Problem(status, "a planned fault"), context)

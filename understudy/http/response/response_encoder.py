@@ -128,3 +128,15 @@ class ResponseEncoder:
 
     def _broken(self, message: str) -> ContractBroken:
         return ContractBroken(self._operation.id, [Violation("response", "", message)])
+
+
+class ResponseEncoders(dict[int, ResponseEncoder]):
+    """The encoders of the responses of an operation by status, each compiled at its first use."""
+
+    def __init__(self, operation: Operation) -> None:
+        super().__init__()
+        self._operation = operation
+
+    def __missing__(self, status: int) -> ResponseEncoder:
+        encoder = self[status] = ResponseEncoder(self._operation, status)
+        return encoder

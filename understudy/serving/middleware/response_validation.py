@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
-from understudy.http.response.response_encoder import ResponseEncoder
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation
+from understudy.serving.api import Api
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.request_context import KEY, RequestContext
 
@@ -15,11 +15,10 @@ from understudy.serving.request_context import KEY, RequestContext
 class ResponseValidationOperation:
     """Makes the responses of one operation, and ends the transaction of each request."""
 
-    def __init__(self, operation: Operation, next_app: ASGIApp) -> None:
+    def __init__(self, api: Api, operation: Operation, next_app: ASGIApp) -> None:
         self.next_app = next_app
-        self._operation = operation
+        self._encoders = api.encoders(operation)
         self._success = operation.success
-        self._encoders: dict[int, ResponseEncoder] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request over, and turn its result into a response.
@@ -37,7 +36,7 @@ class ResponseValidationOperation:
                 if type(result) is tuple:
                     result, status = result
                 accept = context.request.headers.get(b"accept", b"")
-                response = self._encoder(status or self._success).encode(result, accept)
+                response = self._encoders[status or self._success].encode(result, accept)
                 if context.prefer is not None:
                     response = context.prefer.applied_to(response, context.source)
                 context.response = response
@@ -45,12 +44,6 @@ class ResponseValidationOperation:
             world.rollback()
             raise
         world.commit()
-
-    def _encoder(self, status: int) -> ResponseEncoder:
-        encoder = self._encoders.get(status)
-        if encoder is None:
-            encoder = self._encoders[status] = ResponseEncoder(self._operation, status)
-        return encoder
 
 
 class ResponseValidationAPI(RoutedAPI):
@@ -60,7 +53,7 @@ class ResponseValidationAPI(RoutedAPI):
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> ResponseValidationOperation:
         """Return the response validation operation."""
-        return ResponseValidationOperation(declared, next_app)
+        return ResponseValidationOperation(self.served, declared, next_app)
 
 
 class ResponseValidationMiddleware(RoutedMiddleware):
