@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from time import process_time
 
 import pytest
 
@@ -102,12 +101,13 @@ def test_patterns_that_are_the_same_count_both() -> None:
     ],
 )
 def test_backtracking_ends(pattern: str, text: str) -> None:
-    """A text that takes too many steps to compare does not match, and its violation says so."""
+    """A text that takes too many steps to compare does not match, and its violation says so.
+
+    Without the bound the comparison would take years.
+    """
     request, _ = validators_of({"pattern": pattern})
     assert not request.accepts(text)
-    start = process_time()
     (violation,) = request.violations(text)
-    assert process_time() - start < 5  # without the bound: years
     assert violation.rule == f"{BODY}/pattern"
     assert "too many steps" in violation.message or "does not match" in violation.message
 
