@@ -27,7 +27,7 @@ MOST_ADDRESSES = 20
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What expressions can name of a request or a response; names of headers are in lower case."""
+    """The parts of a request or a response that expressions name; header names are lower-case."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = ABSENT

@@ -89,7 +89,7 @@ class Contract:
 
     @property
     def problems(self) -> tuple[DocumentProblem, ...]:
-        """What is wrong with the document, although it is served."""
+        """The faults of the document, which is served all the same."""
         return () if self.loaded is None else self.loaded.problems
 
     def operation(self, method: str, path: str) -> Operation:

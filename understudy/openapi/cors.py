@@ -97,7 +97,7 @@ def _is_of_this_machine(origin: str) -> bool:
 
 @dataclass(frozen=True)
 class DeclaredCors:
-    """What a document says of its server's CORS headers (`x-understudy-cors`).
+    """The CORS headers of a server, as its document describes them (`x-understudy-cors`).
 
     `origins`, `methods`, `headers` and `exposed_headers` are None where it does not say: then the
     server's origins, the methods of the path, the requested headers and the response's own ones

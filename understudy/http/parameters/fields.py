@@ -61,7 +61,7 @@ def parse_cookies(header: str) -> FieldTexts:
 
 
 class _Node:
-    """What the brackets after a name hold: the texts of the name itself, and what is below it."""
+    """The content of the brackets after a name: the texts of the name, and the names below it."""
 
     __slots__ = ("below", "is_list", "texts")
 

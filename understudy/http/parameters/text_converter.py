@@ -104,7 +104,7 @@ class TextConverter:
 
     @property
     def takes_text(self) -> bool:
-        """Whether the value may be other than an array or an object."""
+        """Return whether the value may be other than an array or an object."""
         return bool(self._scalars) and self._scalars != ("null",)
 
     def from_json(self, text: str) -> Any:

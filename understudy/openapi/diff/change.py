@@ -23,8 +23,8 @@ class Change(NamedTuple):
 
 
 class Basis(Enum):
-    """What decides whether a change breaks clients: the sets of valid values alone; these too, but
-    the change is always listed; or the change itself."""
+    """The basis on which a change breaks clients: the sets of valid values alone; the sets, for a
+    change that is always listed; or the change itself."""
 
     VALUES = 1
     LISTED = 2

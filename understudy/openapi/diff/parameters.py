@@ -76,7 +76,7 @@ class ParameterComparison:
 
 
 class _Form(NamedTuple):
-    """How the value of a parameter, header or field is written."""
+    """The form in which the value of a parameter, header or field is written."""
 
     media_type: str
     style: str

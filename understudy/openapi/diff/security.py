@@ -14,7 +14,7 @@ _SENT = ("type", "in", "name", "scheme", "openIdConnectUrl")
 
 
 class _Credentials(NamedTuple):
-    """What a request must have by one security requirement: the scopes by scheme. A scheme is known
+    """The scopes by scheme that a request must have by one security requirement. A scheme is known
     by how its credentials are sent, for its name is only the document's."""
 
     scopes: Mapping[str, frozenset[str]]

@@ -1,1 +1,1 @@
-"""What is wrong with a document, and what it lacks."""
+"""The faults of a document, and its omissions."""

@@ -1,4 +1,4 @@
-"""What no JSON Schema can say of a document: whether its parts fit each other.
+"""Faults that no JSON Schema can find: parts of a document that do not fit each other.
 
 It reads documents in the inner form, after they were repaired.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with a document by the specification of its version.
+"""The faults of a document by the specification of its version.
 
 jsonschema-rs is asked with the specifications' own JSON Schemas, which openapi-spec-validator
 carries, and with the meta-schema of JSON Schema. Where a value may have several forms, the errors

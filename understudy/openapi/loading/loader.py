@@ -55,7 +55,7 @@ class LoadedDocument:
 
 
 class _Entry(msgspec.Struct):
-    """What the cache keeps of a document; `texts` are the hashes of the other files' texts, None
+    """A document as the cache keeps it; `texts` are the hashes of the other files' texts, None
     for those that could not be read."""
 
     document: dict[str, Any]

@@ -59,14 +59,14 @@ def bundled(document: dict[str, Any], uri: str, retrieve: Retrieve) -> Bundle:
 
 
 class _Scope(NamedTuple):
-    """Where references are relative to: by the names of schemas, and by the file they are in."""
+    """The base of relative references: by the names of schemas, and by the file they are in."""
 
     resolver: Any
     file: str
 
 
 class _Target(NamedTuple):
-    """What a reference leads to, with the scope there, and its absolute URI."""
+    """The target of a reference, with the scope there, and its absolute URI."""
 
     content: Any
     scope: _Scope

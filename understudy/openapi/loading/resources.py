@@ -1,4 +1,4 @@
-"""How OpenAPI documents, and the schemas in them, name themselves: a `referencing` specification.
+"""The names of OpenAPI documents and of the schemas in them, as a `referencing` specification.
 
 A document names itself by `$self` (3.2), a schema by `$id`, `$anchor` and `$dynamicAnchor` (3.1 and
 later; in OpenAPI 3.0 and Swagger 2.0 these words have no meaning). Older drafts of JSON Schema have

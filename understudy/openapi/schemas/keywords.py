@@ -35,14 +35,14 @@ _BROKEN_BY_PARTS = (
 
 
 class Direction(Enum):
-    """Which way values go; the value is the keyword of the properties that this way has not."""
+    """The direction of values, by the keyword of the properties that are left out in it."""
 
     REQUEST = "readOnly"
     RESPONSE = "writeOnly"
 
 
 class Mode(Enum):
-    """How a schema is meant.
+    """The meaning of a schema.
 
     PLAIN is the schema. PARTIAL accepts values that lack required properties. STRICT lets only one
     of several alternatives (`oneOf`) accept, even if a discriminator chooses one.
@@ -54,7 +54,7 @@ class Mode(Enum):
 
 
 class Context(NamedTuple):
-    """Where a schema stands: the JSON pointer to it, the names that it must not require there, and
+    """The place of a schema: the JSON pointer to it, the names that it must not require there, and
     whether another schema includes it as a base (then its discriminator chooses nothing)."""
 
     place: str

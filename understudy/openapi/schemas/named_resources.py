@@ -31,7 +31,7 @@ class NamedSchema(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What a reference leads to: a JSON pointer in the document, or a URI in the outermost named
+    """The target of a reference: a JSON pointer in the document, or a URI in the outermost named
     schema `root` (or in a meta-schema, without a root)."""
 
     pointer: str = ""

@@ -1,4 +1,4 @@
-"""What a document says about the API itself: licence, contact, servers and credentials."""
+"""The facts about an API itself: licence, contact, servers and credentials."""
 
 from __future__ import annotations
 

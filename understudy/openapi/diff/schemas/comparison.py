@@ -43,7 +43,7 @@ class SchemaComparison:
 
 @dataclass(slots=True)
 class _Level:
-    """What differs in a pair of schemas, and what the sets of their values say.
+    """The differences of a pair of schemas, and the result of comparing their sets of values.
 
     `fits` tells that the change breaks no client; None if that is not decided. `has_reason` tells
     that a break is explained by a change in the pair; None if that is not known yet.

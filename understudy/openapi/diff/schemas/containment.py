@@ -1,4 +1,4 @@
-"""Whether one schema allows every value of another, by jsonschema-rs's canonical form of both.
+"""Decides whether a schema allows every value of another, by the canonical forms of jsonschema-rs.
 
 Senders write objects with documented properties only, unless a schema allows others. So a new
 property that is optional takes nothing from clients, although an object of theirs might have had a

@@ -41,8 +41,8 @@ _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 class KeywordChange(NamedTuple):
-    """What changed, and whether a schema allows `less` than before; None for less of some values
-    and more of others."""
+    """A change in words, and whether a schema allows `less` than before; None for less of some
+    values and more of others."""
 
     what: str
     less: bool | None

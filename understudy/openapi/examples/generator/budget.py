@@ -24,7 +24,7 @@ class TooLarge(CannotGenerate):
 
 
 class Budget:
-    """What is left of the bounds while values are generated.
+    """The part of the bounds that is left while values are generated.
 
     `checks` is the number of values that may still be validated on their own.
     """

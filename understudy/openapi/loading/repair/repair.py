@@ -25,7 +25,7 @@ from understudy.openapi.loading.repair.schemas import repair_schemas
 
 @dataclass(frozen=True)
 class Repair:
-    """What was wrong with a document, and the original indexes of the items of each list that lost
+    """The problems of a document, and the original indexes of the items of each list that lost
     some, by the JSON pointer to it."""
 
     problems: list[DocumentProblem]

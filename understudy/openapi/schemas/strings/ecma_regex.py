@@ -38,7 +38,7 @@ _SPECIAL_IN_CLASS = frozenset("[]^-&~|\\")
 
 @dataclass(frozen=True)
 class Engine:
-    """How an engine writes what is not the same in all of them.
+    """The words of an engine for what is not the same in all engines.
 
     `classes` are the contents of character classes for `\\d` and its like, `properties` those for
     Unicode properties that it does not know (None: it knows them). `code_point` formats a code
