@@ -19,7 +19,8 @@ from understudy.runtime.rate_limit import RateLimit, RawHeaders
 from understudy.runtime.store import Collection
 from understudy.runtime.world import World
 
-#: Called with a world and the arguments of its operation; returns a value, or a value and a status.
+#: Called with a world and the arguments of its operation; returns a value, a value and a status, or
+#: a value, a status and headers.
 Handler = Callable[..., Any]
 
 
