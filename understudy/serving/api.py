@@ -16,8 +16,12 @@ from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import RateLimit, RawHeaders
-from understudy.runtime.store import Collection
+from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World
+
+#: The answers that are kept by idempotency keys: a collection that every API has.
+KEYS_BY_TIME = Index(order="at")
+IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,))
 
 #: Called with a world and the arguments of its operation; returns a value, or a value and a status.
 Handler = Callable[..., Any]
@@ -176,14 +180,16 @@ class Api:
 
 
 def _collections(package: Any) -> dict[str, Collection]:
-    """Return the collections that a handlers package exports as `COLLECTIONS`, by name."""
+    """Return the collections that a handlers package exports as `COLLECTIONS`, and our own, by
+    name."""
     exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
-    return {collection.name: collection for collection in exported}
+    return {collection.name: collection for collection in (*exported, IDEMPOTENCY_KEYS)}
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:
     """Raise UsageError if a handler cannot be called with the arguments of its operation."""
-    names = [parameter.argument for parameter in operation.parameters]
+    key = operation.idempotency_key
+    names = [parameter.argument for parameter in operation.parameters if parameter is not key]
     arguments = dict.fromkeys([*names, *(["body"] if operation.body else [])])
     try:
         signature(handler).bind(None, **arguments)
