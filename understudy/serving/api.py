@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from inspect import signature
 from typing import Any, NamedTuple, Protocol
 
@@ -15,7 +16,7 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.rate_limit import RateLimit, RawHeaders
+from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
 from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World
 
@@ -147,7 +148,14 @@ class Api:
         """
         if self.limit is None:
             return ()
-        return self.limit.count(namespace.limits, self.name, namespace.clock.now())
+        now = namespace.clock.now()
+        return self.limit.count(namespace.limits, self.name, now, self.limit_headers)
+
+    @cached_property
+    def limit_headers(self) -> frozenset[str]:
+        """The older headers of rate limits that responses of the document declare."""
+        bodies = (body for o in self.contract.operations for body in o.responses.values())
+        return X_HEADERS & {header.name.lower() for body in bodies for header in body.headers}
 
     def encoders(self, operation: Operation) -> ResponseEncoders:
         """Return the encoders of the responses of an operation, by status."""
