@@ -118,7 +118,6 @@ def test_strict_ontology(world: World) -> None:
     session = get_session(world, "s")
     said = [{"role_type": "user", "content": text} for text in ("I like tea.", "I like Bonn town.")]
     world.settings = mode("immediate")
-    from handlers.zep.graph import set_entity_types_internal
 
     town = {"name": "Town", "description": "A town."}
     set_entity_types_internal(world, {"entity_types": [town]})
