@@ -10,10 +10,18 @@ from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.search import SEARCHES
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
+from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
+from .settings.steering import STEERING
 from .users import USERS
+from .work.batches import BATCH_ITEMS, BATCHES
+from .work.pending import PENDING
+from .work.tasks import TASKS
 
 COLLECTIONS = (
+    BATCHES,
+    BATCH_ITEMS,
     CLASSIFICATIONS,
+    CUSTOM_INSTRUCTIONS.collection,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
     EPISODES,
@@ -21,11 +29,15 @@ COLLECTIONS = (
     FACTS,
     GROUPS,
     NODES,
+    PENDING,
     PROJECTS,
     QUESTIONS,
     SEARCHES,
     SESSIONS,
+    STEERING.collection,
     SUMMARIES,
+    SUMMARY_INSTRUCTIONS.collection,
+    TASKS,
     TYPES,
     USERS,
 )
