@@ -102,6 +102,14 @@ def create_user(world: World, user_id: str | None, given: Mapping[str, Any]) -> 
     return user
 
 
+def change_user(world: World, user: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a user with `changes`, and its node with them; return it."""
+    changed = {**user, **changes, "updated_at": timestamp(world.clock.now())}
+    world.store.put(USERS, changed["user_id"], changed)
+    put_user_node(world, changed)
+    return changed
+
+
 def create_group(world: World, group_id: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
     """Store a new group; without an id of its own, the uuid is its id."""
     fields = identity(world, GROUPS, world.clock.now())

@@ -18,6 +18,14 @@ from .shapes import filled, shown_role
 _MOST_EPISODES = 100
 
 
+_OF_SUMMARY = (
+    "summary",
+    "created_at",
+    "last_summarized_at",
+    "last_summarized_episode_valid_at",
+)
+
+
 class Place(NamedTuple):
     """The graph that something is in, as each of its parts shows it."""
 
@@ -113,4 +121,14 @@ def _end(world: World, end: str, uuid: str) -> dict[str, Any]:
         f"{end}_node_uuid": uuid,
         f"{end}_node_name": node["name"],
         f"{end}_node_labels": node.get("labels") or [],
+    }
+
+
+def as_thread_summary(world: World, summary: Record) -> dict[str, Any]:
+    """Return the summary of a thread."""
+    return {
+        "uuid": summary["uuid"],
+        "thread_uuid": summary["session_uuid"],
+        "graph_uuid": place_of(world, summary).graph_uuid,
+        **{name: summary[name] for name in _OF_SUMMARY},
     }

@@ -141,7 +141,8 @@ def _user_node(world: World, graph: str) -> str | None:
 def _remove_from_graph(world: World, stored: Record) -> None:
     """Remove an episode from its graph; a message of a session stays stored."""
     if stored.get("session_id"):
-        message = {name: stored[name] for name in ("uuid", "session_id", "message")}
+        kept = ("uuid", "session_id", "received_at", "message")
+        message = {name: stored[name] for name in kept if name in stored}
         world.store.put(EPISODES, stored["uuid"], message)
     else:
         world.store.delete(EPISODES, stored["uuid"])

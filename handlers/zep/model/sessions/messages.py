@@ -98,12 +98,21 @@ def message_by_uuid(world: World, uuid: str) -> Record | None:
 
 def merge_metadata(world: World, stored: Record, metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Store a message with metadata merged in, and return it as v2 shows it."""
-    changes = without_reserved(metadata)
-    message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
-    if changes:
-        message["metadata"] = merged(message.get("metadata") or {}, changes)
-    world.store.put(EPISODES, message["uuid"], {**stored, "message": message})
+    changes, known = without_reserved(metadata), stored["message"].get("metadata")
+    changed = put_metadata(world, stored, merged(known or {}, changes) if changes else known)
+    message: dict[str, Any] = changed["message"]
     return message
+
+
+def put_metadata(world: World, stored: Record, metadata: Mapping[str, Any] | None) -> Record:
+    """Store a message with other metadata, and return it as it is stored."""
+    message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
+    message.pop("metadata", None)
+    if metadata:
+        message["metadata"] = metadata
+    changed = {**stored, "message": message}
+    world.store.put(EPISODES, message["uuid"], changed)
+    return changed
 
 
 def detach_messages(world: World, session_id: str) -> None:
