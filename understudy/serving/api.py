@@ -49,7 +49,7 @@ class ApiHooks(Protocol):
     are JSON Schemas with a default, by name; the values are `world.settings`.
 
     `STATE_OF` is the name of another API of the project, whose state this one shares: it gets the
-    same worlds, and defines none of the former itself, nor `seed`.
+    same worlds, and defines none of the former itself, nor `seed` and `advance`.
     """
 
     PERSONAS: tuple[str, ...]
@@ -74,6 +74,10 @@ class ApiHooks(Protocol):
 
     def seed(self, world: World) -> None:
         """Add the records that the service has from the start to a new world."""
+
+    def advance(self, world: World) -> None:
+        """Do the work whose time has come (see `World.wake_at`), by `world.clock` and
+        `world.settings`. Also called once after a change of settings, and for imported state."""
 
     def on_connect(self, world: World, connection: Any, auth: Any) -> None:
         """Handle a new Socket.IO connection. Raises Problem to refuse it."""
@@ -103,6 +107,7 @@ class Api:
     translate_violations: Callable[[World, HookContext, dict[str, Any], Problem], Problem] | None
     authenticate: Callable[[Mapping[str, str]], str] | None
     seed: Callable[[World], None] | None
+    advance: Callable[[World], None] | None
     on_connect: Handler | None
     on_event: Handler | None
     on_disconnect: Handler | None
@@ -126,7 +131,7 @@ class Api:
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
         self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
         self.template = WorldTemplate(
-            self.name, self.seed, self.personas[0], self.settings.defaults
+            self.name, self.seed, self.personas[0], self.settings.defaults, self.advance
         )
         #: The keys that are admitted; if empty, any key is.
         self.keys: frozenset[str] = frozenset()
