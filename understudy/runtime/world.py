@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
@@ -27,6 +29,10 @@ class World:
     persona: str = ""
     events: Events = field(default_factory=Events)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def wake_at(self, micros: int) -> None:
+        """Have the work of this world done at a time of its clock."""
 
     def commit(self) -> None:
         """Commit the store, then send the pending events and webhooks."""

@@ -5,6 +5,7 @@ from .graph.facts import FACTS
 from .graph.records import EPISODES, NODES
 from .graph.types import TYPES
 from .groups import GROUPS
+from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.search import SEARCHES
 from .sessions.session import SESSIONS
@@ -20,6 +21,7 @@ COLLECTIONS = (
     FACTS,
     GROUPS,
     NODES,
+    PROJECTS,
     QUESTIONS,
     SEARCHES,
     SESSIONS,
