@@ -7,9 +7,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.metadata import patched
-from ..zep.model.sessions.context import CONTEXT_MESSAGES, context, relevant_facts
-from ..zep.model.sessions.messages import put_metadata, recent_messages, stored_messages
+from ..zep.model.sessions.context import context_block
+from ..zep.model.sessions.messages import change_metadata, stored_messages
 from ..zep.model.sessions.session import (
     SESSIONS,
     SESSIONS_BY_ID,
@@ -19,18 +18,18 @@ from ..zep.model.sessions.session import (
     find_open_session,
     find_session,
 )
+from ..zep.model.sessions.summaries import thread_summary
+from ..zep.model.templates.rendering import session_context
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_messages
-from .model.addresses import message_at, thread_at, user_at
-from .model.errors import invalid, not_found
-from .model.graph_shapes import as_episode
+from .model.addresses import message_at, template_at, thread_at, user_at
+from .model.errors import not_found
+from .model.graph_shapes import as_episode, as_thread_summary
 from .model.lookups import with_chosen_id
 from .model.pages import Position, Request, page, ranked_page
 from .model.shapes import as_message, as_task, as_thread
 
 Body = dict[str, Any]
-
-_MOST_KEYS = 10
 
 
 def list_threads(
@@ -91,13 +90,12 @@ def delete_thread(world: World, thread_uuid: str) -> Any:
 
 
 def get_thread_context(world: World, thread_uuid: str, template_uuid: str | None) -> Any:
-    """Return what bears on the last messages of a thread."""
-    return {"context": _context(world, thread_at(world, thread_uuid))}
-
-
-def _context(world: World, thread: Record) -> str:
-    messages = recent_messages(world, thread["session_id"], CONTEXT_MESSAGES)
-    return context(relevant_facts(world, thread["user_id"], messages))
+    """Return what bears on the last messages of a thread, in the form of a template if given."""
+    thread = thread_at(world, thread_uuid)
+    if template_uuid is None:
+        return {"context": context_block(world, thread["session"])}
+    template = template_at(world, template_uuid)["template"]
+    return {"context": session_context(world, thread["session"], template)}
 
 
 def list_thread_episodes(
@@ -148,7 +146,11 @@ def add_thread_messages(world: World, thread_uuid: str, body: Body) -> Any:
         "messages": [as_message(stored, session["uuid"]) for stored in added],
         "task": as_task(task),
     }
-    return {**result, "context": _context(world, thread)} if body.get("return_context") else result
+    return (
+        {**result, "context": context_block(world, session)}
+        if body.get("return_context")
+        else result
+    )
 
 
 def _as_stored(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,9 +169,14 @@ def update_thread_message(world: World, thread_uuid: str, message_uuid: str, bod
     """Merge metadata into that of a message; nulls remove keys."""
     thread = thread_at(world, thread_uuid)
     stored = message_at(world, thread, message_uuid)
-    changes = body.get("metadata") or {}
-    metadata = patched(stored["message"].get("metadata") or {}, changes)
-    if changes and len(metadata) > _MOST_KEYS:
-        message = f"the message would have {len(metadata)} keys; at most {_MOST_KEYS} are possible"
-        raise invalid("body", "/metadata", message)
-    return as_message(put_metadata(world, stored, metadata), thread["session"]["uuid"])
+    change_metadata(world, stored, body.get("metadata") or {})
+    return as_message(message_at(world, thread, message_uuid), thread["session"]["uuid"])
+
+
+def get_thread_summary(world: World, thread_uuid: str) -> Any:
+    """Return the summary of a thread."""
+    thread = thread_at(world, thread_uuid)
+    summary = thread_summary(world, thread["session_id"])
+    if summary is None:
+        raise not_found("summary")
+    return as_thread_summary(world, thread, summary)

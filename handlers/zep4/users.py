@@ -9,7 +9,7 @@ from understudy import Problem, Record, World
 from ..zep.model.graph.nodes import full_name, user_node
 from ..zep.model.graph.records import Owner
 from ..zep.model.metadata import patched
-from ..zep.model.owners import PROFILE, change_user, non_empty
+from ..zep.model.owners import change_user
 from ..zep.model.owners import create_user as create_stored_user
 from ..zep.model.settings.instructions import (
     SUMMARY_INSTRUCTIONS,
@@ -89,10 +89,8 @@ def get_user(world: World, user_uuid: str) -> Any:
 def update_user(world: World, user_uuid: str, body: Body | None) -> Any:
     """Change the fields that are not empty; metadata is merged, and its nulls remove keys."""
     user = user_at(world, user_uuid)
-    changes = non_empty(body or {}, PROFILE)
-    if "metadata" in changes:
-        changes["metadata"] = patched(user.get("metadata") or {}, changes["metadata"])
-    return as_user(change_user(world, user, changes))
+    given = {name: value for name, value in (body or {}).items() if value is not None}
+    return as_user(change_user(world, user, given, patched))
 
 
 def delete_user(world: World, user_uuid: str) -> Any:

@@ -12,6 +12,7 @@ from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
 from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
 from .settings.steering import STEERING
+from .templates.templates import CONTEXT_TEMPLATES
 from .users import USERS
 from .work.batches import BATCH_ITEMS, BATCHES
 from .work.pending import PENDING
@@ -21,6 +22,7 @@ COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
     CLASSIFICATIONS,
+    CONTEXT_TEMPLATES,
     CUSTOM_INSTRUCTIONS.collection,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from understudy import Record, World
@@ -124,11 +125,12 @@ def _end(world: World, end: str, uuid: str) -> dict[str, Any]:
     }
 
 
-def as_thread_summary(world: World, summary: Record) -> dict[str, Any]:
-    """Return the summary of a thread."""
+def as_thread_summary(world: World, thread: Record, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the summary of a thread, which is stored as a session."""
+    owner = ("user", thread["user_id"])
     return {
         "uuid": summary["uuid"],
-        "thread_uuid": summary["session_uuid"],
-        "graph_uuid": place_of(world, summary).graph_uuid,
-        **{name: summary[name] for name in _OF_SUMMARY},
+        "thread_uuid": thread["session"]["uuid"],
+        "graph_uuid": graph_uuid_of(world, owner),
+        **{name: summary[name] for name in _OF_SUMMARY if summary.get(name)},
     }
