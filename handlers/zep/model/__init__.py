@@ -3,6 +3,7 @@
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
 from .graph.records import EPISODES, NODES
+from .graph.screening import POLICY_EVENTS
 from .graph.types import TYPES
 from .groups import GROUPS
 from .project import PROJECTS
@@ -10,6 +11,7 @@ from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.search import SEARCHES
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
+from .settings.content_policy import BOUND_POLICIES, REVISIONS
 from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
 from .settings.steering import STEERING
 from .templates.templates import CONTEXT_TEMPLATES
@@ -21,6 +23,7 @@ from .work.tasks import TASKS
 COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
+    BOUND_POLICIES.collection,
     CLASSIFICATIONS,
     CONTEXT_TEMPLATES,
     CUSTOM_INSTRUCTIONS.collection,
@@ -32,8 +35,10 @@ COLLECTIONS = (
     GROUPS,
     NODES,
     PENDING,
+    POLICY_EVENTS,
     PROJECTS,
     QUESTIONS,
+    REVISIONS,
     SEARCHES,
     SESSIONS,
     STEERING.collection,
