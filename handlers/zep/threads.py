@@ -6,7 +6,6 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.derived.thread_summaries import thread_summary_of
 from .model.graph.episodes import as_episode
 from .model.records import not_found
 from .model.sessions.context import context_block
@@ -29,10 +28,10 @@ from .model.sessions.session import (
     find_session,
     forget_session,
 )
+from .model.sessions.summaries import thread_summary
 from .model.sessions.thread import (
     as_message,
     as_thread,
-    as_thread_summary,
     given_message,
     user_uuid_of,
 )
@@ -141,10 +140,11 @@ def _add_messages(
 
 def get_thread_summary(world: World, thread_id: str) -> dict[str, Any]:
     """Return the summary of a thread. Raises Problem 404 if it has no text."""
-    summary = thread_summary_of(world, find_session(world, thread_id))
+    find_session(world, thread_id)
+    summary = thread_summary(world, thread_id)
     if summary is None:
         raise not_found()
-    return as_thread_summary(summary)
+    return summary
 
 
 def update_thread_message(world: World, message_uuid: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -9,14 +9,6 @@ from understudy import World
 
 from ..users import USERS, graph_uuid_of_user
 
-_OF_SUMMARY = (
-    "uuid",
-    "summary",
-    "created_at",
-    "last_summarized_at",
-    "last_summarized_episode_valid_at",
-)
-
 
 def as_thread(world: World, session: Mapping[str, Any]) -> dict[str, Any]:
     """Return a session as v3 shows it."""
@@ -66,9 +58,3 @@ def as_message(message: Mapping[str, Any]) -> dict[str, Any]:
         "processed": message.get("processed", True),
         **{name: value for name, value in optional.items() if value},
     }
-
-
-def as_thread_summary(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a summary of a thread as v3 shows it outside of searches."""
-    shown = {name: summary[name] for name in _OF_SUMMARY}
-    return {**shown, "thread_id": summary["session_id"]}
