@@ -7,7 +7,6 @@ from zoneinfo import available_timezones
 
 from understudy import Problem
 
-
 #: How much of a name an error repeats at most.
 _LONGEST = 64
 
