@@ -6,8 +6,8 @@ from understudy import World
 
 from .graph.episodes import forget_graph
 from .graph.records import Owner
-from .graph.types import ONTOLOGY
 from .graph.screening import forget_events
+from .graph.types import ONTOLOGY
 from .groups import GROUPS
 from .sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
 from .settings.content_policy import BOUND_POLICIES

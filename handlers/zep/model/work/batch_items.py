@@ -41,7 +41,7 @@ def target_of(world: World, given: Mapping[str, Any]) -> Target | None:
     """Return where an item goes, by the ids that v3 has; None if that is not there."""
     if given["type"] == "thread_message":
         thread = world.store.get(SESSIONS, given["thread_id"])
-        return thread and Target(("user", thread["user_id"]), thread)
+        return Target(("user", thread["user_id"]), thread) if thread else None
     user_id = given.get("user_id")
     if user_id:
         return Target(("user", user_id)) if world.store.get(USERS, user_id) else None
