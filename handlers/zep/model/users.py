@@ -1,4 +1,8 @@
-"""The users of a tenant. A user is stored as responses show it, but for `session_count`."""
+"""The users of a tenant.
+
+A user is stored as responses show it, but for `session_count`. A user that was added without an id
+of the client's own (zep-cloud 4.x allows it) has its uuid as `user_id`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ from understudy import Collection, Index, Problem, Record, World
 from .records import not_found
 
 USERS_BY_ID = Index(order="id")
-USERS = Collection("users", (USERS_BY_ID,))
+_BY_UUID = Index(group="uuid")
+_BY_GRAPH = Index(group="graph_uuid")
+USERS = Collection("users", (USERS_BY_ID, _BY_UUID, _BY_GRAPH))
 
 
 def find_user(world: World, user_id: str) -> Record:
@@ -16,6 +22,23 @@ def find_user(world: World, user_id: str) -> Record:
     if user is None:
         raise not_found()
     return user
+
+
+def user_by_uuid(world: World, uuid: str) -> Record | None:
+    """Return the user with this uuid, if there is one."""
+    found = world.store.list(USERS, _BY_UUID, uuid.lower(), limit=1)
+    return found[0] if found else None
+
+
+def user_of_graph(world: World, graph_uuid: str) -> Record | None:
+    """Return the user whose graph has this uuid; the uuid of the user names its graph too."""
+    found = world.store.list(USERS, _BY_GRAPH, graph_uuid.lower(), limit=1)
+    return found[0] if found else user_by_uuid(world, graph_uuid)
+
+
+def graph_uuid_of_user(user: Record) -> str:
+    """Return the uuid of a user's graph; a user that a test has preset may have none of its own."""
+    return str(user.get("graph_uuid") or user["uuid"])
 
 
 def refuse_known_user(world: World, user_id: str) -> None:
