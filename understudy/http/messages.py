@@ -132,6 +132,13 @@ class Response(msgspec.Struct, frozen=True, gc=False):
         """The part of the body that is sent."""
         return b"".join(self.chunks) if self.chunks else self.body
 
+    def with_headers(self, added: tuple[tuple[bytes, bytes], ...]) -> Self:
+        """Return the response with these headers, each in place of one of the same name; the added
+        names are in lower case."""
+        names = {name for name, _ in added}
+        kept = tuple(header for header in self.headers if header[0].lower() not in names)
+        return self.replace(headers=kept + added)
+
     def replace(self, **changes: Any) -> Self:
         """Return the response with other values."""
         return msgspec.structs.replace(self, **changes)

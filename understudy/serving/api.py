@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from inspect import signature
 from typing import Any, NamedTuple, Protocol
 
@@ -15,11 +16,15 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.rate_limit import RateLimit, RawHeaders
-from understudy.runtime.store import Collection
+from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
+from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World, WorldTemplate
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
+
+#: The answers that are kept by idempotency keys: a collection that every API has.
+KEYS_BY_TIME = Index(order="at")
+IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,))
 
 #: Called with a world and the arguments of its operation; returns a value, a value and a status, or
 #: a value, a status and headers.
@@ -179,7 +184,14 @@ class Api:
         """
         if self.limit is None:
             return ()
-        return self.limit.count(namespace.limits, self.name, namespace.clock.now())
+        now = namespace.clock.now()
+        return self.limit.count(namespace.limits, self.name, now, self.limit_headers)
+
+    @cached_property
+    def limit_headers(self) -> frozenset[str]:
+        """The older headers of rate limits that responses of the document declare."""
+        bodies = (body for o in self.contract.operations for body in o.responses.values())
+        return X_HEADERS & {header.name.lower() for body in bodies for header in body.headers}
 
     def encoders(self, operation: Operation) -> ResponseEncoders:
         """Return the encoders of the responses of an operation, by status."""
@@ -212,14 +224,16 @@ class Api:
 
 
 def _collections(package: Any) -> dict[str, Collection]:
-    """Return the collections that a handlers package exports as `COLLECTIONS`, by name."""
+    """Return the collections that a handlers package exports as `COLLECTIONS`, and our own, by
+    name."""
     exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
-    return {collection.name: collection for collection in exported}
+    return {collection.name: collection for collection in (*exported, IDEMPOTENCY_KEYS)}
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:
     """Raise UsageError if a handler cannot be called with the arguments of its operation."""
-    names = [parameter.argument for parameter in operation.parameters]
+    key = operation.idempotency_key
+    names = [parameter.argument for parameter in operation.parameters if parameter is not key]
     arguments = dict.fromkeys([*names, *(["body"] if operation.body else [])])
     try:
         signature(handler).bind(None, **arguments)
