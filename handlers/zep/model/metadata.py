@@ -35,6 +35,12 @@ def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return result
 
 
+def updated(known: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `known` with `changes`, without the keys that are null now."""
+    together = {**(known or {}), **changes}
+    return {key: value for key, value in together.items() if value is not None}
+
+
 _JSONPATH = re.compile(
     r"\$(?P<root>(?:\.\w+|\[\*\])*) ?\? ?\(@(?P<path>(?:\.\w+)+) ?"
     r"(?P<operator>==|!=|<=|>=|<|>) ?(?P<value>.*)\)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from understudy import Record, World
@@ -101,6 +102,28 @@ def as_edge(world: World, stored: Record) -> dict[str, Any]:
         **_end(world, "target", stored["target"]),
         **filled({**dates, "hyperedge_uuid": stored.get("hyperedge")}),
         **place_of(world, stored).as_fields(),
+    }
+
+
+def as_hyperedge(world: World, members: Sequence[Record]) -> dict[str, Any]:
+    """Return the hyperedge that edges are the members of, with these by uuid."""
+    first, edges = members[0], sorted(members, key=lambda stored: str(stored["uuid"]))
+    fact = first["fact"]
+    return {
+        "uuid": first["hyperedge"],
+        "fact": fact["fact"],
+        "created_at": fact["created_at"],
+        "edges": [
+            {
+                "uuid": stored["uuid"],
+                "name": stored["fact"]["name"],
+                "source_node_uuid": stored["source"],
+                "target_node_uuid": stored["target"],
+            }
+            for stored in edges
+        ],
+        **filled({name: fact.get(name) for name in ("valid_at", "invalid_at", "expired_at")}),
+        **place_of(world, first).as_fields(),
     }
 
 
