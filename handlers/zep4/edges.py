@@ -9,8 +9,8 @@ from understudy import World
 from ..zep.model.graph.facts import FACTS, change_fact
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_triples
-from .model.addresses import owner_at
 from .model.added import as_added_edge
+from .model.addresses import owner_at
 from .model.graph_shapes import as_edge
 from .model.graphs import stored_at
 from .model.inputs import as_triple, checked_metadata

@@ -7,7 +7,7 @@ from typing import Any
 from understudy import World
 
 from ..zep.model.graph.episodes import merge_episode_metadata
-from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, graph_of
+from ..zep.model.graph.records import EPISODES
 from ..zep.model.metadata import updated
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_data
@@ -15,7 +15,6 @@ from .model.addresses import owner_at
 from .model.graph_shapes import as_episode
 from .model.graphs import stored_at
 from .model.inputs import checked_metadata
-from .model.lists import ListRequest, list_page, moment
 from .model.shapes import as_task
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from .facts import FACTS, members_of, put_new_fact
+from .facts import FACTS, put_new_fact
 from .records import IN_GRAPH, Owner, graph_of, owner_of
 from .triples import Planned, add_episode_of_edges, add_planned_node, plan_triple
 
