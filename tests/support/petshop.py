@@ -47,6 +47,8 @@ from understudy import Collection, Index
 
 PETS = Collection("pets", (Index(order="age"),))
 COLLECTIONS = (PETS,)
+
+
 PERSONAS = ("calm", "wild")
 SETTINGS = {
     "adoption": {

@@ -19,6 +19,8 @@ from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
 from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World, WorldTemplate
+from understudy.serving.handlers_package.actions import actions_of
+from understudy.serving.handlers_package.record_shapes import RecordShapes
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
 
@@ -46,15 +48,18 @@ class ApiHooks(Protocol):
 
     `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
     the collections that they keep records in; state is exported and imported by them. `SETTINGS`
-    are JSON Schemas with a default, by name; the values are `world.settings`.
+    are JSON Schemas with a default, by name; the values are `world.settings`. `ACTIONS` are
+    functions `(world, *, arguments)` that tests call, by name.
 
     `STATE_OF` is the name of another API of the project, whose state this one shares: it gets the
-    same worlds, and defines none of the former itself, nor `seed` and `advance`.
+    same worlds and actions, and defines none of the former itself but actions, nor `seed` and
+    `advance`.
     """
 
     PERSONAS: tuple[str, ...]
     COLLECTIONS: Iterable[Collection]
     SETTINGS: Mapping[str, Mapping[str, Any]]
+    ACTIONS: Mapping[str, Callable[..., Any]]
     STATE_OF: str
 
     def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
@@ -129,6 +134,9 @@ class Api:
         #: The collections that the handlers keep records in, by name.
         self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        self.record_shapes = RecordShapes()
+        #: What tests can have it do, by name.
+        self.actions = actions_of(self.name, package)
         self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
         self.template = WorldTemplate(
             self.name, self.seed, self.personas[0], self.settings.defaults, self.advance
@@ -156,6 +164,7 @@ class Api:
         self.collections = owner.collections
         self.personas = owner.personas
         self.settings = owner.settings
+        self.actions = {**owner.actions, **self.actions}
 
     def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """Return the facts that hooks get about a request for an operation, if there is one."""

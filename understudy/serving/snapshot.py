@@ -165,8 +165,10 @@ def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> 
             yield _violation(f"{place}/{escape(name)}", message)
             continue
         place_of_records = f"{place}/{escape(name)}/records"
+        records = content["records"]
+        yield from api.record_shapes.violations(collection, records, place_of_records)
         for index in collection.indexes:
-            yield from _index_violations(collection, index, place_of_records, content["records"])
+            yield from _index_violations(collection, index, place_of_records, records)
 
 
 def _index_violations(

@@ -26,6 +26,7 @@ FACTS_OF_SESSION = Index(group="session_id")
 MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
+_INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
 #: What the members of a hyperedge have in common.
 _SHARED = ("fact", "valid_at", "invalid_at", "expired_at")
 _CHANGEABLE = ("name", *_SHARED)
@@ -164,11 +165,16 @@ def facts_of_episode(world: World, episode: Record) -> list[Record]:
     return [stored for stored in candidates if stored and stored["episode"] == episode["uuid"]]
 
 
-def edges_of_node(world: World, node: str, last: int | None = None) -> list[Record]:
-    """Return the facts whose edges begin or end at a node, oldest first; the `last` ones only."""
+def edges_of_node(
+    world: World, node: str, last: int | None = None, direction: str = "both"
+) -> list[Record]:
+    """Return the facts whose edges begin or end at a node, oldest first; the `last` ones only.
+
+    In the direction `out` they begin there, in `in` they end there.
+    """
     by_serial = {
         stored["serial"]: stored
-        for index in (_BY_SOURCE, _BY_TARGET)
+        for index in _INDEXES[direction]
         for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
     }
     newest = sorted(by_serial, reverse=True)[:last]
