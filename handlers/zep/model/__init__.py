@@ -4,14 +4,17 @@ from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
 from .graph.planted import SEARCHES
 from .graph.records import EPISODES, NODES
+from .graph.screening import POLICY_EVENTS
 from .graph.types import TYPES
 from .groups import GROUPS
 from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
+from .settings.content_policy import BOUND_POLICIES, REVISIONS
 from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
 from .settings.steering import STEERING
+from .templates.templates import CONTEXT_TEMPLATES
 from .users import USERS
 from .work.batches import BATCH_ITEMS, BATCHES
 from .work.pending import PENDING
@@ -20,7 +23,9 @@ from .work.tasks import TASKS
 COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
+    BOUND_POLICIES.collection,
     CLASSIFICATIONS,
+    CONTEXT_TEMPLATES,
     CUSTOM_INSTRUCTIONS.collection,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
@@ -30,8 +35,10 @@ COLLECTIONS = (
     GROUPS,
     NODES,
     PENDING,
+    POLICY_EVENTS,
     PROJECTS,
     QUESTIONS,
+    REVISIONS,
     SEARCHES,
     SESSIONS,
     STEERING.collection,

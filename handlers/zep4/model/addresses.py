@@ -1,4 +1,4 @@
-"""Addresses: the UUIDs by which clients of Zep v4 name users, threads and graphs."""
+"""Addresses: the UUIDs by which clients of Zep v4 name what there is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from ...zep.model.graph.records import Owner
 from ...zep.model.owners import owner_by_graph_uuid
 from ...zep.model.sessions.messages import find_message
 from ...zep.model.sessions.session import session_by_uuid
+from ...zep.model.templates.templates import template_by_uuid
 from ...zep.model.users import user_by_uuid
+from ...zep.model.work.batches import find_batch
+from ...zep.model.work.tasks import find_task
 from .errors import not_found
 
 
@@ -42,3 +45,27 @@ def owner_at(world: World, graph_uuid: str) -> Owner:
     if owner is None:
         raise not_found("graph")
     return owner
+
+
+def template_at(world: World, template_uuid: str) -> Record:
+    """Return the context template with this uuid. Raises Problem 404."""
+    template = template_by_uuid(world, template_uuid)
+    if template is None:
+        raise not_found("context template")
+    return template
+
+
+def batch_at(world: World, batch_uuid: str) -> Record:
+    """Return the batch with this uuid. Raises Problem 404."""
+    batch = find_batch(world, batch_uuid)
+    if batch is None:
+        raise not_found("batch")
+    return batch
+
+
+def task_at(world: World, task_uuid: str) -> Record:
+    """Return the task with this uuid. Raises Problem 404."""
+    task = find_task(world, task_uuid)
+    if task is None:
+        raise not_found("task")
+    return task

@@ -36,12 +36,17 @@ _INVALID_IDENTIFIER = "invalid_identifier"
 
 def error_of(problem: Problem) -> dict[str, Any]:
     """Return the error object of a problem; `param` names the field or parameter at fault."""
-    error: dict[str, Any] = {"code": _code(problem), "message": problem.message}
+    error: dict[str, Any] = {"code": _code(problem), "message": _message(problem)}
     if problem.violations:
         error["param"] = _param(problem.violations[0])
     if problem.details:
         error["details"] = problem.details
     return error
+
+
+def _message(problem: Problem) -> str:
+    """Return the message without the prefixes that v2 and v3 have in place of a code."""
+    return problem.message.removeprefix("bad request: ").removeprefix("conflict: ")
 
 
 def _code(problem: Problem) -> str:

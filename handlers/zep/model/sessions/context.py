@@ -8,8 +8,11 @@ from typing import Any
 from understudy import World
 
 from ..graph.facts import FACTS, is_rated
+from ..graph.nodes import as_node, user_node
 from ..graph.records import IN_GRAPH, graph_of
 from ..intelligence.ranking import most_similar
+from ..users import USERS
+from .messages import recent_messages
 
 #: How many of the last messages of a session decide what is relevant.
 CONTEXT_MESSAGES = 4
@@ -29,6 +32,23 @@ What is known that bears on the current conversation:
 {entities}
 </ENTITIES>
 """
+
+_BLOCK = """\
+# This is the user summary
+<USER_SUMMARY>
+{summary}
+</USER_SUMMARY>
+
+{context}"""
+
+
+def context_block(world: World, session: Mapping[str, Any]) -> str:
+    """Return the context of a session as v3 and v4 show it: with the summary of its user."""
+    messages = recent_messages(world, session["session_id"], CONTEXT_MESSAGES)
+    facts = relevant_facts(world, session["user_id"], messages)
+    user = world.store.get(USERS, session["user_id"])
+    summary = as_node(world, user_node(world, user))["summary"] if user else ""
+    return _BLOCK.format(summary=summary, context=context(facts))
 
 
 def relevant_facts(
@@ -53,11 +73,12 @@ def context(facts: Sequence[Mapping[str, Any]]) -> str:
     names = (fact.get(end) for fact in facts for end in ("source_node_name", "target_node_name"))
     entities = dict.fromkeys(name for name in names if name)
     return _CONTEXT.format(
-        facts="\n".join(map(_line, facts)),
+        facts="\n".join(map(fact_line, facts)),
         entities="\n".join(f"  - {name}" for name in entities),
     )
 
 
-def _line(fact: Mapping[str, Any]) -> str:
+def fact_line(fact: Mapping[str, Any]) -> str:
+    """Return a fact as a line, with the time that it is true in."""
     since = fact.get("valid_at") or fact["created_at"]
     return f"  - {fact['fact']} ({since} - {fact.get('invalid_at') or 'present'})"
