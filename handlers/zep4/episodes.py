@@ -8,7 +8,7 @@ from understudy import World
 
 from ..zep.model.graph.episodes import merge_episode_metadata
 from ..zep.model.graph.records import EPISODES
-from ..zep.model.metadata import updated
+from ..zep.model.metadata import patched
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_data
 from .model.addresses import owner_at
@@ -40,7 +40,7 @@ def update_episode(
     metadata = (body or {}).get("metadata")
     if metadata:
         known = stored.get("message") or stored["episode"]
-        checked_metadata(updated(known.get("metadata"), metadata))
+        checked_metadata(patched(known.get("metadata") or {}, metadata))
         stored = merge_episode_metadata(world, stored, metadata)
     return as_episode(world, stored)
 

@@ -35,10 +35,10 @@ def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return result
 
 
-def updated(known: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `known` with `changes`, without the keys that are null now."""
-    together = {**(known or {}), **changes}
-    return {key: value for key, value in together.items() if value is not None}
+def patched(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `known` with `changes` merged in, without the keys that the changes set to null."""
+    together = merged(known, changes)
+    return {key: together[key] for key in together if changes.get(key, key) is not None}
 
 
 _JSONPATH = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Record, World
@@ -17,6 +17,14 @@ from .shapes import filled, shown_role
 
 #: How many of its episodes a node lists.
 _MOST_EPISODES = 100
+
+
+_OF_SUMMARY = (
+    "summary",
+    "created_at",
+    "last_summarized_at",
+    "last_summarized_episode_valid_at",
+)
 
 
 class Place(NamedTuple):
@@ -136,4 +144,15 @@ def _end(world: World, end: str, uuid: str) -> dict[str, Any]:
         f"{end}_node_uuid": uuid,
         f"{end}_node_name": node["name"],
         f"{end}_node_labels": node.get("labels") or [],
+    }
+
+
+def as_thread_summary(world: World, thread: Record, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the summary of a thread, which is stored as a session."""
+    owner = ("user", thread["user_id"])
+    return {
+        "uuid": summary["uuid"],
+        "thread_uuid": thread["session"]["uuid"],
+        "graph_uuid": graph_uuid_of(world, owner),
+        **{name: summary[name] for name in _OF_SUMMARY if summary.get(name)},
     }

@@ -18,7 +18,7 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
-from ..metadata import updated
+from ..metadata import patched
 from ..records import not_found
 from .records import IN_GRAPH, Owner, graph_of
 
@@ -103,7 +103,7 @@ def _change(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
         fact["content"] = given["fact"]
     changed = {**stored, "fact": fact}
     if given.get("attributes") is not None:
-        changed["attributes"] = updated(stored.get("attributes"), given["attributes"])
+        changed["attributes"] = patched(stored.get("attributes") or {}, given["attributes"])
     world.store.put(FACTS, stored["uuid"], changed)
     return changed
 
