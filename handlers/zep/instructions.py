@@ -36,9 +36,7 @@ def add_graph_custom_instructions(world: World, body: dict[str, Any]) -> dict[st
     return _add(world, CUSTOM_INSTRUCTIONS, body, MOST_CUSTOM_INSTRUCTIONS)
 
 
-def delete_graph_custom_instructions(
-    world: World, body: dict[str, Any] | None
-) -> dict[str, Any]:
+def delete_graph_custom_instructions(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Delete instructions of the project, or of users and graphs."""
     return _delete(world, CUSTOM_INSTRUCTIONS, body or {})
 
@@ -54,9 +52,7 @@ def add_user_summary_instructions(world: World, body: dict[str, Any]) -> dict[st
     return _add(world, SUMMARY_INSTRUCTIONS, body, MOST_SUMMARY_INSTRUCTIONS)
 
 
-def delete_user_summary_instructions(
-    world: World, body: dict[str, Any] | None
-) -> dict[str, Any]:
+def delete_user_summary_instructions(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Delete instructions of the project, or of users."""
     return _delete(world, SUMMARY_INSTRUCTIONS, body or {})
 
@@ -70,9 +66,7 @@ def _add(world: World, setting: Setting, body: dict[str, Any], most: int) -> dic
 def _delete(world: World, setting: Setting, body: dict[str, Any]) -> dict[str, Any]:
     owners = _owners(world, body.get("user_ids"), body.get("graph_ids"))
     names = body.get("instruction_names") or []
-    known = {
-        one["name"] for owner in owners for one in own_instructions(world, setting, owner)
-    }
+    known = {one["name"] for owner in owners for one in own_instructions(world, setting, owner)}
     if not known.issuperset(names):
         raise not_found()
     for owner in owners:

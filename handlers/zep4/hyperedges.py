@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from understudy import Record, World
 
 from ..zep.model.graph.facts import FACTS, change_fact, members_of
-from ..zep.model.graph.hyperedges import plan_hyperedge
+from ..zep.model.graph.hyperedges import hyperedges_in, plan_hyperedge
 from ..zep.model.graph.records import Owner, graph_of
 from ..zep.model.graph.triples import plan_triple
 from ..zep.model.work.pending import submit
 from .model.added import as_added_edge, as_added_hyperedge
 from .model.addresses import owner_at
 from .model.errors import invalid, not_found
+from .model.filters import LISTED_HYPEREDGES, checked
 from .model.graph_shapes import as_hyperedge
 from .model.inputs import as_triple, checked_metadata
+from .model.lists import ListRequest, list_page, moment
 from .model.shapes import as_task
 
 _LEAST_NODES = 3
+_KEYS: Mapping[str, Callable[[Sequence[Record]], Any]] = {
+    "uuid": lambda members: members[0]["hyperedge"],
+    "created_at": lambda members: moment(members[0]["fact"]["created_at"]),
+}
+#: The fields of a member that each filter is about.
+_FILTERED = {
+    "node_uuids": ("source", "target"),
+    "edge_uuids": ("uuid",),
+    "episode_uuids": ("episode",),
+}
 _DATES = ("expired_at", "invalid_at", "valid_at")
 
 
@@ -104,3 +116,29 @@ def delete_hyperedge_edge(
     arguments = {"uuid": stored["uuid"]}
     task = submit(world, "delete_edge", arguments, "graph.hyperedge.delete_edge")
     return {"task": as_task(task)}, 202
+
+
+def list_hyperedges(
+    world: World,
+    graph_uuid: str,
+    page_size: int,
+    cursor: str | None,
+    order_by: str,
+    order: str,
+    body: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """List the hyperedges of a graph."""
+    owner = owner_at(world, graph_uuid)
+    filters = checked((body or {}).get("filters"), LISTED_HYPEREDGES)
+    wanted = {name: {uuid.lower() for uuid in uuids} for name, uuids in filters.items() if uuids}
+    found = [
+        members
+        for members in hyperedges_in(world, owner).values()
+        if all(any(_has(one, name, wanted[name]) for one in members) for name in wanted)
+    ]
+    asked = ListRequest("hyperedges", graph_uuid, order_by, order, page_size, cursor, filters)
+    return list_page(found, _KEYS, lambda members: as_hyperedge(world, members), asked)
+
+
+def _has(member: Record, name: str, uuids: Container[str]) -> bool:
+    return any(member[field] in uuids for field in _FILTERED[name])

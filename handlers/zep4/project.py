@@ -91,9 +91,7 @@ def get_project_observation_steering(world: World) -> dict[str, Any]:
     return shown_steering(world, None)
 
 
-def set_project_observation_steering(
-    world: World, body: dict[str, Any] | None
-) -> dict[str, Any]:
+def set_project_observation_steering(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Replace the steering of observations."""
     return put_steering(world, None, body or {})
 

@@ -51,9 +51,7 @@ def put_steering(world: World, owner: Owner | None, given: Mapping[str, Any]) ->
     return shown_steering(world, owner)
 
 
-def inherits(
-    world: World, setting: Setting, owner: Owner | None, given: Mapping[str, Any]
-) -> bool:
+def inherits(world: World, setting: Setting, owner: Owner | None, given: Mapping[str, Any]) -> bool:
     """Remove the setting of an owner that is told to inherit; return whether it is.
 
     Raises Problem 400 if the project is.

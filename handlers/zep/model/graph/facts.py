@@ -12,6 +12,7 @@ a `serial` is older than all others, and is not an edge.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -184,3 +185,9 @@ def edges_of_node(
 def node_uuids(edges: Iterable[Record]) -> list[str]:
     """Return the uuids of the nodes that edges connect, each once."""
     return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))
+
+
+def degrees_in(world: World, owner: Owner) -> Counter[str]:
+    """Return how many edges of a graph begin or end at each node."""
+    edges = world.store.list(FACTS, IN_GRAPH, graph_of(owner))
+    return Counter(node for stored in edges for node in node_uuids([stored]))

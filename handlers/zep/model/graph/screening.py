@@ -92,9 +92,7 @@ def record_events(
         _put_event(world, {**common, "artifact_kind": "episode"}, list(every.values()))
 
 
-def _put_event(
-    world: World, fields: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]
-) -> None:
+def _put_event(world: World, fields: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
     event = {
         "id": world.ids.uuid(),
         "serial": world.store.serial(POLICY_EVENTS),
