@@ -38,9 +38,6 @@ class World:
         1970; of several times the earliest counts. A time that has passed is the present one."""
         self.work.wake_at(max(micros, self.clock.now()))
 
-    def wake_at(self, micros: int) -> None:
-        """Have the work of this world done at a time of its clock."""
-
     def commit(self) -> None:
         """Commit the store, then send the pending events and webhooks."""
         self.store.commit()

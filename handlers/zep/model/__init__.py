@@ -1,5 +1,6 @@
 """What the operations of Zep share: records, their collections, and the rules of the service."""
 
+from .debug_logging import DEBUG_LOGGING
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
 from .graph.planted import SEARCHES
@@ -27,6 +28,7 @@ COLLECTIONS = (
     CLASSIFICATIONS,
     CONTEXT_TEMPLATES,
     CUSTOM_INSTRUCTIONS.collection,
+    DEBUG_LOGGING,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
     EPISODES,

@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..debug_logging import is_debug_logging
 from ..metadata import patched
 from ..records import timestamp
 from ..users import USERS
@@ -57,7 +58,7 @@ def place(
 ) -> dict[str, Any]:
     """Return the fields that place a new episode in a graph."""
     graph = graph_of(owner)
-    return {
+    fields = {
         "owner": graph,
         "serial": world.store.serial(EPISODES),
         "facts": [],
@@ -65,6 +66,7 @@ def place(
         "task_id": task_id,
         "document": document_key(graph, document_id) if document_id else None,
     }
+    return {**fields, "debug_log": True} if is_debug_logging(world) else fields
 
 
 def put_learned(world: World, stored: Record, facts: list[str]) -> Record:
