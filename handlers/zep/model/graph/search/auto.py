@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
+from ...contexts import context_of_graph
 from ..lists import time_key
 from ..nodes import as_node
 from ..records import Owner
@@ -47,13 +48,29 @@ def context_about(
 ) -> Context:
     """Return what a graph holds about a query, in at most `max_characters` characters.
 
-    `recency_bias` puts what is newer first: `mild` among equals only, `strong` always.
+    The text is the one that a test has planted, if there is one. `recency_bias` puts what is newer
+    first: `mild` among equals only, `strong` always.
     """
+    found = _select(world, owner, query, filters or {}, max_characters, recency_bias)
+    planted = context_of_graph(world, owner)
+    if planted is None:
+        return found
+    return found._replace(text=planted[:max_characters], truncated=len(planted) > max_characters)
+
+
+def _select(
+    world: World,
+    owner: Owner,
+    query: str,
+    filters: Mapping[str, Any],
+    max_characters: int,
+    recency_bias: str,
+) -> Context:
     lines: list[str] = []
     selected: Selected = {}
     room, truncated = max_characters, False
     for scope, title, most in _SECTIONS:
-        request = {"query": query, "search_filters": _filters_for(scope, filters or {})}
+        request = {"query": query, "search_filters": _filters_for(scope, filters)}
         found = _by_recency(ranked(world, owner, scope, request, most), recency_bias)
         opening, closing = f"<{title}>", f"</{title}>"
         section, chosen = [opening], selected.setdefault(scope, [])
