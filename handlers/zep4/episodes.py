@@ -15,10 +15,13 @@ from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_data
 from .model.addresses import owner_at
 from .model.episodes import episode_at, wanted_episodes_of
+from .model.errors import not_found
 from .model.filters import LISTED_EPISODES, check_policy_filter, checked
 from .model.graph_shapes import as_episode
+from .model.ingestion import debug_log, ingestion_traces
 from .model.inputs import checked_metadata
 from .model.lists import ListRequest, list_page, moment
+from .model.pages import Request, ranked_page
 from .model.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
@@ -96,3 +99,23 @@ def list_document_episodes(
     found = [episode for episode in stored if wanted(episode)]
     asked = ListRequest("document", graph_uuid, "said_at", "asc", page_size, cursor, document_id)
     return list_page(found, _KEYS, lambda episode: as_episode(world, episode), asked)
+
+
+def get_episode_debug_logs(world: World, graph_uuid: str, episode_uuid: str) -> dict[str, Any]:
+    """Return the debug log of an episode, if one was kept."""
+    stored = episode_at(world, owner_at(world, graph_uuid), episode_uuid)
+    if not stored.get("debug_log"):
+        raise not_found("debug log")
+    return debug_log(world, stored)
+
+
+def list_episode_ingestion_traces(
+    world: World, graph_uuid: str, episode_uuid: str, page_size: int, cursor: str | None
+) -> dict[str, Any]:
+    """List the traces of the steps of learning from an episode, if they were kept."""
+    stored = episode_at(world, owner_at(world, graph_uuid), episode_uuid)
+    traces = ingestion_traces(world, stored) if stored.get("debug_log") else []
+    request = Request(("traces", stored["uuid"]), page_size, cursor)
+    found = ranked_page(traces, lambda trace: trace, request)
+    del found["total_size"]
+    return found
