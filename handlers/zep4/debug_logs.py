@@ -11,6 +11,6 @@ from ..zep.model.debug_logging import enable_debug_logging as enable
 
 
 def enable_debug_logging(world: World) -> dict[str, Any]:
-    """Enable debug logging for an hour; there are no ingestion traces."""
+    """Enable debug logging and ingestion traces for an hour."""
     enable(world)
-    return {"duration_seconds": DURATION, "ingestion_trace_enabled": False}
+    return {"duration_seconds": DURATION, "ingestion_trace_enabled": True}

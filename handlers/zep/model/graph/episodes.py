@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..debug_logging import is_debug_logging
-from ..metadata import merged
+from ..metadata import patched
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
@@ -113,7 +113,7 @@ def merge_episode_metadata(world: World, stored: Record, metadata: Mapping[str, 
     """Store an episode with metadata merged in, and return it as it is stored."""
     kind = "message" if "message" in stored else "episode"
     shown = stored[kind]
-    changed = {**shown, "metadata": merged(shown.get("metadata") or {}, metadata)}
+    changed = {**shown, "metadata": patched(shown.get("metadata") or {}, metadata)}
     record = {**stored, kind: changed}
     world.store.put(EPISODES, stored["uuid"], record)
     return record
@@ -143,7 +143,8 @@ def _user_node(world: World, graph: str) -> str | None:
 def _remove_from_graph(world: World, stored: Record) -> None:
     """Remove an episode from its graph; a message of a session stays stored."""
     if stored.get("session_id"):
-        message = {name: stored[name] for name in ("uuid", "session_id", "message")}
+        kept = ("uuid", "session_id", "received_at", "message")
+        message = {name: stored[name] for name in kept if name in stored}
         world.store.put(EPISODES, stored["uuid"], message)
     else:
         world.store.delete(EPISODES, stored["uuid"])

@@ -24,7 +24,8 @@ from ..graph.facts import FACTS
 from ..graph.nodes import as_node, user_node
 from ..graph.records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 from ..intelligence.ranking import rank
-from ..sessions.context import fact_line
+from ..sessions.context import CONTEXT_MESSAGES, fact_line
+from ..sessions.messages import recent_messages
 from ..users import USERS
 from .variables import Variable, parse
 
@@ -40,6 +41,13 @@ def render(world: World, template: str, owner: Owner, query: str) -> str:
         part if isinstance(part, str) else _VALUES[part.name](world, part, owner, query)
         for part in parse(template)
     )
+
+
+def session_context(world: World, session: Mapping[str, Any], template: str) -> str:
+    """Return a template rendered for the user of a session and its last messages."""
+    messages = recent_messages(world, session["session_id"], CONTEXT_MESSAGES)
+    query = " ".join(message["content"] for message in messages)
+    return render(world, template, ("user", session["user_id"]), query)
 
 
 def _user_summary(world: World, _: Variable, owner: Owner, __: str) -> str:
