@@ -49,7 +49,7 @@ def plant_pet(world: World, *, name: str, kind: Kind = "cat", toy: Toy | None = 
 
 
 def break_down(world: World):
-    world.store.put(PETS, "half", {})
+    world.store.put(PETS, "half", {"name": "half"})
     return object()
 
 

@@ -114,6 +114,11 @@ def test_settings_are_values_of_schemas(tmp_path: Path) -> None:
         shop.double("shop").settings(adoption={"mode": "immediate"})
         shop.control.state.restore("base")
         assert shop.double("shop").settings()["adoption"] == manual
+        shop.control.reset()
+        shop.control.state.snapshot("base")
+        shop.double("shop").settings(adoption=manual)
+        shop.control.state.restore("base")
+        assert shop.double("shop").settings() == first
 
 
 def refusal(response: httpx.Response) -> tuple[int, str, str]:
