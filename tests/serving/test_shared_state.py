@@ -152,6 +152,7 @@ def test_wrong_settings_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
+        ('{"type": 7, "default": 1}', "shop: the schema of the setting 'speed': 7 is not valid"),
         ('{"type": "string"}', "shop: the setting 'speed' in SETTINGS needs a default"),
         (
             '{"type": "string", "default": 1}',
