@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import JournalEntry
+from understudy.client.webhooks import Webhooks
 
 if TYPE_CHECKING:
     import requests
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 class ApiDouble:
     """A test double of one API: what its client needs, and what a test controls and asserts.
 
-    `url` and `api_key` are for the API's own client. `clock`, `state` and `control` belong to the
-    namespace. For an app without a socket, pass `transport` to httpx, or call `mount` for requests;
-    for a server `transport` is None, which httpx takes as well.
+    `url` and `api_key` are for the API's own client. `webhooks` are those that the API sends.
+    `clock`, `state` and `control` belong to the namespace. For an app without a socket, pass
+    `transport` to httpx, or call `mount` for requests; for a server `transport` is None, which
+    httpx takes as well.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class ApiDouble:
         self.transport = transport
         self.clock = control.clock
         self.state = control.state
+        self.webhooks = Webhooks(control, api)
 
     def __repr__(self) -> str:
         return f"<{self.api} at {self.url}>"
