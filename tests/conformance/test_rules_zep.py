@@ -11,9 +11,8 @@ import pytest
 from tests.mutants.mutant import Mutant
 from tests.mutants.rules import MutantRunner, mutant_runner, run_rules
 from tests.mutants.zep import MUTANTS
-from tests.support.server import ROOT
 from understudy.conformance.arazzo.runner import Outcome
-from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.conformance.behaviour import clock_at
 from understudy.serving.project import find_contract
 
@@ -24,7 +23,8 @@ KEY = {"Authorization": "Api-Key rules"}
 @pytest.fixture(scope="module")
 def rules() -> list[Workflow]:
     """Read the rules."""
-    return workflows(ROOT / "specs" / "zep.arazzo.yaml", find_contract("zep"))
+    contract = find_contract("zep")
+    return rules_of(contract, contract.path)
 
 
 def outcomes_at(rules: list[Workflow], origin: str, run: str, clock: bool = True) -> list[Outcome]:

@@ -101,18 +101,25 @@ class Workflow:
 
 
 def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
-    """Return the rules beside the document at `path`, in NAME.arazzo.yaml; none without that file.
+    """Return the rules beside the document at `path`, those of all `rules_files`.
 
-    Raises UsageError if they cannot be read.
+    Raises UsageError if they cannot be read, or two have one id.
     """
-    beside = rules_beside(path)
-    return [] if beside is None else workflows(beside, contract)
+    rules = {file: workflows(file, contract) for file in rules_files(path)}
+    parsed = [workflow for workflows_ in rules.values() for workflow in workflows_]
+    if len(rules) > 1:
+        _reject_duplicate_ids(next(iter(rules)), parsed)
+    return parsed
 
 
-def rules_beside(path: Path | None) -> Path | None:
-    """Return the path of the rules beside the document at `path`, if that file exists."""
-    beside = None if path is None else path.with_name(f"{path.stem}.arazzo.yaml")
-    return beside if beside is not None and beside.is_file() else None
+def rules_files(path: Path | None) -> list[Path]:
+    """Return the files with the rules of the document at `path`, as far as there are any: in its
+    directory NAME.arazzo.yaml, and in NAME/ all files with that ending."""
+    if path is None:
+        return []
+    beside = path.with_name(f"{path.stem}.arazzo.yaml")
+    within = sorted(path.with_suffix("").glob("*.arazzo.yaml"))
+    return [file for file in (beside, *within) if file.is_file()]
 
 
 def workflows(path: Path, contract: Contract) -> list[Workflow]:

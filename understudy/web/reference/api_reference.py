@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from understudy.conformance.arazzo.workflow import rules_beside, rules_of
+from understudy.conformance.arazzo.workflow import rules_files, rules_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.operation import Operation
@@ -170,7 +170,7 @@ class ApiReference:
     @cached_property
     def has_rules(self) -> bool:
         """Return whether the API has rules; cheaper than to read them."""
-        return rules_beside(self.contract.path) is not None
+        return bool(rules_files(self.contract.path))
 
     @cached_property
     def rules(self) -> list[RuleEntry]:
