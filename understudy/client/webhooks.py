@@ -9,7 +9,8 @@ from understudy.client.exchange import Delivery, JournalEntry
 
 
 class Webhooks:
-    """The webhooks that one API sends, by their names in its document."""
+    """The webhooks that one API sends, by their names in its document. If that has none, they are
+    those of all documents: APIs that share their state send each other's."""
 
     def __init__(self, control: ControlClient, api: str) -> None:
         self._control = control
@@ -21,42 +22,49 @@ class Webhooks:
         Returns the secret that signs them: yours, or one that is made from the seed of the
         namespace; None if they are not signed.
         """
+        webhooks = [self._webhook(name) for name in names] or self._webhooks()
         signed_by = None
-        for name in names or self._operations():
-            signed_by = self._control.set_webhook_url(name, url, api=self._api, secret=secret)
+        for webhook in webhooks:
+            signed_by = self._control.set_webhook_url(
+                webhook["name"], url, api=webhook["api"], secret=secret
+            )
         return signed_by
 
     def send(self, name: str, url: str | None = None, **definition: Any) -> None:
         """Send a webhook now; see `ControlClient.send_webhook`."""
-        self._control.send_webhook(name, url, api=self._api, **definition)
+        self._control.send_webhook(name, url, api=self._webhook(name)["api"], **definition)
 
     def wait_for(self, name: str, **wanted: Any) -> list[JournalEntry]:
         """Wait until a webhook was delivered, such as one with this `body`, or has had its last
         attempt; see `ControlClient.wait_for`."""
         __tracebackhide__ = True
-        wanted |= {"direction": "outgoing", "api": self._api}
-        return self._control.wait_for(self._operation(name), **wanted)
+        return self._control.wait_for(**wanted, **self._matcher(name))
 
     def assert_sent(self, name: str, *, times: int | None = None, **wanted: Any) -> None:
         """Assert that a webhook was sent, such as one with this `body`; see
         `ControlClient.assert_called`."""
         __tracebackhide__ = True
-        wanted |= {"direction": "outgoing", "api": self._api}
-        self._control.assert_called(self._operation(name), times=times, **wanted)
+        self._control.assert_called(times=times, **wanted, **self._matcher(name))
 
     def under_way(self) -> list[Delivery]:
-        """Return the callbacks and webhooks of this API that are under way, the oldest first."""
-        return [d for d in self._control.deliveries() if d.api == self._api]
+        """Return the webhooks, and callbacks of these APIs, that are under way, the oldest
+        first."""
+        apis = {self._api, *(webhook["api"] for webhook in self._webhooks())}
+        return [delivery for delivery in self._control.deliveries() if delivery.api in apis]
 
-    def _operations(self) -> dict[str, str]:
-        """Return the operation of each webhook, by its name."""
-        webhooks = self._control.webhooks()
-        return {w["name"]: w["operation"] for w in webhooks if w["api"] == self._api}
+    def _webhooks(self) -> list[dict[str, Any]]:
+        every = self._control.webhooks()
+        return [webhook for webhook in every if webhook["api"] == self._api] or every
 
-    def _operation(self, name: str) -> str:
-        """Return the operation of a webhook. Raises LookupError."""
-        operations = self._operations()
-        if name not in operations:
-            known = ", ".join(operations) or "none"
+    def _webhook(self, name: str) -> dict[str, Any]:
+        """Return a webhook. Raises LookupError."""
+        webhooks = {webhook["name"]: webhook for webhook in self._webhooks()}
+        if name not in webhooks:
+            known = ", ".join(webhooks) or "none"
             raise LookupError(f"{self._api} has no webhook {name!r}; its webhooks: {known}")
-        return operations[name]
+        return webhooks[name]
+
+    def _matcher(self, name: str) -> dict[str, Any]:
+        webhook = self._webhook(name)
+        named = {"api": webhook["api"], "operation": webhook["operation"]}
+        return {**named, "direction": "outgoing"}

@@ -1,12 +1,13 @@
-"""What is served, namespaces, their settings, state and snapshots."""
+"""What is served, namespaces, their state and snapshots."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.errors import Problem, UsageError
+from understudy.errors import Problem
 from understudy.runtime.namespace import DEFAULT
+from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
     export_namespace,
@@ -32,6 +33,7 @@ def get_health(context: ControlContext) -> dict[str, Any]:
                 "path": api.contract.path_prefix or "/",
                 "operations": len(api.contract.operations),
                 "personas": [persona for persona in api.personas if persona],
+                "state_of": api.state_of,
             }
             for api in context.apis
         ],
@@ -63,36 +65,6 @@ def reset(context: ControlContext, body: dict[str, Any] | None) -> dict[str, Any
     return {"namespace": namespace.name, "seed": str(namespace.ids.seed)}
 
 
-def get_settings(context: ControlContext) -> dict[str, Any]:
-    """Return the persona of each API that has several, and whether the namespace is strict."""
-    chosen = context.namespace.personas
-    return {
-        "personas": {
-            api.name: chosen.get(api.name) or api.persona
-            for api in context.apis
-            if len(api.personas) > 1
-        },
-        "strict": context.namespace.strict,
-    }
-
-
-def set_settings(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Change the settings that are given; the others stay."""
-    wanted = body.get("personas", {})
-    apis = {api.name: api for api in context.apis}
-    try:
-        for name, persona in wanted.items():
-            if name not in apis:
-                raise UsageError(f"there is no API {name!r}; there are {', '.join(apis)}")
-            apis[name].check_persona(persona)
-    except UsageError as error:
-        raise Problem(404, str(error)) from None
-    for name, persona in wanted.items():
-        context.namespace.set_persona(name, persona)
-    context.namespace.strict = body.get("strict", context.namespace.strict)
-    return get_settings(context)
-
-
 def export_state(context: ControlContext) -> dict[str, Any]:
     """Return the state of the namespace."""
     return export_namespace(context.namespace, context.apis)
@@ -102,6 +74,16 @@ def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
     """Replace the parts of the state that are given; the others stay."""
     import_namespace(context.namespace, context.apis, body)
     return _record_counts(body)
+
+
+def list_collections(context: ControlContext) -> list[dict[str, Any]]:
+    """Return the collections of all APIs that have a state, and what their records are."""
+    return [
+        {"api": api.name, "name": collection.name, "record": record_schema(collection)}
+        for api in context.apis
+        if api.owner is api
+        for collection in api.collections.values()
+    ]
 
 
 def list_snapshots(context: ControlContext) -> list[dict[str, Any]]:
@@ -128,6 +110,7 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
         raise Problem(404, f"there is no snapshot {name!r}")
     context.namespace.worlds.clear()
     context.namespace.personas.clear()
+    context.namespace.settings.clear()
     restore_namespace(context.namespace, context.apis, state)
     return {"name": name, **_record_counts(state)}
 

@@ -22,16 +22,15 @@ from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.webhooks import Deliveries, Endpoint
-from understudy.runtime.world import World
+from understudy.runtime.work.alarm import Alarm
+from understudy.runtime.work.work import NEVER, do_due_work
+from understudy.runtime.world import World, WorldTemplate
 
 log = logging.getLogger("understudy")
 
 DEFAULT = "default"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
-#: Puts the first records into a new world.
-Seed = Callable[[World], None]
 
 #: Puts a namespace into its initial state, when it is made and after a reset.
 Initialize = Callable[["Namespace"], None]
@@ -44,6 +43,8 @@ class Namespace:
     """One namespace; it lives until it is dropped, or is the least recently used of too many."""
 
     __slots__ = (
+        "__weakref__",
+        "_alarm",
         "_connect_world",
         "_initialize",
         "clock",
@@ -57,6 +58,7 @@ class Namespace:
         "name",
         "personas",
         "schedule",
+        "settings",
         "snapshots",
         "strict",
         "worlds",
@@ -85,7 +87,10 @@ class Namespace:
         self.faults = FaultRules()
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
+        self._alarm = Alarm(self)
         self.personas: dict[str, str] = {}
+        #: The settings that were changed, by API.
+        self.settings: dict[str, dict[str, Any]] = {}
         self.listeners: dict[str, Listener | None] = {}
         self.limits: dict[str, Window] = {}
         #: Where webhooks are sent, by API and name of the webhook.
@@ -100,23 +105,16 @@ class Namespace:
         """The prefix of the paths of this namespace."""
         return "" if self.name == DEFAULT else f"/_ns/{self.name}"
 
-    def world(self, api: str, tenant: str, seed: Seed | None, persona: str = "") -> World:
-        """Return the world of a tenant, made and seeded at first use.
-
-        Its persona is `persona`, unless the namespace has another one for the API.
-        """
-        worlds = self.worlds.get(api)
+    def world(self, template: WorldTemplate, tenant: str, *, seeded: bool = True) -> World:
+        """Return the world of a tenant of an API, made and seeded at first use."""
+        worlds = self.worlds.get(template.api)
         if worlds is None:
-            worlds = self.worlds[api] = OrderedDict()
+            worlds = self.worlds[template.api] = OrderedDict()
         world = worlds.get(tenant)
         if world is None:
-            persona = self.personas.get(api, persona)
-            world = worlds[tenant] = World(MemoryStore(), self.clock, self.ids, persona)
-            world.events.listener = self.listeners.get(api)
-            if self._connect_world is not None:
-                self._connect_world(self, api, world)
-            if seed is not None:
-                seed(world)
+            world = worlds[tenant] = self._make_world(template)
+            if seeded and template.seed is not None:
+                template.seed(world)
                 world.store.commit()
             if len(worlds) > self.MOST_WORLDS:
                 worlds.popitem(last=False)
@@ -124,12 +122,35 @@ class Namespace:
                     "namespace %s: dropped the least recently used tenant of %s: at most %d are "
                     "kept",
                     self.name,
-                    api,
+                    template.api,
                     self.MOST_WORLDS,
                 )
         elif len(worlds) > 1:
             worlds.move_to_end(tenant)
         return world
+
+    def _make_world(self, template: WorldTemplate) -> World:
+        """Return an empty world of an API, with the namespace's persona and settings."""
+        persona = self.personas.get(template.api, template.persona)
+        world = World(MemoryStore(), self.clock, self.ids, persona)
+        world.settings = self.settings_of(template)
+        world.work.connect(template.advance, self._alarm.set)
+        world.events.listener = self.listeners.get(template.api)
+        if self._connect_world is not None:
+            self._connect_world(self, template.api, world)
+        return world
+
+    def settings_of(self, template: WorldTemplate) -> Mapping[str, Any]:
+        """Return the values of an API's settings."""
+        return {**template.settings, **self.settings.get(template.api, {})}
+
+    def change_settings(self, template: WorldTemplate, values: Mapping[str, Any]) -> None:
+        """Change some settings of an API, for its present and future worlds; their hook `advance`
+        will be due."""
+        self.settings[template.api] = {**self.settings.get(template.api, {}), **values}
+        for world in self.worlds.get(template.api, {}).values():
+            world.settings = self.settings_of(template)
+            world.wake_at(self.clock.now())
 
     def set_persona(self, api: str, persona: str) -> None:
         """Set the persona of an API, for its present and future worlds."""
@@ -143,6 +164,29 @@ class Namespace:
         for world in self.worlds.get(api, {}).values():
             world.events.listener = listener
 
+    def do_due_work(self) -> None:
+        """Do the work of all worlds that is due, and wait for the next."""
+        do_due_work(self._all_worlds(), self.clock.now())
+        self._alarm.set()
+
+    def ring(self) -> None:
+        """Do the work that is due, and set the timer to the next due time if the clock runs."""
+        now = self.clock.now()
+        do_due_work(self._all_worlds(), now)
+        due = min((world.work.due for world in self._all_worlds()), default=NEVER)
+        if due == NEVER or self.clock.frozen:
+            self._alarm.cancel()
+        else:
+            self._alarm.wait_until(due, now)
+
+    def stop(self) -> None:
+        """Cancel what the namespace would still do by itself."""
+        self._alarm.cancel()
+        self.deliveries.cancel()
+
+    def _all_worlds(self) -> Iterator[World]:
+        return (world for worlds in self.worlds.values() for world in worlds.values())
+
     def reset(self, seed: int | str | None = None) -> None:
         """Put the namespace back into its initial state.
 
@@ -152,8 +196,9 @@ class Namespace:
         """
         self.worlds.clear()
         self.personas.clear()
+        self.settings.clear()
         self.limits.clear()
-        self.deliveries.cancel()
+        self.stop()
         self.endpoints.clear()
         self.faults.clear()
         self.schedule.clear()
@@ -212,7 +257,7 @@ class NamespaceRegistry:
         namespace = self._namespaces.pop(name, None)
         if namespace is None:
             return False
-        namespace.deliveries.cancel()
+        namespace.stop()
         return True
 
     def __len__(self) -> int:

@@ -92,12 +92,14 @@ class UnderWay:
 class Deliveries:
     """The requests of one namespace that wait or are under way, a task each."""
 
-    __slots__ = ("_started", "_tasks")
+    __slots__ = ("_started", "_tasks", "sending")
 
-    #: The largest number at one time.
-    MOST = 100
+    #: The largest number at one time, and how many of them are being sent.
+    MOST = 1000
+    MOST_SENDING = 20
 
     def __init__(self) -> None:
+        self.sending = asyncio.Semaphore(self.MOST_SENDING)
         self._tasks: dict[asyncio.Task[None], UnderWay] = {}
         self._started = 0
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
 from understudy.runtime.ids import Ids
 from understudy.runtime.store import Store
 from understudy.runtime.webhooks import Webhooks
+from understudy.runtime.work.work import Work
 
 
 @dataclass(slots=True)
@@ -17,8 +20,8 @@ class World:
 
     `store` holds the records of the tenant. `clock` and `ids` belong to the namespace, and are the
     only sources of time and randomness that a handler may use. `persona` is the persona of the API
-    in this namespace, one of the handlers' `PERSONAS`. `events` go to real-time clients, `webhooks`
-    to servers.
+    in this namespace, one of the handlers' `PERSONAS`, and `settings` are the values of their
+    `SETTINGS`. `events` go to real-time clients, `webhooks` to servers.
     """
 
     store: Store
@@ -27,6 +30,13 @@ class World:
     persona: str = ""
     events: Events = field(default_factory=Events)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
+
+    def wake_at(self, micros: int) -> None:
+        """Have the hook `advance` called when the clock shows this time, in microseconds since
+        1970; of several times the earliest counts. A time that has passed is the present one."""
+        self.work.wake_at(max(micros, self.clock.now()))
 
     def commit(self) -> None:
         """Commit the store, then send the pending events and webhooks."""
@@ -41,3 +51,18 @@ class World:
         self.store.rollback()
         self.events.drop()
         self.webhooks.drop()
+
+
+@dataclass(slots=True)
+class WorldTemplate:
+    """What the worlds of an API are made of. APIs that share their state have one template; `api`
+    is the name of the API that owns the state."""
+
+    api: str
+    #: Puts the first records into a new world.
+    seed: Callable[[World], None] | None = None
+    #: The persona and the settings in namespaces that have no other ones.
+    persona: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Does the work whose time has come, see `World.wake_at`.
+    advance: Callable[[World], None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from inspect import signature
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict
 
 from inflection import underscore
 
@@ -18,13 +18,32 @@ from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
 from understudy.runtime.store import Collection, Index
-from understudy.runtime.world import World
+from understudy.runtime.world import World, WorldTemplate
+from understudy.serving.handlers_package.actions import actions_of
+from understudy.serving.handlers_package.record_shapes import RecordShapes
+from understudy.serving.handlers_package.settings import Settings
+from understudy.serving.handlers_package.shared_state import state_of
 
-#: The answers that are kept by idempotency keys: a collection that every API has.
+
+class KeptAnswer(TypedDict):
+    """The answer that is kept by an idempotency key: when it was given, a digest of the request,
+    and what the handler returned; without a value if that cannot be kept. `name` is also the key of
+    the record."""
+
+    name: str
+    at: int
+    request: str
+    status: int
+    value: NotRequired[Any]
+    headers: Mapping[str, str | int]
+
+
+#: The answers that are kept by idempotency keys.
 KEYS_BY_TIME = Index(order="at")
-IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,))
+IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,), record=KeptAnswer)
 
-#: Called with a world and the arguments of its operation; returns a value, or a value and a status.
+#: Called with a world and the arguments of its operation; returns a value, a value and a status, or
+#: a value, a status and headers.
 Handler = Callable[..., Any]
 
 
@@ -42,11 +61,20 @@ class ApiHooks(Protocol):
     """The names that a handlers package may define for its whole API. Each is optional.
 
     `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
-    the collections that they keep records in; state is exported and imported by them.
+    the collections that they keep records in; state is exported and imported by them. `SETTINGS`
+    are JSON Schemas with a default, by name; the values are `world.settings`. `ACTIONS` are
+    functions `(world, *, arguments)` that tests call, by name.
+
+    `STATE_OF` is the name of another API of the project, whose state this one shares: it gets the
+    same worlds and actions, and defines none of the former itself but actions, nor `seed` and
+    `advance`.
     """
 
     PERSONAS: tuple[str, ...]
     COLLECTIONS: Iterable[Collection]
+    SETTINGS: Mapping[str, Mapping[str, Any]]
+    ACTIONS: Mapping[str, Callable[..., Any]]
+    STATE_OF: str
 
     def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
         """Return the status and JSON body of an error, in the API's own shape. Without this hook:
@@ -65,6 +93,10 @@ class ApiHooks(Protocol):
 
     def seed(self, world: World) -> None:
         """Add the records that the service has from the start to a new world."""
+
+    def advance(self, world: World) -> None:
+        """Do the work whose time has come (see `World.wake_at`), by `world.clock` and
+        `world.settings`. Also called once after a change of settings, and for imported state."""
 
     def on_connect(self, world: World, connection: Any, auth: Any) -> None:
         """Handle a new Socket.IO connection. Raises Problem to refuse it."""
@@ -94,6 +126,7 @@ class Api:
     translate_violations: Callable[[World, HookContext, dict[str, Any], Problem], Problem] | None
     authenticate: Callable[[Mapping[str, str]], str] | None
     seed: Callable[[World], None] | None
+    advance: Callable[[World], None] | None
     on_connect: Handler | None
     on_event: Handler | None
     on_disconnect: Handler | None
@@ -108,17 +141,26 @@ class Api:
         self.name = contract.name
         for name in HOOKS:
             setattr(self, name, getattr(package, name, None))
+        #: The name of the API whose state it shares.
+        self.state_of = state_of(self.name, package)
+        #: The API whose state this is: that one, or itself.
+        self.owner: Api = self
         #: The collections that the handlers keep records in, by name.
-        self.collections = _collections(package)
+        self.collections = _collections(package, contract)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        self.record_shapes = RecordShapes()
+        #: What tests can have it do, by name.
+        self.actions = actions_of(self.name, package)
+        self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
+        self.template = WorldTemplate(
+            self.name, self.seed, self.personas[0], self.settings.defaults, self.advance
+        )
         #: The keys that are admitted; if empty, any key is.
         self.keys: frozenset[str] = frozenset()
         #: Who may use it, if not everybody.
         self.control_access: ControlAccess | None = None
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
-        #: The persona of namespaces that have no other one.
-        self.persona = self.personas[0]
         self._handlers = dict(handlers or {})
         #: The names of handlers by the ids of their operations.
         self._names = {operation.id: underscore(operation.id) for operation in contract.operations}
@@ -127,17 +169,33 @@ class Api:
 
     def world(self, namespace: Namespace, tenant: str) -> World:
         """Return the world of a tenant in a namespace, made at its first use."""
-        return namespace.world(self.name, tenant, self.seed, self.persona)
+        return namespace.world(self.template, tenant)
+
+    def share_state(self, owner: Api) -> None:
+        """Use the worlds of another API of the same project."""
+        self.owner = owner
+        self.template = owner.template
+        owner.collections.update(self.collections)  # that of its idempotency keys
+        self.collections = owner.collections
+        self.personas = owner.personas
+        self.settings = owner.settings
+        self.actions = {**owner.actions, **self.actions}
 
     def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """Return the facts that hooks get about a request for an operation, if there is one."""
-        persona = namespace.personas.get(self.name, self.persona)
+        persona = namespace.personas.get(self.template.api, self.template.persona)
         if operation is None:
             return HookContext(namespace.clock, persona)
         return HookContext(namespace.clock, persona, operation.id, operation.tag)
 
     def check_persona(self, persona: str) -> str:
-        """Return the persona of that name. Raises UsageError if the API has no such persona."""
+        """Return the persona of that name. Raises UsageError if the API has no such persona, or
+        not one of its own."""
+        if self.owner is not self:
+            raise UsageError(
+                f"{self.name} shares the state of {self.owner.name}: choose the persona of "
+                f"{self.owner.name}"
+            )
         if persona not in self.personas or not persona:
             known = ", ".join(filter(None, self.personas)) or "none"
             raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
@@ -189,11 +247,13 @@ class Api:
                 )
 
 
-def _collections(package: Any) -> dict[str, Collection]:
-    """Return the collections that a handlers package exports as `COLLECTIONS`, and our own, by
-    name."""
-    exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
-    return {collection.name: collection for collection in (*exported, IDEMPOTENCY_KEYS)}
+def _collections(package: Any, contract: Contract) -> dict[str, Collection]:
+    """Return the collections that a handlers package exports as `COLLECTIONS`, and that of
+    idempotency keys if the document has some, by name."""
+    collections: list[Collection] = list(getattr(package, "COLLECTIONS", ()))
+    if any(operation.idempotency_key for operation in contract.operations):
+        collections.append(IDEMPOTENCY_KEYS)
+    return {collection.name: collection for collection in collections}
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:

@@ -162,6 +162,7 @@ def test_handlers_send_to_subscribers() -> None:
         httpx.post(f"{shop.url}/orders/2", json={})
         webhooks.wait_for("paid", body={"order": "2"}, timeout=TIMEOUT)
         webhooks.assert_sent("paid", times=1)
+        ApiDouble(shop.control, "sharing", "").webhooks.assert_sent("paid", times=1)
         assert verified(receiver, 0, secret) == {"order": "2"}
         with pytest.raises(AssertionError, match="but it was called 0 times"):
             webhooks.assert_sent("paid", body={"order": "1"})

@@ -68,9 +68,10 @@ class Deliverer:
         clock, timeout = run.namespace.clock, run.policy.timeout.total_seconds()
         for wait in run.policy.attempts:
             await run.wait(wait)
-            at = clock.now()
-            request = run.signed(request, at)
-            sent = await self._sender.send(request, target, timeout)
+            async with run.namespace.deliveries.sending:
+                at = clock.now()
+                request = run.signed(request, at)
+                sent = await self._sender.send(request, target, timeout)
             run.under_way.attempts.append(Attempt(at, sent.response.status, sent.error))
             if run.policy.is_success(sent.response.status):
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -52,6 +52,11 @@ class Outgoing:
         self._allowed = AllowedHosts(allowed_hosts)
         self._deliverer = Deliverer(self._allowed)
         self.apis = {api.name: _operations(api) for api in apis}
+        #: The API that sends a webhook, by the owner of the state and the webhook's name.
+        self._senders: dict[str, dict[str, str]] = {}
+        for api in sorted(apis, key=lambda api: api.owner is not api):  # the owners come first
+            for name in self.apis[api.name].webhooks:
+                self._senders.setdefault(api.owner.name, {}).setdefault(name, api.name)
 
     def operation(self, api: str | None, operation_id: str | None) -> Operation | None:
         """Return the operation of a callback or a webhook by its id, or None."""
@@ -62,13 +67,11 @@ class Outgoing:
         """Return how a callback or a webhook is delivered."""
         return self.apis[api].policies.get(operation.id, self.default_policy)
 
-    def connect_world(self, namespace: Namespace, api: str, world: World) -> None:
-        """Send the webhooks of a new world's handlers."""
-        known = self.apis.get(api)
-        if known is not None and known.webhooks:
-            world.webhooks.connect(
-                partial(self._send_webhooks, namespace, api), tuple(known.webhooks)
-            )
+    def connect_world(self, namespace: Namespace, owner: str, world: World) -> None:
+        """Send the webhooks of the handlers that share a new world: those of their documents."""
+        senders = self._senders.get(owner)
+        if senders:
+            world.webhooks.connect(partial(self._send_webhooks, namespace, senders), senders)
 
     def send_callbacks(
         self,
@@ -93,13 +96,16 @@ class Outgoing:
                 headers = {DEPTH: str(level)}
                 self.start(namespace, Delivery(api, callback.operation, url, ABSENT, headers))
 
-    def _send_webhooks(self, namespace: Namespace, api: str, webhooks: Sequence[Webhook]) -> None:
+    def _send_webhooks(
+        self, namespace: Namespace, senders: Mapping[str, str], webhooks: Sequence[Webhook]
+    ) -> None:
         """Send webhooks of handlers. Their bodies must be as the document says.
 
         A webhook whose document declares its delivery is for subscribers; without an address there
         is none, so it is dropped.
         """
         for name, given_url, body, headers in webhooks:
+            api = senders[name]
             operation = self.apis[api].webhooks[name][0]
             endpoint = namespace.endpoints.get((api, name))
             url = given_url or (endpoint and endpoint.url)
