@@ -1,5 +1,7 @@
 """What the operations of Zep share: records, their collections, and the rules of the service."""
 
+from .contexts import CONTEXTS
+from .debug_logging import DEBUG_LOGGING
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
 from .graph.planted import SEARCHES
@@ -12,8 +14,8 @@ from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
 from .settings.content_policy import BOUND_POLICIES, REVISIONS
-from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
-from .settings.steering import STEERING
+from .settings.instructions import CUSTOM_RECORDS, SUMMARY_RECORDS
+from .settings.steering import STEERING_RECORDS
 from .templates.templates import CONTEXT_TEMPLATES
 from .users import USERS
 from .work.batches import BATCH_ITEMS, BATCHES
@@ -25,8 +27,10 @@ COLLECTIONS = (
     BATCH_ITEMS,
     BOUND_POLICIES.collection,
     CLASSIFICATIONS,
+    CONTEXTS,
     CONTEXT_TEMPLATES,
-    CUSTOM_INSTRUCTIONS.collection,
+    CUSTOM_RECORDS,
+    DEBUG_LOGGING,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
     EPISODES,
@@ -41,9 +45,9 @@ COLLECTIONS = (
     REVISIONS,
     SEARCHES,
     SESSIONS,
-    STEERING.collection,
+    STEERING_RECORDS,
     SUMMARIES,
-    SUMMARY_INSTRUCTIONS.collection,
+    SUMMARY_RECORDS,
     TASKS,
     TYPES,
     USERS,

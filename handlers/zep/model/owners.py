@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from understudy import Record, World
@@ -20,6 +20,9 @@ PROFILE = ("email", "first_name", "last_name", "metadata", "time_zone")
 DESCRIPTION = ("name", "description", "time_zone")
 #: Fields whose value `false` is a value, too.
 _FLAGS = ("disable_default_ontology",)
+
+#: Returns metadata with changes.
+Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 
 def owner_of_request(world: World, given: Mapping[str, Any], prefix: str = "") -> Owner:
@@ -110,7 +113,9 @@ def create_user(world: World, user_id: str | None, given: Mapping[str, Any]) -> 
     return user
 
 
-def change_user(world: World, user: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+def change_user(
+    world: World, user: Record, given: Mapping[str, Any], merge: Merge = merged
+) -> dict[str, Any]:
     """Store a user with the fields that are not empty, and metadata merged; return it.
 
     A time zone that is null is taken away. Raises Problem 400 for an unknown one.
@@ -118,7 +123,7 @@ def change_user(world: World, user: Record, given: Mapping[str, Any]) -> dict[st
     refuse_unknown_zone(given.get("time_zone"))
     changes = non_empty(given, PROFILE)
     if "metadata" in changes:
-        changes["metadata"] = merged(user.get("metadata") or {}, changes["metadata"])
+        changes["metadata"] = merge(user.get("metadata") or {}, changes["metadata"])
     now = timestamp(world.clock.now())
     changed = _without_zone({**user, **changes, "updated_at": now}, given)
     world.store.put(USERS, user["user_id"], changed)

@@ -31,12 +31,16 @@ _OWN_CODES = frozenset(
     )
 )
 
+#: How the messages of v2 and v3 begin, whose rules v4 shares.
+_OF_OLDER_GENERATIONS = "bad request: "
+
 _INVALID_IDENTIFIER = "invalid_identifier"
 
 
 def error_of(problem: Problem) -> dict[str, Any]:
     """Return the error object of a problem; `param` names the field or parameter at fault."""
-    error: dict[str, Any] = {"code": _code(problem), "message": _message(problem)}
+    message = problem.message.removeprefix(_OF_OLDER_GENERATIONS)
+    error: dict[str, Any] = {"code": _code(problem), "message": message}
     if problem.violations:
         error["param"] = _param(problem.violations[0])
     if problem.details:

@@ -138,7 +138,7 @@ def stored_page(
         below=bound if request.descending else None,
     )
     total = world.store.count(collection, index, group)
-    return _as_page(records, total, lambda record: (record[field],), shown, request)
+    return _as_page(records, total, lambda record: (record.get(field) or 0,), shown, request)
 
 
 def _as_page(

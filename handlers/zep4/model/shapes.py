@@ -38,14 +38,19 @@ def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", {}, [])}
 
 
+def own_id(record: Mapping[str, Any], field: str) -> str | None:
+    """Return the id that a client has chosen; without one, the uuid stands in its place."""
+    chosen = record[field]
+    return None if chosen == record["uuid"] else str(chosen)
+
+
 def as_user(user: Record) -> dict[str, Any]:
     """Return a user; one without an id of the client's own shows none."""
-    own_id = user["user_id"]
     return {
         "uuid": user["uuid"],
         **filled(
             {
-                "user_id": None if own_id == user["uuid"] else own_id,
+                "user_id": own_id(user, "user_id"),
                 "graph_uuid": graph_uuid_of_user(user),
                 "created_at": user["created_at"],
                 **{name: user.get(name) for name in _OF_USER},
@@ -56,13 +61,13 @@ def as_user(user: Record) -> dict[str, Any]:
 
 def as_thread(world: World, stored: Record) -> dict[str, Any]:
     """Return a thread; one without an id of the client's own shows none."""
-    session, own_id = stored["session"], stored["session_id"]
+    session = stored["session"]
     user = world.store.get(USERS, stored["user_id"])
     return {
         "uuid": session["uuid"],
         **filled(
             {
-                "thread_id": None if own_id == session["uuid"] else own_id,
+                "thread_id": own_id(session, "session_id"),
                 "user_uuid": user and user["uuid"],
                 "graph_uuid": user and graph_uuid_of_user(user),
                 "created_at": session["created_at"],
