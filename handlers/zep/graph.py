@@ -8,8 +8,8 @@ from understudy import World
 
 from .model.graph.episodes import as_episode
 from .model.graph.records import Owner
-from .model.graph.search import search
-from .model.graph.triples import triple_json
+from .model.graph.search.search import search
+from .model.graph.shapes import show_triple
 from .model.graph.types import declare, declared
 from .model.groups import GROUPS, refuse_known_group
 from .model.owners import create_group, create_user, owner_of_request
@@ -45,7 +45,7 @@ def add_graph_data_batch(world: World, body: dict[str, Any]) -> list[dict[str, A
 def add_fact_triple(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a fact and the two nodes that it connects."""
     [plan], _ = add_triples(world, owner_of_request(world, body), [body])
-    return triple_json(world, plan)
+    return show_triple(world, plan)
 
 
 def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:

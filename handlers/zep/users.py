@@ -7,8 +7,9 @@ from typing import Any
 from understudy import Record, World
 
 from .model.graph.facts import facts_of
-from .model.graph.nodes import as_node, user_node
+from .model.graph.nodes import user_node
 from .model.graph.records import IN_GRAPH, graph_of
+from .model.graph.shapes import show_node
 from .model.owners import change_user, create_user
 from .model.removal import forget_user
 from .model.sessions.session import SESSIONS, SESSIONS_OF_USER
@@ -91,7 +92,7 @@ def get_user_facts(world: World, user_id: str) -> dict[str, Any]:
 
 def get_user_node(world: World, user_id: str) -> dict[str, Any]:
     """Return the node of a user in its graph."""
-    return {"node": as_node(world, user_node(world, find_user(world, user_id)))}
+    return {"node": show_node(world, user_node(world, find_user(world, user_id)))}
 
 
 def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:

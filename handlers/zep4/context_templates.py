@@ -51,7 +51,7 @@ def update_context_template(
     given = {name: value for name, value in (body or {}).items() if value is not None}
     if given.get("name", template["name"]) != template["name"]:
         _refuse_known(world, given["name"])
-    changes = {name: given[name] for name in ("name", "template") if name in given}
+    changes = {name: value for name, value in given.items() if name in ("name", "template")}
     _checked(changes.get("template", ""))
     return _shown(put_template(world, {**template, **changes}))
 

@@ -68,9 +68,9 @@ def test_inner_packages_hold_no_operations(tmp_path: Path) -> None:
 
 
 def test_collections_are_those_that_the_package_exports(tmp_path: Path) -> None:
-    """A collection that is not in `COLLECTIONS` is unknown to the engine, which has one itself."""
-    assert list(load(tmp_path / "one", EXPORT).collections) == ["pets", "idempotency_keys"]
-    assert list(load(tmp_path / "two", "").collections) == ["idempotency_keys"]
+    """A collection that is not in `COLLECTIONS` is unknown to the engine."""
+    assert list(load(tmp_path / "one", EXPORT).collections) == ["pets"]
+    assert load(tmp_path / "two", "").collections == {}
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ import httpx
 import pytest
 
 from understudy.app import Understudy
-from understudy.client import ControlClient
+from understudy.client import ControlClient, ControlError
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.errors import Problem
 from understudy.openapi.contract import Contract
 from understudy.runtime.store import Collection, Index
 from understudy.serving.api import Api
+from understudy.serving.handlers_package.shared_state import share_states
 from understudy.serving.middleware import idempotency
 
 BY_NUMBER = Index(order="number")
@@ -56,7 +57,7 @@ def create_order(world: Any, dry: bool | None, body: Any) -> Any:
         return {"refused": world.store.serial(ORDERS)}, 409
     order = {**body, "number": world.store.serial(ORDERS)}
     world.store.put(ORDERS, str(order["number"]), order)
-    return ([] if body.get("item") == "lead" else order), 201
+    return ([] if body["item"] == "lead" else order), 201, {"X-Number": order["number"]}
 
 
 class Package:
@@ -99,10 +100,12 @@ def kept(control: ControlClient) -> list[str]:
 
 
 def test_the_same_request_has_the_same_answer(shop: httpx.Client) -> None:
-    """By key, path and method; requests without a key are all new."""
+    """By key, path and method, with its headers; requests without a key are all new."""
     first = order(shop, "a")
     assert first == (201, {"item": "tea", "number": 1})
     assert order(shop, "a") == first
+    again = shop.post("/orders", json={"item": "tea"}, headers={"Idempotency-Key": "a"})
+    assert again.headers["x-number"] == "1"
     assert order(shop, "b")[1]["number"] == 2
     assert order(shop, "a", path="/carts")[1]["number"] == 3
     assert [order(shop, None)[1]["number"], order(shop, "")[1]["number"]] == [4, 5]
@@ -173,6 +176,29 @@ def test_answers_are_part_of_the_state(shop: httpx.Client, control: ControlClien
     control.state.load(state)
     assert order(shop, "a") == first
     assert order(shop, "a", "milk")[0] == 422
+    state["apis"]["shop"][""]["idempotency_keys"]["records"]["POST /orders a"]["status"] = "ok"
+    with pytest.raises(ControlError, match="idempotency_keys/records/POST ~1orders a/status"):
+        control.state.load(state)
+
+
+def test_answers_are_in_the_state_that_apis_share() -> None:
+    """The owner of the state may have no keys itself."""
+
+    class Sharing:
+        STATE_OF = "owner"
+
+    owner = Api(Contract("owner", {**DOCUMENT, "paths": {}}), {}, Package)
+    sharing = Api(Contract("shop", DOCUMENT), {"create_order": create_order}, Sharing)
+    share_states([owner, sharing])
+    transport = Transport(InProcess(Understudy([owner, sharing])))
+    with (
+        httpx.Client(base_url="http://shop", transport=transport) as shop,
+        ControlClient("http://shop", transport=transport) as control,
+    ):
+        order(shop, "a")
+        control.state.snapshot("ordered")
+        control.state.restore("ordered")
+        assert order(shop, "a", "milk")[0] == 422
 
 
 def test_operations_without_a_handler_have_keys(shop: httpx.Client, control: ControlClient) -> None:

@@ -144,6 +144,15 @@ class Response(msgspec.Struct, frozen=True, gc=False):
         return msgspec.structs.replace(self, **changes)
 
 
+class Attempt(NamedTuple):
+    """An attempt to send a callback or a webhook: when it began, by the namespace's clock, and the
+    status (0: none) and the error that it ended with."""
+
+    at: int
+    status: int
+    error: str
+
+
 class Exchange(msgspec.Struct, frozen=True, gc=False):
     """A request and the response that its client received.
 
@@ -155,7 +164,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     their recording, the reasons why the body of the "request" or of the "response" is not known
     (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
     cut short. A callback or a webhook is OUTGOING, and was sent in so many `attempts`, of which the
-    response is the last one's.
+    response is the last one's; the others are `earlier_attempts`.
     """
 
     at: int
@@ -172,6 +181,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     error: str = ""
     direction: str = INCOMING
     attempts: int = 0
+    earlier_attempts: Sequence[Attempt] = ()
 
     @property
     def url(self) -> str:

@@ -14,6 +14,9 @@ CLIENTS = "x-understudy-clients"
 CORS = "x-understudy-cors"
 #: On a security scheme: the text of the credential, with `{key}` in place of the key.
 FORM = "x-understudy-form"
+#: On the operation of a callback or a webhook: how it is signed, how often it is tried, and what
+#: counts as success.
+DELIVERY = "x-understudy-delivery"
 #: On a header parameter: true if its value is an idempotency key, by which a request that is sent
 #: again gets the answer that it had.
 IDEMPOTENCY_KEY = "x-understudy-idempotency-key"

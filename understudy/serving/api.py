@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from inspect import signature
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict
 
 from inflection import underscore
 
@@ -19,12 +19,28 @@ from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
 from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World, WorldTemplate
+from understudy.serving.handlers_package.actions import actions_of
+from understudy.serving.handlers_package.record_shapes import RecordShapes
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
 
-#: The answers that are kept by idempotency keys: a collection that every API has.
+
+class KeptAnswer(TypedDict):
+    """The answer that is kept by an idempotency key: when it was given, a digest of the request,
+    and what the handler returned; without a value if that cannot be kept. `name` is also the key of
+    the record."""
+
+    name: str
+    at: int
+    request: str
+    status: int
+    value: NotRequired[Any]
+    headers: Mapping[str, str | int]
+
+
+#: The answers that are kept by idempotency keys.
 KEYS_BY_TIME = Index(order="at")
-IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,))
+IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,), record=KeptAnswer)
 
 #: Called with a world and the arguments of its operation; returns a value, a value and a status, or
 #: a value, a status and headers.
@@ -46,15 +62,18 @@ class ApiHooks(Protocol):
 
     `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
     the collections that they keep records in; state is exported and imported by them. `SETTINGS`
-    are JSON Schemas with a default, by name; the values are `world.settings`.
+    are JSON Schemas with a default, by name; the values are `world.settings`. `ACTIONS` are
+    functions `(world, *, arguments)` that tests call, by name.
 
     `STATE_OF` is the name of another API of the project, whose state this one shares: it gets the
-    same worlds, and defines none of the former itself, nor `seed` and `advance`.
+    same worlds and actions, and defines none of the former itself but actions, nor `seed` and
+    `advance`.
     """
 
     PERSONAS: tuple[str, ...]
     COLLECTIONS: Iterable[Collection]
     SETTINGS: Mapping[str, Mapping[str, Any]]
+    ACTIONS: Mapping[str, Callable[..., Any]]
     STATE_OF: str
 
     def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
@@ -127,8 +146,11 @@ class Api:
         #: The API whose state this is: that one, or itself.
         self.owner: Api = self
         #: The collections that the handlers keep records in, by name.
-        self.collections = _collections(package)
+        self.collections = _collections(package, contract)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        self.record_shapes = RecordShapes()
+        #: What tests can have it do, by name.
+        self.actions = actions_of(self.name, package)
         self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
         self.template = WorldTemplate(
             self.name, self.seed, self.personas[0], self.settings.defaults, self.advance
@@ -153,9 +175,11 @@ class Api:
         """Use the worlds of another API of the same project."""
         self.owner = owner
         self.template = owner.template
+        owner.collections.update(self.collections)  # that of its idempotency keys
         self.collections = owner.collections
         self.personas = owner.personas
         self.settings = owner.settings
+        self.actions = {**owner.actions, **self.actions}
 
     def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """Return the facts that hooks get about a request for an operation, if there is one."""
@@ -223,11 +247,13 @@ class Api:
                 )
 
 
-def _collections(package: Any) -> dict[str, Collection]:
-    """Return the collections that a handlers package exports as `COLLECTIONS`, and our own, by
-    name."""
-    exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
-    return {collection.name: collection for collection in (*exported, IDEMPOTENCY_KEYS)}
+def _collections(package: Any, contract: Contract) -> dict[str, Collection]:
+    """Return the collections that a handlers package exports as `COLLECTIONS`, and that of
+    idempotency keys if the document has some, by name."""
+    collections: list[Collection] = list(getattr(package, "COLLECTIONS", ()))
+    if any(operation.idempotency_key for operation in contract.operations):
+        collections.append(IDEMPOTENCY_KEYS)
+    return {collection.name: collection for collection in collections}
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:

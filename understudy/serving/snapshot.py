@@ -74,8 +74,12 @@ def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[s
     Raises Problem 409 with all violations, and changes nothing, if the state does not fit.
     """
     by_name = {api.name: api for api in apis}
-    unique = dict.fromkeys(_state_violations(by_name, state))  # two indexes may report the same
-    violations = tuple(unique)[:_MOST_VIOLATIONS]
+    unique: dict[Violation, None] = {}  # two indexes may report the same
+    for violation in _state_violations(by_name, state):
+        unique[violation] = None
+        if len(unique) == _MOST_VIOLATIONS:
+            break
+    violations = tuple(unique)
     if violations:
         message = f"the state does not fit: {violations[0]}"
         raise Problem(409, message, code="CONFLICT", violations=violations)
@@ -165,8 +169,10 @@ def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> 
             yield _violation(f"{place}/{escape(name)}", message)
             continue
         place_of_records = f"{place}/{escape(name)}/records"
+        records = content["records"]
+        yield from api.record_shapes.violations(collection, records, place_of_records)
         for index in collection.indexes:
-            yield from _index_violations(collection, index, place_of_records, content["records"])
+            yield from _index_violations(collection, index, place_of_records, records)
 
 
 def _index_violations(

@@ -12,6 +12,7 @@ from .graph.records import Owner
 from .groups import GROUPS, find_group, group_by_uuid
 from .metadata import merged
 from .records import identity, rating_instruction, timestamp
+from .settings.content_policy import bind_policy
 from .time_zones import refuse_unknown_zone
 from .users import USERS, find_user, graph_uuid_of_user, user_of_graph
 
@@ -108,6 +109,7 @@ def create_user(world: World, user_id: str | None, given: Mapping[str, Any]) -> 
     }
     world.store.put(USERS, user["user_id"], user)
     put_user_node(world, user)
+    bind_policy(world, ("user", user["user_id"]), given.get("content_policy"))
     return user
 
 
@@ -147,6 +149,7 @@ def create_group(world: World, group_id: str | None, given: Mapping[str, Any]) -
     group_id = fields["uuid"] if group_id is None else group_id
     group = {**fields, "group_id": group_id, **non_empty(given, DESCRIPTION)}
     world.store.put(GROUPS, group["group_id"], group)
+    bind_policy(world, ("group", group["group_id"]), given.get("content_policy"))
     return group
 
 

@@ -48,6 +48,11 @@ def error_of(problem: Problem) -> dict[str, Any]:
     return error
 
 
+def _message(problem: Problem) -> str:
+    """Return the message without the prefixes that v2 and v3 have in place of a code."""
+    return problem.message.removeprefix("bad request: ").removeprefix("conflict: ")
+
+
 def _code(problem: Problem) -> str:
     if problem.violations and _is_of_identifier(problem.violations[0]):
         return _INVALID_IDENTIFIER

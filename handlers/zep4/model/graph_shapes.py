@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Record, World
@@ -19,6 +19,7 @@ from .shapes import filled, shown_role
 _MOST_EPISODES = 100
 
 
+_OF_OBSERVATION = ("uuid", "name", "labels", "summary", "attributes", "created_at")
 _OF_SUMMARY = (
     "summary",
     "created_at",
@@ -67,6 +68,7 @@ def as_episode(world: World, stored: Record) -> dict[str, Any]:
                 "thread_uuid": session and session["session"]["uuid"],
                 "role": message and shown_role(message),
                 "role_name": message and message.get("role"),
+                "content_policy": stored.get("content_policy"),
             }
         ),
     }
@@ -113,6 +115,28 @@ def as_edge(world: World, stored: Record) -> dict[str, Any]:
     }
 
 
+def as_hyperedge(world: World, members: Sequence[Record]) -> dict[str, Any]:
+    """Return the hyperedge that edges are the members of, with these by uuid."""
+    first, edges = members[0], sorted(members, key=lambda stored: str(stored["uuid"]))
+    fact = first["fact"]
+    return {
+        "uuid": first["hyperedge"],
+        "fact": fact["fact"],
+        "created_at": fact["created_at"],
+        "edges": [
+            {
+                "uuid": stored["uuid"],
+                "name": stored["fact"]["name"],
+                "source_node_uuid": stored["source"],
+                "target_node_uuid": stored["target"],
+            }
+            for stored in edges
+        ],
+        **filled({name: fact.get(name) for name in ("valid_at", "invalid_at", "expired_at")}),
+        **place_of(world, first).as_fields(),
+    }
+
+
 def _end(world: World, end: str, uuid: str) -> dict[str, Any]:
     stored = world.store.get(NODES, uuid)
     if stored is None:
@@ -123,6 +147,25 @@ def _end(world: World, end: str, uuid: str) -> dict[str, Any]:
         f"{end}_node_name": node["name"],
         f"{end}_node_labels": node.get("labels") or [],
     }
+
+
+def as_observation(world: World, found: Record) -> dict[str, Any]:
+    """Return an observation."""
+    shown = {name: found[name] for name in _OF_OBSERVATION}
+    return {**shown, "episode_uuids": found["episodes"], **place_of(world, found).as_fields()}
+
+
+def as_found_summary(world: World, found: Record) -> dict[str, Any]:
+    """Return the summary of a thread, as it is derived from a graph."""
+    graph = place_of(world, found).graph_uuid
+    shown = {"uuid": found["uuid"], "thread_uuid": found["session_uuid"], "graph_uuid": graph}
+    return {**shown, **filled({name: found.get(name) for name in _OF_SUMMARY})}
+
+
+def as_document_summary(found: Record) -> dict[str, Any]:
+    """Return the summary of a document."""
+    shown = {"uuid": found["uuid"], "document_id": found["document_id"]}
+    return {**shown, **filled({name: found.get(name) for name in _OF_SUMMARY})}
 
 
 def as_thread_summary(world: World, thread: Record, summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ of their request, and exported with the state.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from typing import Any
 
 from understudy.errors import Problem, header_problem
 from understudy.http.asgi_request import Receive, Scope
@@ -66,8 +67,8 @@ class IdempotencyOperation:
         if kept is not None and now - kept["at"] < KEPT_FOR:
             if kept["request"] != _digest(context.request):
                 raise self._reuse(key)
-            if kept["result"] is not None:
-                context.result = tuple(kept["result"])
+            if "value" in kept:
+                context.result = kept["value"], kept["status"], kept["headers"]
                 return
         await self.next_app(scope, receive, send)
         if context.response is None:  # else it is a middleware's, and no handler was called
@@ -77,13 +78,15 @@ class IdempotencyOperation:
         """Keep an answer that is not an error, unless the request prefers one of the document."""
         if context.prefer is not None and context.prefer.chooses:
             return
-        result = context.result
-        parts = result if type(result) is tuple else (result, self._success)
-        if (parts[1] or self._success) >= 400:
+        value, status, headers = _parts(context.result)
+        status = status or self._success
+        if status >= 400:
             return
-        kept = None if isinstance(parts[0], _NOT_KEPT) else list(parts)
+        answer = {"name": name, "at": now, "request": _digest(context.request)}
+        answer |= {"status": status, "headers": headers}
+        if not isinstance(value, _NOT_KEPT):
+            answer["value"] = value
         _drop_old(store, now)
-        answer = {"name": name, "at": now, "request": _digest(context.request), "result": kept}
         store.put(IDEMPOTENCY_KEYS, name, answer)
 
     def _reuse(self, key: str) -> Problem:
@@ -92,6 +95,14 @@ class IdempotencyOperation:
             "send a new key with a new request"
         )
         return header_problem(self._reused, self._header, message, "idempotency_key_reused")
+
+
+def _parts(result: Any) -> tuple[Any, int, Mapping[str, Any]]:
+    """Return the value, the status (0: the usual one) and the headers that a handler returned."""
+    if type(result) is not tuple:
+        return result, 0, {}
+    value, status, *more = result
+    return value, status, more[0] if more else {}
 
 
 def _digest(request: Request) -> str:

@@ -3,9 +3,10 @@
 Edges      `FACT (SINCE - UNTIL)`
 Entities   `NAME (LABELS): SUMMARY`
 Episodes   `WHEN NAME: CONTENT`
+Others     `SUMMARY`
 
-Of each kind, the newest records are candidates: as many as the limit and at least 20, or 1,000 if
-only those of some types are wanted.
+Of edges, entities and episodes, the newest records are candidates: as many as the limit and at
+least 20, or 1,000 if only those of some types are wanted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
+from ..graph.derived.observations import observations_of
+from ..graph.derived.thread_summaries import thread_summaries_of
 from ..graph.episodes import as_episode
 from ..graph.facts import FACTS
 from ..graph.nodes import as_node, user_node
@@ -28,6 +31,8 @@ from .variables import Variable, parse
 
 _FEWEST_CANDIDATES = 20
 _MOST_CANDIDATES = 1000
+#: How many observations, and how many summaries of threads, are rendered at most.
+_MOST_SUMMARIES = 20
 
 
 def render(world: World, template: str, owner: Owner, query: str) -> str:
@@ -116,8 +121,21 @@ def _attributes(wanted: Variable, attributes: Mapping[str, Any] | None) -> str:
     return " " + json.dumps(attributes, ensure_ascii=False)
 
 
-def _nothing(_: World, __: Variable, ___: Owner, ____: str) -> str:
-    return ""
+def _observations(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    return _summaries(wanted, query, observations_of(world, owner))
+
+
+def _thread_summaries(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    return _summaries(wanted, query, thread_summaries_of(world, owner))
+
+
+def _summaries(wanted: Variable, query: str, items: list[dict[str, Any]]) -> str:
+    few = wanted._replace(limit=min(wanted.limit, _MOST_SUMMARIES))
+    return _lines(few, query, items, _summary, lambda item: f"  - {_summary(item)}")
+
+
+def _summary(item: Mapping[str, Any]) -> str:
+    return " ".join(str(item["summary"]).split())
 
 
 _VALUES: Mapping[str, Callable[[World, Variable, Owner, str], str]] = {
@@ -125,6 +143,6 @@ _VALUES: Mapping[str, Callable[[World, Variable, Owner, str], str]] = {
     "edges": _edges,
     "entities": _entities,
     "episodes": _episodes,
-    "observations": _nothing,
-    "thread_summaries": _nothing,
+    "observations": _observations,
+    "thread_summaries": _thread_summaries,
 }
