@@ -98,7 +98,10 @@ def test_graphs_are_cloned(zep: Any) -> None:
     """A clone has copies of all that a graph has, and belongs to no user."""
     user = zep.user.create(first_name="Ada")
     zep.graph.episode.add(user["uuid"], data="Ada likes Lisbon.", metadata={"from": "form"})
-    pair = [{"name": "MET", "source_node": {"name": one}, "target_node": {"name": "Club"}} for one in "AB"]
+    pair = [
+        {"name": "MET", "source_node": {"name": one}, "target_node": {"name": "Club"}}
+        for one in "AB"
+    ]
     zep.graph.hyperedge.add(user["uuid"], fact="They met.", edges=pair)
     made = zep.graph.clone(user["uuid"], request={})
     assert (made["task"]["type"], made["task"]["status"]) == ("graph.clone", "succeeded")
