@@ -89,8 +89,7 @@ def get_user(world: World, user_uuid: str) -> Any:
 def update_user(world: World, user_uuid: str, body: Body | None) -> Any:
     """Change the fields that are not empty; metadata is merged, and its nulls remove keys."""
     user = user_at(world, user_uuid)
-    given = {name: value for name, value in (body or {}).items() if value is not None}
-    return as_user(change_user(world, user, given, patched))
+    return as_user(change_user(world, user, body or {}, patched))
 
 
 def delete_user(world: World, user_uuid: str) -> Any:
