@@ -17,6 +17,7 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
+from ..record_types import FactRecord
 from ..records import not_found
 from .records import IN_GRAPH, Owner, graph_of
 
@@ -25,7 +26,7 @@ _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
 _INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
 _CHANGEABLE = ("fact", "name", "valid_at", "invalid_at", "expired_at")
-FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET))
+FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET), record=FactRecord)
 
 
 def new_fact(
