@@ -6,14 +6,15 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.facts import FACTS, as_edge
+from .model.graph.facts import FACTS
 from .model.graph.records import Owner, find, page
+from .model.graph.shapes import show_edge
 from .model.owners import group_owner, user_owner
 
 
 def get_graph_edge(world: World, uuid: str) -> dict[str, Any]:
     """Return an edge."""
-    return as_edge(find(world, FACTS, uuid))
+    return show_edge(world, find(world, FACTS, uuid))
 
 
 def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
@@ -38,4 +39,4 @@ def list_group_edges(
 
 def _edges(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
     edges = page(world, FACTS, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [as_edge(stored) for stored in edges]
+    return [show_edge(world, stored) for stored in edges]

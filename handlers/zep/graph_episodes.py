@@ -7,9 +7,9 @@ from typing import Any
 from understudy import World
 
 from .model.graph.episodes import as_episode, forget_episode
-from .model.graph.facts import as_edge, facts_of_episode, node_uuids
-from .model.graph.nodes import as_node
+from .model.graph.facts import facts_of_episode, node_uuids
 from .model.graph.records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of
+from .model.graph.shapes import show_edge, show_node
 from .model.owners import group_owner, user_owner
 
 
@@ -27,8 +27,8 @@ def delete_graph_episode(world: World, uuid: str) -> dict[str, Any]:
 def get_episode_mentions(world: World, uuid: str) -> dict[str, Any]:
     """Return the edges that were learned from an episode, and their nodes."""
     edges = facts_of_episode(world, find(world, EPISODES, uuid))
-    nodes = [as_node(world, find(world, NODES, node)) for node in node_uuids(edges)]
-    return {"edges": [as_edge(stored) for stored in edges], "nodes": nodes}
+    nodes = [show_node(world, find(world, NODES, node)) for node in node_uuids(edges)]
+    return {"edges": [show_edge(world, stored) for stored in edges], "nodes": nodes}
 
 
 def list_user_episodes(world: World, user_id: str, lastn: int | None) -> dict[str, Any]:

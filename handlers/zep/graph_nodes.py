@@ -7,21 +7,21 @@ from typing import Any
 from understudy import World
 
 from .model.graph.episodes import as_episode
-from .model.graph.facts import as_edge, edges_of_node
-from .model.graph.nodes import as_node
+from .model.graph.facts import edges_of_node
 from .model.graph.records import EPISODES, NODES, Owner, find, page
+from .model.graph.shapes import show_edge, show_node
 from .model.owners import group_owner, user_owner
 
 
 def get_graph_node(world: World, uuid: str) -> dict[str, Any]:
     """Return a node."""
-    return as_node(world, find(world, NODES, uuid))
+    return show_node(world, find(world, NODES, uuid))
 
 
 def get_node_edges(world: World, node_uuid: str) -> list[dict[str, Any]]:
     """List the edges that begin or end at a node, oldest first."""
     node = find(world, NODES, node_uuid)
-    return [as_edge(stored) for stored in edges_of_node(world, node["uuid"])]
+    return [show_edge(world, stored) for stored in edges_of_node(world, node["uuid"])]
 
 
 def get_node_episodes(world: World, node_uuid: str) -> dict[str, Any]:
@@ -47,4 +47,4 @@ def list_group_nodes(
 
 def _nodes(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
     nodes = page(world, NODES, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [as_node(world, stored) for stored in nodes]
+    return [show_node(world, stored) for stored in nodes]

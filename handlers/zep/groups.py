@@ -6,36 +6,33 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import forget_graph
 from .model.graph.facts import facts_of
 from .model.graph.records import IN_GRAPH, graph_of
-from .model.groups import GROUPS, GROUPS_BY_ID, find_group, refuse_known_group
-from .model.owners import DESCRIPTION, create_group, non_empty
+from .model.groups import GROUPS, GROUPS_BY_ID, as_group, find_group, refuse_known_group
+from .model.owners import change_group, create_group
+from .model.removal import forget_group
 
 
 def add_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a group; fields that are empty are left out."""
     refuse_known_group(world, body["group_id"])
-    return create_group(world, body["group_id"], body)
+    return as_group(create_group(world, body["group_id"], body))
 
 
 def get_group(world: World, group_id: str) -> dict[str, Any]:
     """Return a group."""
-    return dict(find_group(world, group_id))
+    return as_group(find_group(world, group_id))
 
 
 def update_group(world: World, group_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are not empty."""
-    group = {**find_group(world, group_id), **non_empty(body, DESCRIPTION)}
-    world.store.put(GROUPS, group_id, group)
-    return group
+    return as_group(change_group(world, find_group(world, group_id), body))
 
 
 def delete_group(world: World, group_id: str) -> dict[str, Any]:
     """Delete a group with its facts and its graph."""
     find_group(world, group_id)
-    forget_graph(world, ("group", group_id))
-    world.store.delete(GROUPS, group_id)
+    forget_group(world, group_id)
     return {"message": "OK"}
 
 
@@ -49,7 +46,7 @@ def get_all_groups(world: World, page_number: int | None, page_size: int | None)
         limit=page_size or None,
     )
     return {
-        "groups": groups,
+        "groups": [as_group(group) for group in groups],
         "total_count": world.store.count(GROUPS, GROUPS_BY_ID),
         "row_count": len(groups),
     }

@@ -4,44 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Problem, World
+from understudy import World
 
 from .model.metadata import merged, without_reserved
-from .model.records import identity, rating_instruction
+from .model.records import rating_instruction
 from .model.sessions.conclusions import classify, persisted_class
 from .model.sessions.session import (
     SESSION_ORDERS,
     SESSIONS,
     SESSIONS_BY_ID,
-    add,
     change,
+    create_session,
     end,
     find_open_session,
     find_session,
     with_classes,
 )
-from .model.users import require_owner
 
 
 def add_session(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a session of a known user."""
-    session_id = body["session_id"]
-    require_owner(world, body["user_id"])
-    if world.store.get(SESSIONS, session_id) is not None:
-        raise Problem(400, f"bad request: session already exists with session_id: {session_id}")
-    now = world.clock.now()
-    session = {
-        **identity(world, SESSIONS, now),
-        "session_id": session_id,
-        "user_id": body["user_id"],
-        "ended_at": None,
-        "metadata": body.get("metadata"),
-        "classifications": {},
-        "facts": [],
-        "fact_rating_instruction": rating_instruction(body.get("fact_rating_instruction")),
-    }
-    add(world, session, now)
-    return session
+    return create_session(world, body["session_id"], body["user_id"], body)
 
 
 def get_session(world: World, session_id: str) -> dict[str, Any]:

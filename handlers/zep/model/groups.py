@@ -1,13 +1,24 @@
-"""The groups of a tenant. A group is stored as responses show it."""
+"""The groups of a tenant, which zep-cloud 3.x and 4.x call graphs.
+
+A group is stored as responses show it, with the fields that only graphs have. A graph that was
+added without an id of the client's own has its uuid as `group_id`.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from understudy import Collection, Index, Problem, Record, World
 
+from .record_types import GroupRecord
 from .records import not_found
 
 GROUPS_BY_ID = Index(order="id")
-GROUPS = Collection("groups", (GROUPS_BY_ID,))
+_BY_UUID = Index(group="uuid")
+GROUPS = Collection("groups", (GROUPS_BY_ID, _BY_UUID), record=GroupRecord)
+
+#: What only graphs have.
+_OF_GRAPHS = frozenset(("updated_at", "time_zone"))
 
 
 def find_group(world: World, group_id: str) -> Record:
@@ -16,6 +27,17 @@ def find_group(world: World, group_id: str) -> Record:
     if group is None:
         raise not_found()
     return group
+
+
+def group_by_uuid(world: World, uuid: str) -> Record | None:
+    """Return the group with this uuid, if there is one."""
+    found = world.store.list(GROUPS, _BY_UUID, uuid.lower(), limit=1)
+    return found[0] if found else None
+
+
+def as_group(group: Record) -> dict[str, Any]:
+    """Return a group as v2 shows it."""
+    return {name: value for name, value in group.items() if name not in _OF_GRAPHS}
 
 
 def refuse_known_group(world: World, group_id: str) -> None:

@@ -11,6 +11,9 @@ from ..graph.records import EPISODES, MESSAGES_OF_SESSION
 from ..metadata import merged, without_reserved
 from ..records import not_found, timestamp
 
+#: How many keys the metadata of a message may have in v3 and v4.
+_MOST_KEYS = 10
+
 
 def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
     """Raise Problem 400 if two messages have one uuid, in the request or in the store."""
@@ -29,11 +32,14 @@ def _is_taken(stored: Record | None) -> bool:
 
 
 def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict[str, Any]:
-    """Return a new message as responses show it; it is not stored."""
+    """Return a new message as responses of v2 show it; it is not stored.
+
+    A `reference_time` is when it was said; what clients of v3 give as `created_at`.
+    """
     uuid = (given.get("uuid") or world.ids.uuid()).lower()
     message = {
         "uuid": uuid,
-        "created_at": created_at,
+        "created_at": given.get("reference_time") or created_at,
         "updated_at": created_at,
         "role": given.get("role") or "",
         "role_type": given["role_type"],
@@ -43,6 +49,11 @@ def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict
     }
     metadata = given.get("metadata")
     return {**message, "metadata": metadata} if metadata else message
+
+
+def stored_messages(world: World, session_id: str) -> list[Record]:
+    """Return the messages of a session as they are stored, oldest first."""
+    return world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id)
 
 
 def messages_of(
@@ -79,6 +90,17 @@ def merge_message_metadata(
     stored = find_message(world, session_id, uuid)
     if stored is None:
         raise not_found()
+    return merge_metadata(world, stored, metadata)
+
+
+def message_by_uuid(world: World, uuid: str) -> Record | None:
+    """Return the stored message with this uuid, of whatever session, or None."""
+    stored = world.store.get(EPISODES, uuid.lower())
+    return stored if stored and stored.get("session_id") and "message" in stored else None
+
+
+def merge_metadata(world: World, stored: Record, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a message with metadata merged in, and return it as v2 shows it."""
     changes = without_reserved(metadata)
     message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
     if changes:
@@ -87,9 +109,28 @@ def merge_message_metadata(
     return message
 
 
+def change_metadata(world: World, stored: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a message with metadata changed as v3 and v4 do it, and return it as v2 shows it.
+
+    A key whose value is null is removed. Raises Problem 400 if more than ten keys are left.
+    """
+    news = {**(stored["message"].get("metadata") or {}), **changes}
+    metadata = {key: value for key, value in news.items() if value is not None}
+    if len(metadata) > _MOST_KEYS:
+        raise Problem(
+            400,
+            f"bad request: metadata would have {len(metadata)} keys; "
+            f"at most {_MOST_KEYS} are allowed",
+        )
+    now = timestamp(world.clock.now())
+    message = {**stored["message"], "updated_at": now, "metadata": metadata}
+    world.store.put(EPISODES, message["uuid"], {**stored, "message": message})
+    return message
+
+
 def detach_messages(world: World, session_id: str) -> None:
     """Take the messages of a session out of it; those of a graph stay there."""
-    for stored in world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id):
+    for stored in stored_messages(world, session_id):
         uuid = stored["message"]["uuid"]
         if stored.get("owner"):
             world.store.put(EPISODES, uuid, {**stored, "session_id": None})

@@ -1,7 +1,9 @@
 """The sessions of a tenant.
 
 A session is stored with its index fields, because timestamps do not sort as text: `{"session_id",
-"id", "user_id", "created", "updated", "session": as responses show it}`.
+"id", "uuid", "user_id", "created", "updated", "session": as responses show it}`. Zep-cloud 3.x and
+4.x call it a thread. A thread that was added without an id of the client's own has its uuid as
+`session_id`.
 """
 
 from __future__ import annotations
@@ -11,9 +13,12 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
+from ..graph.episodes import forget_episode
 from ..graph.facts import detach_facts
-from ..records import not_found, timestamp
-from .messages import detach_messages
+from ..record_types import SessionRecord
+from ..records import identity, not_found, rating_instruction, timestamp
+from ..users import require_owner
+from .messages import detach_messages, stored_messages
 from .summaries import forget_summary, summarize
 
 SESSIONS_BY_ID = Index(order="id")
@@ -25,7 +30,10 @@ SESSION_ORDERS = {
     "user_id": Index(order="user_id"),
     "session_id": Index(order="session_id"),
 }
-SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER))
+_BY_UUID = Index(group="uuid")
+SESSIONS = Collection(
+    "sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER, _BY_UUID), record=SessionRecord
+)
 
 #: zep-cloud 2.22.1 retries after a conflict, and would wait 14 seconds in all.
 _RETRY_AT_ONCE = (("Retry-After", "0"),)
@@ -39,6 +47,16 @@ def find_session(world: World, session_id: str) -> Record:
     return stored
 
 
+def session_by_uuid(world: World, uuid: str) -> Record | None:
+    """Return the stored session with this uuid, if there is one."""
+    wanted = uuid.lower()
+    found = world.store.list(SESSIONS, _BY_UUID, wanted, limit=1)
+    if found:
+        return found[0]
+    preset = world.store.list(SESSIONS, _BY_UUID)  # those that a test has preset without the field
+    return next((stored for stored in preset if stored["session"]["uuid"] == wanted), None)
+
+
 def find_open_session(world: World, session_id: str) -> Record:
     """Return a stored session. Raises Problem 404, or 409 if it has ended."""
     stored = find_session(world, session_id)
@@ -47,11 +65,43 @@ def find_open_session(world: World, session_id: str) -> Record:
     return stored
 
 
-def add(world: World, session: dict[str, Any], now: int) -> None:
-    """Store a new session."""
+def create_session(
+    world: World,
+    session_id: str | None,
+    user_id: str,
+    given: Mapping[str, Any],
+    *,
+    noun: str = "session",
+) -> dict[str, Any]:
+    """Store a new session and return it as v2 shows it; without an id, its uuid is its id.
+
+    Raises Problem 400, with the noun that the client knows sessions by, if the user is unknown or
+    the id is taken.
+    """
+    require_owner(world, user_id)
+    if session_id is not None and world.store.get(SESSIONS, session_id) is not None:
+        raise Problem(400, f"bad request: {noun} already exists with {noun}_id: {session_id}")
+    now = world.clock.now()
+    fields = identity(world, SESSIONS, now)
+    session = {
+        **fields,
+        "session_id": fields["uuid"] if session_id is None else session_id,
+        "user_id": user_id,
+        "ended_at": None,
+        "metadata": given.get("metadata"),
+        "classifications": {},
+        "facts": [],
+        "fact_rating_instruction": rating_instruction(given.get("fact_rating_instruction")),
+    }
+    _add(world, session, now)
+    return session
+
+
+def _add(world: World, session: dict[str, Any], now: int) -> None:
     stored = {
         "session_id": session["session_id"],
         "id": session["id"],
+        "uuid": session["uuid"],
         "user_id": session["user_id"],
         "created": now,
         "updated": now,
@@ -88,8 +138,16 @@ def with_classes(session: Mapping[str, Any], classified: Mapping[str, str]) -> d
     return {"classifications": {**(session["classifications"] or {}), **classified}}
 
 
-def forget_session(world: World, session_id: str) -> None:
-    """Delete a session and its summary; its messages and facts stay in the user's graph."""
+def forget_session(world: World, session_id: str, *, episodes: bool = False) -> None:
+    """Delete a session and its summary.
+
+    What the graph learned from it stays there, or goes too if `episodes` is true: v2's documents
+    say the one, the newer ones of v3 and v4 the other.
+    """
+    if episodes:
+        for stored in stored_messages(world, session_id):
+            if stored.get("serial") is not None:
+                forget_episode(world, stored["uuid"])
     detach_messages(world, session_id)
     detach_facts(world, session_id)
     forget_summary(world, session_id)
