@@ -19,11 +19,8 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
-<<<<<<< HEAD
 from ..metadata import patched
-=======
 from ..record_types import FactRecord
->>>>>>> main
 from ..records import not_found
 from .records import IN_GRAPH, Owner, graph_of
 
@@ -32,17 +29,14 @@ MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
 _INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
-<<<<<<< HEAD
 #: What the members of a hyperedge have in common.
 _SHARED = ("fact", "valid_at", "invalid_at", "expired_at")
 _CHANGEABLE = ("name", *_SHARED)
 FACTS = Collection(
-    "facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET, MEMBERS_OF_HYPEREDGE)
+    "facts",
+    (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET, MEMBERS_OF_HYPEREDGE),
+    record=FactRecord,
 )
-=======
-_CHANGEABLE = ("fact", "name", "valid_at", "invalid_at", "expired_at")
-FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET), record=FactRecord)
->>>>>>> main
 
 
 def new_fact(

@@ -27,12 +27,8 @@ BATCHES_OF_STATUS = Index(order="serial", group="status")
 BATCHES = Collection("batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS), record=BatchRecord)
 
 ITEMS_OF_BATCH = Index(order="sequence_index", group="batch")
-<<<<<<< HEAD
 _ITEMS_OF_STATE = Index(order="sequence_index", group="state")
-BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE))
-=======
-BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH,), record=BatchItemRecord)
->>>>>>> main
+BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE), record=BatchItemRecord)
 
 #: How many items a batch may have.
 MOST_ITEMS = 50_000
