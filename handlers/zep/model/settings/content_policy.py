@@ -20,7 +20,8 @@ from .inheritance import Setting
 
 REVISIONS_BY_NUMBER = Index(order="revision")
 REVISIONS = Collection("content_policy_revisions", (REVISIONS_BY_NUMBER,))
-BOUND_POLICIES = Setting(Collection("graph_content_policies"))
+BOUND_RECORDS = Collection("graph_content_policies")
+BOUND_POLICIES = Setting(BOUND_RECORDS)
 
 
 def current_revision(world: World) -> Record:
