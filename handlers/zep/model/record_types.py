@@ -103,6 +103,7 @@ class FactRecord(TypedDict):
     source: NotRequired[Uuid | None]
     target: NotRequired[Uuid | None]
     episode: NotRequired[Uuid | None]
+    hyperedge: NotRequired[Uuid | None]
     attributes: NotRequired[Json | None]
 
 
