@@ -4,7 +4,7 @@ A schema cannot say which ids are taken and which exist; a document says it by e
 
 - `x-understudy-idempotency-key: true`, on header parameters: the value must be new to the server.
 - `x-understudy-opaque: true`, on query parameters and properties of request bodies: only a response
-  gives values. Valid requests are sent without one.
+  gives values, or the state decides which ones are valid. Valid requests are sent without one.
 
 - `x-understudy-unique: true`, on properties of request bodies and on path parameters: the value
   must be new to the server.
@@ -188,10 +188,11 @@ class StatefulData:
         body = copy.deepcopy(body)
         for path, extension, schema in self._places[operation.id]:
             value: str | None = None
-            for container, key in _strings_at(body, path):
-                if extension == OPAQUE:
+            if extension == OPAQUE:
+                for container, key in _values_at(body, path):
                     del container[key]
-                    continue
+                continue
+            for container, key in _strings_at(body, path):
                 if extension == UNIQUE:
                     value = self._new_value(container[key], schema)
                 else:
@@ -258,6 +259,13 @@ def _walk(operation: Operation, schema: Any, path: Path, depth: int) -> Iterator
 
 def _strings_at(value: Any, path: Path) -> Iterator[tuple[Any, Any]]:
     """Yield the container and the key of each string in `value` at a path."""
+    for container, key in _values_at(value, path):
+        if isinstance(container[key], str):
+            yield container, key
+
+
+def _values_at(value: Any, path: Path) -> Iterator[tuple[Any, Any]]:
+    """Yield the container and the key of what is in `value` at a path."""
     name, *rest = path
     if isinstance(value, dict) and name in value:
         keys: list[Any] = [name]
@@ -267,6 +275,6 @@ def _strings_at(value: Any, path: Path) -> Iterator[tuple[Any, Any]]:
         return
     for key in keys:
         if rest:
-            yield from _strings_at(value[key], tuple(rest))
-        elif isinstance(value[key], str):
+            yield from _values_at(value[key], tuple(rest))
+        else:
             yield value, key
