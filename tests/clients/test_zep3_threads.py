@@ -116,6 +116,18 @@ def test_messages_are_learned_from_and_listed(zep: Any) -> None:
     assert len(zep.thread.get_episodes("support")["episodes"]) == 2
 
 
+def test_strict_ontology_leaves_out_things_of_no_type(zep: Any) -> None:
+    """Only facts about things of a declared type are learned; the messages are all kept."""
+    zep.graph.set_entity_types_internal(
+        entity_types=[model("EntityType", name="Drink", description="What people drink.")]
+    )
+    drink = {**SAID, "content": "My favourite drink is Oolong."}
+    zep.thread.add_messages("support", messages=[SAID, drink], strict_ontology=True)
+    [edge] = zep.graph.edge.get_by_user_id("ada")
+    assert "Oolong" in edge["fact"]
+    assert len(zep.thread.get_episodes("support")["episodes"]) == 2
+
+
 def test_messages_are_paged_or_the_last_ones(zep: Any) -> None:
     """`lastn` goes before `limit` and `cursor`; the oldest is always first."""
     zep.thread.add_messages(
