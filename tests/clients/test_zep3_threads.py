@@ -262,9 +262,9 @@ def test_messages_are_processed_later_if_the_settings_say_so(zep: Any, http: htt
     ingestion = {"mode": "delayed", "delay": "PT5S"}
     settings = {"apis": {"zep": {"ingestion": ingestion}}}
     http.patch("/_understudy/settings", json=settings).raise_for_status()
-    answer = zep.thread.add_messages("support", messages=[SAID])
-    [message] = zep.thread.get("support")["messages"]
-    assert message["processed"] is False
+    answer = zep.thread.add_messages("support", messages=[SAID, REPLY], ignore_roles=["assistant"])
+    messages = zep.thread.get("support")["messages"]
+    assert [message["processed"] for message in messages] == [False, True]
     assert zep.task.get(answer["task_id"])["status"] == "pending"
     assert zep.graph.edge.get_by_user_id("ada") == []
     with pytest.raises(SdkError):
