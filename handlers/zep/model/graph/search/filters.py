@@ -98,8 +98,10 @@ def _is_labelled(
 
 
 def _has_labels(stored: Record, labels: Collection[str], excluded: Collection[str]) -> bool:
-    own = set(stored["node"]["labels"])
-    return (not labels or not own.isdisjoint(labels)) and own.isdisjoint(excluded)
+    own = stored["node"]["labels"]
+    return (not labels or any(label in labels for label in own)) and not any(
+        label in excluded for label in own
+    )
 
 
 def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
@@ -132,7 +134,7 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
         return (
             (episodes is None or stored["uuid"] in episodes)
             and (not nodes or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored))))
-            and _hold(dates, as_episode(stored))
+            and (not dates or _hold(dates, as_episode(stored)))
         )
 
     return is_wanted
