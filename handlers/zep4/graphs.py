@@ -15,7 +15,7 @@ from ..zep.model.users import USERS
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
-from .model.content_policy import bind_new_graph
+from .model.content_policy import check_additions
 from .model.contexts import graph_context
 from .model.errors import invalid, not_found
 from .model.filters import ALL_BUT_POLICY, checked, wanted_surroundings
@@ -38,9 +38,8 @@ _KEYS = {
 def create_graph(world: World, body: dict[str, Any] | None) -> tuple[dict[str, Any], int]:
     """Create a graph that belongs to no user."""
     given = body or {}
-    group = create_group(world, None, given)
-    bind_new_graph(world, ("group", group["group_id"]), given.get("content_policy"))
-    return as_standard_graph(group), 201
+    check_additions(world, given.get("content_policy"))
+    return as_standard_graph(create_group(world, None, given)), 201
 
 
 def list_graphs(
@@ -109,7 +108,6 @@ def clone_graph(world: World, graph_uuid: str, body: Any) -> tuple[dict[str, Any
     source = owner_at(world, graph_uuid)
     given = world.store.get(GROUPS, source[1]) if source[0] == "group" else None
     target: Owner = ("group", create_group(world, None, given or {})["group_id"])
-    bind_new_graph(world, target, None)
     task = submit_clone(world, source, target)
     return {"graph": as_graph(world, target), "task": as_task(task)}, 202
 
