@@ -10,9 +10,10 @@ its own.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import understudy.openapi.connexion  # noqa: F401  # it imports Connexion without its warnings
@@ -121,14 +122,17 @@ def _upload(file: Any) -> Upload:
     return Upload(file.read(), file.filename or "", getattr(file, "mimetype", file.content_type))
 
 
-def _result(value: Any, status: int) -> Any:
+def _result(
+    value: Any, status: int, headers: Mapping[str, str | int] = MappingProxyType({})
+) -> Any:
     """Return a response as Connexion expects it: bytes with a media type, or a JSON value."""
+    given = {name: str(text) for name, text in headers.items()}
     if value is None:
-        return value, status
+        return value, status, given
     if not isinstance(value, Content):
-        return value, status, {"Content-Type": "application/json"}
+        return value, status, {"Content-Type": "application/json", **given}
     body = b"".join(value.body) if isinstance(value.body, tuple) else value.body
-    return body, status, {"Content-Type": value.media_type, **dict(value.headers)}
+    return body, status, {"Content-Type": value.media_type, **dict(value.headers), **given}
 
 
 def _response(status: int, value: Any) -> ConnexionResponse:

@@ -152,7 +152,7 @@ def test_bundled_personas_are_distinguished(persona: str, other: str) -> None:
     only = frozenset(["getDebugServers", "getCentralServers", "getServerAgents"])
     apis = load([])
     for api in apis:
-        api.persona = persona if api.name == "eliza" else api.persona
+        api.template.persona = persona if api.name == "eliza" else api.template.persona
     with serving(Understudy(apis)) as url:
         for expected, conforms in ((persona, True), (other, False), (None, True)):
             options = CheckOptions(("shape",), max_examples=1, only=only, persona=expected)

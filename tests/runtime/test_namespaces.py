@@ -11,6 +11,7 @@ import pytest
 from tests.support.server import Server
 from understudy.app import Understudy
 from understudy.runtime.namespace import NamespaceRegistry
+from understudy.runtime.world import WorldTemplate
 from understudy.serving.project import load
 
 KEY = {"Authorization": "Api-Key test"}
@@ -147,6 +148,9 @@ def test_health_lists_the_apis(http: httpx.Client) -> None:
     assert served == {"eliza": "/api", "zep": "/api/v2"}
 
 
+API, OTHER = WorldTemplate("api"), WorldTemplate("other")
+
+
 def test_namespaces_are_bounded() -> None:
     """The least recently used is dropped first; so are tenants in a namespace."""
     namespaces = NamespaceRegistry(most=2)
@@ -155,11 +159,11 @@ def test_namespaces_are_bounded() -> None:
     assert namespaces.get("a") is first
     namespaces.get("c")
     assert namespaces.get("a") is first
-    oldest, newest = first.world("api", "0", None), first.world("other", "0", None)
+    oldest, newest = first.world(API, "0"), first.world(OTHER, "0")
     for number in range(1, first.MOST_WORLDS + 5):
-        first.world("api", str(number), None)
-    assert first.world("api", "0", None) is not oldest
-    assert first.world("other", "0", None) is newest
+        first.world(API, str(number))
+    assert first.world(API, "0") is not oldest
+    assert first.world(OTHER, "0") is newest
 
 
 def test_default_namespace_is_never_dropped() -> None:

@@ -24,6 +24,9 @@ THINGS = Collection("things")
 THING = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 
 
+LEFT = {"required": True, "example": 3, "schema": {"type": "integer", "maximum": 9}}
+
+
 def contract() -> Contract:
     """Return a contract of POST /things (201 or 409), and GET /count, /picture and /none."""
     body = {"content": {"application/json": {"schema": THING}}}
@@ -38,7 +41,7 @@ def contract() -> Contract:
                         "operationId": "addThing",
                         "requestBody": body,
                         "responses": {
-                            "201": {"description": "", **body},
+                            "201": {"description": "", "headers": {"X-Left": LEFT}, **body},
                             "409": {"description": "", "content": {"application/json": {}}},
                         },
                     }
@@ -144,6 +147,39 @@ def test_success_commits_and_other_media_are_sent() -> None:
     assert (after.text, after.headers["Content-Type"]) == ("there", "text/plain; charset=utf-8")
     assert (picture.content, picture.headers["Content-Type"]) == (b"\x89PNG", "image/png")
     assert (none.status_code, none.content) == (204, b"")
+
+
+def test_handlers_set_headers() -> None:
+    """They replace the document's examples; a header that it does not declare is sent as well."""
+
+    def add_thing(world: World, body: Any) -> Any:
+        headers = {"x-left": 2, "X-Note": "a\r\nb", "Retry-After": "7"}
+        return (body, 201, headers) if body["name"] == "x" else body
+
+    (response,) = send(add_thing, ("POST", "/things"))
+    assert response.headers.get_list("X-Left") == ["2"]
+    assert (response.headers["X-Note"], response.headers["Retry-After"]) == ("a  b", "7")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("X-Left", 10, "/X-Left"),
+        ("Content-Length", 3, "a handler cannot set the header Content-Length"),
+        ("Content-Type", "text/css", "a handler cannot set the header Content-Type"),
+        ("a b", "x", "a handler cannot set the header a b"),
+    ],
+)
+def test_headers_that_the_document_forbids_are_500(name: str, value: Any, message: str) -> None:
+    """A handler's headers are validated as its value is, and nothing is stored."""
+
+    def add_thing(world: World, body: Any) -> Any:
+        world.store.put(THINGS, "x", body)
+        return body, 201, {name: value}
+
+    response, after = send(add_thing, ("POST", "/things"), ("GET", "/count"))
+    assert (response.status_code, after.text) == (500, "nothing")
+    assert message in response.headers["X-Understudy-Violations"]
 
 
 @pytest.mark.parametrize(

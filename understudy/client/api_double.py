@@ -73,6 +73,12 @@ class ApiDouble:
         __tracebackhide__ = True
         self.control.assert_called(operation, api=self.api, **wanted)
 
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change the settings of this API that are given, by name, and return all of them."""
+        settings = self.control.settings(apis={self.api: changes})
+        of_api: dict[str, Any] = settings["apis"].get(self.api, {})
+        return of_api
+
     def reset(self) -> None:
         """Reset the whole namespace; see `ControlClient.reset`."""
         self.control.reset()

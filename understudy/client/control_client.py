@@ -56,8 +56,8 @@ class ControlClient:
         self._http.request("POST", "/reset", {} if seed is None else {"seed": seed})
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change the settings that are given, such as `strict=True` or
-        `personas={"petstore": "new"}`, and return all of them."""
+        """Change the settings that are given, such as `strict=True`, `personas={"petstore": "new"}`
+        or `apis={"petstore": {"adoption": {"mode": "manual"}}}`, and return all of them."""
         settings: dict[str, Any] = self._http.request("PATCH", "/settings", changes)
         return settings
 

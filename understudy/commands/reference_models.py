@@ -31,7 +31,7 @@ def models_of(document: Source, name: str, persona: str | None = None) -> Iterat
                 continue
             api = _api(document, name)
             if known:
-                api.persona = api.check_persona(known)
+                api.template.persona = api.check_persona(known)
             app = Understudy([api], allow_callbacks=None)  # only the target's are wanted
             in_process = InProcess(app)
             stack.callback(in_process.close)

@@ -194,7 +194,7 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
         if name not in by_name:
             raise UsageError(f"there is no API {name!r}; there are {', '.join(by_name)}")
     for name, persona in options.persona:
-        by_name[name].persona = by_name[name].check_persona(persona)
+        by_name[name].template.persona = by_name[name].check_persona(persona)
     for name, key in options.api_key:
         by_name[name].keys |= {key}
     for name, limit in options.rate_limit:

@@ -1,11 +1,11 @@
-"""What is served, namespaces, their settings, state and snapshots."""
+"""What is served, namespaces, their state and snapshots."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.errors import Problem, UsageError
+from understudy.errors import Problem
 from understudy.runtime.namespace import DEFAULT
 from understudy.serving.snapshot import (
     check_collections,
@@ -32,6 +32,7 @@ def get_health(context: ControlContext) -> dict[str, Any]:
                 "path": api.contract.path_prefix or "/",
                 "operations": len(api.contract.operations),
                 "personas": [persona for persona in api.personas if persona],
+                "state_of": api.state_of,
             }
             for api in context.apis
         ],
@@ -61,36 +62,6 @@ def reset(context: ControlContext, body: dict[str, Any] | None) -> dict[str, Any
     namespace = context.namespace
     namespace.reset((body or {}).get("seed"))
     return {"namespace": namespace.name, "seed": str(namespace.ids.seed)}
-
-
-def get_settings(context: ControlContext) -> dict[str, Any]:
-    """Return the persona of each API that has several, and whether the namespace is strict."""
-    chosen = context.namespace.personas
-    return {
-        "personas": {
-            api.name: chosen.get(api.name) or api.persona
-            for api in context.apis
-            if len(api.personas) > 1
-        },
-        "strict": context.namespace.strict,
-    }
-
-
-def set_settings(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Change the settings that are given; the others stay."""
-    wanted = body.get("personas", {})
-    apis = {api.name: api for api in context.apis}
-    try:
-        for name, persona in wanted.items():
-            if name not in apis:
-                raise UsageError(f"there is no API {name!r}; there are {', '.join(apis)}")
-            apis[name].check_persona(persona)
-    except UsageError as error:
-        raise Problem(404, str(error)) from None
-    for name, persona in wanted.items():
-        context.namespace.set_persona(name, persona)
-    context.namespace.strict = body.get("strict", context.namespace.strict)
-    return get_settings(context)
 
 
 def export_state(context: ControlContext) -> dict[str, Any]:
@@ -128,6 +99,7 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
         raise Problem(404, f"there is no snapshot {name!r}")
     context.namespace.worlds.clear()
     context.namespace.personas.clear()
+    context.namespace.settings.clear()
     restore_namespace(context.namespace, context.apis, state)
     return {"name": name, **_record_counts(state)}
 

@@ -22,16 +22,13 @@ from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.webhooks import Deliveries
-from understudy.runtime.world import World
+from understudy.runtime.world import World, WorldTemplate
 
 log = logging.getLogger("understudy")
 
 DEFAULT = "default"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
-#: Puts the first records into a new world.
-Seed = Callable[[World], None]
 
 #: Puts a namespace into its initial state, when it is made and after a reset.
 Initialize = Callable[["Namespace"], None]
@@ -56,6 +53,7 @@ class Namespace:
         "name",
         "personas",
         "schedule",
+        "settings",
         "snapshots",
         "strict",
         "webhook_urls",
@@ -86,6 +84,8 @@ class Namespace:
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
         self.personas: dict[str, str] = {}
+        #: The settings that were changed, by API.
+        self.settings: dict[str, dict[str, Any]] = {}
         self.listeners: dict[str, Listener | None] = {}
         self.limits: dict[str, Window] = {}
         #: Where webhooks are sent, by API and name of the webhook.
@@ -100,23 +100,16 @@ class Namespace:
         """The prefix of the paths of this namespace."""
         return "" if self.name == DEFAULT else f"/_ns/{self.name}"
 
-    def world(self, api: str, tenant: str, seed: Seed | None, persona: str = "") -> World:
-        """Return the world of a tenant, made and seeded at first use.
-
-        Its persona is `persona`, unless the namespace has another one for the API.
-        """
-        worlds = self.worlds.get(api)
+    def world(self, template: WorldTemplate, tenant: str, *, seeded: bool = True) -> World:
+        """Return the world of a tenant of an API, made and seeded at first use."""
+        worlds = self.worlds.get(template.api)
         if worlds is None:
-            worlds = self.worlds[api] = OrderedDict()
+            worlds = self.worlds[template.api] = OrderedDict()
         world = worlds.get(tenant)
         if world is None:
-            persona = self.personas.get(api, persona)
-            world = worlds[tenant] = World(MemoryStore(), self.clock, self.ids, persona)
-            world.events.listener = self.listeners.get(api)
-            if self._connect_world is not None:
-                self._connect_world(self, api, world)
-            if seed is not None:
-                seed(world)
+            world = worlds[tenant] = self._make_world(template)
+            if seeded and template.seed is not None:
+                template.seed(world)
                 world.store.commit()
             if len(worlds) > self.MOST_WORLDS:
                 worlds.popitem(last=False)
@@ -124,12 +117,32 @@ class Namespace:
                     "namespace %s: dropped the least recently used tenant of %s: at most %d are "
                     "kept",
                     self.name,
-                    api,
+                    template.api,
                     self.MOST_WORLDS,
                 )
         elif len(worlds) > 1:
             worlds.move_to_end(tenant)
         return world
+
+    def _make_world(self, template: WorldTemplate) -> World:
+        """Return an empty world of an API, with the namespace's persona and settings."""
+        persona = self.personas.get(template.api, template.persona)
+        world = World(MemoryStore(), self.clock, self.ids, persona)
+        world.settings = self.settings_of(template)
+        world.events.listener = self.listeners.get(template.api)
+        if self._connect_world is not None:
+            self._connect_world(self, template.api, world)
+        return world
+
+    def settings_of(self, template: WorldTemplate) -> Mapping[str, Any]:
+        """Return the values of an API's settings."""
+        return {**template.settings, **self.settings.get(template.api, {})}
+
+    def change_settings(self, template: WorldTemplate, values: Mapping[str, Any]) -> None:
+        """Change some settings of an API, for its present and future worlds."""
+        self.settings[template.api] = {**self.settings.get(template.api, {}), **values}
+        for world in self.worlds.get(template.api, {}).values():
+            world.settings = self.settings_of(template)
 
     def set_persona(self, api: str, persona: str) -> None:
         """Set the persona of an API, for its present and future worlds."""
@@ -152,6 +165,7 @@ class Namespace:
         """
         self.worlds.clear()
         self.personas.clear()
+        self.settings.clear()
         self.limits.clear()
         self.deliveries.cancel()
         self.webhook_urls.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,8 @@ class World:
 
     `store` holds the records of the tenant. `clock` and `ids` belong to the namespace, and are the
     only sources of time and randomness that a handler may use. `persona` is the persona of the API
-    in this namespace, one of the handlers' `PERSONAS`. `events` go to real-time clients, `webhooks`
-    to servers.
+    in this namespace, one of the handlers' `PERSONAS`, and `settings` are the values of their
+    `SETTINGS`. `events` go to real-time clients, `webhooks` to servers.
     """
 
     store: Store
@@ -30,9 +30,6 @@ class World:
     events: Events = field(default_factory=Events)
     webhooks: Webhooks = field(default_factory=Webhooks)
     settings: Mapping[str, Any] = field(default_factory=dict)
-
-    def wake_at(self, micros: int) -> None:
-        """Have the work of this world done at a time of its clock."""
 
     def commit(self) -> None:
         """Commit the store, then send the pending events and webhooks."""
@@ -47,3 +44,16 @@ class World:
         self.store.rollback()
         self.events.drop()
         self.webhooks.drop()
+
+
+@dataclass(slots=True)
+class WorldTemplate:
+    """What the worlds of an API are made of. APIs that share their state have one template; `api`
+    is the name of the API that owns the state."""
+
+    api: str
+    #: Puts the first records into a new world.
+    seed: Callable[[World], None] | None = None
+    #: The persona and the settings in namespaces that have no other ones.
+    persona: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)

@@ -17,9 +17,12 @@ from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import RateLimit, RawHeaders
 from understudy.runtime.store import Collection
-from understudy.runtime.world import World
+from understudy.runtime.world import World, WorldTemplate
+from understudy.serving.handlers_package.settings import Settings
+from understudy.serving.handlers_package.shared_state import state_of
 
-#: Called with a world and the arguments of its operation; returns a value, or a value and a status.
+#: Called with a world and the arguments of its operation; returns a value, a value and a status, or
+#: a value, a status and headers.
 Handler = Callable[..., Any]
 
 
@@ -37,11 +40,17 @@ class ApiHooks(Protocol):
     """The names that a handlers package may define for its whole API. Each is optional.
 
     `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
-    the collections that they keep records in; state is exported and imported by them.
+    the collections that they keep records in; state is exported and imported by them. `SETTINGS`
+    are JSON Schemas with a default, by name; the values are `world.settings`.
+
+    `STATE_OF` is the name of another API of the project, whose state this one shares: it gets the
+    same worlds, and defines none of the former itself, nor `seed`.
     """
 
     PERSONAS: tuple[str, ...]
     COLLECTIONS: Iterable[Collection]
+    SETTINGS: Mapping[str, Mapping[str, Any]]
+    STATE_OF: str
 
     def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
         """Return the status and JSON body of an error, in the API's own shape. Without this hook:
@@ -103,34 +112,54 @@ class Api:
         self.name = contract.name
         for name in HOOKS:
             setattr(self, name, getattr(package, name, None))
+        #: The name of the API whose state it shares.
+        self.state_of = state_of(self.name, package)
+        #: The API whose state this is: that one, or itself.
+        self.owner: Api = self
         #: The collections that the handlers keep records in, by name.
         self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
+        self.template = WorldTemplate(
+            self.name, self.seed, self.personas[0], self.settings.defaults
+        )
         #: The keys that are admitted; if empty, any key is.
         self.keys: frozenset[str] = frozenset()
         #: Who may use it, if not everybody.
         self.control_access: ControlAccess | None = None
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
-        #: The persona of namespaces that have no other one.
-        self.persona = self.personas[0]
         self._handlers = dict(handlers or {})
         self._encoders: dict[str, ResponseEncoders] = {}
         self._check_handlers()
 
     def world(self, namespace: Namespace, tenant: str) -> World:
         """Return the world of a tenant in a namespace, made at its first use."""
-        return namespace.world(self.name, tenant, self.seed, self.persona)
+        return namespace.world(self.template, tenant)
+
+    def share_state(self, owner: Api) -> None:
+        """Use the worlds of another API of the same project."""
+        self.owner = owner
+        self.template = owner.template
+        self.collections = owner.collections
+        self.personas = owner.personas
+        self.settings = owner.settings
 
     def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """Return the facts that hooks get about a request for an operation, if there is one."""
-        persona = namespace.personas.get(self.name, self.persona)
+        persona = namespace.personas.get(self.template.api, self.template.persona)
         if operation is None:
             return HookContext(namespace.clock, persona)
         return HookContext(namespace.clock, persona, operation.id, operation.tag)
 
     def check_persona(self, persona: str) -> str:
-        """Return the persona of that name. Raises UsageError if the API has no such persona."""
+        """Return the persona of that name. Raises UsageError if the API has no such persona, or
+        not one of its own."""
+        if self.owner is not self:
+            raise UsageError(
+                f"{self.name} shares the state of {self.owner.name}: choose the persona of "
+                f"{self.owner.name}"
+            )
         if persona not in self.personas or not persona:
             known = ", ".join(filter(None, self.personas)) or "none"
             raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")

@@ -18,6 +18,7 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.loading.loader import name_of
 from understudy.openapi.loading.retrieval import Source, is_url
 from understudy.serving.api import HOOKS, Api, Handler
+from understudy.serving.handlers_package.shared_state import share_states
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -79,6 +80,7 @@ def load_directory(directory: Path, allowed_refs: Sequence[str] = ()) -> list[Ap
         _api(path, _modules(package, name_of(path)), allowed_refs) for path in _documents(directory)
     ]
     _reject_orphan_modules(package, {api.name for api in apis})
+    share_states(apis)
     return apis
 
 

@@ -2,10 +2,11 @@
 
     {"seed": "default", "drawn": 12,
      "clock": {"now": "2026-01-01T00:00:00.000000Z", "frozen": true},
-     "settings": {"personas": {"petstore": "modern"}, "strict": false},
+     "settings": {"personas": {"petstore": "modern"}, "strict": false, "apis": {}},
      "apis": {"petstore": {"TENANT": {"pets": {"serial": 1, "records": {"p1": {"name": "Rex"}}}}}}}
 
-A tenant is what an API key stands for ("" if the API has none). Records are listed in the order of
+A tenant is what an API key stands for ("" if the API has none). The state that several APIs share
+is that of the one that owns it. Records are listed in the order of
 their insertion; `serial` is the last integer that the collection returned, `drawn` the number of
 ids generated from the seed. An import may lack any part, and leaves that part unchanged.
 """
@@ -35,7 +36,11 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
         "seed": str(namespace.ids.seed),
         "drawn": namespace.ids.drawn,
         "clock": {"now": rfc3339(namespace.clock.now()), "frozen": namespace.clock.frozen},
-        "settings": {"personas": dict(namespace.personas), "strict": namespace.strict},
+        "settings": {
+            "personas": dict(namespace.personas),
+            "strict": namespace.strict,
+            "apis": {name: dict(values) for name, values in namespace.settings.items()},
+        },
         "apis": {
             api.name: {
                 tenant: world.store.dump()
@@ -84,6 +89,8 @@ def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[
     namespace.strict = settings.get("strict", namespace.strict)
     for name, persona in settings.get("personas", {}).items():
         namespace.set_persona(name, persona)
+    for name, values in settings.get("apis", {}).items():
+        namespace.change_settings(by_name[name].template, values)
     if "seed" in state:
         namespace.ids.reset(state["seed"])
     if "drawn" in state:
@@ -96,20 +103,13 @@ def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[
         api = by_name[name]
         namespace.worlds.pop(name, None)
         for tenant, collections in tenants.items():
-            store = namespace.world(api.name, tenant, None, api.persona).store
+            store = namespace.world(api.template, tenant, seeded=False).store
             assert isinstance(store, MemoryStore)
             store.load({api.collections[c]: content for c, content in collections.items()})
 
 
 def _state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
-    settings = state.get("settings", {})
-    for name, persona in settings.get("personas", {}).items():
-        try:
-            if name not in apis:
-                raise UsageError(f"there is no API {name!r}")
-            apis[name].check_persona(persona)
-        except UsageError as error:
-            yield _violation(f"/settings/personas/{escape(name)}", str(error))
+    yield from _settings_violations(apis, state.get("settings", {}))
     if "clock" in state:
         try:
             _moment(state["clock"]["now"])
@@ -119,9 +119,39 @@ def _state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iter
         place = f"/apis/{escape(name)}"
         if name not in apis:
             yield _violation(place, f"is not served; there are {', '.join(apis)}")
-            continue
-        for tenant, collections in tenants.items():
-            yield from _tenant_violations(apis[name], f"{place}/{escape(tenant)}", collections)
+        elif apis[name].owner is not apis[name]:
+            owner = apis[name].owner.name
+            yield _violation(place, f"shares the state of {owner}; give it as /apis/{owner}")
+        else:
+            for tenant, collections in tenants.items():
+                yield from _tenant_violations(apis[name], f"{place}/{escape(tenant)}", collections)
+
+
+def _settings_violations(
+    apis: Mapping[str, Api], settings: Mapping[str, Any]
+) -> Iterator[Violation]:
+    for name, persona in settings.get("personas", {}).items():
+        try:
+            known_api(apis, name).check_persona(persona)
+        except UsageError as error:
+            yield _violation(f"/settings/personas/{escape(name)}", str(error))
+    for name, values in settings.get("apis", {}).items():
+        place = f"/settings/apis/{escape(name)}"
+        try:
+            of_api = known_api(apis, name).settings
+            for setting in values:
+                of_api.check_name(setting)
+        except UsageError as error:
+            yield _violation(place, str(error))
+        else:
+            yield from of_api.violations(values, place)
+
+
+def known_api(apis: Mapping[str, Api], name: str) -> Api:
+    """Return the API of that name. Raises UsageError if there is none."""
+    if name not in apis:
+        raise UsageError(f"there is no API {name!r}; there are {', '.join(apis)}")
+    return apis[name]
 
 
 def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> Iterator[Violation]:

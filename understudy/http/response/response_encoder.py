@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from understudy.errors import ContractBroken, Violation
 from understudy.http.messages import Content, DocumentedValue, Response
 from understudy.http.response.media_encoder import MediaEncoder
 from understudy.http.response.negotiation import Negotiator, not_acceptable
-from understudy.http.response.response_headers import documented_headers, header_violations
+from understudy.http.response.response_headers import (
+    documented_headers,
+    header_violations,
+    replaced_headers,
+)
 from understudy.openapi.operation import MediaType, Operation
 
 #: The statuses of responses that never have a body (RFC 9110, section 15).
@@ -125,6 +130,19 @@ class ResponseEncoder:
         if not isinstance(body, bytes):
             return Response(self._status, b"", media_type, headers, stream=body)
         return Response(self._status, body, media_type, headers)
+
+    def with_headers(self, response: Response, values: Mapping[str, str | int]) -> Response:
+        """Return a response of this encoder with the headers of a handler, in the place of the
+        document's. Raises ContractBroken if the contract forbids them."""
+        assert self._declared is not None
+        try:
+            headers = replaced_headers(self._declared, response.headers, values)
+        except ValueError as error:
+            raise self._broken(str(error)) from None
+        violations = list(header_violations(self._declared, headers))
+        if violations:
+            raise ContractBroken(self._operation.id, violations)
+        return response.replace(headers=headers)
 
     def _broken(self, message: str) -> ContractBroken:
         return ContractBroken(self._operation.id, [Violation("response", "", message)])

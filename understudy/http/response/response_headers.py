@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from understudy.errors import Violation
@@ -39,6 +39,23 @@ def documented_headers(operation: Operation, response: Body, *, only_required: b
     )
 
 
+def replaced_headers(
+    response: Body, before: RawHeaders, values: Mapping[str, str | int]
+) -> RawHeaders:
+    """Return the headers of a response with the values of a handler, which take the place of those
+    of the same names. Raises ValueError for a header that a handler cannot set."""
+    declared = {header.name.lower(): header for header in response.headers}
+    given: dict[bytes, bytes] = {}
+    for name, value in values.items():
+        lower = name.lower()
+        if not _is_sendable(name) or lower == "content-type":
+            raise ValueError(f"a handler cannot set the header {name}")
+        header = declared.get(lower)
+        text = _one_line(_text(value)) if header is None else encoded_value(header, value)
+        given[lower.encode()] = text
+    return (*(header for header in before if header[0].lower() not in given), *given.items())
+
+
 def _is_sendable(name: str) -> bool:
     """Return whether a header is one of HTTP's, and the document's to set."""
     return _TOKEN.fullmatch(name) is not None and name.lower() not in _TRANSFER
@@ -55,6 +72,10 @@ def encoded_value(header: Header, value: Any) -> bytes:
         text = ",".join(map(_text, value))
     else:
         text = _text(value)
+    return _one_line(text)
+
+
+def _one_line(text: str) -> bytes:
     text = "".join(c if c.isprintable() else " " for c in text)
     return text.strip().encode("latin-1", "replace")
 

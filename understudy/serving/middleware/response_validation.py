@@ -32,11 +32,14 @@ class ResponseValidationOperation:
             await self.next_app(scope, receive, send)
             if context.response is None:
                 result = context.result
-                status = 0
+                status, headers = 0, None
                 if type(result) is tuple:
-                    result, status = result
+                    result, status, headers = result if len(result) == 3 else (*result, None)
                 accept = context.request.headers.get(b"accept", b"")
-                response = self._encoders[status or self._success].encode(result, accept)
+                encoder = self._encoders[status or self._success]
+                response = encoder.encode(result, accept)
+                if headers:
+                    response = encoder.with_headers(response, headers)
                 if context.prefer is not None:
                     response = context.prefer.applied_to(response, context.source)
                 context.response = response

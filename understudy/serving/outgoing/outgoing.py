@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -50,19 +50,22 @@ class Outgoing:
         self._allowed = AllowedHosts(allowed_hosts)
         self._builder = RequestBuilder()
         self.apis = {api.name: _operations(api) for api in apis}
+        #: The API that sends a webhook, by the owner of the state and the webhook's name.
+        self._senders: dict[str, dict[str, str]] = {}
+        for api in sorted(apis, key=lambda api: api.owner is not api):  # the owners come first
+            for name in self.apis[api.name].webhooks:
+                self._senders.setdefault(api.owner.name, {}).setdefault(name, api.name)
 
     def operation(self, api: str | None, operation_id: str | None) -> Operation | None:
         """Return the operation of a callback or a webhook by its id, or None."""
         of_api = self.apis.get(api or "")
         return None if of_api is None else of_api.by_id.get(operation_id or "")
 
-    def connect_world(self, namespace: Namespace, api: str, world: World) -> None:
-        """Send the webhooks of a new world's handlers."""
-        known = self.apis.get(api)
-        if known is not None and known.webhooks:
-            world.webhooks.connect(
-                partial(self._send_webhooks, namespace, api), tuple(known.webhooks)
-            )
+    def connect_world(self, namespace: Namespace, owner: str, world: World) -> None:
+        """Send the webhooks of the handlers that share a new world: those of their documents."""
+        senders = self._senders.get(owner)
+        if senders:
+            world.webhooks.connect(partial(self._send_webhooks, namespace, senders), senders)
 
     def send_callbacks(
         self,
@@ -87,9 +90,12 @@ class Outgoing:
                 headers = {DEPTH: str(level)}
                 self.start(namespace, Delivery(api, callback.operation, url, ABSENT, headers))
 
-    def _send_webhooks(self, namespace: Namespace, api: str, webhooks: Sequence[Webhook]) -> None:
+    def _send_webhooks(
+        self, namespace: Namespace, senders: Mapping[str, str], webhooks: Sequence[Webhook]
+    ) -> None:
         """Send webhooks of handlers. Their bodies must be as the document says."""
         for name, given_url, body, headers in webhooks:
+            api = senders[name]
             operation = self.apis[api].webhooks[name][0]
             url = given_url or namespace.webhook_urls.get((api, name))
             delivery = Delivery(api, operation, url or "", body, headers)

@@ -1,0 +1,1 @@
+"""What a handlers package defines for its API beside handlers and hooks."""
