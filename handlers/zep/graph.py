@@ -6,15 +6,16 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.clone import clone
-from .model.graph.data import add_data
+from .model.graph.episodes import as_episode
 from .model.graph.records import Owner
 from .model.graph.search import search
-from .model.graph.triples import add_triple
+from .model.graph.triples import triple_json
 from .model.graph.types import declare, declared
 from .model.groups import GROUPS, refuse_known_group
 from .model.owners import create_group, create_user, owner_of_request
 from .model.users import USERS, refuse_known_user
+from .model.work.submission import add_data, add_data_batch, add_triples
+from .model.work.submission import clone_graph as submit_clone
 
 
 def list_entity_types(world: World) -> dict[str, Any]:
@@ -30,18 +31,21 @@ def set_entity_types_internal(world: World, body: dict[str, Any]) -> dict[str, A
 
 def add_graph_data(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add data to a graph."""
-    return add_data(world, owner_of_request(world, body), body)
+    stored, _ = add_data(world, owner_of_request(world, body), body)
+    return as_episode(stored)
 
 
 def add_graph_data_batch(world: World, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Add several pieces of data to a graph, in the order of the request."""
     owner = owner_of_request(world, body)
-    return [add_data(world, owner, given) for given in body["episodes"]]
+    episodes, _ = add_data_batch(world, owner, body["episodes"], body)
+    return [as_episode(stored) for stored in episodes]
 
 
 def add_fact_triple(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a fact and the two nodes that it connects."""
-    return add_triple(world, owner_of_request(world, body), body)
+    [plan], _ = add_triples(world, owner_of_request(world, body), [body])
+    return triple_json(world, plan)
 
 
 def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -54,10 +58,10 @@ def clone_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     source = owner_of_request(world, body, "source_")
     user_id, group_id = body.get("target_user_id"), body.get("target_group_id")
     if user_id is not None:
-        clone(world, source, _new_user(world, source, user_id))
+        submit_clone(world, source, _new_user(world, source, user_id))
         return {"user_id": user_id}
     assert group_id is not None  # the document requires one of the two
-    clone(world, source, _new_group(world, source, group_id))
+    submit_clone(world, source, _new_group(world, source, group_id))
     return {"group_id": group_id}
 
 

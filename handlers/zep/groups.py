@@ -6,11 +6,11 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import forget_graph
 from .model.graph.facts import facts_of
 from .model.graph.records import IN_GRAPH, graph_of
 from .model.groups import GROUPS, GROUPS_BY_ID, as_group, find_group, refuse_known_group
 from .model.owners import change_group, create_group
+from .model.removal import forget_group
 
 
 def add_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -32,8 +32,7 @@ def update_group(world: World, group_id: str, body: dict[str, Any]) -> dict[str,
 def delete_group(world: World, group_id: str) -> dict[str, Any]:
     """Delete a group with its facts and its graph."""
     find_group(world, group_id)
-    forget_graph(world, ("group", group_id))
-    world.store.delete(GROUPS, group_id)
+    forget_group(world, group_id)
     return {"message": "OK"}
 
 

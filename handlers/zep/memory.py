@@ -7,10 +7,8 @@ from typing import Any
 
 from understudy import Problem, World
 
-from .model.records import timestamp
 from .model.sessions.conclusions import extract, question
 from .model.sessions.context import CONTEXT_MESSAGES, context, relevant_facts
-from .model.sessions.learning import add_messages
 from .model.sessions.messages import (
     count_messages,
     find_message,
@@ -21,6 +19,7 @@ from .model.sessions.messages import (
 )
 from .model.sessions.session import change, find_open_session, find_session, forget_session
 from .model.sessions.summaries import known_summary, summarize
+from .model.work.submission import add_messages
 
 _DEFAULT_LASTN = 6
 
@@ -29,9 +28,8 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
     """Add messages to a session that has not ended: all of them or none."""
     stored = find_open_session(world, session_id)
     refuse_known_uuids(world, body["messages"])
-    now = world.clock.now()
-    session = change(world, stored, now)
-    add_messages(world, session, body["messages"], body.get("ignore_roles") or (), timestamp(now))
+    session = change(world, stored, world.clock.now())
+    add_messages(world, session, body["messages"], body.get("ignore_roles") or ())
     if not body.get("return_context"):
         return {}
     messages = recent_messages(world, session_id, CONTEXT_MESSAGES)

@@ -6,14 +6,14 @@ from typing import Any
 
 from understudy import Record, World
 
-from .model.graph.episodes import forget_graph
 from .model.graph.facts import facts_of
 from .model.graph.nodes import as_node, put_user_node, user_node
 from .model.graph.records import IN_GRAPH, graph_of
 from .model.metadata import merged
 from .model.owners import PROFILE, create_user, non_empty
 from .model.records import timestamp
-from .model.sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
+from .model.removal import forget_user
+from .model.sessions.session import SESSIONS, SESSIONS_OF_USER
 from .model.users import USERS, USERS_BY_ID, find_user, refuse_known_user
 
 
@@ -48,10 +48,7 @@ def update_user(world: World, user_id: str, body: dict[str, Any]) -> dict[str, A
 def delete_user(world: World, user_id: str) -> dict[str, Any]:
     """Delete a user with its sessions, messages, facts and graph."""
     find_user(world, user_id)
-    for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id):
-        forget_session(world, stored["session_id"])
-    forget_graph(world, ("user", user_id))
-    world.store.delete(USERS, user_id)
+    forget_user(world, user_id)
     return {"message": "OK"}
 
 

@@ -39,6 +39,10 @@ class Webhooks:
         """Set who sends the webhooks, and the names of those in the document."""
         self._listener, self._known = listener, known
 
+    def knows(self, name: str) -> bool:
+        """Return whether a webhook of this name can be sent."""
+        return name in self._known
+
     def send(
         self,
         name: str,

@@ -11,8 +11,13 @@ from .sessions.search import SEARCHES
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
 from .users import USERS
+from .work.batches import BATCH_ITEMS, BATCHES
+from .work.pending import PENDING
+from .work.tasks import TASKS
 
 COLLECTIONS = (
+    BATCHES,
+    BATCH_ITEMS,
     CLASSIFICATIONS,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
@@ -21,11 +26,13 @@ COLLECTIONS = (
     FACTS,
     GROUPS,
     NODES,
+    PENDING,
     PROJECTS,
     QUESTIONS,
     SEARCHES,
     SESSIONS,
     SUMMARIES,
+    TASKS,
     TYPES,
     USERS,
 )

@@ -7,8 +7,11 @@ from understudy import Collection, Record, World
 from ..users import USERS
 from .episodes import as_episode
 from .facts import FACTS
-from .nodes import add_node, set_summary
-from .records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
+from .nodes import add_node, change_node
+from .records import EPISODES, IN_GRAPH, NODES, Owner, document_key, graph_of
+
+#: What an episode shows of the session and the task that it came from.
+_PLACES = frozenset(("session_id", "thread_id", "task_id"))
 
 
 def clone(world: World, source: Owner, target: Owner) -> None:
@@ -42,17 +45,23 @@ def _clone_node(world: World, stored: Record, target: Owner, renamed: dict[str, 
         renamed[stored["uuid"]] = uuid = world.ids.uuid()
         add_node(world, target, {**stored["node"], "uuid": uuid})
     else:
-        set_summary(world, copy, stored["node"]["summary"])
+        change_node(world, copy, {"summary": stored["node"]["summary"]})
 
 
 def _clone_episode(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
-    uuid = renamed[stored["uuid"]]
+    """Copy an episode, whose copy belongs to no session and to no task."""
+    uuid, graph = renamed[stored["uuid"]], graph_of(target)
+    shown = {name: value for name, value in as_episode(stored).items() if name not in _PLACES}
+    document_id = shown.get("document_id")
     copy = {
         "uuid": uuid,
-        "owner": graph_of(target),
+        "owner": graph,
         "serial": world.store.serial(EPISODES),
         "facts": [renamed[fact] for fact in stored["facts"] if fact in renamed],
-        "episode": {**as_episode(stored), "uuid": uuid},
+        "received_at": stored.get("received_at"),
+        "task_id": None,
+        "document": document_key(graph, document_id) if document_id else None,
+        "episode": {**shown, "uuid": uuid},
     }
     world.store.put(EPISODES, uuid, copy)
 

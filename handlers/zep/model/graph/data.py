@@ -1,4 +1,4 @@
-"""Learns facts from data that clients add to a graph.
+"""Facts in data that clients add to a graph.
 
 text      Each line is a fact about the owner of the graph.
 message   Each line `NAME: WORDS` is a statement by NAME; any other line counts as text.
@@ -13,47 +13,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from understudy import World
-
-from ..groups import GROUPS
 from ..intelligence.statements import Extracted, facts_from, stated
-from ..records import timestamp
-from ..users import USERS
-from .episodes import add_episode
-from .nodes import full_name
-from .records import Owner
 
 _MOST_FACTS = 50
-#: Fields that the client may set.
-_OPTIONAL_FIELDS = ("source_description", "created_at")
 _LONGEST_NAME = 50
 
 _SPEAKER_LINE = re.compile(r"\s*([^:\s][^:]{0,49}?)\s*:\s+(\S.*)")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-def add_data(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Add data to a graph as an episode, learn facts from it, and return the episode."""
-    facts = _facts(given["type"], given["data"], name_of(world, owner))
-    episode = {"content": given["data"], "source": given["type"]}
-    episode.update({name: given[name] for name in _OPTIONAL_FIELDS if given.get(name)})
-    return add_episode(world, owner, episode, facts, timestamp(world.clock.now()))
-
-
-def name_of(world: World, owner: Owner) -> str:
-    """Return the name of a graph's owner, for facts that do not name their subject."""
-    kind, owner_id = owner
-    if kind == "user":
-        return full_name(world.store.get(USERS, owner_id) or {"user_id": owner_id})
-    group = world.store.get(GROUPS, owner_id) or {}
-    return group.get("name") or owner_id
-
-
-def _facts(source: str, data: str, owner: str) -> list[Extracted]:
+def facts_in(source: str, data: str, owner: str) -> list[Extracted]:
+    """Return the facts in data of a kind, about the owner of that name if it names nobody."""
     if source == "json":
         facts = _from_json(data, owner)
     else:

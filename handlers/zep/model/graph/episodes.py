@@ -2,76 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from understudy import Record, World
 
-from ..intelligence.statements import Extracted
+from ..metadata import merged
+from ..records import timestamp
 from ..users import USERS
-from .facts import FACTS, add_fact, edges_of_node, facts_of_episode, node_uuids
-from .nodes import find_node_by_name, new_node
-from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of
+from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
+from .records import EPISODES, IN_GRAPH, NODES, Owner, document_key, find, graph_of, owner_of
+
+#: Fields of data that the client may set.
+_OPTIONAL_FIELDS = ("source_description", "created_at", "metadata", "document_id")
 
 
-def add_episode(
-    world: World, owner: Owner, fields: Mapping[str, Any], facts: Iterable[Extracted], now: str
-) -> dict[str, Any]:
-    """Add an episode that is not a message, with its facts, and return it."""
-    uuid = world.ids.uuid()
-    episode = {"uuid": uuid, "created_at": now, **fields, "processed": True}
-    origin = {
-        "session_id": fields.get("session_id"),
-        "episode": uuid,
-        "created_at": now,
-        "valid_at": episode["created_at"],
-    }
-    place = extend_graph(world, owner, facts, origin, {})
-    world.store.put(EPISODES, uuid, {"uuid": uuid, **place, "episode": episode})
-    return episode
-
-
-def extend_graph(
+def store_data(
     world: World,
     owner: Owner,
-    facts: Iterable[Extracted],
-    origin: Mapping[str, Any],
-    nodes: dict[str, str],
-) -> dict[str, Any]:
-    """Add an edge for each fact of an episode.
+    given: Mapping[str, Any],
+    task_id: str | None = None,
+    uuid: str | None = None,
+) -> Record:
+    """Store data as an episode that no facts are learned from yet; return it as it is stored."""
+    episode = {"content": given["data"], "source": given["type"]}
+    episode.update({name: given[name] for name in _OPTIONAL_FIELDS if given.get(name)})
+    return store_episode(world, owner, episode, task_id, uuid)
 
-    Nodes are found by name, or else created; `nodes` caches their uuids by name. Returns the fields
-    that place the episode in the graph.
-    """
-    edges = []
-    for fact in facts:
-        for name in (fact.source, fact.target):
-            if name not in nodes:
-                node = find_node_by_name(world, owner, name) or new_node(
-                    world, owner, name, fact.fact
-                )
-                nodes[name] = node["uuid"]
-        edge = add_fact(world, owner, fact, nodes[fact.source], nodes[fact.target], origin)
-        edges.append(edge["uuid"])
-    return {"owner": graph_of(owner), "serial": world.store.serial(EPISODES), "facts": edges}
+
+def store_episode(
+    world: World,
+    owner: Owner,
+    fields: Mapping[str, Any],
+    task_id: str | None = None,
+    uuid: str | None = None,
+) -> Record:
+    """Store an episode that is not a message, and not processed; return it as it is stored."""
+    uuid, now = uuid or world.ids.uuid(), timestamp(world.clock.now())
+    stored = {
+        "uuid": uuid,
+        **place(world, owner, now, task_id, fields.get("document_id")),
+        "episode": {"uuid": uuid, "created_at": now, **fields, "processed": False},
+    }
+    world.store.put(EPISODES, uuid, stored)
+    return stored
+
+
+def place(
+    world: World,
+    owner: Owner,
+    now: str,
+    task_id: str | None = None,
+    document_id: str | None = None,
+) -> dict[str, Any]:
+    """Return the fields that place a new episode in a graph."""
+    graph = graph_of(owner)
+    return {
+        "owner": graph,
+        "serial": world.store.serial(EPISODES),
+        "facts": [],
+        "received_at": now,
+        "task_id": task_id,
+        "document": document_key(graph, document_id) if document_id else None,
+    }
+
+
+def put_learned(world: World, stored: Record, facts: list[str]) -> Record:
+    """Store that an episode is processed, with the uuids of the facts learned from it."""
+    kind = "message" if "message" in stored else "episode"
+    learned = {**stored, "facts": facts, kind: {**stored[kind], "processed": True}}
+    world.store.put(EPISODES, stored["uuid"], learned)
+    return learned
+
+
+def is_processed(stored: Record) -> bool:
+    """Return whether the graph has taken up an episode; those that a test has preset are."""
+    shown = stored.get("message") or stored["episode"]
+    return shown.get("processed") is not False
 
 
 def as_episode(stored: Record) -> dict[str, Any]:
-    """Return an episode as responses show it."""
+    """Return an episode as responses of v2 and v3 show it."""
     message = stored.get("message")
-    if message is None:
-        episode: dict[str, Any] = stored["episode"]
-        return episode
-    optional = {"role": message["role"], "session_id": stored["session_id"]}
+    shown = dict(stored["episode"]) if message is None else _of_message(message)
+    session_id = stored.get("session_id") or shown.get("session_id")
+    optional = {
+        "session_id": session_id,
+        "thread_id": session_id,
+        "task_id": stored.get("task_id"),
+    }
+    return {**shown, **{name: value for name, value in optional.items() if value}}
+
+
+def _of_message(message: Mapping[str, Any]) -> dict[str, Any]:
+    optional = {"role": message["role"], "metadata": message.get("metadata")}
     return {
         "uuid": message["uuid"],
         "created_at": message["created_at"],
         "content": message["content"],
         "source": "message",
-        "processed": True,
+        "processed": message.get("processed", True),
         "role_type": message["role_type"],
         **{name: value for name, value in optional.items() if value},
     }
+
+
+def merge_episode_metadata(world: World, stored: Record, metadata: Mapping[str, Any]) -> Record:
+    """Store an episode with metadata merged in, and return it as it is stored."""
+    kind = "message" if "message" in stored else "episode"
+    shown = stored[kind]
+    changed = {**shown, "metadata": merged(shown.get("metadata") or {}, metadata)}
+    record = {**stored, kind: changed}
+    world.store.put(EPISODES, stored["uuid"], record)
+    return record
 
 
 def forget_episode(world: World, uuid: str) -> None:
@@ -90,7 +133,7 @@ def forget_episode(world: World, uuid: str) -> None:
 
 
 def _user_node(world: World, graph: str) -> str | None:
-    kind, owner_id = graph.split(":", 1)
+    kind, owner_id = owner_of(graph)
     user = world.store.get(USERS, owner_id) if kind == "user" else None
     return None if user is None else user["uuid"]
 
@@ -98,7 +141,7 @@ def _user_node(world: World, graph: str) -> str | None:
 def _remove_from_graph(world: World, stored: Record) -> None:
     """Remove an episode from its graph; a message of a session stays stored."""
     if stored.get("session_id"):
-        message = {name: stored[name] for name in ("session_id", "message")}
+        message = {name: stored[name] for name in ("uuid", "session_id", "message")}
         world.store.put(EPISODES, stored["uuid"], message)
     else:
         world.store.delete(EPISODES, stored["uuid"])

@@ -1,9 +1,9 @@
 """Facts about users and groups. Each fact is an edge in the graph of its user or group.
 
 A fact is stored with its index fields: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
-"session_id", "source", "target", "episode", "fact": as responses show it}`. `serial` counts up,
-`source` and `target` are the uuids of the nodes that the edge connects, and `episode` that of the
-episode that the fact was learned from. Ids that do not apply are null.
+"session_id", "source", "target", "episode", "attributes", "fact": as responses show it}`. `serial`
+counts up, `source` and `target` are the uuids of the nodes that the edge connects, and `episode`
+that of the episode that the fact was learned from. Ids that do not apply are null.
 
 A test may preset facts with as little as `{"uuid", "owner", "session_id", "fact"}`. A fact without
 a `serial` is older than all others, and is not an edge.
@@ -23,18 +23,22 @@ from .records import IN_GRAPH, Owner, graph_of
 FACTS_OF_SESSION = Index(group="session_id")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
+_CHANGEABLE = ("fact", "name", "valid_at", "invalid_at", "expired_at")
 FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET))
 
 
-def add_fact(
+def new_fact(
     world: World,
     owner: Owner,
     extracted: Extracted,
     source: str,
     target: str,
     origin: Mapping[str, Any],
-) -> Record:
-    """Store a new fact and return it; `origin` may hold its uuid, session, episode and dates."""
+) -> dict[str, Any]:
+    """Return a new fact as it is stored, but for its serial.
+
+    `origin` may hold its uuid, session, episode and dates.
+    """
     uuid = origin.get("uuid") or world.ids.uuid()
     fact = {
         "uuid": uuid,
@@ -49,18 +53,35 @@ def add_fact(
         "invalid_at": origin.get("invalid_at"),
         "expired_at": origin.get("expired_at"),
     }
-    stored = {
+    return {
         "uuid": uuid,
         "owner": graph_of(owner),
-        "serial": world.store.serial(FACTS),
         "session_id": origin.get("session_id"),
         "source": source,
         "target": target,
         "episode": origin.get("episode"),
+        "attributes": origin.get("attributes") or {},
         "fact": fact,
     }
-    world.store.put(FACTS, uuid, stored)
+
+
+def put_new_fact(world: World, fact: Mapping[str, Any]) -> Record:
+    """Store a new fact as the newest of all, and return it."""
+    stored = {**fact, "serial": world.store.serial(FACTS)}
+    world.store.put(FACTS, stored["uuid"], stored)
     return stored
+
+
+def change_fact(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
+    """Store an edge with new words, name, dates or attributes, and return it."""
+    fact = {**stored["fact"], **{name: given[name] for name in _CHANGEABLE if name in given}}
+    if "fact" in given:
+        fact["content"] = given["fact"]
+    changed = {**stored, "fact": fact}
+    if given.get("attributes") is not None:
+        changed["attributes"] = {**(stored.get("attributes") or {}), **given["attributes"]}
+    world.store.put(FACTS, stored["uuid"], changed)
+    return changed
 
 
 def facts_of(
@@ -107,7 +128,7 @@ def as_edge(stored: Record) -> dict[str, Any]:
         "source_node_uuid": stored["source"],
         "target_node_uuid": stored["target"],
         "episodes": [episode] if episode else [],
-        "attributes": {},
+        "attributes": stored.get("attributes") or {},
         "valid_at": fact["valid_at"],
         "invalid_at": fact["invalid_at"],
         "expired_at": fact["expired_at"],

@@ -13,12 +13,14 @@ from understudy import Record, World
 
 from ..records import timestamp
 from ..users import USERS
-from .facts import edges_of_node
+from .facts import FACTS, edges_of_node
 from .records import NODES, NODES_NAMED, Owner, graph_of
 from .types import labels_for
 
 #: How many facts, the last ones, are the summary of a node.
 _FACTS_IN_SUMMARY = 3
+
+_CHANGEABLE = ("name", "summary", "labels")
 
 _PROFILE = ("user_id", "email", "first_name", "last_name")
 
@@ -105,13 +107,24 @@ def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None 
         "created_at": timestamp(world.clock.now()),
         "name": name,
         "summary": "",
-        "labels": labels_for(world, f"{name} {fact}"),
+        "labels": labels_for(world, owner, f"{name} {fact}"),
         "attributes": {},
     }
     return add_node(world, owner, node)
 
 
-def set_summary(world: World, stored: Record, summary: str) -> None:
-    """Store a summary of a node."""
-    node = {**stored["node"], "summary": summary}
-    world.store.put(NODES, stored["uuid"], {**stored, "node": node})
+def change_node(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
+    """Store a node with a new name, summary or labels, and attributes merged in; return it."""
+    node = {**stored["node"], **{name: given[name] for name in _CHANGEABLE if given.get(name)}}
+    if given.get("attributes") is not None:
+        node["attributes"] = {**node["attributes"], **given["attributes"]}
+    changed = {**stored, "named": _name_key(stored["owner"], node["name"]), "node": node}
+    world.store.put(NODES, stored["uuid"], changed)
+    return changed
+
+
+def forget_node(world: World, stored: Record) -> None:
+    """Delete a node and its edges."""
+    for edge in edges_of_node(world, stored["uuid"]):
+        world.store.delete(FACTS, edge["uuid"])
+    world.store.delete(NODES, stored["uuid"])

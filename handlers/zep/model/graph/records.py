@@ -4,8 +4,9 @@ A record holds what responses show beside its index fields. `owner` names the gr
 as `user:ID` or `group:ID`, and `serial` counts up with each of its kind; a record that is in no
 graph has neither.
 
-episodes  {"uuid", "owner", "serial", "facts", "session_id", "message" or "episode"}: a message of a
-          session, or data; `facts` are the uuids of the facts learned from it
+episodes  {"uuid", "owner", "serial", "facts", "session_id", "task_id", "received_at", "document",
+          "message" or "episode"}: a message of a session, or data; `facts` are the uuids of the
+          facts learned from it, `document` is the index value of its document
 nodes     {"uuid", "owner", "serial", "named", "node"}
 facts     see `facts`
 """
@@ -22,7 +23,8 @@ Owner = tuple[str, str]
 IN_GRAPH = Index(order="serial", group="owner")
 
 MESSAGES_OF_SESSION = Index(group="session_id")
-EPISODES = Collection("episodes", (IN_GRAPH, MESSAGES_OF_SESSION))
+EPISODES_OF_DOCUMENT = Index(order="serial", group="document")
+EPISODES = Collection("episodes", (IN_GRAPH, MESSAGES_OF_SESSION, EPISODES_OF_DOCUMENT))
 
 NODES_NAMED = Index(group="named")
 NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED))
@@ -31,6 +33,17 @@ NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED))
 def graph_of(owner: Owner) -> str:
     """Return the index value of an owner's graph."""
     return f"{owner[0]}:{owner[1]}"
+
+
+def owner_of(graph: str) -> Owner:
+    """Return the owner of a graph by its index value."""
+    kind, _, owner_id = graph.partition(":")
+    return kind, owner_id
+
+
+def document_key(graph: str, document_id: str) -> str:
+    """Return the index value of a document in a graph."""
+    return f"{graph}\n{document_id}"
 
 
 def find(world: World, collection: Collection, uuid: str) -> Record:

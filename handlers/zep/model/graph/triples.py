@@ -1,4 +1,10 @@
-"""Facts that a client adds as triples: two nodes, and the edge between them."""
+"""Nodes and facts that a client adds as such, not as data to learn from.
+
+They are planned in the request, which answers with their uuids, and added when the work is done. A
+plan is JSON: a node is `{"uuid", "name", "created_at", "labels", "given": what the client gave}`, a
+triple `{"edge": a fact as it is stored, "source": a node, "target": a node, "metadata"}`. A node of
+a known name or uuid is that node, then as well as now.
+"""
 
 from __future__ import annotations
 
@@ -7,52 +13,142 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..intelligence.statements import Extracted, stated
+from ..intelligence.statements import stated
 from ..records import not_found, timestamp
-from .data import name_of
-from .facts import FACTS, add_fact, as_edge
-from .nodes import as_node, find_node_by_name, new_node, set_summary
-from .records import NODES, Owner, find, graph_of
+from .episodes import put_learned, store_episode
+from .facts import FACTS, as_edge, new_fact, put_new_fact
+from .learning import name_of
+from .nodes import add_node, as_node, change_node, find_node_by_name
+from .records import NODES, Owner, graph_of
+from .types import labels_for
 
 _DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
+_OF_NODES = ("summary", "labels", "attributes", "metadata")
+
+#: The uuids of planned nodes by their names.
+Planned = dict[str, str]
 
 
-def add_triple(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Add a fact as an edge, and its nodes if they are new; return them as responses show them."""
-    uuid = (given.get("fact_uuid") or "").lower()
-    if uuid and world.store.get(FACTS, uuid):
-        raise Problem(400, "bad request: fact_uuid already exists")
-    source = _node(world, owner, given, "source")
-    target = _node(world, owner, given, "target")
-    origin = {"uuid": uuid, "created_at": timestamp(world.clock.now())}
-    origin.update({field: given[field] for field in _DATES if given.get(field)})
-    fact = _fact(given, source, target)
-    edge = add_fact(world, owner, fact, source["uuid"], target["uuid"], origin)
-    source, target = (find(world, NODES, edge[end]) for end in ("source", "target"))
-    return {
-        "edge": as_edge(edge),
-        "source_node": as_node(world, source),
-        "target_node": as_node(world, target),
-    }
-
-
-def _fact(given: Mapping[str, Any], source: Record, target: Record) -> Extracted:
-    names = {"source": source["node"]["name"], "target": target["node"]["name"]}
-    return stated(names["source"], given["fact"])._replace(name=given["fact_name"], **names)
-
-
-def _node(world: World, owner: Owner, given: Mapping[str, Any], end: str) -> Record:
-    """Return the node that the request names by uuid or else by name; create it if there is none.
+def plan_node(
+    world: World,
+    owner: Owner,
+    given: Mapping[str, Any],
+    planned: Planned,
+    about: str = "",
+) -> dict[str, Any]:
+    """Return the plan of a node with a `name`, a `uuid` or both; `about` says more about it.
 
     Raises Problem 404 for the uuid of a node in another graph.
     """
-    uuid = (given.get(f"{end}_node_uuid") or "").lower() or None
-    name = given.get(f"{end}_node_name") or name_of(world, owner)
+    uuid = (given.get("uuid") or "").lower()
+    name = given.get("name") or name_of(world, owner)
+    key = name.casefold()
     known = world.store.get(NODES, uuid) if uuid else find_node_by_name(world, owner, name)
     if known is not None and known["owner"] != graph_of(owner):
         raise not_found()
-    stored = known or new_node(world, owner, name, given["fact"], uuid)
-    summary = given.get(f"{end}_node_summary")
-    if summary:
-        set_summary(world, stored, summary)
+    if known is not None:
+        uuid, name = known["uuid"], known["node"]["name"]
+    elif not uuid:
+        uuid = planned.get(key) or world.ids.uuid()
+    planned[key] = uuid
+    return {
+        "uuid": uuid,
+        "name": name,
+        "created_at": given.get("created_at") or timestamp(world.clock.now()),
+        "labels": labels_for(world, owner, f"{name} {about}"),
+        "given": {field: given[field] for field in _OF_NODES if given.get(field)},
+    }
+
+
+def add_planned_node(world: World, owner: Owner, plan: Mapping[str, Any]) -> Record:
+    """Add a planned node, or change the known one; return it as it is stored."""
+    known = world.store.get(NODES, plan["uuid"]) or find_node_by_name(world, owner, plan["name"])
+    given = dict(plan["given"])
+    if "labels" in given:
+        given["labels"] = ["Entity", *(label for label in given["labels"] if label != "Entity")]
+    if known is None:
+        stored = add_node(world, owner, _new_node(plan, given))
+    else:
+        stored = change_node(world, known, given) if given else known
+    if not given.get("metadata"):
+        return stored
+    stored = {**stored, "metadata": given["metadata"]}
+    world.store.put(NODES, stored["uuid"], stored)
     return stored
+
+
+def _new_node(plan: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "uuid": plan["uuid"],
+        "created_at": plan["created_at"],
+        "name": plan["name"],
+        "summary": given.get("summary") or "",
+        "labels": given.get("labels") or plan["labels"],
+        "attributes": given.get("attributes") or {},
+    }
+
+
+def plan_triple(
+    world: World, owner: Owner, given: Mapping[str, Any], planned: Planned
+) -> dict[str, Any]:
+    """Return the plan of a fact with the fields of v3's request. Raises Problem 400 or 404."""
+    uuid = (given.get("fact_uuid") or "").lower()
+    if uuid and world.store.get(FACTS, uuid):
+        raise Problem(400, "bad request: fact_uuid already exists")
+    source = plan_node(world, owner, _end(given, "source"), planned, given["fact"])
+    target = plan_node(world, owner, _end(given, "target"), planned, given["fact"])
+    origin = {"uuid": uuid, "created_at": timestamp(world.clock.now())}
+    origin.update({field: given[field] for field in _DATES if given.get(field)})
+    origin["attributes"] = given.get("edge_attributes")
+    names = {"source": source["name"], "target": target["name"]}
+    fact = stated(names["source"], given["fact"])._replace(name=given["fact_name"], **names)
+    return {
+        "edge": new_fact(world, owner, fact, source["uuid"], target["uuid"], origin),
+        "source": source,
+        "target": target,
+        "metadata": given.get("metadata"),
+    }
+
+
+def _end(given: Mapping[str, Any], end: str) -> dict[str, Any]:
+    """Return what a request says about the node at one end."""
+    fields = ("uuid", "name", "summary", "labels", "attributes")
+    return {field: given.get(f"{end}_node_{field}") for field in fields}
+
+
+def add_planned_triple(
+    world: World, owner: Owner, plan: Mapping[str, Any], task_id: str | None = None
+) -> Record:
+    """Add a planned fact and its nodes; return the edge as it is stored.
+
+    With metadata, it gets an episode of its own, which holds them.
+    """
+    source = add_planned_node(world, owner, plan["source"])
+    target = add_planned_node(world, owner, plan["target"])
+    edge = {**plan["edge"], "source": source["uuid"], "target": target["uuid"]}
+    if not plan["metadata"]:
+        return put_new_fact(world, edge)
+    fields = {
+        "content": edge["fact"]["fact"],
+        "source": "fact_triple",
+        "metadata": plan["metadata"],
+    }
+    episode = store_episode(world, owner, fields, task_id)
+    put_learned(world, episode, [edge["uuid"]])
+    return put_new_fact(world, {**edge, "episode": episode["uuid"]})
+
+
+def triple_json(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a triple as responses show it: as it is in the graph, else as it is planned."""
+    edge = world.store.get(FACTS, plan["edge"]["uuid"]) or plan["edge"]
+    ends = {
+        f"{end}_node": node_json(world, {**plan[end], "uuid": edge[end]})
+        for end in ("source", "target")
+    }
+    return {"edge": as_edge(edge), **ends}
+
+
+def node_json(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a node as responses show it: as it is in the graph, else as it is planned."""
+    stored = world.store.get(NODES, plan["uuid"]) or {"node": _new_node(plan, plan["given"])}
+    return as_node(world, stored)

@@ -1,4 +1,8 @@
-"""The types of entities and edges that a tenant has declared: one record, as the request had it."""
+"""The types of entities and edges that are declared, for a project or for one graph.
+
+A node has a label for each type of entity that its text has as a word: those that are declared for
+its graph, and those that Zep has by default, unless the owner of the graph has disabled these.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,43 @@ from typing import Any
 
 from understudy import Collection, World
 
-TYPES = Collection("entity_types")
-_KEY = "types"
+from ..groups import GROUPS
+from ..settings.inheritance import Setting
+from ..users import USERS
+from .records import Owner
 
+TYPES = Collection("entity_types")
+ONTOLOGY = Setting(TYPES, project_key="types")
+
+#: The types of entities that Zep has by default, but those of users and assistants.
+_DEFAULT_TYPES = (
+    "Preference",
+    "Location",
+    "Event",
+    "Object",
+    "Topic",
+    "Organization",
+    "Document",
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
-def declared(world: World) -> Mapping[str, Any]:
-    """Return the declared types as responses show them."""
-    return world.store.get(TYPES, _KEY) or {"entity_types": [], "edge_types": []}
+def declared(world: World, owner: Owner | None = None) -> Mapping[str, Any]:
+    """Return the types that count for a graph, or for the project, as responses show them."""
+    return ONTOLOGY.read(world, owner) or {"entity_types": [], "edge_types": []}
 
 
-def declare(world: World, given: Mapping[str, Any]) -> None:
-    """Replace the declared types."""
+def declare(world: World, given: Mapping[str, Any], owner: Owner | None = None) -> None:
+    """Replace the types of a graph, or of the project."""
     entities = [_kind(kind) for kind in given.get("entity_types") or ()]
     edges = [
         {**_kind(kind), "source_targets": _ends(kind)} for kind in given.get("edge_types") or ()
     ]
-    world.store.put(TYPES, _KEY, {"entity_types": entities, "edge_types": edges})
+    types: dict[str, Any] = {"entity_types": entities, "edge_types": edges}
+    hierarchy = given.get("entity_type_hierarchy")
+    if hierarchy:
+        types["entity_type_hierarchy"] = hierarchy
+    ONTOLOGY.write(world, owner, types)
 
 
 def _kind(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,11 +56,13 @@ def _kind(given: Mapping[str, Any]) -> dict[str, Any]:
         {field: given_property[field] for field in ("name", "type", "description")}
         for given_property in given.get("properties") or ()
     ]
-    return {
+    kind = {
         "name": given["name"],
         "description": given["description"],
         "properties": properties,
     }
+    identity = given.get("identity_properties")
+    return {**kind, "identity_properties": identity} if identity else kind
 
 
 def _ends(given: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -45,11 +70,18 @@ def _ends(given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{end: pair[end] for end in ("source", "target") if pair.get(end)} for pair in pairs]
 
 
-def labels_for(world: World, text: str) -> list[str]:
-    """Return the labels of a node: `Entity`, and each entity type that the text has as a word."""
-    types = declared(world)["entity_types"]
-    if not types:
+def labels_for(world: World, owner: Owner, text: str) -> list[str]:
+    """Return the labels of a node: `Entity`, and each type that the text has as a word."""
+    names = [kind["name"] for kind in declared(world, owner)["entity_types"]]
+    if _has_default_types(world, owner):
+        names += _DEFAULT_TYPES
+    if not names:
         return ["Entity"]
     words = set(_WORD.findall(text.casefold()))
-    matching = dict.fromkeys(kind["name"] for kind in types if kind["name"].casefold() in words)
-    return ["Entity", *matching]
+    return ["Entity", *dict.fromkeys(name for name in names if name.casefold() in words)]
+
+
+def _has_default_types(world: World, owner: Owner) -> bool:
+    kind, owner_id = owner
+    record = world.store.get(USERS if kind == "user" else GROUPS, owner_id) or {}
+    return not record.get("disable_default_ontology")

@@ -1,4 +1,4 @@
-"""Adds what is written in a session to the graph of its user."""
+"""Messages of a session: stored, and placed in the graph of its user, which learns from them."""
 
 from __future__ import annotations
 
@@ -6,56 +6,56 @@ from collections.abc import Collection as Container
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from understudy import World
+from understudy import Record, World
 
-from ..graph.data import name_of
-from ..graph.episodes import add_episode, extend_graph, forget_episode
-from ..graph.nodes import full_name, user_node
+from ..graph.episodes import forget_episode, place, store_episode
+from ..graph.learning import learn_facts, name_of
 from ..graph.records import EPISODES, Owner
-from ..intelligence.statements import Extracted, facts_from, stated
-from ..records import timestamp
-from ..users import find_user
+from ..intelligence.statements import stated
 from .messages import new_message
 
 
-def add_messages(
+def store_messages(
     world: World,
     session: Mapping[str, Any],
     messages: Iterable[Mapping[str, Any]],
     ignored: Container[str],
     now: str,
-) -> None:
-    """Store new messages, in the graph too unless their role is ignored; learn facts from users."""
-    owner: Owner = ("user", session["user_id"])
-    session_id, user = session["session_id"], find_user(world, session["user_id"])
-    name = full_name(user)
-    nodes = {name: user_node(world, user)["uuid"]}
-    for given in messages:
-        message = new_message(world, given, now)
-        uuid = message["uuid"]
-        if world.store.get(EPISODES, uuid) is not None:  # of a deleted session
-            forget_episode(world, uuid)
-        stored = {"uuid": uuid, "session_id": session_id, "message": message}
-        if message["role_type"] not in ignored and message["content"].strip():
-            origin = {
-                "session_id": session_id,
-                "episode": uuid,
-                "created_at": now,
-                "valid_at": now,
-            }
-            stored.update(extend_graph(world, owner, _facts(message, name), origin, nodes))
-        world.store.put(EPISODES, uuid, stored)
+    task_id: str | None = None,
+) -> list[Record]:
+    """Store new messages and return them as they are stored.
+
+    They are in the graph too, and wait to be processed there, unless their role is ignored.
+    """
+    return [_store(world, session, given, ignored, now, task_id) for given in messages]
 
 
-def _facts(message: Mapping[str, Any], name: str) -> list[Extracted]:
-    """Return the facts in a message about the user of that name."""
-    if message["role_type"] != "user":
-        return []
-    return facts_from(message["role"] or name, message["content"], name)
+def _store(
+    world: World,
+    session: Mapping[str, Any],
+    given: Mapping[str, Any],
+    ignored: Container[str],
+    now: str,
+    task_id: str | None,
+) -> Record:
+    message = new_message(world, given, now)
+    uuid = message["uuid"]
+    if world.store.get(EPISODES, uuid) is not None:  # of a deleted session
+        forget_episode(world, uuid)
+    stored: dict[str, Any] = {
+        "uuid": uuid,
+        "session_id": session["session_id"],
+        "message": message,
+    }
+    if message["role_type"] not in ignored and message["content"].strip():
+        message["processed"] = False
+        stored.update(place(world, ("user", session["user_id"]), now, task_id))
+    world.store.put(EPISODES, uuid, stored)
+    return stored
 
 
 def add_statements(world: World, session: Mapping[str, Any], statements: Sequence[str]) -> None:
-    """Add facts that a client gives in words."""
+    """Add facts that a client gives in words; they are known at once."""
     if not statements:
         return
     owner: Owner = ("user", session["user_id"])
@@ -66,4 +66,4 @@ def add_statements(world: World, session: Mapping[str, Any], statements: Sequenc
         "session_id": session["session_id"],
     }
     facts = [stated(name, statement) for statement in statements]
-    add_episode(world, owner, fields, facts, timestamp(world.clock.now()))
+    learn_facts(world, store_episode(world, owner, fields), facts)

@@ -29,11 +29,14 @@ def _is_taken(stored: Record | None) -> bool:
 
 
 def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict[str, Any]:
-    """Return a new message as responses show it; it is not stored."""
+    """Return a new message as responses of v2 show it; it is not stored.
+
+    A `reference_time` is when it was said; what clients of v3 give as `created_at`.
+    """
     uuid = (given.get("uuid") or world.ids.uuid()).lower()
     message = {
         "uuid": uuid,
-        "created_at": created_at,
+        "created_at": given.get("reference_time") or created_at,
         "updated_at": created_at,
         "role": given.get("role") or "",
         "role_type": given["role_type"],
@@ -43,6 +46,11 @@ def new_message(world: World, given: Mapping[str, Any], created_at: str) -> dict
     }
     metadata = given.get("metadata")
     return {**message, "metadata": metadata} if metadata else message
+
+
+def stored_messages(world: World, session_id: str) -> list[Record]:
+    """Return the messages of a session as they are stored, oldest first."""
+    return world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id)
 
 
 def messages_of(
@@ -79,6 +87,17 @@ def merge_message_metadata(
     stored = find_message(world, session_id, uuid)
     if stored is None:
         raise not_found()
+    return merge_metadata(world, stored, metadata)
+
+
+def message_by_uuid(world: World, uuid: str) -> Record | None:
+    """Return the stored message with this uuid, of whatever session, or None."""
+    stored = world.store.get(EPISODES, uuid.lower())
+    return stored if stored and stored.get("session_id") and "message" in stored else None
+
+
+def merge_metadata(world: World, stored: Record, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a message with metadata merged in, and return it as v2 shows it."""
     changes = without_reserved(metadata)
     message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
     if changes:
@@ -89,7 +108,7 @@ def merge_message_metadata(
 
 def detach_messages(world: World, session_id: str) -> None:
     """Take the messages of a session out of it; those of a graph stay there."""
-    for stored in world.store.list(EPISODES, MESSAGES_OF_SESSION, session_id):
+    for stored in stored_messages(world, session_id):
         uuid = stored["message"]["uuid"]
         if stored.get("owner"):
             world.store.put(EPISODES, uuid, {**stored, "session_id": None})

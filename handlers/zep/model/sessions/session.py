@@ -13,10 +13,11 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
+from ..graph.episodes import forget_episode
 from ..graph.facts import detach_facts
 from ..records import identity, not_found, rating_instruction, timestamp
 from ..users import require_owner
-from .messages import detach_messages
+from .messages import detach_messages, stored_messages
 from .summaries import forget_summary, summarize
 
 SESSIONS_BY_ID = Index(order="id")
@@ -128,8 +129,16 @@ def with_classes(session: Mapping[str, Any], classified: Mapping[str, str]) -> d
     return {"classifications": {**(session["classifications"] or {}), **classified}}
 
 
-def forget_session(world: World, session_id: str) -> None:
-    """Delete a session and its summary; its messages and facts stay in the user's graph."""
+def forget_session(world: World, session_id: str, *, episodes: bool = False) -> None:
+    """Delete a session and its summary.
+
+    What the graph learned from it stays there, or goes too if `episodes` is true: v2's documents
+    say the one, the newer ones of v3 and v4 the other.
+    """
+    if episodes:
+        for stored in stored_messages(world, session_id):
+            if stored.get("serial") is not None:
+                forget_episode(world, stored["uuid"])
     detach_messages(world, session_id)
     detach_facts(world, session_id)
     forget_summary(world, session_id)

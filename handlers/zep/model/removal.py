@@ -1,0 +1,36 @@
+"""Deletes users and groups with all that is theirs."""
+
+from __future__ import annotations
+
+from understudy import World
+
+from .graph.episodes import forget_graph
+from .graph.records import Owner
+from .graph.types import ONTOLOGY
+from .groups import GROUPS
+from .sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
+from .settings.inheritance import Setting
+from .users import USERS
+
+#: What a user or a group may have set for its graph.
+_SETTINGS: tuple[Setting, ...] = (ONTOLOGY,)
+
+
+def forget_user(world: World, user_id: str) -> None:
+    """Delete a user with its sessions, messages, facts and graph."""
+    for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id):
+        forget_session(world, stored["session_id"])
+    _forget_owned(world, ("user", user_id))
+    world.store.delete(USERS, user_id)
+
+
+def forget_group(world: World, group_id: str) -> None:
+    """Delete a group with its facts and its graph."""
+    _forget_owned(world, ("group", group_id))
+    world.store.delete(GROUPS, group_id)
+
+
+def _forget_owned(world: World, owner: Owner) -> None:
+    forget_graph(world, owner)
+    for setting in _SETTINGS:
+        setting.remove(world, owner)

@@ -1,0 +1,190 @@
+"""Batches: episodes and messages for any graphs and sessions, added together.
+
+A batch is `{"uuid", "serial", "status", "created_at", "updated_at", "processed_at", "completed_at",
+"metadata", "ignore_roles", "strict_ontology", "item_count", "succeeded", "failed", "task_id"}`. An
+item is `{"uuid", "batch", "sequence_index", "status", "error", "episode_uuid", "created_at",
+"updated_at", "given": as the request of v3 has it}`; its status is pending until it is processed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from understudy import Collection, Index, Problem, Record, World
+
+from ..graph.episodes import store_data
+from ..graph.learning import learn
+from ..owners import owner_of_request
+from ..records import timestamp
+from ..sessions.learning import store_messages
+from ..sessions.session import find_session
+
+BATCHES_AS_ADDED = Index(order="serial")
+BATCHES_OF_STATUS = Index(order="serial", group="status")
+BATCHES = Collection("batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS))
+
+ITEMS_OF_BATCH = Index(order="sequence_index", group="batch")
+BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH,))
+
+#: How many items a batch may have.
+MOST_ITEMS = 50_000
+
+_NEW = ("draft", "invalid")
+
+
+def new_batch(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Store an empty batch, which is a draft, and return it."""
+    now = timestamp(world.clock.now())
+    uuid = world.ids.uuid()
+    batch = {
+        "uuid": uuid,
+        "serial": world.store.serial(BATCHES),
+        "status": "draft",
+        "created_at": now,
+        "updated_at": now,
+        "processed_at": None,
+        "completed_at": None,
+        "metadata": given.get("metadata"),
+        "ignore_roles": given.get("ignore_roles") or [],
+        "strict_ontology": bool(given.get("strict_ontology")),
+        "item_count": 0,
+        "succeeded": 0,
+        "failed": 0,
+        "task_id": None,
+    }
+    world.store.put(BATCHES, uuid, batch)
+    return batch
+
+
+def find_batch(world: World, uuid: str) -> Record | None:
+    """Return a batch, or None if there is none with this uuid."""
+    return world.store.get(BATCHES, uuid.lower())
+
+
+def refuse_processed(batch: Record) -> None:
+    """Raise Problem 409 unless the batch is a draft, or invalid."""
+    if batch["status"] not in _NEW:
+        raise Problem(409, f"conflict: the batch is {batch['status']}")
+
+
+def add_items(world: World, batch: Record, items: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Add items to a draft, in their order, and return them. Raises Problem 400 or 409."""
+    refuse_processed(batch)
+    count = batch["item_count"]
+    if count + len(items) > MOST_ITEMS:
+        raise Problem(400, f"bad request: a batch has at most {MOST_ITEMS} items")
+    now = timestamp(world.clock.now())
+    added = [
+        _add_item(world, batch, given, count + number, now) for number, given in enumerate(items)
+    ]
+    change = {"item_count": count + len(items), "updated_at": now}
+    world.store.put(BATCHES, batch["uuid"], {**batch, **change})
+    return added
+
+
+def _add_item(
+    world: World, batch: Record, given: Mapping[str, Any], number: int, now: str
+) -> Record:
+    item = {
+        "uuid": world.ids.uuid(),
+        "batch": batch["uuid"],
+        "sequence_index": number,
+        "status": "pending",
+        "error": None,
+        "episode_uuid": world.ids.uuid(),
+        "created_at": now,
+        "updated_at": now,
+        "given": given,
+    }
+    world.store.put(BATCH_ITEMS, item["uuid"], item)
+    return item
+
+
+def status_of_item(batch: Record, item: Record) -> str:
+    """Return the status of an item; one that waits in a batch that does not wait is queued."""
+    status = str(item["status"])
+    return "queued" if status == "pending" and batch["status"] not in _NEW else status
+
+
+def forget_batch(world: World, batch: Record) -> None:
+    """Delete a draft and its items. Raises Problem 409 if it is not a draft."""
+    refuse_processed(batch)
+    for item in world.store.list(BATCH_ITEMS, ITEMS_OF_BATCH, batch["uuid"]):
+        world.store.delete(BATCH_ITEMS, item["uuid"])
+    world.store.delete(BATCHES, batch["uuid"])
+
+
+def queue_batch(world: World, batch: Record, task_id: str) -> None:
+    """Store that a draft waits to be processed. Raises Problem 400 or 409."""
+    refuse_processed(batch)
+    if not batch["item_count"]:
+        raise Problem(400, "bad request: the batch has no items")
+    now = timestamp(world.clock.now())
+    change = {"status": "queued", "processed_at": now, "updated_at": now, "task_id": task_id}
+    world.store.put(BATCHES, batch["uuid"], {**batch, **change})
+
+
+def process_items(world: World, batch: Record, task_id: str) -> tuple[list[Record], int]:
+    """Process the items of a batch, each by itself; return the episodes, and how many failed."""
+    episodes = []
+    for item in world.store.list(BATCH_ITEMS, ITEMS_OF_BATCH, batch["uuid"]):
+        try:
+            episodes.append(_process(world, batch, item, task_id))
+        except Problem as problem:
+            _end_item(world, item, problem.message)
+        else:
+            _end_item(world, item, None)
+    failed = batch["item_count"] - len(episodes)
+    status = "succeeded" if not failed else "partial" if episodes else "failed"
+    _end_batch(world, batch, status, len(episodes), failed)
+    return episodes, failed
+
+
+def fail_items(world: World, batch: Record, message: str) -> None:
+    """Let all items of a batch fail, with a message."""
+    for item in world.store.list(BATCH_ITEMS, ITEMS_OF_BATCH, batch["uuid"]):
+        _end_item(world, item, message)
+    _end_batch(world, batch, "failed", 0, batch["item_count"])
+
+
+def _end_item(world: World, item: Record, failure: str | None) -> None:
+    change = {
+        "status": "failed" if failure else "succeeded",
+        "error": {"code": "processing_failed", "message": failure} if failure else None,
+        "updated_at": timestamp(world.clock.now()),
+    }
+    world.store.put(BATCH_ITEMS, item["uuid"], {**item, **change})
+
+
+def _end_batch(world: World, batch: Record, status: str, succeeded: int, failed: int) -> None:
+    now = timestamp(world.clock.now())
+    change = {"completed_at": now, "updated_at": now, "succeeded": succeeded, "failed": failed}
+    world.store.put(BATCHES, batch["uuid"], {**batch, **change, "status": status})
+
+
+def _process(world: World, batch: Record, item: Record, task_id: str) -> Record:
+    """Add an item to its graph or session, and learn from it. Raises Problem 404."""
+    given, strict = item["given"], batch["strict_ontology"]
+    if given["type"] == "thread_message":
+        stored = _store_message(world, batch, item, task_id)
+    else:
+        data = {**given, "type": given.get("data_type") or "text"}
+        owner = owner_of_request(world, given)
+        stored = store_data(world, owner, data, task_id, item["episode_uuid"])
+    return learn(world, stored, strict=strict) if stored.get("serial") else stored
+
+
+def _store_message(world: World, batch: Record, item: Record, task_id: str) -> Record:
+    given, now = item["given"], timestamp(world.clock.now())
+    message = {
+        "uuid": item["episode_uuid"],
+        "role_type": given.get("role") or "user",
+        "role": given.get("name"),
+        "content": given.get("content") or "",
+        "metadata": given.get("metadata"),
+        "reference_time": given.get("created_at"),
+    }
+    session = find_session(world, given["thread_id"])["session"]
+    [stored] = store_messages(world, session, [message], batch["ignore_roles"], now, task_id)
+    return stored

@@ -1,0 +1,165 @@
+"""The kinds of work that take time: what each does, and what it leaves when it fails.
+
+Whoever does work has checked the request before. In between, others may have deleted what the work
+is about; then there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from understudy import World
+
+from ..graph.clone import clone
+from ..graph.episodes import forget_episode, is_processed
+from ..graph.facts import FACTS
+from ..graph.learning import learn
+from ..graph.nodes import forget_node
+from ..graph.records import EPISODES, NODES
+from ..graph.triples import add_planned_node, add_planned_triple
+from ..groups import GROUPS
+from ..owners import record_of
+from ..removal import forget_group, forget_user
+from ..sessions.session import SESSIONS, forget_session
+from ..users import USERS
+from .batches import fail_items, find_batch, process_items
+from .notifications import batch_completed, data_completed, episode_processed
+
+
+class Done(NamedTuple):
+    """What came of work: its result, as tasks show it, and whether all or a part of it failed."""
+
+    result: Mapping[str, Any] | None = None
+    partial: bool = False
+    failure: str = ""
+
+
+class Kind(NamedTuple):
+    """A kind of work: do it, by arguments and the uuid of its task, or give it up."""
+
+    do: Callable[[World, Mapping[str, Any], str], Done]
+    give_up: Callable[[World, Mapping[str, Any], str], None] | None = None
+
+
+def _ingest_episodes(world: World, arguments: Mapping[str, Any], task: str) -> Done:
+    """Learn from the episodes that still are in their graphs."""
+    learned = []
+    for uuid in arguments["episodes"]:
+        stored = world.store.get(EPISODES, uuid)
+        if stored is None or stored.get("serial") is None or is_processed(stored):
+            continue
+        episode_processed(world, learn(world, stored, strict=arguments["strict"]))
+        learned.append(uuid)
+    if arguments["owner"] and learned:
+        data_completed(world, tuple(arguments["owner"]), task, learned)
+    return Done({"episodes": [{"episode_uuid": uuid} for uuid in learned]})
+
+
+def _clone_graph(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    source, target = tuple(arguments["source"]), tuple(arguments["target"])
+    for owner in (source, target):
+        record_of(world, owner)
+    clone(world, source, target)
+    return Done()
+
+
+def _add_nodes(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    owner = tuple(arguments["owner"])
+    record_of(world, owner)
+    for plan in arguments["nodes"]:
+        add_planned_node(world, owner, plan)
+    return Done()
+
+
+def _add_triples(world: World, arguments: Mapping[str, Any], task: str) -> Done:
+    owner = tuple(arguments["owner"])
+    record_of(world, owner)
+    edges = [add_planned_triple(world, owner, plan, task) for plan in arguments["triples"]]
+    written = [
+        {
+            "edge_uuid": edge["uuid"],
+            "source_node_uuid": edge["source"],
+            "target_node_uuid": edge["target"],
+        }
+        for edge in edges
+    ]
+    return Done({**written[0], "edges": written} if len(written) == 1 else {"edges": written})
+
+
+def _process_batch(world: World, arguments: Mapping[str, Any], task: str) -> Done:
+    batch = find_batch(world, arguments["batch"])
+    if batch is None:
+        return Done()
+    episodes, failed = process_items(world, batch, task)
+    for stored in episodes:
+        if stored.get("serial") is not None:
+            episode_processed(world, stored)
+    batch_completed(world, batch["uuid"])
+    result = {"episodes": [{"episode_uuid": stored["uuid"]} for stored in episodes]}
+    return Done(result, partial=bool(failed), failure="" if episodes else "all items have failed")
+
+
+def _give_up_batch(world: World, arguments: Mapping[str, Any], message: str) -> None:
+    batch = find_batch(world, arguments["batch"])
+    if batch is not None:
+        fail_items(world, batch, message)
+        batch_completed(world, batch["uuid"])
+
+
+def _delete_user(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    if world.store.get(USERS, arguments["user_id"]) is not None:
+        forget_user(world, arguments["user_id"])
+    return Done()
+
+
+def _delete_group(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    if world.store.get(GROUPS, arguments["group_id"]) is not None:
+        forget_group(world, arguments["group_id"])
+    return Done()
+
+
+def _delete_session(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    if world.store.get(SESSIONS, arguments["session_id"]) is not None:
+        forget_session(world, arguments["session_id"], episodes=arguments["episodes"])
+    return Done()
+
+
+def _delete_episode(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    stored = world.store.get(EPISODES, arguments["uuid"])
+    if stored is not None and stored.get("serial") is not None:
+        forget_episode(world, arguments["uuid"])
+    return Done()
+
+
+def _delete_node(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    stored = world.store.get(NODES, arguments["uuid"])
+    if stored is not None:
+        forget_node(world, stored)
+    return Done()
+
+
+def _delete_edge(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    world.store.delete(FACTS, arguments["uuid"])
+    return Done()
+
+
+def _warm(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    """Do nothing: no graph is cold here."""
+    return Done()
+
+
+KINDS: Mapping[str, Kind] = {
+    "ingest_episodes": Kind(_ingest_episodes),
+    "clone_graph": Kind(_clone_graph),
+    "add_nodes": Kind(_add_nodes),
+    "add_triples": Kind(_add_triples),
+    "process_batch": Kind(_process_batch, _give_up_batch),
+    "delete_user": Kind(_delete_user),
+    "delete_graph": Kind(_delete_group),
+    "delete_thread": Kind(_delete_session),
+    "delete_episode": Kind(_delete_episode),
+    "delete_node": Kind(_delete_node),
+    "delete_edge": Kind(_delete_edge),
+    "warm": Kind(_warm),
+}
