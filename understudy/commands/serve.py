@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -116,6 +117,7 @@ def run(options: argparse.Namespace) -> int:
     from understudy.http.control_access import ControlAccess
     from understudy.serving import server
 
+    gc.disable()  # nothing that is made at the start becomes garbage; the server enables it again
     listener = server.listen(options.host, options.port)
     app = app_of(options, ControlAccess(options.host, options.token))
     _print_warnings(app.served)

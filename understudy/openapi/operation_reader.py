@@ -31,6 +31,9 @@ class OperationReader:
         self._document = contract.document
         self._schemas = contract.schemas
         self._ids: set[str] = set()
+        #: What several operations refer to is read once, by its place.
+        self._bodies: dict[tuple[str, str], Body] = {}
+        self._known_parameters: dict[str, Parameter] = {}
 
     def operations(self) -> Iterator[Operation]:
         """Yield the operations of `paths`, in their order."""
@@ -107,7 +110,10 @@ class OperationReader:
             if isinstance(p, dict) and {"in", "name"} <= p.keys()
         }
         for parameter, where in named.values():
-            yield self._parameter(parameter, where)
+            known = self._known_parameters.get(where)
+            if known is None:
+                known = self._known_parameters[where] = self._parameter(parameter, where)
+            yield known
 
     def _parameter(self, definition: dict[str, Any], place: str) -> Parameter:
         name, where = str(definition["name"]), definition["in"]
@@ -140,6 +146,12 @@ class OperationReader:
 
     def _body(self, node: Any, place: str, where: str) -> Body:
         definition, place = locate(self._document, node, place)
+        known = self._bodies.get((place, where))
+        if known is None:
+            known = self._bodies[place, where] = self._read_body(definition, place, where)
+        return known
+
+    def _read_body(self, definition: dict[str, Any], place: str, where: str) -> Body:
         media: dict[str, MediaType] = {}
         for name, node in definition.get("content", {}).items():
             content, at = locate(self._document, node, f"{place}/content/{escape(name)}")

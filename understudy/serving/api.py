@@ -130,6 +130,8 @@ class Api:
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
         self._handlers = dict(handlers or {})
+        #: The names of handlers by the ids of their operations.
+        self._names = {operation.id: underscore(operation.id) for operation in contract.operations}
         self._encoders: dict[str, ResponseEncoders] = {}
         self._check_handlers()
 
@@ -180,15 +182,15 @@ class Api:
 
     def handler(self, operation: Operation) -> Handler | None:
         """Return the function for an operation, if there is one."""
-        return self._handlers.get(underscore(operation.id))
+        return self._handlers.get(self._names.get(operation.id, ""))
 
     def _check_handlers(self) -> None:
-        known = {underscore(operation.id): operation.id for operation in self.contract.operations}
+        known = {name: operation_id for operation_id, name in self._names.items()}
         for operation in self.contract.operations:
             handler = self.handler(operation)
             if handler is None:
                 continue
-            namesake = known[underscore(operation.id)]
+            namesake = known[self._names[operation.id]]
             if namesake != operation.id:
                 raise UsageError(
                     f"{self.name}: the operationIds {operation.id} and {namesake} are one name in "

@@ -10,6 +10,8 @@ from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.search import SEARCHES
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
+from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
+from .settings.steering import STEERING
 from .users import USERS
 from .work.batches import BATCH_ITEMS, BATCHES
 from .work.pending import PENDING
@@ -19,6 +21,7 @@ COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
     CLASSIFICATIONS,
+    CUSTOM_INSTRUCTIONS.collection,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
     EPISODES,
@@ -31,7 +34,9 @@ COLLECTIONS = (
     QUESTIONS,
     SEARCHES,
     SESSIONS,
+    STEERING.collection,
     SUMMARIES,
+    SUMMARY_INSTRUCTIONS.collection,
     TASKS,
     TYPES,
     USERS,

@@ -30,6 +30,23 @@ def owner_of_request(world: World, given: Mapping[str, Any], prefix: str = "") -
     return group_owner(world, given[f"{prefix}graph_id"] if group_id is None else group_id)
 
 
+def targets_of_request(world: World, given: Mapping[str, Any]) -> list[Owner | None]:
+    """Return the owners that `user_ids` and `graph_ids` name; without any, None: the project.
+
+    Raises Problem 404.
+    """
+    users = [user_owner(world, user_id) for user_id in given.get("user_ids") or ()]
+    graphs = [group_owner(world, graph_id) for graph_id in given.get("graph_ids") or ()]
+    return [*users, *graphs] or [None]
+
+
+def target_of_query(world: World, user_id: str | None, graph_id: str | None) -> Owner | None:
+    """Return the owner that a query names, or None: the project. Raises Problem 404."""
+    if user_id:
+        return user_owner(world, user_id)
+    return group_owner(world, graph_id) if graph_id else None
+
+
 def user_owner(world: World, user_id: str) -> Owner:
     """Return a user as an owner. Raises Problem 404."""
     find_user(world, user_id)

@@ -9,11 +9,12 @@ from .graph.records import Owner
 from .graph.types import ONTOLOGY
 from .groups import GROUPS
 from .sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
-from .settings.inheritance import Setting
+from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
+from .settings.steering import STEERING
 from .users import USERS
 
 #: What a user or a group may have set for its graph.
-_SETTINGS: tuple[Setting, ...] = (ONTOLOGY,)
+_SETTINGS = (ONTOLOGY, CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS, STEERING)
 
 
 def forget_user(world: World, user_id: str) -> None:

@@ -1,0 +1,63 @@
+"""Instructions in words: for what graphs learn, and for the summaries of users.
+
+They are stored and shown; the rules that stand in for a language model here do not read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Container
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from understudy import Collection, Problem, World
+
+from ..graph.records import Owner
+from .inheritance import Setting
+
+CUSTOM_INSTRUCTIONS = Setting(Collection("custom_instructions"))
+SUMMARY_INSTRUCTIONS = Setting(Collection("summary_instructions"))
+
+Instructions = list[dict[str, Any]]
+
+
+def instructions_of(world: World, setting: Setting, owner: Owner | None) -> Instructions:
+    """Return the instructions that count for an owner, or for the project."""
+    record = setting.read(world, owner)
+    return list(record["instructions"]) if record else []
+
+
+def set_instructions(
+    world: World, setting: Setting, owner: Owner | None, given: Iterable[Mapping[str, Any]]
+) -> Instructions:
+    """Replace the instructions of an owner, or of the project; of a name, the last one counts."""
+    by_name = {str(one["name"]): {"name": one["name"], "text": one["text"]} for one in given}
+    instructions = list(by_name.values())
+    setting.write(world, owner, {"instructions": instructions})
+    return instructions
+
+
+def add_instructions(
+    world: World,
+    setting: Setting,
+    owner: Owner | None,
+    given: Iterable[Mapping[str, Any]],
+    most: int | None = None,
+) -> None:
+    """Add instructions to those of an owner, or of the project. Raises Problem 400 above `most`."""
+    own = setting.own(world, owner)
+    together = [*(own["instructions"] if own else ()), *given]
+    if most is not None and len({one["name"] for one in together}) > most:
+        raise Problem(400, f"bad request: at most {most} instructions")
+    set_instructions(world, setting, owner, together)
+
+
+def remove_instructions(
+    world: World, setting: Setting, owner: Owner | None, names: Container[str] = ()
+) -> None:
+    """Delete the named instructions of an owner, or of the project; without names, all."""
+    own = setting.own(world, owner)
+    kept = [one for one in own["instructions"] if one["name"] not in names] if own and names else []
+    if kept:
+        setting.write(world, owner, {"instructions": kept})
+    else:
+        setting.remove(world, owner)
