@@ -35,6 +35,11 @@ def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return result
 
 
+def with_changes(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `known` with `changes`: values are replaced, and a key that is null is removed."""
+    return {name: value for name, value in {**known, **changes}.items() if value is not None}
+
+
 _JSONPATH = re.compile(
     r"\$(?P<root>(?:\.\w+|\[\*\])*) ?\? ?\(@(?P<path>(?:\.\w+)+) ?"
     r"(?P<operator>==|!=|<=|>=|<|>) ?(?P<value>.*)\)",

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..metadata import merged
+from ..metadata import with_changes
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
@@ -111,7 +111,7 @@ def merge_episode_metadata(world: World, stored: Record, metadata: Mapping[str, 
     """Store an episode with metadata merged in, and return it as it is stored."""
     kind = "message" if "message" in stored else "episode"
     shown = stored[kind]
-    changed = {**shown, "metadata": merged(shown.get("metadata") or {}, metadata)}
+    changed = {**shown, "metadata": with_changes(shown.get("metadata") or {}, metadata)}
     record = {**stored, kind: changed}
     world.store.put(EPISODES, stored["uuid"], record)
     return record

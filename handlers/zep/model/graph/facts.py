@@ -17,6 +17,7 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
+from ..metadata import with_changes
 from ..records import not_found
 from .records import IN_GRAPH, Owner, graph_of
 
@@ -79,7 +80,8 @@ def change_fact(world: World, stored: Record, given: Mapping[str, Any]) -> Recor
         fact["content"] = given["fact"]
     changed = {**stored, "fact": fact}
     if given.get("attributes") is not None:
-        changed["attributes"] = {**(stored.get("attributes") or {}), **given["attributes"]}
+        known = stored.get("attributes") or {}
+        changed["attributes"] = with_changes(known, given["attributes"])
     world.store.put(FACTS, stored["uuid"], changed)
     return changed
 

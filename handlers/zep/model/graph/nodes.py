@@ -6,11 +6,12 @@ are created from facts, and are found by their names, whatever the case.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy import Record, World
 
+from ..metadata import with_changes
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node
@@ -116,11 +117,17 @@ def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None 
 def change_node(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
     """Store a node with a new name, summary or labels, and attributes merged in; return it."""
     node = {**stored["node"], **{name: given[name] for name in _CHANGEABLE if given.get(name)}}
+    node["labels"] = with_entity(node["labels"])
     if given.get("attributes") is not None:
-        node["attributes"] = {**node["attributes"], **given["attributes"]}
+        node["attributes"] = with_changes(node["attributes"], given["attributes"])
     changed = {**stored, "named": _name_key(stored["owner"], node["name"]), "node": node}
     world.store.put(NODES, stored["uuid"], changed)
     return changed
+
+
+def with_entity(labels: Iterable[str]) -> list[str]:
+    """Return labels with `Entity`, which every node has, as the first one; each once."""
+    return list(dict.fromkeys(("Entity", *labels)))
 
 
 def forget_node(world: World, stored: Record) -> None:
