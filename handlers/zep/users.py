@@ -7,8 +7,9 @@ from typing import Any
 from understudy import Record, World
 
 from .model.graph.facts import facts_of
-from .model.graph.nodes import as_node, put_user_node, user_node
+from .model.graph.nodes import put_user_node, user_node
 from .model.graph.records import IN_GRAPH, graph_of
+from .model.graph.shapes import show_node
 from .model.metadata import merged
 from .model.owners import PROFILE, create_user, non_empty
 from .model.records import timestamp
@@ -84,7 +85,7 @@ def get_user_facts(world: World, user_id: str) -> dict[str, Any]:
 
 def get_user_node(world: World, user_id: str) -> dict[str, Any]:
     """Return the node of a user in its graph."""
-    return {"node": as_node(world, user_node(world, find_user(world, user_id)))}
+    return {"node": show_node(world, user_node(world, find_user(world, user_id)))}
 
 
 def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ from handlers.zep.memory import (
     synthesize_question,
 )
 from handlers.zep.model.graph.facts import FACTS
+from handlers.zep.model.graph.planted import SEARCHES
 from handlers.zep.model.sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
-from handlers.zep.model.sessions.search import SEARCHES
 from handlers.zep.model.sessions.summaries import SUMMARIES
 from handlers.zep.model.users import USERS
 from handlers.zep.search import search_session, search_sessions

@@ -46,7 +46,7 @@ def test_ontology(world: World) -> None:
 
 
 def test_default_ontology(world: World) -> None:
-    """Nodes have labels of Zep's own types until their user disables these, and after that again."""
+    """Nodes have labels of Zep's own types unless their user disables these."""
     assert labels_for(world, ANN, "a location") == ["Entity", "Location"]
     update_user(world, "ann", {"disable_default_ontology": True})
     assert labels_for(world, ANN, "a location") == ["Entity"]

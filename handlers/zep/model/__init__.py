@@ -2,12 +2,12 @@
 
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
+from .graph.planted import SEARCHES
 from .graph.records import EPISODES, NODES
 from .graph.types import TYPES
 from .groups import GROUPS
 from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
-from .sessions.search import SEARCHES
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
 from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS

@@ -136,10 +136,11 @@ def _compares(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> boo
     """Return whether the comparison holds; null equals only null, and is not less or greater."""
     if left is None or right is None:
         return compare(0, 0) if left is right else compare is operator.ne
-    return _comparable(left, right) and compare(left, right)
+    return comparable(left, right) and compare(left, right)
 
 
-def _comparable(left: Any, right: Any) -> bool:
+def comparable(left: Any, right: Any) -> bool:
+    """Return whether one of two values can be less than the other: both numbers, or both text."""
     numbers = (int, float)
     if isinstance(left, bool) or isinstance(right, bool):
         return isinstance(left, bool) and isinstance(right, bool)

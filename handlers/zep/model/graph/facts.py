@@ -24,6 +24,7 @@ from .records import IN_GRAPH, Owner, graph_of
 FACTS_OF_SESSION = Index(group="session_id")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
+_INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
 _CHANGEABLE = ("fact", "name", "valid_at", "invalid_at", "expired_at")
 FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET))
 
@@ -143,11 +144,16 @@ def facts_of_episode(world: World, episode: Record) -> list[Record]:
     return [stored for stored in candidates if stored and stored["episode"] == episode["uuid"]]
 
 
-def edges_of_node(world: World, node: str, last: int | None = None) -> list[Record]:
-    """Return the facts whose edges begin or end at a node, oldest first; the `last` ones only."""
+def edges_of_node(
+    world: World, node: str, last: int | None = None, direction: str = "both"
+) -> list[Record]:
+    """Return the facts whose edges begin or end at a node, oldest first; the `last` ones only.
+
+    In the direction `out` they begin there, in `in` they end there.
+    """
     by_serial = {
         stored["serial"]: stored
-        for index in (_BY_SOURCE, _BY_TARGET)
+        for index in _INDEXES[direction]
         for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
     }
     newest = sorted(by_serial, reverse=True)[:last]

@@ -16,9 +16,9 @@ from understudy import Problem, Record, World
 from ..intelligence.statements import stated
 from ..records import not_found, timestamp
 from .episodes import put_learned, store_episode
-from .facts import FACTS, as_edge, new_fact, put_new_fact
+from .facts import FACTS, new_fact, put_new_fact
 from .learning import name_of
-from .nodes import add_node, as_node, change_node, find_node_by_name
+from .nodes import add_node, change_node, find_node_by_name
 from .records import NODES, Owner, graph_of
 from .types import labels_for
 
@@ -138,17 +138,6 @@ def add_planned_triple(
     return put_new_fact(world, {**edge, "episode": episode["uuid"]})
 
 
-def triple_json(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a triple as responses show it: as it is in the graph, else as it is planned."""
-    edge = world.store.get(FACTS, plan["edge"]["uuid"]) or plan["edge"]
-    ends = {
-        f"{end}_node": node_json(world, {**plan[end], "uuid": edge[end]})
-        for end in ("source", "target")
-    }
-    return {"edge": as_edge(edge), **ends}
-
-
-def node_json(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a node as responses show it: as it is in the graph, else as it is planned."""
-    stored = world.store.get(NODES, plan["uuid"]) or {"node": _new_node(plan, plan["given"])}
-    return as_node(world, stored)
+def planned_node(world: World, plan: Mapping[str, Any]) -> Record:
+    """Return a node as it is in the graph, else as it is planned."""
+    return world.store.get(NODES, plan["uuid"]) or {"node": _new_node(plan, plan["given"])}

@@ -1,24 +1,19 @@
-"""Search over the messages, the facts or the summaries of sessions.
-
-A test may preset results: `{"text", "results": [{"session_id", "score", and one of "message",
-"summary" and "fact"}]}` in the collection `searches`, under the text that is searched for.
-"""
+"""Search over the messages, the facts or the summaries of sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from understudy import Collection, World
+from understudy import World
 
 from ..graph.facts import FACTS, FACTS_OF_SESSION, is_rated
+from ..graph.planted import planted_results
 from ..graph.records import IN_GRAPH, graph_of
 from ..intelligence.ranking import MMR_LAMBDA, rank
 from ..metadata import matches
 from .messages import messages_of
 from .summaries import summarize
-
-SEARCHES = Collection("searches")
 
 
 class SearchHit(NamedTuple):
@@ -33,12 +28,9 @@ class SearchHit(NamedTuple):
 def preset_results(
     world: World, text: str, session_id: str | None = None
 ) -> list[dict[str, Any]] | None:
-    """Return the results that a test has preset for the text (and the session), else None."""
-    stored = world.store.get(SEARCHES, text)
-    if stored is None:
-        return None
-    preset: list[dict[str, Any]] = stored["results"]
-    if session_id is None:
+    """Return the results that a test has planted for the text (and the session), else None."""
+    preset = planted_results(world, text)
+    if preset is None or session_id is None:
         return preset
     return [result for result in preset if result.get("session_id", session_id) == session_id]
 

@@ -1,0 +1,1 @@
+"""What is derived from a graph when it is asked for: observations, and summaries."""

@@ -1,0 +1,46 @@
+"""Summaries of documents: what the episodes with one `document_id` say together.
+
+They are made as the summaries of sessions are, from the last episodes that are processed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from understudy import Record, World
+
+from ...intelligence.conversation import summary_of
+from ..episodes import as_episode, is_processed
+from ..lists import time_key
+from ..records import EPISODES, Owner, page
+from .twins import twin
+
+#: How many of the last episodes a summary is about.
+_MOST_EPISODES = 50
+
+
+def document_summaries_of(world: World, owner: Owner) -> list[dict[str, Any]]:
+    """Return the summary of each document of a graph."""
+    documents: dict[str, list[Record]] = {}
+    for stored in page(world, EPISODES, owner):
+        if stored.get("document") and is_processed(stored):
+            documents.setdefault(stored["document"], []).append(stored)
+    return [_summarize(episodes) for episodes in documents.values()]
+
+
+def _summarize(stored: Sequence[Record]) -> dict[str, Any]:
+    episodes = [as_episode(one) for one in stored]
+    received = [one.get("received_at") or as_episode(one)["created_at"] for one in stored]
+    return {
+        "uuid": twin(stored[0]["uuid"]),
+        "owner": stored[0]["owner"],
+        "document_id": episodes[0]["document_id"],
+        "summary": summary_of([str(one["content"]) for one in episodes[-_MOST_EPISODES:]]),
+        "created_at": received[0],
+        "last_summarized_at": received[-1],
+        "last_summarized_episode_valid_at": max(
+            (one["created_at"] for one in episodes), key=time_key
+        ),
+        "episodes": [one["uuid"] for one in stored],
+    }

@@ -1,0 +1,14 @@
+"""Uuids of what is derived: the twin of the uuid of what it is derived from.
+
+A twin differs in its last twelve digits, and the twin of a twin is the first one again; so nothing
+is stored, and what has a uuid can be found by it.
+"""
+
+from __future__ import annotations
+
+_DIFFERENCE = 0x5EED5EED5EED
+
+
+def twin(uuid: str) -> str:
+    """Return the twin of a uuid."""
+    return f"{uuid[:24].lower()}{int(uuid[24:], 16) ^ _DIFFERENCE:012x}"

@@ -1,0 +1,99 @@
+"""Pages of what a graph holds, in an order, from an opaque cursor on.
+
+Items are records or what is derived from them; each has a `uuid`, and shows when it was created. A
+cursor is the order, the sort key and the uuid of the last item of a page, so that items that are
+added or deleted in between neither repeat others nor leave others out.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from understudy import Problem
+
+from .search.comparisons import parse_date
+
+Item = Mapping[str, Any]
+#: What a list may be ordered by: the sort key of an item.
+SortKeys = Mapping[str, Callable[[Item], str | int | float]]
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def by_uuid(item: Item) -> str:
+    """Return the sort key of the order `uuid`."""
+    return str(item["uuid"])
+
+
+def time_key(date: str | None) -> float:
+    """Return the sort key of a date; without a date, that of the first of all."""
+    return ((parse_date(date) or _NEVER) - _NEVER).total_seconds()
+
+
+class Page(NamedTuple):
+    """The items of a page, the cursor of the next one, and how many there are in all."""
+
+    items: list[Item]
+    next_cursor: str | None
+    total: int
+
+
+class _Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    order: str
+    descending: bool
+    key: str | int | float
+    uuid: str
+
+
+def page_of(
+    items: Iterable[Item],
+    keys: SortKeys,
+    order: str,
+    *,
+    descending: bool,
+    limit: int,
+    cursor: str | None = None,
+) -> Page:
+    """Return a page of items. Raises Problem 400 for a cursor of another list."""
+    key = keys[order]
+    decorated = sorted(((key(item), str(item["uuid"]), item) for item in items), key=_place)
+    if descending:
+        decorated.reverse()
+    total = len(decorated)
+    if cursor:
+        last = _decode(cursor, order, descending=descending)
+        decorated = [one for one in decorated if _is_after(one, last, descending=descending)]
+    taken = decorated[:limit]
+    following = None
+    if len(decorated) > limit and taken:
+        following = _encode(_Cursor(order, descending, taken[-1][0], taken[-1][1]))
+    return Page([item for _, _, item in taken], following, total)
+
+
+def _place(decorated: tuple[Any, str, Item]) -> tuple[Any, str]:
+    return decorated[0], decorated[1]
+
+
+def _is_after(decorated: tuple[Any, str, Item], last: _Cursor, *, descending: bool) -> bool:
+    place, before = _place(decorated), (last.key, last.uuid)
+    return place < before if descending else place > before
+
+
+def _encode(cursor: _Cursor) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+
+
+def _decode(cursor: str, order: str, *, descending: bool) -> _Cursor:
+    try:
+        text = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        decoded = msgspec.json.decode(text, type=_Cursor)
+    except (ValueError, msgspec.MsgspecError):
+        decoded = None
+    if decoded is None or (decoded.order, decoded.descending) != (order, descending):
+        raise Problem(400, "bad request: the cursor is not one of this list")
+    return decoded

@@ -1,0 +1,1 @@
+"""Searches of a graph, and the filters that searches and lists share."""

@@ -1,0 +1,92 @@
+"""The scope `auto`: what a graph holds about a query, as one text for a prompt.
+
+Edges, nodes, observations and thread summaries are searched; the best of each are lines of the
+text, kind by kind, as long as there is room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from understudy import Record, World
+
+from ..nodes import as_node
+from ..records import Owner
+from .search import ranked
+
+DEFAULT_CHARACTERS = 2500
+
+#: The kinds, their names in the text, and how many of each are selected at most.
+_SECTIONS = (
+    ("edges", "FACTS", 20),
+    ("nodes", "ENTITIES", 10),
+    ("observations", "OBSERVATIONS", 5),
+    ("thread_summaries", "THREAD_SUMMARIES", 5),
+)
+
+Selected = dict[str, list[tuple[float, Record]]]
+
+
+class Context(NamedTuple):
+    """A text for a prompt, what is in it by scope, and whether there was no room for more."""
+
+    text: str
+    selected: Selected
+    truncated: bool
+
+
+def context_about(
+    world: World,
+    owner: Owner,
+    query: str,
+    filters: Mapping[str, Any] | None = None,
+    max_characters: int = DEFAULT_CHARACTERS,
+) -> Context:
+    """Return what a graph holds about a query, in at most `max_characters` characters."""
+    lines: list[str] = []
+    selected: Selected = {}
+    room, truncated = max_characters, False
+    for scope, title, most in _SECTIONS:
+        request = {"query": query, "search_filters": _filters_for(scope, filters or {})}
+        found = ranked(world, owner, scope, request, most)
+        opening, closing = f"<{title}>", f"</{title}>"
+        section, chosen = [opening], selected.setdefault(scope, [])
+        space = room - len(opening) - len(closing) - 2
+        for scored in found:
+            line = f"  - {_words(world, scope, scored[1])}"
+            if len(line) + 1 > space:
+                truncated = True
+                break
+            space -= len(line) + 1
+            section.append(line)
+            chosen.append(scored)
+        if chosen:
+            lines += [*section, closing]
+            room = space
+    return Context("\n".join(lines), selected, truncated)
+
+
+_OF_EDGES = frozenset(
+    ("source_node_uuids", "target_node_uuids", "connected_node_uuids", "edge_uuids")
+)
+
+
+def _filters_for(scope: str, filters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the filters that the results of a scope can have."""
+    if scope == "edges":
+        return filters
+    return {name: value for name, value in filters.items() if name not in _OF_EDGES}
+
+
+def _words(world: World, scope: str, found: Record) -> str:
+    """Return the line of a result."""
+    if scope == "edges":
+        fact = found["fact"]
+        since = fact["valid_at"] or fact["created_at"]
+        return f"{fact['fact']} ({since} - {fact['invalid_at'] or 'present'})"
+    if scope == "nodes":
+        node = as_node(world, found)
+        summary = " ".join(node["summary"].split())
+        return f"{node['name']}: {summary}" if summary else str(node["name"])
+    return str(found["summary"])
