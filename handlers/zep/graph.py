@@ -20,17 +20,17 @@ from .model.work.submission import clone_graph as submit_clone
 _OF_NODES = ("label", "summary", "attributes", "metadata")
 
 
-def add_graph_data(world: World, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def add_graph_data(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add data to a graph."""
     stored, _ = add_data(world, owner_of_request(world, body), body)
-    return as_episode(stored), 202
+    return as_episode(stored)
 
 
-def add_graph_data_batch(world: World, body: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
+def add_graph_data_batch(world: World, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Add several pieces of data to a graph, in the order of the request."""
     owner = owner_of_request(world, body)
     episodes, _ = add_data_batch(world, owner, body["episodes"], body)
-    return [as_episode(stored) for stored in episodes], 202
+    return [as_episode(stored) for stored in episodes]
 
 
 def add_fact_triple(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -40,12 +40,12 @@ def add_fact_triple(world: World, body: dict[str, Any]) -> dict[str, Any]:
     return {**show_triple(world, plan), "task_id": task["uuid"]}
 
 
-def add_graph_nodes(world: World, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def add_graph_nodes(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add nodes to a graph without data to learn them from."""
     nodes = [_node(given) for given in body["nodes"]]
     plans, task = add_nodes(world, owner_of_request(world, body), nodes)
     added = [_added(plan, given) for plan, given in zip(plans, nodes, strict=True)]
-    return {"nodes": added, "task_id": task["uuid"]}, 202
+    return {"nodes": added, "task_id": task["uuid"]}
 
 
 def _node(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,18 +59,20 @@ def _added(plan: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "uuid": plan["uuid"], "name": plan["name"], "created_at": plan["created_at"]}
 
 
-def clone_graph(world: World, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def clone_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Clone a graph into that of a new user or a new graph."""
     source = owner_of_request(world, body, "source_")
     kind, target_id = _target(body, source)
-    target = _new_user(world, source, target_id) if kind == "user" else _new_group(
-        world, source, target_id
+    target = (
+        _new_user(world, source, target_id)
+        if kind == "user"
+        else _new_group(world, source, target_id)
     )
     task = submit_clone(world, source, target)
     names = ["user_id"] if kind == "user" else ["graph_id"]
     if body.get("target_group_id") is not None:
         names = ["group_id"]
-    return {**dict.fromkeys(names, target[1]), "task_id": task["uuid"]}, 202
+    return {**dict.fromkeys(names, target[1]), "task_id": task["uuid"]}
 
 
 def _target(given: Mapping[str, Any], source: Owner) -> tuple[str, str | None]:

@@ -80,5 +80,5 @@ def _page(
     body: dict[str, Any] | None,
     show: Callable[[Mapping[str, Any]], dict[str, Any]],
 ) -> Answer:
-    found, cursor = list_derived(world, owner, derived, body or {})
-    return answer([show(one) for one in found], cursor)
+    page = list_derived(world, owner, derived, body or {})
+    return answer([show(one) for one in page.items], page.next_cursor)

@@ -52,5 +52,5 @@ def list_graph_edges(world: World, graph_id: str, body: dict[str, Any] | None) -
 
 
 def _edges(world: World, owner: Owner, body: dict[str, Any] | None) -> Answer:
-    edges, cursor = list_edges(world, owner, body or {})
-    return answer([show_edge(world, stored) for stored in edges], cursor)
+    page = list_edges(world, owner, body or {})
+    return answer([show_edge(world, stored) for stored in page.items], page.next_cursor)

@@ -93,8 +93,8 @@ def filter_graph_episodes(world: World, graph_id: str, body: dict[str, Any] | No
 
 
 def _episodes(world: World, owner: Owner, body: dict[str, Any] | None) -> Answer:
-    episodes, cursor = list_episodes(world, owner, body or {})
-    return answer([as_episode(stored) for stored in episodes], cursor)
+    page = list_episodes(world, owner, body or {})
+    return answer([as_episode(stored) for stored in page.items], page.next_cursor)
 
 
 def list_document_episodes(world: World, document_id: str, graph_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from understudy import World
 
 from .model.graph.episodes import as_episode
 from .model.graph.facts import edges_of_node
-from .model.graph.nodes import change_node, forget_node
+from .model.graph.nodes import change_node, degree_of, forget_node
 from .model.graph.pages import MOST_ITEMS, Answer, answer, cut, list_neighbours, list_nodes
 from .model.graph.records import EPISODES, NODES, Owner, find
 from .model.graph.shapes import show_edge, show_node
@@ -63,22 +63,21 @@ def list_graph_nodes(world: World, graph_id: str, body: dict[str, Any] | None) -
 
 
 def _nodes(world: World, owner: Owner, body: dict[str, Any] | None) -> Answer:
-    given = body or {}
-    nodes, cursor = list_nodes(world, owner, given)
-    shown = [show_node(world, stored) for stored in nodes]
-    if given.get("order_by") == "degree":
+    page = list_nodes(world, owner, body or {})
+    shown = [show_node(world, stored) for stored in page.items]
+    if page.order == "degree":
         shown = [{**node, "degree": degree_of(world, node["uuid"])} for node in shown]
-    return answer(shown, cursor)
+    return answer(shown, page.next_cursor)
 
 
 def list_graph_node_neighbors(world: World, node_uuid: str, body: dict[str, Any] | None) -> Answer:
     """List a page of the nodes that edges connect with a node, and these edges."""
-    found, cursor = list_neighbours(world, find(world, NODES, node_uuid), body or {})
+    page = list_neighbours(world, find(world, NODES, node_uuid), body or {})
     neighbours = [
         {
             "node": show_node(world, neighbour.node),
             "edges": [show_edge(world, edge) for edge in neighbour.edges],
         }
-        for neighbour in found
+        for neighbour in page.items
     ]
-    return answer(neighbours, cursor)
+    return answer(neighbours, page.next_cursor)

@@ -17,10 +17,10 @@ _SEARCHED = ("group_id", "name", "description")
 _FIELDS = {"graph_id": "group_id", "name": "name"}
 
 
-def create_graph(world: World, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def create_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a graph; fields that are empty are left out."""
     refuse_known_group(world, body["graph_id"], "graph")
-    return as_graph(create(world, body["graph_id"], body)), 201
+    return as_graph(create(world, body["graph_id"], body))
 
 
 def get_graph(world: World, graph_id: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ def as_node(world: World, stored: Record) -> dict[str, Any]:
     return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
 
 
+def degree_of(world: World, uuid: str) -> int:
+    """Return how many edges begin or end at a node."""
+    return len(edges_of_node(world, uuid))
+
+
 def _summary(world: World, node: str) -> str:
     return "\n".join(
         stored["fact"]["fact"] for stored in edges_of_node(world, node, last=_FACTS_IN_SUMMARY)

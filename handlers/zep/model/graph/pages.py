@@ -7,31 +7,29 @@ come in the order in which they were added; such a page costs as much as it hold
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-from understudy import Collection, Record, World
+from understudy import Collection, Problem, Record, World
 
 from ..records import not_found
+from .episodes import as_episode
 from .facts import FACTS
-from .lists import Cursor, Item, SortKeys, by_uuid, cursor_text, order_of, page_of, time_key
+from .lists import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
 from .nodes import degree_of
-from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of
+from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of, page
 from .search.filters import (
-    Filters,
     Wanted,
     refuse_filters_of_edges,
     wanted_derived,
     wanted_edges,
     wanted_episodes,
     wanted_nodes,
+    wanted_ways,
 )
-from .traversal import Neighbour, neighbours
+from .traversal import neighbours
 
 #: What an operation returns: a value, a status and headers.
 Answer = tuple[Any, int, dict[str, str]]
-#: The items of a page, and the cursor of the next one.
-Found = tuple[list[Any], str | None]
 
 #: How many items the older lists have at most, which have no pages.
 MOST_ITEMS = 1000
@@ -53,7 +51,7 @@ def cut(items: Sequence[Any]) -> tuple[Sequence[Any], dict[str, str]]:
     return items[-MOST_ITEMS:], {"Zep-Truncated": "true"} if len(items) > MOST_ITEMS else {}
 
 
-def list_edges(world: World, owner: Owner, given: Mapping[str, Any]) -> Found:
+def list_edges(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     """Return a page of the edges of a graph. Raises Problem 400 or 404."""
     filters = given.get("filters") or {}
     keys: SortKeys = {
@@ -68,7 +66,7 @@ def list_edges(world: World, owner: Owner, given: Mapping[str, Any]) -> Found:
     return _records(world, FACTS, owner, given, keys, wanted)
 
 
-def list_nodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Found:
+def list_nodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     """Return a page of the nodes of a graph. Raises Problem 400 or 404."""
     filters = given.get("filters") or {}
     refuse_filters_of_edges(filters)
@@ -98,34 +96,119 @@ def _records(
     given: Mapping[str, Any],
     keys: SortKeys,
     wanted: Wanted | None,
-) -> Found:
-    order, descending = _order(given, _ADDED)
-    after = given.get("uuid_cursor")
-    cursor = given.get("cursor")
-    if not cursor and after:
-        last = find(world, collection, after)
-        if last["owner"] != graph_of(owner):
+) -> Page:
+    order, descending, after = _start(given, keys, _ADDED)
+    graph, uuid = graph_of(owner), given.get("uuid_cursor")
+    if after is None and uuid:
+        last = find(world, collection, uuid)
+        if last["owner"] != graph:
             raise not_found()
-        cursor = cursor_text(Cursor(order, descending, keys[order](last), last["uuid"]))
+        after = Cursor(order, descending, keys[order](last), last["uuid"])
+    limit = given.get("limit") or None
     if order == _ADDED and wanted is None:
-        return _as_added(world, collection, owner, given.get("limit"), cursor)
-    records = world.store.list(collection, IN_GRAPH, graph_of(owner))
-    wanted_records = records if wanted is None else [one for one in records if wanted(one)]
-    return _page(wanted_records, keys, order, descending, given.get("limit"), cursor)
+        return _as_added(world, collection, graph, limit, after, descending=descending)
+    records = world.store.list(collection, IN_GRAPH, graph)
+    if wanted is not None:
+        records = [stored for stored in records if wanted(stored)]
+    return page_of(records, keys, order, descending=descending, limit=limit, after=after)
 
 
-def _order(given: Mapping[str, Any], default: str) -> tuple[str, bool]:
-    """Return what to sort by and whether downwards: as the cursor says, else the request."""
-    cursor = given.get("cursor")
-    if cursor:
-        return order_of(cursor)
+def _start(
+    given: Mapping[str, Any], keys: SortKeys, default: str, direction: str = "direction"
+) -> tuple[str, bool, Cursor | None]:
+    """Return what to sort by, whether downwards, and where the page before has ended."""
+    if given.get("cursor"):
+        after = decode(given["cursor"], keys)
+        return after.order, after.descending, after
     order = given.get("order_by") or default
-    direction = given.get("direction")
-    return order, order != _ADDED if direction is None else direction == "desc"
+    if given.get(direction) is None:
+        return order, order != _ADDED, None
+    return order, given[direction] == "desc", None
 
 
 def _as_added(
-    world: World, collection: Collection, owner: Owner, limit: int | None, last: Cursor | None
-) -> Found:
-    """Return a page in the order in which things were added, without looking at others."""
-    raise NotImplementedError
+    world: World,
+    collection: Collection,
+    graph: str,
+    limit: int | None,
+    after: Cursor | None,
+    *,
+    descending: bool,
+) -> Page:
+    """Return a page in the order in which records were added, without reading the others."""
+    if after is not None and isinstance(after.key, str):
+        raise Problem(400, "bad request: the cursor is not one of this list")
+    last_key = after and after.key
+    records = world.store.list(
+        collection,
+        IN_GRAPH,
+        graph,
+        descending=descending,
+        limit=limit and limit + 1,
+        above=None if descending else last_key,
+        below=last_key if descending else None,
+    )
+    if limit is None or len(records) <= limit:
+        return Page(records, None, _ADDED)
+    last = records[limit - 1]
+    following = encode(Cursor(_ADDED, descending, last["serial"], last["uuid"]))
+    return Page(records[:limit], following, _ADDED)
+
+
+def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
+    """Return a page of the episodes of a graph. Raises Problem 400."""
+    keys: SortKeys = {
+        "uuid": by_uuid,
+        "created_at": lambda stored: time_key(as_episode(stored)["created_at"]),
+    }
+    order, descending, after = _start(given, keys, "uuid")
+    wanted = wanted_episodes(world, owner, given)
+    records = [stored for stored in page(world, EPISODES, owner) if wanted(stored)]
+    limit = _clamped(given.get("limit"))
+    return page_of(records, keys, order, descending=descending, limit=limit, after=after)
+
+
+def _clamped(limit: int | None) -> int:
+    return min(limit, _MOST_ON_A_PAGE) if limit else _DEFAULT_LIMIT
+
+
+def list_neighbours(world: World, node: Record, given: Mapping[str, Any]) -> Page:
+    """Return a page of the neighbours of a node. Raises Problem 400."""
+    keys: SortKeys = {
+        "uuid": by_uuid,
+        "created_at": lambda item: time_key(item["neighbour"].node["node"]["created_at"]),
+    }
+    order, descending, after = _start(given, keys, "uuid", "direction_sort")
+    edges, nodes = wanted_ways(world, owner_of(node["owner"]), given.get("filters") or {})
+    found = neighbours(world, node, given.get("direction") or "both", edges, nodes)
+    items = [{"uuid": neighbour.node["uuid"], "neighbour": neighbour} for neighbour in found]
+    limit = _clamped(given.get("limit"))
+    shown = page_of(items, keys, order, descending=descending, limit=limit, after=after)
+    return shown._replace(items=[item["neighbour"] for item in shown.items])
+
+
+def list_derived(
+    world: World, owner: Owner, derived: list[dict[str, Any]], given: Mapping[str, Any]
+) -> Page:
+    """Return a page of what is derived from a graph. Raises Problem 400 or 404."""
+    keys: SortKeys = {
+        _ADDED: lambda item: time_key(item["created_at"]),
+        "uuid": by_uuid,
+        "created_at": lambda item: time_key(item["created_at"]),
+        "valid_at": lambda item: time_key(
+            item.get("start_at") or item.get("last_summarized_episode_valid_at")
+        ),
+    }
+    filters = given.get("filters") or {}
+    refuse_filters_of_edges(filters)
+    order, descending, after = _start(given, keys, _ADDED)
+    uuid = given.get("uuid_cursor")
+    if after is None and uuid:
+        last = next((item for item in derived if item["uuid"] == uuid.lower()), None)
+        if last is None:
+            raise not_found()
+        after = Cursor(order, descending, keys[order](last), last["uuid"])
+    wanted = wanted_derived(world, owner, filters)
+    items = [item for item in derived if wanted(item)]
+    limit = given.get("limit") or None
+    return page_of(items, keys, order, descending=descending, limit=limit, after=after)

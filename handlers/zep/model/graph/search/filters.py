@@ -121,8 +121,21 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     return is_wanted
 
 
+_LABELS = ("node_labels", "exclude_node_labels")
+
+
+def wanted_ways(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
+    """Return predicates for the edges to follow from node to node, and for the nodes to reach.
+
+    What is said of labels is said of the nodes that are reached, all else of the edges.
+    """
+    of_nodes = {name: filters[name] for name in _LABELS if filters.get(name)}
+    of_edges = {name: value for name, value in filters.items() if name not in _LABELS}
+    return wanted_edges(world, owner, of_edges), wanted_nodes(world, owner, of_nodes)
+
+
 def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
-    """Return a predicate for episodes."""
+    """Return a predicate for episodes; one that is named itself among the nodes is wanted, too."""
     refuse_long(filters)
     episodes = _episodes(world, owner, filters)
     nodes = _uuids(filters, "mentioned_node_uuids")
@@ -131,7 +144,11 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     def is_wanted(stored: Record) -> bool:
         return (
             (episodes is None or stored["uuid"] in episodes)
-            and (not nodes or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored))))
+            and (
+                not nodes
+                or stored["uuid"] in nodes
+                or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored)))
+            )
             and _hold(dates, as_episode(stored))
         )
 
