@@ -11,11 +11,14 @@ import json
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pytest
+
+from tests.support.timeouts import PROGRAM_TIMEOUT
 
 HERE = Path(__file__).parent
 
@@ -37,12 +40,9 @@ class Sdk:
     """A version of zep-cloud, as scripts/python-clients has installed it."""
 
     def __init__(self, version: str) -> None:
-        directory = HERE / "python" / version / "site-packages"
-        if not directory.is_dir():
-            pytest.skip(f"no {version} in tests/clients/python: run scripts/python-clients")
         self._process = subprocess.Popen(
             [sys.executable, "-P", HERE / "sdk_worker.py"],
-            env={**os.environ, "PYTHONPATH": str(directory)},
+            env=_environment(version),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -90,3 +90,27 @@ class _Method:
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         call = {**self._fixed, "method": self._path, "positional": arguments, "arguments": named}
         return self._sdk.call(call)
+
+
+@lru_cache
+def description(client: str) -> dict[str, Any]:
+    """Return what a client sends and reads, see `sdk_description`."""
+    process = subprocess.run(
+        [sys.executable, "-P", HERE / "sdk_description.py"],
+        env=_environment(client),
+        capture_output=True,
+        text=True,
+        timeout=PROGRAM_TIMEOUT,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    described: dict[str, Any] = json.loads(process.stdout)
+    return described
+
+
+def _environment(client: str) -> dict[str, str]:
+    """Return the environment in which Python imports this client."""
+    directory = HERE / "python" / client / "site-packages"
+    if not directory.is_dir():
+        pytest.skip(f"no {client} in tests/clients/python: run scripts/python-clients")
+    return {**os.environ, "PYTHONPATH": str(directory)}

@@ -2,8 +2,8 @@
 
 The pages are in seeds/, as their vendors publish them; as .txt, so that no formatter of Markdown
 changes them. In their curl lines only the host is replaced, their Python is unchanged, and their
-TypeScript runs with a package of the name that they import (see zep-cloud/index.mjs). Their Go is
-not run. The pages use ids such as `:sessionId`, so there are sessions of these names.
+TypeScript runs with a package of the name that they import (see zep-cloud/index.mjs). Their Go runs
+in test_zep_go.py. The pages use ids such as `:sessionId`, so there are sessions of these names.
 """
 
 from __future__ import annotations
