@@ -7,15 +7,21 @@ from typing import Any
 from understudy import Record, World
 
 from .model.graph.facts import facts_of
-from .model.graph.nodes import put_user_node, user_node
+from .model.graph.nodes import user_node
 from .model.graph.records import IN_GRAPH, graph_of
 from .model.graph.shapes import show_node
-from .model.metadata import merged
-from .model.owners import PROFILE, create_user, non_empty
-from .model.records import timestamp
+from .model.owners import change_user, create_user
 from .model.removal import forget_user
 from .model.sessions.session import SESSIONS, SESSIONS_OF_USER
-from .model.users import USERS, USERS_BY_ID, find_user, refuse_known_user
+from .model.sessions.thread import as_thread
+from .model.users import (
+    USER_ORDERS,
+    USERS,
+    USERS_BY_ID,
+    find_user,
+    matching,
+    refuse_known_user,
+)
 
 
 def add_user(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -34,16 +40,9 @@ def _counted(world: World, user: Record) -> dict[str, Any]:
     return {**user, "session_count": sessions} if sessions else dict(user)
 
 
-def update_user(world: World, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def update_user(world: World, user_id: str, body: dict[str, Any] | None) -> dict[str, Any]:
     """Change the fields that are not empty; metadata is merged."""
-    known = find_user(world, user_id)
-    changes = non_empty(body, PROFILE)
-    if "metadata" in changes:
-        changes["metadata"] = merged(known.get("metadata") or {}, changes["metadata"])
-    user = {**known, **changes, "updated_at": timestamp(world.clock.now())}
-    world.store.put(USERS, user_id, user)
-    put_user_node(world, user)
-    return _counted(world, user)
+    return _counted(world, change_user(world, find_user(world, user_id), body or {}))
 
 
 def delete_user(world: World, user_id: str) -> dict[str, Any]:
@@ -53,18 +52,26 @@ def delete_user(world: World, user_id: str) -> dict[str, Any]:
     return {"message": "OK"}
 
 
-def list_users(world: World, page_number: int | None, page_size: int | None) -> dict[str, Any]:
-    """List a page of the users, newest first; without a page size, all of them."""
-    users = world.store.list(
-        USERS,
-        USERS_BY_ID,
-        descending=True,
-        offset=((page_number or 1) - 1) * (page_size or 0),
-        limit=page_size or None,
-    )
+def list_users(
+    world: World,
+    page_number: int | None,
+    page_size: int | None,
+    search: str | None,
+    order_by: str | None,
+    asc: bool | None,
+) -> dict[str, Any]:
+    """List a page of the users, newest first by default; without a page size, all of them."""
+    index = USER_ORDERS[order_by]
+    offset, limit = ((page_number or 1) - 1) * (page_size or 0), page_size or None
+    if search:
+        found = matching(world.store.list(USERS, index, descending=not asc), search)
+        total, users = len(found), found[offset : None if limit is None else offset + limit]
+    else:
+        total = world.store.count(USERS, index)
+        users = world.store.list(USERS, index, descending=not asc, offset=offset, limit=limit)
     return {
         "users": [_counted(world, user) for user in users],
-        "total_count": world.store.count(USERS, USERS_BY_ID),
+        "total_count": total,
         "row_count": len(users),
     }
 
@@ -91,3 +98,15 @@ def get_user_node(world: World, user_id: str) -> dict[str, Any]:
 def get_user_sessions(world: World, user_id: str) -> list[dict[str, Any]]:
     """List the sessions of a user, oldest first; none for an unknown user."""
     return [stored["session"] for stored in world.store.list(SESSIONS, SESSIONS_OF_USER, user_id)]
+
+
+def get_user_threads(world: World, user_id: str) -> list[dict[str, Any]]:
+    """List the threads of a user, oldest first; none for an unknown user."""
+    stored = world.store.list(SESSIONS, SESSIONS_OF_USER, user_id)
+    return [as_thread(world, each["session"]) for each in stored]
+
+
+def warm_user(world: World, user_id: str) -> dict[str, Any]:
+    """Take the hint that the graph of a user will be searched: no graph is cold here."""
+    find_user(world, user_id)
+    return {"message": "OK"}

@@ -31,7 +31,7 @@ class SdkError(Exception):
         self.kind, self.status, self.body = kind, status, body
 
 
-def model(name: str, **fields: Any) -> dict[str, Any]:
+def model(name: str, /, **fields: Any) -> dict[str, Any]:
     """Return an argument that is an object of the client's type of this name."""
     return {"$model": name, **fields}
 

@@ -156,7 +156,7 @@ def test_wrong_settings_are_refused(tmp_path: Path) -> None:
 )
 def test_wrong_default_is_an_error_at_the_start(tmp_path: Path, setting: str, message: str) -> None:
     """So a handler always finds a value that fits."""
-    package = f'SETTINGS = {{"speed": {setting}}}'
+    package = f'PETS = None\nSETTINGS = {{"speed": {setting}}}'
     write_project(tmp_path, {**FILES, "handlers/shop/__init__.py": package})
     with pytest.raises(UsageError, match=message):
         load([tmp_path])

@@ -47,6 +47,8 @@ from understudy import Collection, Index
 
 PETS = Collection("pets", (Index(order="age"),))
 COLLECTIONS = (PETS,)
+
+
 PERSONAS = ("calm", "wild")
 SETTINGS = {
     "adoption": {
@@ -64,9 +66,7 @@ def seed(world):
 """
 
 _OPERATIONS = """
-from understudy import Collection
-
-PETS = Collection("pets", ())
+from ..shop import PETS
 
 
 def get_pet(world, id_):
@@ -74,7 +74,11 @@ def get_pet(world, id_):
 
 
 def put_pet(world, id_, body):
-    world.store.put(PETS, id_, body)
+    pet = body
+    if "in" in body:
+        pet = {"due": world.clock.now() + int(body["in"] * 1_000_000)}
+        world.wake_at(pet["due"])
+    world.store.put(PETS, id_, {**pet, "id": id_})
     for name in body.get("send", ()):
         world.webhooks.send(name)
     return {}
@@ -87,9 +91,7 @@ FILES = {
     "handlers/club/__init__.py": 'STATE_OF = "shop"\n' + _HOOKS,
     "handlers/club/pets.py": _OPERATIONS,
     "handlers/shop/__init__.py": _OWNER + _HOOKS,
-    "handlers/shop/pets.py": _OPERATIONS.replace("()", "(Index(order='age'),)").replace(
-        "import Collection", "import Collection, Index"
-    ),
+    "handlers/shop/pets.py": _OPERATIONS,
 }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from understudy.client.actions import Actions
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import JournalEntry
+from understudy.http.control_access import DEFAULT_KEY
 
 if TYPE_CHECKING:
     import requests
@@ -17,8 +19,9 @@ class ApiDouble:
     """A test double of one API: what its client needs, and what a test controls and asserts.
 
     `url` and `api_key` are for the API's own client. `clock`, `state` and `control` belong to the
-    namespace. For an app without a socket, pass `transport` to httpx, or call `mount` for requests;
-    for a server `transport` is None, which httpx takes as well.
+    namespace. `actions` are functions of the API's handlers that tests can call, and `plant` those
+    whose names begin with `plant_`. For an app without a socket, pass `transport` to httpx, or call
+    `mount` for requests; for a server `transport` is None, which httpx takes as well.
     """
 
     def __init__(
@@ -27,7 +30,7 @@ class ApiDouble:
         api: str,
         base_path: str,
         *,
-        api_key: str = "understudy",
+        api_key: str = DEFAULT_KEY,
         transport: Transport | None = None,
     ) -> None:
         self.control = control
@@ -37,6 +40,9 @@ class ApiDouble:
         self.transport = transport
         self.clock = control.clock
         self.state = control.state
+        tenant = None if api_key == DEFAULT_KEY else api_key
+        self.actions = Actions(control, api, tenant=tenant)
+        self.plant = Actions(control, api, prefix="plant_", tenant=tenant)
 
     def __repr__(self) -> str:
         return f"<{self.api} at {self.url}>"

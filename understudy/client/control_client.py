@@ -61,6 +61,32 @@ class ControlClient:
         settings: dict[str, Any] = self._http.request("PATCH", "/settings", changes)
         return settings
 
+    def actions(self) -> list[dict[str, Any]]:
+        """Return the actions of all APIs: `api`, `name`, `summary`, and the JSON Schema of their
+        `arguments`."""
+        actions: list[dict[str, Any]] = self._http.request("GET", "/actions")
+        return actions
+
+    def call_action(
+        self,
+        api: str,
+        action: str,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        tenant: str | None = None,
+    ) -> Any:
+        """Call an action of an API in the state of a tenant (what an API key stands for), and
+        return its result.
+
+        Without a tenant: in that of the only one, or of the key `understudy`. Raises ControlError
+        if there is no such action, if the arguments do not fit, or if the action refuses.
+        """
+        call: dict[str, Any] = {"arguments": dict(arguments or {})}
+        if tenant is not None:
+            call["tenant"] = tenant
+        path = f"/actions/{quote(api, safe='')}/{quote(action, safe='')}"
+        return self._http.request("POST", path, call)["result"]
+
     def fail(
         self,
         operation: str | None = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from understudy.control import clock, faults, journal, settings, state, webhooks
+from understudy.control import actions, clock, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespace import Namespace, NamespaceRegistry
@@ -32,7 +32,7 @@ class _ControlAPI(Api):
         apis: Sequence[Api],
         outgoing: Outgoing,
     ) -> None:
-        modules = [clock, faults, journal, settings, state, webhooks]
+        modules = [actions, clock, faults, journal, settings, state, webhooks]
         handlers = functions_of(modules, allow_async=True)
         super().__init__(contract, handlers)
         self._namespaces = namespaces

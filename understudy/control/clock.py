@@ -45,6 +45,7 @@ def set_clock(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
             clock.resume()
     except OverflowError:
         raise Problem(409, _OUT_OF_RANGE) from None
+    context.namespace.do_due_work()
     return _time(clock)
 
 

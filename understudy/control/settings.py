@@ -51,6 +51,7 @@ def set_settings(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
     for name, given in values.items():
         context.namespace.change_settings(apis[name].template, given)
     context.namespace.strict = body.get("strict", context.namespace.strict)
+    context.namespace.do_due_work()
     return get_settings(context)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
 from understudy.runtime.namespace import DEFAULT
+from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
     export_namespace,
@@ -73,6 +74,16 @@ def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
     """Replace the parts of the state that are given; the others stay."""
     import_namespace(context.namespace, context.apis, body)
     return _record_counts(body)
+
+
+def list_collections(context: ControlContext) -> list[dict[str, Any]]:
+    """Return the collections of all APIs that have a state, and what their records are."""
+    return [
+        {"api": api.name, "name": collection.name, "record": record_schema(collection)}
+        for api in context.apis
+        if api.owner is api
+        for collection in api.collections.values()
+    ]
 
 
 def list_snapshots(context: ControlContext) -> list[dict[str, Any]]:

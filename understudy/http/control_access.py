@@ -17,6 +17,9 @@ from understudy.openapi.cors import is_loopback
 #: The header that carries the token.
 HEADER = "X-Understudy-Token"
 
+#: The key that tests use for an API, if they name no other one; also what it stands for.
+DEFAULT_KEY = "understudy"
+
 
 class ControlAccess:
     """Checks requests by the token if there is one, else by their `Host` and `Origin`."""

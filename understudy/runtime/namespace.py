@@ -22,6 +22,8 @@ from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.webhooks import Deliveries
+from understudy.runtime.work.alarm import Alarm
+from understudy.runtime.work.work import NEVER, do_due_work
 from understudy.runtime.world import World, WorldTemplate
 
 log = logging.getLogger("understudy")
@@ -41,6 +43,8 @@ class Namespace:
     """One namespace; it lives until it is dropped, or is the least recently used of too many."""
 
     __slots__ = (
+        "__weakref__",
+        "_alarm",
         "_connect_world",
         "_initialize",
         "clock",
@@ -83,6 +87,7 @@ class Namespace:
         self.faults = FaultRules()
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
+        self._alarm = Alarm(self)
         self.personas: dict[str, str] = {}
         #: The settings that were changed, by API.
         self.settings: dict[str, dict[str, Any]] = {}
@@ -129,6 +134,7 @@ class Namespace:
         persona = self.personas.get(template.api, template.persona)
         world = World(MemoryStore(), self.clock, self.ids, persona)
         world.settings = self.settings_of(template)
+        world.work.connect(template.advance, self._alarm.set)
         world.events.listener = self.listeners.get(template.api)
         if self._connect_world is not None:
             self._connect_world(self, template.api, world)
@@ -139,10 +145,12 @@ class Namespace:
         return {**template.settings, **self.settings.get(template.api, {})}
 
     def change_settings(self, template: WorldTemplate, values: Mapping[str, Any]) -> None:
-        """Change some settings of an API, for its present and future worlds."""
+        """Change some settings of an API, for its present and future worlds; their hook `advance`
+        will be due."""
         self.settings[template.api] = {**self.settings.get(template.api, {}), **values}
         for world in self.worlds.get(template.api, {}).values():
             world.settings = self.settings_of(template)
+            world.wake_at(self.clock.now())
 
     def set_persona(self, api: str, persona: str) -> None:
         """Set the persona of an API, for its present and future worlds."""
@@ -156,6 +164,29 @@ class Namespace:
         for world in self.worlds.get(api, {}).values():
             world.events.listener = listener
 
+    def do_due_work(self) -> None:
+        """Do the work of all worlds that is due, and wait for the next."""
+        do_due_work(self._all_worlds(), self.clock.now())
+        self._alarm.set()
+
+    def ring(self) -> None:
+        """Do the work that is due, and set the timer to the next due time if the clock runs."""
+        now = self.clock.now()
+        do_due_work(self._all_worlds(), now)
+        due = min((world.work.due for world in self._all_worlds()), default=NEVER)
+        if due == NEVER or self.clock.frozen:
+            self._alarm.cancel()
+        else:
+            self._alarm.wait_until(due, now)
+
+    def stop(self) -> None:
+        """Cancel what the namespace would still do by itself."""
+        self._alarm.cancel()
+        self.deliveries.cancel()
+
+    def _all_worlds(self) -> Iterator[World]:
+        return (world for worlds in self.worlds.values() for world in worlds.values())
+
     def reset(self, seed: int | str | None = None) -> None:
         """Put the namespace back into its initial state.
 
@@ -167,7 +198,7 @@ class Namespace:
         self.personas.clear()
         self.settings.clear()
         self.limits.clear()
-        self.deliveries.cancel()
+        self.stop()
         self.webhook_urls.clear()
         self.faults.clear()
         self.schedule.clear()
@@ -226,7 +257,7 @@ class NamespaceRegistry:
         namespace = self._namespaces.pop(name, None)
         if namespace is None:
             return False
-        namespace.deliveries.cancel()
+        namespace.stop()
         return True
 
     def __len__(self) -> int:

@@ -30,10 +30,14 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A named set of records, and the indexes that they can be listed by."""
+    """A named set of records, and the indexes that they can be listed by.
+
+    `record` is the type of the records, such as a TypedDict: imported records must fit it.
+    """
 
     name: str
     indexes: tuple[Index, ...] = ()
+    record: Any = None
 
 
 class Store(Protocol):

@@ -11,6 +11,7 @@ from understudy.runtime.events import Events
 from understudy.runtime.ids import Ids
 from understudy.runtime.store import Store
 from understudy.runtime.webhooks import Webhooks
+from understudy.runtime.work.work import Work
 
 
 @dataclass(slots=True)
@@ -30,6 +31,12 @@ class World:
     events: Events = field(default_factory=Events)
     webhooks: Webhooks = field(default_factory=Webhooks)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
+
+    def wake_at(self, micros: int) -> None:
+        """Have the hook `advance` called when the clock shows this time, in microseconds since
+        1970; of several times the earliest counts. A time that has passed is the present one."""
+        self.work.wake_at(max(micros, self.clock.now()))
 
     def commit(self) -> None:
         """Commit the store, then send the pending events and webhooks."""
@@ -57,3 +64,5 @@ class WorldTemplate:
     #: The persona and the settings in namespaces that have no other ones.
     persona: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Does the work whose time has come, see `World.wake_at`.
+    advance: Callable[[World], None] | None = None

@@ -18,6 +18,8 @@ from understudy.runtime.namespace import Namespace
 from understudy.runtime.rate_limit import RateLimit, RawHeaders
 from understudy.runtime.store import Collection
 from understudy.runtime.world import World, WorldTemplate
+from understudy.serving.handlers_package.actions import actions_of
+from understudy.serving.handlers_package.record_shapes import RecordShapes
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
 
@@ -41,15 +43,18 @@ class ApiHooks(Protocol):
 
     `PERSONAS` are the personas that the handlers can play, the usual one first. `COLLECTIONS` are
     the collections that they keep records in; state is exported and imported by them. `SETTINGS`
-    are JSON Schemas with a default, by name; the values are `world.settings`.
+    are JSON Schemas with a default, by name; the values are `world.settings`. `ACTIONS` are
+    functions `(world, *, arguments)` that tests call, by name.
 
     `STATE_OF` is the name of another API of the project, whose state this one shares: it gets the
-    same worlds, and defines none of the former itself, nor `seed`.
+    same worlds and actions, and defines none of the former itself but actions, nor `seed` and
+    `advance`.
     """
 
     PERSONAS: tuple[str, ...]
     COLLECTIONS: Iterable[Collection]
     SETTINGS: Mapping[str, Mapping[str, Any]]
+    ACTIONS: Mapping[str, Callable[..., Any]]
     STATE_OF: str
 
     def error_response(self, problem: Problem, context: HookContext) -> tuple[int, Any]:
@@ -69,6 +74,10 @@ class ApiHooks(Protocol):
 
     def seed(self, world: World) -> None:
         """Add the records that the service has from the start to a new world."""
+
+    def advance(self, world: World) -> None:
+        """Do the work whose time has come (see `World.wake_at`), by `world.clock` and
+        `world.settings`. Also called once after a change of settings, and for imported state."""
 
     def on_connect(self, world: World, connection: Any, auth: Any) -> None:
         """Handle a new Socket.IO connection. Raises Problem to refuse it."""
@@ -98,6 +107,7 @@ class Api:
     translate_violations: Callable[[World, HookContext, dict[str, Any], Problem], Problem] | None
     authenticate: Callable[[Mapping[str, str]], str] | None
     seed: Callable[[World], None] | None
+    advance: Callable[[World], None] | None
     on_connect: Handler | None
     on_event: Handler | None
     on_disconnect: Handler | None
@@ -119,9 +129,12 @@ class Api:
         #: The collections that the handlers keep records in, by name.
         self.collections = _collections(package)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
+        self.record_shapes = RecordShapes()
+        #: What tests can have it do, by name.
+        self.actions = actions_of(self.name, package)
         self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
         self.template = WorldTemplate(
-            self.name, self.seed, self.personas[0], self.settings.defaults
+            self.name, self.seed, self.personas[0], self.settings.defaults, self.advance
         )
         #: The keys that are admitted; if empty, any key is.
         self.keys: frozenset[str] = frozenset()
@@ -146,6 +159,7 @@ class Api:
         self.collections = owner.collections
         self.personas = owner.personas
         self.settings = owner.settings
+        self.actions = {**owner.actions, **self.actions}
 
     def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
         """Return the facts that hooks get about a request for an operation, if there is one."""

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import Path
@@ -27,17 +27,18 @@ _BESIDE = (".arazzo", ".changes")
 _numbers = count(1)  # the handlers of each project get their own package name
 
 
-def functions_of(modules: Iterable[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
-    """Return the public functions that the modules define, without the hooks.
+def functions_of(modules: Sequence[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
+    """Return the public functions that the modules define, without the hooks and actions.
 
     Raises UsageError if two have the same name, or one is asynchronous.
     """
     functions: dict[str, Handler] = {}
+    actions = {action for m in modules for action in getattr(m, "ACTIONS", {}).values()}
     for module in modules:
         for name, value in vars(module).items():
             if not isinstance(value, FunctionType) or value.__module__ != module.__name__:
                 continue
-            if name.startswith("_") or name in HOOKS:
+            if name.startswith("_") or name in HOOKS or value in actions:
                 continue
             if name in functions:
                 raise UsageError(f"two handlers are named {name}; an operation can have only one")

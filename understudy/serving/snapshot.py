@@ -103,9 +103,11 @@ def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[
         api = by_name[name]
         namespace.worlds.pop(name, None)
         for tenant, collections in tenants.items():
-            store = namespace.world(api.template, tenant, seeded=False).store
-            assert isinstance(store, MemoryStore)
-            store.load({api.collections[c]: content for c, content in collections.items()})
+            world = namespace.world(api.template, tenant, seeded=False)
+            assert isinstance(world.store, MemoryStore)
+            world.store.load({api.collections[c]: content for c, content in collections.items()})
+            world.wake_at(namespace.clock.now())
+    namespace.do_due_work()
 
 
 def _state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
@@ -163,8 +165,10 @@ def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> 
             yield _violation(f"{place}/{escape(name)}", message)
             continue
         place_of_records = f"{place}/{escape(name)}/records"
+        records = content["records"]
+        yield from api.record_shapes.violations(collection, records, place_of_records)
         for index in collection.indexes:
-            yield from _index_violations(collection, index, place_of_records, content["records"])
+            yield from _index_violations(collection, index, place_of_records, records)
 
 
 def _index_violations(

@@ -168,6 +168,8 @@ class SocketIOServer:
         if hook is None:
             return None
         world, rooms = connection.world, set(connection.joined)
+        if world.work.due <= world.clock.now():
+            connection.namespace.do_due_work()
         try:
             value = hook(world, connection, *arguments)
         except Problem:

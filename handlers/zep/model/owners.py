@@ -10,7 +10,9 @@ from understudy import Record, World
 from .graph.nodes import put_user_node
 from .graph.records import Owner
 from .groups import GROUPS, find_group, group_by_uuid
+from .metadata import merged
 from .records import identity, rating_instruction, timestamp
+from .time_zones import refuse_unknown_zone
 from .users import USERS, find_user, graph_uuid_of_user, user_of_graph
 
 PROFILE = ("email", "first_name", "last_name", "metadata", "time_zone")
@@ -89,7 +91,11 @@ def non_empty(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, An
 
 
 def create_user(world: World, user_id: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Store a new user, with its node; without an id of its own, the uuid is its id."""
+    """Store a new user, with its node; without an id of its own, the uuid is its id.
+
+    Raises Problem 400 for an unknown time zone.
+    """
+    refuse_unknown_zone(given.get("time_zone"))
     fields = identity(world, USERS, world.clock.now())
     user = {
         **fields,
@@ -102,8 +108,35 @@ def create_user(world: World, user_id: str | None, given: Mapping[str, Any]) -> 
     return user
 
 
+def change_user(world: World, user: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a user with the fields that are not empty, and metadata merged; return it.
+
+    A time zone that is null is taken away. Raises Problem 400 for an unknown one.
+    """
+    refuse_unknown_zone(given.get("time_zone"))
+    changes = non_empty(given, PROFILE)
+    if "metadata" in changes:
+        changes["metadata"] = merged(user.get("metadata") or {}, changes["metadata"])
+    now = timestamp(world.clock.now())
+    changed = _without_zone({**user, **changes, "updated_at": now}, given)
+    world.store.put(USERS, user["user_id"], changed)
+    put_user_node(world, changed)
+    return changed
+
+
+def _without_zone(record: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the time zone away if it is given as null."""
+    if given.get("time_zone", ...) is None:
+        record.pop("time_zone", None)
+    return record
+
+
 def create_group(world: World, group_id: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Store a new group; without an id of its own, the uuid is its id."""
+    """Store a new group; without an id of its own, the uuid is its id.
+
+    Raises Problem 400 for an unknown time zone.
+    """
+    refuse_unknown_zone(given.get("time_zone"))
     fields = identity(world, GROUPS, world.clock.now())
     del fields["deleted_at"]
     group_id = fields["uuid"] if group_id is None else group_id
@@ -113,8 +146,13 @@ def create_group(world: World, group_id: str | None, given: Mapping[str, Any]) -
 
 
 def change_group(world: World, group: Record, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Store a group with the fields that are not empty; return it."""
+    """Store a group with the fields that are not empty; return it.
+
+    A time zone that is null is taken away. Raises Problem 400 for an unknown one.
+    """
+    refuse_unknown_zone(given.get("time_zone"))
     now = timestamp(world.clock.now())
     changed = {**group, **non_empty(given, DESCRIPTION), "updated_at": now}
+    changed = _without_zone(changed, given)
     world.store.put(GROUPS, group["group_id"], changed)
     return changed

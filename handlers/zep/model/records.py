@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,21 @@ def not_found() -> Problem:
 def timestamp(micros: int) -> str:
     """Format a time by RFC 3339 as Go does: no trailing zeros in the fraction of a second."""
     return rfc3339(micros)[:-1].rstrip("0").rstrip(".") + "Z"
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def moment(text: str) -> datetime:
+    """Return the time that a text of RFC 3339 means, to compare it with others.
+
+    A leap second, which Python does not know, is before all others.
+    """
+    try:
+        parsed = datetime.fromisoformat(text.upper())
+    except ValueError:
+        return _LONG_AGO
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def identity(world: World, collection: Collection, now: int) -> dict[str, Any]:

@@ -99,3 +99,26 @@ def test_sequence_is_validated_by_item(kind: str, content: bytes, expected: Any)
     media = {"application/jsonl": items, "application/json-seq": items, "text/event-stream": event}
     status, value = post({**media, "application/x-ndjson": A}, kind, content)
     assert value == expected if status == 200 else expected in value
+
+
+def test_empty_body_is_absent_whatever_its_media_type() -> None:
+    """Some clients send `Content-Type: application/json` without one; it may be required."""
+    media = {"application/json": {"schema": {"type": "object"}}}
+    required = operation(body=media)
+    optional = {**required, "requestBody": {"content": media}}
+    paths = {
+        "/optional": {"post": {**optional, "operationId": "optional"}},
+        "/required": {"post": {**required, "operationId": "required"}},
+    }
+    headers = {"Content-Type": "application/json"}
+    with echo(paths) as client:
+        for strict in (False, True):
+            client.patch("/_understudy/settings", json={"strict": strict})
+            response = client.post("/optional", headers=headers)
+            assert (response.status_code, response.json()) == (200, {"body": None})
+            response = client.post("/required", headers=headers)
+            assert response.status_code == 400
+            (violation,) = json.loads(response.headers["X-Understudy-Violations"])
+            assert violation["message"] == "is required, and there is none"
+        journal = client.get("/_understudy/requests?valid=true").json()["requests"]
+        assert [entry["warnings"] for entry in journal] == [[], []]

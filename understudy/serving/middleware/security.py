@@ -9,6 +9,7 @@ from understudy.http.asgi_response import Send
 from understudy.http.security import SecurityCheck
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation
+from understudy.runtime.work.work import NEVER
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
@@ -36,6 +37,9 @@ class SecurityOperation:
             self._access.check(context.request)
         tenant = self._check.admit(context.request)
         context.world = world = self._api.world(context.namespace, tenant)
+        due = world.work.due
+        if due != NEVER and due <= world.clock.now():
+            context.namespace.do_due_work()
         if self._personas is not None and world.persona not in self._personas:
             raise not_found(context.request)
         return self.next_app(scope, receive, send)

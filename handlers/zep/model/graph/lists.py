@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Container, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
 
 from understudy import Problem
 
-from .search.comparisons import parse_date
+from ..records import moment
 
 Item = Mapping[str, Any]
 #: What a list may be ordered by: the sort key of an item.
-SortKeys = Mapping[str, Callable[[Item], str | int | float]]
+SortKeys = Mapping[str, Callable[[Item], str | int]]
 
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def by_uuid(item: Item) -> str:
@@ -30,9 +31,9 @@ def by_uuid(item: Item) -> str:
     return str(item["uuid"])
 
 
-def time_key(date: str | None) -> float:
-    """Return the sort key of a date; without a date, that of the first of all."""
-    return ((parse_date(date) or _NEVER) - _NEVER).total_seconds()
+def time_key(date: str | None) -> int:
+    """Return the sort key of a date; what has no date comes first."""
+    return (moment(date or "") - _EPOCH) // _MICROSECOND
 
 
 class Page(NamedTuple):
@@ -48,7 +49,7 @@ class Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
 
     order: str
     descending: bool
-    key: str | int | float
+    key: str | int
     uuid: str
 
 

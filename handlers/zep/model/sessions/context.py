@@ -8,8 +8,11 @@ from typing import Any
 from understudy import World
 
 from ..graph.facts import FACTS, is_rated
+from ..graph.nodes import as_node, user_node
 from ..graph.records import IN_GRAPH, graph_of
 from ..intelligence.ranking import most_similar
+from ..users import USERS
+from .messages import recent_messages
 
 #: How many of the last messages of a session decide what is relevant.
 CONTEXT_MESSAGES = 4
@@ -29,6 +32,23 @@ What is known that bears on the current conversation:
 {entities}
 </ENTITIES>
 """
+
+_BLOCK = """\
+# This is the user summary
+<USER_SUMMARY>
+{summary}
+</USER_SUMMARY>
+
+{context}"""
+
+
+def context_block(world: World, session: Mapping[str, Any]) -> str:
+    """Return the context of a session as v3 and v4 show it: with the summary of its user."""
+    messages = recent_messages(world, session["session_id"], CONTEXT_MESSAGES)
+    facts = relevant_facts(world, session["user_id"], messages)
+    user = world.store.get(USERS, session["user_id"])
+    summary = as_node(world, user_node(world, user))["summary"] if user else ""
+    return _BLOCK.format(summary=summary, context=context(facts))
 
 
 def relevant_facts(

@@ -11,6 +11,9 @@ from ..graph.records import EPISODES, MESSAGES_OF_SESSION
 from ..metadata import merged, without_reserved
 from ..records import not_found, timestamp
 
+#: How many keys the metadata of a message may have in v3 and v4.
+_MOST_KEYS = 10
+
 
 def refuse_known_uuids(world: World, messages: list[dict[str, Any]]) -> None:
     """Raise Problem 400 if two messages have one uuid, in the request or in the store."""
@@ -102,6 +105,25 @@ def merge_metadata(world: World, stored: Record, metadata: Mapping[str, Any]) ->
     message = {**stored["message"], "updated_at": timestamp(world.clock.now())}
     if changes:
         message["metadata"] = merged(message.get("metadata") or {}, changes)
+    world.store.put(EPISODES, message["uuid"], {**stored, "message": message})
+    return message
+
+
+def change_metadata(world: World, stored: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a message with metadata changed as v3 and v4 do it, and return it as v2 shows it.
+
+    A key whose value is null is removed. Raises Problem 400 if more than ten keys are left.
+    """
+    news = {**(stored["message"].get("metadata") or {}), **changes}
+    metadata = {key: value for key, value in news.items() if value is not None}
+    if len(metadata) > _MOST_KEYS:
+        raise Problem(
+            400,
+            f"bad request: metadata would have {len(metadata)} keys; "
+            f"at most {_MOST_KEYS} are allowed",
+        )
+    now = timestamp(world.clock.now())
+    message = {**stored["message"], "updated_at": now, "metadata": metadata}
     world.store.put(EPISODES, message["uuid"], {**stored, "message": message})
     return message
 

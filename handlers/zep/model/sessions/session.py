@@ -63,15 +63,21 @@ def find_open_session(world: World, session_id: str) -> Record:
 
 
 def create_session(
-    world: World, session_id: str | None, user_id: str, given: Mapping[str, Any]
+    world: World,
+    session_id: str | None,
+    user_id: str,
+    given: Mapping[str, Any],
+    *,
+    noun: str = "session",
 ) -> dict[str, Any]:
     """Store a new session and return it as v2 shows it; without an id, its uuid is its id.
 
-    Raises Problem 400 if the user is unknown or the id is taken.
+    Raises Problem 400, with the noun that the client knows sessions by, if the user is unknown or
+    the id is taken.
     """
     require_owner(world, user_id)
     if session_id is not None and world.store.get(SESSIONS, session_id) is not None:
-        raise Problem(400, f"bad request: session already exists with session_id: {session_id}")
+        raise Problem(400, f"bad request: {noun} already exists with {noun}_id: {session_id}")
     now = world.clock.now()
     fields = identity(world, SESSIONS, now)
     session = {

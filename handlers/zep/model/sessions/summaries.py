@@ -1,8 +1,8 @@
-"""Summaries, one a session, under its id: `{"session_id", "messages", "first", "summary"}`.
+"""Summaries, one a session, under its id: `{"session_id", "messages", "made_at", "summary"}`.
 
-`summary` is as responses show it, and `first` when there was one for the first time. `messages` is
-how many messages there were when it was made; when the number changes, it is made again. A summary
-that a test has preset has none, and stays.
+`summary` is as responses of v2 show it, and `made_at` is when there was one first. `messages` is
+how many processed messages there were when it was made; when the number changes, it is made again.
+A summary that a test has preset has none, and stays.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from understudy import Collection, Record, World
 
 from ..intelligence.conversation import summary_of
-from ..records import timestamp
+from ..records import moment, timestamp
 from .messages import count_messages, recent_messages
 
 SUMMARIES = Collection("summaries")
@@ -28,54 +28,68 @@ def known_summary(world: World, session_id: str) -> dict[str, Any] | None:
     return None if stored is None else stored["summary"]
 
 
-def first_summarized_at(world: World, session_id: str) -> str | None:
-    """Return when a session was summarized for the first time."""
-    stored = world.store.get(SUMMARIES, session_id)
-    if stored is None:
-        return None
-    first: str = stored.get("first") or stored["summary"]["created_at"]
-    return first
-
-
 def summarize(world: World, session_id: str) -> dict[str, Any] | None:
-    """Return an up-to-date summary of a session; None if it has no text.
-
-    Messages that wait to be processed are not in it.
-    """
+    """Return an up-to-date summary of a session; None if no processed message has a text."""
     stored = world.store.get(SUMMARIES, session_id)
-    if stored is not None and "messages" not in stored:
+    count = count_messages(world, session_id)
+    if stored is not None and stored.get("messages") in (None, count):
         return known_summary(world, session_id)
     recent = recent_messages(world, session_id, _MOST_MESSAGES)
-    messages = [message for message in recent if message.get("processed") is not False]
-    count = count_messages(world, session_id) - len(recent) + len(messages)
+    messages = [message for message in recent if message.get("processed", True)]
+    count -= len(recent) - len(messages)
     if stored is not None and stored["messages"] == count:
         return known_summary(world, session_id)
-    return _put_summary(world, session_id, stored, messages, count)
+    return _make(world, session_id, stored, messages, count)
 
 
-def _put_summary(
+def _make(
     world: World,
     session_id: str,
-    stored: Record | None,
+    known: Record | None,
     messages: Sequence[Mapping[str, Any]],
     count: int,
 ) -> dict[str, Any] | None:
-    """Store a summary of messages and return it; None if they have no text."""
     content = summary_of([message["content"] for message in messages])
     if not content:
         return None
     now = timestamp(world.clock.now())
     summary = {
-        "uuid": stored["summary"]["uuid"] if stored else world.ids.uuid(),
+        "uuid": known["summary"]["uuid"] if known else world.ids.uuid(),
         "created_at": now,
         "content": content,
         "token_count": len(content.split()),
         "related_message_uuids": [message["uuid"] for message in messages],
     }
-    first = first_summarized_at(world, session_id) or now
-    record = {"session_id": session_id, "messages": count, "first": first, "summary": summary}
+    record = {
+        "session_id": session_id,
+        "messages": count,
+        "made_at": _made_at(known) if known else now,
+        "summary": summary,
+    }
     world.store.put(SUMMARIES, session_id, record)
     return summary
+
+
+def _made_at(stored: Record) -> str:
+    return str(stored.get("made_at") or stored["summary"]["created_at"])
+
+
+def thread_summary(world: World, session_id: str) -> dict[str, Any] | None:
+    """Return an up-to-date summary of a session as v3 shows it; None if it has no text."""
+    summary = summarize(world, session_id)
+    if summary is None:
+        return None
+    messages = recent_messages(world, session_id, _MOST_MESSAGES)
+    times = [message["created_at"] for message in messages if message.get("processed", True)]
+    latest = {"last_summarized_episode_valid_at": max(times, key=moment)} if times else {}
+    return {
+        "uuid": summary["uuid"],
+        "thread_id": session_id,
+        "summary": summary["content"],
+        "created_at": _made_at(world.store.get(SUMMARIES, session_id) or {"summary": summary}),
+        "last_summarized_at": summary["created_at"],
+        **latest,
+    }
 
 
 def forget_summary(world: World, session_id: str) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...sessions.messages import recent_messages
+from ...sessions.messages import stored_messages
 from ...sessions.session import SESSIONS, SESSIONS_OF_USER
-from ...sessions.summaries import first_summarized_at, summarize
-from ..lists import time_key
+from ...sessions.summaries import thread_summary
 from ..records import Owner, graph_of
 
 
@@ -19,28 +18,21 @@ def thread_summaries_of(world: World, owner: Owner) -> list[dict[str, Any]]:
     if kind != "user":
         return []
     sessions = world.store.list(SESSIONS, SESSIONS_OF_USER, owner_id)
-    found = (thread_summary_of(world, session) for session in sessions)
+    found = (_derive(world, session) for session in sessions)
     return [summary for summary in found if summary is not None]
 
 
-def thread_summary_of(world: World, session: Record) -> dict[str, Any] | None:
-    """Return the summary of a stored session; None if it has no text yet."""
+def _derive(world: World, session: Record) -> dict[str, Any] | None:
+    """Return the summary of a session with where it is from; None if it has no text yet."""
     session_id = session["session_id"]
-    summary = summarize(world, session_id)
+    summary = thread_summary(world, session_id)
     if summary is None:
         return None
-    last = recent_messages(world, session_id, 50)
-    times = [message["created_at"] for message in last] or [summary["created_at"]]
     return {
-        "uuid": summary["uuid"],
+        **summary,
         "owner": graph_of(("user", session["user_id"])),
-        "session_id": session_id,
         "session_uuid": session["session"]["uuid"],
         "name": session_id,
-        "summary": summary["content"],
         "labels": ["Saga"],
-        "created_at": first_summarized_at(world, session_id),
-        "last_summarized_at": summary["created_at"],
-        "last_summarized_episode_valid_at": max(times, key=time_key),
-        "episodes": [message["uuid"] for message in last],
+        "episodes": [stored["uuid"] for stored in stored_messages(world, session_id)],
     }

@@ -129,7 +129,7 @@ _OF_SAGAS = (
 
 def saga_json(summary: Record) -> dict[str, Any]:
     """Return the summary of a thread as searches of v3 show it."""
-    return {name: summary[name] for name in _OF_SAGAS}
+    return {name: summary[name] for name in _OF_SAGAS if name in summary}
 
 
 def by_name(query: str, nodes: Sequence[Record]) -> list[Record]:

@@ -1,0 +1,1 @@
+"""Work of handlers that waits for a time of the clock."""
