@@ -71,7 +71,7 @@ def list_nodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     filters = given.get("filters") or {}
     refuse_filters_of_edges(filters)
 
-    def created(stored: Item) -> float:
+    def created(stored: Item) -> int:
         return time_key(stored["node"]["created_at"])
 
     keys: SortKeys = {
