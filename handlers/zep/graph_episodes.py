@@ -8,7 +8,7 @@ from understudy import Problem, World
 
 from .model.graph.episodes import as_episode, forget_episode, merge_episode_metadata
 from .model.graph.facts import facts_of_episode, node_uuids
-from .model.graph.pages import Answer, answer, cut, list_episodes
+from .model.graph.pages import Answer, answer, cut, cut_answer, list_episodes
 from .model.graph.records import (
     EPISODES,
     EPISODES_OF_DOCUMENT,
@@ -51,13 +51,12 @@ def delete_graph_episode(world: World, uuid: str) -> dict[str, Any]:
 def get_episode_mentions(world: World, uuid: str) -> Answer:
     """Return the edges that were learned from an episode, and their nodes."""
     learned = facts_of_episode(world, find(world, EPISODES, uuid))
-    edges, edges_cut = cut(learned)
-    nodes, nodes_cut = cut(node_uuids(learned))
+    nodes = node_uuids(learned)
     mentions = {
-        "edges": [show_edge(world, stored) for stored in edges],
-        "nodes": [show_node(world, find(world, NODES, node)) for node in nodes],
+        "edges": [show_edge(world, stored) for stored in cut(learned)],
+        "nodes": [show_node(world, find(world, NODES, node)) for node in cut(nodes)],
     }
-    return mentions, 200, {**edges_cut, **nodes_cut}
+    return cut_answer(mentions, learned, nodes)
 
 
 def list_user_episodes(world: World, user_id: str, lastn: int | None) -> dict[str, Any]:

@@ -9,7 +9,15 @@ from understudy import World
 from .model.graph.episodes import as_episode
 from .model.graph.facts import edges_of_node
 from .model.graph.nodes import change_node, degree_of, forget_node
-from .model.graph.pages import MOST_ITEMS, Answer, answer, cut, list_neighbours, list_nodes
+from .model.graph.pages import (
+    MOST_ITEMS,
+    Answer,
+    answer,
+    cut,
+    cut_answer,
+    list_neighbours,
+    list_nodes,
+)
 from .model.graph.records import EPISODES, NODES, Owner, find
 from .model.graph.shapes import show_edge, show_node
 from .model.owners import group_owner, user_owner
@@ -34,17 +42,16 @@ def delete_graph_node(world: World, uuid: str) -> dict[str, Any]:
 def get_node_edges(world: World, node_uuid: str) -> Answer:
     """List the last edges that begin or end at a node, oldest first."""
     node = find(world, NODES, node_uuid)
-    edges, headers = cut(edges_of_node(world, node["uuid"], last=MOST_ITEMS + 1))
-    return [show_edge(world, stored) for stored in edges], 200, headers
+    edges = edges_of_node(world, node["uuid"], last=MOST_ITEMS + 1)
+    return cut_answer([show_edge(world, stored) for stored in cut(edges)], edges)
 
 
 def get_node_episodes(world: World, node_uuid: str) -> Answer:
     """List the last episodes that a node's edges were learned from, oldest first."""
     edges = edges_of_node(world, find(world, NODES, node_uuid)["uuid"])
-    uuids = dict.fromkeys(stored["episode"] for stored in edges if stored["episode"])
-    shown, headers = cut(list(uuids))
-    episodes = [as_episode(find(world, EPISODES, uuid)) for uuid in shown]
-    return {"episodes": episodes}, 200, headers
+    uuids = list(dict.fromkeys(stored["episode"] for stored in edges if stored["episode"]))
+    episodes = [as_episode(find(world, EPISODES, uuid)) for uuid in cut(uuids)]
+    return cut_answer({"episodes": episodes}, uuids)
 
 
 def list_user_nodes(world: World, user_id: str, body: dict[str, Any] | None) -> Answer:

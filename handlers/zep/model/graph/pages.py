@@ -28,8 +28,8 @@ from .search.filters import (
 )
 from .traversal import neighbours
 
-#: What an operation returns: a value, a status and headers.
-Answer = tuple[Any, int, dict[str, str]]
+#: What an operation returns: a value, or a value, a status and headers.
+Answer = Any
 
 #: How many items the older lists have at most, which have no pages.
 MOST_ITEMS = 1000
@@ -42,13 +42,19 @@ _ADDED = "added"
 
 
 def answer(shown: list[dict[str, Any]], cursor: str | None) -> Answer:
-    """Return a page with the header that names the next one."""
-    return shown, 200, {"Zep-Next-Cursor": cursor} if cursor else {}
+    """Return a page, with the header that names the next one if there is one."""
+    return (shown, 200, {"Zep-Next-Cursor": cursor}) if cursor else shown
 
 
-def cut(items: Sequence[Any]) -> tuple[Sequence[Any], dict[str, str]]:
-    """Return the last items, no more than an older list has, and a header if there are others."""
-    return items[-MOST_ITEMS:], {"Zep-Truncated": "true"} if len(items) > MOST_ITEMS else {}
+def cut(items: Sequence[Any]) -> Sequence[Any]:
+    """Return the last items, no more than an older list has."""
+    return items[-MOST_ITEMS:]
+
+
+def cut_answer(shown: Any, *items: Sequence[Any]) -> Answer:
+    """Return an older list, with a header if it does not have all of the items."""
+    is_cut = any(len(all_of_them) > MOST_ITEMS for all_of_them in items)
+    return (shown, 200, {"Zep-Truncated": "true"}) if is_cut else shown
 
 
 def list_edges(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
@@ -107,7 +113,7 @@ def _records(
     limit = given.get("limit") or None
     if order == _ADDED and wanted is None:
         return _as_added(world, collection, graph, limit, after, descending=descending)
-    records = world.store.list(collection, IN_GRAPH, graph)
+    records = page(world, collection, owner)
     if wanted is not None:
         records = [stored for stored in records if wanted(stored)]
     return page_of(records, keys, order, descending=descending, limit=limit, after=after)
@@ -138,14 +144,14 @@ def _as_added(
     """Return a page in the order in which records were added, without reading the others."""
     if after is not None and isinstance(after.key, str):
         raise Problem(400, "bad request: the cursor is not one of this list")
-    last_key = after and after.key
+    last_key = after.key if after else None
     records = world.store.list(
         collection,
         IN_GRAPH,
         graph,
         descending=descending,
         limit=limit and limit + 1,
-        above=None if descending else last_key,
+        above=0 if descending or last_key is None else last_key,
         below=last_key if descending else None,
     )
     if limit is None or len(records) <= limit:
