@@ -11,12 +11,13 @@ from typing import Any
 from understudy import HookContext, Problem
 
 from .model import COLLECTIONS as COLLECTIONS
+from .model.plants import PLANTS
 from .model.work.pending import advance as advance
 from .model.work.pending import fail_work, finish_work
 from .model.work.timing import SETTINGS as SETTINGS
 
 #: What tests may do to this API through the control API.
-ACTIONS = {"fail_work": fail_work, "finish_work": finish_work}
+ACTIONS = {"fail_work": fail_work, "finish_work": finish_work, **PLANTS}
 
 _UNAUTHORIZED = "unauthorized"
 

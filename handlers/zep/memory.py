@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Problem, World
 
+from .model.contexts import context_of_session
 from .model.sessions.conclusions import extract, question
 from .model.sessions.context import CONTEXT_MESSAGES, context, relevant_facts
 from .model.sessions.messages import (
@@ -33,7 +34,9 @@ def add_memory(world: World, session_id: str, body: dict[str, Any]) -> dict[str,
     if not body.get("return_context"):
         return {}
     messages = recent_messages(world, session_id, CONTEXT_MESSAGES)
-    return {"context": context(relevant_facts(world, session["user_id"], messages))}
+    facts = relevant_facts(world, session["user_id"], messages)
+    planted = context_of_session(world, session_id, session["user_id"])
+    return {"context": context(facts) if planted is None else planted}
 
 
 def get_memory(
@@ -44,9 +47,10 @@ def get_memory(
     size = lastn or _DEFAULT_LASTN
     messages = recent_messages(world, session_id, max(size, CONTEXT_MESSAGES))
     facts = relevant_facts(world, stored["user_id"], messages, min_rating)
+    planted = context_of_session(world, session_id, stored["user_id"])
     memory = {
         "messages": messages[-size:],
-        "context": context(facts),
+        "context": context(facts) if planted is None else planted,
         "relevant_facts": facts,
     }
     summary = known_summary(world, session_id)

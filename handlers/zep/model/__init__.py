@@ -1,5 +1,6 @@
 """What the operations of Zep share: records, their collections, and the rules of the service."""
 
+from .contexts import CONTEXTS
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
 from .graph.planted import SEARCHES
@@ -10,8 +11,8 @@ from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
-from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
-from .settings.steering import STEERING
+from .settings.instructions import CUSTOM_RECORDS, SUMMARY_RECORDS
+from .settings.steering import STEERING_RECORDS
 from .users import USERS
 from .work.batches import BATCH_ITEMS, BATCHES
 from .work.pending import PENDING
@@ -21,7 +22,8 @@ COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
     CLASSIFICATIONS,
-    CUSTOM_INSTRUCTIONS.collection,
+    CONTEXTS,
+    CUSTOM_RECORDS,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
     EPISODES,
@@ -34,9 +36,9 @@ COLLECTIONS = (
     QUESTIONS,
     SEARCHES,
     SESSIONS,
-    STEERING.collection,
+    STEERING_RECORDS,
     SUMMARIES,
-    SUMMARY_INSTRUCTIONS.collection,
+    SUMMARY_RECORDS,
     TASKS,
     TYPES,
     USERS,

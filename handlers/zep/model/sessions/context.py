@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import World
 
+from ..contexts import context_of_session
 from ..graph.facts import FACTS, is_rated
 from ..graph.nodes import as_node, user_node
 from ..graph.records import IN_GRAPH, graph_of
@@ -43,7 +44,13 @@ _BLOCK = """\
 
 
 def context_block(world: World, session: Mapping[str, Any]) -> str:
-    """Return the context of a session as v3 and v4 show it: with the summary of its user."""
+    """Return the context of a session as v3 and v4 show it: with the summary of its user.
+
+    One that a test has planted is returned as it is.
+    """
+    planted = context_of_session(world, session["session_id"], session["user_id"])
+    if planted is not None:
+        return planted
     messages = recent_messages(world, session["session_id"], CONTEXT_MESSAGES)
     facts = relevant_facts(world, session["user_id"], messages)
     user = world.store.get(USERS, session["user_id"])

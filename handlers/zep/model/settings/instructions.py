@@ -14,8 +14,10 @@ from understudy import Collection, Problem, World
 from ..graph.records import Owner
 from .inheritance import Setting
 
-CUSTOM_INSTRUCTIONS = Setting(Collection("custom_instructions"))
-SUMMARY_INSTRUCTIONS = Setting(Collection("summary_instructions"))
+CUSTOM_RECORDS = Collection("custom_instructions")
+CUSTOM_INSTRUCTIONS = Setting(CUSTOM_RECORDS)
+SUMMARY_RECORDS = Collection("summary_instructions")
+SUMMARY_INSTRUCTIONS = Setting(SUMMARY_RECORDS)
 
 Instructions = list[dict[str, Any]]
 

@@ -14,7 +14,8 @@ from understudy import Collection, World
 from ..graph.records import Owner
 from .inheritance import Setting
 
-STEERING = Setting(Collection("observation_steering"))
+STEERING_RECORDS = Collection("observation_steering")
+STEERING = Setting(STEERING_RECORDS)
 
 
 def steering_of(world: World, owner: Owner | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
+from ...contexts import context_of_graph
 from ..nodes import as_node
 from ..records import Owner
 from .search import ranked
@@ -43,12 +44,25 @@ def context_about(
     filters: Mapping[str, Any] | None = None,
     max_characters: int = DEFAULT_CHARACTERS,
 ) -> Context:
-    """Return what a graph holds about a query, in at most `max_characters` characters."""
+    """Return what a graph holds about a query, in at most `max_characters` characters.
+
+    The text is the one that a test has planted, if there is one.
+    """
+    found = _select(world, owner, query, filters or {}, max_characters)
+    planted = context_of_graph(world, owner)
+    if planted is None:
+        return found
+    return found._replace(text=planted[:max_characters], truncated=len(planted) > max_characters)
+
+
+def _select(
+    world: World, owner: Owner, query: str, filters: Mapping[str, Any], max_characters: int
+) -> Context:
     lines: list[str] = []
     selected: Selected = {}
     room, truncated = max_characters, False
     for scope, title, most in _SECTIONS:
-        request = {"query": query, "search_filters": _filters_for(scope, filters or {})}
+        request = {"query": query, "search_filters": _filters_for(scope, filters)}
         found = ranked(world, owner, scope, request, most)
         opening, closing = f"<{title}>", f"</{title}>"
         section, chosen = [opening], selected.setdefault(scope, [])
