@@ -26,6 +26,7 @@ from understudy.serving.middleware.callbacks import CallbackMiddleware
 from understudy.serving.middleware.cors import Cors
 from understudy.serving.middleware.faults import FaultMiddleware
 from understudy.serving.middleware.handler import HandlerMiddleware
+from understudy.serving.middleware.idempotency import IdempotencyMiddleware
 from understudy.serving.middleware.namespaces import NamespaceMiddleware
 from understudy.serving.middleware.request_validation import RequestValidationMiddleware
 from understudy.serving.middleware.response_validation import ResponseValidationMiddleware
@@ -95,6 +96,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
                 RequestValidationMiddleware,
                 partial(CallbackMiddleware, outgoing=self.outgoing),
                 ResponseValidationMiddleware,
+                IdempotencyMiddleware,
                 HandlerMiddleware,
             ],
         )

@@ -102,9 +102,9 @@ def test_mutant_breaks_its_rule(
 def test_mutants_seldom_survive(rules: list[Workflow]) -> None:
     """Rules catch nearly all mutants; few are caught only by rules that we decided."""
     basis = {rule.id: rule.basis for rule in rules}
-    assert len(MUTANTS) == 265
+    assert len(MUTANTS) >= 300
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
     assert all(bool(mutant.caught_by) != bool(mutant.survives) for mutant in MUTANTS)
     bases = [basis[mutant.rule] for mutant in MUTANTS if mutant.rule]
     assert len(bases) >= 0.98 * len(MUTANTS)
-    assert bases.count("decided") <= 25
+    assert bases.count("decided") <= 0.15 * len(bases)

@@ -96,6 +96,7 @@ def test_list_is_in_connexions_order() -> None:
         "RequestValidationMiddleware",
         "CallbackMiddleware",
         "ResponseValidationMiddleware",
+        "IdempotencyMiddleware",
         "HandlerMiddleware",
     ]
     stock = [m.__name__ for m in Understudy.default_middlewares]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from understudy.app import Understudy
 from understudy.client import ControlClient, JournalEntry
 from understudy.openapi.contract import Contract
 from understudy.serving.api import Api, Handler
+from understudy.serving.outgoing.delivery_policy import DeliveryPolicy
 
 
 class Received(NamedTuple):
@@ -154,7 +156,9 @@ def sending(
 ) -> Iterator[Sending]:
     """Serve a document, the API `shop`, until the block ends; `pauses` are before attempts."""
     app = Understudy([Api(Contract("shop", definition), handlers)])
-    app.outgoing.sender.pauses = pauses
-    app.outgoing.sender.attempt_timeout = attempt_timeout
+    app.outgoing.default_policy = DeliveryPolicy(
+        timeout=timedelta(seconds=attempt_timeout),
+        attempts=tuple(timedelta(seconds=pause) for pause in pauses),
+    )
     with serving(app) as url, ControlClient(url, "shop") as control:
         yield Sending(control.url, control, app)

@@ -7,14 +7,22 @@ from playwright.sync_api import Browser, Page, expect
 from tests.serving.outgoing.test_callbacks import BODY, order
 from tests.support.browser import opened
 from tests.support.consoles import CONSOLE, rows
-from tests.support.receiver import Receiver, Sending, callback, document, receiving, sending
+from tests.support.receiver import (
+    Answer,
+    Receiver,
+    Sending,
+    callback,
+    document,
+    receiving,
+    sending,
+)
 
 
 def test_console_marks_callbacks(browser: Browser) -> None:
     """The journal has their address and a filter; the page of one its attempts or its error."""
     shop_document = document({"done": callback(BODY)})
     with (
-        receiving() as receiver,
+        receiving(Answer(503), Answer()) as receiver,
         sending(shop_document) as shop,
         opened(browser, shop.control.origin) as page,
     ):
@@ -34,7 +42,8 @@ def check_journal(page: Page, shop: Sending, receiver: Receiver) -> None:
     rows(page).first.get_by_role("link").click()
     facts = page.locator(".facts")
     expect(facts).to_contain_text("shop createOrder.done")
-    expect(facts.locator("div", has_text="Attempts").locator("dd")).to_have_text("1")
+    expect(facts.locator("div", has_text="Attempts").locator("dd")).to_have_text("2")
+    expect(facts.locator("div", has_text="Failed before").locator("li")).to_contain_text("Z 503")
     expect(page.get_by_role("button", name="Copy as curl")).to_have_count(1)
     expect(page.get_by_role("button", name="Copy as a pytest test")).to_have_count(0)
 

@@ -12,6 +12,6 @@ An error response of the server is raised as a `ControlError` with the server's 
 from understudy.client.api_double import ApiDouble
 from understudy.client.control_client import ControlClient
 from understudy.client.control_http import ControlError
-from understudy.client.exchange import JournalEntry
+from understudy.client.exchange import Delivery, JournalEntry
 
-__all__ = ["ApiDouble", "ControlClient", "ControlError", "JournalEntry"]
+__all__ = ["ApiDouble", "ControlClient", "ControlError", "Delivery", "JournalEntry"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.client.actions import Actions
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import JournalEntry
+from understudy.client.webhooks import Webhooks
 from understudy.http.control_access import DEFAULT_KEY
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 class ApiDouble:
     """A test double of one API: what its client needs, and what a test controls and asserts.
 
-    `url` and `api_key` are for the API's own client. `clock`, `state` and `control` belong to the
-    namespace. `actions` are functions of the API's handlers that tests can call, and `plant` those
-    whose names begin with `plant_`. For an app without a socket, pass `transport` to httpx, or call
-    `mount` for requests; for a server `transport` is None, which httpx takes as well.
+    `url` and `api_key` are for the API's own client. `webhooks` are those that the API sends.
+    `clock`, `state` and `control` belong to the namespace. `actions` are functions of the API's
+    handlers that tests can call, and `plant` those whose names begin with `plant_`. For an app
+    without a socket, pass `transport` to httpx, or call `mount` for requests; for a server
+    `transport` is None, which httpx takes as well.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class ApiDouble:
         self.transport = transport
         self.clock = control.clock
         self.state = control.state
+        self.webhooks = Webhooks(control, api)
         tenant = None if api_key == DEFAULT_KEY else api_key
         self.actions = Actions(control, api, tenant=tenant)
         self.plant = Actions(control, api, prefix="plant_", tenant=tenant)

@@ -14,7 +14,7 @@ import msgspec
 
 from understudy.client.clock import Clock
 from understudy.client.control_http import ControlError, ControlHTTP, text_of
-from understudy.client.exchange import JournalEntry, not_called
+from understudy.client.exchange import Delivery, JournalEntry, not_called
 from understudy.client.state import State
 
 #: Seconds of one long poll; to wait longer, the client polls again.
@@ -156,16 +156,25 @@ class ControlClient:
         return id_
 
     def webhooks(self) -> list[dict[str, Any]]:
-        """Return the webhooks of all documents: `api`, `name`, `operation`, `method`, and the `url`
-        that each is sent to."""
+        """Return the webhooks of all documents: `api`, `name`, `operation`, `method`, the `url`
+        that each is sent to, and the `secret` that signs it (None: it is not signed)."""
         webhooks: list[dict[str, Any]] = self._http.request("GET", "/webhooks")
         return webhooks
 
-    def set_webhook_url(self, name: str, url: str | None, *, api: str | None = None) -> None:
+    def set_webhook_url(
+        self, name: str, url: str | None, *, api: str | None = None, secret: str | None = None
+    ) -> str | None:
         """Set the address that a webhook is sent to where none is given; None removes it. Name the
-        `api` if several have a webhook of this name."""
-        body = {"url": url} if api is None else {"url": url, "api": api}
-        self._http.request("PUT", f"/webhooks/{quote(name, safe='')}", body)
+        `api` if several have a webhook of this name.
+
+        Returns the secret that signs it: yours, or one that is made from the seed of the namespace;
+        None if the webhook is not signed.
+        """
+        given = {"api": api, "secret": secret}
+        body = {"url": url, **{name: value for name, value in given.items() if value is not None}}
+        webhook = self._http.request("PUT", f"/webhooks/{quote(name, safe='')}", body)
+        signed_by: str | None = webhook["secret"]
+        return signed_by
 
     def send_webhook(self, name: str, url: str | None = None, **definition: Any) -> None:
         """Send a webhook of a document in the background; `wait_for` waits for the exchange.
@@ -175,6 +184,10 @@ class ControlClient:
         """
         body = definition if url is None else {"url": url, **definition}
         self._http.request("POST", f"/webhooks/{quote(name, safe='')}", body)
+
+    def deliveries(self) -> list[Delivery]:
+        """Return the callbacks and webhooks that are under way, the oldest first."""
+        return msgspec.convert(self._http.request("GET", "/deliveries"), list[Delivery])
 
     def requests(
         self, operation: str | None = None, *, limit: int = 1000, **filters: Any

@@ -40,6 +40,26 @@ class JournaledResponse(msgspec.Struct, frozen=True):
     body: Any
 
 
+class Attempt(msgspec.Struct, frozen=True):
+    """An attempt to send a callback or a webhook: when it began, by the namespace's clock, the
+    status of the response (0: there was none), and why there was no whole one."""
+
+    at: datetime
+    status: int
+    error: str
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """A callback or a webhook that is under way: its attempts so far, which failed, and when the
+    next one is (None: now)."""
+
+    api: str
+    operation: str
+    url: str
+    attempts: list[Attempt]
+    next_at: datetime | None
+
+
 class JournalEntry(msgspec.Struct, frozen=True):
     """An exchange in the journal.
 
@@ -50,7 +70,7 @@ class JournalEntry(msgspec.Struct, frozen=True):
 
     The `direction` of a client's request is "incoming". That of a callback or a webhook is
     "outgoing": it was sent to `origin` ("http://host:1") in so many `attempts`; `error` says why it
-    has no whole response, or was not sent.
+    has no whole response, or was not sent, and `earlier_attempts` are those before the last one.
     """
 
     number: int
@@ -70,12 +90,16 @@ class JournalEntry(msgspec.Struct, frozen=True):
     origin: str = ""
     attempts: int = 0
     error: str = ""
+    earlier_attempts: list[Attempt] = []
 
     def __str__(self) -> str:
         request = self.request
         query = f"?{request.query}" if request.query else ""
         fault = f" [fault {self.fault}]" if self.fault else ""
         error = f": {self.error}" if self.error else ""
+        if self.earlier_attempts:
+            results = (attempt.error or str(attempt.status) for attempt in self.earlier_attempts)
+            error += f" (before: {', '.join(results)})"
         return (
             f"{self.at:%H:%M:%S.%f} {self.operation or 'no operation'}: "
             f"{request.method} {self.origin}{request.path}{query} -> {self.response.status}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from understudy.control.context import ControlContext
 from understudy.http.har import redacted_response_headers
 from understudy.http.json_codec import ABSENT, decode_or_text
-from understudy.http.messages import INCOMING, OUTGOING, Exchange
+from understudy.http.messages import INCOMING, OUTGOING, Attempt, Exchange
 from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import Namespace
@@ -91,6 +91,7 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "direction": exchange.direction,
         "origin": exchange.origin,
         "attempts": exchange.attempts,
+        "earlier_attempts": [attempt_json(attempt) for attempt in exchange.earlier_attempts],
         "error": exchange.error,
         "at": rfc3339(exchange.at),
         "took_us": exchange.took,
@@ -114,6 +115,11 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "fault": exchange.fault,
         "schedule": exchange.schedule,
     }
+
+
+def attempt_json(attempt: Attempt) -> dict[str, Any]:
+    """Return an attempt to send a callback or a webhook as JSON."""
+    return {"at": rfc3339(attempt.at), "status": attempt.status, "error": attempt.error}
 
 
 def _operation(context: ControlContext, entry: NumberedExchange) -> Operation | None:

@@ -1,4 +1,5 @@
-"""The webhooks of the documents: listed, sent, and the addresses that they are sent to."""
+"""The webhooks of the documents: listed, sent, and the addresses that they are sent to; and what is
+under way."""
 
 from __future__ import annotations
 
@@ -6,11 +7,16 @@ from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.control.header_names import check_header_names
-from understudy.errors import Problem
+from understudy.control.journal_queries import attempt_json
+from understudy.errors import Invalid, Problem, Violation
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.operation import Operation
+from understudy.runtime.webhooks import Endpoint
+from understudy.serving.outgoing.journal_records import record_failure
 from understudy.serving.outgoing.outgoing import NO_ADDRESS, TOO_MANY
 from understudy.serving.outgoing.request_builder import Delivery
+from understudy.serving.outgoing.signature import check_secret, webhook_secret
+from understudy.timestamps import rfc3339
 
 
 def list_webhooks(context: ControlContext) -> list[dict[str, Any]]:
@@ -23,12 +29,15 @@ def list_webhooks(context: ControlContext) -> list[dict[str, Any]]:
 
 
 def set_webhook_url(context: ControlContext, name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Set or remove the address that a webhook is sent to."""
+    """Set or remove the address that a webhook is sent to, and the secret that signs it."""
     api, operation = _webhook(context, name, body.get("api"))
+    secret = body.get("secret")
+    if secret is not None:
+        _check_secret(context, api, name, operation, secret)
     if body["url"] is None:
-        context.namespace.webhook_urls.pop((api, name), None)
+        context.namespace.endpoints.pop((api, name), None)
     else:
-        context.namespace.webhook_urls[api, name] = body["url"]
+        context.namespace.endpoints[api, name] = Endpoint(body["url"], secret)
     return _as_json(context, api, name, operation)
 
 
@@ -39,19 +48,46 @@ async def send_webhook(
     definition = body or {}
     api, operation = _webhook(context, name, definition.get("api"))
     check_header_names(definition.get("headers", {}))
-    url = definition.get("url") or context.namespace.webhook_urls.get((api, name))
+    url = definition.get("url") or _url(context, api, name)
     if url is None:
         raise Problem(409, NO_ADDRESS.format(name=name))
     headers = definition.get("headers", {})
     delivery = Delivery(api, operation, url, definition.get("body", ABSENT), headers)
     reason = await context.outgoing.refusal(url)
     if reason:
-        context.outgoing.record_refusal(context.namespace, delivery, reason)
+        record_failure(context.namespace, delivery, reason)
         raise Problem(409, reason)
     if context.namespace.deliveries.is_full:
         raise Problem(409, TOO_MANY)
     context.outgoing.start(context.namespace, delivery)
     return {**_as_json(context, api, name, operation), "url": url}
+
+
+def list_deliveries(context: ControlContext) -> list[dict[str, Any]]:
+    """Return the callbacks and webhooks that are under way, the oldest first."""
+    return [
+        {
+            "api": under_way.api,
+            "operation": under_way.operation,
+            "url": under_way.url.partition("?")[0],  # a query may have credentials
+            "attempts": [attempt_json(attempt) for attempt in under_way.attempts],
+            "next_at": None if under_way.next_at is None else rfc3339(under_way.next_at),
+        }
+        for under_way in context.namespace.deliveries
+    ]
+
+
+def _check_secret(
+    context: ControlContext, api: str, name: str, operation: Operation, secret: str
+) -> None:
+    """Check a secret. Raises Invalid, or Problem 409 if nothing is signed by it."""
+    if context.outgoing.policy(api, operation).signature is None:
+        raise Problem(409, f"the webhook {name!r} is not signed, so it takes no secret")
+    try:
+        check_secret(secret)
+    except ValueError as error:
+        message = f"is no secret of Standard Webhooks: {error}"
+        raise Invalid([Violation("body", "/secret", message)]) from None
 
 
 def _webhook(context: ControlContext, name: str, api: str | None) -> tuple[str, Operation]:
@@ -71,11 +107,18 @@ def _webhook(context: ControlContext, name: str, api: str | None) -> tuple[str, 
     return having[0], apis[having[0]].webhooks[name][0]
 
 
+def _url(context: ControlContext, api: str, name: str) -> str | None:
+    endpoint = context.namespace.endpoints.get((api, name))
+    return None if endpoint is None else endpoint.url
+
+
 def _as_json(context: ControlContext, api: str, name: str, operation: Operation) -> dict[str, Any]:
+    is_signed = context.outgoing.policy(api, operation).signature is not None
     return {
         "api": api,
         "name": name,
         "operation": operation.id,
         "method": operation.method,
-        "url": context.namespace.webhook_urls.get((api, name)),
+        "url": _url(context, api, name),
+        "secret": webhook_secret(context.namespace, api, name) if is_signed else None,
     }

@@ -132,9 +132,25 @@ class Response(msgspec.Struct, frozen=True, gc=False):
         """The part of the body that is sent."""
         return b"".join(self.chunks) if self.chunks else self.body
 
+    def with_headers(self, added: tuple[tuple[bytes, bytes], ...]) -> Self:
+        """Return the response with these headers, each in place of one of the same name; the added
+        names are in lower case."""
+        names = {name for name, _ in added}
+        kept = tuple(header for header in self.headers if header[0].lower() not in names)
+        return self.replace(headers=kept + added)
+
     def replace(self, **changes: Any) -> Self:
         """Return the response with other values."""
         return msgspec.structs.replace(self, **changes)
+
+
+class Attempt(NamedTuple):
+    """An attempt to send a callback or a webhook: when it began, by the namespace's clock, and the
+    status (0: none) and the error that it ended with."""
+
+    at: int
+    status: int
+    error: str
 
 
 class Exchange(msgspec.Struct, frozen=True, gc=False):
@@ -148,7 +164,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     their recording, the reasons why the body of the "request" or of the "response" is not known
     (`missing_bodies`), and the `error` by which the response is missing (then the status is 0) or
     cut short. A callback or a webhook is OUTGOING, and was sent in so many `attempts`, of which the
-    response is the last one's.
+    response is the last one's; the others are `earlier_attempts`.
     """
 
     at: int
@@ -165,6 +181,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     error: str = ""
     direction: str = INCOMING
     attempts: int = 0
+    earlier_attempts: Sequence[Attempt] = ()
 
     @property
     def url(self) -> str:

@@ -14,6 +14,12 @@ CLIENTS = "x-understudy-clients"
 CORS = "x-understudy-cors"
 #: On a security scheme: the text of the credential, with `{key}` in place of the key.
 FORM = "x-understudy-form"
+#: On the operation of a callback or a webhook: how it is signed, how often it is tried, and what
+#: counts as success.
+DELIVERY = "x-understudy-delivery"
+#: On a header parameter: true if its value is an idempotency key, by which a request that is sent
+#: again gets the answer that it had.
+IDEMPOTENCY_KEY = "x-understudy-idempotency-key"
 #: On the schema of a path parameter or a property of a request body: true if its value must be one
 #: that no other resource has.
 UNIQUE = "x-understudy-unique"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.documented_examples import example_values
-from understudy.openapi.extensions import PERSONAS
+from understudy.openapi.extensions import IDEMPOTENCY_KEY, PERSONAS
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
 if TYPE_CHECKING:
@@ -251,6 +251,12 @@ class Operation:
             or self.responses.get(text[0] + "XX")
             or self.responses.get("default")
         )
+
+    @property
+    def idempotency_key(self) -> Parameter | None:
+        """The header that the document marks as an idempotency key, if there is one."""
+        headers = (parameter for parameter in self.parameters if parameter.where == "header")
+        return next((p for p in headers if p.definition.get(IDEMPOTENCY_KEY) is True), None)
 
     @property
     def tag(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from understudy.runtime.journal import Signal
 from understudy.timestamps import EPOCH
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -19,12 +20,13 @@ LAST = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
 class Clock:
     """A clock in integer microseconds since 1970 (UTC). It shows real time until it is changed."""
 
-    __slots__ = ("_frozen_time", "_offset", "_wall")
+    __slots__ = ("_changed", "_frozen_time", "_offset", "_wall")
 
     def __init__(self, wall: Callable[[], int] = time.time_ns) -> None:
         self._wall = wall
         self._offset = 0
         self._frozen_time: int | None = None
+        self._changed = Signal()
 
     def now(self) -> int:
         """Return the time in microseconds since 1970, UTC."""
@@ -37,12 +39,18 @@ class Clock:
         """Return whether the clock is frozen."""
         return self._frozen_time is not None
 
+    async def wait_until(self, micros: int) -> None:
+        """Wait until the clock shows a time or a later one; a frozen clock has to be moved."""
+        while (left := micros - self.now()) > 0:
+            await self._changed.wait(None if self.frozen else left / 1_000_000)
+
     def freeze(self, at: datetime | None = None) -> None:
         """Freeze the clock at `at` (an aware datetime), or at its current time.
 
         Raises OverflowError, and changes nothing, if `at` is outside of the years 2 to 9998.
         """
         self._frozen_time = self.now() if at is None else _checked((at - EPOCH) // _MICROSECOND)
+        self._changed.notify()
 
     def set(self, at: datetime, *, frozen: bool) -> None:
         """Set the clock to `at` (an aware datetime); freeze it there, or let it run on from there.
@@ -64,12 +72,14 @@ class Clock:
             self._frozen_time += step
         else:
             self._offset += step
+        self._changed.notify()
 
     def resume(self) -> None:
         """Let a frozen clock run on from its current time."""
         if self._frozen_time is not None:
             self._offset = self._frozen_time - self._wall() // 1000
             self._frozen_time = None
+            self._changed.notify()
 
     @contextmanager
     def frozen_at(self, micros: int) -> Iterator[None]:
@@ -79,11 +89,13 @@ class Clock:
             yield
         finally:
             self._frozen_time = before
+            self._changed.notify()
 
     def reset(self) -> None:
         """Set the clock back to real time."""
         self._offset = 0
         self._frozen_time = None
+        self._changed.notify()
 
 
 def _checked(micros: int) -> int:

@@ -27,12 +27,14 @@ class Signal:
             if not future.done():
                 future.set_result(None)
 
-    async def wait(self, seconds: float) -> bool:
-        """Wait for the next notification; return whether it came within `seconds`."""
+    async def wait(self, seconds: float | None) -> bool:
+        """Wait for the next notification; return whether it came within `seconds` (None: however
+        long it takes)."""
         future = asyncio.get_running_loop().create_future()
         self.waiting.append(future)
         try:
-            await asyncio.wait_for(future, max(seconds, 0))
+            async with asyncio.timeout(seconds):  # wait_for of Python 3.11 may lose a cancellation
+                await future
         except TimeoutError:
             return False
         finally:

@@ -21,7 +21,7 @@ from understudy.runtime.journal import ExchangeCounter, Journal
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
-from understudy.runtime.webhooks import Deliveries
+from understudy.runtime.webhooks import Deliveries, Endpoint
 from understudy.runtime.work.alarm import Alarm
 from understudy.runtime.work.work import NEVER, do_due_work
 from understudy.runtime.world import World, WorldTemplate
@@ -49,6 +49,7 @@ class Namespace:
         "_initialize",
         "clock",
         "deliveries",
+        "endpoints",
         "faults",
         "ids",
         "journal",
@@ -60,7 +61,6 @@ class Namespace:
         "settings",
         "snapshots",
         "strict",
-        "webhook_urls",
         "worlds",
     )
 
@@ -94,7 +94,7 @@ class Namespace:
         self.listeners: dict[str, Listener | None] = {}
         self.limits: dict[str, Window] = {}
         #: Where webhooks are sent, by API and name of the webhook.
-        self.webhook_urls: dict[tuple[str, str], str] = {}
+        self.endpoints: dict[tuple[str, str], Endpoint] = {}
         #: The callbacks and webhooks that are under way.
         self.deliveries = Deliveries()
         if initialize is not None:
@@ -199,7 +199,7 @@ class Namespace:
         self.settings.clear()
         self.limits.clear()
         self.stop()
-        self.webhook_urls.clear()
+        self.endpoints.clear()
         self.faults.clear()
         self.schedule.clear()
         self.journal.clear()

@@ -1,18 +1,28 @@
 """Rate limits with a fixed window.
 
-Responses carry the `RateLimit` headers of `draft-ietf-httpapi-ratelimit-headers`, version 6, and
-`Retry-After` once the limit is reached.
+Responses carry the `RateLimit` headers of `draft-ietf-httpapi-ratelimit-headers`, version 6, those
+of `X_HEADERS` that the API declares, and `Retry-After` once the limit is reached.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from understudy.errors import Problem, UsageError, Violation
 
 _LIMIT = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 _SECOND = 1_000_000
+
+#: Older headers, which many APIs have: the reset is a time in seconds since 1970, the increment is
+#: what the request costs.
+X_HEADERS = frozenset(
+    [
+        *("x-ratelimit-limit", "x-ratelimit-remaining"),
+        *("x-ratelimit-reset", "x-ratelimit-increment"),
+    ]
+)
 
 #: Names and values of headers as they are sent.
 RawHeaders = tuple[tuple[bytes, bytes], ...]
@@ -43,8 +53,11 @@ class RateLimit:
             )
         return cls(int(match[1]), int(match[2]))
 
-    def count(self, windows: dict[str, Window], name: str, now: int) -> RawHeaders:
-        """Count a request in the window `name`; return the headers that say how many are left.
+    def count(
+        self, windows: dict[str, Window], name: str, now: int, declared: Collection[str] = ()
+    ) -> RawHeaders:
+        """Count a request in the window `name`; return the headers that say how many are left, with
+        those of `X_HEADERS` that are `declared`.
 
         Raises Problem 429 if there are too many.
         """
@@ -53,15 +66,24 @@ class RateLimit:
         if window is None or not window.began <= now < window.began + length:
             window = Window(now, 0)
         window = windows[name] = Window(window.began, window.count + 1)
-        reset = -(-(window.began + length - now) // _SECOND)
+        end = window.began + length
+        limit, remaining = str(self.most), str(max(self.most - window.count, 0))
+        reset = str(-(-(end - now) // _SECOND))
+        older = {
+            "x-ratelimit-limit": limit,
+            "x-ratelimit-remaining": remaining,
+            "x-ratelimit-reset": str(-(-end // _SECOND)),
+            "x-ratelimit-increment": "1",
+        }
         headers = {
             "ratelimit-policy": f"{self.most};w={self.seconds}",
-            "ratelimit-limit": str(self.most),
-            "ratelimit-remaining": str(max(self.most - window.count, 0)),
-            "ratelimit-reset": str(reset),
+            "ratelimit-limit": limit,
+            "ratelimit-remaining": remaining,
+            "ratelimit-reset": reset,
+            **{name: older[name] for name in declared},
         }
         if window.count > self.most:
-            raise self._exceeded({**headers, "retry-after": str(reset)})
+            raise self._exceeded({**headers, "retry-after": reset})
         return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
     def _exceeded(self, headers: dict[str, str]) -> Problem:

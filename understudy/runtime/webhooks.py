@@ -4,11 +4,14 @@ way."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+import hashlib
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from understudy.http.json_codec import ABSENT
+from understudy.http.messages import Attempt
 
 
 class Webhook(NamedTuple):
@@ -70,30 +73,64 @@ class Webhooks:
         self.pending.clear()
 
 
+class Endpoint(NamedTuple):
+    """Where a webhook is sent, and the secret that signs it, if one was given."""
+
+    url: str
+    secret: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class UnderWay:
+    """A callback or a webhook that has not ended: its attempts so far, and when the next one is if
+    it waits for that. `message_id` is the same in all attempts."""
+
+    api: str
+    operation: str
+    url: str
+    message_id: str
+    attempts: list[Attempt] = field(default_factory=list)
+    next_at: int | None = None
+
+
 class Deliveries:
     """The requests of one namespace that wait or are under way, a task each."""
 
-    __slots__ = ("_tasks",)
+    __slots__ = ("_started", "_tasks", "sending")
 
-    #: The largest number at one time.
-    MOST = 100
+    #: The largest number at one time, and how many of them are being sent.
+    MOST = 1000
+    MOST_SENDING = 20
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.sending = asyncio.Semaphore(self.MOST_SENDING)
+        self._tasks: dict[asyncio.Task[None], UnderWay] = {}
+        self._started = 0
+
+    def __iter__(self) -> Iterator[UnderWay]:
+        """Yield what is under way, the oldest first."""
+        return iter(list(self._tasks.values()))
 
     @property
     def is_full(self) -> bool:
         """Return whether no more can be added."""
         return len(self._tasks) >= self.MOST
 
-    def start(self, delivery: Coroutine[Any, Any, None]) -> None:
+    def next_message_id(self, seed: int | str) -> str:
+        """Return the id of the next message, the same one for the same seed and number."""
+        self._started += 1
+        return f"msg_{hashlib.sha256(f'{seed}: {self._started}'.encode()).hexdigest()[:27]}"
+
+    def start(self, delivery: Coroutine[Any, Any, None], under_way: UnderWay) -> None:
         """Run a delivery in the background."""
         task = asyncio.get_running_loop().create_task(delivery)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = under_way
+        task.add_done_callback(lambda ended: self._tasks.pop(ended, None))
 
     def cancel(self) -> None:
-        """Cancel all deliveries; none of them is recorded any more."""
-        tasks, self._tasks = self._tasks, set()
+        """Cancel all deliveries, none of which is recorded any more; the next message is the
+        first."""
+        tasks, self._tasks = self._tasks, {}
+        self._started = 0
         for task in tasks:
             task.cancel()

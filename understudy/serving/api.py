@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from inspect import signature
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict
 
 from inflection import underscore
 
@@ -15,13 +16,31 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.rate_limit import RateLimit, RawHeaders
-from understudy.runtime.store import Collection
+from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
+from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World, WorldTemplate
 from understudy.serving.handlers_package.actions import actions_of
 from understudy.serving.handlers_package.record_shapes import RecordShapes
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
+
+
+class KeptAnswer(TypedDict):
+    """The answer that is kept by an idempotency key: when it was given, a digest of the request,
+    and what the handler returned; without a value if that cannot be kept. `name` is also the key of
+    the record."""
+
+    name: str
+    at: int
+    request: str
+    status: int
+    value: NotRequired[Any]
+    headers: Mapping[str, str | int]
+
+
+#: The answers that are kept by idempotency keys.
+KEYS_BY_TIME = Index(order="at")
+IDEMPOTENCY_KEYS = Collection("idempotency_keys", (KEYS_BY_TIME,), record=KeptAnswer)
 
 #: Called with a world and the arguments of its operation; returns a value, a value and a status, or
 #: a value, a status and headers.
@@ -127,7 +146,7 @@ class Api:
         #: The API whose state this is: that one, or itself.
         self.owner: Api = self
         #: The collections that the handlers keep records in, by name.
-        self.collections = _collections(package)
+        self.collections = _collections(package, contract)
         self.personas: tuple[str, ...] = getattr(package, "PERSONAS", ("",))
         self.record_shapes = RecordShapes()
         #: What tests can have it do, by name.
@@ -156,6 +175,7 @@ class Api:
         """Use the worlds of another API of the same project."""
         self.owner = owner
         self.template = owner.template
+        owner.collections.update(self.collections)  # that of its idempotency keys
         self.collections = owner.collections
         self.personas = owner.personas
         self.settings = owner.settings
@@ -188,7 +208,14 @@ class Api:
         """
         if self.limit is None:
             return ()
-        return self.limit.count(namespace.limits, self.name, namespace.clock.now())
+        now = namespace.clock.now()
+        return self.limit.count(namespace.limits, self.name, now, self.limit_headers)
+
+    @cached_property
+    def limit_headers(self) -> frozenset[str]:
+        """The older headers of rate limits that responses of the document declare."""
+        bodies = (body for o in self.contract.operations for body in o.responses.values())
+        return X_HEADERS & {header.name.lower() for body in bodies for header in body.headers}
 
     def encoders(self, operation: Operation) -> ResponseEncoders:
         """Return the encoders of the responses of an operation, by status."""
@@ -220,15 +247,19 @@ class Api:
                 )
 
 
-def _collections(package: Any) -> dict[str, Collection]:
-    """Return the collections that a handlers package exports as `COLLECTIONS`, by name."""
-    exported: Iterable[Collection] = getattr(package, "COLLECTIONS", ())
-    return {collection.name: collection for collection in exported}
+def _collections(package: Any, contract: Contract) -> dict[str, Collection]:
+    """Return the collections that a handlers package exports as `COLLECTIONS`, and that of
+    idempotency keys if the document has some, by name."""
+    collections: list[Collection] = list(getattr(package, "COLLECTIONS", ()))
+    if any(operation.idempotency_key for operation in contract.operations):
+        collections.append(IDEMPOTENCY_KEYS)
+    return {collection.name: collection for collection in collections}
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:
     """Raise UsageError if a handler cannot be called with the arguments of its operation."""
-    names = [parameter.argument for parameter in operation.parameters]
+    key = operation.idempotency_key
+    names = [parameter.argument for parameter in operation.parameters if parameter is not key]
     arguments = dict.fromkeys([*names, *(["body"] if operation.body else [])])
     try:
         signature(handler).bind(None, **arguments)

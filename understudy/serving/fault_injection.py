@@ -58,20 +58,19 @@ def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
     """Return the response with these headers; each replaces one of the same name."""
     added = {name.lower().encode(): text.encode() for name, text in headers.items()}
     media_type = added.pop(b"content-type", response.media_type)
-    kept = tuple(header for header in response.headers if header[0].lower() not in added)
-    return response.replace(headers=kept + tuple(added.items()), media_type=media_type)
+    return response.with_headers(tuple(added.items())).replace(media_type=media_type)
 
 
 async def _response(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
     action = rule.action
     if action.rate_limit is not None:
         now = context.namespace.clock.now()
+        declared = () if context.api is None else context.api.limit_headers
         try:
-            headers = action.rate_limit.count(rule.windows, rule.id, now)
+            headers = action.rate_limit.count(rule.windows, rule.id, now, declared)
         except Problem as problem:
             return api_error_response(problem, context).replace(violations=())
-        response = await respond()
-        return response.replace(headers=response.headers + headers)
+        return (await respond()).with_headers(headers)
     if not action.has_response:
         return await respond()
     if action.handled:

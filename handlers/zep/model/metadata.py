@@ -35,9 +35,10 @@ def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return result
 
 
-def with_changes(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `known` with `changes`: values are replaced, and a key that is null is removed."""
-    return {name: value for name, value in {**known, **changes}.items() if value is not None}
+def patched(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `known` with `changes` merged in, without the keys that the changes set to null."""
+    together = merged(known, changes)
+    return {key: together[key] for key in together if changes.get(key, key) is not None}
 
 
 _JSONPATH = re.compile(

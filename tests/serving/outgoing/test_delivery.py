@@ -221,6 +221,20 @@ def test_namespace_has_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None
         wait_until(lambda: len(receiver.requests) == 2)
 
 
+def test_few_are_sent_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others wait for their turn."""
+    monkeypatch.setattr(Deliveries, "MOST_SENDING", 2)
+    with receiving() as receiver, sending(SHOP) as shop:
+        receiver.go.clear()
+        for _ in range(4):
+            order(shop, url=receiver.url)
+        wait_until(lambda: len(receiver.requests) >= 2)
+        assert len(shop.control.deliveries()) == 4
+        assert len(receiver.requests) == 2
+        receiver.go.set()
+        assert [entry.response.status for entry in shop.sent(4)] == [204] * 4
+
+
 def test_exports_have_the_address_of_the_receiver() -> None:
     """curl and HAR do; a pytest test has only requests of clients."""
     with receiving() as receiver, sending(SHOP) as shop:

@@ -40,7 +40,7 @@ def test_control_api_sends_a_webhook(key: str) -> None:
         assert response.status_code == 202
         assert response.json() == {
             **{"api": "shop", "name": "shipped", "operation": "onShipped", "method": "POST"},
-            "url": f"{receiver.url}/hook",
+            **{"url": f"{receiver.url}/hook", "secret": None},
         }
         (entry,) = shop.sent()
     assert (entry.api, entry.operation, entry.direction) == ("shop", "onShipped", "outgoing")

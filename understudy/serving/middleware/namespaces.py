@@ -75,9 +75,7 @@ class NamespaceMiddleware:
         if response is None:  # a page, or Socket.IO, which has sent it
             return
         if context.headers:
-            response = context.response = response.replace(
-                headers=response.headers + context.headers
-            )
+            response = context.response = response.with_headers(context.headers)
         if context.api is None or context.api.journaled:
             _record(context, at, (time.perf_counter_ns() - began) // 1000)
             if namespace.schedule.waiting:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from understudy.errors import ContractBroken, Problem
+from understudy.errors import ContractBroken
 from understudy.http.json_codec import ABSENT
-from understudy.http.messages import OUTGOING, Exchange, Request, Response
 from understudy.http.runtime_expressions import ExpressionValues, addresses
 from understudy.openapi.callbacks import Callback, callbacks_of, webhooks_of
 from understudy.openapi.operation import Operation
@@ -19,9 +17,10 @@ from understudy.runtime.webhooks import Deliveries, Webhook
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.outgoing.addresses import AllowedHosts, RefusedAddress
-from understudy.serving.outgoing.request_builder import Delivery, RequestBuilder, check_body
-from understudy.serving.outgoing.response_check import response_violations
-from understudy.serving.outgoing.sender import Sender, Sent
+from understudy.serving.outgoing.deliverer import Deliverer
+from understudy.serving.outgoing.delivery_policy import DeliveryPolicy, declared_policy
+from understudy.serving.outgoing.journal_records import record_failure
+from understudy.serving.outgoing.request_builder import Delivery, check_body
 
 log = logging.getLogger("understudy")
 
@@ -39,6 +38,8 @@ class ApiOperations(NamedTuple):
     callbacks: dict[str, tuple[Callback, ...]]
     webhooks: dict[str, tuple[Operation, ...]]
     by_id: dict[str, Operation]
+    #: How those are delivered whose document says it, by the id of the operation.
+    policies: dict[str, DeliveryPolicy]
 
 
 class Outgoing:
@@ -46,9 +47,10 @@ class Outgoing:
     "any" allows all."""
 
     def __init__(self, apis: Sequence[Api], allowed_hosts: Collection[str] = ()) -> None:
-        self.sender = Sender()
+        #: How callbacks and webhooks are delivered where the document says nothing.
+        self.default_policy = DeliveryPolicy()
         self._allowed = AllowedHosts(allowed_hosts)
-        self._builder = RequestBuilder()
+        self._deliverer = Deliverer(self._allowed)
         self.apis = {api.name: _operations(api) for api in apis}
         #: The API that sends a webhook, by the owner of the state and the webhook's name.
         self._senders: dict[str, dict[str, str]] = {}
@@ -60,6 +62,10 @@ class Outgoing:
         """Return the operation of a callback or a webhook by its id, or None."""
         of_api = self.apis.get(api or "")
         return None if of_api is None else of_api.by_id.get(operation_id or "")
+
+    def policy(self, api: str, operation: Operation) -> DeliveryPolicy:
+        """Return how a callback or a webhook is delivered."""
+        return self.apis[api].policies.get(operation.id, self.default_policy)
 
     def connect_world(self, namespace: Namespace, owner: str, world: World) -> None:
         """Send the webhooks of the handlers that share a new world: those of their documents."""
@@ -84,7 +90,7 @@ class Outgoing:
                     raise ValueError(f"the request is callback {level - 1} of a chain of callbacks")
             except ValueError as error:
                 failed = Delivery(api, callback.operation, "")
-                self._record_failure(namespace, failed, f"{callback.expression}: {error}")
+                record_failure(namespace, failed, f"{callback.expression}: {error}")
                 continue
             for url in urls:
                 headers = {DEPTH: str(level)}
@@ -93,21 +99,28 @@ class Outgoing:
     def _send_webhooks(
         self, namespace: Namespace, senders: Mapping[str, str], webhooks: Sequence[Webhook]
     ) -> None:
-        """Send webhooks of handlers. Their bodies must be as the document says."""
+        """Send webhooks of handlers. Their bodies must be as the document says.
+
+        A webhook whose document declares its delivery is for subscribers; without an address there
+        is none, so it is dropped.
+        """
         for name, given_url, body, headers in webhooks:
             api = senders[name]
             operation = self.apis[api].webhooks[name][0]
-            url = given_url or namespace.webhook_urls.get((api, name))
+            endpoint = namespace.endpoints.get((api, name))
+            url = given_url or (endpoint and endpoint.url)
+            if url is None and operation.id in self.apis[api].policies:
+                continue
             delivery = Delivery(api, operation, url or "", body, headers)
             if url is None:
-                self._record_failure(namespace, delivery, NO_ADDRESS.format(name=name))
+                record_failure(namespace, delivery, NO_ADDRESS.format(name=name))
                 continue
             try:
                 if body is not ABSENT:
                     check_body(operation, body)
             except ContractBroken as error:
                 log.error("the webhook %s of %s was not sent: %s", name, api, error)
-                self._record_failure(namespace, delivery, str(error))
+                record_failure(namespace, delivery, str(error))
                 continue
             self.start(namespace, delivery)
 
@@ -122,37 +135,10 @@ class Outgoing:
     def start(self, namespace: Namespace, delivery: Delivery) -> None:
         """Send a request in the background, and add the exchange to the journal at its end."""
         if namespace.deliveries.is_full:
-            self._record_failure(namespace, delivery, TOO_MANY)
+            record_failure(namespace, delivery, TOO_MANY)
         else:
-            namespace.deliveries.start(self._deliver(namespace, delivery))
-
-    def record_refusal(self, namespace: Namespace, delivery: Delivery, reason: str) -> None:
-        """Add a request that was not sent to the journal."""
-        self._record_failure(namespace, delivery, reason)
-
-    async def _deliver(self, namespace: Namespace, delivery: Delivery) -> None:
-        began, at = time.perf_counter_ns(), namespace.clock.now()
-        try:
-            target = await self._allowed.target(delivery.url)
-            request = self._builder.build(delivery, target, str(namespace.ids.seed))
-            sent = await self.sender.send(request, target)
-        except RefusedAddress as refused:
-            self._record_failure(namespace, delivery, str(refused))
-        except Problem as problem:
-            self._record_failure(namespace, delivery, problem.message)
-        except Exception as error:
-            log.exception("%s of %s could not be sent", delivery.operation.id, delivery.api)
-            self._record_failure(namespace, delivery, f"{type(error).__name__}: {error}")
-        else:
-            took = (time.perf_counter_ns() - began) // 1000
-            _record(namespace, delivery, request, target.origin, sent, at, took)
-
-    @staticmethod
-    def _record_failure(namespace: Namespace, delivery: Delivery, reason: str) -> None:
-        """Add a request that was not sent to the journal."""
-        request, origin = _unsent_request(delivery)
-        sent = Sent(Response(0, b"", None), reason, 0)
-        _record(namespace, delivery, request, origin, sent, namespace.clock.now(), 0)
+            policy = self.policy(delivery.api, delivery.operation)
+            self._deliverer.start(namespace, delivery, policy)
 
 
 def _operations(api: Api) -> ApiOperations:
@@ -167,43 +153,6 @@ def _operations(api: Api) -> ApiOperations:
         by_id.setdefault(operation.id, operation)
     for operation in (operation for operations in webhooks.values() for operation in operations):
         by_id.setdefault(operation.id, operation)
-    return ApiOperations(callbacks, webhooks, by_id)
-
-
-def _unsent_request(delivery: Delivery) -> tuple[Request, str]:
-    """Return what is known of a request that was not sent, and the origin of its address."""
-    url, _, query = delivery.url.partition("?")
-    origin, path = "", url
-    if "://" in url:
-        scheme, _, rest = url.partition("://")
-        authority, slash, path = rest.partition("/")
-        origin, path = f"{scheme}://{authority.rpartition('@')[2]}", slash + path
-    return Request(delivery.operation.method, path.encode(), query.encode(), {}), origin
-
-
-def _record(
-    namespace: Namespace,
-    delivery: Delivery,
-    request: Request,
-    origin: str,
-    sent: Sent,
-    at: int,
-    took: int,
-) -> None:
-    response = sent.response
-    if response.status and not sent.error:
-        response = response.replace(violations=response_violations(delivery.operation, response))
-    namespace.journal.add(
-        Exchange(
-            at,
-            took,
-            delivery.api,
-            delivery.operation.id,
-            request,
-            response,
-            origin=origin,
-            error=sent.error,
-            direction=OUTGOING,
-            attempts=sent.attempts,
-        )
-    )
+    declared = {id_: declared_policy(operation) for id_, operation in by_id.items()}
+    policies = {id_: policy for id_, policy in declared.items() if policy is not None}
+    return ApiOperations(callbacks, webhooks, by_id, policies)

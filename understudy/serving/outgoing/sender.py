@@ -1,10 +1,10 @@
-"""Sends a request to a server, again where that may help, each attempt for a bounded time."""
+"""Sends a request to a server, for a bounded time."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,46 +14,40 @@ from understudy.serving.outgoing.addresses import Target
 if TYPE_CHECKING:
     import httpx
 
-#: Seconds before each attempt.
-PAUSES = (0.0, 1.0, 5.0)
-
-#: Seconds that an attempt may take.
-ATTEMPT_TIMEOUT = 10.0
-
 #: The largest response that is read, in bytes.
 MOST_BYTES = 1_000_000
 
 
 class Sent(NamedTuple):
-    """The result of the last attempt: a response, and an error if that is cut short or missing
-    (then its status is 0)."""
+    """The result of an attempt: a response, and an error if that is cut short or missing (then its
+    status is 0)."""
 
     response: Response
     error: str
-    attempts: int = 1
+
+
+NOT_SENT = Sent(Response(0, b"", None), "it was not sent")
 
 
 class Sender:
-    """Sends requests: again after a connection error, a timeout, 429 or 5xx. It follows no
-    redirects, and uses no proxy."""
+    """Sends requests. It follows no redirects, and uses no proxy."""
 
-    def __init__(
-        self, pauses: Sequence[float] = PAUSES, attempt_timeout: float = ATTEMPT_TIMEOUT
-    ) -> None:
-        self.pauses = pauses
-        self.attempt_timeout = attempt_timeout
+    def __init__(self) -> None:
         self._tls: ssl.SSLContext | None = None
 
-    async def send(self, request: Request, target: Target) -> Sent:
-        """Send a request until it gets a response that is final, or there were enough attempts."""
-        sent = Sent(Response(0, b"", None), "it was not sent", 0)
+    async def send(self, request: Request, target: Target, timeout: float) -> Sent:
+        """Send a request; `timeout` is in seconds."""
         async with self._client(target) as client:
-            for number, pause in enumerate(self.pauses, 1):
-                await asyncio.sleep(pause)
-                sent = (await self._attempt(client, request, target))._replace(attempts=number)
-                if not _may_be_retried(sent):
-                    break
-        return sent
+            import httpx
+
+            try:
+                async with asyncio.timeout(timeout):
+                    return await _exchange(client, request, target)
+            except TimeoutError:
+                return _failed(f"there was no whole response within {timeout:g} seconds")
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+                reason = str(error) or type(error).__name__
+                return _failed(f"{target.origin} cannot be reached: {reason}")
 
     @asynccontextmanager
     async def _client(self, target: Target) -> AsyncIterator[httpx.AsyncClient]:
@@ -67,24 +61,22 @@ class Sender:
         async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
             yield client
 
-    async def _attempt(self, client: httpx.AsyncClient, request: Request, target: Target) -> Sent:
-        import httpx
 
+async def _exchange(client: httpx.AsyncClient, request: Request, target: Target) -> Sent:
+    """Send a request to the first of the hosts that takes it. Raises httpx.HTTPError."""
+    import httpx
+
+    for host in target.hosts[:-1]:
         try:
-            async with asyncio.timeout(self.attempt_timeout):
-                for host in target.hosts[:-1]:
-                    try:
-                        return await _exchange(client, request, target, host)
-                    except httpx.ConnectError:
-                        continue  # the name has another address
-                return await _exchange(client, request, target, target.hosts[-1])
-        except TimeoutError:
-            return _failed(f"there was no whole response within {self.attempt_timeout:g} seconds")
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            return _failed(f"{target.origin} cannot be reached: {error or type(error).__name__}")
+            return await _exchange_with(client, request, target, host)
+        except httpx.ConnectError:
+            continue  # the name has another address
+    return await _exchange_with(client, request, target, target.hosts[-1])
 
 
-async def _exchange(client: httpx.AsyncClient, request: Request, target: Target, host: str) -> Sent:
+async def _exchange_with(
+    client: httpx.AsyncClient, request: Request, target: Target, host: str
+) -> Sent:
     """Send a request to a host, and read its response. Raises httpx.HTTPError."""
     import httpx
 
@@ -112,11 +104,6 @@ async def _exchange(client: httpx.AsyncClient, request: Request, target: Target,
 
 def _failed(error: str) -> Sent:
     return Sent(Response(0, b"", None), error)
-
-
-def _may_be_retried(sent: Sent) -> bool:
-    status = sent.response.status
-    return status == 0 or status == 429 or status >= 500
 
 
 def _import_httpx() -> Any:

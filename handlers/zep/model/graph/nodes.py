@@ -11,7 +11,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..metadata import with_changes
+from ..metadata import patched
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node
@@ -124,7 +124,7 @@ def change_node(world: World, stored: Record, given: Mapping[str, Any]) -> Recor
     node = {**stored["node"], **{name: given[name] for name in _CHANGEABLE if given.get(name)}}
     node["labels"] = with_entity(node["labels"])
     if given.get("attributes") is not None:
-        node["attributes"] = with_changes(node["attributes"], given["attributes"])
+        node["attributes"] = patched(node["attributes"], given["attributes"])
     changed = {**stored, "named": _name_key(stored["owner"], node["name"]), "node": node}
     world.store.put(NODES, stored["uuid"], changed)
     return changed

@@ -66,6 +66,8 @@ function facts(exchange) {
     Took: `${(exchange.took_us / 1000).toFixed(1)} ms`,
     Direction: isOutgoing && badge("outgoing"),
     Attempts: exchange.attempts,
+    "Failed before": exchange.earlier_attempts.length && el("ul", {}, ...exchange.earlier_attempts.map(({ at, status, error }) =>
+      el("li", {}, el("time", { dateTime: at, textContent: at }), ` ${error || status}`))),
     Error: exchange.error,
     Deprecated: exchange.deprecated ? badge("deprecated", "care") : null,
     Fault: exchange.fault && badge(`by fault ${exchange.fault}`, "care"),
