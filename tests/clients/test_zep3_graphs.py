@@ -38,6 +38,16 @@ def facts(edges: list[dict[str, Any]]) -> list[str]:
     return [edge["fact"] for edge in edges]
 
 
+def ids(page: dict[str, Any]) -> list[str]:
+    """Return the ids of the graphs on a page, in their order."""
+    return [graph["graph_id"] for graph in page["graphs"]]
+
+
+def names(types: dict[str, Any]) -> list[str]:
+    """Return the names of types of entities, in their order."""
+    return [kind["name"] for kind in types["entity_types"]]
+
+
 def test_graphs_live(zep: Any, origin: str) -> None:
     """A graph is created, read, changed, warmed and deleted; clients of v2 see it as a group."""
     graph = zep.graph.create(graph_id="desk", name="Support desk", time_zone="Europe/Stockholm")
@@ -64,7 +74,6 @@ def test_graphs_are_listed(zep: Any) -> None:
     """By page, by a text in id, name or description, and in any of three orders."""
     for graph_id, name in (("b", "Apples"), ("c", "Pears"), ("a", "Green apples")):
         zep.graph.create(graph_id=graph_id, name=name, description=f"All about {name}.")
-    ids = lambda page: [graph["graph_id"] for graph in page["graphs"]]  # noqa: E731
     assert ids(zep.graph.list_all()) == ["a", "c", "b"]
     assert ids(zep.graph.list_all(order_by="name", asc=True)) == ["b", "a", "c"]
     assert ids(zep.graph.list_all(order_by="graph_id")) == ["c", "b", "a"]
@@ -198,7 +207,6 @@ def test_types_of_graphs(zep: Any, origin: str) -> None:
     zep.graph.create(graph_id="desk")
     shop = model("EntityType", name="Shop", description="A shop.", identity_properties=["name_"])
     city = model("EntityType", name="City", description="A city.")
-    names = lambda types: [kind["name"] for kind in types["entity_types"]]  # noqa: E731
     zep.graph.set_entity_types_internal(entity_types=[city])
     zep.graph.set_entity_types_internal(entity_types=[shop], graph_ids=["desk"])
     assert names(zep.graph.list_entity_types()) == ["City"]
@@ -206,9 +214,8 @@ def test_types_of_graphs(zep: Any, origin: str) -> None:
     own = zep.graph.list_entity_types(graph_id="desk")
     assert names(own) == ["Shop"]
     assert own["entity_types"][0]["identity_properties"] == ["name_"]
-    assert [kind.name for kind in connect(origin, KEY).graph.list_entity_types().entity_types] == [
-        "City"
-    ]
+    [older] = connect(origin, KEY).graph.list_entity_types().entity_types or []
+    assert older.name == "City"
     zep.graph.add(graph_id="desk", type="text", data="A shop in a city sells pens.")
     labels = {label for node in zep.graph.node.get_by_graph_id("desk") for label in node["labels"]}
     assert labels == {"Entity", "Shop"}
