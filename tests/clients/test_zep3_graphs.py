@@ -165,6 +165,8 @@ def test_triples_and_nodes(zep: Any) -> None:
     two = {**bare, "target_node_name": "rain", "target_node_labels": ["A", "B"]}
     assert refusal(zep.graph.add_fact_triple, **two)[0] == 400
     assert refusal(zep.graph.add_nodes, graph_id="desk", nodes=[])[0] == 400
+    many = [model("AddNodeItem", name=f"Node {number}") for number in range(101)]
+    assert refusal(zep.graph.add_nodes, graph_id="desk", nodes=many)[0] == 400
 
 
 def test_uuid_of_a_fact(http: httpx.Client) -> None:
