@@ -138,6 +138,11 @@ def test_triples_and_nodes(zep: Any) -> None:
         ],
     )
     shop, ann = added["nodes"]
+    form = model("EpisodeMetadataFilter", property_name="from", comparison_operator="IS NOT NULL")
+    of_form = model("MetadataFilterGroup", type="and", filters=[form])
+    wanted = model("SearchFilters", episode_metadata_filters=of_form)
+    [found] = zep.graph.node.get_by_graph_id("desk", filters=wanted)
+    assert found["uuid"] == ann["uuid"]
     assert (shop["label"], shop["attributes"]) == ("Shop", {"floors": 2})
     assert zep.graph.node.get(shop["uuid"])["labels"] == ["Entity", "Shop"]
     triple = zep.graph.add_fact_triple(

@@ -96,13 +96,15 @@ def test_import_keeps_unnamed_apis(http: httpx.Client) -> None:
 def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -> None:
     """An import is done completely, or not at all."""
     http.post("/api/v2/users", json={"user_id": "bob"})
-    sessions = {"a": {"user_id": 1}, "b": {"user_id": "ann"}, "c": {"user_id": [1]}}
+    jobs = {"a": {"createdAt": 1}, "b": {"createdAt": "x"}, "c": {"status": [1]}}
+    users = {"ann": {**ANN, "user_id": 1}}
     state = {
         "clock": {"now": "0001-01-01T00:00:00+23:59"},
         "settings": {"personas": {"eliza": "2", "zoo": "x"}},
         "apis": {
             "zoo": {},
-            "zep": {"k": {"lions": {"records": {}}, "sessions": {"records": sessions}}},
+            "zep": {"k": {"lions": {"records": {}}, "users": {"records": users}}},
+            "eliza": {"k": {"jobs": {"records": jobs}}},
         },
     }
     response = http.put(STATE, json={**BY_HAND, **state})
@@ -115,8 +117,9 @@ def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -
         "/settings/personas/zoo",
         "/apis/zoo",
         "/apis/zep/k/lions",
-        "/apis/zep/k/sessions/records",
-        "/apis/zep/k/sessions/records/c/user_id",
+        "/apis/zep/k/users/records/ann/user_id",
+        "/apis/eliza/k/jobs/records",
+        "/apis/eliza/k/jobs/records/c/status",
     }
     assert (user_status(http), user_status(http, "bob")) == (404, 200)
     assert http.get("/_understudy/settings").json()["personas"] == {"eliza": "docs"}

@@ -126,7 +126,8 @@ class Scenario:
             return known["eliza"]
         if parameter.name == "uuid":
             kinds = ("node", "edge", "episodes")
-            return next(known[kind] for kind in kinds if f"/{kind}/" in operation.path)
+            found = (known[kind] for kind in kinds if f"/{kind}/" in operation.path)
+            return next(found, str(parameter.definition.get("example", "none")))
         return known.get(parameter.name, str(parameter.definition.get("example", "none")))
 
 

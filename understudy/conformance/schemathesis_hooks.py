@@ -10,7 +10,8 @@ A schema cannot say which ids are taken and which exist; a document says it by e
 - `x-understudy-requires-one-of: [NAME, ...]`, on operations: a request needs one of these query
   parameters, though none of them alone is required. They get values that are new to the server.
 
-Valid requests get such values just before they are sent. The hooks work in Schemathesis's own
+Valid requests get such values just before they are sent. A text of `format: time-zone` is the name
+of a time zone of IANA. The hooks work in Schemathesis's own
 command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 """
 
@@ -23,6 +24,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
+from zoneinfo import available_timezones
 
 from understudy.conformance.schemathesis_failures import FailureFilter
 from understudy.openapi.contract import Contract
@@ -74,6 +76,15 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
 
 
 HOOKS = (before_call, after_call, filter_failure)
+
+
+def register_formats() -> None:
+    """Let Schemathesis make texts of a format that it does not know: names of time zones."""
+    import schemathesis
+    from hypothesis import strategies
+
+    names = strategies.sampled_from(sorted(available_timezones()))
+    schemathesis.openapi.format("time-zone", names)
 
 
 def stateful_data_of(case: Any) -> StatefulData:

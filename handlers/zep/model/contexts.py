@@ -8,8 +8,9 @@ from __future__ import annotations
 from understudy import Collection, World
 
 from .graph.records import Owner, graph_of
+from .record_types import ContextRecord
 
-CONTEXTS = Collection("contexts")
+CONTEXTS = Collection("contexts", record=ContextRecord)
 
 
 def context_of_session(world: World, session_id: str, user_id: str) -> str | None:

@@ -10,11 +10,12 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
+from .record_types import GroupRecord
 from .records import not_found
 
 GROUPS_BY_ID = Index(order="id")
 _BY_UUID = Index(group="uuid")
-GROUPS = Collection("groups", (GROUPS_BY_ID, _BY_UUID))
+GROUPS = Collection("groups", (GROUPS_BY_ID, _BY_UUID), record=GroupRecord)
 
 #: What only graphs have.
 _OF_GRAPHS = frozenset(("updated_at", "time_zone"))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from understudy import Collection, Index, Problem, Record, World
 
+from .record_types import UserRecord
 from .records import not_found
 
 USERS_BY_ID = Index(order="id")
@@ -21,7 +22,9 @@ USER_ORDERS = {
     "user_id": Index(order="user_id"),
     "email": Index(order="email"),
 }
-USERS = Collection("users", (*dict.fromkeys(USER_ORDERS.values()), _BY_UUID, _BY_GRAPH))
+USERS = Collection(
+    "users", (*dict.fromkeys(USER_ORDERS.values()), _BY_UUID, _BY_GRAPH), record=UserRecord
+)
 
 
 def find_user(world: World, user_id: str) -> Record:

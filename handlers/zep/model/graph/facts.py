@@ -20,6 +20,7 @@ from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
 from ..metadata import patched
+from ..record_types import FactRecord
 from ..records import not_found
 from .records import IN_GRAPH, Owner, graph_of
 
@@ -32,7 +33,9 @@ _INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_T
 _SHARED = ("fact", "valid_at", "invalid_at", "expired_at")
 _CHANGEABLE = ("name", *_SHARED)
 FACTS = Collection(
-    "facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET, MEMBERS_OF_HYPEREDGE)
+    "facts",
+    (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET, MEMBERS_OF_HYPEREDGE),
+    record=FactRecord,
 )
 
 

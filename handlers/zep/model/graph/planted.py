@@ -11,10 +11,11 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
+from ..record_types import SearchRecord
 from .facts import FACTS
 from .records import Owner, graph_of
 
-SEARCHES = Collection("searches")
+SEARCHES = Collection("searches", record=SearchRecord)
 
 
 def planted_results(world: World, text: str) -> list[dict[str, Any]] | None:

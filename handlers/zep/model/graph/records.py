@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from understudy import Collection, Index, Record, World
 
+from ..record_types import EpisodeRecord, NodeRecord
 from ..records import not_found
 
 #: The owner of a graph: ("user", user_id) or ("group", group_id).
@@ -26,10 +27,12 @@ IN_GRAPH = Index(order="serial", group="owner")
 
 MESSAGES_OF_SESSION = Index(group="session_id")
 EPISODES_OF_DOCUMENT = Index(order="serial", group="document")
-EPISODES = Collection("episodes", (IN_GRAPH, MESSAGES_OF_SESSION, EPISODES_OF_DOCUMENT))
+EPISODES = Collection(
+    "episodes", (IN_GRAPH, MESSAGES_OF_SESSION, EPISODES_OF_DOCUMENT), record=EpisodeRecord
+)
 
 NODES_NAMED = Index(group="named")
-NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED))
+NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED), record=NodeRecord)
 
 
 def graph_of(owner: Owner) -> str:

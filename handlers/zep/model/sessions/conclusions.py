@@ -17,11 +17,12 @@ from understudy import Collection, World
 
 from ..intelligence.conversation import choose_class, question_about
 from ..intelligence.extraction import fill
+from ..record_types import ClassificationRecord, ExtractionRecord, QuestionRecord
 from .messages import recent_messages
 
-CLASSIFICATIONS = Collection("classifications")
-QUESTIONS = Collection("questions")
-EXTRACTIONS = Collection("extractions")
+CLASSIFICATIONS = Collection("classifications", record=ClassificationRecord)
+QUESTIONS = Collection("questions", record=QuestionRecord)
+EXTRACTIONS = Collection("extractions", record=ExtractionRecord)
 
 _DEFAULT_LAST_N = 4
 

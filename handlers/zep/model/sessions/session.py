@@ -15,6 +15,7 @@ from understudy import Collection, Index, Problem, Record, World
 
 from ..graph.episodes import forget_episode
 from ..graph.facts import detach_facts
+from ..record_types import SessionRecord
 from ..records import identity, not_found, rating_instruction, timestamp
 from ..users import require_owner
 from .messages import detach_messages, stored_messages
@@ -30,7 +31,9 @@ SESSION_ORDERS = {
     "session_id": Index(order="session_id"),
 }
 _BY_UUID = Index(group="uuid")
-SESSIONS = Collection("sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER, _BY_UUID))
+SESSIONS = Collection(
+    "sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER, _BY_UUID), record=SessionRecord
+)
 
 #: zep-cloud 2.22.1 retries after a conflict, and would wait 14 seconds in all.
 _RETRY_AT_ONCE = (("Retry-After", "0"),)

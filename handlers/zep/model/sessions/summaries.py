@@ -13,10 +13,11 @@ from typing import Any
 from understudy import Collection, Record, World
 
 from ..intelligence.conversation import summary_of
+from ..record_types import SummaryRecord
 from ..records import moment, timestamp
 from .messages import count_messages, recent_messages
 
-SUMMARIES = Collection("summaries")
+SUMMARIES = Collection("summaries", record=SummaryRecord)
 
 #: How many of the last messages a summary is about.
 _MOST_MESSAGES = 50

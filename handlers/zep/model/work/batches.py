@@ -17,17 +17,18 @@ from understudy import Collection, Index, Problem, Record, World
 from ..graph.episodes import store_data
 from ..graph.learning import learn
 from ..owners import owner_of_request
+from ..record_types import BatchItemRecord, BatchRecord
 from ..records import timestamp
 from ..sessions.learning import store_messages
 from ..sessions.session import find_session
 
 BATCHES_AS_ADDED = Index(order="serial")
 BATCHES_OF_STATUS = Index(order="serial", group="status")
-BATCHES = Collection("batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS))
+BATCHES = Collection("batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS), record=BatchRecord)
 
 ITEMS_OF_BATCH = Index(order="sequence_index", group="batch")
 _ITEMS_OF_STATE = Index(order="sequence_index", group="state")
-BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE))
+BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE), record=BatchItemRecord)
 
 #: How many items a batch may have.
 MOST_ITEMS = 50_000

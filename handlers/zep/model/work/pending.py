@@ -12,13 +12,14 @@ from typing import Any
 from understudy import Collection, Index, Problem, Record, World
 
 from ..graph.records import EPISODES
+from ..record_types import PendingRecord
 from .kinds import KINDS
 from .tasks import TASKS, fail, finish, new_task, put
 from .timing import delay, failure, mode
 
 _BY_DUE = Index(order="due")
 _AS_SUBMITTED = Index(order="serial")
-PENDING = Collection("pending_work", (_BY_DUE, _AS_SUBMITTED))
+PENDING = Collection("pending_work", (_BY_DUE, _AS_SUBMITTED), record=PendingRecord)
 
 _FIRST = float("-inf")
 

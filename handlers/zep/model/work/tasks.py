@@ -13,13 +13,14 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
+from ..record_types import TaskRecord
 from ..records import timestamp
 
 _AS_ADDED = Index(order="serial")
 _OF_STATUS = Index(order="serial", group="status")
 _OF_TYPE = Index(order="serial", group="type")
 _OF_BOTH = Index(order="serial", group="typed")
-TASKS = Collection("tasks", (_AS_ADDED, _OF_STATUS, _OF_TYPE, _OF_BOTH))
+TASKS = Collection("tasks", (_AS_ADDED, _OF_STATUS, _OF_TYPE, _OF_BOTH), record=TaskRecord)
 
 
 def new_task(
