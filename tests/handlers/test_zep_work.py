@@ -12,7 +12,6 @@ from handlers.zep.graph import (
     add_fact_triple,
     add_graph_data,
     clone_graph,
-    set_entity_types_internal,
 )
 from handlers.zep.graph_edges import list_group_edges, list_user_edges
 from handlers.zep.graph_episodes import get_graph_episode
@@ -26,6 +25,7 @@ from handlers.zep.model.work.submission import (
     process_batch,
 )
 from handlers.zep.model.work.tasks import TASKS, find_task, task_index
+from handlers.zep.ontology import set_entity_types_internal
 from handlers.zep.sessions import add_session, get_session
 from handlers.zep.users import add_user, get_user
 from understudy import Clock, Problem, World
