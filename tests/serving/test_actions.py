@@ -49,7 +49,7 @@ def plant_pet(world: World, *, name: str, kind: Kind = "cat", toy: Toy | None = 
 
 
 def break_down(world: World):
-    world.store.put(PETS, "half", {})
+    world.store.put(PETS, "half", {"name": "half"})
     return object()
 
 
@@ -142,6 +142,7 @@ def test_wrong_calls_say_what_there_is(tmp_path: Path) -> None:
         "def act(world, name: str): ...",
         "def act(world, *, name): ...",
         "async def act(world): ...",
+        "act = 7",
     ],
 )
 def test_wrong_action_is_an_error_at_the_start(tmp_path: Path, function: str) -> None:
@@ -174,3 +175,12 @@ def test_imported_records_must_fit_their_type(tmp_path: Path) -> None:
         (collection,) = shop.ask("GET", "/collections").json()
         assert (collection["api"], collection["name"]) == ("shop", "pets")
         assert collection["record"]["$defs"]["Pet"]["required"] == ["name"]
+
+
+def test_import_of_many_wrong_records_is_bounded(tmp_path: Path) -> None:
+    """The first 100 violations are reported, and the rest is not looked at."""
+    records: dict[str, Any] = {str(number): {} for number in range(20_000)}
+    with petshop(tmp_path, shop=ACTIONS) as shop:
+        state = {"apis": {"shop": {"ann": {"pets": {"records": records}}}}}
+        refused = shop.ask("PUT", "/state", state)
+    assert (refused.status_code, len(refused.json()["violations"])) == (409, 100)

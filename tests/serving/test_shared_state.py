@@ -114,6 +114,11 @@ def test_settings_are_values_of_schemas(tmp_path: Path) -> None:
         shop.double("shop").settings(adoption={"mode": "immediate"})
         shop.control.state.restore("base")
         assert shop.double("shop").settings()["adoption"] == manual
+        shop.control.reset()
+        shop.control.state.snapshot("base")
+        shop.double("shop").settings(adoption=manual)
+        shop.control.state.restore("base")
+        assert shop.double("shop").settings() == first
 
 
 def refusal(response: httpx.Response) -> tuple[int, str, str]:
@@ -147,6 +152,7 @@ def test_wrong_settings_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
+        ('{"type": 7, "default": 1}', "shop: the schema of the setting 'speed': 7 is not valid"),
         ('{"type": "string"}', "shop: the setting 'speed' in SETTINGS needs a default"),
         (
             '{"type": "string", "default": 1}',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import time
 from pathlib import Path
 from typing import Any
 from weakref import ref
@@ -76,6 +77,17 @@ def test_work_is_done_by_a_timer_while_the_clock_runs(tmp_path: Path) -> None:
         shop.put("shop", "ted", {"in": 0.1})
         shop.control.clock.resume()
         shop.control.wait_for("shopHook", direction="outgoing", count=3, timeout=30)
+
+
+def test_work_is_done_before_the_next_request(tmp_path: Path) -> None:
+    """So a timer that is late makes no difference."""
+    with petshop(tmp_path, shop=ADVANCE) as shop:
+        clock = shop.namespace.clock
+        shop.put("shop", "tom", {"in": 60})
+        assert "came" not in shop.get("shop", "tom")
+        clock._wall = lambda: time.time_ns() + 61_000_000_000
+        pet = shop.get("shop", "tom")
+        assert pet["came"] < clock.now() - SECOND // 2
 
 
 def test_failed_work_breaks_no_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from understudy.app import Understudy
 from understudy.client import ApiDouble, ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
+from understudy.runtime.namespace import Namespace
 from understudy.serving.project import load
 
 _DOCUMENT = """
@@ -110,7 +111,7 @@ class Petshop:
     control: ControlClient
     http: httpx.Client
     transport: Transport
-    doubles: dict[str, ApiDouble] = field(default_factory=dict)
+    namespace: Namespace
 
     def put(self, api: str, pet: str, body: Any) -> httpx.Response:
         """Write a pet."""
@@ -135,13 +136,14 @@ def petshop(directory: Path, **changed: str) -> Iterator[Petshop]:
     `shop="..."` for the package `handlers/shop`."""
     added = {f"handlers/{name}/__init__.py": text for name, text in changed.items()}
     write_project(directory, {name: text + added.get(name, "") for name, text in FILES.items()})
-    inside = InProcess(Understudy(load([directory])))
+    app = Understudy(load([directory]))
+    inside = InProcess(app)
     transport = Transport(inside)
     base = "http://localhost/_ns/test"
     control = ControlClient("http://localhost", "test", transport=transport)
     try:
         with httpx.Client(base_url=base, transport=transport, headers={"x-key": "ann"}) as http:
-            yield Petshop(control, http, transport)
+            yield Petshop(control, http, transport, app.namespaces.get("test"))
     finally:
         control.close()
         inside.close()

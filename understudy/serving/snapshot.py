@@ -74,8 +74,12 @@ def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[s
     Raises Problem 409 with all violations, and changes nothing, if the state does not fit.
     """
     by_name = {api.name: api for api in apis}
-    unique = dict.fromkeys(_state_violations(by_name, state))  # two indexes may report the same
-    violations = tuple(unique)[:_MOST_VIOLATIONS]
+    unique: dict[Violation, None] = {}  # two indexes may report the same
+    for violation in _state_violations(by_name, state):
+        unique[violation] = None
+        if len(unique) == _MOST_VIOLATIONS:
+            break
+    violations = tuple(unique)
     if violations:
         message = f"the state does not fit: {violations[0]}"
         raise Problem(409, message, code="CONFLICT", violations=violations)

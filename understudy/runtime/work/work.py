@@ -50,12 +50,11 @@ class Work:
         self.due = NEVER
         try:
             self._advance(world)
+            world.commit()
         except Exception:
             log.exception("the hook advance failed")
             self.due = NEVER
             world.rollback()
-        else:
-            world.commit()
 
 
 def do_due_work(worlds: Iterable[World], now: int) -> None:

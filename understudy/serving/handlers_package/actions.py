@@ -29,7 +29,7 @@ class Action:
     def __init__(self, api: str, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self._function = function
-        parameters = list(signature(function).parameters.values())
+        parameters = list(signature(function).parameters.values()) if callable(function) else []
         self._parameters = {parameter.name: parameter for parameter in parameters[1:]}
         is_typed = all(map(_is_keyword_with_type, self._parameters.values()))
         if not parameters or not is_typed or iscoroutinefunction(function):

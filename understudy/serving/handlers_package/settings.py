@@ -39,8 +39,13 @@ class Settings:
         for name, schema in schemas.items():
             if "default" not in schema:
                 raise UsageError(f"{api}: the setting {name!r} in SETTINGS needs a default")
-            for violation in self.violations({name: schema["default"]}, ""):
-                raise UsageError(f"{api}: the default of the setting {name!r}: {violation.message}")
+            try:
+                violations = list(self.violations({name: schema["default"]}, ""))
+            except ValueError as error:  # of jsonschema-rs
+                raise UsageError(f"{api}: the schema of the setting {name!r}: {error}") from None
+            if violations:
+                message = violations[0].message
+                raise UsageError(f"{api}: the default of the setting {name!r}: {message}")
         self.defaults = {name: schema["default"] for name, schema in schemas.items()}
 
     def check_name(self, name: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..metadata import patched
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node
@@ -117,7 +118,7 @@ def change_node(world: World, stored: Record, given: Mapping[str, Any]) -> Recor
     """Store a node with a new name, summary or labels, and attributes merged in; return it."""
     node = {**stored["node"], **{name: given[name] for name in _CHANGEABLE if given.get(name)}}
     if given.get("attributes") is not None:
-        node["attributes"] = {**node["attributes"], **given["attributes"]}
+        node["attributes"] = patched(node["attributes"], given["attributes"])
     changed = {**stored, "named": _name_key(stored["owner"], node["name"]), "node": node}
     world.store.put(NODES, stored["uuid"], changed)
     return changed
