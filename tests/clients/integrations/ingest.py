@@ -21,7 +21,10 @@ from zep_cloud.client import Zep
 
 from understudy.client import ControlClient
 
-KEY = "key"
+
+def client(base_url: str) -> Any:
+    """Return a client of Zep."""
+    return Zep(base_url=base_url, api_key="key")
 
 
 class Third:
@@ -31,7 +34,7 @@ class Third:
 
     def __init__(self, origin: str) -> None:
         self.control = ControlClient(*origin.split("/_ns/"))
-        self.zep = Zep(base_url=f"{origin}/api/v2", api_key=KEY)
+        self.zep = client(f"{origin}/api/v2")
         self.zep.user.add(user_id="ann", first_name="Ann")
 
     def graph(self, name: str) -> dict[str, str]:
@@ -52,7 +55,7 @@ class Third:
         """Return the last episodes of a graph."""
         return self.zep.graph.episode.get_by_graph_id(graph["graph_id"], lastn=20).episodes or []
 
-    def search(self, graph: dict[str, str], query: str) -> list[Any]:
+    def search(self, graph: dict[str, str], query: str) -> Any:
         """Return the edges that are found."""
         found = zep_ingest.search_when_ready(self.zep, query, timeout=0, **graph)
         return found.edges or []
@@ -73,8 +76,8 @@ class Fourth:
 
     def __init__(self, origin: str) -> None:
         self.control = ControlClient(*origin.split("/_ns/"))
-        self.zep = Zep(base_url=f"{origin}/api/v4", api_key=KEY)
-        self.user = self.zep.user.create(first_name="Ann").uuid_
+        self.zep = client(f"{origin}/api/v4")
+        self.user: str = self.zep.user.create(first_name="Ann").uuid_
         self.threads: dict[str, str] = {}
 
     def graph(self, name: str) -> dict[str, str]:
@@ -95,7 +98,7 @@ class Fourth:
         """Return the episodes of a graph."""
         return list(self.zep.graph.episode.list(graph["graph_uuid"]))
 
-    def search(self, graph: dict[str, str], query: str) -> list[Any]:
+    def search(self, graph: dict[str, str], query: str) -> Any:
         """Return the edges that are found."""
         return zep_ingest.search_when_ready(self.zep, query, timeout=0, **graph)
 
@@ -108,7 +111,7 @@ class Fourth:
         return self.zep.graph.node.get(graph["graph_uuid"], uuid)
 
 
-MESSAGES = [
+MESSAGES: list[dict[str, Any]] = [
     {
         "role": "user",
         "name": "Ann",
@@ -257,7 +260,7 @@ def later(api: Any, directory: Path) -> Any:
     return seen
 
 
-def too_early(result: Any) -> str | None:
+def too_early(result: Any) -> Any:
     """Return the status of a run that is not done."""
     try:
         result.wait(timeout=0)

@@ -23,7 +23,9 @@ def run_program(name: str, packages: tuple[str, ...], *arguments: str) -> Any:
     paths = [CLIENTS / "python" / package / "site-packages" for package in packages]
     for path in paths:
         if not path.is_dir():
-            pytest.skip(f"no {path.parent.name} in tests/clients/python: run scripts/python-clients")
+            pytest.skip(
+                f"no {path.parent.name} in tests/clients/python: run scripts/python-clients"
+            )
     process = subprocess.run(
         [sys.executable, "-P", Path(__file__).parent / name, *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},

@@ -1,4 +1,4 @@
-"""zep-ingest 0.3.0 and 0.4.0 fill graphs of the stand-in, in v3 and in v4, with the same effects."""
+"""zep-ingest 0.3.0 and 0.4.0 fill graphs of the stand-in, by v3 and by v4, to the same effect."""
 
 from __future__ import annotations
 
