@@ -26,7 +26,7 @@ INSTALLERS = frozenset({"pip", "npm", "git"})
 NODE_MODULES = ROOT / "tests/clients/node_modules"
 SITE_PACKAGES = ROOT / "tests/clients/python"
 
-#: What a page installs, and where it is for the tests: a directory of scripts/python-clients, or the
+#: What a page installs, and where it is for tests: a directory of scripts/python-clients, or the
 #: name of an npm package. What is not here is in .venv, or in node_modules by its own name.
 INSTALLED = {
     "zep-cloud": "zep-cloud-4.0.1",
