@@ -7,6 +7,7 @@ from tests.mutants.zep import (
     common,
     documents,
     graph,
+    graphs_of_v3,
     groups,
     knowledge,
     memory,
@@ -27,6 +28,7 @@ MUTANTS = collected(
     messages,
     knowledge,
     graph,
+    graphs_of_v3,
     documents,
     common,
 )

@@ -15,7 +15,7 @@ from ..episodes import as_episode
 from ..facts import facts_of_episode, is_rated, node_uuids
 from ..records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 from .comparisons import compares_dates, name_of, parse_date
-from .metadata_filters import Condition, condition, metadata_filter
+from .metadata_filters import Condition, Matches, condition, metadata_filter
 
 Wanted = Callable[[Record], bool]
 Filters = Mapping[str, Any]
@@ -94,11 +94,10 @@ def _is_labelled(
     if not labels and not excluded:
         return True
     stored = world.store.get(NODES, uuid)
-    return stored is not None and _has_labels(stored, labels, excluded)
+    return stored is not None and _has_labels(stored["node"]["labels"], labels, excluded)
 
 
-def _has_labels(stored: Record, labels: Collection[str], excluded: Collection[str]) -> bool:
-    own = stored["node"]["labels"]
+def _has_labels(own: Collection[str], labels: Collection[str], excluded: Collection[str]) -> bool:
     return (not labels or any(label in labels for label in own)) and not any(
         label in excluded for label in own
     )
@@ -108,14 +107,20 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     """Return a predicate for nodes; what a node says of episodes, one of its edges says."""
     refuse_long(filters)
     labels, excluded = _names(filters, "node_labels"), _names(filters, "exclude_node_labels")
-    mentioned = _mentioned(world, owner, filters)
+    mentioned, of_metadata = _mentioned(world, owner, filters), _metadata(filters)
     dates, properties = _dates(filters, ("created_at",)), _properties(filters)
+
+    def is_told_of(stored: Record) -> bool:
+        if mentioned is None or stored["uuid"] in mentioned:
+            return True
+        own = stored.get("metadata")  # what a node was added with
+        return bool(own and of_metadata and not filters.get("episode_uuids") and of_metadata(own))
 
     def is_wanted(stored: Record) -> bool:
         node = stored["node"]
         return (
-            _has_labels(stored, labels, excluded)
-            and (mentioned is None or stored["uuid"] in mentioned)
+            _has_labels(node["labels"], labels, excluded)
+            and is_told_of(stored)
             and _hold(dates, node)
             and all(one.holds({**node, **node["attributes"]}) for one in properties)
         )
@@ -123,8 +128,21 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     return is_wanted
 
 
+_LABELS = ("node_labels", "exclude_node_labels")
+
+
+def wanted_ways(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
+    """Return predicates for the edges to follow from node to node, and for the nodes to reach.
+
+    What is said of labels is said of the nodes that are reached, all else of the edges.
+    """
+    of_nodes = {name: filters[name] for name in _LABELS if filters.get(name)}
+    of_edges = {name: value for name, value in filters.items() if name not in _LABELS}
+    return wanted_edges(world, owner, of_edges), wanted_nodes(world, owner, of_nodes)
+
+
 def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
-    """Return a predicate for episodes."""
+    """Return a predicate for episodes; one that is named itself among the nodes is wanted, too."""
     refuse_long(filters)
     episodes = _episodes(world, owner, filters)
     nodes = _uuids(filters, "mentioned_node_uuids")
@@ -133,7 +151,11 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     def is_wanted(stored: Record) -> bool:
         return (
             (episodes is None or stored["uuid"] in episodes)
-            and (not nodes or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored))))
+            and (
+                not nodes
+                or stored["uuid"] in nodes
+                or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored)))
+            )
             and (not dates or _hold(dates, as_episode(stored)))
         )
 
@@ -143,12 +165,14 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
 def wanted_derived(world: World, owner: Owner, filters: Filters) -> Wanted:
     """Return a predicate for observations and summaries, by the episodes that they are from."""
     refuse_long(filters)
+    labels, excluded = _names(filters, "node_labels"), _names(filters, "exclude_node_labels")
     episodes = _episodes(world, owner, filters)
     dates, properties = _dates(filters, _DATES), _properties(filters)
 
     def is_wanted(derived: Record) -> bool:
         return (
             (episodes is None or not episodes.isdisjoint(derived["episodes"]))
+            and _has_labels(derived.get("labels") or (), labels, excluded)
             and _hold(dates, derived)
             and all(one.holds({**derived, **derived.get("attributes", {})}) for one in properties)
         )
@@ -167,13 +191,17 @@ def _uuids(filters: Filters, name: str) -> frozenset[str]:
 def _episodes(world: World, owner: Owner, filters: Filters) -> frozenset[str] | None:
     """Return the uuids of the episodes that edges must be from; None if that does not matter."""
     named = _uuids(filters, "episode_uuids")
-    tree = filters.get("metadata_filters") or filters.get("episode_metadata_filters")
-    if not tree:
+    matches = _metadata(filters)
+    if matches is None:
         return named or None
-    matches = metadata_filter(tree)
     graph = world.store.list(EPISODES, IN_GRAPH, graph_of(owner))
     found = (stored["uuid"] for stored in graph if matches(as_episode(stored).get("metadata")))
     return frozenset(uuid for uuid in found if not named or uuid in named)
+
+
+def _metadata(filters: Filters) -> Matches | None:
+    tree = filters.get("metadata_filters") or filters.get("episode_metadata_filters")
+    return metadata_filter(tree) if tree else None
 
 
 def _mentioned(world: World, owner: Owner, filters: Filters) -> frozenset[str] | None:
