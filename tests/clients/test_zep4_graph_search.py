@@ -51,7 +51,7 @@ def graph(zep: Any) -> str:
 
 def node_named(zep: Any, graph: str, name: str) -> str:
     """Return the uuid of a node."""
-    return next(one["uuid"] for one in zep.graph.node.list(graph) if one["name"] == name)
+    return next(str(one["uuid"]) for one in zep.graph.node.list(graph) if one["name"] == name)
 
 
 def test_edges_are_searched(zep: Any, graph: str) -> None:
