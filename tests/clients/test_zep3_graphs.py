@@ -11,6 +11,7 @@ import pytest
 
 from tests.clients.sdk import Sdk, SdkError, model
 from tests.clients.zep_python import KEY, connect
+from understudy.client import ControlClient
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,14 @@ def sdk() -> Iterator[Sdk]:
 def zep(sdk: Sdk, origin: str) -> Any:
     """Return a client."""
     return sdk.at(f"{origin}/api/v2", KEY)
+
+
+@pytest.fixture
+def control(origin: str) -> Iterator[ControlClient]:
+    """Return a control client of the namespace."""
+    url, _, namespace = origin.rpartition("/_ns/")
+    with ControlClient(url, namespace) as client:
+        yield client
 
 
 def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int | None, str]:
@@ -236,3 +245,54 @@ def test_types_of_graphs(zep: Any, origin: str) -> None:
     assert refusal(zep.graph.list_entity_types, graph_id="none")[0] == 404
     many = [model("EntityType", name=f"T{n}", description="?") for n in range(11)]
     assert refusal(zep.graph.set_entity_types_internal, entity_types=many)[0] == 400
+
+
+def test_work_that_waits(zep: Any, control: ControlClient) -> None:
+    """What is added is answered at once, with its uuids, and is in the graph when it is done."""
+    zep.graph.create(graph_id="desk", name="Desk")
+    zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
+    control.settings(apis={"zep": {"ingestion": {"mode": "manual"}}})
+    episode = zep.graph.add(graph_id="desk", type="text", data="Ice is cold.")
+    assert zep.graph.episode.get(episode["uuid"])["processed"] is False
+    triple = zep.graph.add_fact_triple(
+        graph_id="desk", fact="Ann works.", fact_name="WORKS", target_node_name="Work"
+    )
+    assert (triple["edge"]["target_node_name"], triple["edge"]["fact"]) == ("Work", "Ann works.")
+    [node] = zep.graph.add_nodes(graph_id="desk", nodes=[model("AddNodeItem", name="Ann")])["nodes"]
+    copy = zep.graph.clone(source_graph_id="desk")["graph_id"]
+    assert facts(zep.graph.edge.get_by_graph_id("desk")) == ["Tea is hot."]
+    assert zep.graph.edge.get_by_graph_id(copy) == []
+    assert refusal(zep.graph.node.get, node["uuid"]) == (404, "not found")
+    control.call_action("zep", "finish_work", {})
+    later = ["Tea is hot.", "Ice is cold.", "Ann works."]
+    assert facts(zep.graph.edge.get_by_graph_id("desk")) == later
+    assert zep.graph.edge.get(triple["edge"]["uuid"])["fact"] == "Ann works."
+    assert zep.graph.node.get(node["uuid"])["name"] == "Ann"
+    assert sorted(facts(zep.graph.edge.get_by_graph_id(copy))) == sorted(later)
+
+
+def test_work_that_fails(zep: Any, control: ControlClient) -> None:
+    """The episode stays, unprocessed; nothing else is in the graph, and the task says why."""
+    zep.graph.create(graph_id="desk")
+    control.settings(apis={"zep": {"ingestion": {"mode": "failing", "message": "no model"}}})
+    episode = zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
+    assert zep.graph.episode.get(episode["uuid"])["processed"] is False
+    task = zep.task.get(episode["task_id"])
+    assert (task["status"], task["error"]["message"]) == ("failed", "no model")
+    nodes = zep.graph.add_nodes(graph_id="desk", nodes=[model("AddNodeItem", name="Ann")])
+    assert zep.task.get(nodes["task_id"])["status"] == "failed"
+    assert zep.graph.node.get_by_graph_id("desk") == []
+
+
+def test_graph_of_v4(zep: Any, origin: str) -> None:
+    """What the client of v4 adds to a graph of v3, v3 reads, and the other way round."""
+    graph = zep.graph.create(graph_id="desk", name="Desk")
+    zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
+    with Sdk("zep-cloud-4.0.1") as newest:
+        newer = newest.at(f"{origin}/api/v4", KEY)
+        newer.graph.episode.add(graph["canonical_graph_uuid"], type="text", data="Ice is cold.")
+        both = ["Tea is hot.", "Ice is cold."]
+        assert sorted(facts(newer.graph.edge.list(graph["uuid"]))) == sorted(both)
+        made = newer.graph.create(name="Shelf")
+    assert facts(zep.graph.edge.get_by_graph_id("desk")) == both
+    assert zep.graph.get(made["uuid"])["name"] == "Shelf"
