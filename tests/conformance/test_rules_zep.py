@@ -45,8 +45,8 @@ def test_stand_in_keeps_every_rule_twice(rules: list[Workflow], origin: str) -> 
 
 
 def test_rules_leave_nothing_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
-    """The rules remove what they made, but for what no client deletes: the project, tasks, and batches
-    that were processed."""
+    """The rules remove what they made, but for what no client deletes: the project, tasks, and
+    batches that were processed."""
     outcomes_at(rules, origin, "tidy")
     state = http.get("/_understudy/state").json()["apis"]["zep"]["rules"]
     assert state["users"]["serial"] > 100

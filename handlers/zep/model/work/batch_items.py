@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from understudy import Problem, Record, World
-from understudy.errors import Violation
+from understudy import Problem, Record, Violation, World
 
 from ..graph.records import Owner
 from ..groups import GROUPS
