@@ -82,7 +82,7 @@ def test_ontology_is_that_of_v2_and_v3(zep: Any, v3: Any) -> None:
     reserved = model("EntityProperty", name="summary", description="No.", type="text")
     with pytest.raises(SdkError, match="summary is reserved"):
         zep.project.set_ontology(entity_types=[{**city, "properties": [reserved]}])
-    with pytest.raises(SdkError, match="a project inherits from nothing"):
+    with pytest.raises(SdkError, match="inherited: true is not one of"):
         zep.project.set_ontology(inherited=True)
     assert zep.project.get_ontology() == put
 
