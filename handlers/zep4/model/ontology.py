@@ -29,15 +29,15 @@ def put_ontology(world: World, owner: Owner | None, given: Mapping[str, Any]) ->
     if not inherits(world, ONTOLOGY, owner, given):
         kinds = {field: given.get(field) or [] for field in ("entity_types", "edge_types")}
         for field, types in kinds.items():
-            _refuse_repeated_names(field, types)
+            _refuse_faulty(field, types)
         hierarchy = given.get("entity_type_hierarchy")
         stored = {field: [_stored(kind) for kind in types] for field, types in kinds.items()}
         declare(world, {**stored, "entity_type_hierarchy": hierarchy}, owner)
     return shown_ontology(world, owner)
 
 
-def _refuse_repeated_names(field: str, types: Sequence[Mapping[str, Any]]) -> None:
-    """Raise Problem 400 if two types, or two properties of a type, have one name."""
+def _refuse_faulty(field: str, types: Sequence[Mapping[str, Any]]) -> None:
+    """Raise Problem 400 if names are repeated."""
     refuse_repeated(field, types)
     for number, kind in enumerate(types):
         refuse_repeated(f"{field}/{number}/properties", kind.get("properties") or [])
