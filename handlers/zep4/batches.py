@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.records import EPISODES
+from ..zep.model.graph.records import EPISODES, Owner
 from ..zep.model.owners import graph_uuid_of, record_of
 from ..zep.model.work.batch_items import fault_of, target_of
 from ..zep.model.work.batches import (
@@ -124,8 +124,7 @@ def _stage(batch: Record) -> str:
 def _item(world: World, batch: Record, item: Record) -> dict[str, Any]:
     given = item["given"]
     target = target_of(world, given)
-    owner = target and target.owner
-    thread = target and target.thread
+    thread = target.thread if target else None
     episode = world.store.get(EPISODES, item["episode_uuid"]) or {}
     return {
         "uuid": item["uuid"],
@@ -137,10 +136,15 @@ def _item(world: World, batch: Record, item: Record) -> dict[str, Any]:
         "source_uuid": item["episode_uuid"],
         **filled(
             {
-                "graph_uuid": owner and graph_uuid_of(world, owner),
-                "user_uuid": owner and owner[0] == "user" and record_of(world, owner)["uuid"],
+                **(_graph(world, target.owner) if target else {}),
                 "thread_uuid": thread and thread["session"]["uuid"],
                 "content_policy": episode.get("content_policy"),
             }
         ),
     }
+
+
+def _graph(world: World, owner: Owner) -> dict[str, str]:
+    """Return the uuids of a graph, and of its user if it is that of a user."""
+    graph = {"graph_uuid": graph_uuid_of(world, owner)}
+    return {**graph, "user_uuid": record_of(world, owner)["uuid"]} if owner[0] == "user" else graph

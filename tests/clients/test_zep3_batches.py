@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,21 +104,14 @@ def test_drafts_only_can_be_changed(zep: Any) -> None:
     zep.batch.add(done, items=[said("Hello.")])
     zep.batch.process(done)
     assert zep.batch.delete(draft)["message"] == "OK"
-    for call in (
-        lambda: zep.batch.delete(done),
-        lambda: zep.batch.process(done),
-        lambda: zep.batch.add(done, items=[said("Again.")]),
-    ):
+    add = partial(zep.batch.add, items=[said("Again.")])
+    for call in (zep.batch.delete, zep.batch.process, add):
         with pytest.raises(SdkError, match="the batch is succeeded") as refused:
-            call()
+            call(done)
         assert (refused.value.kind, refused.value.status) == ("ConflictError", 409)
-    for call in (
-        lambda: zep.batch.get(draft),
-        lambda: zep.batch.list_items(draft),
-        lambda: zep.batch.process("no-uuid"),
-    ):
+    for call in (zep.batch.get, zep.batch.list_items, zep.batch.process, zep.batch.delete, add):
         with pytest.raises(SdkError, match="not found") as unknown:
-            call()
+            call(draft)
         assert unknown.value.kind == "NotFoundError"
 
 

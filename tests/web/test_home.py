@@ -42,6 +42,14 @@ def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 
 
+def python_4(code: str) -> list[str]:
+    """Return the command that runs Python code with version 4 of Zep's client."""
+    directory = CLIENTS / "python/zep-cloud-4.0.1/site-packages"
+    if not directory.is_dir():
+        pytest.skip("no zep-cloud-4.0.1 in tests/clients/python: run scripts/python-clients")
+    return ["env", f"PYTHONPATH={directory}", *python(code)]
+
+
 def node(code: str) -> list[str]:
     """Return the command that runs TypeScript without type annotations."""
     if not _READY:
@@ -55,6 +63,8 @@ def node(code: str) -> list[str]:
         ("Zep in curl", shell, '"user_id":"ada"', "addUser"),
         ("Zep in Python", python, "grace", "addUser"),
         ("Zep in TypeScript", node, "linus", "addUser"),
+        ("Zep v4 in curl", shell, '"first_name":"Ada"', "createUser"),
+        ("Zep v4 in Python", python_4, "Grace", "createUser"),
         ("ElizaOS in curl", shell, '"name":"Eliza"', "listAgents"),
         ("ElizaOS in Python", python, "Eliza", "listAgents"),
         ("ElizaOS in TypeScript", node, "Eliza", "listAgents"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Problem
-from understudy.errors import Violation
+from understudy import Problem, Violation
 
 _CODES = {
     400: "invalid_request",

@@ -40,7 +40,7 @@ def debug_log(world: World, stored: Record) -> dict[str, Any]:
     """Return the debug log of an episode."""
     episode, task = as_episode(world, stored), _task(world, stored)
     received = f"Received {len(episode['content'])} characters of {episode['source']}."
-    log = {
+    log: dict[str, Any] = {
         "started_at": task.get("started_at"),
         "completed_at": task.get("completed_at"),
         "entries": [_entry("info", episode["created_at"], received)],

@@ -39,7 +39,9 @@ def put_instructions(
 
 def shown_steering(world: World, owner: Owner | None) -> dict[str, Any]:
     """Return the steering that counts for an owner, or for the project."""
-    steering = {name: value for name, value in steering_of(world, owner).items() if value}
+    steering = steering_of(world, owner)
+    if not steering["instruction"]:
+        del steering["instruction"]
     return {**steering, "inherited": STEERING.is_inherited(world, owner)}
 
 
