@@ -17,8 +17,8 @@ from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
 from .model.content_policy import check_additions
 from .model.contexts import graph_context
-from .model.errors import invalid, not_found
-from .model.filters import ALL_BUT_POLICY, checked, wanted_surroundings
+from .model.errors import not_found
+from .model.filters import filters_of, wanted_surroundings
 from .model.graph_shapes import as_edge, as_node
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
 from .model.lists import ListRequest, list_page, moment
@@ -66,8 +66,6 @@ def _searched(group: Record) -> str:
 def lookup_graph(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Return a graph by an id of the client."""
     given = filled({name: (body or {}).get(name) for name in _IDS})
-    if len(given) != 1:
-        raise invalid("body", "", f"exactly one of {', '.join(_IDS)} is needed")
     owner = _owner_of_id(world, given)
     if owner is None:
         raise not_found("graph")
@@ -128,7 +126,7 @@ def get_subgraph(world: World, graph_uuid: str, body: dict[str, Any]) -> dict[st
     owner = owner_at(world, graph_uuid)
     for uuid in body["seed_node_uuids"]:
         stored_at(world, owner, NODES, uuid)
-    filters = checked(body.get("filters"), ALL_BUT_POLICY)
+    filters = filters_of(body)
     edge_wanted, node_wanted = wanted_surroundings(world, owner, filters)
     found = subgraph(
         world,

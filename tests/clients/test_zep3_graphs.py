@@ -172,8 +172,10 @@ def test_triples_and_nodes(zep: Any) -> None:
     [episode] = triple["edge"]["episodes"]
     told = zep.graph.episode.get(episode)
     assert (told["source"], told["metadata"]) == ("fact_triple", {"channel": "web"})
-    assert zep.task.get(triple["task_id"])["status"] == "succeeded"
-    assert zep.task.get(added["task_id"])["status"] == "succeeded"
+    connected, known = (zep.task.get(made["task_id"]) for made in (triple, added))
+    assert (connected["status"], known["status"]) == ("succeeded", "succeeded")
+    assert connected["params"]["edge_uuid"] == triple["edge"]["uuid"]
+    assert known["params"]["node_uuids"] == [node["uuid"] for node in added["nodes"]]
     bare = {"graph_id": "desk", "fact": "It rains.", "fact_name": "RAINS"}
     assert refusal(zep.graph.add_fact_triple, **bare)[0] == 400
     two = {**bare, "target_node_name": "rain", "target_node_labels": ["A", "B"]}

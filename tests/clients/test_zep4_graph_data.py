@@ -79,7 +79,7 @@ def test_episodes_are_refused(zep: Any, graph: str) -> None:
     many = {f"key{number}": number for number in range(11)}
     assert refusal(add, graph, data="x", metadata=many) == (400, "invalid_request", "metadata")
     deep = {"a": {"b": 1}}
-    assert refusal(add, graph, data="x", metadata=deep) == (400, "invalid_request", "metadata")
+    assert refusal(add, graph, data="x", metadata=deep) == (400, "invalid_request", "metadata.a")
     assert refusal(add, NOBODY, data="x") == (404, "not_found", None)
     assert zep.graph.episode.list(graph) == []
     added = add(graph, data="x", metadata={f"key{number}": 1 for number in range(10)})["episode"]
@@ -259,9 +259,7 @@ def test_nodes_are_listed(zep: Any, graph: str) -> None:
         refused = refusal(zep.graph.node.list, graph, filters={name: [NOBODY]})
         assert refused == (400, "unsupported_filter", f"filters.{name}")
     wrong = {"property_filters": [{"property_name": "age", "operator": "in", "value": 30}]}
-    assert (
-        refusal(zep.graph.node.list, graph, filters=wrong)[2] == "filters.property_filters.0.value"
-    )
+    assert refusal(zep.graph.node.list, graph, filters=wrong)[2] == "filters.property_filters.0"
 
 
 def test_neighbours_are_listed(zep: Any, graph: str) -> None:

@@ -155,7 +155,8 @@ PAGES: dict[str, Any] = {
                             "schema": {
                                 "type": "object",
                                 "properties": {
-                                    "after": {"type": "string", "x-understudy-opaque": True}
+                                    "after": {"type": "string", "x-understudy-opaque": True},
+                                    "rules": {"type": "array", "x-understudy-opaque": True},
                                 },
                             }
                         }
@@ -175,14 +176,14 @@ PAGES: dict[str, Any] = {
 
 
 def test_valid_requests_have_no_values_of_responses() -> None:
-    """They have no cursor, and each has an idempotency key of its own."""
+    """They have no cursor and no opaque list, and each has an idempotency key of its own."""
     schema: Any = schemathesis.openapi.from_dict(PAGES)
     keys = []
     for _ in range(2):
         case = schema["/toys/list"]["POST"].Case(
             query={"cursor": "x", "size": 2},
             headers={"Idempotency-Key": "k"},
-            body={"after": "x", "text": "a"},
+            body={"after": "x", "text": "a", "rules": [{"of": "x"}]},
             media_type="application/json",
         )
         before_call(None, case, {})

@@ -120,8 +120,8 @@ def test_metadata_filters(world: World) -> None:
         world, ANN, {"metadata_filters": {"type": "and", "filters": [one, two]}}
     )
     assert not [stored for stored in page(world, EPISODES, ANN) if wanted(stored)]
-    with pytest.raises(Problem, match="at most 256"):
-        edges(world, {"metadata_filters": {"type": "or", "filters": [one] * 257}})
+    with pytest.raises(Problem, match="at most 1000"):
+        edges(world, {"metadata_filters": {"type": "or", "filters": [one] * 1001}})
 
 
 def test_filters_of_nodes(world: World) -> None:

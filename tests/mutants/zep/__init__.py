@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.language import collected
 from tests.mutants.zep import (
+    batches,
     common,
     documents,
     graph,
@@ -14,6 +15,7 @@ from tests.mutants.zep import (
     messages,
     session_lists,
     sessions,
+    settings,
     threads,
     users,
 )
@@ -30,5 +32,7 @@ MUTANTS = collected(
     graph,
     graphs_of_v3,
     documents,
+    settings,
+    batches,
     common,
 )
