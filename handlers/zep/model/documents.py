@@ -13,10 +13,13 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
+from .record_types import DocumentCollectionRecord, DocumentRecord
 from .records import not_found, timestamp
 
 COLLECTIONS_AS_ADDED = Index()
-DOCUMENT_COLLECTIONS = Collection("document_collections", (COLLECTIONS_AS_ADDED,))
+DOCUMENT_COLLECTIONS = Collection(
+    "document_collections", (COLLECTIONS_AS_ADDED,), record=DocumentCollectionRecord
+)
 
 DOCUMENTS_OF_COLLECTION = Index(group="collection")
 DOCUMENTS_BY_ID = Index(group="document_id")
@@ -25,6 +28,7 @@ DOCUMENTS_WITH_VECTOR = Index(group="embedding")
 DOCUMENTS = Collection(
     "documents",
     (DOCUMENTS_OF_COLLECTION, DOCUMENTS_BY_ID, EMBEDDED_DOCUMENTS, DOCUMENTS_WITH_VECTOR),
+    record=DocumentRecord,
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from understudy import Collection, Index, Problem, Record, World
 
 from .record_types import GroupRecord
-from .records import not_found
+from .records import PROJECT_UUID, not_found
 
 GROUPS_BY_ID = Index(order="id")
 _BY_UUID = Index(group="uuid")
@@ -48,6 +48,8 @@ def as_graph(group: Record) -> dict[str, Any]:
     return {
         "canonical_graph_uuid": group["uuid"],
         "graph_id": group["group_id"],
+        "id": 0,  # a group that a test has preset may have none
+        "project_uuid": PROJECT_UUID,
         "updated_at": group["created_at"],
         **shown,
     }

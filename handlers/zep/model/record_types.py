@@ -10,9 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
-Time = Annotated[
-    str, Meta(pattern=r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
-]
+Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 #: In lower case, because records are found by it.
 Uuid = Annotated[
     str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
@@ -27,13 +25,15 @@ class UserRecord(TypedDict):
     uuid: Uuid
     user_id: str
     created_at: Time
-    id: NotRequired[int | None]
+    id: NotRequired[int]
+    project_uuid: NotRequired[Uuid]
     graph_uuid: NotRequired[Uuid | None]
     updated_at: NotRequired[Time | None]
     email: NotRequired[str | None]
     first_name: NotRequired[str | None]
     last_name: NotRequired[str | None]
     metadata: NotRequired[Json | None]
+    fact_rating_instruction: NotRequired[Json | None]
     time_zone: NotRequired[str | None]
     disable_default_ontology: NotRequired[bool | None]
 
@@ -44,10 +44,12 @@ class GroupRecord(TypedDict):
     uuid: Uuid
     group_id: str
     created_at: Time
-    id: NotRequired[int | None]
-    updated_at: NotRequired[Time | None]
+    id: NotRequired[int]
+    project_uuid: NotRequired[Uuid]
+    updated_at: NotRequired[Time]
     name: NotRequired[str | None]
     description: NotRequired[str | None]
+    fact_rating_instruction: NotRequired[Json | None]
     time_zone: NotRequired[str | None]
 
 
@@ -62,6 +64,10 @@ class Session(TypedDict):
     ended_at: Time | None
     metadata: Json | None
     classifications: dict[str, str] | None
+    id: NotRequired[int]
+    updated_at: NotRequired[Time]
+    deleted_at: NotRequired[Time | None]
+    fact_rating_instruction: NotRequired[Json | None]
 
 
 class SessionRecord(TypedDict):
@@ -92,81 +98,16 @@ class Fact(TypedDict):
     expired_at: NotRequired[Time | None]
 
 
-class FactRecord(TypedDict):
-    """A fact, which is an edge if it has a serial."""
-
-    uuid: Uuid
-    owner: Graph
-    session_id: str | None
-    fact: Fact
-    serial: NotRequired[int | None]
-    source: NotRequired[Uuid | None]
-    target: NotRequired[Uuid | None]
-    episode: NotRequired[Uuid | None]
-    hyperedge: NotRequired[Uuid | None]
-    attributes: NotRequired[Json | None]
-
-
-class Node(TypedDict):
-    """A node as v2 shows it, but for a summary that it does not have itself."""
-
-    uuid: Uuid
-    created_at: Time
-    name: str
-    summary: str
-    labels: list[str]
-    attributes: Json
-
-
-class NodeRecord(TypedDict):
-    """A node with its index fields."""
-
-    uuid: Uuid
-    owner: Graph
-    serial: int
-    named: str
-    node: Node
-
-
 class Message(TypedDict):
     """A message as v2 shows it."""
 
     uuid: Uuid
     created_at: Time
     role: str
-    role_type: str
+    role_type: Literal["norole", "system", "assistant", "user", "function", "tool"]
     content: str
     processed: NotRequired[bool]
     metadata: NotRequired[Json | None]
-
-
-class Episode(TypedDict):
-    """An episode that is not a message."""
-
-    uuid: Uuid
-    created_at: Time
-    content: str
-    source: str
-    processed: NotRequired[bool]
-    document_id: NotRequired[str | None]
-    metadata: NotRequired[Json | None]
-
-
-class EpisodeRecord(TypedDict):
-    """A message or an episode, with its index fields."""
-
-    uuid: NotRequired[Uuid]
-    message: NotRequired[Message]
-    episode: NotRequired[Episode]
-    session_id: NotRequired[str | None]
-    owner: NotRequired[Graph | None]
-    serial: NotRequired[int | None]
-    facts: NotRequired[list[Uuid]]
-    task_id: NotRequired[Uuid | None]
-    received_at: NotRequired[Time | None]
-    document: NotRequired[str | None]
-    content_policy: NotRequired[Json]
-    debug_log: NotRequired[bool]
 
 
 class Summary(TypedDict):
@@ -227,67 +168,32 @@ class ContextRecord(TypedDict):
     text: str
 
 
-class ErrorOfTask(TypedDict):
-    """Why a task failed."""
-
-    code: str
-    message: str
-
-
-class TaskRecord(TypedDict):
-    """A task."""
+class DocumentCollectionRecord(TypedDict):
+    """A collection of documents."""
 
     uuid: Uuid
-    serial: int
-    type: str
-    status: Literal["pending", "processing", "succeeded", "partial", "failed"]
-    typed: str
+    name: str
+    description: str
+    metadata: Json | None
     created_at: Time
     updated_at: Time
-    started_at: Time | None
-    completed_at: Time | None
-    error: ErrorOfTask | None
-    progress: Json | None
-    params: Json | None
-    result: Json | None
 
 
-class PendingRecord(TypedDict):
-    """Work that waits."""
-
-    task: Uuid
-    kind: str
-    arguments: Json
-    due: int | None
-    serial: int
-
-
-class BatchRecord(TypedDict):
-    """A batch."""
+class Document(TypedDict):
+    """A document as v2 shows it."""
 
     uuid: Uuid
-    serial: int
-    status: Literal[
-        "draft", "invalid", "queued", "processing", "succeeded", "partial", "failed", "canceled"
-    ]
+    document_id: str
+    content: str
+    metadata: Json | None
+    embedding: list[float] | None
+    is_embedded: bool
     created_at: Time
     updated_at: Time
-    item_count: int
-    succeeded: int
-    failed: int
-    ignore_roles: list[str]
-    strict_ontology: bool
 
 
-class BatchItemRecord(TypedDict):
-    """An item of a batch."""
+class DocumentRecord(TypedDict):
+    """A document with its index fields."""
 
-    uuid: Uuid
-    batch: Uuid
-    sequence_index: int
-    status: Literal["pending", "queued", "processing", "succeeded", "failed", "skipped", "canceled"]
-    state: str
-    episode_uuid: Uuid
-    created_at: Time
-    updated_at: Time
-    given: Json
+    collection: str
+    document: Document

@@ -20,8 +20,8 @@ from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
 from ..metadata import patched
-from ..record_types import FactRecord
 from ..records import not_found
+from .record_types import FactRecord
 from .records import IN_GRAPH, Owner, graph_of
 
 FACTS_OF_SESSION = Index(group="session_id")
@@ -166,7 +166,7 @@ def as_edge(stored: Record) -> dict[str, Any]:
 def facts_of_episode(world: World, episode: Record) -> list[Record]:
     """Return the facts that were learned from an episode and still exist."""
     candidates = (world.store.get(FACTS, uuid) for uuid in episode["facts"])
-    return [stored for stored in candidates if stored and stored["episode"] == episode["uuid"]]
+    return [stored for stored in candidates if stored and stored.get("episode") == episode["uuid"]]
 
 
 def edges_of_node(

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from understudy import Collection, Index, Record, World
 
-from ..record_types import EpisodeRecord, NodeRecord
 from ..records import not_found
+from .record_types import EpisodeRecord, NodeRecord
 
 #: The owner of a graph: ("user", user_id) or ("group", group_id).
 Owner = tuple[str, str]

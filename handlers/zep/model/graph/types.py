@@ -14,10 +14,11 @@ from understudy import Collection, World
 
 from ..groups import GROUPS
 from ..settings.inheritance import Setting
+from ..settings.record_types import TypesRecord
 from ..users import USERS
 from .records import Owner
 
-TYPES = Collection("entity_types")
+TYPES = Collection("entity_types", record=TypesRecord)
 ONTOLOGY = Setting(TYPES, project_key="types")
 
 #: The types of entities that Zep has by default, but those of users and assistants.

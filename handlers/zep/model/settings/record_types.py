@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from ..record_types import Graph, Time, Uuid
 
@@ -104,3 +104,42 @@ class DebugLoggingRecord(TypedDict):
     """Until when debug logging is enabled, in microseconds."""
 
     until: int
+
+
+class Property(TypedDict):
+    """A property of a type."""
+
+    name: str
+    type: Literal["Text", "Int", "Float", "Boolean"]
+    description: str
+    protected: NotRequired[bool]
+
+
+class EntityType(TypedDict):
+    """A type of entities."""
+
+    name: str
+    description: str
+    properties: list[Property]
+    identity_properties: NotRequired[list[str] | None]
+
+
+class Ends(TypedDict, total=False):
+    """The types that an edge may connect."""
+
+    source: str
+    target: str
+
+
+class EdgeType(EntityType):
+    """A type of edges."""
+
+    source_targets: list[Ends]
+
+
+class TypesRecord(TypedDict):
+    """The types that are declared for the project, or for one graph."""
+
+    entity_types: list[EntityType]
+    edge_types: list[EdgeType]
+    entity_type_hierarchy: NotRequired[dict[str, Any]]

@@ -17,10 +17,10 @@ from understudy import Collection, Index, Problem, Record, World
 from ..graph.episodes import store_data
 from ..graph.learning import learn
 from ..owners import owner_of_request
-from ..record_types import BatchItemRecord, BatchRecord
 from ..records import timestamp
 from ..sessions.learning import store_messages
 from ..sessions.session import find_session
+from .record_types import BatchItemRecord, BatchRecord
 
 BATCHES_AS_ADDED = Index(order="serial")
 BATCHES_OF_STATUS = Index(order="serial", group="status")

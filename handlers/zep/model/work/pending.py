@@ -7,13 +7,15 @@ is a time in microseconds, or null if only a test ends the work.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from understudy import Collection, Index, Problem, Record, World
 
 from ..graph.records import EPISODES
-from ..record_types import PendingRecord
 from .kinds import KINDS
+from .record_types import PendingRecord
 from .tasks import TASKS, fail, finish, new_task, put
 from .timing import delay, failure, mode
 
@@ -22,6 +24,9 @@ _AS_SUBMITTED = Index(order="serial")
 PENDING = Collection("pending_work", (_BY_DUE, _AS_SUBMITTED), record=PendingRecord)
 
 _FIRST = float("-inf")
+
+#: Why work has failed.
+Message = Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
 def submit(
@@ -118,7 +123,7 @@ def finish_work(world: World, *, uuid: str | None = None) -> list[dict[str, Any]
 
 
 def fail_work(
-    world: World, *, uuid: str | None = None, message: str = "The work has failed."
+    world: World, *, uuid: str | None = None, message: Message = "The work has failed."
 ) -> list[dict[str, Any]]:
     """Let pending work fail now: that of a task or of an episode, or all; return the tasks."""
     return _end_all(world, uuid, message)
@@ -137,5 +142,5 @@ def _find(world: World, uuid: str) -> Record:
     episode = world.store.get(EPISODES, uuid) or {}
     work = world.store.get(PENDING, episode.get("task_id") or uuid)
     if work is None:
-        raise Problem(404, f"there is no pending work of a task or an episode {uuid}")
+        raise Problem(404, f"there is no pending work of a task or an episode {uuid[:36]}")
     return work

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ...metadata import comparable, equal
@@ -48,8 +49,18 @@ def compares(name: str, known: Any, wanted: Any) -> bool:
     if name == "contains" and isinstance(known, str):
         return str(wanted) in known
     if name == "in":
-        return any(_equals(known, value) for value in wanted or ())
+        return not wanted.isdisjoint(members(known))
     return name == "is_not_null" or _equals(known, wanted) is (name != "ne")
+
+
+def members(value: Any) -> frozenset[Any]:
+    """Return what an array has but for arrays and objects, or what a value is, for `in`.
+
+    Unlike in Python, true is not 1.
+    """
+    values = value if isinstance(value, list) else [value]
+    scalars = (one for one in values if not isinstance(one, list | dict))
+    return frozenset((isinstance(one, bool), one) for one in scalars)
 
 
 def _equals(known: Any, wanted: Any) -> bool:
@@ -74,10 +85,13 @@ def compares_dates(name: str, known: str | None, wanted: datetime | None) -> boo
 
 def parse_date(date: str | datetime | None) -> datetime | None:
     """Return a date, in UTC if it names no time zone; None if it is none."""
-    if isinstance(date, datetime):
-        return date
+    return _parsed(date or "") if isinstance(date, str | None) else date
+
+
+@lru_cache(maxsize=64)  # many comparisons may ask for the same date of a record
+def _parsed(date: str) -> datetime | None:
     try:
-        parsed = datetime.fromisoformat((date or "").upper())
+        parsed = datetime.fromisoformat(date.upper())
     except ValueError:  # a leap second, or the year 0
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

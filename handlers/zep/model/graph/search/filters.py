@@ -6,7 +6,7 @@ one must hold, with all its comparisons), v4 one list for all dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
@@ -22,6 +22,9 @@ Filters = Mapping[str, Any]
 
 #: How many entries each list of a filter may have.
 MOST_ENTRIES = 256
+
+#: How many comparisons with dates and properties filters may have.
+MOST_COMPARISONS = 512
 
 _DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
 _UUIDS = (
@@ -45,10 +48,20 @@ class _DateCondition(NamedTuple):
 
 
 def refuse_long(filters: Filters) -> None:
-    """Raise Problem 400 if a list of the filters is too long."""
+    """Raise Problem 400 if a list of the filters is too long, or if there are too many of them."""
     for name, value in filters.items():
         if isinstance(value, list) and len(value) > MOST_ENTRIES:
             raise Problem(400, f"bad request: {name} has at most {MOST_ENTRIES} entries")
+    compared = len(filters.get("property_filters") or ())
+    if compared + sum(map(len, _groups_of_dates(filters))) > MOST_COMPARISONS:
+        raise Problem(400, f"bad request: filters have at most {MOST_COMPARISONS} comparisons")
+
+
+def _groups_of_dates(filters: Filters) -> Iterator[Sequence[Mapping[str, Any]]]:
+    for field in _DATES:
+        yield from filters.get(field) or ()
+    for group in (filters.get("date_filters") or {}).get("any_of") or ():
+        yield group.get("all_of") or ()
 
 
 def refuse_filters_of_edges(filters: Filters) -> None:
@@ -82,7 +95,7 @@ def wanted_edges(
             and (episodes is None or stored["episode"] in episodes)
             and all(_is_labelled(world, stored[end], labels, excluded) for end in _ENDS)
             and _hold(dates, fact)
-            and all(one.holds({**fact, **(stored.get("attributes") or {})}) for one in properties)
+            and _have(properties, fact, stored.get("attributes"))
         )
 
     return is_wanted
@@ -122,7 +135,7 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
             _has_labels(node["labels"], labels, excluded)
             and is_told_of(stored)
             and _hold(dates, node)
-            and all(one.holds({**node, **node["attributes"]}) for one in properties)
+            and _have(properties, node, node["attributes"])
         )
 
     return is_wanted
@@ -174,7 +187,7 @@ def wanted_derived(world: World, owner: Owner, filters: Filters) -> Wanted:
             (episodes is None or not episodes.isdisjoint(derived["episodes"]))
             and _has_labels(derived.get("labels") or (), labels, excluded)
             and _hold(dates, derived)
-            and all(one.holds({**derived, **derived.get("attributes", {})}) for one in properties)
+            and _have(properties, derived, derived.get("attributes"))
         )
 
     return is_wanted
@@ -217,6 +230,16 @@ def _mentioned(world: World, owner: Owner, filters: Filters) -> frozenset[str] |
 
 def _properties(filters: Filters) -> list[Condition]:
     return [condition(given) for given in filters.get("property_filters") or ()]
+
+
+def _have(
+    properties: Sequence[Condition], shown: Mapping[str, Any], attributes: Mapping[str, Any] | None
+) -> bool:
+    """Return whether all conditions hold for what is shown of a record, and its attributes."""
+    if not properties:
+        return True
+    known = {**shown, **(attributes or {})}
+    return all(one.holds(known) for one in properties)
 
 
 #: All must hold of these; of each, one group, with all its conditions.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from understudy import Problem
 
-from .comparisons import compares, name_of
+from .comparisons import compares, members, name_of
 
 #: How many conditions and groups a tree may have.
 MOST_CONDITIONS = 1000
@@ -31,7 +32,9 @@ def condition(given: Mapping[str, Any]) -> Condition:
     """Return a condition by a filter of v3 or of v4."""
     comparison = given.get("operator") or given.get("comparison_operator") or "eq"
     wanted = given["value"] if "value" in given else given.get("property_value")
-    return Condition(str(given.get("property_name") or ""), name_of(comparison), wanted)
+    name = name_of(comparison)
+    wanted = members(wanted) if name == "in" else wanted
+    return Condition(str(given.get("property_name") or ""), name, wanted)
 
 
 class _Group(NamedTuple):
@@ -72,8 +75,9 @@ def metadata_filter(tree: Mapping[str, Any]) -> Matches:
 
 
 def _holds(group: _Group, known: Mapping[str, Any], held: list[bool]) -> bool:
-    results = [one.holds(known) for one in group.conditions]
-    results += [held[part] for part in group.parts]
-    if not results:
+    if not group.conditions and not group.parts:
         return True
+    results = chain(
+        (one.holds(known) for one in group.conditions), (held[part] for part in group.parts)
+    )
     return any(results) if group.either else all(results)

@@ -1,0 +1,106 @@
+"""What the records of graphs are made of; see `..record_types`.
+
+What a graph has, which is what has a `serial`, needs more fields than what a test presets beside.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from msgspec import Meta
+
+from ..record_types import Fact, Graph, Json, Message, Time, Uuid
+
+_NUMBERED = {"required": ["serial"], "properties": {"serial": {"type": "integer"}}}
+
+
+def _in_graph(*fields: str, **parts: list[str]) -> dict[str, Any]:
+    """Return a schema that requires fields of what has a serial, and fields of its parts."""
+    properties = {name: {"required": names} for name, names in parts.items()}
+    then = {"required": [*fields, *parts], "properties": properties}
+    return {"if": _NUMBERED, "then": then}
+
+
+class StoredFact(TypedDict):
+    """A fact, which is an edge if it has a serial."""
+
+    uuid: Uuid
+    owner: Graph
+    session_id: str | None
+    fact: Fact
+    serial: NotRequired[int | None]
+    source: NotRequired[Uuid | None]
+    target: NotRequired[Uuid | None]
+    episode: NotRequired[Uuid | None]
+    hyperedge: NotRequired[Uuid | None]
+    attributes: NotRequired[Json | None]
+
+
+_DATED = ["name", "valid_at", "invalid_at", "expired_at"]
+_NO_EDGE = {name: {"type": "null"} for name in ("source", "target", "episode", "hyperedge")}
+FactRecord = Annotated[
+    StoredFact,
+    Meta(
+        extra_json_schema={
+            **_in_graph("source", "target", "episode", fact=_DATED),
+            "else": {"properties": _NO_EDGE},
+        }
+    ),
+]
+
+
+class Node(TypedDict):
+    """A node as v2 shows it, but for a summary that it does not have itself."""
+
+    uuid: Uuid
+    created_at: Time
+    name: str
+    summary: str
+    labels: list[str]
+    attributes: Json
+
+
+class NodeRecord(TypedDict):
+    """A node with its index fields."""
+
+    uuid: Uuid
+    owner: Graph
+    serial: int
+    named: str
+    node: Node
+
+
+class Episode(TypedDict):
+    """An episode that is not a message."""
+
+    uuid: Uuid
+    created_at: Time
+    content: str
+    source: str
+    processed: NotRequired[bool]
+    document_id: NotRequired[str | None]
+    metadata: NotRequired[Json | None]
+
+
+class StoredEpisode(TypedDict):
+    """A message or an episode, with its index fields."""
+
+    uuid: NotRequired[Uuid]
+    message: NotRequired[Message]
+    episode: NotRequired[Episode]
+    session_id: NotRequired[str | None]
+    owner: NotRequired[Graph | None]
+    serial: NotRequired[int | None]
+    facts: NotRequired[list[Uuid]]
+    task_id: NotRequired[Uuid | None]
+    received_at: NotRequired[Time | None]
+    document: NotRequired[str | None]
+    content_policy: NotRequired[Json]
+    debug_log: NotRequired[bool]
+
+
+_EITHER = [{"required": ["message"]}, {"required": ["episode"]}]
+EpisodeRecord = Annotated[
+    StoredEpisode,
+    Meta(extra_json_schema={"oneOf": _EITHER, **_in_graph("uuid", "owner", "facts")}),
+]
