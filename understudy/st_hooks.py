@@ -2,7 +2,9 @@
 
 import schemathesis
 
-from understudy.conformance.schemathesis_hooks import HOOKS
+from understudy.conformance.schemathesis_hooks import HOOKS, register_formats
 
 for _hook in HOOKS:
     schemathesis.hook(_hook)
+
+register_formats()

@@ -6,15 +6,28 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.facts import FACTS
-from .model.graph.records import Owner, find, page
+from .model.graph.facts import FACTS, change_fact
+from .model.graph.pages import Answer, answer, list_edges
+from .model.graph.records import Owner, find
 from .model.graph.shapes import show_edge
 from .model.owners import group_owner, user_owner
+
+_TEXTS = ("fact", "name")
+_DATES = ("valid_at", "invalid_at", "expired_at")
 
 
 def get_graph_edge(world: World, uuid: str) -> dict[str, Any]:
     """Return an edge."""
     return show_edge(world, find(world, FACTS, uuid))
+
+
+def update_graph_edge(world: World, uuid: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    """Change the fields of an edge that are not empty; attributes are merged."""
+    given = body or {}
+    changes = {field: given[field] for field in (*_TEXTS, *_DATES) if given.get(field)}
+    stored = find(world, FACTS, uuid)
+    changed = change_fact(world, stored, {**changes, "attributes": given.get("attributes")})
+    return show_edge(world, changed)
 
 
 def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
@@ -23,20 +36,21 @@ def delete_graph_edge(world: World, uuid: str) -> dict[str, Any]:
     return {"message": "OK"}
 
 
-def list_user_edges(
-    world: World, user_id: str, body: dict[str, Any] | None
-) -> list[dict[str, Any]]:
-    """List a page of the edges in a user's graph, oldest first."""
-    return _edges(world, user_owner(world, user_id), body or {})
+def list_user_edges(world: World, user_id: str, body: dict[str, Any] | None) -> Answer:
+    """List a page of the edges in a user's graph."""
+    return _edges(world, user_owner(world, user_id), body)
 
 
-def list_group_edges(
-    world: World, group_id: str, body: dict[str, Any] | None
-) -> list[dict[str, Any]]:
-    """List a page of the edges in a group's graph, oldest first."""
-    return _edges(world, group_owner(world, group_id), body or {})
+def list_group_edges(world: World, group_id: str, body: dict[str, Any] | None) -> Answer:
+    """List a page of the edges in a group's graph."""
+    return _edges(world, group_owner(world, group_id), body)
 
 
-def _edges(world: World, owner: Owner, body: dict[str, Any]) -> list[dict[str, Any]]:
-    edges = page(world, FACTS, owner, body.get("limit"), body.get("uuid_cursor"))
-    return [show_edge(world, stored) for stored in edges]
+def list_graph_edges(world: World, graph_id: str, body: dict[str, Any] | None) -> Answer:
+    """List a page of the edges in a graph."""
+    return _edges(world, group_owner(world, graph_id), body)
+
+
+def _edges(world: World, owner: Owner, body: dict[str, Any] | None) -> Answer:
+    page = list_edges(world, owner, body or {})
+    return answer([show_edge(world, stored) for stored in page.items], page.next_cursor)

@@ -29,7 +29,14 @@ from .model.sessions.session import (
     forget_session,
 )
 from .model.sessions.summaries import thread_summary
-from .model.sessions.thread import as_message, as_thread, given_message, user_uuid_of
+from .model.sessions.thread import (
+    as_message,
+    as_thread,
+    given_message,
+    user_uuid_of,
+)
+from .model.templates.rendering import session_context
+from .model.templates.templates import template_named
 from .model.work.submission import add_messages
 
 
@@ -71,7 +78,12 @@ def delete_thread(world: World, thread_id: str) -> dict[str, Any]:
 def get_thread_context(world: World, thread_id: str, template_id: str | None) -> dict[str, Any]:
     """Return what is known that bears on the last messages, in the form of a template if given."""
     session = find_session(world, thread_id)["session"]
-    return {"context": context_block(world, session)}
+    if not template_id:
+        return {"context": context_block(world, session)}
+    template = template_named(world, template_id)
+    if template is None:
+        raise not_found()
+    return {"context": session_context(world, session, template["template"])}
 
 
 def get_thread_episodes(world: World, thread_id: str) -> dict[str, Any]:

@@ -17,3 +17,7 @@ from .model.errors import error_of
 def error_response(problem: Problem, context: HookContext) -> tuple[int, Any]:
     """Return status and body of an error: every error of Zep v4 is `{"error": {...}}`."""
     return problem.status, {"error": error_of(problem)}
+
+
+#: Zep serves the same data by all generations of its API.
+STATE_OF = "zep"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.clients.sdk import Sdk, SdkError, model
-from tests.clients.zep_python import KEY, connect
+from tests.clients.zep_python import HELLO, KEY, connect
 
 SAID = model("Message", role="user", name="Ada", content="I moved to Uppsala last week.")
 REPLY = model("Message", role="assistant", name="Helper", content="Welcome to Uppsala.")
@@ -45,9 +45,7 @@ def test_thread_is_a_session_of_v2(zep: Any, origin: str) -> None:
     """What a client of either version adds, one of the other finds, with its messages."""
     older = connect(origin, KEY)
     older.memory.add_session(session_id="older", user_id="ada")
-    older.memory.add(
-        "older", messages=[{"role": "Ada", "role_type": "user", "content": "From v2."}]
-    )
+    older.memory.add("older", messages=[HELLO])
     zep.thread.add_messages("support", messages=[SAID])
     user, threads = zep.user.get("ada"), zep.user.get_threads("ada")
     assert ids(threads) == ["support", "older"]
@@ -55,7 +53,7 @@ def test_thread_is_a_session_of_v2(zep: Any, origin: str) -> None:
     assert {thread["user_uuid"] for thread in threads} == {user["uuid"]}
     assert {thread["graph_uuid"] for thread in threads} == {user["graph_uuid"]}
     [message] = zep.thread.get("older")["messages"]
-    assert (message["role"], message["name"]) == ("user", "Ada")
+    assert (message["role"], message["name"]) == ("user", "Ann")
     [mine] = older.memory.get("support").messages or []
     assert (mine.role_type, mine.role, mine.content) == ("user", "Ada", SAID["content"])
     assert zep.user.get_threads("nobody") == []
@@ -218,6 +216,17 @@ def test_context_is_about_the_last_messages(zep: Any) -> None:
     summary, facts = context.split("<FACTS>")
     assert "<USER_SUMMARY>\nAda: I moved to Uppsala last week." in summary
     assert "Ada: I moved to Uppsala last week." in facts
+
+
+def test_template_gives_the_context_its_form(zep: Any) -> None:
+    """The context is what the template makes of it; an unknown template is 404."""
+    zep.context.create_context_template(template_id="mine", template="Known: %{edges limit=1}.")
+    zep.thread.add_messages("support", messages=[SAID])
+    context = zep.thread.get_user_context("support", template_id="mine")["context"]
+    assert context.startswith("Known:   - Ada: I moved to Uppsala last week. (")
+    with pytest.raises(SdkError) as caught:
+        zep.thread.get_user_context("support", template_id="other")
+    assert (caught.value.kind, caught.value.status) == ("NotFoundError", 404)
 
 
 def test_summary_follows_the_messages(zep: Any, http: httpx.Client) -> None:

@@ -90,7 +90,11 @@ def test_users_are_searched_and_ordered(zep: Any) -> None:
     zep.user.add(user_id="lind-3")
     zep.user.add(user_id="cat", first_name="Cat", email="a@example.org")
     found = zep.user.list_ordered(search="LIND")
-    assert (ids(found), found["row_count"], found["total_count"]) == (["lind-3", "bob", "ada"], 3, 3)
+    assert (ids(found), found["row_count"], found["total_count"]) == (
+        ["lind-3", "bob", "ada"],
+        3,
+        3,
+    )
     page = zep.user.list_ordered(
         search="lind", page_number=2, page_size=2, order_by="user_id", asc=True
     )

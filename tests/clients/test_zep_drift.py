@@ -30,6 +30,9 @@ CLIENTS = {
 #: zep-cloud 4.0.1 marks nearly no field as required; the documents of Zep do.
 LAX = {"zep-cloud-4.0.1"}
 
+#: What a client requires in requests, and a later one on the same paths may omit.
+RELAXED = {"zep-cloud-2.22.1": frozenset(("target_node_name", "date"))}
+
 #: Other names of methods: the public one of a generated method, and that of two with one request.
 PUBLIC = {
     "graph.set_entity_types_internal": "graph.set_ontology",
@@ -48,6 +51,7 @@ class Comparison:
         self._document = document
         self._models = description(client)["models"]
         self._is_lax = client in LAX
+        self._relaxed = RELAXED.get(client, frozenset())
         self._operations = {
             (method, re.sub(r"\{.*?\}", "{}", path)): _with_parameters(item, operation)
             for path, item in document["paths"].items()
@@ -126,7 +130,8 @@ class Comparison:
                 self.drift.append(f"{place}: the document has no {name!r}")
                 continue
             is_answer = count == "response fields"
-            if field["required"] and name not in required and (is_answer or not self._is_lax):
+            is_lax = not is_answer and (self._is_lax or name in self._relaxed)
+            if field["required"] and name not in required and not is_lax:
                 self.drift.append(f"{place}: {name!r} is required by the client")
             if name in required and not field["required"] and not is_answer and not self._is_lax:
                 self.drift.append(f"{place}: {name!r} is required, and the client may omit it")

@@ -83,7 +83,12 @@ BAD: dict[str, tuple[Act, str]] = {
         "bad request: body: ",
     ),
     "no source": (lambda zep: zep.graph.clone(target_user_id="bob"), "bad request: body: "),
-    "no target": (lambda zep: zep.graph.clone(source_user_id="ann"), "bad request: body: "),
+    "two targets": (
+        lambda zep: zep.graph.clone(
+            source_user_id="ann", target_user_id="bob", target_group_id="bobs"
+        ),
+        "bad request: body: ",
+    ),
     "taken user": (
         lambda zep: zep.graph.clone(source_user_id="ann", target_user_id="ann"),
         "bad request: user already exists with user_id: ann",

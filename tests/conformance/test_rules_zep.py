@@ -42,12 +42,14 @@ def test_stand_in_keeps_every_rule_twice(rules: list[Workflow], origin: str) -> 
 
 
 def test_rules_leave_nothing_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
-    """The rules remove what they made: no collection has a record left."""
+    """The rules remove what they made; only tasks and the project stay, which no client deletes."""
     outcomes_at(rules, origin, "tidy")
     state = http.get("/_understudy/state").json()["apis"]["zep"]["rules"]
     assert state["users"]["serial"] > 100
     left = {
-        name: collection["records"] for name, collection in state.items() if collection["records"]
+        name: collection["records"]
+        for name, collection in state.items()
+        if collection["records"] and name not in ("projects", "tasks")
     }
     assert left == {"entity_types": {"types": {"entity_types": [], "edge_types": []}}}
 
@@ -102,9 +104,9 @@ def test_mutant_breaks_its_rule(
 def test_mutants_seldom_survive(rules: list[Workflow]) -> None:
     """Rules catch nearly all mutants; few are caught only by rules that we decided."""
     basis = {rule.id: rule.basis for rule in rules}
-    assert len(MUTANTS) == 265
+    assert len(MUTANTS) >= 300
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
     assert all(bool(mutant.caught_by) != bool(mutant.survives) for mutant in MUTANTS)
     bases = [basis[mutant.rule] for mutant in MUTANTS if mutant.rule]
     assert len(bases) >= 0.98 * len(MUTANTS)
-    assert bases.count("decided") <= 25
+    assert bases.count("decided") <= 0.15 * len(bases)

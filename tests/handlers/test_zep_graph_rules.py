@@ -11,7 +11,7 @@ from handlers.zep.model.graph.derived.document_summaries import document_summari
 from handlers.zep.model.graph.derived.observations import find_observation, observations_of
 from handlers.zep.model.graph.derived.thread_summaries import thread_summaries_of
 from handlers.zep.model.graph.facts import FACTS, change_fact
-from handlers.zep.model.graph.lists import SortKeys, by_uuid, page_of, time_key
+from handlers.zep.model.graph.lists import Cursor, SortKeys, by_uuid, decode, page_of, time_key
 from handlers.zep.model.graph.nodes import change_node, find_node_by_name, forget_node
 from handlers.zep.model.graph.records import EPISODES, NODES, Owner, page
 from handlers.zep.model.graph.search.auto import context_about
@@ -183,31 +183,29 @@ def test_pages(world: World) -> None:
         "created_at": lambda one: time_key(one["node"]["created_at"]),
     }
     seen: list[str] = []
-    cursor = None
+    after: Cursor | None = None
     for _ in range(2):
         items = page(world, NODES, ANN)
-        taken = page_of(items, keys, "uuid", descending=True, limit=2, cursor=cursor)
+        taken = page_of(items, keys, "uuid", descending=True, limit=2, after=after)
         seen += [str(one["uuid"]) for one in taken.items]
-        assert taken.total == 4
-        cursor = taken.next_cursor
-    assert cursor is None
+        after = decode(taken.next_cursor, keys) if taken.next_cursor else None
+    assert after is None
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == 4
-    first = page_of(items, keys, "uuid", descending=True, limit=1).next_cursor
-    for wrong in ("x", "AAAA", first):
+    first = page_of(items, keys, "uuid", descending=True, limit=1).next_cursor or ""
+    for wrong in ("x", "AAAA", "é", first):
         with pytest.raises(Problem, match="cursor"):
-            page_of(items, keys, "created_at", descending=True, limit=1, cursor=wrong)
+            decode(wrong, ("created_at",))
+    after = Cursor("created_at", True, "no time", "no uuid")
+    with pytest.raises(Problem, match="cursor"):
+        page_of(items, keys, "created_at", descending=True, limit=1, after=after)
 
 
 def test_times_are_ordered_by_what_they_mean() -> None:
     """Neither fractions nor zones confuse the order."""
-    first, second, third = (
-        "2026-01-01T00:00:00Z",
-        "2026-01-01T00:00:00.5Z",
-        "2026-01-01T02:00:01+02:00",
-    )
-    assert sorted([third, first, second], key=time_key) == [first, second, third]
-    assert time_key(None) < time_key(first)
+    times = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "2026-01-01T02:00:01+02:00"]
+    assert sorted([times[2], *times[:2]], key=time_key) == times
+    assert time_key(None) < time_key(times[0])
 
 
 def test_observations(world: World) -> None:

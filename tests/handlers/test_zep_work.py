@@ -12,7 +12,6 @@ from handlers.zep.graph import (
     add_fact_triple,
     add_graph_data,
     clone_graph,
-    set_entity_types_internal,
 )
 from handlers.zep.graph_edges import list_group_edges, list_user_edges
 from handlers.zep.graph_episodes import get_graph_episode
@@ -21,6 +20,7 @@ from handlers.zep.model.work.batches import add_items, find_batch, new_batch, st
 from handlers.zep.model.work.pending import fail_work, finish_work, submit
 from handlers.zep.model.work.submission import add_messages, process_batch
 from handlers.zep.model.work.tasks import count_tasks, find_task, list_tasks
+from handlers.zep.ontology import set_entity_types_internal
 from handlers.zep.sessions import add_session, get_session
 from handlers.zep.users import add_user, get_user
 from understudy import Clock, Problem, World

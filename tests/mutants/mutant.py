@@ -171,7 +171,7 @@ _GLOBS = {"/**": "(?:/.*)?", "*": "[^/]+", "{": "(?:", ",": "|", "}": ")"}
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compile a pattern such as `GET|PATCH /users/*`. A method of `*` is any. In the path, `*` is
-    one segment, `!(x)` one segment but x, `/**` all that follows, `{a,b}` a or b; Zep's base path
+    one segment, `!(x)` one segment but x, `/**` all that follows, `{a,b}` a or b; Zep's base paths
     may be left out."""
 
     def expression(part: re.Match[str]) -> str:
@@ -181,4 +181,4 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
     method, _, path = pattern.partition(" ")
     glob = re.sub(r"!\((\w+)\)|/\*\*|\W", expression, path)
-    return re.compile(f"(?:{'[A-Z]+' if method == '*' else method}) (?:/api/v2)?{glob}")
+    return re.compile(f"(?:{'[A-Z]+' if method == '*' else method}) (?:/api/v[24])?{glob}")

@@ -32,6 +32,8 @@ class FailureFilter:
             return self._is_valid_as_sent(response.request)
         if kind == "RejectedPositiveData":
             return self._validator.rejects(_sent(response.request))
+        if kind == "UnsupportedMethodResponse":
+            return self._validator.operation_of(_sent(response.request)) is not None
         return kind == "AllowHeaderMismatch" and self._is_allowed(case, failure)
 
     def _is_valid_as_sent(self, sent: Any) -> bool:

@@ -2,6 +2,10 @@
 
 A schema cannot say which ids are taken and which exist; a document says it by extensions:
 
+- `x-understudy-idempotency-key: true`, on header parameters: the value must be new to the server.
+- `x-understudy-opaque: true`, on query parameters and properties of request bodies: only a response
+  gives values. Valid requests are sent without one.
+
 - `x-understudy-unique: true`, on properties of request bodies and on path parameters: the value
   must be new to the server.
 - `x-understudy-references: OPERATION`, on properties of request bodies: the value must be an id
@@ -10,7 +14,8 @@ A schema cannot say which ids are taken and which exist; a document says it by e
 - `x-understudy-requires-one-of: [NAME, ...]`, on operations: a request needs one of these query
   parameters, though none of them alone is required. They get values that are new to the server.
 
-Valid requests get such values just before they are sent. The hooks work in Schemathesis's own
+Valid requests get such values just before they are sent. A text of `format: time-zone` is the name
+of a time zone of IANA. The hooks work in Schemathesis's own
 command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 """
 
@@ -23,10 +28,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
+from zoneinfo import available_timezones
 
 from understudy.conformance.schemathesis_failures import FailureFilter
 from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import DELETES, REFERENCES, REQUIRES_ONE_OF, UNIQUE
+from understudy.openapi.extensions import DELETES, OPAQUE, REFERENCES, REQUIRES_ONE_OF, UNIQUE
 from understudy.openapi.loading.conversion.swagger2 import converted
 from understudy.openapi.operation import JSON, Operation
 from understudy.openapi.schemas.schema import merged
@@ -76,6 +82,15 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
 HOOKS = (before_call, after_call, filter_failure)
 
 
+def register_formats() -> None:
+    """Let Schemathesis make texts of a format that it does not know: names of time zones."""
+    import schemathesis
+    from hypothesis import strategies
+
+    names = strategies.sampled_from(sorted(available_timezones()))
+    schemathesis.openapi.format("time-zone", names)
+
+
 def stateful_data_of(case: Any) -> StatefulData:
     """Return the data of this run, which live as long as Schemathesis's own schema."""
     schema = case.operation.schema
@@ -116,6 +131,11 @@ class StatefulData:
         for name, schema in self._required_in_query(operation):
             value = self._new_value(schema.get("example"), schema)
             case.query = {**(case.query or {}), name: value}
+        key = operation.idempotency_key
+        if key is not None and key.name in (case.headers or {}):
+            case.headers = {**case.headers, key.name: self._new_value(self._run, key.schema)}
+        for name in self._opaque_in_query(operation):
+            case.query = {n: value for n, value in (case.query or {}).items() if n != name}
         if self._places[operation.id] and isinstance(case.body, dict | list):
             case.body = self._prepared_body(operation, case.body, partial(self._create, case))
 
@@ -158,11 +178,20 @@ class StatefulData:
             if parameter.where == "query" and parameter.name in names:
                 yield parameter.name, parameter.schema
 
+    def _opaque_in_query(self, operation: Operation) -> Iterator[str]:
+        """Yield the query parameters whose values come from responses only."""
+        for parameter in operation.parameters:
+            if parameter.where == "query" and parameter.schema.get(OPAQUE):
+                yield parameter.name
+
     def _prepared_body(self, operation: Operation, body: Any, create: Create) -> Any:
         body = copy.deepcopy(body)
         for path, extension, schema in self._places[operation.id]:
             value: str | None = None
             for container, key in _strings_at(body, path):
+                if extension == OPAQUE:
+                    del container[key]
+                    continue
                 if extension == UNIQUE:
                     value = self._new_value(container[key], schema)
                 else:
@@ -218,7 +247,7 @@ def _walk(operation: Operation, schema: Any, path: Path, depth: int) -> Iterator
     schema = merged(operation.contract.document, schema)
     if depth > 6:
         return
-    for extension in (UNIQUE, REFERENCES):
+    for extension in (UNIQUE, REFERENCES, OPAQUE):
         if schema.get(extension):
             yield _Place(path, extension, schema)
     for name, part in schema.get("properties", {}).items():

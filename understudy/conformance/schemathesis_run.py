@@ -13,7 +13,7 @@ from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 from understudy.conformance.schemathesis_document import readable_document, serialize_lines
 from understudy.conformance.schemathesis_events import EventRecorder
-from understudy.conformance.schemathesis_hooks import HOOKS, StatefulData
+from understudy.conformance.schemathesis_hooks import HOOKS, StatefulData, register_formats
 from understudy.conformance.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
@@ -113,6 +113,7 @@ def _events(
     schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, TargetClient) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
+    register_formats()
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:

@@ -25,6 +25,9 @@ IDEMPOTENCY_KEY = "x-understudy-idempotency-key"
 UNIQUE = "x-understudy-unique"
 #: On a property of a request body: the operation that creates the resource whose id it takes.
 REFERENCES = "x-understudy-references"
+#: On the schema of a query parameter or a property of a request body: true if its values come from
+#: responses only, as those of a cursor do.
+OPAQUE = "x-understudy-opaque"
 #: On an operation: the path of the resource that it deletes, if that is not its own path.
 DELETES = "x-understudy-deletes"
 #: On an operation: query parameters of which it needs at least one, though each is optional.

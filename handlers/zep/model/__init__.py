@@ -1,18 +1,22 @@
 """What the operations of Zep share: records, their collections, and the rules of the service."""
 
 from .contexts import CONTEXTS
+from .debug_logging import DEBUG_LOGGING
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
 from .graph.facts import FACTS
 from .graph.planted import SEARCHES
 from .graph.records import EPISODES, NODES
+from .graph.screening import POLICY_EVENTS
 from .graph.types import TYPES
 from .groups import GROUPS
 from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
+from .settings.content_policy import BOUND_POLICIES, REVISIONS
 from .settings.instructions import CUSTOM_RECORDS, SUMMARY_RECORDS
 from .settings.steering import STEERING_RECORDS
+from .templates.templates import CONTEXT_TEMPLATES
 from .users import USERS
 from .work.batches import BATCH_ITEMS, BATCHES
 from .work.pending import PENDING
@@ -21,9 +25,12 @@ from .work.tasks import TASKS
 COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
+    BOUND_POLICIES.collection,
     CLASSIFICATIONS,
     CONTEXTS,
+    CONTEXT_TEMPLATES,
     CUSTOM_RECORDS,
+    DEBUG_LOGGING,
     DOCUMENTS,
     DOCUMENT_COLLECTIONS,
     EPISODES,
@@ -32,8 +39,10 @@ COLLECTIONS = (
     GROUPS,
     NODES,
     PENDING,
+    POLICY_EVENTS,
     PROJECTS,
     QUESTIONS,
+    REVISIONS,
     SEARCHES,
     SESSIONS,
     STEERING_RECORDS,

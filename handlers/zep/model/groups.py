@@ -19,6 +19,8 @@ GROUPS = Collection("groups", (GROUPS_BY_ID, _BY_UUID), record=GroupRecord)
 
 #: What only graphs have.
 _OF_GRAPHS = frozenset(("updated_at", "time_zone"))
+#: What only groups have.
+_OF_GROUPS = frozenset(("group_id", "fact_rating_instruction"))
 
 
 def find_group(world: World, group_id: str) -> Record:
@@ -40,7 +42,18 @@ def as_group(group: Record) -> dict[str, Any]:
     return {name: value for name, value in group.items() if name not in _OF_GRAPHS}
 
 
-def refuse_known_group(world: World, group_id: str) -> None:
-    """Raise Problem 400 if the id is taken."""
+def as_graph(group: Record) -> dict[str, Any]:
+    """Return a group as v3 shows graphs."""
+    shown = {name: value for name, value in group.items() if name not in _OF_GROUPS}
+    return {
+        "canonical_graph_uuid": group["uuid"],
+        "graph_id": group["group_id"],
+        "updated_at": group["created_at"],
+        **shown,
+    }
+
+
+def refuse_known_group(world: World, group_id: str, kind: str = "group") -> None:
+    """Raise Problem 400 if the id is taken; `kind` is what the client calls it."""
     if world.store.get(GROUPS, group_id) is not None:
-        raise Problem(400, f"bad request: group already exists with group_id: {group_id}")
+        raise Problem(400, f"bad request: {kind} already exists with {kind}_id: {group_id}")

@@ -35,6 +35,12 @@ def merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return result
 
 
+def patched(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `known` with `changes` merged in, without the keys that the changes set to null."""
+    together = merged(known, changes)
+    return {key: together[key] for key in together if changes.get(key, key) is not None}
+
+
 _JSONPATH = re.compile(
     r"\$(?P<root>(?:\.\w+|\[\*\])*) ?\? ?\(@(?P<path>(?:\.\w+)+) ?"
     r"(?P<operator>==|!=|<=|>=|<|>) ?(?P<value>.*)\)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from understudy import Record, World
@@ -12,6 +12,7 @@ from .graph.records import Owner
 from .groups import GROUPS, find_group, group_by_uuid
 from .metadata import merged
 from .records import identity, rating_instruction, timestamp
+from .settings.content_policy import bind_policy
 from .time_zones import refuse_unknown_zone
 from .users import USERS, find_user, graph_uuid_of_user, user_of_graph
 
@@ -19,6 +20,9 @@ PROFILE = ("email", "first_name", "last_name", "metadata", "time_zone")
 DESCRIPTION = ("name", "description", "time_zone")
 #: Fields whose value `false` is a value, too.
 _FLAGS = ("disable_default_ontology",)
+
+#: Returns metadata with changes.
+Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 
 def owner_of_request(world: World, given: Mapping[str, Any], prefix: str = "") -> Owner:
@@ -105,10 +109,13 @@ def create_user(world: World, user_id: str | None, given: Mapping[str, Any]) -> 
     }
     world.store.put(USERS, user["user_id"], user)
     put_user_node(world, user)
+    bind_policy(world, ("user", user["user_id"]), given.get("content_policy"))
     return user
 
 
-def change_user(world: World, user: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+def change_user(
+    world: World, user: Record, given: Mapping[str, Any], merge: Merge = merged
+) -> dict[str, Any]:
     """Store a user with the fields that are not empty, and metadata merged; return it.
 
     A time zone that is null is taken away. Raises Problem 400 for an unknown one.
@@ -116,7 +123,7 @@ def change_user(world: World, user: Record, given: Mapping[str, Any]) -> dict[st
     refuse_unknown_zone(given.get("time_zone"))
     changes = non_empty(given, PROFILE)
     if "metadata" in changes:
-        changes["metadata"] = merged(user.get("metadata") or {}, changes["metadata"])
+        changes["metadata"] = merge(user.get("metadata") or {}, changes["metadata"])
     now = timestamp(world.clock.now())
     changed = _without_zone({**user, **changes, "updated_at": now}, given)
     world.store.put(USERS, user["user_id"], changed)
@@ -142,6 +149,7 @@ def create_group(world: World, group_id: str | None, given: Mapping[str, Any]) -
     group_id = fields["uuid"] if group_id is None else group_id
     group = {**fields, "group_id": group_id, **non_empty(given, DESCRIPTION)}
     world.store.put(GROUPS, group["group_id"], group)
+    bind_policy(world, ("group", group["group_id"]), given.get("content_policy"))
     return group
 
 

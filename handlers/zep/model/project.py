@@ -8,11 +8,12 @@ from typing import Any
 from understudy import Collection, Record, World
 
 from .records import PROJECT_UUID, timestamp
+from .time_zones import refuse_unknown_zone
 
 PROJECTS = Collection("projects")
 
-#: What clients may change.
-CHANGEABLE = ("default_time_zone", "hyperedges_enabled", "include_policy_violating_episodes")
+_TIME_ZONE = "default_time_zone"
+_SHOWS_VIOLATING = "include_policy_violating_episodes"
 
 
 def find_project(world: World) -> Record:
@@ -24,19 +25,31 @@ def _new_project(world: World) -> Record:
     project = {
         "uuid": PROJECT_UUID,
         "name": "understudy",
-        "description": "",
+        "description": "The project of a key of the stand-in.",
         "created_at": timestamp(world.clock.now()),
-        "default_time_zone": "UTC",
-        "hyperedges_enabled": True,
-        "include_policy_violating_episodes": False,
+        _TIME_ZONE: None,
+        "hyperedges_enabled": False,
+        _SHOWS_VIOLATING: False,
     }
     world.store.put(PROJECTS, PROJECT_UUID, project)
     return project
 
 
-def change_project(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Store the project with the fields that are given and not null; return it."""
-    changes = {name: given[name] for name in CHANGEABLE if given.get(name) is not None}
-    project = {**find_project(world), **changes}
+def change_project(world: World, given: Mapping[str, Any]) -> Record:
+    """Store the project with what is given, and return it; null takes the time zone away.
+
+    Raises Problem 400 if there is no such time zone.
+    """
+    project = dict(find_project(world))
+    if _TIME_ZONE in given:
+        refuse_unknown_zone(given[_TIME_ZONE], _TIME_ZONE)
+        project[_TIME_ZONE] = given[_TIME_ZONE]
+    if given.get(_SHOWS_VIOLATING) is not None:
+        project[_SHOWS_VIOLATING] = given[_SHOWS_VIOLATING]
     world.store.put(PROJECTS, PROJECT_UUID, project)
     return project
+
+
+def shows_violating_episodes(world: World) -> bool:
+    """Return whether reads of episodes show those that violated the policy of their graph."""
+    return bool(find_project(world)[_SHOWS_VIOLATING])

@@ -6,15 +6,17 @@ from understudy import World
 
 from .graph.episodes import forget_graph
 from .graph.records import Owner
+from .graph.screening import forget_events
 from .graph.types import ONTOLOGY
 from .groups import GROUPS
 from .sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
+from .settings.content_policy import BOUND_POLICIES
 from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
 from .settings.steering import STEERING
 from .users import USERS
 
 #: What a user or a group may have set for its graph.
-_SETTINGS = (ONTOLOGY, CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS, STEERING)
+_SETTINGS = (ONTOLOGY, CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS, STEERING, BOUND_POLICIES)
 
 
 def forget_user(world: World, user_id: str) -> None:
@@ -33,5 +35,6 @@ def forget_group(world: World, group_id: str) -> None:
 
 def _forget_owned(world: World, owner: Owner) -> None:
     forget_graph(world, owner)
+    forget_events(world, owner)
     for setting in _SETTINGS:
         setting.remove(world, owner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from understudy import Problem
+from understudy.errors import Violation
 
 _CODES = {
     400: "invalid_request",
@@ -20,21 +21,61 @@ _CODES = {
 }
 
 #: Codes that operations give themselves; the engine's own are not Zep's.
-OWN_CODES = frozenset(
-    {"invalid_identifier", "unsupported_filter", "idempotency_key_reused", "invalid_request"}
+_OWN_CODES = frozenset(
+    (
+        "content_policy_revision_stale",
+        "idempotency_key_reused",
+        "invalid_identifier",
+        "invalid_request",
+        "unsupported_filter",
+    )
 )
+
+#: How the messages of v2 and v3 begin, whose rules v4 shares.
+_OF_OLDER_GENERATIONS = "bad request: "
+
+_INVALID_IDENTIFIER = "invalid_identifier"
 
 
 def error_of(problem: Problem) -> dict[str, Any]:
     """Return the error object of a problem; `param` names the field or parameter at fault."""
-    code = problem.code if problem.code in OWN_CODES else None
-    error = {
-        "code": code or _CODES.get(problem.status, "internal_error"),
-        "message": problem.message,
-    }
-    return {**error, "param": _param(problem)} if problem.violations else error
+    message = problem.message.removeprefix(_OF_OLDER_GENERATIONS)
+    error: dict[str, Any] = {"code": _code(problem), "message": message}
+    if problem.violations:
+        error["param"] = _param(problem.violations[0])
+    if problem.details:
+        error["details"] = problem.details
+    return error
 
 
-def _param(problem: Problem) -> str:
-    violation = problem.violations[0]
+def _message(problem: Problem) -> str:
+    """Return the message without the prefixes that v2 and v3 have in place of a code."""
+    return problem.message.removeprefix("bad request: ").removeprefix("conflict: ")
+
+
+def _code(problem: Problem) -> str:
+    if problem.violations and _is_of_identifier(problem.violations[0]):
+        return _INVALID_IDENTIFIER
+    if problem.code in _OWN_CODES:
+        return str(problem.code)
+    return _CODES.get(problem.status, "internal_error")
+
+
+def _is_of_identifier(violation: Violation) -> bool:
+    """Return whether something else stands in a UUID's place, such as an id of v3."""
+    return violation.rule.endswith("/format") and '"uuid"' in violation.message
+
+
+def _param(violation: Violation) -> str:
     return violation.at.removeprefix("/").replace("/", ".") or violation.where
+
+
+def invalid(where: str, at: str, message: str, code: str | None = None) -> Problem:
+    """Return the problem of a value that only a handler can judge, at a JSON pointer."""
+    violation = Violation(where, at, message)
+    return Problem(400, str(violation), code=code, violations=(violation,))
+
+
+def not_found(what: str) -> Problem:
+    """Return the problem of an address that leads nowhere."""
+    return Problem(404, f"{what} not found")

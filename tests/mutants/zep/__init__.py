@@ -13,6 +13,7 @@ from tests.mutants.zep import (
     messages,
     session_lists,
     sessions,
+    threads,
     users,
 )
 
@@ -21,6 +22,7 @@ MUTANTS = collected(
     groups,
     sessions,
     session_lists,
+    threads,
     memory,
     messages,
     knowledge,

@@ -51,14 +51,14 @@ an_email_cannot_be_updated = request_to(
 
 @handler_of("GET|PATCH /users/*", caught_by="metadata-of-a-user-is-merged")
 async def a_users_update_replaces_metadata(request: Request, app: App) -> Response:
-    if request.method == "PATCH" and request.body.get("metadata"):
+    if request.method == "PATCH" and (request.body or {}).get("metadata"):
         app.memory[request.path] = request.body["metadata"]
     return _with_metadata(await app(request), app.memory.get(request.path))
 
 
 @handler_of("GET|PATCH /users/*", caught_by="metadata-of-a-user-is-merged")
 async def a_users_metadata_is_merged_shallowly(request: Request, app: App) -> Response:
-    if request.method == "PATCH" and request.body.get("metadata"):
+    if request.method == "PATCH" and (request.body or {}).get("metadata"):
         user = (await app.get(request.path)).body
         metadata = app.memory.get(request.path, user.get("metadata") or {})
         app.memory[request.path] = {**metadata, **request.body["metadata"]}
@@ -78,7 +78,7 @@ def _with_metadata(response: Response, metadata: Any) -> Response:
 async def an_update_of_a_user_blanks_the_rest(request: Request, app: App) -> Response:
     if request.method == "PATCH":
         names = ("first_name", "last_name", "email")
-        app.memory[request.path] = [name for name in names if name not in request.body]
+        app.memory[request.path] = [name for name in names if name not in (request.body or ())]
     response = await app(request)
     blank = app.memory.get(request.path, ())
     return response.changed(without(*blank)) if response.ok else response

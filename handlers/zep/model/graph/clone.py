@@ -70,6 +70,8 @@ def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, 
     """Copy a fact; the copy belongs to no session."""
     renamed[stored["uuid"]] = uuid = world.ids.uuid()
     places = {name: renamed.get(stored.get(name, "")) for name in ("source", "target", "episode")}
+    if stored.get("hyperedge"):
+        places["hyperedge"] = _renamed(world, stored["hyperedge"], renamed)
     copy = {
         **stored,
         **places,
@@ -80,3 +82,10 @@ def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, 
         "fact": {**stored["fact"], "uuid": uuid},
     }
     world.store.put(FACTS, uuid, copy)
+
+
+def _renamed(world: World, uuid: str, renamed: dict[str, str]) -> str:
+    """Return the new uuid for one, which is drawn at first use."""
+    if uuid not in renamed:
+        renamed[uuid] = world.ids.uuid()
+    return renamed[uuid]

@@ -7,7 +7,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..metadata import merged
+from ..debug_logging import is_debug_logging
+from ..metadata import patched
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
@@ -57,7 +58,7 @@ def place(
 ) -> dict[str, Any]:
     """Return the fields that place a new episode in a graph."""
     graph = graph_of(owner)
-    return {
+    fields = {
         "owner": graph,
         "serial": world.store.serial(EPISODES),
         "facts": [],
@@ -65,6 +66,7 @@ def place(
         "task_id": task_id,
         "document": document_key(graph, document_id) if document_id else None,
     }
+    return {**fields, "debug_log": True} if is_debug_logging(world) else fields
 
 
 def put_learned(world: World, stored: Record, facts: list[str]) -> Record:
@@ -111,7 +113,7 @@ def merge_episode_metadata(world: World, stored: Record, metadata: Mapping[str, 
     """Store an episode with metadata merged in, and return it as it is stored."""
     kind = "message" if "message" in stored else "episode"
     shown = stored[kind]
-    changed = {**shown, "metadata": merged(shown.get("metadata") or {}, metadata)}
+    changed = {**shown, "metadata": patched(shown.get("metadata") or {}, metadata)}
     record = {**stored, kind: changed}
     world.store.put(EPISODES, stored["uuid"], record)
     return record
@@ -141,7 +143,8 @@ def _user_node(world: World, graph: str) -> str | None:
 def _remove_from_graph(world: World, stored: Record) -> None:
     """Remove an episode from its graph; a message of a session stays stored."""
     if stored.get("session_id"):
-        message = {name: stored[name] for name in ("uuid", "session_id", "message")}
+        kept = ("uuid", "session_id", "received_at", "message")
+        message = {name: stored[name] for name in kept if name in stored}
         world.store.put(EPISODES, stored["uuid"], message)
     else:
         world.store.delete(EPISODES, stored["uuid"])

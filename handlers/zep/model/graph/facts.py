@@ -1,9 +1,10 @@
 """Facts about users and groups. Each fact is an edge in the graph of its user or group.
 
 A fact is stored with its index fields: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
-"session_id", "source", "target", "episode", "attributes", "fact": as responses show it}`. `serial`
-counts up, `source` and `target` are the uuids of the nodes that the edge connects, and `episode`
-that of the episode that the fact was learned from. Ids that do not apply are null.
+"session_id", "source", "target", "episode", "hyperedge", "attributes", "fact": as responses show
+it}`. `serial` counts up, `source` and `target` are the uuids of the nodes that the edge connects,
+`episode` that of the episode that the fact was learned from, and `hyperedge` that of the hyperedge
+that the edge is a member of. Ids that do not apply are null; `hyperedge` is absent, then.
 
 A test may preset facts with as little as `{"uuid", "owner", "session_id", "fact"}`. A fact without
 a `serial` is older than all others, and is not an edge.
@@ -11,22 +12,31 @@ a `serial` is older than all others, and is not an edge.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy import Collection, Index, Record, World
 
 from ..intelligence.statements import Extracted
+from ..metadata import patched
 from ..record_types import FactRecord
 from ..records import not_found
 from .records import IN_GRAPH, Owner, graph_of
 
 FACTS_OF_SESSION = Index(group="session_id")
+MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
 _INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
-_CHANGEABLE = ("fact", "name", "valid_at", "invalid_at", "expired_at")
-FACTS = Collection("facts", (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET), record=FactRecord)
+#: What the members of a hyperedge have in common.
+_SHARED = ("fact", "valid_at", "invalid_at", "expired_at")
+_CHANGEABLE = ("name", *_SHARED)
+FACTS = Collection(
+    "facts",
+    (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET, MEMBERS_OF_HYPEREDGE),
+    record=FactRecord,
+)
 
 
 def new_fact(
@@ -74,14 +84,30 @@ def put_new_fact(world: World, fact: Mapping[str, Any]) -> Record:
     return stored
 
 
+def members_of(world: World, hyperedge: str) -> list[Record]:
+    """Return the members of a hyperedge, in the order they were added in."""
+    return world.store.list(FACTS, MEMBERS_OF_HYPEREDGE, hyperedge.lower())
+
+
 def change_fact(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
-    """Store an edge with new words, name, dates or attributes, and return it."""
+    """Store an edge with a new name, words or dates, and attributes merged in; return it.
+
+    All members of its hyperedge get the words and dates.
+    """
+    shared = {name: given[name] for name in _SHARED if name in given}
+    if shared and stored.get("hyperedge"):
+        for member in members_of(world, stored["hyperedge"]):
+            _change(world, member, shared)
+    return _change(world, stored, given)
+
+
+def _change(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
     fact = {**stored["fact"], **{name: given[name] for name in _CHANGEABLE if name in given}}
     if "fact" in given:
         fact["content"] = given["fact"]
     changed = {**stored, "fact": fact}
     if given.get("attributes") is not None:
-        changed["attributes"] = {**(stored.get("attributes") or {}), **given["attributes"]}
+        changed["attributes"] = patched(stored.get("attributes") or {}, given["attributes"])
     world.store.put(FACTS, stored["uuid"], changed)
     return changed
 
@@ -162,3 +188,9 @@ def edges_of_node(
 def node_uuids(edges: Iterable[Record]) -> list[str]:
     """Return the uuids of the nodes that edges connect, each once."""
     return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))
+
+
+def degrees_in(world: World, owner: Owner) -> Counter[str]:
+    """Return how many edges of a graph begin or end at each node."""
+    edges = world.store.list(FACTS, IN_GRAPH, graph_of(owner))
+    return Counter(node for stored in edges for node in node_uuids([stored]))

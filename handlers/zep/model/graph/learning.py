@@ -1,6 +1,7 @@
 """What a graph learns from an episode: an edge for each fact, and the nodes that it connects.
 
-With a strict ontology, facts about things of no declared type are left out.
+With a strict ontology, facts about things of no declared type are left out; so are those that the
+content policy of the graph prohibits.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from understudy import Record, World
 from ..groups import GROUPS
 from ..intelligence.statements import Extracted, facts_from
 from ..records import timestamp
+from ..settings.content_policy import policy_of
 from ..users import USERS
 from .data import facts_in
 from .episodes import as_episode, put_learned
 from .facts import new_fact, put_new_fact
 from .nodes import find_node_by_name, full_name, new_node, user_node
 from .records import Owner, owner_of
+from .screening import record_events, screen, state_of
 from .types import labels_for
 
 
@@ -34,6 +37,12 @@ def learn(world: World, stored: Record, *, strict: bool = False) -> Record:
 def learn_facts(world: World, stored: Record, facts: Iterable[Extracted]) -> Record:
     """Add facts of a stored episode to its graph; return the episode, which is processed then."""
     owner, episode = owner_of(stored["owner"]), as_episode(stored)
+    policy = policy_of(world, owner)
+    if policy is not None:
+        screened = screen(policy, facts)
+        record_events(world, owner, policy, stored["uuid"], screened)
+        stored = {**stored, "content_policy": state_of(policy, screened)}
+        facts = screened.kept
     origin = {
         "session_id": episode.get("session_id"),
         "episode": episode["uuid"],

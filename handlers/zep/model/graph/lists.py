@@ -8,7 +8,7 @@ added or deleted in between neither repeat others nor leave others out.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -37,14 +37,16 @@ def time_key(date: str | None) -> int:
 
 
 class Page(NamedTuple):
-    """The items of a page, the cursor of the next one, and how many there are in all."""
+    """The items of a page, the cursor of the next one, if there is one, and their order."""
 
-    items: list[Item]
+    items: list[Any]
     next_cursor: str | None
-    total: int
+    order: str
 
 
-class _Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+class Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
+    """Where a page ends: in which order, and after which item."""
+
     order: str
     descending: bool
     key: str | int
@@ -57,44 +59,50 @@ def page_of(
     order: str,
     *,
     descending: bool,
-    limit: int,
-    cursor: str | None = None,
+    limit: int | None,
+    after: Cursor | None = None,
 ) -> Page:
     """Return a page of items. Raises Problem 400 for a cursor of another list."""
     key = keys[order]
     decorated = sorted(((key(item), str(item["uuid"]), item) for item in items), key=_place)
     if descending:
         decorated.reverse()
-    total = len(decorated)
-    if cursor:
-        last = _decode(cursor, order, descending=descending)
-        decorated = [one for one in decorated if _is_after(one, last, descending=descending)]
+    if after is not None:
+        decorated = [one for one in decorated if _is_after(one, after)]
     taken = decorated[:limit]
     following = None
-    if len(decorated) > limit and taken:
-        following = _encode(_Cursor(order, descending, taken[-1][0], taken[-1][1]))
-    return Page([item for _, _, item in taken], following, total)
+    if len(decorated) > len(taken) > 0:
+        following = encode(Cursor(order, descending, taken[-1][0], taken[-1][1]))
+    return Page([item for _, _, item in taken], following, order)
 
 
 def _place(decorated: tuple[Any, str, Item]) -> tuple[Any, str]:
     return decorated[0], decorated[1]
 
 
-def _is_after(decorated: tuple[Any, str, Item], last: _Cursor, *, descending: bool) -> bool:
+def _is_after(decorated: tuple[Any, str, Item], last: Cursor) -> bool:
     place, before = _place(decorated), (last.key, last.uuid)
-    return place < before if descending else place > before
+    if isinstance(place[0], str) is not isinstance(before[0], str):
+        raise _foreign()
+    return place < before if last.descending else place > before
 
 
-def _encode(cursor: _Cursor) -> str:
+def encode(cursor: Cursor) -> str:
+    """Return a cursor as clients see it."""
     return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 
 
-def _decode(cursor: str, order: str, *, descending: bool) -> _Cursor:
+def decode(text: str, keys: Container[str]) -> Cursor:
+    """Return a cursor of a list that has these orders. Raises Problem 400 if it is none."""
     try:
-        text = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        decoded = msgspec.json.decode(text, type=_Cursor)
+        encoded = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        cursor = msgspec.json.decode(encoded, type=Cursor)
     except (ValueError, msgspec.MsgspecError):
-        decoded = None
-    if decoded is None or (decoded.order, decoded.descending) != (order, descending):
-        raise Problem(400, "bad request: the cursor is not one of this list")
-    return decoded
+        raise _foreign() from None
+    if cursor.order not in keys:
+        raise _foreign()
+    return cursor
+
+
+def _foreign() -> Problem:
+    return Problem(400, "bad request: the cursor is not one of this list")

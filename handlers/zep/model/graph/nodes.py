@@ -6,11 +6,12 @@ are created from facts, and are found by their names, whatever the case.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy import Record, World
 
+from ..metadata import patched
 from ..records import timestamp
 from ..users import USERS
 from .facts import FACTS, edges_of_node
@@ -29,6 +30,11 @@ def as_node(world: World, stored: Record) -> dict[str, Any]:
     """Return a node as responses show it: with its own summary, else its last facts."""
     node = stored["node"]
     return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
+
+
+def degree_of(world: World, uuid: str) -> int:
+    """Return how many edges begin or end at a node."""
+    return len(edges_of_node(world, uuid))
 
 
 def _summary(world: World, node: str) -> str:
@@ -116,11 +122,17 @@ def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None 
 def change_node(world: World, stored: Record, given: Mapping[str, Any]) -> Record:
     """Store a node with a new name, summary or labels, and attributes merged in; return it."""
     node = {**stored["node"], **{name: given[name] for name in _CHANGEABLE if given.get(name)}}
+    node["labels"] = with_entity(node["labels"])
     if given.get("attributes") is not None:
-        node["attributes"] = {**node["attributes"], **given["attributes"]}
+        node["attributes"] = patched(node["attributes"], given["attributes"])
     changed = {**stored, "named": _name_key(stored["owner"], node["name"]), "node": node}
     world.store.put(NODES, stored["uuid"], changed)
     return changed
+
+
+def with_entity(labels: Iterable[str]) -> list[str]:
+    """Return labels with `Entity`, which every node has, as the first one; each once."""
+    return list(dict.fromkeys(("Entity", *labels)))
 
 
 def forget_node(world: World, stored: Record) -> None:

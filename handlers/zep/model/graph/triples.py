@@ -8,7 +8,7 @@ a known name or uuid is that node, then as well as now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy import Problem, Record, World
@@ -16,7 +16,7 @@ from understudy import Problem, Record, World
 from ..intelligence.statements import stated
 from ..records import not_found, timestamp
 from .episodes import put_learned, store_episode
-from .facts import FACTS, new_fact, put_new_fact
+from .facts import FACTS, edges_of_node, new_fact, put_new_fact
 from .learning import name_of
 from .nodes import add_node, change_node, find_node_by_name
 from .records import NODES, Owner, graph_of
@@ -35,15 +35,18 @@ def plan_node(
     given: Mapping[str, Any],
     planned: Planned,
     about: str = "",
+    *,
+    match: bool = True,
 ) -> dict[str, Any]:
     """Return the plan of a node with a `name`, a `uuid` or both; `about` says more about it.
 
-    Raises Problem 404 for the uuid of a node in another graph.
+    Without `match`, a node of a known name is a new one, but the same for each plan. Raises Problem
+    404 for the uuid of a node in another graph.
     """
     uuid = (given.get("uuid") or "").lower()
     name = given.get("name") or name_of(world, owner)
     key = name.casefold()
-    known = world.store.get(NODES, uuid) if uuid else find_node_by_name(world, owner, name)
+    known = _known_node(world, owner, uuid, name, match=match)
     if known is not None and known["owner"] != graph_of(owner):
         raise not_found()
     if known is not None:
@@ -57,12 +60,21 @@ def plan_node(
         "created_at": given.get("created_at") or timestamp(world.clock.now()),
         "labels": labels_for(world, owner, f"{name} {about}"),
         "given": {field: given[field] for field in _OF_NODES if given.get(field)},
+        "match": match,
     }
+
+
+def _known_node(world: World, owner: Owner, uuid: str, name: str, *, match: bool) -> Record | None:
+    if uuid:
+        return world.store.get(NODES, uuid)
+    return find_node_by_name(world, owner, name) if match else None
 
 
 def add_planned_node(world: World, owner: Owner, plan: Mapping[str, Any]) -> Record:
     """Add a planned node, or change the known one; return it as it is stored."""
-    known = world.store.get(NODES, plan["uuid"]) or find_node_by_name(world, owner, plan["name"])
+    known = world.store.get(NODES, plan["uuid"])
+    if known is None and plan.get("match", True):
+        known = find_node_by_name(world, owner, plan["name"])
     given = dict(plan["given"])
     if "labels" in given:
         given["labels"] = ["Entity", *(label for label in given["labels"] if label != "Entity")]
@@ -89,14 +101,17 @@ def _new_node(plan: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
 
 
 def plan_triple(
-    world: World, owner: Owner, given: Mapping[str, Any], planned: Planned
+    world: World, owner: Owner, given: Mapping[str, Any], planned: Planned, *, match: bool = True
 ) -> dict[str, Any]:
-    """Return the plan of a fact with the fields of v3's request. Raises Problem 400 or 404."""
+    """Return the plan of a fact with the fields of v3's request; `match` is that of `plan_node`.
+
+    Raises Problem 400 or 404.
+    """
     uuid = (given.get("fact_uuid") or "").lower()
     if uuid and world.store.get(FACTS, uuid):
         raise Problem(400, "bad request: fact_uuid already exists")
-    source = plan_node(world, owner, _end(given, "source"), planned, given["fact"])
-    target = plan_node(world, owner, _end(given, "target"), planned, given["fact"])
+    source = plan_node(world, owner, _end(given, "source"), planned, given["fact"], match=match)
+    target = plan_node(world, owner, _end(given, "target"), planned, given["fact"], match=match)
     origin = {"uuid": uuid, "created_at": timestamp(world.clock.now())}
     origin.update({field: given[field] for field in _DATES if given.get(field)})
     origin["attributes"] = given.get("edge_attributes")
@@ -121,21 +136,46 @@ def add_planned_triple(
 ) -> Record:
     """Add a planned fact and its nodes; return the edge as it is stored.
 
-    With metadata, it gets an episode of its own, which holds them.
+    With metadata, it gets an episode of its own, which holds them. A plan that says `deduplicate`
+    is an edge that is there already, if there is one of the same name, words and nodes.
     """
     source = add_planned_node(world, owner, plan["source"])
     target = add_planned_node(world, owner, plan["target"])
     edge = {**plan["edge"], "source": source["uuid"], "target": target["uuid"]}
-    if not plan["metadata"]:
-        return put_new_fact(world, edge)
-    fields = {
-        "content": edge["fact"]["fact"],
-        "source": "fact_triple",
-        "metadata": plan["metadata"],
-    }
+    known = _same_edge(world, edge) if plan.get("deduplicate") else None
+    if known is not None:
+        return known
+    episode = add_episode_of_edges(world, owner, [edge], plan["metadata"], task_id)
+    return put_new_fact(world, {**edge, "episode": episode})
+
+
+def _same_edge(world: World, edge: Mapping[str, Any]) -> Record | None:
+    fact = edge["fact"]
+    wanted = (edge["source"], edge["target"], fact["name"], fact["fact"].casefold())
+    for known in edges_of_node(world, edge["source"]):
+        shown = known["fact"]
+        if wanted == (known["source"], known["target"], shown["name"], shown["fact"].casefold()):
+            return known
+    return None
+
+
+def add_episode_of_edges(
+    world: World,
+    owner: Owner,
+    edges: Sequence[Mapping[str, Any]],
+    metadata: Mapping[str, Any] | None,
+    task_id: str | None,
+) -> str | None:
+    """Store the episode that holds the metadata of new edges of one fact; return its uuid.
+
+    Without metadata, there is none.
+    """
+    if not metadata:
+        return None
+    fields = {"content": edges[0]["fact"]["fact"], "source": "fact_triple", "metadata": metadata}
     episode = store_episode(world, owner, fields, task_id)
-    put_learned(world, episode, [edge["uuid"]])
-    return put_new_fact(world, {**edge, "episode": episode["uuid"]})
+    put_learned(world, episode, [edge["uuid"] for edge in edges])
+    return str(episode["uuid"])
 
 
 def planned_node(world: World, plan: Mapping[str, Any]) -> Record:

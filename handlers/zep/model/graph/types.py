@@ -52,17 +52,23 @@ def declare(world: World, given: Mapping[str, Any], owner: Owner | None = None) 
 
 
 def _kind(given: Mapping[str, Any]) -> dict[str, Any]:
-    properties = [
-        {field: given_property[field] for field in ("name", "type", "description")}
-        for given_property in given.get("properties") or ()
-    ]
+    properties = [_property(one) for one in given.get("properties") or ()]
     kind = {
         "name": given["name"],
-        "description": given["description"],
+        "description": given.get("description") or "",
         "properties": properties,
     }
     identity = given.get("identity_properties")
     return {**kind, "identity_properties": identity} if identity else kind
+
+
+def _property(given: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {
+        "name": given["name"],
+        "type": given["type"],
+        "description": given.get("description") or "",
+    }
+    return {**shown, "protected": True} if given.get("protected") else shown
 
 
 def _ends(given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -80,11 +80,12 @@ def context(facts: Sequence[Mapping[str, Any]]) -> str:
     names = (fact.get(end) for fact in facts for end in ("source_node_name", "target_node_name"))
     entities = dict.fromkeys(name for name in names if name)
     return _CONTEXT.format(
-        facts="\n".join(map(_line, facts)),
+        facts="\n".join(map(fact_line, facts)),
         entities="\n".join(f"  - {name}" for name in entities),
     )
 
 
-def _line(fact: Mapping[str, Any]) -> str:
+def fact_line(fact: Mapping[str, Any]) -> str:
+    """Return a fact as a line, with the time that it is true in."""
     since = fact.get("valid_at") or fact["created_at"]
     return f"  - {fact['fact']} ({since} - {fact.get('invalid_at') or 'present'})"

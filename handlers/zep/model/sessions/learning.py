@@ -45,6 +45,7 @@ def _store(
     stored: dict[str, Any] = {
         "uuid": uuid,
         "session_id": session["session_id"],
+        "received_at": now,
         "message": message,
     }
     if message["role_type"] not in ignored and message["content"].strip():

@@ -19,12 +19,22 @@ CUSTOM_INSTRUCTIONS = Setting(CUSTOM_RECORDS)
 SUMMARY_RECORDS = Collection("summary_instructions")
 SUMMARY_INSTRUCTIONS = Setting(SUMMARY_RECORDS)
 
+#: How many instructions a project, a user or a graph may have of its own.
+MOST_CUSTOM_INSTRUCTIONS = 50
+MOST_SUMMARY_INSTRUCTIONS = 5
+
 Instructions = list[dict[str, Any]]
 
 
 def instructions_of(world: World, setting: Setting, owner: Owner | None) -> Instructions:
     """Return the instructions that count for an owner, or for the project."""
     record = setting.read(world, owner)
+    return list(record["instructions"]) if record else []
+
+
+def own_instructions(world: World, setting: Setting, owner: Owner | None) -> Instructions:
+    """Return the instructions of an owner, or of the project, itself."""
+    record = setting.own(world, owner)
     return list(record["instructions"]) if record else []
 
 
@@ -46,8 +56,7 @@ def add_instructions(
     most: int | None = None,
 ) -> None:
     """Add instructions to those of an owner, or of the project. Raises Problem 400 above `most`."""
-    own = setting.own(world, owner)
-    together = [*(own["instructions"] if own else ()), *given]
+    together = [*own_instructions(world, setting, owner), *given]
     if most is not None and len({one["name"] for one in together}) > most:
         raise Problem(400, f"bad request: at most {most} instructions")
     set_instructions(world, setting, owner, together)
@@ -57,8 +66,8 @@ def remove_instructions(
     world: World, setting: Setting, owner: Owner | None, names: Container[str] = ()
 ) -> None:
     """Delete the named instructions of an owner, or of the project; without names, all."""
-    own = setting.own(world, owner)
-    kept = [one for one in own["instructions"] if one["name"] not in names] if own and names else []
+    own = own_instructions(world, setting, owner) if names else []
+    kept = [one for one in own if one["name"] not in names]
     if kept:
         setting.write(world, owner, {"instructions": kept})
     else:

@@ -2,14 +2,15 @@
 
 A batch is `{"uuid", "serial", "status", "created_at", "updated_at", "processed_at", "completed_at",
 "metadata", "ignore_roles", "strict_ontology", "item_count", "succeeded", "failed", "task_id"}`. An
-item is `{"uuid", "batch", "sequence_index", "status", "error", "episode_uuid", "created_at",
-"updated_at", "given": as the request of v3 has it}`; its status is pending until it is processed.
+item is `{"uuid", "batch", "sequence_index", "status", "state", "error", "episode_uuid",
+"created_at", "updated_at", "given": as the request of v3 has it}`; its status is pending until it
+is processed, `state` is the index value of batch and status together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Problem, Record, World
 
@@ -26,7 +27,8 @@ BATCHES_OF_STATUS = Index(order="serial", group="status")
 BATCHES = Collection("batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS), record=BatchRecord)
 
 ITEMS_OF_BATCH = Index(order="sequence_index", group="batch")
-BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH,), record=BatchItemRecord)
+_ITEMS_OF_STATE = Index(order="sequence_index", group="state")
+BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE), record=BatchItemRecord)
 
 #: How many items a batch may have.
 MOST_ITEMS = 50_000
@@ -61,6 +63,28 @@ def new_batch(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
 def find_batch(world: World, uuid: str) -> Record | None:
     """Return a batch, or None if there is none with this uuid."""
     return world.store.get(BATCHES, uuid.lower())
+
+
+def batches_index(status: str | None) -> tuple[Index, str | None]:
+    """Return the index, and its group, that lists the batches, or those of a status."""
+    return (BATCHES_OF_STATUS, status) if status else (BATCHES_AS_ADDED, None)
+
+
+class Progress(NamedTuple):
+    """How many items of a batch are how far."""
+
+    total: int
+    succeeded: int
+    failed: int
+    waiting: int
+
+
+def progress_of(batch: Record) -> Progress | None:
+    """Return how far the items of a batch are; None for a draft."""
+    if batch["status"] in _NEW:
+        return None
+    total, succeeded, failed = batch["item_count"], batch["succeeded"], batch["failed"]
+    return Progress(total, succeeded, failed, total - succeeded - failed)
 
 
 def refuse_processed(batch: Record) -> None:
@@ -98,8 +122,26 @@ def _add_item(
         "updated_at": now,
         "given": given,
     }
-    world.store.put(BATCH_ITEMS, item["uuid"], item)
-    return item
+    return _put_item(world, item)
+
+
+def _put_item(world: World, item: Mapping[str, Any]) -> Record:
+    stored = {**item, "state": _state(item["batch"], item["status"])}
+    world.store.put(BATCH_ITEMS, item["uuid"], stored)
+    return stored
+
+
+def _state(batch_uuid: str, status: str) -> str:
+    return f"{batch_uuid}\n{status}"
+
+
+def items_index(batch: Record, status: str | None) -> tuple[Index, str]:
+    """Return the index, and its group, that lists the items of a batch, or those of a status."""
+    if status is None:
+        return ITEMS_OF_BATCH, batch["uuid"]
+    if batch["status"] not in _NEW:
+        status = {"queued": "pending", "pending": "queued"}.get(status, status)
+    return _ITEMS_OF_STATE, _state(batch["uuid"], status)
 
 
 def status_of_item(batch: Record, item: Record) -> str:
@@ -155,7 +197,7 @@ def _end_item(world: World, item: Record, failure: str | None) -> None:
         "error": {"code": "processing_failed", "message": failure} if failure else None,
         "updated_at": timestamp(world.clock.now()),
     }
-    world.store.put(BATCH_ITEMS, item["uuid"], {**item, **change})
+    _put_item(world, {**item, **change})
 
 
 def _end_batch(world: World, batch: Record, status: str, succeeded: int, failed: int) -> None:

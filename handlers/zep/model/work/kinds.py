@@ -13,7 +13,8 @@ from understudy import World
 
 from ..graph.clone import clone
 from ..graph.episodes import forget_episode, is_processed
-from ..graph.facts import FACTS
+from ..graph.facts import FACTS, members_of
+from ..graph.hyperedges import add_planned_hyperedge, add_planned_member
 from ..graph.learning import learn
 from ..graph.nodes import forget_node
 from ..graph.records import EPISODES, NODES
@@ -76,15 +77,38 @@ def _add_triples(world: World, arguments: Mapping[str, Any], task: str) -> Done:
     owner = tuple(arguments["owner"])
     record_of(world, owner)
     edges = [add_planned_triple(world, owner, plan, task) for plan in arguments["triples"]]
-    written = [
-        {
-            "edge_uuid": edge["uuid"],
-            "source_node_uuid": edge["source"],
-            "target_node_uuid": edge["target"],
-        }
-        for edge in edges
-    ]
+    written = [_written(edge) for edge in edges]
     return Done({**written[0], "edges": written} if len(written) == 1 else {"edges": written})
+
+
+def _written(edge: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "edge_uuid": edge["uuid"],
+        "source_node_uuid": edge["source"],
+        "target_node_uuid": edge["target"],
+    }
+
+
+def _add_hyperedge(world: World, arguments: Mapping[str, Any], task: str) -> Done:
+    owner = tuple(arguments["owner"])
+    record_of(world, owner)
+    edges = add_planned_hyperedge(world, owner, arguments["hyperedge"], task)
+    written = [_written(edge) for edge in edges]
+    return Done({"hyperedge_uuid": arguments["hyperedge"]["uuid"], "edges": written})
+
+
+def _add_member(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    members = members_of(world, arguments["hyperedge"])
+    if not members:
+        return Done(failure="the hyperedge was deleted")
+    edge = add_planned_member(world, members, arguments["member"])
+    return Done({"hyperedge_uuid": arguments["hyperedge"], **_written(edge)})
+
+
+def _delete_hyperedge(world: World, arguments: Mapping[str, Any], _: str) -> Done:
+    for member in members_of(world, arguments["uuid"]):
+        world.store.delete(FACTS, member["uuid"])
+    return Done({"hyperedge_uuid": arguments["uuid"]})
 
 
 def _process_batch(world: World, arguments: Mapping[str, Any], task: str) -> Done:
@@ -154,6 +178,8 @@ KINDS: Mapping[str, Kind] = {
     "clone_graph": Kind(_clone_graph),
     "add_nodes": Kind(_add_nodes),
     "add_triples": Kind(_add_triples),
+    "add_hyperedge": Kind(_add_hyperedge),
+    "add_hyperedge_member": Kind(_add_member),
     "process_batch": Kind(_process_batch, _give_up_batch),
     "delete_user": Kind(_delete_user),
     "delete_graph": Kind(_delete_group),
@@ -161,5 +187,6 @@ KINDS: Mapping[str, Kind] = {
     "delete_episode": Kind(_delete_episode),
     "delete_node": Kind(_delete_node),
     "delete_edge": Kind(_delete_edge),
+    "delete_hyperedge": Kind(_delete_hyperedge),
     "warm": Kind(_warm),
 }

@@ -101,10 +101,19 @@ def add_triples(
     owner: Owner,
     triples: Iterable[Mapping[str, Any]],
     task_type: str = "graph.add_fact_triple",
+    *,
+    deduplicate: bool | None = None,
 ) -> tuple[list[dict[str, Any]], Record]:
-    """Add facts with the nodes that they connect; return the plans of the triples."""
+    """Add facts with the nodes that they connect; return the plans of the triples.
+
+    If `deduplicate` is true, edges that are there already are used, too; if it is false, not even
+    nodes of a known name are.
+    """
     planned: Planned = {}
-    plans = [plan_triple(world, owner, given, planned) for given in triples]
+    match = deduplicate is not False
+    plans = [plan_triple(world, owner, given, planned, match=match) for given in triples]
+    if deduplicate:
+        plans = [{**plan, "deduplicate": True} for plan in plans]
     return plans, submit(world, "add_triples", {"owner": owner, "triples": plans}, task_type)
 
 

@@ -101,16 +101,17 @@ def list_tasks(
     below: int | None = None,
 ) -> list[Record]:
     """Return the tasks of a status and a type, newest first, with a serial below `below`."""
-    index, group = _index_of(status, task_type)
+    index, group = task_index(status, task_type)
     return world.store.list(TASKS, index, group, descending=True, limit=limit, below=below)
 
 
 def count_tasks(world: World, status: str | None = None, task_type: str | None = None) -> int:
     """Return how many tasks have a status and a type."""
-    return world.store.count(TASKS, *_index_of(status, task_type))
+    return world.store.count(TASKS, *task_index(status, task_type))
 
 
-def _index_of(status: str | None, task_type: str | None) -> tuple[Index, str | None]:
+def task_index(status: str | None, task_type: str | None) -> tuple[Index, str | None]:
+    """Return the index, and its group, that lists the tasks of a status and a type."""
     if status and task_type:
         return _OF_BOTH, _typed(task_type, status)
     if status:

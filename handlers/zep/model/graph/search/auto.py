@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from understudy import Record, World
 
 from ...contexts import context_of_graph
+from ..lists import time_key
 from ..nodes import as_node
 from ..records import Owner
 from .search import ranked
@@ -43,12 +44,14 @@ def context_about(
     query: str,
     filters: Mapping[str, Any] | None = None,
     max_characters: int = DEFAULT_CHARACTERS,
+    recency_bias: str = "off",
 ) -> Context:
     """Return what a graph holds about a query, in at most `max_characters` characters.
 
-    The text is the one that a test has planted, if there is one.
+    The text is the one that a test has planted, if there is one. `recency_bias` puts what is newer
+    first: `mild` among equals only, `strong` always.
     """
-    found = _select(world, owner, query, filters or {}, max_characters)
+    found = _select(world, owner, query, filters or {}, max_characters, recency_bias)
     planted = context_of_graph(world, owner)
     if planted is None:
         return found
@@ -56,14 +59,19 @@ def context_about(
 
 
 def _select(
-    world: World, owner: Owner, query: str, filters: Mapping[str, Any], max_characters: int
+    world: World,
+    owner: Owner,
+    query: str,
+    filters: Mapping[str, Any],
+    max_characters: int,
+    recency_bias: str,
 ) -> Context:
     lines: list[str] = []
     selected: Selected = {}
     room, truncated = max_characters, False
     for scope, title, most in _SECTIONS:
         request = {"query": query, "search_filters": _filters_for(scope, filters)}
-        found = ranked(world, owner, scope, request, most)
+        found = _by_recency(ranked(world, owner, scope, request, most), recency_bias)
         opening, closing = f"<{title}>", f"</{title}>"
         section, chosen = [opening], selected.setdefault(scope, [])
         space = room - len(opening) - len(closing) - 2
@@ -79,6 +87,19 @@ def _select(
             lines += [*section, closing]
             room = space
     return Context("\n".join(lines), selected, truncated)
+
+
+def _by_recency(found: list[tuple[float, Record]], bias: str) -> list[tuple[float, Record]]:
+    if bias == "off":
+        return found
+    weight = 1 if bias == "mild" else 0
+    return sorted(found, key=lambda scored: (weight * scored[0], _created(scored[1])), reverse=True)
+
+
+def _created(found: Record) -> float:
+    node = found.get("node")  # that of an observation is a uuid
+    shown = node if isinstance(node, Mapping) else found.get("fact") or found
+    return time_key(shown["created_at"])
 
 
 _OF_EDGES = frozenset(

@@ -22,6 +22,7 @@ _NAMES = {
     "IS NULL": "is_null",
     "IS NOT NULL": "is_not_null",
     "CONTAINS": "contains",
+    "IN": "in",
 }
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,

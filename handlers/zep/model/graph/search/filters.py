@@ -6,7 +6,7 @@ one must hold, with all its comparisons), v4 one list for all dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
@@ -94,11 +94,11 @@ def _is_labelled(
     if not labels and not excluded:
         return True
     stored = world.store.get(NODES, uuid)
-    return stored is not None and _has_labels(stored, labels, excluded)
+    return stored is not None and _has_labels(stored["node"]["labels"], labels, excluded)
 
 
-def _has_labels(stored: Record, labels: Collection[str], excluded: Collection[str]) -> bool:
-    own = set(stored["node"]["labels"])
+def _has_labels(given: Iterable[str], labels: Collection[str], excluded: Collection[str]) -> bool:
+    own = set(given)
     return (not labels or not own.isdisjoint(labels)) and own.isdisjoint(excluded)
 
 
@@ -112,7 +112,7 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     def is_wanted(stored: Record) -> bool:
         node = stored["node"]
         return (
-            _has_labels(stored, labels, excluded)
+            _has_labels(node["labels"], labels, excluded)
             and (mentioned is None or stored["uuid"] in mentioned)
             and _hold(dates, node)
             and all(one.holds({**node, **node["attributes"]}) for one in properties)
@@ -121,8 +121,21 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     return is_wanted
 
 
+_LABELS = ("node_labels", "exclude_node_labels")
+
+
+def wanted_ways(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
+    """Return predicates for the edges to follow from node to node, and for the nodes to reach.
+
+    What is said of labels is said of the nodes that are reached, all else of the edges.
+    """
+    of_nodes = {name: filters[name] for name in _LABELS if filters.get(name)}
+    of_edges = {name: value for name, value in filters.items() if name not in _LABELS}
+    return wanted_edges(world, owner, of_edges), wanted_nodes(world, owner, of_nodes)
+
+
 def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
-    """Return a predicate for episodes."""
+    """Return a predicate for episodes; one that is named itself among the nodes is wanted, too."""
     refuse_long(filters)
     episodes = _episodes(world, owner, filters)
     nodes = _uuids(filters, "mentioned_node_uuids")
@@ -131,7 +144,11 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     def is_wanted(stored: Record) -> bool:
         return (
             (episodes is None or stored["uuid"] in episodes)
-            and (not nodes or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored))))
+            and (
+                not nodes
+                or stored["uuid"] in nodes
+                or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored)))
+            )
             and _hold(dates, as_episode(stored))
         )
 
@@ -141,12 +158,14 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
 def wanted_derived(world: World, owner: Owner, filters: Filters) -> Wanted:
     """Return a predicate for observations and summaries, by the episodes that they are from."""
     refuse_long(filters)
+    labels, excluded = _names(filters, "node_labels"), _names(filters, "exclude_node_labels")
     episodes = _episodes(world, owner, filters)
     dates, properties = _dates(filters, _DATES), _properties(filters)
 
     def is_wanted(derived: Record) -> bool:
         return (
             (episodes is None or not episodes.isdisjoint(derived["episodes"]))
+            and _has_labels(derived.get("labels") or (), labels, excluded)
             and _hold(dates, derived)
             and all(one.holds({**derived, **derived.get("attributes", {})}) for one in properties)
         )

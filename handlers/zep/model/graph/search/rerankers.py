@@ -3,7 +3,7 @@
 node_distance       By the edges between the result and the center node, then by score; results
                     that cannot be reached come last. Without a center, by score.
 episode_mentions    By how many episodes mention the most mentioned node of the result, then by
-                    score.
+                    score. Among edges of named episodes, by score: an edge is of one episode.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def order_of_reranker(
     reranker, center = request.get("reranker"), request.get("center_node_uuid")
     if reranker == "node_distance" and center:
         return _by_distance(world, owner, nodes, center)
-    if reranker == "episode_mentions":
+    named = (request.get("search_filters") or {}).get("episode_uuids")
+    if reranker == "episode_mentions" and not named:
         return _by_mentions(world, owner, nodes)
     return None
 

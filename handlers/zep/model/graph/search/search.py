@@ -32,8 +32,16 @@ def search(world: World, owner: Owner, request: Mapping[str, Any]) -> dict[str, 
     """Search a graph; return the results of the scope as v2 and v3 show them, with scores."""
     name = request.get("scope") or "edges"
     found = ranked(world, owner, name, request, request.get("limit") or DEFAULT_LIMIT)
-    shown = SCOPES[name].shown
-    return {name: [{**shown(world, stored), "score": score} for score, stored in found]}
+    shown = [show_result(world, name, scored) for scored in found]
+    if request.get("reranker") == "cross_encoder":
+        shown = [{**result, "relevance": result["score"]} for result in shown]
+    return {name: shown}
+
+
+def show_result(world: World, scope: str, scored: tuple[float, Record]) -> dict[str, Any]:
+    """Return a result of a scope as v2 and v3 show it, with its score."""
+    score, stored = scored
+    return {**SCOPES[scope].shown(world, stored), "score": score}
 
 
 def ranked(

@@ -1,0 +1,91 @@
+"""Operations of the tag `graph` that search graphs, or go through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy import Problem, World
+
+from .model.graph.patterns.detection import detect, detect_about
+from .model.graph.records import NODES, Owner, graph_of
+from .model.graph.search.auto import DEFAULT_CHARACTERS, context_about
+from .model.graph.search.filters import wanted_ways
+from .model.graph.search.search import search, show_result
+from .model.graph.shapes import show_edge, show_node
+from .model.graph.traversal import subgraph
+from .model.owners import owner_of_request
+
+#: How many characters of a query count.
+_LONGEST_QUERY = 400
+
+_NOT_FOR_AUTO = ("node_distance", "episode_mentions")
+
+
+def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Search a graph by words."""
+    owner = owner_of_request(world, body)
+    given = {**body, "query": body["query"][:_LONGEST_QUERY]}
+    scope = given.get("scope")
+    results = _auto(world, owner, given) if scope == "auto" else search(world, owner, given)
+    return {**results, "response": {"server_latency_ms": 0}}
+
+
+def _auto(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the best of all scopes as a text, and with its results if they are asked for."""
+    reranker = given.get("reranker")
+    if reranker in _NOT_FOR_AUTO:
+        raise Problem(400, f"bad request: reranker {reranker} does not go with scope auto")
+    room = given.get("max_characters") or DEFAULT_CHARACTERS
+    filters = given.get("search_filters")
+    context = context_about(world, owner, given["query"], filters, room)
+    if not given.get("return_raw_results"):
+        return {"context": context.text}
+    scored = [(scope, one) for scope, found in context.selected.items() for one in found]
+    scored.sort(key=lambda pair: -pair[1][0])
+    results: dict[str, Any] = {scope: [] for scope in context.selected}
+    for rank, (scope, one) in enumerate(scored, 1):
+        results[scope].append({**show_result(world, scope, one), "selection_rank": rank})
+    return {"context": context.text, **results}
+
+
+def get_subgraph(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the nodes around the seeds, and the edges between them."""
+    owner = owner_of_request(world, body)
+    filters = body.get("search_filters") or {}
+    if filters.get("episode_metadata_filters"):
+        raise Problem(400, "bad request: episode_metadata_filters do not apply to subgraphs")
+    edges, nodes = wanted_ways(world, owner, filters)
+    found = subgraph(
+        world,
+        owner,
+        _known(world, owner, body["seed_node_uuids"]),
+        depth=body.get("depth") or 1,
+        direction=body.get("direction") or "both",
+        edge_wanted=edges,
+        node_wanted=nodes,
+        max_nodes=body.get("max_nodes") or 100,
+        max_edges=body.get("max_edges") or 200,
+    )
+    return {
+        "nodes": [show_node(world, stored) for stored in found.nodes],
+        "edges": [show_edge(world, stored) for stored in found.edges],
+        "truncated": found.reason is not None,
+        "truncation_reason": found.reason,
+    }
+
+
+def _known(world: World, owner: Owner, seeds: list[str]) -> list[str]:
+    """Return the seeds that the graph has."""
+    graph = graph_of(owner)
+    return [
+        uuid for uuid in seeds if (world.store.get(NODES, uuid.lower()) or {}).get("owner") == graph
+    ]
+
+
+def detect_patterns(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Return what recurs in a graph, or in what a search finds in it."""
+    owner = owner_of_request(world, body)
+    if body.get("query"):
+        return detect_about(world, owner, {**body, "query": body["query"][:_LONGEST_QUERY]})
+    return detect(world, owner, body)

@@ -1,0 +1,220 @@
+"""Lists of what a graph holds, as v3 asks for them: filtered, in an order, page by page.
+
+A page ends with a cursor of the next one, which brings its order along. Without an order, things
+come in the order in which they were added; such a page costs as much as it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from understudy import Collection, Problem, Record, World
+
+from ..records import not_found
+from .episodes import as_episode
+from .facts import FACTS
+from .lists import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
+from .nodes import degree_of
+from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of, page
+from .search.filters import (
+    Wanted,
+    refuse_filters_of_edges,
+    wanted_derived,
+    wanted_edges,
+    wanted_episodes,
+    wanted_nodes,
+    wanted_ways,
+)
+from .traversal import neighbours
+
+#: What an operation returns: a value, or a value, a status and headers.
+Answer = Any
+
+#: How many items the older lists have at most, which have no pages.
+MOST_ITEMS = 1000
+
+_DEFAULT_LIMIT = 100
+_MOST_ON_A_PAGE = 50
+
+#: The order in which things were added.
+_ADDED = "added"
+
+
+def answer(shown: list[dict[str, Any]], cursor: str | None) -> Answer:
+    """Return a page, with the header that names the next one if there is one."""
+    return (shown, 200, {"Zep-Next-Cursor": cursor}) if cursor else shown
+
+
+def cut(items: Sequence[Any]) -> Sequence[Any]:
+    """Return the last items, no more than an older list has."""
+    return items[-MOST_ITEMS:]
+
+
+def cut_answer(shown: Any, *items: Sequence[Any]) -> Answer:
+    """Return an older list, with a header if it does not have all of the items."""
+    is_cut = any(len(all_of_them) > MOST_ITEMS for all_of_them in items)
+    return (shown, 200, {"Zep-Truncated": "true"}) if is_cut else shown
+
+
+def list_edges(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
+    """Return a page of the edges of a graph. Raises Problem 400 or 404."""
+    filters = given.get("filters") or {}
+    keys: SortKeys = {
+        _ADDED: _serial,
+        "uuid": by_uuid,
+        "created_at": lambda stored: time_key(stored["fact"]["created_at"]),
+        "valid_at": lambda stored: time_key(
+            stored["fact"]["valid_at"] or stored["fact"]["created_at"]
+        ),
+    }
+    wanted = wanted_edges(world, owner, filters) if filters else None
+    return _records(world, FACTS, owner, given, keys, wanted)
+
+
+def list_nodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
+    """Return a page of the nodes of a graph. Raises Problem 400 or 404."""
+    filters = given.get("filters") or {}
+    refuse_filters_of_edges(filters)
+
+    def created(stored: Item) -> int:
+        return time_key(stored["node"]["created_at"])
+
+    keys: SortKeys = {
+        _ADDED: _serial,
+        "uuid": by_uuid,
+        "created_at": created,
+        "valid_at": created,
+        "degree": lambda stored: degree_of(world, stored["uuid"]),
+    }
+    wanted = wanted_nodes(world, owner, filters) if filters else None
+    return _records(world, NODES, owner, given, keys, wanted)
+
+
+def _serial(stored: Item) -> int:
+    return int(stored["serial"])
+
+
+def _records(
+    world: World,
+    collection: Collection,
+    owner: Owner,
+    given: Mapping[str, Any],
+    keys: SortKeys,
+    wanted: Wanted | None,
+) -> Page:
+    order, descending, after = _start(given, keys, _ADDED)
+    graph, uuid = graph_of(owner), given.get("uuid_cursor")
+    if after is None and uuid:
+        last = find(world, collection, uuid)
+        if last["owner"] != graph:
+            raise not_found()
+        after = Cursor(order, descending, keys[order](last), last["uuid"])
+    limit = given.get("limit") or None
+    if order == _ADDED and wanted is None:
+        return _as_added(world, collection, graph, limit, after, descending=descending)
+    records = page(world, collection, owner)
+    if wanted is not None:
+        records = [stored for stored in records if wanted(stored)]
+    return page_of(records, keys, order, descending=descending, limit=limit, after=after)
+
+
+def _start(
+    given: Mapping[str, Any], keys: SortKeys, default: str, direction: str = "direction"
+) -> tuple[str, bool, Cursor | None]:
+    """Return what to sort by, whether downwards, and where the page before has ended."""
+    if given.get("cursor"):
+        after = decode(given["cursor"], keys)
+        return after.order, after.descending, after
+    order = given.get("order_by") or default
+    if given.get(direction) is None:
+        return order, order != _ADDED, None
+    return order, given[direction] == "desc", None
+
+
+def _as_added(
+    world: World,
+    collection: Collection,
+    graph: str,
+    limit: int | None,
+    after: Cursor | None,
+    *,
+    descending: bool,
+) -> Page:
+    """Return a page in the order in which records were added, without reading the others."""
+    if after is not None and isinstance(after.key, str):
+        raise Problem(400, "bad request: the cursor is not one of this list")
+    last_key = after.key if after else None
+    records = world.store.list(
+        collection,
+        IN_GRAPH,
+        graph,
+        descending=descending,
+        limit=limit and limit + 1,
+        above=0 if descending or last_key is None else last_key,
+        below=last_key if descending else None,
+    )
+    if limit is None or len(records) <= limit:
+        return Page(records, None, _ADDED)
+    last = records[limit - 1]
+    following = encode(Cursor(_ADDED, descending, last["serial"], last["uuid"]))
+    return Page(records[:limit], following, _ADDED)
+
+
+def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
+    """Return a page of the episodes of a graph. Raises Problem 400."""
+    keys: SortKeys = {
+        "uuid": by_uuid,
+        "created_at": lambda stored: time_key(as_episode(stored)["created_at"]),
+    }
+    order, descending, after = _start(given, keys, "uuid")
+    wanted = wanted_episodes(world, owner, given)
+    records = [stored for stored in page(world, EPISODES, owner) if wanted(stored)]
+    limit = _clamped(given.get("limit"))
+    return page_of(records, keys, order, descending=descending, limit=limit, after=after)
+
+
+def _clamped(limit: int | None) -> int:
+    return min(limit, _MOST_ON_A_PAGE) if limit else _DEFAULT_LIMIT
+
+
+def list_neighbours(world: World, node: Record, given: Mapping[str, Any]) -> Page:
+    """Return a page of the neighbours of a node. Raises Problem 400."""
+    keys: SortKeys = {
+        "uuid": by_uuid,
+        "created_at": lambda item: time_key(item["neighbour"].node["node"]["created_at"]),
+    }
+    order, descending, after = _start(given, keys, "uuid", "direction_sort")
+    edges, nodes = wanted_ways(world, owner_of(node["owner"]), given.get("filters") or {})
+    found = neighbours(world, node, given.get("direction") or "both", edges, nodes)
+    items = [{"uuid": neighbour.node["uuid"], "neighbour": neighbour} for neighbour in found]
+    limit = _clamped(given.get("limit"))
+    shown = page_of(items, keys, order, descending=descending, limit=limit, after=after)
+    return shown._replace(items=[item["neighbour"] for item in shown.items])
+
+
+def list_derived(
+    world: World, owner: Owner, derived: list[dict[str, Any]], given: Mapping[str, Any]
+) -> Page:
+    """Return a page of what is derived from a graph. Raises Problem 400 or 404."""
+    keys: SortKeys = {
+        _ADDED: lambda item: time_key(item["created_at"]),
+        "uuid": by_uuid,
+        "created_at": lambda item: time_key(item["created_at"]),
+        "valid_at": lambda item: time_key(
+            item.get("start_at") or item.get("last_summarized_episode_valid_at")
+        ),
+    }
+    filters = given.get("filters") or {}
+    refuse_filters_of_edges(filters)
+    order, descending, after = _start(given, keys, _ADDED)
+    uuid = given.get("uuid_cursor")
+    if after is None and uuid:
+        last = next((item for item in derived if item["uuid"] == uuid.lower()), None)
+        if last is None:
+            raise not_found()
+        after = Cursor(order, descending, keys[order](last), last["uuid"])
+    wanted = wanted_derived(world, owner, filters)
+    items = [item for item in derived if wanted(item)]
+    limit = given.get("limit") or None
+    return page_of(items, keys, order, descending=descending, limit=limit, after=after)

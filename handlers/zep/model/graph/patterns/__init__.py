@@ -1,0 +1,1 @@
+"""Patterns: what recurs in a graph."""

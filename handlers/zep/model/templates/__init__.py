@@ -1,0 +1,1 @@
+"""Context templates: texts with variables, which shape the context of threads and graphs."""

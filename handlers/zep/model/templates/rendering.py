@@ -1,0 +1,148 @@
+"""Renders templates: each variable becomes the results that fit a query best, a line each.
+
+Edges      `FACT (SINCE - UNTIL)`
+Entities   `NAME (LABELS): SUMMARY`
+Episodes   `WHEN NAME: CONTENT`
+Others     `SUMMARY`
+
+Of edges, entities and episodes, the newest records are candidates: as many as the limit and at
+least 20, or 1,000 if only those of some types are wanted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from understudy import Collection, Record, World
+
+from ..graph.derived.observations import observations_of
+from ..graph.derived.thread_summaries import thread_summaries_of
+from ..graph.episodes import as_episode
+from ..graph.facts import FACTS
+from ..graph.nodes import as_node, user_node
+from ..graph.records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
+from ..intelligence.ranking import rank
+from ..sessions.context import CONTEXT_MESSAGES, fact_line
+from ..sessions.messages import recent_messages
+from ..users import USERS
+from .variables import Variable, parse
+
+_FEWEST_CANDIDATES = 20
+_MOST_CANDIDATES = 1000
+#: How many observations, and how many summaries of threads, are rendered at most.
+_MOST_SUMMARIES = 20
+
+
+def render(world: World, template: str, owner: Owner, query: str) -> str:
+    """Return a template with its variables replaced by what a graph knows that fits a query."""
+    return "".join(
+        part if isinstance(part, str) else _VALUES[part.name](world, part, owner, query)
+        for part in parse(template)
+    )
+
+
+def session_context(world: World, session: Mapping[str, Any], template: str) -> str:
+    """Return a template rendered for the user of a session and its last messages."""
+    messages = recent_messages(world, session["session_id"], CONTEXT_MESSAGES)
+    query = " ".join(message["content"] for message in messages)
+    return render(world, template, ("user", session["user_id"]), query)
+
+
+def _user_summary(world: World, _: Variable, owner: Owner, __: str) -> str:
+    kind, owner_id = owner
+    user = world.store.get(USERS, owner_id) if kind == "user" else None
+    return as_node(world, user_node(world, user))["summary"] if user else ""
+
+
+def _edges(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    def shown(stored: Record) -> str:
+        return fact_line(stored["fact"]) + _attributes(wanted, stored.get("attributes"))
+
+    facts = [
+        stored
+        for stored in _newest(world, FACTS, wanted, owner)
+        if not wanted.types or stored["fact"].get("name") in wanted.types
+    ]
+    return _lines(wanted, query, facts, lambda stored: str(stored["fact"]["fact"]), shown)
+
+
+def _entities(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    def shown(node: Mapping[str, Any]) -> str:
+        summary = " ".join(node["summary"].split())
+        labels = ", ".join(node["labels"])
+        line = f"  - {node['name']} ({labels})" + (f": {summary}" if summary else "")
+        return line + _attributes(wanted, node["attributes"])
+
+    nodes = [
+        node
+        for stored in _newest(world, NODES, wanted, owner)
+        if not wanted.types or not wanted.types.isdisjoint(stored["node"]["labels"])
+        for node in [as_node(world, stored)]
+    ]
+    return _lines(wanted, query, nodes, lambda node: f"{node['name']} {node['summary']}", shown)
+
+
+def _episodes(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    def shown(episode: Mapping[str, Any]) -> str:
+        speaker = episode.get("role") or episode.get("role_type")
+        said = f"{speaker}: {episode['content']}" if speaker else episode["content"]
+        return f"  - {episode['created_at']} {said}"
+
+    episodes = [
+        episode
+        for episode in map(as_episode, _newest(world, EPISODES, wanted, owner))
+        if not wanted.types or episode.get("source") in wanted.types
+    ]
+    return _lines(wanted, query, episodes, lambda episode: str(episode["content"]), shown)
+
+
+def _newest(world: World, collection: Collection, wanted: Variable, owner: Owner) -> list[Record]:
+    most = _MOST_CANDIDATES if wanted.types else max(wanted.limit, _FEWEST_CANDIDATES)
+    graph = graph_of(owner)
+    return world.store.list(collection, IN_GRAPH, graph, descending=True, limit=most)
+
+
+def _lines(
+    wanted: Variable,
+    query: str,
+    items: list[Any],
+    text: Callable[[Any], str],
+    shown: Callable[[Any], str],
+) -> str:
+    ranked = rank(query, items, text, limit=wanted.limit, min_score=None, mmr_lambda=None)
+    return "\n".join(shown(item) for _, item in ranked)
+
+
+def _attributes(wanted: Variable, attributes: Mapping[str, Any] | None) -> str:
+    if not wanted.include_attributes or not attributes:
+        return ""
+    return " " + json.dumps(attributes, ensure_ascii=False)
+
+
+def _observations(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    return _summaries(wanted, query, observations_of(world, owner))
+
+
+def _thread_summaries(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    return _summaries(wanted, query, thread_summaries_of(world, owner))
+
+
+def _summaries(wanted: Variable, query: str, items: list[dict[str, Any]]) -> str:
+    few = wanted._replace(limit=min(wanted.limit, _MOST_SUMMARIES))
+    return _lines(few, query, items, _summary, lambda item: f"  - {_summary(item)}")
+
+
+def _summary(item: Mapping[str, Any]) -> str:
+    return " ".join(str(item["summary"]).split())
+
+
+_VALUES: Mapping[str, Callable[[World, Variable, Owner, str], str]] = {
+    "user_summary": _user_summary,
+    "edges": _edges,
+    "entities": _entities,
+    "episodes": _episodes,
+    "observations": _observations,
+    "thread_summaries": _thread_summaries,
+}

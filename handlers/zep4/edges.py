@@ -1,0 +1,83 @@
+"""Operations of the tag `edges`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from understudy import Record, World
+
+from ..zep.model.graph.facts import FACTS, change_fact
+from ..zep.model.graph.records import page as graph_page
+from ..zep.model.graph.search.filters import wanted_edges
+from ..zep.model.work.pending import submit
+from ..zep.model.work.submission import add_triples
+from .model.added import as_added_edge
+from .model.addresses import owner_at
+from .model.filters import LISTED_EDGES, checked
+from .model.graph_shapes import as_edge
+from .model.graphs import stored_at
+from .model.inputs import as_triple, checked_metadata
+from .model.lists import ListRequest, list_page, moment
+from .model.shapes import as_task, filled
+
+_KEYS: Mapping[str, Callable[[Record], Any]] = {
+    "uuid": lambda stored: stored["uuid"],
+    "created_at": lambda stored: moment(stored["fact"]["created_at"]),
+    "valid_at": lambda stored: moment(stored["fact"].get("valid_at")),
+}
+
+
+def add_edge(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Add edges as they are given."""
+    owner, edges = owner_at(world, graph_uuid), body["edges"]
+    triples = []
+    for number, given in enumerate(edges):
+        checked_metadata(given.get("metadata"), f"/edges/{number}/metadata")
+        triples.append(as_triple(world, owner, given, given["fact_name"], f"/edges/{number}"))
+    deduplicate = bool(body.get("deduplicate"))
+    plans, task = add_triples(world, owner, triples, "graph.edge.add", deduplicate=deduplicate)
+    added = [
+        as_added_edge(plan, given, ends=not deduplicate)
+        for plan, given in zip(plans, edges, strict=True)
+    ]
+    return {"edges": added, "task": as_task(task)}, 202
+
+
+def get_edge(world: World, graph_uuid: str, edge_uuid: str) -> dict[str, Any]:
+    """Return an edge."""
+    return as_edge(world, stored_at(world, owner_at(world, graph_uuid), FACTS, edge_uuid))
+
+
+def update_edge(
+    world: World, graph_uuid: str, edge_uuid: str, body: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Change the words or attributes of an edge."""
+    stored = stored_at(world, owner_at(world, graph_uuid), FACTS, edge_uuid)
+    given = filled({name: (body or {}).get(name) for name in ("fact", "attributes")})
+    return as_edge(world, change_fact(world, stored, given) if given else stored)
+
+
+def delete_edge(world: World, graph_uuid: str, edge_uuid: str) -> tuple[dict[str, Any], int]:
+    """Delete an edge; its nodes stay."""
+    stored = stored_at(world, owner_at(world, graph_uuid), FACTS, edge_uuid)
+    task = submit(world, "delete_edge", {"uuid": stored["uuid"]}, "graph.edge.delete")
+    return {"task": as_task(task)}, 202
+
+
+def list_edges(
+    world: World,
+    graph_uuid: str,
+    page_size: int,
+    cursor: str | None,
+    order_by: str,
+    order: str,
+    body: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """List the edges of a graph."""
+    owner = owner_at(world, graph_uuid)
+    filters = checked((body or {}).get("filters"), LISTED_EDGES)
+    wanted = wanted_edges(world, owner, filters)
+    found = [stored for stored in graph_page(world, FACTS, owner) if wanted(stored)]
+    asked = ListRequest("edges", graph_uuid, order_by, order, page_size, cursor, filters)
+    return list_page(found, _KEYS, lambda stored: as_edge(world, stored), asked)

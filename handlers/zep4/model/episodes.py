@@ -1,0 +1,47 @@
+"""Which episodes of a graph can be read.
+
+Those that violate the content policy of their graph can only if the project says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from understudy import Record, World
+
+from ...zep.model.graph.records import EPISODES, Owner
+from ...zep.model.graph.search.filters import wanted_episodes
+from .errors import not_found
+from .filters import shows_violations
+from .graphs import stored_at
+
+
+def episode_at(world: World, owner: Owner, uuid: str) -> Record:
+    """Return an episode of a graph, as it is stored. Raises Problem 404."""
+    stored = stored_at(world, owner, EPISODES, uuid)
+    if _violates(stored) and not shows_violations(world):
+        raise not_found("episode")
+    return stored
+
+
+def wanted_episodes_of(
+    world: World, owner: Owner, filters: Mapping[str, Any]
+) -> Callable[[Record], bool]:
+    """Return a predicate for the episodes of a graph that can be read and pass filters."""
+    named = frozenset(uuid.lower() for uuid in filters.get("mentioned_node_uuids") or ())
+    violated = filters.get("content_policy_violated")
+    matches, shown = wanted_episodes(world, owner, filters), shows_violations(world)
+    by_uuid = wanted_episodes(world, owner, {**filters, "mentioned_node_uuids": None})
+
+    def is_wanted(stored: Record) -> bool:
+        violates = _violates(stored)
+        if (violates and not shown) or violated not in (None, violates):
+            return False
+        return matches(stored) or (stored["uuid"] in named and by_uuid(stored))
+
+    return is_wanted
+
+
+def _violates(stored: Record) -> bool:
+    return bool((stored.get("content_policy") or {}).get("violated"))

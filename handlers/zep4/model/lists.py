@@ -1,0 +1,64 @@
+"""Lists of what graphs have: filtered, put into order, and shown by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from .pages import Position, Request, page
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ListRequest(NamedTuple):
+    """Which page of a list a client asks for, and what the list is ordered by."""
+
+    #: The operation and the address of the graph.
+    name: str
+    graph_uuid: str
+    order_by: str
+    order: str
+    page_size: int | None = None
+    cursor: str | None = None
+    #: What else makes the list another one, such as its filters.
+    about: Any = None
+
+    def request(self) -> Request:
+        """Return it as a request for a page."""
+        identity = (self.name, self.graph_uuid.lower(), self.order_by, self.about)
+        return Request(identity, self.page_size, self.cursor, self.order == "desc")
+
+
+def list_page(
+    items: Iterable[Any],
+    keys: Mapping[str, Callable[[Any], Any]],
+    shown: Callable[[Any], Any],
+    asked: ListRequest,
+    *,
+    counted: bool = False,
+) -> dict[str, Any]:
+    """Return a page of items, by the key of `keys` that the request names, and by uuid.
+
+    The lists of a graph tell no total, so that it is left out unless they are `counted`.
+    """
+    uuid, key = keys["uuid"], keys[asked.order_by]
+
+    def position(item: Any) -> Position:
+        return (key(item), uuid(item))
+
+    found = page(items, position, shown, asked.request())
+    if not counted:
+        del found["total_size"]
+    return found
+
+
+def moment(date: str | None) -> int:
+    """Return a date in microseconds since 1970; 0 for none, and for one that Python has not."""
+    try:
+        parsed = datetime.fromisoformat((date or "").upper())
+    except ValueError:  # a leap second, or the year 0
+        return 0
+    known = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    passed = known - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds

@@ -1,0 +1,158 @@
+"""Pages of lists: `{"items", "next_cursor", "total_size"}`.
+
+A cursor names the last item of a page by its position in the order of the list, so what is added or
+deleted meanwhile changes no other page. It belongs to one list: one operation, order and filter.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from understudy import Collection, Index, Problem, Record, World
+
+from .errors import invalid
+
+#: The sort key of an item: it is unique in its list, and sorts among those of the other items.
+Position = tuple[Any, ...]
+
+_DIGEST_SIZE = 6
+
+
+class Request(NamedTuple):
+    """Which page of which list a client asks for."""
+
+    #: What makes the list another one: its name, its path, its filters.
+    identity: tuple[Any, ...]
+    page_size: int | None = None
+    cursor: str | None = None
+    descending: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many items to return at most."""
+        return self.page_size or 50
+
+    def after(self) -> Position | None:
+        """Return the position that the page begins after. Raises Problem 400 if it is no cursor."""
+        if not self.cursor:
+            return None
+        try:
+            digest, *position = json.loads(urlsafe_b64decode(self.cursor + "=="))
+        except (ValueError, TypeError, RecursionError, Base64Error):
+            raise _refused() from None
+        if digest != self._digest() or not position:
+            raise _refused()
+        return tuple(tuple(part) if isinstance(part, list) else part for part in position)
+
+    def cursor_after(self, position: Position) -> str:
+        """Return the cursor of the page after an item."""
+        text = json.dumps([self._digest(), *position], separators=(",", ":"))
+        return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+    def _digest(self) -> str:
+        text = json.dumps([*self.identity, self.descending], sort_keys=True)
+        return blake2b(text.encode(), digest_size=_DIGEST_SIZE).hexdigest()
+
+
+def _refused() -> Problem:
+    return invalid("query", "/cursor", "this is not a cursor that this list has returned")
+
+
+def sortable(value: Any) -> Position:
+    """Return a part of a position for a value that may be missing; such values sort first."""
+    return (0,) if value is None else (1, value)
+
+
+def page(
+    items: Iterable[Any],
+    position: Callable[[Any], Position],
+    shown: Callable[[Any], Any],
+    request: Request,
+) -> dict[str, Any]:
+    """Return a page of items, sorted by their positions; `shown` is called for those on it."""
+    ordered = sorted(items, key=position)
+    after = request.after()
+    try:
+        passed = _passed(ordered, position, after, descending=request.descending)
+    except TypeError:  # a cursor with values of other types
+        raise _refused() from None
+    if request.descending:
+        ordered.reverse()
+    return _as_page(ordered[passed:], len(ordered), position, shown, request)
+
+
+def _passed(
+    ordered: Sequence[Any],
+    position: Callable[[Any], Position],
+    after: Position | None,
+    *,
+    descending: bool,
+) -> int:
+    """Return how many items the pages before have."""
+    if after is None:
+        return 0
+    if descending:
+        return len(ordered) - bisect_left(ordered, after, key=position)
+    return bisect_right(ordered, after, key=position)
+
+
+def ranked_page(
+    items: Sequence[Any], shown: Callable[[Any], Any], request: Request
+) -> dict[str, Any]:
+    """Return a page of items that are in their order already, such as the results of a search."""
+    numbered = list(enumerate(items))
+    return page(numbered, lambda item: (item[0],), lambda item: shown(item[1]), request)
+
+
+def stored_page(
+    world: World,
+    collection: Collection,
+    index: Index,
+    group: Any,
+    shown: Callable[[Record], Any],
+    request: Request,
+) -> dict[str, Any]:
+    """Return a page of what an index lists, if no two of its records have one order value.
+
+    Its cost does not depend on the length of the list.
+    """
+    assert index.order is not None
+    field = index.order
+    after = request.after()
+    bound = None if after is None else after[0]
+    if bound is not None and not isinstance(bound, (int, float)):
+        raise _refused()
+    records = world.store.list(
+        collection,
+        index,
+        group,
+        descending=request.descending,
+        limit=request.size + 1,
+        above=None if request.descending else bound,
+        below=bound if request.descending else None,
+    )
+    total = world.store.count(collection, index, group)
+    return _as_page(records, total, lambda record: (record.get(field) or 0,), shown, request)
+
+
+def _as_page(
+    items: Sequence[Any],
+    total: int,
+    position: Callable[[Any], Position],
+    shown: Callable[[Any], Any],
+    request: Request,
+) -> dict[str, Any]:
+    """Return the page that the first of the remaining items make."""
+    on_page = items[: request.size]
+    more = len(items) > len(on_page)
+    return {
+        "items": [shown(item) for item in on_page],
+        "next_cursor": request.cursor_after(position(on_page[-1])) if more else None,
+        "total_size": total,
+    }

@@ -1,0 +1,90 @@
+"""Searches of a graph for results of one scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from understudy import Record, World
+
+from ...zep.model.graph.search.search import ranked
+from .addresses import owner_at
+from .episodes import wanted_episodes_of
+from .errors import invalid
+from .filters import check_policy_filter, checked
+from .pages import Request, ranked_page
+
+#: How many of the best results all pages together have.
+_MOST_RESULTS = 200
+#: How many characters of a query count.
+LONGEST_QUERY = 400
+
+#: Results of low quality have less than this part of the best score; the first ones never count.
+_LOW_QUALITY = 0.5
+_ALWAYS_KEPT = 5
+_HIGH_QUALITY = 0.9
+
+Scored = tuple[float, Record]
+
+
+class SearchRequest(NamedTuple):
+    """Which page of which search a client asks for, and which filters there are."""
+
+    scope: str
+    filters: frozenset[str]
+    graph_uuid: str
+    page_size: int
+    cursor: str | None
+
+
+def search(
+    world: World,
+    asked: SearchRequest,
+    body: Mapping[str, Any],
+    shown: Callable[[World, Record], dict[str, Any]],
+) -> dict[str, Any]:
+    """Return a page of results, best first. Raises Problem 400 or 404."""
+    owner = owner_at(world, asked.graph_uuid)
+    filters = checked(body.get("filters"), asked.filters)
+    _check_reranker(asked.scope, body)
+    check_policy_filter(world, filters)
+    query = body["query"][:LONGEST_QUERY]
+    request = {**body, "query": query, "search_filters": filters}
+    found: Sequence[Scored] = ranked(world, owner, asked.scope, request, _MOST_RESULTS)
+    if asked.scope == "episodes":
+        wanted = wanted_episodes_of(world, owner, filters)
+        found = [scored for scored in found if wanted(scored[1])]
+    if body.get("filter_low_quality_results"):
+        found = _of_quality(found)
+    with_relevance = body.get("reranker") == "cross_encoder"
+
+    def as_result(scored: Scored) -> dict[str, Any]:
+        score, stored = scored
+        relevance = {"relevance": score} if with_relevance else {}
+        return {**shown(world, stored), "score": score, **relevance}
+
+    identity = (asked.scope, asked.graph_uuid.lower(), dict(body))
+    page = ranked_page(found, as_result, Request(identity, asked.page_size, asked.cursor))
+    del page["total_size"]
+    return page
+
+
+def _check_reranker(scope: str, body: Mapping[str, Any]) -> None:
+    """Raise Problem 400 if what the reranker needs is missing."""
+    reranker = body.get("reranker") or "rrf"
+    if reranker == "mmr" and body.get("mmr_lambda") is None:
+        raise invalid("body", "/mmr_lambda", "the reranker mmr needs it")
+    if reranker == "node_distance" and not body.get("center_node_uuid"):
+        raise invalid("body", "/center_node_uuid", "the reranker node_distance needs it")
+    if body.get("filter_low_quality_results") and (
+        reranker != "cross_encoder" or scope == "episodes"
+    ):
+        message = "only results of the reranker cross_encoder, other than episodes, have a quality"
+        raise invalid("body", "/filter_low_quality_results", message)
+
+
+def _of_quality(found: Sequence[Scored]) -> list[Scored]:
+    least = min(_HIGH_QUALITY, found[0][0] * _LOW_QUALITY) if found else 0
+    return [
+        scored for number, scored in enumerate(found) if number < _ALWAYS_KEPT or scored[0] >= least
+    ]

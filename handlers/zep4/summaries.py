@@ -1,0 +1,65 @@
+"""Operations of the tag `summaries`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from understudy import Record, World
+
+from ..zep.model.graph.derived.document_summaries import document_summaries_of
+from ..zep.model.graph.derived.thread_summaries import thread_summaries_of
+from ..zep.model.graph.records import Owner
+from ..zep.model.graph.search.filters import wanted_derived
+from .model.addresses import owner_at
+from .model.filters import LISTED_SUMMARIES, checked
+from .model.graph_shapes import as_document_summary, as_found_summary
+from .model.lists import ListRequest, list_page, moment
+
+_KEYS: Mapping[str, Callable[[Record], Any]] = {
+    "uuid": lambda found: found["uuid"],
+    "created_at": lambda found: moment(found["created_at"]),
+}
+
+
+def list_document_summaries(
+    world: World,
+    graph_uuid: str,
+    page_size: int,
+    cursor: str | None,
+    order_by: str,
+    order: str,
+    body: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """List the summaries of the documents of a graph."""
+    owner, filters = owner_at(world, graph_uuid), _filters(body)
+    found = _wanted(world, owner, filters, document_summaries_of(world, owner))
+    asked = ListRequest("documents", graph_uuid, order_by, order, page_size, cursor, filters)
+    return list_page(found, _KEYS, as_document_summary, asked)
+
+
+def list_thread_summaries(
+    world: World,
+    graph_uuid: str,
+    page_size: int,
+    cursor: str | None,
+    order_by: str,
+    order: str,
+    body: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """List the summaries of the threads of the user of a graph."""
+    owner, filters = owner_at(world, graph_uuid), _filters(body)
+    found = _wanted(world, owner, filters, thread_summaries_of(world, owner))
+    asked = ListRequest("threads", graph_uuid, order_by, order, page_size, cursor, filters)
+    return list_page(found, _KEYS, lambda one: as_found_summary(world, one), asked)
+
+
+def _filters(body: Mapping[str, Any] | None) -> dict[str, Any]:
+    return checked((body or {}).get("filters"), LISTED_SUMMARIES, only_created=True)
+
+
+def _wanted(
+    world: World, owner: Owner, filters: Mapping[str, Any], found: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    wanted = wanted_derived(world, owner, filters)
+    return [one for one in found if wanted(one)]

@@ -1,0 +1,8 @@
+"""The mutants of Zep v4, by area."""
+
+from __future__ import annotations
+
+from tests.mutants.language import collected
+from tests.mutants.zep4 import threads, users
+
+MUTANTS = collected(users, threads)
