@@ -11,12 +11,11 @@ from ..zep.model.graph.records import NODES, Owner
 from ..zep.model.graph.traversal import subgraph
 from ..zep.model.groups import GROUPS, GROUPS_BY_ID
 from ..zep.model.owners import change_group, create_group, graph_uuid_of
-from ..zep.model.settings.content_policy import bind_policy, current_revision
 from ..zep.model.users import USERS
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
-from .model.content_policy import refuse_faulty
+from .model.content_policy import bind_new_graph
 from .model.contexts import graph_context
 from .model.errors import invalid, not_found
 from .model.filters import ALL_BUT_POLICY, checked, wanted_surroundings
@@ -39,12 +38,8 @@ _KEYS = {
 def create_graph(world: World, body: dict[str, Any] | None) -> tuple[dict[str, Any], int]:
     """Create a graph that belongs to no user."""
     given = body or {}
-    policy = given.get("content_policy")
-    if policy:
-        known = [category["key"] for category in current_revision(world)["categories"]]
-        refuse_faulty(policy, known, at="/content_policy")
     group = create_group(world, None, given)
-    bind_policy(world, ("group", group["group_id"]), policy)
+    bind_new_graph(world, ("group", group["group_id"]), given.get("content_policy"))
     return as_standard_graph(group), 201
 
 
@@ -114,7 +109,7 @@ def clone_graph(world: World, graph_uuid: str, body: Any) -> tuple[dict[str, Any
     source = owner_at(world, graph_uuid)
     given = world.store.get(GROUPS, source[1]) if source[0] == "group" else None
     target: Owner = ("group", create_group(world, None, given or {})["group_id"])
-    bind_policy(world, target, None)
+    bind_new_graph(world, target, None)
     task = submit_clone(world, source, target)
     return {"graph": as_graph(world, target), "task": as_task(task)}, 202
 

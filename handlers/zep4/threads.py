@@ -39,7 +39,7 @@ def list_threads(
     order_by: str,
     order: str,
     user_uuid: str | None,
-) -> Any:
+) -> dict[str, Any]:
     """List a page of the threads of a user, or of all."""
     user = user_at(world, user_uuid) if user_uuid else None
     threads = (
@@ -63,14 +63,14 @@ def _position(stored: Record, order_by: str) -> Position:
     return (stored.get(order_by.removesuffix("_at")) or 0, stored.get("id") or 0)
 
 
-def create_thread(world: World, body: Body) -> Any:
+def create_thread(world: World, body: Body) -> dict[str, Any]:
     """Create a thread of a user."""
     user = user_at(world, body["user_uuid"])
     session = create_session(world, None, user["user_id"], {})
     return as_thread(world, find_session(world, session["session_id"]))
 
 
-def lookup_thread(world: World, body: Body) -> Any:
+def lookup_thread(world: World, body: Body) -> dict[str, Any]:
     """Return the thread with an id."""
     stored = with_chosen_id(world, "thread", body["thread_id"])
     if stored is None:
@@ -78,18 +78,18 @@ def lookup_thread(world: World, body: Body) -> Any:
     return as_thread(world, stored)
 
 
-def get_thread(world: World, thread_uuid: str) -> Any:
+def get_thread(world: World, thread_uuid: str) -> dict[str, Any]:
     """Return a thread."""
     return as_thread(world, thread_at(world, thread_uuid))
 
 
-def delete_thread(world: World, thread_uuid: str) -> Any:
+def delete_thread(world: World, thread_uuid: str) -> dict[str, Any]:
     """Start to delete a thread with its messages and their episodes."""
     arguments = {"session_id": thread_at(world, thread_uuid)["session_id"], "episodes": True}
     return {"task": as_task(submit(world, "delete_thread", arguments, "thread.delete"))}
 
 
-def get_thread_context(world: World, thread_uuid: str, template_uuid: str | None) -> Any:
+def get_thread_context(world: World, thread_uuid: str, template_uuid: str | None) -> dict[str, Any]:
     """Return what bears on the last messages of a thread, in the form of a template if given."""
     thread = thread_at(world, thread_uuid)
     if template_uuid is None:
@@ -100,7 +100,7 @@ def get_thread_context(world: World, thread_uuid: str, template_uuid: str | None
 
 def list_thread_episodes(
     world: World, thread_uuid: str, page_size: int | None, cursor: str | None
-) -> Any:
+) -> dict[str, Any]:
     """List a page of the messages of a thread that are in the graph, oldest first."""
     thread = thread_at(world, thread_uuid)
     messages = stored_messages(world, thread["session_id"])
@@ -120,7 +120,7 @@ def list_thread_messages(
     cursor: str | None,
     order_by: str,
     order: str,
-) -> Any:
+) -> dict[str, Any]:
     """List a page of the messages of a thread."""
     thread = thread_at(world, thread_uuid)
     identity = ("messages", thread["session_id"])
@@ -131,7 +131,7 @@ def list_thread_messages(
     )
 
 
-def add_thread_messages(world: World, thread_uuid: str, body: Body) -> Any:
+def add_thread_messages(world: World, thread_uuid: str, body: Body) -> dict[str, Any]:
     """Add messages to a thread that v2 has not ended, and to the graph of its user."""
     thread = find_open_session(world, thread_at(world, thread_uuid)["session_id"])
     session = change(world, thread, world.clock.now())
@@ -142,7 +142,7 @@ def add_thread_messages(world: World, thread_uuid: str, body: Body) -> Any:
         body.get("ignore_roles") or (),
         strict=body.get("strict_ontology"),
     )
-    result = {
+    result: dict[str, Any] = {
         "messages": [as_message(stored, session["uuid"]) for stored in added],
         "task": as_task(task),
     }
@@ -159,13 +159,15 @@ def _as_stored(message: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "role": message.get("name"), "role_type": message["role"]}
 
 
-def get_thread_message(world: World, thread_uuid: str, message_uuid: str) -> Any:
+def get_thread_message(world: World, thread_uuid: str, message_uuid: str) -> dict[str, Any]:
     """Return a message of a thread."""
     thread = thread_at(world, thread_uuid)
     return as_message(message_at(world, thread, message_uuid), thread["session"]["uuid"])
 
 
-def update_thread_message(world: World, thread_uuid: str, message_uuid: str, body: Body) -> Any:
+def update_thread_message(
+    world: World, thread_uuid: str, message_uuid: str, body: Body
+) -> dict[str, Any]:
     """Merge metadata into that of a message; nulls remove keys."""
     thread = thread_at(world, thread_uuid)
     stored = message_at(world, thread, message_uuid)
@@ -173,7 +175,7 @@ def update_thread_message(world: World, thread_uuid: str, message_uuid: str, bod
     return as_message(message_at(world, thread, message_uuid), thread["session"]["uuid"])
 
 
-def get_thread_summary(world: World, thread_uuid: str) -> Any:
+def get_thread_summary(world: World, thread_uuid: str) -> dict[str, Any]:
     """Return the summary of a thread."""
     thread = thread_at(world, thread_uuid)
     summary = thread_summary(world, thread["session_id"])

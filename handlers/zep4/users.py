@@ -11,35 +11,35 @@ from ..zep.model.graph.records import Owner
 from ..zep.model.metadata import patched
 from ..zep.model.owners import change_user
 from ..zep.model.owners import create_user as create_stored_user
-from ..zep.model.settings.instructions import (
-    SUMMARY_INSTRUCTIONS,
-    instructions_of,
-    set_instructions,
-)
+from ..zep.model.settings.instructions import SUMMARY_INSTRUCTIONS
 from ..zep.model.users import USERS, USERS_BY_ID
 from ..zep.model.work.pending import submit
 from .model.addresses import user_at
+from .model.content_policy import bind_new_graph
 from .model.errors import not_found
 from .model.graph_shapes import as_node
 from .model.lookups import looked_up, with_chosen_id
 from .model.pages import Position, Request, page, sortable, stored_page
+from .model.settings import put_instructions, shown_instructions
 from .model.shapes import as_task, as_user, own_id
 
 Body = dict[str, Any]
 
 
-def lookup_many(world: World, body: Body | None) -> Any:
+def lookup_many(world: World, body: Body | None) -> dict[str, Any]:
     """Resolve ids of users, threads and graphs."""
     return {"items": list(looked_up(world, body or {}))}
 
 
-def create_user(world: World, body: Body | None) -> Any:
+def create_user(world: World, body: Body | None) -> dict[str, Any]:
     """Create a user."""
     given = body or {}
     user_id = given.get("user_id")
     if user_id is not None and world.store.get(USERS, user_id) is not None:
         raise Problem(409, f"user already exists with user_id: {user_id}")
-    return as_user(create_stored_user(world, user_id, given))
+    user = create_stored_user(world, user_id, given)
+    bind_new_graph(world, ("user", user["user_id"]), given.get("content_policy"))
+    return as_user(user)
 
 
 def list_users(
@@ -49,7 +49,7 @@ def list_users(
     cursor: str | None,
     order_by: str,
     order: str,
-) -> Any:
+) -> dict[str, Any]:
     """List a page of the users."""
     search = str((body or {}).get("search") or "").casefold()
     request = Request(("users", order_by, search), page_size, cursor, order == "desc")
@@ -73,7 +73,7 @@ def _position(user: Record, order_by: str) -> Position:
     return (sortable(value or None), serial)
 
 
-def lookup_user(world: World, body: Body) -> Any:
+def lookup_user(world: World, body: Body) -> dict[str, Any]:
     """Return the user with an id."""
     user = with_chosen_id(world, "user", body["user_id"])
     if user is None:
@@ -81,51 +81,40 @@ def lookup_user(world: World, body: Body) -> Any:
     return as_user(user)
 
 
-def get_user(world: World, user_uuid: str) -> Any:
+def get_user(world: World, user_uuid: str) -> dict[str, Any]:
     """Return a user."""
     return as_user(user_at(world, user_uuid))
 
 
-def update_user(world: World, user_uuid: str, body: Body | None) -> Any:
+def update_user(world: World, user_uuid: str, body: Body | None) -> dict[str, Any]:
     """Change the fields that are not empty; metadata is merged, and its nulls remove keys."""
     user = user_at(world, user_uuid)
-    given = {name: value for name, value in (body or {}).items() if value is not None}
-    return as_user(change_user(world, user, given, patched))
+    return as_user(change_user(world, user, body or {}, patched))
 
 
-def delete_user(world: World, user_uuid: str) -> Any:
+def delete_user(world: World, user_uuid: str) -> dict[str, Any]:
     """Start to delete a user with all that is its own."""
     user = user_at(world, user_uuid)
     task = submit(world, "delete_user", {"user_id": user["user_id"]}, "user.delete")
     return {"task": as_task(task)}
 
 
-def get_user_node(world: World, user_uuid: str) -> Any:
+def get_user_node(world: World, user_uuid: str) -> dict[str, Any]:
     """Return the node of a user."""
     return as_node(world, user_node(world, user_at(world, user_uuid)))
 
 
-def get_user_summary_instructions(world: World, user_uuid: str) -> Any:
+def get_user_summary_instructions(world: World, user_uuid: str) -> dict[str, Any]:
     """Return the summary instructions that count for a user."""
-    return _instructions(world, _owner(world, user_uuid))
+    return shown_instructions(world, SUMMARY_INSTRUCTIONS, _owner(world, user_uuid))
 
 
-def set_user_summary_instructions(world: World, user_uuid: str, body: Body | None) -> Any:
+def set_user_summary_instructions(
+    world: World, user_uuid: str, body: Body | None
+) -> dict[str, Any]:
     """Replace the summary instructions of a user, or let those of the project count."""
-    given, owner = body or {}, _owner(world, user_uuid)
-    if given.get("inherited") or given.get("instructions") is None:
-        SUMMARY_INSTRUCTIONS.remove(world, owner)
-    else:
-        set_instructions(world, SUMMARY_INSTRUCTIONS, owner, given["instructions"])
-    return _instructions(world, owner)
+    return put_instructions(world, SUMMARY_INSTRUCTIONS, _owner(world, user_uuid), body or {})
 
 
 def _owner(world: World, user_uuid: str) -> Owner:
     return "user", user_at(world, user_uuid)["user_id"]
-
-
-def _instructions(world: World, owner: Owner) -> Any:
-    return {
-        "inherited": SUMMARY_INSTRUCTIONS.is_inherited(world, owner),
-        "instructions": instructions_of(world, SUMMARY_INSTRUCTIONS, owner),
-    }

@@ -9,9 +9,8 @@ import httpx
 import pytest
 
 from tests.clients.sdk import Sdk, SdkError, model
+from tests.clients.zep4 import NO_RETRY, refusal, values
 from understudy.client import ControlClient
-
-NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -42,19 +41,6 @@ def control(origin: str) -> Iterator[ControlClient]:
         yield client
 
 
-def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[str, str, str | None]:
-    """Return the kind, the code and the parameter of the error that a call raises."""
-    with pytest.raises(SdkError) as caught:
-        call(*arguments, **named)
-    error = caught.value.body["error"]
-    return caught.value.kind, error["code"], error.get("param")
-
-
-def ids(users: list[dict[str, Any]]) -> list[str | None]:
-    """Return the ids that clients chose for users."""
-    return [user.get("user_id") for user in users]
-
-
 def test_users_live(zep: Any) -> None:
     """A user is created, read, changed and deleted; null removes a key of its metadata."""
     created = zep.user.create(
@@ -81,34 +67,29 @@ def test_users_live(zep: Any) -> None:
     task = zep.user.delete(created["uuid"])["task"]
     assert (task["type"], task["status"]) == ("user.delete", "succeeded")
     for call in (zep.user.get, zep.user.update, zep.user.delete, zep.user.get_node):
-        assert refusal(call, created["uuid"]) == ("NotFoundError", "not_found", None)
+        assert refusal(call, created["uuid"]) == (404, "not_found", None)
 
 
 def test_users_are_refused(zep: Any) -> None:
     """An id that is taken, an id in the place of a uuid and an unknown time zone are errors."""
     zep.user.create(user_id="ada")
-    no_retry = {"max_retries": 0}
-    assert refusal(zep.user.create, user_id="ada", request_options=no_retry) == (
-        "ConflictError",
-        "conflict",
-        None,
-    )
-    assert refusal(zep.user.get, "ada") == ("BadRequestError", "invalid_identifier", "user_uuid")
+    assert refusal(zep.user.create, user_id="ada") == (409, "conflict", None)
+    assert refusal(zep.user.get, "ada") == (400, "invalid_identifier", "user_uuid")
     assert refusal(zep.user.create, time_zone="Europe/Atlantis")[:2] == (
-        "BadRequestError",
+        400,
         "invalid_request",
     )
     assert refusal(zep.user.create, user_id="u" * 501) == (
-        "BadRequestError",
+        400,
         "invalid_request",
         "user_id",
     )
     assert refusal(zep.user.list, cursor="b2Zmc2V0OjI") == (
-        "BadRequestError",
+        400,
         "invalid_request",
         "cursor",
     )
-    assert ids(zep.user.list()) == ["ada"]
+    assert values(zep.user.list(), "user_id") == ["ada"]
 
 
 def test_users_are_listed(zep: Any) -> None:
@@ -117,14 +98,14 @@ def test_users_are_listed(zep: Any) -> None:
     for user_id, email in people:
         zep.user.create(user_id=user_id, email=email, first_name=user_id.title())
     nameless = zep.user.create()
-    assert ids(zep.user.list(page_size=2)) == [None, "linus", "alan", "grace", "ada"]
-    assert ids(zep.user.list(page_size=1, search="X.ORG")) == ["alan", "ada"]
-    assert ids(zep.user.list(search="Grace")) == ["grace"]
+    assert values(zep.user.list(page_size=2), "user_id") == [None, "linus", "alan", "grace", "ada"]
+    assert values(zep.user.list(page_size=1, search="X.ORG"), "user_id") == ["alan", "ada"]
+    assert values(zep.user.list(search="Grace"), "user_id") == ["grace"]
     by_id = zep.user.list(page_size=2, order_by="user_id", order="asc")
-    assert ids(by_id) == [None, "ada", "alan", "grace", "linus"]
+    assert values(by_id, "user_id") == [None, "ada", "alan", "grace", "linus"]
     by_email = zep.user.list(page_size=3, order_by="email", order="desc")
-    assert ids(by_email)[:3] == ["alan", "linus", "ada"]
-    uuids = [user["uuid"] for user in zep.user.list(order_by="uuid", order="asc", page_size=2)]
+    assert values(by_email, "user_id")[:3] == ["alan", "linus", "ada"]
+    uuids = values(zep.user.list(order_by="uuid", order="asc", page_size=2), "uuid")
     assert uuids == sorted(uuids)
     assert nameless["uuid"] in uuids
 
@@ -134,12 +115,12 @@ def test_a_page_does_not_move(zep: Any, http: httpx.Client) -> None:
     http.headers["Authorization"] = "Api-Key key"
     made = [zep.user.create(user_id=name)["uuid"] for name in ("a", "b", "c", "d")]
     first = http.post("/api/v4/users/list?page_size=2", json={}).json()
-    assert (ids(first["items"]), first["total_size"]) == (["d", "c"], 4)
+    assert (values(first["items"], "user_id"), first["total_size"]) == (["d", "c"], 4)
     zep.user.create(user_id="e")
     zep.user.delete(made[2])
     cursor = first["next_cursor"]
     second = http.post("/api/v4/users/list", params={"page_size": 2, "cursor": cursor}).json()
-    assert (ids(second["items"]), second["total_size"]) == (["b", "a"], 4)
+    assert (values(second["items"], "user_id"), second["total_size"]) == (["b", "a"], 4)
     assert second["next_cursor"] is None
     other = http.post("/api/v4/users/list", params={"cursor": cursor, "order": "asc"})
     assert (other.status_code, other.json()["error"]["param"]) == (400, "cursor")
@@ -166,13 +147,10 @@ def test_older_ids_are_looked_up(zep: Any, older: Sdk, origin: str) -> None:
     assert second.user.get("ada")["email"] == "ada@x.org"
     nameless = zep.user.create()
     assert second.user.get(nameless["uuid"])["user_id"] == nameless["uuid"]
-    for call in (
-        lambda: zep.user.lookup(user_id=nameless["uuid"]),
-        lambda: zep.user.lookup(user_id="eve"),
-        lambda: zep.thread.lookup(thread_id="eve"),
-    ):
-        assert refusal(call)[:2] == ("NotFoundError", "not_found")
-    assert refusal(zep.user.lookup, thread_id="support")[0] == "BadRequestError"
+    for unknown in (nameless["uuid"], "eve"):
+        assert refusal(zep.user.lookup, user_id=unknown)[:2] == (404, "not_found")
+    assert refusal(zep.thread.lookup, thread_id="eve")[:2] == (404, "not_found")
+    assert refusal(zep.user.lookup, thread_id="support")[0] == 400
 
 
 def test_summary_instructions_are_inherited(zep: Any) -> None:
@@ -188,6 +166,21 @@ def test_summary_instructions_are_inherited(zep: Any) -> None:
     assert dropped == {"inherited": True, "instructions": []}
 
 
+def test_a_user_is_bound_to_a_content_policy(zep: Any) -> None:
+    """Its graph has what the request adds to that of the project; a stale revision is 409."""
+    policy = model(
+        "GraphContentPolicyRequest",
+        categories=[model("ContentPolicyCategoryRequest", key="health", description="Illness.")],
+        project_revision=0,
+    )
+    user = zep.user.create(content_policy=policy)
+    bound = zep.graph.get_content_policy(user["graph_uuid"])
+    assert values(bound["categories"], "key") == ["health"]
+    stale = refusal(zep.user.create, content_policy={**policy, "project_revision": 7})
+    assert stale[:2] == (409, "content_policy_revision_stale")
+    assert len(zep.user.list()) == 1
+
+
 def test_a_deletion_takes_time(zep: Any, control: ControlClient) -> None:
     """Where work takes time, a user is there until the clock has moved on."""
     control.settings(apis={"zep": {"ingestion": {"mode": "delayed", "delay": "PT5S"}}})
@@ -197,7 +190,7 @@ def test_a_deletion_takes_time(zep: Any, control: ControlClient) -> None:
     control.clock.advance(seconds=4)
     assert zep.user.get(user)["user_id"] == "ada"
     control.clock.advance(seconds=1)
-    assert refusal(zep.user.get, user)[0] == "NotFoundError"
+    assert refusal(zep.user.get, user)[0] == 404
 
 
 def test_a_call_that_is_tried_again_creates_one_user(zep: Any, control: ControlClient) -> None:
@@ -208,12 +201,12 @@ def test_a_call_that_is_tried_again_creates_one_user(zep: Any, control: ControlC
     assert [one.response.status for one in tries] == [503, 201]
     (key,) = {one.request.headers["idempotency-key"] for one in tries}
     assert len(zep.user.list()) == 1
-    again = {"additional_headers": {"Idempotency-Key": key}, "max_retries": 0}
+    again = {**NO_RETRY, "additional_headers": {"Idempotency-Key": key}}
     assert len({zep.user.create(first_name="Ada", request_options=again)["uuid"]}) == 1
     assert len(zep.user.list()) == 1
-    assert refusal(zep.user.create, first_name="Eve", request_options=again)[1] == (
-        "idempotency_key_reused"
-    )
+    with pytest.raises(SdkError) as caught:
+        zep.user.create(first_name="Eve", request_options=again)
+    assert caught.value.body["error"]["code"] == "idempotency_key_reused"
 
 
 def test_a_rate_limit_is_told(zep: Any, http: httpx.Client, control: ControlClient) -> None:
@@ -223,8 +216,5 @@ def test_a_rate_limit_is_told(zep: Any, http: httpx.Client, control: ControlClie
     response = http.get("/api/v4/threads")
     told = [response.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset")]
     assert told == ["2", "1", "1767225660"]
-    no_retry = {"max_retries": 0}
-    zep.user.list(request_options=no_retry)
-    with pytest.raises(SdkError) as caught:
-        zep.user.list(request_options=no_retry)
-    assert (caught.value.status, caught.value.body["error"]["code"]) == (429, "rate_limited")
+    zep.user.list()
+    assert refusal(zep.user.list)[:2] == (429, "rate_limited")

@@ -18,7 +18,12 @@ from handlers.zep.graph_episodes import get_graph_episode
 from handlers.zep.memory import add_memory, get_session_messages
 from handlers.zep.model.work.batches import add_items, find_batch, new_batch, status_of_item
 from handlers.zep.model.work.pending import fail_work, finish_work, submit
-from handlers.zep.model.work.submission import add_messages, process_batch
+from handlers.zep.model.work.submission import (
+    add_data_batch,
+    add_messages,
+    add_triples,
+    process_batch,
+)
 from handlers.zep.model.work.tasks import count_tasks, find_task, list_tasks
 from handlers.zep.ontology import set_entity_types_internal
 from handlers.zep.sessions import add_session, get_session
@@ -26,6 +31,7 @@ from handlers.zep.users import add_user, get_user
 from understudy import Clock, Problem, World
 from understudy.runtime.ids import Ids
 from understudy.runtime.store import MemoryStore
+from understudy.runtime.webhooks import Webhook
 
 DATA = {"type": "text", "data": "Ann likes tea.", "user_id": "ann"}
 
@@ -144,6 +150,10 @@ def test_triple_waits(world: World) -> None:
     assert planned["edge"]["attributes"] == {"cups": 2}
     again = add_fact_triple(world, given)
     assert again["target_node"]["uuid"] == planned["target_node"]["uuid"]
+    plans, _ = add_triples(world, ("user", "ann"), [{**given, "target_node_name": "Milk"}] * 2)
+    assert (
+        plans[0]["target"]["uuid"] == plans[1]["target"]["uuid"] != planned["target_node"]["uuid"]
+    )
 
 
 def test_clone_waits(world: World) -> None:
@@ -200,4 +210,29 @@ def test_tasks_are_listed(world: World) -> None:
     assert [task["serial"] for task in list_tasks(world, "pending", "graph.add")] == [3, 2]
     assert [task["serial"] for task in list_tasks(world, "succeeded")] == [1]
     assert list_tasks(world, None, "graph.clone") == []
+    assert list_tasks(world, "pending", "graph.clone") == []
     assert [task["serial"] for task in list_tasks(world, below=3, limit=1)] == [2]
+
+
+def test_webhooks(world: World) -> None:
+    """They tell of each processed episode, and of the end of a batch."""
+    sent: list[Webhook] = []
+    names = ("episode.processed", "ingest.batch.completed")
+    world.webhooks.connect(sent.extend, names)
+    owner = ("user", "ann")
+    [episode], task = add_data_batch(world, owner, [DATA], {})
+    batch = new_batch(world, {})
+    add_items(world, batch, [{"type": "graph_episode", "user_id": "ann", "data": "I like tea."}])
+    process_batch(world, find_batch(world, batch["uuid"]) or {})
+    world.commit()
+    assert sent == []
+    finish_work(world)
+    world.commit()
+    assert [webhook.name for webhook in sent] == [*names, *names]
+    user = get_user(world, "ann")
+    place = {"user_id": "ann", "user_uuid": user["uuid"], "graph_uuid": user["graph_uuid"]}
+    assert sent[0].body.items() >= {**place, "episode_uuid": episode["uuid"]}.items()
+    assert sent[1].body["task_id"] == task["uuid"]
+    assert sent[1].body["episode_uuids"] == [episode["uuid"]]
+    assert sent[3].body["batch_id"] == batch["uuid"]
+    assert "task_id" not in sent[3].body

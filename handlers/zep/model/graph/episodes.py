@@ -77,6 +77,11 @@ def put_learned(world: World, stored: Record, facts: list[str]) -> Record:
     return learned
 
 
+def content_of(stored: Record) -> str:
+    """Return what was said or added."""
+    return str((stored.get("message") or stored["episode"])["content"])
+
+
 def is_processed(stored: Record) -> bool:
     """Return whether the graph has taken up an episode; those that a test has preset are."""
     shown = stored.get("message") or stored["episode"]

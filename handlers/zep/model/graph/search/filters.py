@@ -149,7 +149,7 @@ def wanted_episodes(world: World, owner: Owner, filters: Filters) -> Wanted:
                 or stored["uuid"] in nodes
                 or not nodes.isdisjoint(node_uuids(facts_of_episode(world, stored)))
             )
-            and _hold(dates, as_episode(stored))
+            and (not dates or _hold(dates, as_episode(stored)))
         )
 
     return is_wanted

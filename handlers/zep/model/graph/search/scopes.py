@@ -14,7 +14,7 @@ from understudy import Record, World
 from ...intelligence.ranking import rank
 from ..derived.observations import observations_of
 from ..derived.thread_summaries import thread_summaries_of
-from ..episodes import as_episode, is_processed
+from ..episodes import as_episode, content_of, is_processed
 from ..facts import FACTS, facts_of_episode, node_uuids
 from ..nodes import as_node
 from ..records import EPISODES, NODES, Owner, page
@@ -88,7 +88,7 @@ SCOPES: Mapping[str, Scope] = {
     "episodes": Scope(
         _episodes,
         _other(wanted_episodes),
-        lambda _, stored: str(as_episode(stored)["content"]),
+        lambda _, stored: content_of(stored),
         lambda world, stored: node_uuids(facts_of_episode(world, stored)),
         lambda _, stored: as_episode(stored),
     ),
