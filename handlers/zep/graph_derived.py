@@ -15,7 +15,10 @@ from .model.graph.records import Owner
 from .model.graph.search.scopes import observation_json
 from .model.owners import group_owner, user_owner
 
+#: What summaries show; each has one of the first two.
 _OF_SUMMARIES = (
+    "thread_id",
+    "document_id",
     "uuid",
     "summary",
     "created_at",
@@ -46,31 +49,23 @@ def _observations(world: World, owner: Owner, body: dict[str, Any] | None) -> An
 def list_user_thread_summaries(world: World, user_id: str, body: dict[str, Any] | None) -> Answer:
     """List a page of the summaries of a user's threads."""
     owner = user_owner(world, user_id)
-    return _page(world, owner, thread_summaries_of(world, owner), body, _thread_summary)
+    return _page(world, owner, thread_summaries_of(world, owner), body, _summary)
 
 
 def list_graph_thread_summaries(world: World, graph_id: str, body: dict[str, Any] | None) -> Answer:
     """List a page of the summaries of a graph's threads, of which it has none."""
     owner = group_owner(world, graph_id)
-    return _page(world, owner, thread_summaries_of(world, owner), body, _thread_summary)
+    return _page(world, owner, thread_summaries_of(world, owner), body, _summary)
 
 
 def list_document_summaries(world: World, graph_id: str, body: dict[str, Any] | None) -> Answer:
     """List a page of the summaries of a graph's documents."""
     owner = group_owner(world, graph_id)
-    return _page(world, owner, document_summaries_of(world, owner), body, _document_summary)
-
-
-def _thread_summary(derived: Mapping[str, Any]) -> dict[str, Any]:
-    return {"thread_id": derived["session_id"], **_summary(derived)}
-
-
-def _document_summary(derived: Mapping[str, Any]) -> dict[str, Any]:
-    return {"document_id": derived["document_id"], **_summary(derived)}
+    return _page(world, owner, document_summaries_of(world, owner), body, _summary)
 
 
 def _summary(derived: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: derived[name] for name in _OF_SUMMARIES}
+    return {name: derived[name] for name in _OF_SUMMARIES if name in derived}
 
 
 def _page(
