@@ -116,4 +116,8 @@ def alternatives(operation: Operation) -> list[list[str]]:
         return []
     schema = resolve(operation.contract.document, media_of(operation).definition["schema"])
     parts = [schema, *schema.get("allOf", ())]
-    return [[option["required"][0] for option in p["oneOf"]] for p in parts if "oneOf" in p]
+    return [
+        [option["required"][0] for option in part["oneOf"] if "required" in option]
+        for part in parts
+        if "oneOf" in part
+    ]

@@ -20,6 +20,7 @@ from tests.differential.calls import (
 )
 from tests.differential.id_pools import Known, pool_of
 from tests.differential.mutations import MUTATIONS, Mutation
+from tests.differential.stock_connexion import handled
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate
 from understudy.openapi.operation import Operation, Parameter
@@ -27,7 +28,11 @@ from understudy.openapi.schemas.schema import merged
 from understudy.serving.api import Api
 
 #: The header of an API key, and the prefix of its value.
-_KEYS = {"zep": ("authorization", "Api-Key "), "eliza": ("x-api-key", "")}
+_KEYS = {
+    "zep": ("authorization", "Api-Key "),
+    "zep4": ("authorization", "Api-Key "),
+    "eliza": ("x-api-key", ""),
+}
 
 #: Factors for the number of valid calls of an operation: operations that create records are called
 #: more often, those that delete them less, so that many records exist at any time.
@@ -38,6 +43,10 @@ SHARE = {
     **dict.fromkeys(("endSession", "endSessions", "deleteMemory", "batchDeleteDocuments"), 0.5),
     **dict.fromkeys(("deleteUser", "deleteGroup", "deleteCollection", "deleteDocument"), 0.3),
     **dict.fromkeys(("deleteFact", "deleteGraphEdge", "deleteGraphEpisode"), 0.3),
+    **dict.fromkeys(("createUser", "createThread", "createGraph", "addNode", "addEdge"), 2.0),
+    **dict.fromkeys(("createBatch", "addBatchItems", "createContextTemplate"), 2.0),
+    **dict.fromkeys(("addThreadMessages", "addEpisode", "addHyperedge"), 3.0),
+    **dict.fromkeys(("deleteThread", "deleteGraph", "deleteNode", "deleteEpisode"), 0.3),
     **dict.fromkeys(("createChannel", "createRoom", "createAgentWorld", "createAgent"), 2.0),
     **dict.fromkeys(("createJob", "getJob", "deleteAgentLog"), 4.0),
     **dict.fromkeys(("submitMessage", "uploadMediaOfAgent", "uploadMediaOfChannel"), 2.0),
@@ -55,7 +64,7 @@ class Corpus:
         """Plan the calls; each operation has `valid` valid calls, times its factor in `SHARE`."""
         self.random = Random(seed)  # to repeat, not for security
         self.known = Known()
-        operations = [(api, o) for api in apis for o in api.contract.operations]
+        operations = [(api, o) for api in apis for o in handled(api)]
         mutated = [
             (api, o, mutate) for api, o in operations for mutate in MUTATIONS for _ in range(rounds)
         ]
@@ -184,7 +193,7 @@ class Corpus:
         """Adapt ids that a client chooses for new records, or of records to change."""
         if operation.id == "batchUpdateDocuments":
             value["uuid"] = self.known.choose(api, "documents", self.random)
-        elif "role_type" in value:
+        elif "role" in value or "role_type" in value:
             value.pop("uuid", None)
         elif "fact_uuid" in value and self.random.random() < 0.7:
             del value["fact_uuid"]
