@@ -110,14 +110,11 @@ def test_preset_extractions(zep: Zep, origin: str) -> None:
     assert extracted == {"drink": "tea", "size": "unknown"}
 
 
-def test_document_shows_the_preset_records(zep: Zep, origin: str) -> None:
-    """The JSON in the document's description is a state that the control API accepts."""
+def test_document_shows_how_to_plant(zep: Zep, origin: str) -> None:
+    """The JSON in the description of the document is a call of an action of the control API."""
     description = load(ROOT / "specs" / "zep.yaml").document["info"]["description"]
-    shown = description.partition("```json\n")[2].partition("```")[0]
-    state = json.loads(shown)
-    [project] = state["apis"]["zep"].values()
-    preset(origin, **{name: kept["records"] for name, kept in project.items()})
-    assert zep.memory.get("s").summary is not None
-    assert zep.memory.synthesize_question("s").question == "Does Ann like tea?"
-    assert zep.memory.classify_session("s", name="mood", classes=["x"]).class_ == "calm"
-    assert len(zep.memory.search_sessions(text="tea", user_id="ann").results or []) == 1
+    shown, _, rest = description.partition("```json\n")[2].partition("```")
+    call = json.loads(shown.replace("KEY", KEY).replace("ada-7f3a", "ann"))
+    path = rest.partition("sent to `")[2].partition("`")[0]
+    httpx.post(f"{origin}{path}", json=call).raise_for_status()
+    assert [fact.fact for fact in zep.user.get_facts("ann").facts or []][-1] == "Ada likes tea."

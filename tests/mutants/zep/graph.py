@@ -135,7 +135,7 @@ async def a_clone_is_empty(request: Request, app: App) -> Response:
     response = await app(request)
     for kind in ("user", "group"):
         target = request.body.get(f"target_{kind}_id")
-        if response.status == 200 and target:
+        if response.ok and target:
             await app.delete(f"{API}/{kind}s/{target}")
             await app.post(f"{API}/{kind}s", {f"{kind}_id": target})
             break
