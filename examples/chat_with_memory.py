@@ -1,20 +1,20 @@
 """A chat with memory: what Ann tells an agent on Monday, it still knows on Tuesday.
 
-Start the stand-in, and run this with Zep's own client (pip install zep-cloud==2.22.0):
+Start the stand-in, and run this with Zep's own client (pip install zep-cloud):
 
     understudy serve
-    ZEP_API_URL=http://127.0.0.1:3000 python examples/chat_with_memory.py
+    python examples/chat_with_memory.py http://127.0.0.1:3000/api/v4
 
-The client takes its base URL from ZEP_API_URL; without the variable it would connect to Zep itself.
+Without a base URL the client would connect to Zep itself. chat_with_memory_v2.py is the same
+program for zep-cloud 2.x.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from uuid import uuid4
 
-from zep_cloud import ClassifySessionRequest, Message
+from zep_cloud import AddMessage, Thread, User
 from zep_cloud.client import Zep
 from zep_cloud.core.api_error import ApiError
 
@@ -26,76 +26,63 @@ MONDAY = [
 TUESDAY = "What was it with my knee?"
 
 
-def main() -> None:
+def main(base_url: str) -> None:
     """Hold two conversations of one user, and print what is known about her."""
-    zep = Zep(api_key=os.environ.get("ZEP_API_KEY", "example"))
-    user_id = f"ann-{uuid4().hex[:8]}"
-    zep.user.add(user_id=user_id, first_name="Ann", email="ann@example.com")
+    zep = Zep(api_key=os.environ.get("ZEP_API_KEY", "example"), base_url=base_url)
+    ann = zep.user.create(first_name="Ann", email="ann@example.com")
 
     title("Monday")
-    monday = start_session(zep, user_id)
+    monday = zep.thread.create(user_uuid=ann.uuid_)
     for text in MONDAY:
         talk(zep, monday, text)
 
     title("Messages")
-    for message in zep.memory.get(monday).messages or []:
-        print(f"  {message.role or message.role_type}: {message.content}")
+    for message in zep.thread.list_messages(monday.uuid_):
+        print(f"  {message.name}: {message.content}")
 
     title("Facts about Ann")
-    for fact in zep.memory.get_session_facts(monday).facts or []:
-        print(f"  {fact.fact}")
+    for edge in zep.graph.edge.list(ann.graph_uuid):
+        print(f"  {edge.fact}")
 
-    title("The end of Monday")
-    end(zep, monday)
+    title("Summary of Monday")
+    print(f"  {zep.thread.get_summary(monday.uuid_).summary}")
 
     title("Tuesday")
-    talk(zep, start_session(zep, user_id), TUESDAY)
+    talk(zep, zep.thread.create(user_uuid=ann.uuid_), TUESDAY)
 
-    title("Searching all of Ann's sessions for 'knee pain'")
-    results = zep.memory.search_sessions(
-        text="knee pain", user_id=user_id, search_scope="messages", limit=2
-    )
-    for result in results.results or []:
-        if result.message:
-            print(f"  {result.score:.2f}  {result.message.content}")
+    title("Searching all that Ann said for 'knee pain'")
+    for episode in zep.graph.search_episodes(ann.graph_uuid, query="knee pain", page_size=2).items:
+        print(f"  {episode.score:.2f}  {episode.content}")
 
-
-def start_session(zep: Zep, user_id: str) -> str:
-    """Start a new conversation of the user, and return its session id."""
-    session_id = f"chat-{uuid4().hex[:8]}"
-    zep.memory.add_session(session_id=session_id, user_id=user_id, metadata={"channel": "chat"})
-    return session_id
+    title("The end")
+    forget(zep, ann, monday)
 
 
-def talk(zep: Zep, session_id: str, text: str) -> None:
+def talk(zep: Zep, thread: Thread, text: str) -> None:
     """Take one turn: store Ann's message, get its context, answer, and store the answer."""
-    question = Message(role="Ann", role_type="user", content=text)
-    context = zep.memory.add(session_id, messages=[question], return_context=True).context or ""
-    reply = answer(text, context)
-    response = Message(role="Agent", role_type="assistant", content=reply)
-    zep.memory.add(session_id, messages=[response])
+    question = AddMessage(role="user", name="Ann", content=text)
+    added = zep.thread.add_messages(thread.uuid_, messages=[question], return_context=True)
+    reply = answer(text, added.context or "")
+    response = AddMessage(role="assistant", name="Agent", content=reply)
+    zep.thread.add_messages(thread.uuid_, messages=[response])
     print(f"  Ann: {text}\n  Agent: {reply}")
 
 
 def answer(text: str, context: str) -> str:
     """Answer; a real agent would send the context to a language model."""
-    known = [line for line in context.splitlines() if "Ann: " in line and text not in line]
+    facts = context.partition("<FACTS>")[2].splitlines()
+    known = [line for line in facts if "Ann: " in line and text not in line]
     return f"I remember {len(known)} thing(s) that you told me." if known else "Nice to meet you."
 
 
-def end(zep: Zep, session_id: str) -> None:
-    """End the session with a classification, and show that it accepts no more messages."""
-    ended = zep.memory.end_session(
-        session_id,
-        classify=ClassifySessionRequest(name="topic", classes=["travel", "knee", "weather"]),
-    )
-    assert ended.session
-    assert ended.classification
-    print(f"  It ended at {ended.session.ended_at}; it was about {ended.classification.class_}.")
+def forget(zep: Zep, user: User, thread: Thread) -> None:
+    """Delete the user, and show that her conversations are gone, too."""
+    task = zep.user.delete(user.uuid_).task
+    print(f"  Forgotten: {zep.task.get(task.uuid_).status}")
     try:
-        zep.memory.add(session_id, messages=[Message(role_type="user", content="One more thing")])
+        zep.thread.get(thread.uuid_)
     except ApiError as error:
-        print(f"  It takes no more messages: {error.status_code} {error.body['message']}")
+        print(f"  The conversation: {error.status_code} {error.body.error.code}")
 
 
 def title(text: str) -> None:
@@ -104,6 +91,6 @@ def title(text: str) -> None:
 
 
 if __name__ == "__main__":
-    if "ZEP_API_URL" not in os.environ:
-        sys.exit("Set ZEP_API_URL to the URL of the stand-in, for example http://127.0.0.1:3000")
-    main()
+    if len(sys.argv) != 2:
+        sys.exit("Give the URL of the API, for example http://127.0.0.1:3000/api/v4")
+    main(sys.argv[1])

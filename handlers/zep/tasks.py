@@ -17,8 +17,10 @@ _SHOWN = (
     "completed_at",
     "updated_at",
     "progress",
-    "params",
 )
+
+#: What params have in addition when the work is done, so that clients learn the new uuids.
+_OF_RESULT = ("edge_uuid", "node_uuids")
 
 
 def get_task(world: World, task_id: str) -> dict[str, Any]:
@@ -26,5 +28,11 @@ def get_task(world: World, task_id: str) -> dict[str, Any]:
     task = find_task(world, task_id)
     if task is None:
         raise not_found()
-    shown = {"task_id": task["uuid"], **{name: task[name] for name in _SHOWN}}
+    result = task["result"] or {}
+    written = {name: result[name] for name in _OF_RESULT if name in result}
+    shown = {
+        "task_id": task["uuid"],
+        **{name: task[name] for name in _SHOWN},
+        "params": {**(task["params"] or {}), **written},
+    }
     return {**shown, "error": task["error"]} if task["error"] else shown

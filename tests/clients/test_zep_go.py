@@ -19,6 +19,7 @@ import pytest
 from tests.clients.javascript import CLIENTS
 from tests.clients.test_seeds import ended, prepare, snippets
 from tests.support.timeouts import PROGRAM_TIMEOUT
+from tests.web.test_home import code_of
 
 GO = CLIENTS / "go"
 
@@ -119,3 +120,13 @@ def test_published_snippets_run(tmp_path: Path, http: httpx.Client) -> None:
         output(tmp_path / "program")
     assert len(pages) == 2
     assert ended(http) == ["sessionId", "session_ids"]
+
+
+def test_code_of_home_runs(tmp_path: Path, http: httpx.Client) -> None:
+    """The program that the home page shows is whole."""
+    for file in ("go.mod", "go.sum"):
+        shutil.copy(GO / file, tmp_path)
+    (tmp_path / "main.go").write_text(code_of(http.get("/").text, "Zep in Go v3.25.0"))
+    go("build", "-o", "program", "main.go", cwd=tmp_path)
+    process = subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True)
+    assert process.stdout == "rob\n"

@@ -61,6 +61,11 @@ const scenarios = {
     };
   },
 
+  async retries() {
+    await zep.user.add({ userId: "ann" });
+    return refusal(zep.thread.create({ threadId: "t", userId: "ann" }));
+  },
+
   async refusals() {
     await withThread("t");
     const once = { maxRetries: 0 };

@@ -24,6 +24,15 @@ SERVER, PROXY = "http://127.0.0.1:3000", "http://127.0.0.1:3001"
 INSTALLERS = frozenset({"pip", "npm", "git"})
 
 NODE_MODULES = ROOT / "tests/clients/node_modules"
+SITE_PACKAGES = ROOT / "tests/clients/python"
+
+#: What a page installs, and where it is for tests: a directory of scripts/python-clients, or the
+#: name of an npm package. What is not here is in .venv, or in node_modules by its own name.
+INSTALLED = {
+    "zep-cloud": "zep-cloud-4.0.1",
+    "zep-cloud<4": "zep-cloud-3.30.0",
+    "@getzep/zep-cloud@3.30.0": "zep-cloud-3",
+}
 
 _BLOCK = re.compile(
     r"^```(?P<language>\w+)\n(?P<code>.*?)^```\n(?:\n```text\n(?P<output>.*?)^```\n)?",
@@ -83,6 +92,10 @@ class PageRun:
     #: The names of the variables of shell blocks, and the values of those that were exported.
     variables: dict[str, None] = field(default_factory=dict)
     exports: dict[str, str] = field(default_factory=dict)
+    #: Which client of INSTALLED the last `pip` or `npm` has installed.
+    installed: dict[str, str | None] = field(default_factory=dict)
+    #: Whether a program did not run, for lack of Node or of a client.
+    is_partial: bool = False
 
     def run(self, block: Block) -> str | None:
         """Run a block; return its output, or None if it is not a program.
@@ -91,12 +104,15 @@ class PageRun:
         """
         if block.file is not None:
             self._write(block.file, block.code)
+        elif not self._can_run(block):
+            self.is_partial = True
         elif block.language == "bash":
             return self._run_shell(block.code)
         elif block.language == "python":
-            return self._execute([sys.executable, "-c", self._localized(block.code)])
-        elif block.language == "js" and has_node():
-            self._write("program.mjs", block.code)
+            return self._execute(["python", "-c", self._localized(block.code)])
+        elif block.language == "js":
+            client = self.installed.get("npm") or "@getzep/zep-cloud"
+            self._write("program.mjs", block.code.replace('"@getzep/zep-cloud"', f'"{client}"'))
             return self._execute(["node", "program.mjs"])
         return None
 
@@ -115,10 +131,22 @@ class PageRun:
             self._proxy(words[2:])
             return None
         if words[0] in INSTALLERS or words[0].startswith("./scripts/"):
-            return None
-        if words[0] == "node" and not has_node():
+            self.installed[words[0]] = next(filter(None, map(INSTALLED.get, words)), None)
             return None
         return self._bash(self._localized(code))
+
+    def _can_run(self, block: Block) -> bool:
+        """Return whether what the block needs is installed for the tests."""
+        if block.language == "js" or block.code.startswith("node "):
+            return has_node()
+        if block.language == "python" or "python " in block.code:
+            return Path(self._client_packages() or ROOT).is_dir()
+        return True
+
+    def _client_packages(self) -> str:
+        """Return where Python finds the client that the page installed; empty: in .venv."""
+        client = self.installed.get("pip")
+        return str(SITE_PACKAGES / client / "site-packages") if client else ""
 
     def _bash(self, code: str) -> str:
         """Run code with the variables of earlier blocks, and save its own."""
@@ -151,7 +179,12 @@ class PageRun:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=self.directory,
-            env={**os.environ, **self.exports, "PATH": path},
+            env={
+                **os.environ,
+                **self.exports,
+                "CLIENT_PACKAGES": self._client_packages(),
+                "PATH": path,
+            },
             timeout=PROGRAM_TIMEOUT,
             check=False,
         )
@@ -188,7 +221,10 @@ def page_run(directory: Path) -> Iterator[PageRun]:
     (directory / "bin").mkdir()
     for name, command in commands.items():
         program = directory / "bin" / name
-        program.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+        program.write_text(
+            '#!/bin/sh\nexport PYTHONPATH="${PYTHONPATH:+$PYTHONPATH:}$CLIENT_PACKAGES"\n'
+            f'exec {shlex.join(command)} "$@"\n'
+        )
         program.chmod(0o755)
     if NODE_MODULES.is_dir():
         (directory / "node_modules").symlink_to(NODE_MODULES)

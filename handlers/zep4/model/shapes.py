@@ -25,6 +25,7 @@ _OF_RESULT = (
     "episode_uuid",
     "episodes",
     "hyperedge_uuid",
+    "node_uuids",
     "source_node_uuid",
     "target_node_uuid",
 )

@@ -68,9 +68,8 @@ def _clone_graph(world: World, arguments: Mapping[str, Any], _: str) -> Done:
 def _add_nodes(world: World, arguments: Mapping[str, Any], _: str) -> Done:
     owner = tuple(arguments["owner"])
     record_of(world, owner)
-    for plan in arguments["nodes"]:
-        add_planned_node(world, owner, plan)
-    return Done()
+    nodes = [add_planned_node(world, owner, plan) for plan in arguments["nodes"]]
+    return Done({"node_uuids": [node["uuid"] for node in nodes]})
 
 
 def _add_triples(world: World, arguments: Mapping[str, Any], task: str) -> Done:
