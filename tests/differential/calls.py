@@ -31,6 +31,7 @@ class Call:
     suffix: str = ""
     chunked: bool = False
     minutes: int = 0
+    key: str = ""
     mutation: str = "valid"
 
     @property

@@ -58,21 +58,30 @@ SHARE = {
 
 
 class Corpus:
-    """The calls: each pair of operation and mutation `rounds` times, among valid ones."""
+    """The calls: pairs of operation and mutation, among valid ones."""
 
-    def __init__(self, apis: Sequence[Api], *, seed: int, rounds: int, valid: int) -> None:
-        """Plan the calls; each operation has `valid` valid calls, times its factor in `SHARE`."""
+    def __init__(self, apis: Sequence[Api], *, seed: int, mutated: float, valid: int) -> None:
+        """Plan the calls: a share of the pairs of operation and mutation, and `valid` valid calls
+        of each operation, times its factor in `SHARE`."""
         self.random = Random(seed)  # to repeat, not for security
         self.known = Known()
         operations = [(api, o) for api in apis for o in handled(api)]
-        mutated = [
-            (api, o, mutate) for api, o in operations for mutate in MUTATIONS for _ in range(rounds)
+        self._plan: list[tuple[Api, Operation, Mutation | None]] = [
+            (api, o, mutate)
+            for api, o in operations
+            for mutate in MUTATIONS
+            if self.random.random() < mutated
         ]
-        unchanged = [
-            (api, o, None) for api, o in operations for _ in range(int(valid * SHARE.get(o.id, 1)))
-        ]
-        self._plan: list[tuple[Api, Operation, Mutation | None]] = [*mutated, *unchanged]
-        self.random.shuffle(self._plan)
+        for api, operation in operations:
+            calls = int(valid * SHARE.get(operation.id, 1))
+            self._plan += [(api, operation, None)] * calls
+        self._plan.sort(key=self._moment)
+
+    def _moment(self, planned: tuple[Api, Operation, Mutation | None]) -> float:
+        """Return when a call is made; much is created early."""
+        operation = planned[1]
+        creates = operation.method == "POST" and SHARE.get(operation.id, 1) > 1
+        return self.random.random() * (0.5 if creates else 1)
 
     def calls(self) -> Iterator[Call]:
         """Yield the calls, each created on demand; mutations that do not apply are left out."""
@@ -88,10 +97,16 @@ class Corpus:
         random = self.random
         call = Call(api, operation, operation.method, {}, [], {})
         header, prefix = _KEYS[api.name]
-        call.headers[header] = prefix + random.choice(("one",) * 5 + ("two",))
+        call.key = random.choice(("one",) * 5 + ("two",))
+        call.headers[header] = prefix + call.key
+        self.known.key, self.known.path = call.key, {}
         call.path = self._path(api, operation)
+        self.known.path = call.path
         for parameter in one_spelling_each(operation):
-            if parameter.required or random.random() < 0.6:
+            likely = (
+                0.1 if parameter.name == "cursor" else 0.6
+            )  # a cursor of another list is refused
+            if parameter.required or random.random() < likely:
                 call.query.append((parameter.name, self._text(api, operation, parameter)))
         if operation.body is not None:
             call.headers["content-type"] = content_type_of(operation)
@@ -123,7 +138,7 @@ class Corpus:
             schema = parameter.definition["schema"]
             value = generate(operation.contract.document, schema, str(random.random()))
         if parameter.types == ("integer",) and random.random() < 0.4:
-            value = random.choice((0, 1, 2, 3, 2147483647))
+            value = random.choice([n for n in (0, 1, 2, 3, 2147483647) if _fits(n, parameter)])
         if parameter.types == ("boolean",):
             return random.choice(("true", "false", "TRUE", "False"))
         return str(value)
@@ -133,7 +148,7 @@ class Corpus:
         document = operation.contract.document
         media = media_of(operation)
         examples = list(media.examples(document))
-        if random.random() < 0.3:
+        if random.random() < 0.4:
             body = deepcopy(random.choice(examples))
         else:
             body = deepcopy(generate(document, media.definition["schema"], str(random.random())))
@@ -157,7 +172,8 @@ class Corpus:
         """Leave out some of the optional properties."""
         if isinstance(body, dict):
             for name in list(body):
-                if name not in schema.get("required", ()) and self.random.random() < 0.4:
+                likely = 0.8 if name.endswith("cursor") else 0.4
+                if name not in schema.get("required", ()) and self.random.random() < likely:
                     del body[name]
 
     def _choose_one_of_each(self, api: Api, operation: Operation, body: dict[str, Any]) -> None:
@@ -200,6 +216,11 @@ class Corpus:
         elif operation.id in ("submitMessage", "createAction") and self.random.random() < 0.9:
             value.pop("messageId", None)
             value.pop("in_reply_to_message_id", None)
+
+
+def _fits(number: int, parameter: Parameter) -> bool:
+    schema = parameter.schema
+    return schema.get("minimum", number) <= number <= schema.get("maximum", number)
 
 
 def _put_files(document: Document, schema: Any, form: dict[str, Any]) -> None:

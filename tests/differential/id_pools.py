@@ -93,7 +93,7 @@ _USERS = [f"5b2f7c1e-90ad-4d3b-8a56-3e1f0c9d7b2{n}" for n in range(6)]
 _USER_IDS = [f"user-{n}" for n in range(6)]
 _THREAD_IDS = [f"session-{n}" for n in range(16)]
 _GRAPH_IDS = [f"group-{n}" for n in range(5)]
-_DOCUMENT_IDS = ["one", "two", "Three"]
+_DOCUMENT_IDS = ["one", "one", "one", "two", "Three"]
 
 #: Ids that clients choose, and ids that exist from the start.
 FIXED: dict[str, dict[str, list[str]]] = {
@@ -104,7 +104,7 @@ FIXED: dict[str, dict[str, list[str]]] = {
         "collections": ["manuals", "Manuals", "notes", "recipes"],
         "clones": ["user-0", "group-0", *[f"clone-{n}" for n in range(40)]],
         "document ids": ["", *_DOCUMENT_IDS],
-        "named documents": _DOCUMENT_IDS,
+        "named documents": _DOCUMENT_IDS[:3],
         "templates": ["brief", "long", "plain"],
     },
     "zep4": {
@@ -112,7 +112,7 @@ FIXED: dict[str, dict[str, list[str]]] = {
         "thread ids": _THREAD_IDS,
         "graph ids": _GRAPH_IDS,
         "document ids": _DOCUMENT_IDS,
-        "named documents": _DOCUMENT_IDS,
+        "named documents": _DOCUMENT_IDS[:3],
     },
     "eliza": {
         "agents": [*[_ELIZA] * 12, _NOBODY],
@@ -138,17 +138,18 @@ MARKS: dict[str, dict[str, str]] = {
     "zep4": {
         "edges": "hyperedges",
         "fact": "edges",
-        "degree": "nodes",
+        **dict.fromkeys(("degree", "label"), "nodes"),
         "labels": "observations",
         "role": "messages",
         "source": "episodes",
+        **dict.fromkeys(("thread_uuid", "document_id"), "summaries"),
         "template": "templates",
         "rules": "revisions",
-        "user_id": "users",
-        "thread_id": "threads",
         "strict_ontology": "batches",
-        "progress": "tasks",
-        "graph_id": "graphs",
+        "status": "tasks",
+        "type": "graphs",
+        "user_uuid": "threads",
+        "graph_uuid": "users",
     },
     "eliza": {
         **dict.fromkeys(("world", "worlds"), "worlds"),
@@ -202,27 +203,40 @@ def pool_of(api: Api, operation: Operation, name: str) -> str | None:
 
 
 class Known:
-    """Ids to use in requests: some exist, some never do."""
+    """Ids to use in requests with the API key `key` and the path's `path`: some never exist."""
 
     def __init__(self) -> None:
-        self._learned: dict[tuple[str, str], list[str]] = {}
-        self._owned: dict[tuple[str, str, tuple[str, ...]], list[dict[str, str]]] = {}
+        self.key = ""
+        self.path: dict[str, str] = {}
+        self._learned: dict[tuple[str, str, str], list[str]] = {}
+        self._owned: dict[tuple[str, str, str, tuple[str, ...]], list[dict[str, str]]] = {}
 
     def choose(self, api: Api, pool: str, random: Random) -> str:
         """Return an id of the pool; without fixed ids, sometimes one that does not exist."""
         fixed = FIXED[api.name].get(pool, [])
-        learned = self._learned.get((api.name, pool), [])
+        learned = self._beside(api, pool) or self._learned.get((self.key, api.name, pool), [])
         if fixed and (not learned or random.random() < 0.8):
             return random.choice(fixed)
         if learned and random.random() < 0.85:  # mostly the last one: others may be deleted
             return random.choice((learned[-1], random.choice(learned)))
         return str(UUID(int=random.getrandbits(128), version=4))
 
+    def _beside(self, api: Api, pool: str) -> list[str]:
+        """Return the ids of records whose owners the path has."""
+        found = []
+        for name in (name for name in OWNERS[api.name] if POOLS[api.name][name] == pool):
+            owners = _owners_among(api, name, self.path)
+            owned = self._owned.get((self.key, api.name, name, owners), ()) if owners else ()
+            own = {owner: unquote(self.path[owner]) for owner in owners}
+            found += [together[name] for together in owned if own.items() <= together.items()]
+        return found
+
     def together(self, api: Api, names: set[str], random: Random) -> dict[str, str]:
         """Return values for the path parameters of a record and its owners, as they exist."""
         path: dict[str, str] = {}
         for name in sorted(names & OWNERS[api.name].keys()):
-            owned = self._owned.get((api.name, name, _owners_among(api, name, names)))
+            owners = _owners_among(api, name, names)
+            owned = self._owned.get((self.key, api.name, name, owners))
             if owned and random.random() < 0.8:
                 path |= random.choice(owned)
         return path
@@ -231,12 +245,12 @@ class Known:
         """Store the ids in a response; the last ones are used."""
         api = call.api
         for pool, new_id in _ids_in(call, value):
-            _store(self._learned.setdefault((api.name, pool), []), new_id)
+            _store(self._learned.setdefault((call.key, api.name, pool), []), new_id)
             for name in OWNERS[api.name]:
                 owners = _owners_among(api, name, call.path)
                 if owners and POOLS[api.name][name] == pool:
                     together = {owner: unquote(call.path[owner]) for owner in owners}
-                    owned = self._owned.setdefault((api.name, name, owners), [])
+                    owned = self._owned.setdefault((call.key, api.name, name, owners), [])
                     _store(owned, {**together, name: new_id})
 
 

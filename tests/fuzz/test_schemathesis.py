@@ -16,6 +16,7 @@ from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
 #: by our own command, in tests/conformance/.
 RUNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("specs/zep.yaml", "/api/v2", {}),
+    ("specs/zep4.yaml", "/api/v4", {}),
     ("specs/eliza.yaml", "", {"eliza": "1.7"}),
     ("understudy/control/openapi.yaml", "/_understudy", {}),
 )

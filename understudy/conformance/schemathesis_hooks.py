@@ -22,12 +22,15 @@ command line too: SCHEMATHESIS_HOOKS=understudy.st_hooks.
 from __future__ import annotations
 
 import copy
+import pathlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 from zoneinfo import available_timezones
 
 from understudy.conformance.schemathesis_failures import FailureFilter
@@ -96,10 +99,17 @@ def stateful_data_of(case: Any) -> StatefulData:
     schema = case.operation.schema
     data: StatefulData | None = getattr(schema, "understudy", None)
     if data is None:
-        raw = schema.raw_schema
-        document = converted(raw) if "swagger" in raw else raw
-        data = schema.understudy = StatefulData(Contract("st", document))
+        data = schema.understudy = StatefulData(_contract_of(schema))
     return data
+
+
+def _contract_of(schema: Any) -> Contract:
+    """Return the contract of Schemathesis's schema; a file may refer to others."""
+    location = urlsplit(schema.location or "")
+    if location.scheme == "file":
+        return Contract.load(pathlib.Path(url2pathname(location.path)), "st")
+    raw = schema.raw_schema
+    return Contract("st", converted(raw) if "swagger" in raw else raw)
 
 
 class StatefulData:

@@ -6,9 +6,14 @@ is stored, and what has a uuid can be found by it.
 
 from __future__ import annotations
 
+import re
+
+_UUID = re.compile(r"[0-9a-fA-F-]{24}[0-9a-fA-F]{12}")
 _DIFFERENCE = 0x5EED5EED5EED
 
 
 def twin(uuid: str) -> str:
-    """Return the twin of a uuid."""
+    """Return the twin of a uuid; a text that is none is its own."""
+    if not _UUID.fullmatch(uuid):
+        return uuid
     return f"{uuid[:24].lower()}{int(uuid[24:], 16) ^ _DIFFERENCE:012x}"
