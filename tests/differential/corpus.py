@@ -48,7 +48,7 @@ SHARE = {
     **dict.fromkeys(("addThreadMessages", "addEpisode", "addHyperedge"), 3.0),
     **dict.fromkeys(("deleteThread", "deleteGraph", "deleteNode", "deleteEpisode"), 0.3),
     **dict.fromkeys(("createChannel", "createRoom", "createAgentWorld", "createAgent"), 2.0),
-    **dict.fromkeys(("createJob", "getJob", "deleteAgentLog"), 4.0),
+    **dict.fromkeys(("createJob", "getJob", "getAgentLogs", "deleteAgentLog"), 4.0),
     **dict.fromkeys(("submitMessage", "uploadMediaOfAgent", "uploadMediaOfChannel"), 2.0),
     **dict.fromkeys(("deleteChannel", "deleteMessageChannel", "clearChannelHistory"), 0.3),
     **dict.fromkeys(("deleteAllChannelMessages", "deleteRoom", "deleteRoomMemories"), 0.3),

@@ -40,7 +40,7 @@ POOLS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("thread_id", "thread_ids"), "thread ids"),
         **dict.fromkeys(("graph_id", "graph_ids"), "graph ids"),
         **dict.fromkeys(("node_uuid", "bfs_origin_node_uuids", "seed_node_uuids"), "nodes"),
-        **dict.fromkeys(("source_node_uuid", "target_node_uuid", "center_node_uuid"), "nodes"),
+        **dict.fromkeys(("uuid", "center_node_uuid"), "nodes"),
         "document_id": "document ids",
         "listDocumentEpisodes document_id": "named documents",
         "user_uuid": "users",
