@@ -3,7 +3,7 @@
 These are the names that a handler needs; everything else is imported from the module it lives in.
 """
 
-from understudy.errors import Problem
+from understudy.errors import Problem, Violation
 from understudy.http.messages import Content, Upload
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
@@ -22,6 +22,7 @@ __all__ = [
     "Problem",
     "Record",
     "Upload",
+    "Violation",
     "World",
     "iso_millis",
     "rfc3339",

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy import HookContext, Problem
+from understudy import HookContext, Problem, World
 
 from .model import COLLECTIONS as COLLECTIONS
 from .model.plants import PLANTS
+from .model.work.batch_items import explained
 from .model.work.pending import advance as advance
 from .model.work.pending import fail_work, finish_work
 from .model.work.timing import SETTINGS as SETTINGS
@@ -26,6 +27,15 @@ _ENGINE_MESSAGES = {
     "NOT_FOUND": "404 page not found",
     "PAYLOAD_TOO_LARGE": "request body too large",
 }
+
+
+def translate_violations(
+    world: World, context: HookContext, given: Mapping[str, Any], problem: Problem
+) -> Problem:
+    """Return the problem of a request that breaks the contract, in words that help."""
+    if context.operation == "addBatchItems" and problem.violations:
+        return explained(problem, given.get("body"), "user_id", "graph_id", "thread_id")
+    return problem
 
 
 def error_response(problem: Problem, context: HookContext) -> tuple[int, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy import Problem, Record, World
+from understudy import Record, World
 
 from .model.owners import graph_uuid_of, record_of
 from .model.records import not_found
-from .model.work.batch_items import fault_of, target_of
+from .model.work.batch_items import target_of
 from .model.work.batches import (
     BATCH_ITEMS,
     BATCHES,
@@ -87,12 +87,8 @@ def add_batch_items(world: World, batch_id: str, body: dict[str, Any]) -> list[d
     """Add items to a draft, all or none."""
     batch = _find(world, batch_id)
     refuse_processed(batch)
-    for number, given in enumerate(body["items"]):
-        fault = fault_of(given)
-        if fault:
-            raise Problem(400, f"bad request: items/{number}: {fault}")
-        if target_of(world, given) is None:
-            raise not_found()
+    if any(target_of(world, given) is None for given in body["items"]):
+        raise not_found()
     return [_item(world, batch, item) for item in add_items(world, batch, body["items"])]
 
 

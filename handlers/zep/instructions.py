@@ -25,10 +25,10 @@ def list_graph_custom_instructions(
     world: World, user_id: str | None, graph_id: str | None
 ) -> dict[str, Any]:
     """List the instructions of the project, or those of a user or a graph itself."""
-    if user_id and graph_id:
+    owners = _owners(world, [user_id] if user_id else (), [graph_id] if graph_id else ())
+    if len(owners) == 2:
         raise Problem(400, "bad request: give user_id or graph_id, not both")
-    [owner] = _owners(world, [user_id] if user_id else (), [graph_id] if graph_id else ())
-    return {"instructions": own_instructions(world, CUSTOM_INSTRUCTIONS, owner)}
+    return {"instructions": own_instructions(world, CUSTOM_INSTRUCTIONS, owners[0])}
 
 
 def add_graph_custom_instructions(world: World, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Problem, World
+from understudy import World
 
 from .model.graph.records import Owner
 from .model.graph.types import declare, declared
@@ -13,8 +13,6 @@ from .model.owners import group_owner, user_owner
 
 def list_entity_types(world: World, user_id: str | None, graph_id: str | None) -> dict[str, Any]:
     """Return the types that count for a graph or the project; none if none were declared."""
-    if user_id and graph_id:
-        raise Problem(400, "bad request: name user_id or graph_id, not both")
     owner: Owner | None = None
     if user_id or graph_id:
         owner = user_owner(world, user_id) if user_id else group_owner(world, graph_id or "")

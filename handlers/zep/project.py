@@ -7,10 +7,9 @@ from typing import Any
 from understudy import Problem, Record, World
 
 from .model.graph.records import Owner
-from .model.groups import GROUPS
+from .model.owners import group_owner, user_owner
 from .model.project import change_project, find_project
 from .model.settings.steering import steer, steering_of
-from .model.users import USERS
 
 _SHOWN = ("uuid", "name", "description", "created_at", "default_time_zone")
 
@@ -48,15 +47,14 @@ def _filled(steering: dict[str, Any]) -> dict[str, Any]:
 
 
 def _target(world: World, user_id: str | None, graph_id: str | None) -> Owner | None:
-    """Return whose steering a request means; the project's is that of no owner."""
-    if user_id and graph_id:
+    """Return whose steering a request means; the project's is that of no owner.
+
+    Raises Problem 404, or 400 if it names two.
+    """
+    owners = [
+        *([user_owner(world, user_id)] if user_id else ()),
+        *([group_owner(world, graph_id)] if graph_id else ()),
+    ]
+    if len(owners) == 2:
         raise Problem(400, "bad request: give user_id or graph_id, not both")
-    if user_id:
-        if world.store.get(USERS, user_id) is None:
-            raise Problem(400, "bad request: user not found")
-        return "user", user_id
-    if graph_id:
-        if world.store.get(GROUPS, graph_id) is None:
-            raise Problem(400, "bad request: graph not found")
-        return "group", graph_id
-    return None
+    return owners[0] if owners else None

@@ -8,7 +8,7 @@ from understudy import Record, World
 
 from ..zep.model.graph.records import EPISODES, Owner
 from ..zep.model.owners import graph_uuid_of, record_of
-from ..zep.model.work.batch_items import fault_of, target_of
+from ..zep.model.work.batch_items import target_of
 from ..zep.model.work.batches import (
     BATCH_ITEMS,
     BATCHES,
@@ -24,7 +24,6 @@ from ..zep.model.work.batches import (
 from ..zep.model.work.submission import process_batch as submit_batch
 from .model.addresses import batch_at
 from .model.batch_items import as_given
-from .model.errors import invalid
 from .model.pages import Request, stored_page
 from .model.shapes import as_task, filled
 
@@ -72,9 +71,6 @@ def add_batch_items(world: World, batch_uuid: str, body: dict[str, Any]) -> dict
     refuse_processed(batch)
     accepted, rejected = [], []
     for number, item in enumerate(body["items"]):
-        fault = fault_of(item, "user_uuid", "graph_uuid", "thread_uuid")
-        if fault:
-            raise invalid("body", f"/items/{number}", fault)
         given = as_given(world, item)
         if isinstance(given, str):
             rejected.append({"index": number, "reason": given})

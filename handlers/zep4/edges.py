@@ -14,10 +14,10 @@ from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_triples
 from .model.added import as_added_edge
 from .model.addresses import owner_at
-from .model.filters import LISTED_EDGES, checked
+from .model.filters import filters_of
 from .model.graph_shapes import as_edge
 from .model.graphs import stored_at
-from .model.inputs import as_triple, checked_metadata
+from .model.inputs import as_triple
 from .model.lists import ListRequest, list_page, moment
 from .model.shapes import as_task, filled
 
@@ -31,10 +31,7 @@ _KEYS: Mapping[str, Callable[[Record], Any]] = {
 def add_edge(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Add edges as they are given."""
     owner, edges = owner_at(world, graph_uuid), body["edges"]
-    triples = []
-    for number, given in enumerate(edges):
-        checked_metadata(given.get("metadata"), f"/edges/{number}/metadata")
-        triples.append(as_triple(world, owner, given, given["fact_name"], f"/edges/{number}"))
+    triples = [as_triple(world, owner, given, given["fact_name"]) for given in edges]
     deduplicate = bool(body.get("deduplicate"))
     plans, task = add_triples(world, owner, triples, "graph.edge.add", deduplicate=deduplicate)
     added = [
@@ -76,7 +73,7 @@ def list_edges(
 ) -> dict[str, Any]:
     """List the edges of a graph."""
     owner = owner_at(world, graph_uuid)
-    filters = checked((body or {}).get("filters"), LISTED_EDGES)
+    filters = filters_of(body)
     wanted = wanted_edges(world, owner, filters)
     found = [stored for stored in graph_page(world, FACTS, owner) if wanted(stored)]
     asked = ListRequest("edges", graph_uuid, order_by, order, page_size, cursor, filters)

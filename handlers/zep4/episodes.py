@@ -16,10 +16,10 @@ from ..zep.model.work.submission import add_data
 from .model.addresses import owner_at
 from .model.episodes import episode_at, wanted_episodes_of
 from .model.errors import not_found
-from .model.filters import LISTED_EPISODES, check_policy_filter, checked
+from .model.filters import check_policy_filter, filters_of
 from .model.graph_shapes import as_episode
 from .model.ingestion import debug_log, ingestion_traces
-from .model.inputs import checked_metadata
+from .model.inputs import check_metadata
 from .model.lists import ListRequest, list_page, moment
 from .model.pages import Request, ranked_page
 from .model.shapes import as_task
@@ -39,7 +39,6 @@ def _shown(stored: Record) -> Mapping[str, Any]:
 def add_episode(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Add data to a graph."""
     owner = owner_at(world, graph_uuid)
-    checked_metadata(body.get("metadata"))
     given = {**body, "type": body.get("type") or "text", "created_at": body.get("reference_time")}
     stored, task = add_data(world, owner, given)
     return {"episode": as_episode(world, stored), "task": as_task(task)}, 202
@@ -57,7 +56,7 @@ def update_episode(
     stored = episode_at(world, owner_at(world, graph_uuid), episode_uuid)
     metadata = (body or {}).get("metadata")
     if metadata:
-        checked_metadata(patched(_shown(stored).get("metadata") or {}, metadata))
+        check_metadata(patched(_shown(stored).get("metadata") or {}, metadata))
         stored = merge_episode_metadata(world, stored, metadata)
     return as_episode(world, stored)
 
@@ -80,7 +79,7 @@ def list_episodes(
 ) -> dict[str, Any]:
     """List the episodes of a graph."""
     owner = owner_at(world, graph_uuid)
-    filters = checked((body or {}).get("filters"), LISTED_EPISODES)
+    filters = filters_of(body)
     check_policy_filter(world, filters)
     wanted = wanted_episodes_of(world, owner, filters)
     found = [stored for stored in graph_page(world, EPISODES, owner) if wanted(stored)]

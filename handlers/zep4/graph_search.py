@@ -6,13 +6,6 @@ from typing import Any
 
 from understudy import World
 
-from .model.filters import (
-    FOUND_EDGES,
-    FOUND_EPISODES,
-    FOUND_NODES,
-    FOUND_OBSERVATIONS,
-    FOUND_THREAD_SUMMARIES,
-)
 from .model.graph_shapes import (
     as_edge,
     as_episode,
@@ -27,7 +20,7 @@ def search_edges(
     world: World, graph_uuid: str, page_size: int, cursor: str | None, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Search the edges of a graph."""
-    asked = SearchRequest("edges", FOUND_EDGES, graph_uuid, page_size, cursor)
+    asked = SearchRequest("edges", graph_uuid, page_size, cursor)
     return search(world, asked, body, as_edge)
 
 
@@ -35,7 +28,7 @@ def search_nodes(
     world: World, graph_uuid: str, page_size: int, cursor: str | None, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Search the nodes of a graph."""
-    asked = SearchRequest("nodes", FOUND_NODES, graph_uuid, page_size, cursor)
+    asked = SearchRequest("nodes", graph_uuid, page_size, cursor)
     return search(world, asked, body, as_node)
 
 
@@ -43,7 +36,7 @@ def search_episodes(
     world: World, graph_uuid: str, page_size: int, cursor: str | None, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Search the episodes of a graph."""
-    asked = SearchRequest("episodes", FOUND_EPISODES, graph_uuid, page_size, cursor)
+    asked = SearchRequest("episodes", graph_uuid, page_size, cursor)
     return search(world, asked, body, as_episode)
 
 
@@ -51,7 +44,7 @@ def search_observations(
     world: World, graph_uuid: str, page_size: int, cursor: str | None, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Search the observations of a graph."""
-    asked = SearchRequest("observations", FOUND_OBSERVATIONS, graph_uuid, page_size, cursor)
+    asked = SearchRequest("observations", graph_uuid, page_size, cursor)
     return search(world, asked, body, as_observation)
 
 
@@ -59,6 +52,5 @@ def search_thread_summaries(
     world: World, graph_uuid: str, page_size: int, cursor: str | None, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Search the summaries of the threads of the user of a graph."""
-    scope, filters = "thread_summaries", FOUND_THREAD_SUMMARIES
-    asked = SearchRequest(scope, filters, graph_uuid, page_size, cursor)
+    asked = SearchRequest("thread_summaries", graph_uuid, page_size, cursor)
     return search(world, asked, body, as_found_summary)

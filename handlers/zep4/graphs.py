@@ -15,10 +15,10 @@ from ..zep.model.users import USERS
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
-from .model.content_policy import bind_new_graph
+from .model.content_policy import check_additions
 from .model.contexts import graph_context
-from .model.errors import invalid, not_found
-from .model.filters import ALL_BUT_POLICY, checked, wanted_surroundings
+from .model.errors import not_found
+from .model.filters import filters_of, wanted_surroundings
 from .model.graph_shapes import as_edge, as_node
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
 from .model.lists import ListRequest, list_page, moment
@@ -38,9 +38,8 @@ _KEYS = {
 def create_graph(world: World, body: dict[str, Any] | None) -> tuple[dict[str, Any], int]:
     """Create a graph that belongs to no user."""
     given = body or {}
-    group = create_group(world, None, given)
-    bind_new_graph(world, ("group", group["group_id"]), given.get("content_policy"))
-    return as_standard_graph(group), 201
+    check_additions(world, given.get("content_policy"))
+    return as_standard_graph(create_group(world, None, given)), 201
 
 
 def list_graphs(
@@ -67,8 +66,6 @@ def _searched(group: Record) -> str:
 def lookup_graph(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Return a graph by an id of the client."""
     given = filled({name: (body or {}).get(name) for name in _IDS})
-    if len(given) != 1:
-        raise invalid("body", "", f"exactly one of {', '.join(_IDS)} is needed")
     owner = _owner_of_id(world, given)
     if owner is None:
         raise not_found("graph")
@@ -109,7 +106,6 @@ def clone_graph(world: World, graph_uuid: str, body: Any) -> tuple[dict[str, Any
     source = owner_at(world, graph_uuid)
     given = world.store.get(GROUPS, source[1]) if source[0] == "group" else None
     target: Owner = ("group", create_group(world, None, given or {})["group_id"])
-    bind_new_graph(world, target, None)
     task = submit_clone(world, source, target)
     return {"graph": as_graph(world, target), "task": as_task(task)}, 202
 
@@ -130,7 +126,7 @@ def get_subgraph(world: World, graph_uuid: str, body: dict[str, Any]) -> dict[st
     owner = owner_at(world, graph_uuid)
     for uuid in body["seed_node_uuids"]:
         stored_at(world, owner, NODES, uuid)
-    filters = checked(body.get("filters"), ALL_BUT_POLICY)
+    filters = filters_of(body)
     edge_wanted, node_wanted = wanted_surroundings(world, owner, filters)
     found = subgraph(
         world,

@@ -15,9 +15,9 @@ from ..zep.model.work.pending import submit
 from .model.added import as_added_edge, as_added_hyperedge
 from .model.addresses import owner_at
 from .model.errors import invalid, not_found
-from .model.filters import LISTED_HYPEREDGES, checked
+from .model.filters import filters_of
 from .model.graph_shapes import as_hyperedge
-from .model.inputs import as_triple, checked_metadata
+from .model.inputs import as_triple
 from .model.lists import ListRequest, list_page, moment
 from .model.shapes import as_task
 
@@ -40,11 +40,9 @@ def add_hyperedge(
 ) -> tuple[dict[str, Any], int]:
     """Add a fact about three nodes or more."""
     owner = owner_at(world, graph_uuid)
-    checked_metadata(body.get("metadata"))
     shared = {**{name: body.get(name) for name in (*_DATES, "attributes")}, "fact": body["fact"]}
     triples = [
-        as_triple(world, owner, {**shared, **given}, given["name"], f"/edges/{number}")
-        for number, given in enumerate(body["edges"])
+        as_triple(world, owner, {**shared, **given}, given["name"]) for given in body["edges"]
     ]
     plan = plan_hyperedge(world, owner, triples, body.get("metadata"))
     nodes = {triple["edge"][end] for triple in plan["triples"] for end in ("source", "target")}
@@ -97,7 +95,7 @@ def create_hyperedge_edge(
     """Add a member to a hyperedge."""
     owner, members = _at(world, graph_uuid, hyperedge_uuid)
     shared = {name: members[0]["fact"].get(name) for name in ("fact", *_DATES)}
-    triple = as_triple(world, owner, {**shared, **body}, body["name"], "")
+    triple = as_triple(world, owner, {**shared, **body}, body["name"])
     plan = plan_triple(world, owner, triple, {}, match=False)
     arguments = {"hyperedge": members[0]["hyperedge"], "member": plan}
     task = submit(world, "add_hyperedge_member", arguments, "graph.hyperedge.create_edge")
@@ -129,7 +127,7 @@ def list_hyperedges(
 ) -> dict[str, Any]:
     """List the hyperedges of a graph."""
     owner = owner_at(world, graph_uuid)
-    filters = checked((body or {}).get("filters"), LISTED_HYPEREDGES)
+    filters = filters_of(body)
     wanted = {name: {uuid.lower() for uuid in uuids} for name, uuids in filters.items() if uuids}
     found = [
         members

@@ -18,10 +18,9 @@ from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_nodes
 from .model.added import as_added_node
 from .model.addresses import owner_at
-from .model.filters import ALL_BUT_POLICY, LISTED_NODES, OF_EDGES, checked, wanted_surroundings
+from .model.filters import OF_EDGES, filters_of, wanted_surroundings
 from .model.graph_shapes import as_edge, as_node
 from .model.graphs import stored_at
-from .model.inputs import checked_metadata
 from .model.lists import ListRequest, list_page, moment
 from .model.shapes import as_task
 
@@ -39,8 +38,6 @@ _CHANGEABLE = ("name", "summary", "attributes")
 def add_node(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Add nodes as they are given."""
     owner = owner_at(world, graph_uuid)
-    for number, given in enumerate(body["nodes"]):
-        checked_metadata(given.get("metadata"), f"/nodes/{number}/metadata")
     nodes = [{**given, "labels": _labels(given)} for given in body["nodes"]]
     plans, task = add_nodes(world, owner, nodes)
     added = [as_added_node(plan, given) for plan, given in zip(plans, body["nodes"], strict=True)]
@@ -90,7 +87,7 @@ def list_nodes(
 ) -> dict[str, Any]:
     """List the nodes of a graph; only a list by degree shows degrees."""
     owner = owner_at(world, graph_uuid)
-    filters = checked((body or {}).get("filters"), LISTED_NODES)
+    filters = filters_of(body)
     wanted = wanted_nodes(world, owner, filters)
     ends = _ends_of_wanted(world, owner, filters)
     degrees = degrees_in(world, owner) if order_by == "degree" else None
@@ -134,7 +131,7 @@ def list_node_neighbors(
     """List the nodes that edges connect to a node, with these edges."""
     owner, given = owner_at(world, graph_uuid), body or {}
     node = stored_at(world, owner, NODES, node_uuid)
-    filters = checked(given.get("filters"), ALL_BUT_POLICY)
+    filters = filters_of(given)
     direction = given.get("direction") or "both"
     edge_wanted, node_wanted = wanted_surroundings(world, owner, filters)
     found = neighbours(world, node, direction, edge_wanted, node_wanted)

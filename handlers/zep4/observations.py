@@ -12,7 +12,7 @@ from ..zep.model.graph.records import graph_of
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
 from .model.errors import not_found
-from .model.filters import LISTED_OBSERVATIONS, checked
+from .model.filters import filters_of
 from .model.graph_shapes import as_observation
 from .model.lists import ListRequest, list_page, moment
 
@@ -33,7 +33,7 @@ def list_observations(
 ) -> dict[str, Any]:
     """List the observations of a graph."""
     owner = owner_at(world, graph_uuid)
-    filters = checked((body or {}).get("filters"), LISTED_OBSERVATIONS, only_created=True)
+    filters = filters_of(body)
     wanted = wanted_derived(world, owner, filters)
     found = [one for one in observations_of(world, owner) if wanted(one)]
     asked = ListRequest("observations", graph_uuid, order_by, order, page_size, cursor, filters)

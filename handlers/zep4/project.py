@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Problem, Record, World
-from understudy.errors import Violation
+from understudy import Problem, Record, Violation, World
 
 from ..zep.model.project import change_project, find_project
 from ..zep.model.settings.content_policy import (

@@ -12,7 +12,7 @@ from ..zep.model.graph.derived.thread_summaries import thread_summaries_of
 from ..zep.model.graph.records import Owner
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
-from .model.filters import LISTED_SUMMARIES, checked
+from .model.filters import filters_of
 from .model.graph_shapes import as_document_summary, as_found_summary
 from .model.lists import ListRequest, list_page, moment
 
@@ -32,7 +32,7 @@ def list_document_summaries(
     body: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """List the summaries of the documents of a graph."""
-    owner, filters = owner_at(world, graph_uuid), _filters(body)
+    owner, filters = owner_at(world, graph_uuid), filters_of(body)
     found = _wanted(world, owner, filters, document_summaries_of(world, owner))
     asked = ListRequest("documents", graph_uuid, order_by, order, page_size, cursor, filters)
     return list_page(found, _KEYS, as_document_summary, asked)
@@ -48,14 +48,10 @@ def list_thread_summaries(
     body: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """List the summaries of the threads of the user of a graph."""
-    owner, filters = owner_at(world, graph_uuid), _filters(body)
+    owner, filters = owner_at(world, graph_uuid), filters_of(body)
     found = _wanted(world, owner, filters, thread_summaries_of(world, owner))
     asked = ListRequest("threads", graph_uuid, order_by, order, page_size, cursor, filters)
     return list_page(found, _KEYS, lambda one: as_found_summary(world, one), asked)
-
-
-def _filters(body: Mapping[str, Any] | None) -> dict[str, Any]:
-    return checked((body or {}).get("filters"), LISTED_SUMMARIES, only_created=True)
 
 
 def _wanted(

@@ -15,7 +15,7 @@ from ..zep.model.settings.instructions import SUMMARY_INSTRUCTIONS
 from ..zep.model.users import USERS, USERS_BY_ID
 from ..zep.model.work.pending import submit
 from .model.addresses import user_at
-from .model.content_policy import bind_new_graph
+from .model.content_policy import check_additions
 from .model.errors import not_found
 from .model.graph_shapes import as_node
 from .model.lookups import looked_up, with_chosen_id
@@ -37,9 +37,8 @@ def create_user(world: World, body: Body | None) -> dict[str, Any]:
     user_id = given.get("user_id")
     if user_id is not None and world.store.get(USERS, user_id) is not None:
         raise Problem(409, f"user already exists with user_id: {user_id}")
-    user = create_stored_user(world, user_id, given)
-    bind_new_graph(world, ("user", user["user_id"]), given.get("content_policy"))
-    return as_user(user)
+    check_additions(world, given.get("content_policy"))
+    return as_user(create_stored_user(world, user_id, given))
 
 
 def list_users(

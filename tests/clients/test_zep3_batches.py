@@ -118,10 +118,14 @@ def test_drafts_only_can_be_changed(zep: Any) -> None:
 @pytest.mark.parametrize(
     ("item", "status", "reason"),
     [
-        (data("x"), 400, "items/1: a graph_episode needs user_id or graph_id, and not both"),
-        (data("x", user_id="ada", graph_id="desk"), 400, "items/1: a graph_episode needs user_id"),
+        (data("x"), 400, "items/1: a graph_episode needs data, and user_id or graph_id"),
+        (data("x", user_id="ada", graph_id="desk"), 400, "user_id or graph_id, but not both"),
         (data("", user_id="ada"), 400, "/items/1/data"),
-        (model("BatchAddItem", type="thread_message", content="x"), 400, "needs thread_id"),
+        (
+            model("BatchAddItem", type="thread_message", content="x"),
+            400,
+            "a thread_message needs thread_id and content",
+        ),
         (data("x", user_id="bob"), 404, "not found"),
         (said("x", thread_id="other"), 404, "not found"),
     ],

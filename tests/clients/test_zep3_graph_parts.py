@@ -83,7 +83,7 @@ def test_edges_are_paged(zep: Any, http: httpx.Client) -> None:
     assert uuids(zep.graph.edge.get_by_graph_id("desk", direction="desc", limit=1)) == added[2:]
     by_uuid = zep.graph.edge.get_by_graph_id("desk", uuid_cursor=added[0], limit=1)
     assert uuids(by_uuid) == added[1:2]
-    assert refusal(zep.graph.edge.get_by_graph_id, "desk", cursor="nonsense")[0] == 400
+    assert refusal(zep.graph.edge.get_by_graph_id, "desk", cursor="nonsense")[0] == 404
     assert refusal(zep.graph.edge.get_by_graph_id, "desk", order_by="degree")[0] == 400
     assert refusal(zep.graph.edge.get_by_graph_id, "none") == (404, "not found")
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.clients.sdk import Sdk, SdkError, model
 from tests.clients.zep_python import KEY, connect
+from understudy.client import ControlClient
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,14 @@ def sdk() -> Iterator[Sdk]:
 def zep(sdk: Sdk, origin: str) -> Any:
     """Return a client."""
     return sdk.at(f"{origin}/api/v2", KEY)
+
+
+@pytest.fixture
+def control(origin: str) -> Iterator[ControlClient]:
+    """Return a control client of the namespace."""
+    url, _, namespace = origin.rpartition("/_ns/")
+    with ControlClient(url, namespace) as client:
+        yield client
 
 
 def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int | None, str]:
@@ -138,6 +147,11 @@ def test_triples_and_nodes(zep: Any) -> None:
         ],
     )
     shop, ann = added["nodes"]
+    form = model("EpisodeMetadataFilter", property_name="from", comparison_operator="IS NOT NULL")
+    of_form = model("MetadataFilterGroup", type="and", filters=[form])
+    wanted = model("SearchFilters", episode_metadata_filters=of_form)
+    [found] = zep.graph.node.get_by_graph_id("desk", filters=wanted)
+    assert found["uuid"] == ann["uuid"]
     assert (shop["label"], shop["attributes"]) == ("Shop", {"floors": 2})
     assert zep.graph.node.get(shop["uuid"])["labels"] == ["Entity", "Shop"]
     triple = zep.graph.add_fact_triple(
@@ -158,13 +172,17 @@ def test_triples_and_nodes(zep: Any) -> None:
     [episode] = triple["edge"]["episodes"]
     told = zep.graph.episode.get(episode)
     assert (told["source"], told["metadata"]) == ("fact_triple", {"channel": "web"})
-    assert zep.task.get(triple["task_id"])["status"] == "succeeded"
-    assert zep.task.get(added["task_id"])["status"] == "succeeded"
+    connected, known = (zep.task.get(made["task_id"]) for made in (triple, added))
+    assert (connected["status"], known["status"]) == ("succeeded", "succeeded")
+    assert connected["params"]["edge_uuid"] == triple["edge"]["uuid"]
+    assert known["params"]["node_uuids"] == [node["uuid"] for node in added["nodes"]]
     bare = {"graph_id": "desk", "fact": "It rains.", "fact_name": "RAINS"}
     assert refusal(zep.graph.add_fact_triple, **bare)[0] == 400
     two = {**bare, "target_node_name": "rain", "target_node_labels": ["A", "B"]}
     assert refusal(zep.graph.add_fact_triple, **two)[0] == 400
     assert refusal(zep.graph.add_nodes, graph_id="desk", nodes=[])[0] == 400
+    many = [model("AddNodeItem", name=f"Node {number}") for number in range(101)]
+    assert refusal(zep.graph.add_nodes, graph_id="desk", nodes=many)[0] == 400
 
 
 def test_uuid_of_a_fact(http: httpx.Client) -> None:
@@ -225,6 +243,56 @@ def test_types_of_graphs(zep: Any, origin: str) -> None:
     assert names(zep.graph.list_entity_types()) == []
     assert refusal(zep.graph.set_entity_types_internal, user_ids=["none"])[0] == 404
     assert refusal(zep.graph.list_entity_types, graph_id="none")[0] == 404
-    assert refusal(zep.graph.list_entity_types, graph_id="desk", user_id="ada")[0] == 400
     many = [model("EntityType", name=f"T{n}", description="?") for n in range(11)]
     assert refusal(zep.graph.set_entity_types_internal, entity_types=many)[0] == 400
+
+
+def test_work_that_waits(zep: Any, control: ControlClient) -> None:
+    """What is added is answered at once, with its uuids, and is in the graph when it is done."""
+    zep.graph.create(graph_id="desk", name="Desk")
+    zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
+    control.settings(apis={"zep": {"ingestion": {"mode": "manual"}}})
+    episode = zep.graph.add(graph_id="desk", type="text", data="Ice is cold.")
+    assert zep.graph.episode.get(episode["uuid"])["processed"] is False
+    triple = zep.graph.add_fact_triple(
+        graph_id="desk", fact="Ann works.", fact_name="WORKS", target_node_name="Work"
+    )
+    assert (triple["edge"]["target_node_name"], triple["edge"]["fact"]) == ("Work", "Ann works.")
+    [node] = zep.graph.add_nodes(graph_id="desk", nodes=[model("AddNodeItem", name="Ann")])["nodes"]
+    copy = zep.graph.clone(source_graph_id="desk")["graph_id"]
+    assert facts(zep.graph.edge.get_by_graph_id("desk")) == ["Tea is hot."]
+    assert zep.graph.edge.get_by_graph_id(copy) == []
+    assert refusal(zep.graph.node.get, node["uuid"]) == (404, "not found")
+    control.call_action("zep", "finish_work", {})
+    later = ["Tea is hot.", "Ice is cold.", "Ann works."]
+    assert facts(zep.graph.edge.get_by_graph_id("desk")) == later
+    assert zep.graph.edge.get(triple["edge"]["uuid"])["fact"] == "Ann works."
+    assert zep.graph.node.get(node["uuid"])["name"] == "Ann"
+    assert sorted(facts(zep.graph.edge.get_by_graph_id(copy))) == sorted(later)
+
+
+def test_work_that_fails(zep: Any, control: ControlClient) -> None:
+    """The episode stays, unprocessed; nothing else is in the graph, and the task says why."""
+    zep.graph.create(graph_id="desk")
+    control.settings(apis={"zep": {"ingestion": {"mode": "failing", "message": "no model"}}})
+    episode = zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
+    assert zep.graph.episode.get(episode["uuid"])["processed"] is False
+    task = zep.task.get(episode["task_id"])
+    assert (task["status"], task["error"]["message"]) == ("failed", "no model")
+    nodes = zep.graph.add_nodes(graph_id="desk", nodes=[model("AddNodeItem", name="Ann")])
+    assert zep.task.get(nodes["task_id"])["status"] == "failed"
+    assert zep.graph.node.get_by_graph_id("desk") == []
+
+
+def test_graph_of_v4(zep: Any, origin: str) -> None:
+    """What the client of v4 adds to a graph of v3, v3 reads, and the other way round."""
+    graph = zep.graph.create(graph_id="desk", name="Desk")
+    zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
+    with Sdk("zep-cloud-4.0.1") as newest:
+        newer = newest.at(f"{origin}/api/v4", KEY)
+        newer.graph.episode.add(graph["canonical_graph_uuid"], type="text", data="Ice is cold.")
+        both = ["Tea is hot.", "Ice is cold."]
+        assert sorted(facts(newer.graph.edge.list(graph["uuid"]))) == sorted(both)
+        made = newer.graph.create(name="Shelf")
+    assert facts(zep.graph.edge.get_by_graph_id("desk")) == both
+    assert zep.graph.get(made["uuid"])["name"] == "Shelf"

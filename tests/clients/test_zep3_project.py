@@ -58,14 +58,13 @@ def test_steering_is_inherited_from_the_project(zep: Any) -> None:
     assert zep.project.get_observation_steering(user_id="ada") == own
     zep.project.set_observation_steering(user_id="ada")
     assert zep.project.get_observation_steering(user_id="ada") == {"instruction": "Note cities."}
-    for target in (
-        {"user_id": "bob"},
-        {"graph_id": "none"},
-        {"user_id": "ada", "graph_id": "desk"},
-    ):
-        with pytest.raises(SdkError) as refused:
-            zep.project.get_observation_steering(**target)
-        assert refused.value.status == 400
+    for unknown in ({"user_id": "bob"}, {"graph_id": "none"}):
+        with pytest.raises(SdkError, match="not found") as refused:
+            zep.project.get_observation_steering(**unknown)
+        assert refused.value.status == 404
+    with pytest.raises(SdkError, match="user_id or graph_id, not both") as refused:
+        zep.project.get_observation_steering(user_id="ada", graph_id="desk")
+    assert refused.value.status == 400
 
 
 def test_custom_instructions_belong_to_a_project_a_user_or_a_graph(zep: Any) -> None:

@@ -188,6 +188,26 @@ def test_learning_takes_time(zep: Any, thread: dict[str, Any], control: ControlC
     assert failed["messages"][0]["processed"] is False
 
 
+def test_contexts_have_local_times(zep: Any, control: ControlClient) -> None:
+    """Dates in contexts are those of the user's time zone, else of the project's."""
+    control.clock.freeze("2026-01-01T12:00:00Z")
+    user = zep.user.create(first_name="Ada", time_zone="Europe/Stockholm")
+    thread = zep.thread.create(user_uuid=user["uuid"])["uuid"]
+    add = {"messages": [said("I like tea.")], "return_context": True}
+    assert (
+        "(2026-01-01T13:00:00+01:00 - present)" in zep.thread.add_messages(thread, **add)["context"]
+    )
+    about = zep.graph.get_context(user["graph_uuid"], query="tea")["context"]
+    assert "(2026-01-01T13:00:00+01:00 - present)" in about
+    zep.user.update(user["uuid"], time_zone="UTC")
+    assert "(2026-01-01T12:00:00Z - present)" in zep.thread.get_context(thread)["context"]
+    zep.project.update(default_time_zone="Asia/Tokyo")
+    other = zep.thread.create(user_uuid=zep.user.create()["uuid"])["uuid"]
+    assert (
+        "(2026-01-01T21:00:00+09:00 - present)" in zep.thread.add_messages(other, **add)["context"]
+    )
+
+
 def test_generations_share_threads(zep: Any, older: Sdk, origin: str) -> None:
     """What v2 writes into a session is read by v4, and the other way; a session may be ended."""
     second = older.at(f"{origin}/api/v2")

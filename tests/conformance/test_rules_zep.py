@@ -19,6 +19,9 @@ from understudy.serving.project import find_contract
 API = "/api/v2"
 KEY = {"Authorization": "Api-Key rules"}
 
+#: Collections of what no client deletes.
+UNDELETABLE = ("batch_items", "batches", "projects", "tasks")
+
 
 @pytest.fixture(scope="module")
 def rules() -> list[Workflow]:
@@ -42,14 +45,15 @@ def test_stand_in_keeps_every_rule_twice(rules: list[Workflow], origin: str) -> 
 
 
 def test_rules_leave_nothing_behind(rules: list[Workflow], http: httpx.Client, origin: str) -> None:
-    """The rules remove what they made; only tasks and the project stay, which no client deletes."""
+    """The rules remove what they made, but for what no client deletes: the project, tasks, and
+    batches that were processed."""
     outcomes_at(rules, origin, "tidy")
     state = http.get("/_understudy/state").json()["apis"]["zep"]["rules"]
     assert state["users"]["serial"] > 100
     left = {
         name: collection["records"]
         for name, collection in state.items()
-        if collection["records"] and name not in ("projects", "tasks")
+        if collection["records"] and name not in UNDELETABLE
     }
     assert left == {"entity_types": {"types": {"entity_types": [], "edge_types": []}}}
 

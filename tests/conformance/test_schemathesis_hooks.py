@@ -14,6 +14,7 @@ from schemathesis.openapi.checks import (
     AllowHeaderMismatch,
     EnsureResourceAvailability,
     RejectedPositiveData,
+    UnsupportedMethodResponse,
 )
 
 from understudy.conformance.schemathesis_document import readable_document, serialize_lines
@@ -125,6 +126,87 @@ def test_refusal_of_an_invalid_request_is_no_failure(name: str, expected: bool) 
         operation="POST /toys", message="rejected", status_code=400, allowed_statuses=["2xx"]
     )
     assert counts(failure, "POST", json={"name": name}) is expected
+
+
+PAGES: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Toys", "version": "1"},
+    "paths": {
+        "/toys/list": {
+            "post": {
+                "operationId": "listToys",
+                "parameters": [
+                    {
+                        "name": "Idempotency-Key",
+                        "in": "header",
+                        "x-understudy-idempotency-key": True,
+                        "schema": {"type": "string"},
+                    },
+                    {
+                        "name": "cursor",
+                        "in": "query",
+                        "schema": {"type": "string", "x-understudy-opaque": True},
+                    },
+                    {"name": "size", "in": "query", "schema": {"type": "integer"}},
+                ],
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "after": {"type": "string", "x-understudy-opaque": True},
+                                    "rules": {"type": "array", "x-understudy-opaque": True},
+                                },
+                            }
+                        }
+                    }
+                },
+                "responses": {"200": {"description": "a page"}},
+            }
+        },
+        "/toys/{name}": {
+            "parameters": [
+                {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "patch": {"operationId": "patchToy", "responses": {"200": {"description": "it"}}},
+        },
+    },
+}
+
+
+def test_valid_requests_have_no_values_of_responses() -> None:
+    """They have no cursor and no opaque list, and each has an idempotency key of its own."""
+    schema: Any = schemathesis.openapi.from_dict(PAGES)
+    keys = []
+    for _ in range(2):
+        case = schema["/toys/list"]["POST"].Case(
+            query={"cursor": "x", "size": 2},
+            headers={"Idempotency-Key": "k"},
+            body={"after": "x", "text": "a", "rules": [{"of": "x"}]},
+            media_type="application/json",
+        )
+        before_call(None, case, {})
+        assert (case.query, case.body) == ({"size": 2}, {"text": "a"})
+        keys.append(case.headers["Idempotency-Key"])
+    assert len({*keys, "k"}) == 3
+
+
+@pytest.mark.parametrize(("method", "expected"), [("PATCH", False), ("PUT", True)])
+def test_a_method_of_another_path_is_supported(method: str, expected: bool) -> None:
+    """The path /toys/list has no PATCH, but fits /toys/{name}, which has."""
+    schema: Any = schemathesis.openapi.from_dict(PAGES)
+    failure = UnsupportedMethodResponse(
+        operation=f"{method} /toys/list",
+        method=method,
+        status_code=400,
+        failure_reason="wrong_status",
+        message="",
+    )
+    sent = requests.Request(method, "http://toys/toys/list").prepare()
+    response = SimpleNamespace(status_code=400, request=sent)
+    case = schema["/toys/list"]["POST"].Case()
+    assert filter_failure(None, failure, case, response) is expected
 
 
 def test_readable_document_has_pointers_for_names() -> None:

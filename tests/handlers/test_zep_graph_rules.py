@@ -120,8 +120,8 @@ def test_metadata_filters(world: World) -> None:
         world, ANN, {"metadata_filters": {"type": "and", "filters": [one, two]}}
     )
     assert not [stored for stored in page(world, EPISODES, ANN) if wanted(stored)]
-    with pytest.raises(Problem, match="at most 256"):
-        edges(world, {"metadata_filters": {"type": "or", "filters": [one] * 257}})
+    with pytest.raises(Problem, match="at most 1000"):
+        edges(world, {"metadata_filters": {"type": "or", "filters": [one] * 1001}})
 
 
 def test_filters_of_nodes(world: World) -> None:
@@ -194,18 +194,22 @@ def test_pages(world: World) -> None:
     assert len(seen) == 4
     first = page_of(items, keys, "uuid", descending=True, limit=1).next_cursor or ""
     for wrong in ("x", "AAAA", "é", first):
-        with pytest.raises(Problem, match="cursor"):
+        with pytest.raises(Problem, match="not found"):
             decode(wrong, ("created_at",))
     after = Cursor("created_at", True, "no time", "no uuid")
-    with pytest.raises(Problem, match="cursor"):
+    with pytest.raises(Problem, match="not found"):
         page_of(items, keys, "created_at", descending=True, limit=1, after=after)
 
 
 def test_times_are_ordered_by_what_they_mean() -> None:
     """Neither fractions nor zones confuse the order."""
-    times = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "2026-01-01T02:00:01+02:00"]
-    assert sorted([times[2], *times[:2]], key=time_key) == times
-    assert time_key(None) < time_key(times[0])
+    first, second, third = (
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00.5Z",
+        "2026-01-01T02:00:01+02:00",
+    )
+    assert sorted([third, first, second], key=time_key) == [first, second, third]
+    assert time_key(None) < time_key(first)
 
 
 def test_observations(world: World) -> None:

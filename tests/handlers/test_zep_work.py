@@ -24,7 +24,7 @@ from handlers.zep.model.work.submission import (
     add_triples,
     process_batch,
 )
-from handlers.zep.model.work.tasks import count_tasks, find_task, list_tasks
+from handlers.zep.model.work.tasks import TASKS, find_task, task_index
 from handlers.zep.ontology import set_entity_types_internal
 from handlers.zep.sessions import add_session, get_session
 from handlers.zep.users import add_user, get_user
@@ -176,7 +176,7 @@ def test_deletes_wait(world: World) -> None:
     with pytest.raises(Problem):
         get_user(world, "ann")
     assert finish_work(world)[0]["uuid"] == episode["task_id"]
-    assert count_tasks(world, "succeeded") == 2
+    assert world.store.count(TASKS, *task_index("succeeded", None)) == 2
 
 
 def test_batch_items_succeed_or_fail_each(world: World) -> None:
@@ -201,19 +201,6 @@ def test_batch_items_succeed_or_fail_each(world: World) -> None:
     assert len(list_user_edges(world, "ann", None)) == 2
 
 
-def test_tasks_are_listed(world: World) -> None:
-    """They come newest first, by status and type."""
-    for _ in range(3):
-        add_graph_data(world, DATA)
-    finish_work(world, uuid=list_tasks(world)[-1]["uuid"])
-    assert [task["serial"] for task in list_tasks(world)] == [3, 2, 1]
-    assert [task["serial"] for task in list_tasks(world, "pending", "graph.add")] == [3, 2]
-    assert [task["serial"] for task in list_tasks(world, "succeeded")] == [1]
-    assert list_tasks(world, None, "graph.clone") == []
-    assert list_tasks(world, "pending", "graph.clone") == []
-    assert [task["serial"] for task in list_tasks(world, below=3, limit=1)] == [2]
-
-
 def test_webhooks(world: World) -> None:
     """They tell of each processed episode, and of the end of a batch."""
     sent: list[Webhook] = []
@@ -229,8 +216,7 @@ def test_webhooks(world: World) -> None:
     finish_work(world)
     world.commit()
     assert [webhook.name for webhook in sent] == [*names, *names]
-    user = get_user(world, "ann")
-    place = {"user_id": "ann", "user_uuid": user["uuid"], "graph_uuid": user["graph_uuid"]}
+    place = {"user_id": "ann", "graph_type": "user"}
     assert sent[0].body.items() >= {**place, "episode_uuid": episode["uuid"]}.items()
     assert sent[1].body["task_id"] == task["uuid"]
     assert sent[1].body["episode_uuids"] == [episode["uuid"]]

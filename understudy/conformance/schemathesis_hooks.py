@@ -3,8 +3,9 @@
 A schema cannot say which ids are taken and which exist; a document says it by extensions:
 
 - `x-understudy-idempotency-key: true`, on header parameters: the value must be new to the server.
-- `x-understudy-opaque: true`, on query parameters and properties of request bodies: only a response
-  gives values. Valid requests are sent without one.
+- `x-understudy-opaque: true`, on query parameters and properties of request bodies: a schema cannot
+  say which values are right, because they come from responses, or fit other parts of the request.
+  Valid requests are sent without one.
 
 - `x-understudy-unique: true`, on properties of request bodies and on path parameters: the value
   must be new to the server.
@@ -156,8 +157,8 @@ class StatefulData:
             self.creation_curl[case.path_parameters[name]] = case.as_curl_command()
         for place in self._places[operation.id]:
             if place.extension == UNIQUE:
-                for container, key in _strings_at(case.body, place.path):
-                    self.creation_curl[container[key]] = case.as_curl_command()
+                for container, key in _values_at(case.body, place.path):
+                    self.creation_curl[str(container[key])] = case.as_curl_command()
         path = operation.definition.get(DELETES)
         if path is not None:
             self._deleted[path.format(**case.path_parameters)] += 1
@@ -198,9 +199,11 @@ class StatefulData:
         body = copy.deepcopy(body)
         for path, extension, schema in self._places[operation.id]:
             value: str | None = None
-            for container, key in _strings_at(body, path):
+            for container, key in _values_at(body, path):
                 if extension == OPAQUE:
                     del container[key]
+                    continue
+                if not isinstance(container[key], str):
                     continue
                 if extension == UNIQUE:
                     value = self._new_value(container[key], schema)
@@ -234,7 +237,7 @@ class StatefulData:
         }
         creation = operation.Case(body=example, media_type=JSON, **credentials)
         creation.call()  # which prepares it, too
-        (container, key), *_ = _strings_at(creation.body, paths[0])
+        (container, key), *_ = _values_at(creation.body, paths[0])
         return str(container[key])
 
 
@@ -266,8 +269,8 @@ def _walk(operation: Operation, schema: Any, path: Path, depth: int) -> Iterator
         yield from _walk(operation, schema["items"], (*path, None), depth + 1)
 
 
-def _strings_at(value: Any, path: Path) -> Iterator[tuple[Any, Any]]:
-    """Yield the container and the key of each string in `value` at a path."""
+def _values_at(value: Any, path: Path) -> Iterator[tuple[Any, Any]]:
+    """Yield the container and the key of each value in `value` at a path."""
     name, *rest = path
     if isinstance(value, dict) and name in value:
         keys: list[Any] = [name]
@@ -277,6 +280,6 @@ def _strings_at(value: Any, path: Path) -> Iterator[tuple[Any, Any]]:
         return
     for key in keys:
         if rest:
-            yield from _strings_at(value[key], tuple(rest))
-        elif isinstance(value[key], str):
+            yield from _values_at(value[key], tuple(rest))
+        else:
             yield value, key

@@ -13,7 +13,7 @@ from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
-from .settings.content_policy import BOUND_POLICIES, REVISIONS
+from .settings.content_policy import BOUND_RECORDS, REVISIONS
 from .settings.instructions import CUSTOM_RECORDS, SUMMARY_RECORDS
 from .settings.steering import STEERING_RECORDS
 from .templates.templates import CONTEXT_TEMPLATES
@@ -25,7 +25,7 @@ from .work.tasks import TASKS
 COLLECTIONS = (
     BATCHES,
     BATCH_ITEMS,
-    BOUND_POLICIES.collection,
+    BOUND_RECORDS,
     CLASSIFICATIONS,
     CONTEXTS,
     CONTEXT_TEMPLATES,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from understudy import Collection, World
 
-DEBUG_LOGGING = Collection("debug_logging")
+from .settings.record_types import DebugLoggingRecord
+
+DEBUG_LOGGING = Collection("debug_logging", record=DebugLoggingRecord)
 
 #: For how many seconds debug logging is enabled.
 DURATION = 3600

@@ -8,9 +8,10 @@ from typing import Any
 from understudy import Collection, Record, World
 
 from .records import PROJECT_UUID, timestamp
+from .settings.record_types import ProjectRecord
 from .time_zones import refuse_unknown_zone
 
-PROJECTS = Collection("projects")
+PROJECTS = Collection("projects", record=ProjectRecord)
 
 _TIME_ZONE = "default_time_zone"
 _SHOWS_VIOLATING = "include_policy_violating_episodes"

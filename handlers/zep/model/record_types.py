@@ -103,6 +103,7 @@ class FactRecord(TypedDict):
     source: NotRequired[Uuid | None]
     target: NotRequired[Uuid | None]
     episode: NotRequired[Uuid | None]
+    hyperedge: NotRequired[Uuid | None]
     attributes: NotRequired[Json | None]
 
 
@@ -164,6 +165,8 @@ class EpisodeRecord(TypedDict):
     task_id: NotRequired[Uuid | None]
     received_at: NotRequired[Time | None]
     document: NotRequired[str | None]
+    content_policy: NotRequired[Json]
+    debug_log: NotRequired[bool]
 
 
 class Summary(TypedDict):
@@ -283,6 +286,7 @@ class BatchItemRecord(TypedDict):
     batch: Uuid
     sequence_index: int
     status: Literal["pending", "queued", "processing", "succeeded", "failed", "skipped", "canceled"]
+    state: str
     episode_uuid: Uuid
     created_at: Time
     updated_at: Time

@@ -10,7 +10,7 @@ from understudy import Record, World
 from ...zep.model.graph.derived.twins import twin
 from ...zep.model.graph.records import Owner
 from ...zep.model.owners import graph_uuid_of, record_of
-from ...zep.model.settings.content_policy import bind_policy, current_revision, rule_key
+from ...zep.model.settings.content_policy import current_revision, rule_key
 from .errors import invalid
 
 
@@ -35,15 +35,11 @@ def shown_graph_policy(world: World, owner: Owner, policy: Record | None) -> dic
     }
 
 
-def bind_new_graph(world: World, owner: Owner, given: Mapping[str, Any] | None) -> None:
-    """Bind a new graph to the policy of the project, with what is given beside.
-
-    Raises Problem 400 if that is faulty, and 409 if it expects another revision.
-    """
+def check_additions(world: World, given: Mapping[str, Any] | None) -> None:
+    """Raise Problem 400 if what a new graph adds to the policy of the project is faulty."""
     if given:
         known = [category["key"] for category in current_revision(world)["categories"]]
         refuse_faulty(given, known, at="/content_policy")
-    bind_policy(world, owner, given)
 
 
 def refuse_faulty(given: Mapping[str, Any], known: Iterable[str] = (), at: str = "") -> None:

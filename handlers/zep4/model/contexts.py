@@ -11,8 +11,7 @@ from ...zep.model.graph.records import Owner
 from ...zep.model.graph.search.auto import DEFAULT_CHARACTERS, Selected, context_about
 from ...zep.model.templates.rendering import render
 from .addresses import template_at
-from .errors import invalid
-from .filters import ALL_BUT_POLICY, checked
+from .filters import filters_of
 from .graph_shapes import as_edge, as_found_summary, as_node, as_observation
 from .searches import LONGEST_QUERY
 
@@ -25,17 +24,13 @@ _SHOWN: Mapping[str, Callable[[World, Record], dict[str, Any]]] = {
 
 
 def graph_context(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the context of a graph about a query. Raises Problem 400, or 404 for its template."""
+    """Return the context of a graph about a query. Raises Problem 404 for its template."""
     query = given["query"][:LONGEST_QUERY]
-    filters = checked(given.get("filters"), ALL_BUT_POLICY)
     most = given.get("max_characters") or DEFAULT_CHARACTERS
     bias = given.get("recency_bias") or "off"
-    found = context_about(world, owner, query, filters, most, bias)
+    found = context_about(world, owner, query, filters_of(given), most, bias)
     text, truncated = found.text, found.truncated
     if given.get("template_uuid"):
-        if filters or bias != "off":
-            at = "/filters" if filters else "/recency_bias"
-            raise invalid("body", at, "it does not apply to the text of a template")
         template = template_at(world, given["template_uuid"])["template"]
         text, truncated = _cut(render(world, template, owner, query), most)
     context = {"context": text, "truncated": truncated}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy import Problem
-from understudy.errors import Violation
+from understudy import Problem, Violation
 
 _CODES = {
     400: "invalid_request",
@@ -31,16 +30,13 @@ _OWN_CODES = frozenset(
     )
 )
 
-#: How the messages of v2 and v3 begin, whose rules v4 shares.
-_OF_OLDER_GENERATIONS = "bad request: "
-
 _INVALID_IDENTIFIER = "invalid_identifier"
+UNSUPPORTED_FILTER = "unsupported_filter"
 
 
 def error_of(problem: Problem) -> dict[str, Any]:
     """Return the error object of a problem; `param` names the field or parameter at fault."""
-    message = problem.message.removeprefix(_OF_OLDER_GENERATIONS)
-    error: dict[str, Any] = {"code": _code(problem), "message": message}
+    error: dict[str, Any] = {"code": _code(problem), "message": _message(problem)}
     if problem.violations:
         error["param"] = _param(problem.violations[0])
     if problem.details:
@@ -56,6 +52,8 @@ def _message(problem: Problem) -> str:
 def _code(problem: Problem) -> str:
     if problem.violations and _is_of_identifier(problem.violations[0]):
         return _INVALID_IDENTIFIER
+    if problem.violations and _is_of_filter(problem.violations[0]):
+        return UNSUPPORTED_FILTER
     if problem.code in _OWN_CODES:
         return str(problem.code)
     return _CODES.get(problem.status, "internal_error")
@@ -64,6 +62,13 @@ def _code(problem: Problem) -> str:
 def _is_of_identifier(violation: Violation) -> bool:
     """Return whether something else stands in a UUID's place, such as an id of v3."""
     return violation.rule.endswith("/format") and '"uuid"' in violation.message
+
+
+def _is_of_filter(violation: Violation) -> bool:
+    """Return whether a filter is given that there is not: one that can be null only, or a date that
+    is another one than the only one that can be compared."""
+    only_null = violation.message.endswith('is not of type "null"')
+    return violation.at.startswith("/filters") and (only_null or violation.rule.endswith("/const"))
 
 
 def _param(violation: Violation) -> str:

@@ -9,11 +9,7 @@ from understudy import World
 
 from ...zep.model.graph.records import Owner
 from ...zep.model.graph.types import ONTOLOGY, declare, declared
-from .errors import invalid
 from .settings import inherits, refuse_repeated
-
-#: Fields that every node and edge has, so that no property has their names.
-_RESERVED = frozenset(("uuid", "name", "graph_id", "name_embedding", "summary", "created_at"))
 
 
 def shown_ontology(world: World, owner: Owner | None) -> dict[str, Any]:
@@ -41,15 +37,10 @@ def put_ontology(world: World, owner: Owner | None, given: Mapping[str, Any]) ->
 
 
 def _refuse_faulty(field: str, types: Sequence[Mapping[str, Any]]) -> None:
-    """Raise Problem 400 if names are repeated or reserved."""
+    """Raise Problem 400 if names are repeated."""
     refuse_repeated(field, types)
     for number, kind in enumerate(types):
-        properties = kind.get("properties") or []
-        at = f"{field}/{number}/properties"
-        refuse_repeated(at, properties)
-        for place, one in enumerate(properties):
-            if one["name"] in _RESERVED:
-                raise invalid("body", f"/{at}/{place}/name", f"{one['name']} is reserved")
+        refuse_repeated(f"{field}/{number}/properties", kind.get("properties") or [])
 
 
 def _stored(kind: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from understudy import Record, World
 from ...zep.model.graph.search.search import ranked
 from .addresses import owner_at
 from .episodes import wanted_episodes_of
-from .errors import invalid
-from .filters import check_policy_filter, checked
+from .filters import check_policy_filter, filters_of
 from .pages import Request, ranked_page
 
 #: How many of the best results all pages together have.
@@ -28,10 +27,9 @@ Scored = tuple[float, Record]
 
 
 class SearchRequest(NamedTuple):
-    """Which page of which search a client asks for, and which filters there are."""
+    """Which page of which search a client asks for."""
 
     scope: str
-    filters: frozenset[str]
     graph_uuid: str
     page_size: int
     cursor: str | None
@@ -45,8 +43,7 @@ def search(
 ) -> dict[str, Any]:
     """Return a page of results, best first. Raises Problem 400 or 404."""
     owner = owner_at(world, asked.graph_uuid)
-    filters = checked(body.get("filters"), asked.filters)
-    _check_reranker(asked.scope, body)
+    filters = filters_of(body)
     check_policy_filter(world, filters)
     query = body["query"][:LONGEST_QUERY]
     request = {**body, "query": query, "search_filters": filters}
@@ -67,20 +64,6 @@ def search(
     page = ranked_page(found, as_result, Request(identity, asked.page_size, asked.cursor))
     del page["total_size"]
     return page
-
-
-def _check_reranker(scope: str, body: Mapping[str, Any]) -> None:
-    """Raise Problem 400 if what the reranker needs is missing."""
-    reranker = body.get("reranker") or "rrf"
-    if reranker == "mmr" and body.get("mmr_lambda") is None:
-        raise invalid("body", "/mmr_lambda", "the reranker mmr needs it")
-    if reranker == "node_distance" and not body.get("center_node_uuid"):
-        raise invalid("body", "/center_node_uuid", "the reranker node_distance needs it")
-    if body.get("filter_low_quality_results") and (
-        reranker != "cross_encoder" or scope == "episodes"
-    ):
-        message = "only results of the reranker cross_encoder, other than episodes, have a quality"
-        raise invalid("body", "/filter_low_quality_results", message)
 
 
 def _of_quality(found: Sequence[Scored]) -> list[Scored]:

@@ -54,14 +54,9 @@ def put_steering(world: World, owner: Owner | None, given: Mapping[str, Any]) ->
 
 
 def inherits(world: World, setting: Setting, owner: Owner | None, given: Mapping[str, Any]) -> bool:
-    """Remove the setting of an owner that is told to inherit; return whether it is.
-
-    Raises Problem 400 if the project is.
-    """
+    """Remove the setting of an owner that is told to inherit; return whether it is."""
     if not given.get("inherited"):
         return False
-    if owner is None:
-        raise invalid("body", "/inherited", "a project inherits from nothing; leave it out")
     setting.remove(world, owner)
     return True
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from tests.mutants.language import collected
 from tests.mutants.zep import (
+    batches,
     common,
     documents,
     graph,
+    graphs_of_v3,
     groups,
     knowledge,
     memory,
     messages,
     session_lists,
     sessions,
+    settings,
     threads,
     users,
 )
@@ -27,6 +30,9 @@ MUTANTS = collected(
     messages,
     knowledge,
     graph,
+    graphs_of_v3,
     documents,
+    settings,
+    batches,
     common,
 )

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.mutants.language import collected
-from tests.mutants.zep4 import threads, users
+from tests.mutants.zep4 import batches, graphs, settings, threads, users
 
-MUTANTS = collected(users, threads)
+MUTANTS = collected(users, threads, graphs, settings, batches)

@@ -14,9 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from understudy import Problem
-
-from ..records import moment
+from ..records import moment, not_found
 
 Item = Mapping[str, Any]
 #: What a list may be ordered by: the sort key of an item.
@@ -62,7 +60,7 @@ def page_of(
     limit: int | None,
     after: Cursor | None = None,
 ) -> Page:
-    """Return a page of items. Raises Problem 400 for a cursor of another list."""
+    """Return a page of items. Raises Problem 404 for a cursor of another list."""
     key = keys[order]
     decorated = sorted(((key(item), str(item["uuid"]), item) for item in items), key=_place)
     if descending:
@@ -83,7 +81,7 @@ def _place(decorated: tuple[Any, str, Item]) -> tuple[Any, str]:
 def _is_after(decorated: tuple[Any, str, Item], last: Cursor) -> bool:
     place, before = _place(decorated), (last.key, last.uuid)
     if isinstance(place[0], str) is not isinstance(before[0], str):
-        raise _foreign()
+        raise not_found()
     return place < before if last.descending else place > before
 
 
@@ -93,16 +91,12 @@ def encode(cursor: Cursor) -> str:
 
 
 def decode(text: str, keys: Container[str]) -> Cursor:
-    """Return a cursor of a list that has these orders. Raises Problem 400 if it is none."""
+    """Return a cursor of a list that has these orders. Raises Problem 404 if it is none."""
     try:
         encoded = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
         cursor = msgspec.json.decode(encoded, type=Cursor)
     except (ValueError, msgspec.MsgspecError):
-        raise _foreign() from None
+        raise not_found() from None
     if cursor.order not in keys:
-        raise _foreign()
+        raise not_found()
     return cursor
-
-
-def _foreign() -> Problem:
-    return Problem(400, "bad request: the cursor is not one of this list")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy import Collection, Problem, Record, World
+from understudy import Collection, Record, World
 
 from ..records import not_found
 from .episodes import as_episode
@@ -143,7 +143,7 @@ def _as_added(
 ) -> Page:
     """Return a page in the order in which records were added, without reading the others."""
     if after is not None and isinstance(after.key, str):
-        raise Problem(400, "bad request: the cursor is not one of this list")
+        raise not_found()
     last_key = after.key if after else None
     records = world.store.list(
         collection,
@@ -162,7 +162,7 @@ def _as_added(
 
 
 def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
-    """Return a page of the episodes of a graph. Raises Problem 400."""
+    """Return a page of the episodes of a graph. Raises Problem 400 or 404."""
     keys: SortKeys = {
         "uuid": by_uuid,
         "created_at": lambda stored: time_key(as_episode(stored)["created_at"]),
@@ -179,7 +179,7 @@ def _clamped(limit: int | None) -> int:
 
 
 def list_neighbours(world: World, node: Record, given: Mapping[str, Any]) -> Page:
-    """Return a page of the neighbours of a node. Raises Problem 400."""
+    """Return a page of the neighbours of a node. Raises Problem 400 or 404."""
     keys: SortKeys = {
         "uuid": by_uuid,
         "created_at": lambda item: time_key(item["neighbour"].node["node"]["created_at"]),

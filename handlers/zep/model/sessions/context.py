@@ -12,6 +12,7 @@ from ..graph.facts import FACTS, is_rated
 from ..graph.nodes import as_node, user_node
 from ..graph.records import IN_GRAPH, graph_of
 from ..intelligence.ranking import most_similar
+from ..local_time import fact_line, zone_of
 from ..users import USERS
 from .messages import recent_messages
 
@@ -55,7 +56,8 @@ def context_block(world: World, session: Mapping[str, Any]) -> str:
     facts = relevant_facts(world, session["user_id"], messages)
     user = world.store.get(USERS, session["user_id"])
     summary = as_node(world, user_node(world, user))["summary"] if user else ""
-    return _BLOCK.format(summary=summary, context=context(facts))
+    zone = zone_of(world, ("user", session["user_id"]))
+    return _BLOCK.format(summary=summary, context=context(facts, zone))
 
 
 def relevant_facts(
@@ -75,17 +77,14 @@ def relevant_facts(
     return [facts[number] for number in best]
 
 
-def context(facts: Sequence[Mapping[str, Any]]) -> str:
-    """Return the text for a prompt: facts, when they are valid, and their entities."""
+def context(facts: Sequence[Mapping[str, Any]], zone: str | None = None) -> str:
+    """Return the text for a prompt: facts, when they are valid, and their entities.
+
+    Times are those of a time zone, if there is one.
+    """
     names = (fact.get(end) for fact in facts for end in ("source_node_name", "target_node_name"))
     entities = dict.fromkeys(name for name in names if name)
     return _CONTEXT.format(
-        facts="\n".join(map(fact_line, facts)),
+        facts="\n".join(f"  - {fact_line(fact, zone)}" for fact in facts),
         entities="\n".join(f"  - {name}" for name in entities),
     )
-
-
-def fact_line(fact: Mapping[str, Any]) -> str:
-    """Return a fact as a line, with the time that it is true in."""
-    since = fact.get("valid_at") or fact["created_at"]
-    return f"  - {fact['fact']} ({since} - {fact.get('invalid_at') or 'present'})"

@@ -17,10 +17,12 @@ from ..graph.records import Owner
 from ..project import find_project
 from ..records import timestamp
 from .inheritance import Setting
+from .record_types import PolicyRecord
 
 REVISIONS_BY_NUMBER = Index(order="revision")
-REVISIONS = Collection("content_policy_revisions", (REVISIONS_BY_NUMBER,))
-BOUND_POLICIES = Setting(Collection("graph_content_policies"))
+REVISIONS = Collection("content_policy_revisions", (REVISIONS_BY_NUMBER,), record=PolicyRecord)
+BOUND_RECORDS = Collection("graph_content_policies", record=PolicyRecord)
+BOUND_POLICIES = Setting(BOUND_RECORDS)
 
 
 def current_revision(world: World) -> Record:

@@ -13,10 +13,11 @@ from understudy import Collection, Problem, World
 
 from ..graph.records import Owner
 from .inheritance import Setting
+from .record_types import InstructionsRecord
 
-CUSTOM_RECORDS = Collection("custom_instructions")
+CUSTOM_RECORDS = Collection("custom_instructions", record=InstructionsRecord)
 CUSTOM_INSTRUCTIONS = Setting(CUSTOM_RECORDS)
-SUMMARY_RECORDS = Collection("summary_instructions")
+SUMMARY_RECORDS = Collection("summary_instructions", record=InstructionsRecord)
 SUMMARY_INSTRUCTIONS = Setting(SUMMARY_RECORDS)
 
 #: How many instructions a project, a user or a graph may have of its own.

@@ -13,8 +13,9 @@ from understudy import Collection, World
 
 from ..graph.records import Owner
 from .inheritance import Setting
+from .record_types import SteeringRecord
 
-STEERING_RECORDS = Collection("observation_steering")
+STEERING_RECORDS = Collection("observation_steering", record=SteeringRecord)
 STEERING = Setting(STEERING_RECORDS)
 
 

@@ -24,7 +24,8 @@ from ..graph.facts import FACTS
 from ..graph.nodes import as_node, user_node
 from ..graph.records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 from ..intelligence.ranking import rank
-from ..sessions.context import CONTEXT_MESSAGES, fact_line
+from ..local_time import fact_line, local, zone_of
+from ..sessions.context import CONTEXT_MESSAGES
 from ..sessions.messages import recent_messages
 from ..users import USERS
 from .variables import Variable, parse
@@ -57,8 +58,11 @@ def _user_summary(world: World, _: Variable, owner: Owner, __: str) -> str:
 
 
 def _edges(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    zone = zone_of(world, owner)
+
     def shown(stored: Record) -> str:
-        return fact_line(stored["fact"]) + _attributes(wanted, stored.get("attributes"))
+        line = f"  - {fact_line(stored['fact'], zone)}"
+        return line + _attributes(wanted, stored.get("attributes"))
 
     facts = [
         stored
@@ -85,10 +89,12 @@ def _entities(world: World, wanted: Variable, owner: Owner, query: str) -> str:
 
 
 def _episodes(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+    zone = zone_of(world, owner)
+
     def shown(episode: Mapping[str, Any]) -> str:
         speaker = episode.get("role") or episode.get("role_type")
         said = f"{speaker}: {episode['content']}" if speaker else episode["content"]
-        return f"  - {episode['created_at']} {said}"
+        return f"  - {local(episode['created_at'], zone)} {said}"
 
     episodes = [
         episode

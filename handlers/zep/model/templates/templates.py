@@ -11,10 +11,13 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..records import timestamp
+from ..settings.record_types import TemplateRecord
 
 TEMPLATES_AS_CREATED = Index(order="serial")
 _NAMED = Index(order="serial", group="name")
-CONTEXT_TEMPLATES = Collection("context_templates", (TEMPLATES_AS_CREATED, _NAMED))
+CONTEXT_TEMPLATES = Collection(
+    "context_templates", (TEMPLATES_AS_CREATED, _NAMED), record=TemplateRecord
+)
 
 
 def template_named(world: World, name: str) -> Record | None:

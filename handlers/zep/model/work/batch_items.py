@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from understudy import Record, World
+from understudy import Problem, Record, Violation, World
 
 from ..graph.records import Owner
 from ..groups import GROUPS
 from ..sessions.session import SESSIONS
 from ..users import USERS
+
+_ITEM = re.compile(r"/items/(\d+)")
 
 
 class Target(NamedTuple):
@@ -20,21 +24,28 @@ class Target(NamedTuple):
     thread: Record | None = None
 
 
-def fault_of(
-    given: Mapping[str, Any],
-    user: str = "user_id",
-    graph: str = "graph_id",
-    thread: str = "thread_id",
-) -> str | None:
-    """Return what is wrong with an item, whose targets have fields of these names."""
-    if given["type"] == "thread_message":
-        missing = [field for field in (thread, "content") if not given.get(field)]
-        return f"a thread_message needs {missing[0]}" if missing else None
-    if not given.get("data"):
-        return "a graph_episode needs data"
-    if bool(given.get(user)) == bool(given.get(graph)):
-        return f"a graph_episode needs {user} or {graph}, and not both"
-    return None
+def explained(problem: Problem, body: Any, user: str, graph: str, thread: str) -> Problem:
+    """Return the problem of faulty items with words for what each of them needs.
+
+    The document can only say that an item is none of those that it describes. The names are those
+    of the fields that say where an item goes.
+    """
+    violations = tuple(
+        replace(violation, message=_need(body, violation, user, graph, thread))
+        for violation in problem.violations
+    )
+    return Problem(problem.status, str(violations[0]), violations=violations)
+
+
+def _need(body: Any, violation: Violation, user: str, graph: str, thread: str) -> str:
+    place = _ITEM.fullmatch(violation.at)
+    if place is None or not violation.rule.endswith("/anyOf"):
+        return violation.message
+    needs = {
+        "thread_message": f"a thread_message needs {thread} and content",
+        "graph_episode": f"a graph_episode needs data, and {user} or {graph}, but not both",
+    }
+    return needs.get(str(body["items"][int(place[1])].get("type")), violation.message)
 
 
 def target_of(world: World, given: Mapping[str, Any]) -> Target | None:

@@ -159,10 +159,10 @@ def forget_batch(world: World, batch: Record) -> None:
 
 
 def queue_batch(world: World, batch: Record, task_id: str) -> None:
-    """Store that a draft waits to be processed. Raises Problem 400 or 409."""
+    """Store that a draft waits to be processed. Raises Problem 409."""
     refuse_processed(batch)
     if not batch["item_count"]:
-        raise Problem(400, "bad request: the batch has no items")
+        raise Problem(409, "conflict: the batch has no items")
     now = timestamp(world.clock.now())
     change = {"status": "queued", "processed_at": now, "updated_at": now, "task_id": task_id}
     world.store.put(BATCHES, batch["uuid"], {**batch, **change})

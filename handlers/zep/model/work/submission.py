@@ -123,7 +123,7 @@ def clone_graph(world: World, source: Owner, target: Owner) -> Record:
 
 
 def process_batch(world: World, batch: Record) -> Record:
-    """Process a batch that is a draft; return the task. Raises Problem 400 or 409."""
+    """Process a batch that is a draft; return the task. Raises Problem 409."""
     task_id = world.ids.uuid()
     queue_batch(world, batch, task_id)
     return submit(world, "process_batch", {"batch": batch["uuid"]}, "batch.process", uuid=task_id)

@@ -92,24 +92,6 @@ def find_task(world: World, uuid: str) -> Record | None:
     return world.store.get(TASKS, uuid.lower())
 
 
-def list_tasks(
-    world: World,
-    status: str | None = None,
-    task_type: str | None = None,
-    *,
-    limit: int | None = None,
-    below: int | None = None,
-) -> list[Record]:
-    """Return the tasks of a status and a type, newest first, with a serial below `below`."""
-    index, group = task_index(status, task_type)
-    return world.store.list(TASKS, index, group, descending=True, limit=limit, below=below)
-
-
-def count_tasks(world: World, status: str | None = None, task_type: str | None = None) -> int:
-    """Return how many tasks have a status and a type."""
-    return world.store.count(TASKS, *task_index(status, task_type))
-
-
 def task_index(status: str | None, task_type: str | None) -> tuple[Index, str | None]:
     """Return the index, and its group, that lists the tasks of a status and a type."""
     if status and task_type:

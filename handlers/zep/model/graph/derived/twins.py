@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-_UUID = re.compile(r"[0-9a-fA-F-]{24}[0-9a-fA-F]{12}")
 _DIFFERENCE = 0x5EED5EED5EED
+_LAST_DIGITS = re.compile(r"[0-9a-fA-F]{12}")
 
 
 def twin(uuid: str) -> str:
-    """Return the twin of a uuid; a text that is none is its own."""
-    if not _UUID.fullmatch(uuid):
+    """Return the twin of a uuid; a text that is none has no twin but itself."""
+    if not _LAST_DIGITS.fullmatch(uuid, 24):
         return uuid
     return f"{uuid[:24].lower()}{int(uuid[24:], 16) ^ _DIFFERENCE:012x}"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from understudy import Record, World
 
 from ...contexts import context_of_graph
+from ...local_time import fact_line, zone_of
 from ..lists import time_key
 from ..nodes import as_node
 from ..records import Owner
@@ -68,7 +69,7 @@ def _select(
 ) -> Context:
     lines: list[str] = []
     selected: Selected = {}
-    room, truncated = max_characters, False
+    room, truncated, zone = max_characters, False, zone_of(world, owner)
     for scope, title, most in _SECTIONS:
         request = {"query": query, "search_filters": _filters_for(scope, filters)}
         found = _by_recency(ranked(world, owner, scope, request, most), recency_bias)
@@ -76,7 +77,7 @@ def _select(
         section, chosen = [opening], selected.setdefault(scope, [])
         space = room - len(opening) - len(closing) - 2
         for scored in found:
-            line = f"  - {_words(world, scope, scored[1])}"
+            line = f"  - {_words(world, scope, scored[1], zone)}"
             if len(line) + 1 > space:
                 truncated = True
                 break
@@ -114,12 +115,10 @@ def _filters_for(scope: str, filters: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in filters.items() if name not in _OF_EDGES}
 
 
-def _words(world: World, scope: str, found: Record) -> str:
+def _words(world: World, scope: str, found: Record, zone: str | None) -> str:
     """Return the line of a result."""
     if scope == "edges":
-        fact = found["fact"]
-        since = fact["valid_at"] or fact["created_at"]
-        return f"{fact['fact']} ({since} - {fact['invalid_at'] or 'present'})"
+        return fact_line(found["fact"], zone)
     if scope == "nodes":
         node = as_node(world, found)
         summary = " ".join(node["summary"].split())

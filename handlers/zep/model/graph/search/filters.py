@@ -6,7 +6,7 @@ one must hold, with all its comparisons), v4 one list for all dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
@@ -15,7 +15,7 @@ from ..episodes import as_episode
 from ..facts import facts_of_episode, is_rated, node_uuids
 from ..records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 from .comparisons import compares_dates, name_of, parse_date
-from .metadata_filters import Condition, condition, metadata_filter
+from .metadata_filters import Condition, Matches, condition, metadata_filter
 
 Wanted = Callable[[Record], bool]
 Filters = Mapping[str, Any]
@@ -97,23 +97,30 @@ def _is_labelled(
     return stored is not None and _has_labels(stored["node"]["labels"], labels, excluded)
 
 
-def _has_labels(given: Iterable[str], labels: Collection[str], excluded: Collection[str]) -> bool:
-    own = set(given)
-    return (not labels or not own.isdisjoint(labels)) and own.isdisjoint(excluded)
+def _has_labels(own: Collection[str], labels: Collection[str], excluded: Collection[str]) -> bool:
+    return (not labels or any(label in labels for label in own)) and not any(
+        label in excluded for label in own
+    )
 
 
 def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
     """Return a predicate for nodes; what a node says of episodes, one of its edges says."""
     refuse_long(filters)
     labels, excluded = _names(filters, "node_labels"), _names(filters, "exclude_node_labels")
-    mentioned = _mentioned(world, owner, filters)
+    mentioned, of_metadata = _mentioned(world, owner, filters), _metadata(filters)
     dates, properties = _dates(filters, ("created_at",)), _properties(filters)
+
+    def is_told_of(stored: Record) -> bool:
+        if mentioned is None or stored["uuid"] in mentioned:
+            return True
+        own = stored.get("metadata")  # what a node was added with
+        return bool(own and of_metadata and not filters.get("episode_uuids") and of_metadata(own))
 
     def is_wanted(stored: Record) -> bool:
         node = stored["node"]
         return (
             _has_labels(node["labels"], labels, excluded)
-            and (mentioned is None or stored["uuid"] in mentioned)
+            and is_told_of(stored)
             and _hold(dates, node)
             and all(one.holds({**node, **node["attributes"]}) for one in properties)
         )
@@ -184,13 +191,17 @@ def _uuids(filters: Filters, name: str) -> frozenset[str]:
 def _episodes(world: World, owner: Owner, filters: Filters) -> frozenset[str] | None:
     """Return the uuids of the episodes that edges must be from; None if that does not matter."""
     named = _uuids(filters, "episode_uuids")
-    tree = filters.get("metadata_filters") or filters.get("episode_metadata_filters")
-    if not tree:
+    matches = _metadata(filters)
+    if matches is None:
         return named or None
-    matches = metadata_filter(tree)
     graph = world.store.list(EPISODES, IN_GRAPH, graph_of(owner))
     found = (stored["uuid"] for stored in graph if matches(as_episode(stored).get("metadata")))
     return frozenset(uuid for uuid in found if not named or uuid in named)
+
+
+def _metadata(filters: Filters) -> Matches | None:
+    tree = filters.get("metadata_filters") or filters.get("episode_metadata_filters")
+    return metadata_filter(tree) if tree else None
 
 
 def _mentioned(world: World, owner: Owner, filters: Filters) -> frozenset[str] | None:

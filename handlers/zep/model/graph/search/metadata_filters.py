@@ -10,7 +10,7 @@ from understudy import Problem
 from .comparisons import compares, name_of
 
 #: How many conditions and groups a tree may have.
-MOST_CONDITIONS = 256
+MOST_CONDITIONS = 1000
 
 Matches = Callable[[Mapping[str, Any] | None], bool]
 
