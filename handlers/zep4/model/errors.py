@@ -67,8 +67,7 @@ def _is_of_identifier(violation: Violation) -> bool:
 def _is_of_filter(violation: Violation) -> bool:
     """Return whether a filter is given that there is not: one that can be null only, or a date that
     is another one than the only one that can be compared."""
-    only_null = violation.message.endswith('is not of type "null"')
-    return violation.at.startswith("/filters") and (only_null or violation.rule.endswith("/const"))
+    return violation.at.startswith("/filters") and violation.rule.endswith("/const")
 
 
 def _param(violation: Violation) -> str:
