@@ -56,6 +56,9 @@ SHARE = {
     **dict.fromkeys(("clearMemoriesOfAgent", "deleteAllUserChannelMessages"), 0.3),
 }
 
+#: How often operations are called again that have not succeeded.
+_ROUNDS = 25
+
 
 class Corpus:
     """The calls: pairs of operation and mutation, among valid ones."""
@@ -65,7 +68,9 @@ class Corpus:
         of each operation, times its factor in `SHARE`."""
         self.random = Random(seed)  # to repeat, not for security
         self.known = Known()
-        operations = [(api, o) for api in apis for o in handled(api)]
+        self.operations = operations = [(api, o) for api in apis for o in handled(api)]
+        #: The operations that have succeeded, by the name of the API and their ids.
+        self.succeeded: set[tuple[str, str]] = set()
         self._plan: list[tuple[Api, Operation, Mutation | None]] = [
             (api, o, mutate)
             for api, o in operations
@@ -79,12 +84,13 @@ class Corpus:
 
     def _moment(self, planned: tuple[Api, Operation, Mutation | None]) -> float:
         """Return when a call is made; much is created early."""
-        operation = planned[1]
-        creates = operation.method == "POST" and SHARE.get(operation.id, 1) > 1
-        return self.random.random() * (0.5 if creates else 1)
+        return self.random.random() * (0.5 if _creates(planned[1]) else 1)
 
     def calls(self) -> Iterator[Call]:
-        """Yield the calls, each created on demand; mutations that do not apply are left out."""
+        """Yield the calls, each created on demand; mutations that do not apply are left out.
+
+        Operations that have not succeeded by then are called again, after what creates records.
+        """
         for api, operation, mutate in self._plan:
             call = self._valid(api, operation)
             if mutate is not None:
@@ -92,6 +98,13 @@ class Corpus:
                 if not mutate(call, self.random):
                     continue
             yield call
+        for _ in range(_ROUNDS):
+            for api, operation in self.operations:
+                if (api.name, operation.id) not in self.succeeded:
+                    for creating in (o for a, o in self.operations if a is api and _creates(o)):
+                        if creating.tag == operation.tag:
+                            yield self._valid(api, creating)
+                    yield self._valid(api, operation)
 
     def _valid(self, api: Api, operation: Operation) -> Call:
         random = self.random
@@ -216,6 +229,10 @@ class Corpus:
         elif operation.id in ("submitMessage", "createAction") and self.random.random() < 0.9:
             value.pop("messageId", None)
             value.pop("in_reply_to_message_id", None)
+
+
+def _creates(operation: Operation) -> bool:
+    return operation.method == "POST" and SHARE.get(operation.id, 1) > 1
 
 
 def _fits(number: int, parameter: Parameter) -> bool:

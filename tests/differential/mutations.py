@@ -20,7 +20,7 @@ Mutation = Callable[[Call, Random], bool]
 
 def _unknown_path(call: Call, random: Random) -> bool:
     call.suffix = random.choice(("/nowhere", "x", "/end/end"))
-    return True
+    return call.target.count("/") > 1  # else it is not below any API
 
 
 def _trailing_slash(call: Call, random: Random) -> bool:

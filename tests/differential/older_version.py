@@ -1,6 +1,6 @@
 """A document of OpenAPI 3.1 written in 3.0, which is the newest version that Connexion reads.
 
-Only what our documents use: types that are lists, and the type null.
+Only what our documents use: types that are lists, the type null, `const`, and `if` with `then`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-_VALUES = ("example", "examples", "enum", "default")
+_VALUES = ("example", "examples", "enum", "default", "const")
 
 
 def in_3_0(document: dict[str, Any]) -> dict[str, Any]:
@@ -31,6 +31,12 @@ def _older(part: Any) -> Any:
     if isinstance(kinds, list):
         del copy["type"]
         copy |= _of_types(kinds)
+    if "const" in copy:
+        copy["enum"] = [copy.pop("const")]
+    if "if" in copy:
+        condition, result = copy.pop("if"), copy.pop("then")
+        implied = {"anyOf": [{"not": condition}, result]}
+        copy["allOf"] = [*copy.get("allOf", ()), implied]
     return copy
 
 
