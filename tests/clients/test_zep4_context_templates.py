@@ -105,6 +105,7 @@ def test_context_has_the_form_of_a_template(zep: Any) -> None:
     context = zep.thread.get_context(thread["uuid"], template_uuid=template["uuid"])["context"]
     assert context.startswith("Facts:\n  - Ada owns a boat (")
     assert context.endswith(")\n.")
+    assert context.count("  - ") == 1
     zep.context.delete_template(template["uuid"])
     with pytest.raises(SdkError, match="context template not found"):
         zep.thread.get_context(thread["uuid"], template_uuid=template["uuid"])

@@ -87,12 +87,13 @@ HOOKS = (before_call, after_call, filter_failure)
 
 
 def register_formats() -> None:
-    """Let Schemathesis make texts of a format that it does not know: names of time zones."""
+    """Let Schemathesis make what it does not know: names of time zones, and bodies of ZIP."""
     import schemathesis
     from hypothesis import strategies
 
     names = strategies.sampled_from(sorted(available_timezones()))
     schemathesis.openapi.format("time-zone", names)
+    schemathesis.serializer.alias("application/zip", "application/octet-stream")
 
 
 def stateful_data_of(case: Any) -> StatefulData:
@@ -105,10 +106,10 @@ def stateful_data_of(case: Any) -> StatefulData:
 
 
 def _contract_of(schema: Any) -> Contract:
-    """Return the contract of Schemathesis's schema; a file may refer to others."""
+    """Return the contract of Schemathesis's schema; a file is read with those that it refers to."""
     location = urlsplit(schema.location or "")
     if location.scheme == "file":
-        return Contract.load(pathlib.Path(url2pathname(location.path)), "st")
+        return Contract.load(pathlib.Path(url2pathname(location.path)))
     raw = schema.raw_schema
     return Contract("st", converted(raw) if "swagger" in raw else raw)
 
