@@ -229,7 +229,7 @@ def test_episodes(zep: Any, http: httpx.Client) -> None:
     changed = zep.graph.episode.update(every[0]["uuid"], metadata={"n": None, "seen": True})
     assert changed["metadata"] == {"seen": True}
     assert zep.graph.episode.get(every[0]["uuid"]) == changed
-    more = {f"k{number}": number for number in range(10)}
+    more = {f"k{number}": number for number in range(11)}
     assert refusal(zep.graph.episode.update, every[0]["uuid"], metadata=more)[0] == 400
     assert zep.graph.episode.get(every[0]["uuid"]) == changed
     assert refusal(zep.graph.episode.list_by_graph_id, "none") == (404, "not found")
