@@ -171,7 +171,7 @@ def exchanges() -> list[Exchange]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # Connexion never closes an upload
-            sent = asyncio.run(_run(Corpus(load([]), seed=20260303, mutated=0.6, valid=14)))
+            sent = asyncio.run(_run(Corpus(load([]), seed=20260303, mutated=0.6, valid=13)))
             gc.collect()
         return sent
     finally:
