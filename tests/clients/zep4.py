@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.sdk import SdkError
+from tests.clients.sdk import SdkError, model
 
 #: A uuid that nothing has.
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -26,3 +26,14 @@ def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int, str, str | N
 def values(items: list[dict[str, Any]], name: str) -> list[Any]:
     """Return a field of each item."""
     return [item.get(name) for item in items]
+
+
+def edge(source: str, target: str, fact: str, **more: Any) -> dict[str, Any]:
+    """Return an edge between two nodes of these names, or uuids."""
+    ends = {"source_node": node(source), "target_node": node(target)}
+    return model("EdgeInput", fact=fact, fact_name="KNOWS", **ends, **more)
+
+
+def node(name: str) -> dict[str, Any]:
+    """Return a reference to a node by its name or uuid."""
+    return model("EdgeNodeRef", **{"uuid_" if len(name) == len(NOBODY) else "name": name})

@@ -29,17 +29,15 @@ def wanted_episodes_of(
     world: World, owner: Owner, filters: Mapping[str, Any]
 ) -> Callable[[Record], bool]:
     """Return a predicate for the episodes of a graph that can be read and pass filters."""
-    named = frozenset(uuid.lower() for uuid in filters.get("mentioned_node_uuids") or ())
     violated = filters.get("content_policy_violated")
     matches = wanted_episodes(world, owner, filters)
-    by_uuid = wanted_episodes(world, owner, {**filters, "mentioned_node_uuids": None})
 
     def is_wanted(stored: Record) -> bool:
         violates = _violates(stored)
         hidden = violates and not shows_violations(world)
         if hidden or violated not in (None, violates):
             return False
-        return matches(stored) or (stored["uuid"] in named and by_uuid(stored))
+        return matches(stored)
 
     return is_wanted
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
 
 from understudy import Record, World
 
+from ...zep.model.graph.derived.twins import twin
 from ...zep.model.graph.episodes import is_processed
 from ...zep.model.graph.facts import facts_of_episode, node_uuids
 from ...zep.model.graph.records import NODES, owner_of
@@ -102,14 +102,14 @@ def ingestion_traces(world: World, stored: Record) -> list[dict[str, Any]]:
     done_at = _task(world, stored).get("completed_at") or episode["created_at"]
     return [
         {
-            "uuid": str(uuid5(UUID(episode["uuid"]), step)),
+            "uuid": twin(episode["uuid"], number),
             "step": step,
             "status": "recorded",
             "created_at": done_at,
             "input": given,
             "output": output,
         }
-        for step, (given, output) in steps.items()
+        for number, (step, (given, output)) in enumerate(steps.items(), 1)
     ]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from ...zep.model.graph.search.comparisons import parse_date
 from .pages import Position, Request, page
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class ListRequest(NamedTuple):
@@ -55,10 +57,5 @@ def list_page(
 
 def moment(date: str | None) -> int:
     """Return a date in microseconds since 1970; 0 for none, and for one that Python has not."""
-    try:
-        parsed = datetime.fromisoformat((date or "").upper())
-    except ValueError:  # a leap second, or the year 0
-        return 0
-    known = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    passed = known - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+    passed = (parse_date(date) or _EPOCH) - _EPOCH
+    return passed // _MICROSECOND

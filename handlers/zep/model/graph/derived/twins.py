@@ -12,8 +12,8 @@ _DIFFERENCE = 0x5EED5EED5EED
 _LAST_DIGITS = re.compile(r"[0-9a-fA-F]{12}")
 
 
-def twin(uuid: str) -> str:
-    """Return the twin of a uuid; a text that is none has no twin but itself."""
+def twin(uuid: str, number: int = 0) -> str:
+    """Return a twin of a uuid, the first one or another; a text that is none has only itself."""
     if not _LAST_DIGITS.fullmatch(uuid, 24):
         return uuid
-    return f"{uuid[:24].lower()}{int(uuid[24:], 16) ^ _DIFFERENCE:012x}"
+    return f"{uuid[:24].lower()}{int(uuid[24:], 16) ^ (_DIFFERENCE + number):012x}"
