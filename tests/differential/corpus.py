@@ -237,7 +237,7 @@ def _creates(operation: Operation) -> bool:
 
 def _fits(number: int, parameter: Parameter) -> bool:
     schema = parameter.schema
-    return schema.get("minimum", number) <= number <= schema.get("maximum", number)
+    return bool(schema.get("minimum", number) <= number <= schema.get("maximum", number))
 
 
 def _put_files(document: Document, schema: Any, form: dict[str, Any]) -> None:

@@ -123,7 +123,7 @@ def handled(api: Api) -> list[Operation]:
 
 
 def _with_operations(source: Any, ids: Collection[str]) -> Any:
-    """Return a copy of a document with only these operations; Connexion writes into what it gets."""
+    """Return a copy of a document, for Connexion to write into, with only these operations."""
     document = in_3_0(source)
     for item in document["paths"].values():
         for method, operation in list(item.items()):

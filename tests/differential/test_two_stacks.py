@@ -306,5 +306,5 @@ def test_jsonschema_agrees_with_jsonschema_rs(
         print(f"\n{verdicts[True]} bodies accepted, {verdicts[False]} refused")
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong[:20])
     assert min(verdicts.values()) > 500
-    assert operations[True] == _operations()
-    assert operations[False] == operations[True]
+    assert not _operations() - operations[True]
+    assert not _operations() - operations[False]
