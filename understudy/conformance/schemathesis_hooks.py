@@ -78,8 +78,8 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     if response.status_code == 429:
         return False
     data = stateful_data_of(case)
-    if type(failure).__name__ == "EnsureResourceAvailability":
-        return not data.is_deleted(case)
+    if type(failure).__name__ == "EnsureResourceAvailability" and data.is_deleted(case):
+        return False
     return not data.failures.is_unfounded(failure, case, response)
 
 

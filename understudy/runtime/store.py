@@ -32,12 +32,14 @@ class Index:
 class Collection:
     """A named set of records, and the indexes that they can be listed by.
 
-    `record` is the type of the records, such as a TypedDict: imported records must fit it.
+    `record` is the type of the records, such as a TypedDict: imported records must fit it. `key` is
+    the field, if there is one, that has the key that a record is stored under.
     """
 
     name: str
     indexes: tuple[Index, ...] = ()
     record: Any = None
+    key: str | None = None
 
 
 class Store(Protocol):

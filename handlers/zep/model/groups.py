@@ -15,7 +15,7 @@ from .records import PROJECT_UUID, not_found
 
 GROUPS_BY_ID = Index(order="id")
 _BY_UUID = Index(group="uuid")
-GROUPS = Collection("groups", (GROUPS_BY_ID, _BY_UUID), record=GroupRecord)
+GROUPS = Collection("groups", (GROUPS_BY_ID, _BY_UUID), record=GroupRecord, key="group_id")
 
 #: What only graphs have.
 _OF_GRAPHS = frozenset(("updated_at", "time_zone"))

@@ -106,6 +106,8 @@ class Message(TypedDict):
     role: str
     role_type: Literal["norole", "system", "assistant", "user", "function", "tool"]
     content: str
+    updated_at: NotRequired[Time]
+    token_count: NotRequired[int]
     processed: NotRequired[bool]
     metadata: NotRequired[Json | None]
 

@@ -23,7 +23,10 @@ USER_ORDERS = {
     "email": Index(order="email"),
 }
 USERS = Collection(
-    "users", (*dict.fromkeys(USER_ORDERS.values()), _BY_UUID, _BY_GRAPH), record=UserRecord
+    "users",
+    (*dict.fromkeys(USER_ORDERS.values()), _BY_UUID, _BY_GRAPH),
+    record=UserRecord,
+    key="user_id",
 )
 
 

@@ -33,6 +33,16 @@ class RecordShapes:
         if schema is not None:
             self._validators[collection.name] = value_validator(schema)
         validator = self._validators.get(collection.name)
-        if validator is not None:
-            for key, record in records.items():
-                yield from value_violations(validator, record, f"{place}/{escape(key)}")
+        for key, record in records.items():
+            at = f"{place}/{escape(key)}"
+            if validator is not None:
+                yield from value_violations(validator, record, at)
+            own = _own_key(collection, record)
+            if own not in (None, key):
+                message = f"{own!r} is not the key of the record, {key!r}"
+                yield Violation("body", f"{at}/{collection.key}", message, rule="")
+
+
+def _own_key(collection: Collection, record: Any) -> Any:
+    """Return the key that a record has in itself, or None."""
+    return record.get(collection.key) if isinstance(record, Mapping) else None

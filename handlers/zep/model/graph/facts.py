@@ -36,6 +36,7 @@ FACTS = Collection(
     "facts",
     (IN_GRAPH, FACTS_OF_SESSION, _BY_SOURCE, _BY_TARGET, MEMBERS_OF_HYPEREDGE),
     record=FactRecord,
+    key="uuid",
 )
 
 

@@ -28,11 +28,14 @@ IN_GRAPH = Index(order="serial", group="owner")
 MESSAGES_OF_SESSION = Index(group="session_id")
 EPISODES_OF_DOCUMENT = Index(order="serial", group="document")
 EPISODES = Collection(
-    "episodes", (IN_GRAPH, MESSAGES_OF_SESSION, EPISODES_OF_DOCUMENT), record=EpisodeRecord
+    "episodes",
+    (IN_GRAPH, MESSAGES_OF_SESSION, EPISODES_OF_DOCUMENT),
+    record=EpisodeRecord,
+    key="uuid",
 )
 
 NODES_NAMED = Index(group="named")
-NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED), record=NodeRecord)
+NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED), record=NodeRecord, key="uuid")
 
 
 def graph_of(owner: Owner) -> str:

@@ -21,7 +21,9 @@ from ..settings.record_types import PolicyEventRecord
 from .records import Owner, graph_of
 
 EVENTS_OF_GRAPH = Index(order="serial", group="graph")
-POLICY_EVENTS = Collection("content_policy_events", (EVENTS_OF_GRAPH,), record=PolicyEventRecord)
+POLICY_EVENTS = Collection(
+    "content_policy_events", (EVENTS_OF_GRAPH,), record=PolicyEventRecord, key="id"
+)
 
 _WORD = re.compile(r"[^\W_]+")
 

@@ -21,8 +21,8 @@ from ..record_types import ClassificationRecord, ExtractionRecord, QuestionRecor
 from .messages import recent_messages
 
 CLASSIFICATIONS = Collection("classifications", record=ClassificationRecord)
-QUESTIONS = Collection("questions", record=QuestionRecord)
-EXTRACTIONS = Collection("extractions", record=ExtractionRecord)
+QUESTIONS = Collection("questions", record=QuestionRecord, key="session_id")
+EXTRACTIONS = Collection("extractions", record=ExtractionRecord, key="session_id")
 
 _DEFAULT_LAST_N = 4
 

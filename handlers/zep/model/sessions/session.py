@@ -32,7 +32,10 @@ SESSION_ORDERS = {
 }
 _BY_UUID = Index(group="uuid")
 SESSIONS = Collection(
-    "sessions", (*SESSION_ORDERS.values(), SESSIONS_OF_USER, _BY_UUID), record=SessionRecord
+    "sessions",
+    (*SESSION_ORDERS.values(), SESSIONS_OF_USER, _BY_UUID),
+    record=SessionRecord,
+    key="session_id",
 )
 
 #: zep-cloud 2.22.1 retries after a conflict, and would wait 14 seconds in all.

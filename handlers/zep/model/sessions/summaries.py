@@ -17,7 +17,7 @@ from ..record_types import SummaryRecord
 from ..records import moment, timestamp
 from .messages import count_messages, recent_messages
 
-SUMMARIES = Collection("summaries", record=SummaryRecord)
+SUMMARIES = Collection("summaries", record=SummaryRecord, key="session_id")
 
 #: How many of the last messages a summary is about.
 _MOST_MESSAGES = 50

@@ -20,7 +20,9 @@ from .inheritance import Setting
 from .record_types import PolicyRecord
 
 REVISIONS_BY_NUMBER = Index(order="revision")
-REVISIONS = Collection("content_policy_revisions", (REVISIONS_BY_NUMBER,), record=PolicyRecord)
+REVISIONS = Collection(
+    "content_policy_revisions", (REVISIONS_BY_NUMBER,), record=PolicyRecord, key="uuid"
+)
 BOUND_RECORDS = Collection("graph_content_policies", record=PolicyRecord)
 BOUND_POLICIES = Setting(BOUND_RECORDS)
 

@@ -16,7 +16,7 @@ from ..settings.record_types import TemplateRecord
 TEMPLATES_AS_CREATED = Index(order="serial")
 _NAMED = Index(order="serial", group="name")
 CONTEXT_TEMPLATES = Collection(
-    "context_templates", (TEMPLATES_AS_CREATED, _NAMED), record=TemplateRecord
+    "context_templates", (TEMPLATES_AS_CREATED, _NAMED), record=TemplateRecord, key="uuid"
 )
 
 

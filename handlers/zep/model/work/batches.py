@@ -24,11 +24,15 @@ from .record_types import BatchItemRecord, BatchRecord
 
 BATCHES_AS_ADDED = Index(order="serial")
 BATCHES_OF_STATUS = Index(order="serial", group="status")
-BATCHES = Collection("batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS), record=BatchRecord)
+BATCHES = Collection(
+    "batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS), record=BatchRecord, key="uuid"
+)
 
 ITEMS_OF_BATCH = Index(order="sequence_index", group="batch")
 _ITEMS_OF_STATE = Index(order="sequence_index", group="state")
-BATCH_ITEMS = Collection("batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE), record=BatchItemRecord)
+BATCH_ITEMS = Collection(
+    "batch_items", (ITEMS_OF_BATCH, _ITEMS_OF_STATE), record=BatchItemRecord, key="uuid"
+)
 
 #: How many items a batch may have.
 MOST_ITEMS = 50_000

@@ -21,7 +21,7 @@ from .timing import delay, failure, mode
 
 _BY_DUE = Index(order="due")
 _AS_SUBMITTED = Index(order="serial")
-PENDING = Collection("pending_work", (_BY_DUE, _AS_SUBMITTED), record=PendingRecord)
+PENDING = Collection("pending_work", (_BY_DUE, _AS_SUBMITTED), record=PendingRecord, key="task")
 
 _FIRST = float("-inf")
 

@@ -20,7 +20,9 @@ _AS_ADDED = Index(order="serial")
 _OF_STATUS = Index(order="serial", group="status")
 _OF_TYPE = Index(order="serial", group="type")
 _OF_BOTH = Index(order="serial", group="typed")
-TASKS = Collection("tasks", (_AS_ADDED, _OF_STATUS, _OF_TYPE, _OF_BOTH), record=TaskRecord)
+TASKS = Collection(
+    "tasks", (_AS_ADDED, _OF_STATUS, _OF_TYPE, _OF_BOTH), record=TaskRecord, key="uuid"
+)
 
 
 def new_task(
