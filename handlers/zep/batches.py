@@ -120,7 +120,7 @@ def _shown(batch: Record) -> dict[str, Any]:
             "processing_items": 0,
             "skipped_items": 0,
             "canceled_items": 0,
-            "percent_complete": 100 * (progress.total - progress.waiting) / progress.total,
+            "percent_complete": 100 * (1 - progress.waiting / (progress.total or 1)),
         }
     return shown
 

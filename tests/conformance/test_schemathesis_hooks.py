@@ -15,6 +15,7 @@ from schemathesis.openapi.checks import (
     EnsureResourceAvailability,
     RejectedPositiveData,
     UnsupportedMethodResponse,
+    UseAfterFree,
 )
 
 from understudy.conformance.schemathesis_document import readable_document, serialize_lines
@@ -65,6 +66,50 @@ def test_resource_may_be_missing_if_a_delete_may_have_succeeded() -> None:
     assert not reports_404_after_deletes(0, 404)
     assert not reports_404_after_deletes(500, 404)
     assert not reports_404_after_deletes(200, 404)
+
+
+PARTS: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Toys", "version": "1"},
+    "paths": {
+        "/toys/{toy}/name": {
+            "parameters": [
+                {"name": "toy", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "get": {
+                "operationId": "getName",
+                "responses": {
+                    "200": {
+                        "description": "it",
+                        "content": {"application/json": {"example": {"name": "Rex"}}},
+                    },
+                    "404": {"description": "unknown"},
+                },
+            },
+            "patch": {"operationId": "rename", "responses": {"200": {"description": "it"}}},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "name", "expected"),
+    [
+        ("GET", 200, "Ada", True),
+        ("GET", 200, "Rex", False),  # a mock answers with the example
+        ("PATCH", 200, "Ada", False),  # it cannot answer otherwise
+        ("GET", 404, "", False),  # a toy may have no name at first
+    ],
+)
+def test_what_is_below_a_resource(method: str, status: int, name: str, expected: bool) -> None:
+    """It may come later than its resource, and not every operation knows that this was deleted."""
+    schema: Any = schemathesis.openapi.from_dict(PARTS)
+    case = schema["/toys/{toy}/name"][method].Case(path_parameters={"toy": "rex"})
+    failure: Any = GONE
+    if status == 200:
+        failure = UseAfterFree(operation="GET", message="there", free="DELETE", usage="GET")
+    response = SimpleNamespace(status_code=status, json=lambda: {"name": name})
+    assert filter_failure(None, failure, case, response) is expected
 
 
 FORM: dict[str, Any] = {

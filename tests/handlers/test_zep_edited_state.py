@@ -64,26 +64,28 @@ def of_kind(zep: dict[str, Records], kind: str) -> dict[str, Any]:
 REFUSED: dict[str, Edit] = {
     "an edge without its episode": lambda zep: first(zep["facts"]).pop("episode"),
     "an edge without a date": lambda zep: first(zep["facts"])["fact"].pop("valid_at"),
+    "an edge without a name": lambda zep: first(zep["facts"])["fact"].update(name=None),
     "nodes of what is no edge": lambda zep: first(zep["facts"]).pop("serial"),
     "an episode without content": lambda zep: first(zep["episodes"]).pop("message"),
     "an episode of no graph": lambda zep: first(zep["episodes"]).pop("owner"),
     "an unknown role": lambda zep: first(zep["episodes"])["message"].update(role_type="king"),
     "an unknown kind of work": lambda zep: first(zep["pending_work"]).update(kind="dance"),
     "work on nothing": lambda zep: of_kind(zep, "process_batch")["arguments"].clear(),
-    "a plan without a name": lambda zep: (
-        of_kind(zep, "add_nodes")["arguments"]["nodes"][0].pop("name")
+    "a plan without a name": lambda zep: of_kind(zep, "add_nodes")["arguments"]["nodes"][0].pop(
+        "name"
     ),
     "a task that is nowhere": lambda zep: first(zep["tasks"])["progress"].clear(),
     "a batch without metadata": lambda zep: first(zep["batches"]).pop("metadata"),
     "an item without a target": lambda zep: first(zep["batch_items"])["given"].pop("user_id"),
-    "an item with an empty target": lambda zep: (
-        first(zep["batch_items"])["given"].update(user_id="")
+    "an item with an empty target": lambda zep: first(zep["batch_items"])["given"].update(
+        user_id=""
     ),
     "a document without a uuid": lambda zep: first(zep["documents"])["document"].pop("uuid"),
     "a type without a name": lambda zep: first(zep["entity_types"])["entity_types"][0].pop("name"),
-    "a day that no calendar has": lambda zep: (
-        first(zep["users"]).update(created_at="2026-13-45T00:00:00Z")
+    "a day that no calendar has": lambda zep: first(zep["users"]).update(
+        created_at="2026-13-45T00:00:00Z"
     ),
+    "a number above 64 bits": lambda zep: first(zep["users"]).update(id=10**20),
     "a key that is not the id": lambda zep: zep["users"].update(eve=zep["users"].pop("ann")),
 }
 
@@ -108,10 +110,11 @@ SERVED: dict[str, Edit] = {
     "tasks without work": lambda zep: zep["pending_work"].clear(),
     "a thread without its user": lambda zep: zep["users"].clear(),
     "a batch without items": lambda zep: zep["batch_items"].clear(),
+    "a batch that counts no items": lambda zep: first(zep["batches"]).update(item_count=0),
     "items without a batch": lambda zep: zep["batches"].clear(),
 }
 
-READS = (
+READS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/api/v2/users/ann/facts", None),
     ("GET", "/api/v2/threads/t/context", None),
     ("GET", "/api/v2/threads/t/summary", None),

@@ -17,6 +17,8 @@ Uuid = Annotated[
 ]
 Graph = Annotated[str, Meta(pattern="^(user|group):.")]
 Json = dict[str, Any]
+#: As far as responses show numbers: 64 bits.
+Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class UserRecord(TypedDict):
@@ -25,7 +27,7 @@ class UserRecord(TypedDict):
     uuid: Uuid
     user_id: str
     created_at: Time
-    id: NotRequired[int]
+    id: NotRequired[Integer]
     project_uuid: NotRequired[Uuid]
     graph_uuid: NotRequired[Uuid | None]
     updated_at: NotRequired[Time | None]
@@ -44,7 +46,7 @@ class GroupRecord(TypedDict):
     uuid: Uuid
     group_id: str
     created_at: Time
-    id: NotRequired[int]
+    id: NotRequired[Integer]
     project_uuid: NotRequired[Uuid]
     updated_at: NotRequired[Time]
     name: NotRequired[str | None]
@@ -64,7 +66,7 @@ class Session(TypedDict):
     ended_at: Time | None
     metadata: Json | None
     classifications: dict[str, str] | None
-    id: NotRequired[int]
+    id: NotRequired[Integer]
     updated_at: NotRequired[Time]
     deleted_at: NotRequired[Time | None]
     fact_rating_instruction: NotRequired[Json | None]
@@ -76,10 +78,10 @@ class SessionRecord(TypedDict):
     session_id: str
     user_id: str
     session: Session
-    id: NotRequired[int]
+    id: NotRequired[Integer]
     uuid: NotRequired[Uuid]
-    created: NotRequired[int]
-    updated: NotRequired[int]
+    created: NotRequired[Integer]
+    updated: NotRequired[Integer]
 
 
 class Fact(TypedDict):
@@ -107,7 +109,7 @@ class Message(TypedDict):
     role_type: Literal["norole", "system", "assistant", "user", "function", "tool"]
     content: str
     updated_at: NotRequired[Time]
-    token_count: NotRequired[int]
+    token_count: NotRequired[Integer]
     processed: NotRequired[bool]
     metadata: NotRequired[Json | None]
 
@@ -125,7 +127,7 @@ class SummaryRecord(TypedDict):
 
     session_id: str
     summary: Summary
-    messages: NotRequired[int]
+    messages: NotRequired[Integer]
 
 
 class Result(TypedDict):

@@ -9,15 +9,14 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from msgspec import Meta
 
-from ..record_types import Fact, Graph, Json, Message, Time, Uuid
+from ..record_types import Fact, Graph, Integer, Json, Message, Time, Uuid
 
 _NUMBERED = {"required": ["serial"], "properties": {"serial": {"type": "integer"}}}
 
 
-def _in_graph(*fields: str, **parts: list[str]) -> dict[str, Any]:
-    """Return a schema that requires fields of what has a serial, and fields of its parts."""
-    properties = {name: {"required": names} for name, names in parts.items()}
-    then = {"required": [*fields, *parts], "properties": properties}
+def _in_graph(*fields: str, **parts: Any) -> dict[str, Any]:
+    """Return a schema that requires fields of what has a serial, by schemas of some of them."""
+    then = {"required": [*fields, *parts], "properties": parts}
     return {"if": _NUMBERED, "then": then}
 
 
@@ -28,7 +27,7 @@ class StoredFact(TypedDict):
     owner: Graph
     session_id: str | None
     fact: Fact
-    serial: NotRequired[int | None]
+    serial: NotRequired[Integer | None]
     source: NotRequired[Uuid | None]
     target: NotRequired[Uuid | None]
     episode: NotRequired[Uuid | None]
@@ -36,13 +35,16 @@ class StoredFact(TypedDict):
     attributes: NotRequired[Json | None]
 
 
-_DATED = ["name", "valid_at", "invalid_at", "expired_at"]
+_OF_EDGE = {
+    "required": ["name", "valid_at", "invalid_at", "expired_at"],
+    "properties": {"name": {"type": "string"}},
+}
 _NO_EDGE = {name: {"type": "null"} for name in ("source", "target", "episode", "hyperedge")}
 FactRecord = Annotated[
     StoredFact,
     Meta(
         extra_json_schema={
-            **_in_graph("source", "target", "episode", fact=_DATED),
+            **_in_graph("source", "target", "episode", fact=_OF_EDGE),
             "else": {"properties": _NO_EDGE},
         }
     ),
@@ -65,7 +67,7 @@ class NodeRecord(TypedDict):
 
     uuid: Uuid
     owner: Graph
-    serial: int
+    serial: Integer
     named: str
     node: Node
 
@@ -90,7 +92,7 @@ class StoredEpisode(TypedDict):
     episode: NotRequired[Episode]
     session_id: NotRequired[str | None]
     owner: NotRequired[Graph | None]
-    serial: NotRequired[int | None]
+    serial: NotRequired[Integer | None]
     facts: NotRequired[list[Uuid]]
     task_id: NotRequired[Uuid | None]
     received_at: NotRequired[Time | None]

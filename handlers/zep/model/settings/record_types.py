@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from ..record_types import Graph, Time, Uuid
+from ..record_types import Graph, Integer, Time, Uuid
 
 
 class ProjectRecord(TypedDict):
@@ -23,7 +23,7 @@ class TemplateRecord(TypedDict):
     """A context template."""
 
     uuid: Uuid
-    serial: int
+    serial: Integer
     name: str
     template: str
     created_at: Time
@@ -78,7 +78,7 @@ class PolicyRecord(TypedDict):
     """A revision of the content policy of a project, or, with `bound_at`, the policy of a graph."""
 
     uuid: Uuid
-    revision: int
+    revision: Integer
     created_at: Time
     categories: list[Category]
     rules: list[Rule]
@@ -89,21 +89,21 @@ class PolicyEventRecord(TypedDict):
     """A fact that a content policy dropped, or the episode that it is from."""
 
     id: Uuid
-    serial: int
+    serial: Integer
     graph: Graph
     episode_uuid: Uuid
     artifact_kind: str
     category_keys: list[str]
     rule_ids: list[str]
     drop_reason: str
-    revision: int
+    revision: Integer
     decided_at: Time
 
 
 class DebugLoggingRecord(TypedDict):
     """Until when debug logging is enabled, in microseconds."""
 
-    until: int
+    until: Integer
 
 
 class Property(TypedDict):

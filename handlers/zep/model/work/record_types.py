@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, Union
 from msgspec import Meta, defstruct
 
 from ..graph.record_types import StoredFact
-from ..record_types import Json, Time, Uuid
+from ..record_types import Integer, Json, Time, Uuid
 
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
 Owner = tuple[Literal["user", "group"], str]
 
 
@@ -56,7 +56,7 @@ class TaskRecord(TypedDict):
     """A task."""
 
     uuid: Uuid
-    serial: int
+    serial: Integer
     type: str
     status: Literal["pending", "processing", "succeeded", "partial", "failed"]
     typed: str
@@ -207,7 +207,12 @@ _ARGUMENTS: Mapping[str, Any] = {
 
 def _pending(kind: str, arguments: Any) -> Any:
     """Return the type of pending work of a kind."""
-    fields = [("task", Uuid), ("arguments", arguments), ("due", int | None), ("serial", int)]
+    fields = [
+        ("task", Uuid),
+        ("arguments", arguments),
+        ("due", Integer | None),
+        ("serial", Integer),
+    ]
     return defstruct(kind, fields, tag_field="kind", tag=kind)
 
 
@@ -219,7 +224,7 @@ class BatchRecord(TypedDict):
     """A batch."""
 
     uuid: Uuid
-    serial: int
+    serial: Integer
     status: Literal[
         "draft", "invalid", "queued", "processing", "succeeded", "partial", "failed", "canceled"
     ]
@@ -275,7 +280,7 @@ class BatchItemRecord(TypedDict):
 
     uuid: Uuid
     batch: Uuid
-    sequence_index: int
+    sequence_index: Integer
     status: Literal["pending", "queued", "processing", "succeeded", "failed", "skipped", "canceled"]
     state: str
     error: Failure | None
