@@ -12,6 +12,7 @@ from understudy.errors import Invalid, Problem, Violation
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.operation import Operation
 from understudy.runtime.webhooks import Endpoint
+from understudy.serving.outgoing.addresses import RefusedAddress, parts_of
 from understudy.serving.outgoing.journal_records import record_failure
 from understudy.serving.outgoing.outgoing import NO_ADDRESS, TOO_MANY
 from understudy.serving.outgoing.request_builder import Delivery
@@ -29,7 +30,10 @@ def list_webhooks(context: ControlContext) -> list[dict[str, Any]]:
 
 
 def set_webhook_url(context: ControlContext, name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Set or remove the address that a webhook is sent to, and the secret that signs it."""
+    """Set or remove the address that a webhook is sent to, and the secret that signs it.
+
+    Whether the host may be called is checked when something is sent.
+    """
     api, operation = _webhook(context, name, body.get("api"))
     secret = body.get("secret")
     if secret is not None:
@@ -37,6 +41,7 @@ def set_webhook_url(context: ControlContext, name: str, body: dict[str, Any]) ->
     if body["url"] is None:
         context.namespace.endpoints.pop((api, name), None)
     else:
+        _check_url(body["url"])
         context.namespace.endpoints[api, name] = Endpoint(body["url"], secret)
     return _as_json(context, api, name, operation)
 
@@ -75,6 +80,14 @@ def list_deliveries(context: ControlContext) -> list[dict[str, Any]]:
         }
         for under_way in context.namespace.deliveries
     ]
+
+
+def _check_url(url: str) -> None:
+    """Check that something could be sent to a URL. Raises Problem 409."""
+    try:
+        parts_of(url)
+    except RefusedAddress as refused:
+        raise Problem(409, str(refused)) from None
 
 
 def _check_secret(

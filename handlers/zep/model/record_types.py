@@ -69,6 +69,7 @@ class Session(TypedDict):
     id: NotRequired[Integer]
     updated_at: NotRequired[Time]
     deleted_at: NotRequired[Time | None]
+    facts: NotRequired[list[Any] | None]
     fact_rating_instruction: NotRequired[Json | None]
 
 

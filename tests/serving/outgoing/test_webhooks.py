@@ -76,6 +76,16 @@ def test_address_of_a_webhook_is_kept() -> None:
         with pytest.raises(ControlError, match="no address is known"):
             shop.control.send_webhook("shipped")
         shop.control.set_webhook_url("shipped", receiver.url)
+        for url in (
+            "hooks",
+            "ftp://127.0.0.1/",
+            "http://127.0.0.1:0/",
+            "http://[::1",
+            "http://a/\n",
+        ):
+            with pytest.raises(ControlError, match="is not a"):
+                shop.control.set_webhook_url("shipped", url)
+        assert shop.control.webhooks()[0]["url"] == receiver.url
         shop.control.reset()
         assert shop.control.webhooks()[0]["url"] is None
 

@@ -52,7 +52,7 @@ class AllowedHosts:
 
     async def target(self, url: str) -> Target:
         """Return where a URL leads to. Raises RefusedAddress."""
-        parts = _parts(url)
+        parts = parts_of(url)
         host = parts.hostname or ""
         port = parts.port or _PORTS[parts.scheme]
         hosts: tuple[str, ...] = (host,)
@@ -62,7 +62,7 @@ class AllowedHosts:
         return Target(parts.scheme, host, port, raw_path.encode(), hosts)
 
 
-def _parts(url: str) -> SplitResult:
+def parts_of(url: str) -> SplitResult:
     """Return the parts of a URL; `hostname` is in lower case. Raises RefusedAddress."""
     if len(url) > MOST_CHARACTERS:
         raise RefusedAddress(f"the URL has {len(url)} characters; at most {MOST_CHARACTERS} may be")
