@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from tests.clients.sdk import description
+from tests.clients.sdk import HERE, description
 from tests.support.server import ROOT
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.loading.loader import load as load_document
 from understudy.openapi.structure import METHODS
+from understudy.serving.project import load
 
 #: The document of each client, and how many operations that has.
 CLIENTS = {
@@ -44,6 +45,11 @@ JSON_TYPES = {"string", "integer", "number", "boolean", "array", "object"}
 Fields = dict[str, Any]
 
 
+def shape(path: str) -> str:
+    """Return a path whose parameters have no names."""
+    return re.sub(r"\{.*?\}", "{}", path)
+
+
 class Comparison:
     """A comparison of a document with the client: differences, and counts of compared things."""
 
@@ -53,7 +59,7 @@ class Comparison:
         self._is_lax = client in LAX
         self._relaxed = RELAXED.get(client, frozenset())
         self._operations = {
-            (method, re.sub(r"\{.*?\}", "{}", path)): _with_parameters(item, operation)
+            (method, shape(path)): _with_parameters(item, operation)
             for path, item in document["paths"].items()
             for method, operation in item.items()
             if method in METHODS
@@ -290,14 +296,82 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
-@pytest.mark.parametrize(("damage", "place", "words"), DAMAGES.values(), ids=DAMAGES)
+NEW_THREAD = ("paths", "/threads", "post")
+ADD_EDGES = ("paths", "/graphs/{graph_uuid}/edges", "post")
+
+#: Damages of what only the later clients have.
+LATER_DAMAGES: dict[str, tuple[str, *Damage]] = {
+    "an operation of threads": (
+        "zep-cloud-3.30.0",
+        lambda node: node.pop("post"),
+        ("paths", "/threads"),
+        "no such operation",
+    ),
+    "a status of threads": (
+        "zep-cloud-3.30.0",
+        lambda node: node.pop("400"),
+        (*NEW_THREAD, "responses"),
+        "no response 400",
+    ),
+    "a field of messages": (
+        "zep-cloud-3.30.0",
+        lambda node: node.pop("return_context"),
+        ("components", "schemas", "AddThreadMessagesRequest", "properties"),
+        "body: the document has no 'return_context'",
+    ),
+    "a field of threads": (
+        "zep-cloud-3.30.0",
+        lambda node: node.pop("graph_uuid"),
+        ("components", "schemas", "Thread", "properties"),
+        "the document has no 'graph_uuid'",
+    ),
+    "an operation of edges": (
+        "zep-cloud-4.0.1",
+        lambda node: node.pop("post"),
+        ADD_EDGES[:2],
+        "no such operation",
+    ),
+    "a status of edges": (
+        "zep-cloud-4.0.1",
+        lambda node: node.pop("409"),
+        (*ADD_EDGES, "responses"),
+        "no response 409",
+    ),
+    "a field of a request": (
+        "zep-cloud-4.0.1",
+        lambda node: node.pop("deduplicate"),
+        ("components", "schemas", "AddEdgeRequest", "properties"),
+        "body: the document has no 'deduplicate'",
+    ),
+    "a field of edges": (
+        "zep-cloud-4.0.1",
+        lambda node: node.pop("hyperedge_uuid"),
+        ("components", "schemas", "Edge", "properties"),
+        "the document has no 'hyperedge_uuid'",
+    ),
+    "a name of the client": (
+        "zep-cloud-4.0.1",
+        lambda node: node["x-sdk"].update(python="edge.add"),
+        ADD_EDGES,
+        "x-sdk names edge.add for it",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("client", "damage", "place", "words"),
+    [
+        *(pytest.param("zep-cloud-2.22.1", *given, id=name) for name, given in DAMAGES.items()),
+        *(pytest.param(*given, id=name) for name, given in LATER_DAMAGES.items()),
+    ],
+)
 def test_comparison_finds_each_difference(
+    client: str,
     damage: Callable[[Any], object],
     place: tuple[str | int, ...],
     words: str,
 ) -> None:
     """A document with one thing removed has exactly the new differences that it causes."""
-    client = "zep-cloud-2.22.1"
     damaged = copy.deepcopy(document_of(client))
     node: Any = damaged
     for step in place:
@@ -311,3 +385,19 @@ def test_comparison_finds_each_difference(
 
 def _tail(words: str) -> str:
     return words.rsplit(": ", 1)[-1]
+
+
+@pytest.mark.parametrize("client", [client for client in CLIENTS if client != "zep-cloud-2.22.1"])
+def test_every_operation_with_state_is_called(client: str) -> None:
+    """The tests with a client call each of its operations that has a handler."""
+    api = next(api for api in load([]) if api.name == CLIENTS[client][0])
+    stateful = {
+        (o.method.lower(), shape(o.path)) for o in api.contract.operations if api.handler(o)
+    }
+    generation = client[len("zep-cloud-")]
+    files = [*HERE.glob(f"test_zep{generation}_*.py"), *HERE.glob("integrations/*.py")]
+    text = "".join(file.read_text() for file in files)
+    calls = description(client)["calls"]
+    names = [call["name"] for call in calls if (call["method"], call["path"]) in stateful]
+    assert len(names) > 80
+    assert not [n for n in names if f".{n}(" not in text and f".{PUBLIC.get(n)}(" not in text]
