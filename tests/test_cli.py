@@ -116,7 +116,7 @@ def serve_process() -> Iterator[tuple[subprocess.Popen[str], str]]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        yield process, [process.stdout.readline() for _ in range(5)][2].split()[-1]
+        yield process, [process.stdout.readline() for _ in range(5)][3].split()[-1]
 
 
 def wait_for_requests(url: str, count: int) -> None:
