@@ -175,3 +175,13 @@ def test_filters_have_a_bounded_number_of_comparisons(http: httpx.Client) -> Non
     for value in ("tea", ["tea"], 5, [5, None]):
         condition = {**is_one_of, "property_value": value}
         assert status(episode_metadata_filters={"type": "and", "filters": [condition]}) == 200
+
+
+def test_ids_of_any_characters_are_imported(http: httpx.Client) -> None:
+    """Those that clients may choose, a line break at the beginning included."""
+    ids = ["\nann", "a/%?#.", "\u2028", " "]
+    for name in ids:
+        http.post("/api/v2/users", json={"user_id": name}).raise_for_status()
+    state = http.get(STATE).json()
+    http.put(STATE, json=state).raise_for_status()
+    assert http.get(STATE).json()["apis"] == state["apis"]

@@ -15,7 +15,7 @@ Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Uuid = Annotated[
     str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 ]
-Graph = Annotated[str, Meta(pattern="^(user|group):.")]
+Graph = Annotated[str, Meta(pattern=r"^(user|group):[\s\S]")]
 Json = dict[str, Any]
 #: As far as responses show numbers: 64 bits.
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]

@@ -38,7 +38,7 @@ class RecordShapes:
             if validator is not None:
                 yield from value_violations(validator, record, at)
             own = _own_key(collection, record)
-            if own not in (None, key):
+            if isinstance(own, str) and own != key:
                 message = f"{own!r} is not the key of the record, {key!r}"
                 yield Violation("body", f"{at}/{collection.key}", message, rule="")
 
