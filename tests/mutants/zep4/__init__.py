@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from tests.mutants.language import collected
-from tests.mutants.zep4 import batches, graphs, settings, threads, users
+from tests.mutants.zep4 import (
+    batches,
+    graph_contents,
+    graph_lists,
+    graph_searches,
+    graphs,
+    settings,
+    threads,
+    users,
+)
 
-MUTANTS = collected(users, threads, graphs, settings, batches)
+MUTANTS = collected(
+    users, threads, graphs, graph_lists, graph_searches, graph_contents, settings, batches
+)
