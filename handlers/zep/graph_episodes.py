@@ -6,9 +6,9 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode, forget_episode, merge_episode_metadata
-from .model.graph.facts import facts_of_episode, node_uuids
-from .model.graph.pages import Answer, answer, cut, cut_answer, list_episodes
+from .model.graph.elements.episodes import as_episode, forget_episode, merge_episode_metadata
+from .model.graph.elements.facts import facts_of_episode, node_uuids
+from .model.graph.lists.lists import Answer, answer, cut, cut_answer, list_episodes
 from .model.graph.records import (
     EPISODES,
     EPISODES_OF_DOCUMENT,

@@ -6,10 +6,10 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode
-from .model.graph.facts import edges_of_node
-from .model.graph.nodes import change_node, degree_of, forget_node
-from .model.graph.pages import (
+from .model.graph.elements.episodes import as_episode
+from .model.graph.elements.facts import edges_of_node
+from .model.graph.elements.nodes import change_node, degree_of, forget_node
+from .model.graph.lists.lists import (
     MOST_ITEMS,
     Answer,
     answer,

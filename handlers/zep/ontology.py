@@ -7,8 +7,8 @@ from typing import Any
 from understudy import World
 
 from .model.graph.records import Owner
-from .model.graph.types import declare, declared
 from .model.owners import group_owner, user_owner
+from .model.settings.ontology import declare, declared
 
 
 def list_entity_types(world: World, user_id: str | None, graph_id: str | None) -> dict[str, Any]:

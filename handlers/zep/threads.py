@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode
+from .model.graph.elements.episodes import as_episode
 from .model.records import not_found
 from .model.sessions.context import context_block
 from .model.sessions.messages import (

@@ -24,8 +24,8 @@ from ..zep.model.work.batches import (
 from ..zep.model.work.submission import process_batch as submit_batch
 from .model.addresses import batch_at
 from .model.batch_items import as_given
-from .model.pages import Request, stored_page
-from .model.shapes import as_task, filled
+from .model.lists.pages import Request, stored_page
+from .model.shapes.shapes import as_task, filled
 
 
 def list_batches(

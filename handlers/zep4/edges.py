@@ -7,19 +7,19 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.facts import FACTS, change_fact
+from ..zep.model.graph.elements.facts import FACTS, change_fact
 from ..zep.model.graph.records import page as graph_page
 from ..zep.model.graph.search.filters import wanted_edges
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_triples
-from .model.added import as_added_edge
 from .model.addresses import owner_at
-from .model.filters import filters_of
-from .model.graph_shapes import as_edge
 from .model.graphs import stored_at
 from .model.inputs import as_triple
-from .model.lists import ListRequest, list_page, moment
-from .model.shapes import as_task, filled
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page, moment
+from .model.shapes.added import as_added_edge
+from .model.shapes.graph_parts import as_edge
+from .model.shapes.shapes import as_task, filled
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.episodes import merge_episode_metadata
+from ..zep.model.graph.elements.episodes import merge_episode_metadata
 from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, graph_of
 from ..zep.model.graph.records import page as graph_page
 from ..zep.model.metadata import patched
@@ -16,13 +16,13 @@ from ..zep.model.work.submission import add_data
 from .model.addresses import owner_at
 from .model.episodes import episode_at, wanted_episodes_of
 from .model.errors import not_found
-from .model.filters import check_policy_filter, filters_of
-from .model.graph_shapes import as_episode
 from .model.ingestion import debug_log, ingestion_traces
 from .model.inputs import check_metadata
-from .model.lists import ListRequest, list_page, moment
-from .model.pages import Request, ranked_page
-from .model.shapes import as_task
+from .model.lists.filters import check_policy_filter, filters_of
+from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.pages import Request, ranked_page
+from .model.shapes.graph_parts import as_episode
+from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],

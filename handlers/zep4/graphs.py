@@ -15,15 +15,15 @@ from ..zep.model.users import USERS
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
-from .model.content_policy import check_additions
 from .model.contexts import graph_context
 from .model.errors import not_found
-from .model.filters import filters_of, wanted_surroundings
-from .model.graph_shapes import as_edge, as_node
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
-from .model.lists import ListRequest, list_page, moment
+from .model.lists.filters import filters_of, wanted_surroundings
+from .model.lists.lists import ListRequest, list_page, moment
 from .model.lookups import with_chosen_id
-from .model.shapes import as_task, filled
+from .model.settings.content_policy import check_additions
+from .model.shapes.graph_parts import as_edge, as_node
+from .model.shapes.shapes import as_task, filled
 
 _IDS = ("graph_id", "thread_id", "user_id")
 _MOST_NODES = 100

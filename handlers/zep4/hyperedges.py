@@ -7,19 +7,19 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.facts import FACTS, change_fact, members_of
-from ..zep.model.graph.hyperedges import hyperedges_in, plan_hyperedge
+from ..zep.model.graph.elements.facts import FACTS, change_fact, members_of
+from ..zep.model.graph.plans.hyperedges import hyperedges_in, plan_hyperedge
+from ..zep.model.graph.plans.triples import plan_triple
 from ..zep.model.graph.records import Owner, graph_of
-from ..zep.model.graph.triples import plan_triple
 from ..zep.model.work.pending import submit
-from .model.added import as_added_edge, as_added_hyperedge
 from .model.addresses import owner_at
 from .model.errors import invalid, not_found
-from .model.filters import filters_of
-from .model.graph_shapes import as_hyperedge
 from .model.inputs import as_triple
-from .model.lists import ListRequest, list_page, moment
-from .model.shapes import as_task
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page, moment
+from .model.shapes.added import as_added_edge, as_added_hyperedge
+from .model.shapes.graph_parts import as_hyperedge
+from .model.shapes.shapes import as_task
 
 _LEAST_NODES = 3
 _KEYS: Mapping[str, Callable[[Sequence[Record]], Any]] = {

@@ -7,8 +7,8 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..zep.model.graph.facts import FACTS, degrees_in, node_uuids
-from ..zep.model.graph.nodes import change_node
+from ..zep.model.graph.elements.facts import FACTS, degrees_in, node_uuids
+from ..zep.model.graph.elements.nodes import change_node
 from ..zep.model.graph.records import NODES, Owner
 from ..zep.model.graph.records import page as graph_page
 from ..zep.model.graph.search.filters import wanted_edges, wanted_nodes
@@ -16,13 +16,13 @@ from ..zep.model.graph.traversal import Neighbour, neighbours
 from ..zep.model.owners import record_of
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_nodes
-from .model.added import as_added_node
 from .model.addresses import owner_at
-from .model.filters import OF_EDGES, filters_of, wanted_surroundings
-from .model.graph_shapes import as_edge, as_node
 from .model.graphs import stored_at
-from .model.lists import ListRequest, list_page, moment
-from .model.shapes import as_task
+from .model.lists.filters import OF_EDGES, filters_of, wanted_surroundings
+from .model.lists.lists import ListRequest, list_page, moment
+from .model.shapes.added import as_added_node
+from .model.shapes.graph_parts import as_edge, as_node
+from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],

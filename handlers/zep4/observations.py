@@ -12,9 +12,9 @@ from ..zep.model.graph.records import graph_of
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
 from .model.errors import not_found
-from .model.filters import filters_of
-from .model.graph_shapes import as_observation
-from .model.lists import ListRequest, list_page, moment
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page, moment
+from .model.shapes.graph_parts import as_observation
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda found: found["uuid"],

@@ -15,11 +15,11 @@ from ..zep.model.settings.content_policy import (
     set_policy,
 )
 from ..zep.model.settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
-from .model.content_policy import refuse_faulty, shown_policy
 from .model.errors import not_found
-from .model.ontology import put_ontology, shown_ontology
-from .model.pages import Request, stored_page
-from .model.settings import (
+from .model.lists.pages import Request, stored_page
+from .model.settings.content_policy import refuse_faulty, shown_policy
+from .model.settings.ontology import put_ontology, shown_ontology
+from .model.settings.settings import (
     put_instructions,
     put_steering,
     shown_instructions,

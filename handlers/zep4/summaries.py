@@ -12,9 +12,9 @@ from ..zep.model.graph.derived.thread_summaries import thread_summaries_of
 from ..zep.model.graph.records import Owner
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
-from .model.filters import filters_of
-from .model.graph_shapes import as_document_summary, as_found_summary
-from .model.lists import ListRequest, list_page, moment
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page, moment
+from .model.shapes.graph_parts import as_document_summary, as_found_summary
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda found: found["uuid"],

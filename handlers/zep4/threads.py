@@ -24,10 +24,10 @@ from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_messages
 from .model.addresses import message_at, template_at, thread_at, user_at
 from .model.errors import not_found
-from .model.graph_shapes import as_episode, as_thread_summary
+from .model.lists.pages import Position, Request, page, ranked_page
 from .model.lookups import with_chosen_id
-from .model.pages import Position, Request, page, ranked_page
-from .model.shapes import as_message, as_task, as_thread
+from .model.shapes.graph_parts import as_episode, as_thread_summary
+from .model.shapes.shapes import as_message, as_task, as_thread
 
 Body = dict[str, Any]
 

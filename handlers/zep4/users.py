@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..zep.model.graph.nodes import full_name, user_node
+from ..zep.model.graph.elements.nodes import full_name, user_node
 from ..zep.model.graph.records import Owner
 from ..zep.model.metadata import patched
 from ..zep.model.owners import change_user
@@ -15,13 +15,13 @@ from ..zep.model.settings.instructions import SUMMARY_INSTRUCTIONS
 from ..zep.model.users import USERS, USERS_BY_ID
 from ..zep.model.work.pending import submit
 from .model.addresses import user_at
-from .model.content_policy import check_additions
 from .model.errors import not_found
-from .model.graph_shapes import as_node
+from .model.lists.pages import Position, Request, page, sortable, stored_page
 from .model.lookups import looked_up, with_chosen_id
-from .model.pages import Position, Request, page, sortable, stored_page
-from .model.settings import put_instructions, shown_instructions
-from .model.shapes import as_task, as_user, own_id
+from .model.settings.content_policy import check_additions
+from .model.settings.settings import put_instructions, shown_instructions
+from .model.shapes.graph_parts import as_node
+from .model.shapes.shapes import as_task, as_user, own_id
 
 Body = dict[str, Any]
 

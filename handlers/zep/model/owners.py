@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from .graph.nodes import put_user_node
+from .graph.elements.nodes import put_user_node
 from .graph.records import Owner
 from .groups import GROUPS, find_group, group_by_uuid
 from .metadata import merged

@@ -13,8 +13,8 @@ from understudy import Record, World
 from ...zep.model.graph.records import EPISODES, Owner
 from ...zep.model.graph.search.filters import wanted_episodes
 from .errors import not_found
-from .filters import shows_violations
 from .graphs import stored_at
+from .lists.filters import shows_violations
 
 
 def episode_at(world: World, owner: Owner, uuid: str) -> Record:

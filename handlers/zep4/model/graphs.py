@@ -6,13 +6,13 @@ from typing import Any
 
 from understudy import Collection, Problem, Record, World
 
-from ...zep.model.graph.facts import FACTS
+from ...zep.model.graph.elements.facts import FACTS
 from ...zep.model.graph.records import EPISODES, NODES, Owner, graph_of
 from ...zep.model.groups import GROUPS
 from ...zep.model.owners import graph_uuid_of, record_of
 from .addresses import owner_at
 from .errors import not_found
-from .shapes import filled
+from .shapes.shapes import filled
 
 _DESCRIPTION = ("name", "description", "time_zone")
 _NAMES = {EPISODES: "episode", NODES: "node", FACTS: "edge"}

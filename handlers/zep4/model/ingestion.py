@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from understudy import Record, World
 
 from ...zep.model.graph.derived.twins import twin
-from ...zep.model.graph.episodes import is_processed
-from ...zep.model.graph.facts import facts_of_episode, node_uuids
+from ...zep.model.graph.elements.episodes import is_processed
+from ...zep.model.graph.elements.facts import facts_of_episode, node_uuids
 from ...zep.model.graph.records import NODES, owner_of
 from ...zep.model.owners import record_of
 from ...zep.model.settings.instructions import CUSTOM_INSTRUCTIONS, instructions_of
 from ...zep.model.work.tasks import find_task
-from .graph_shapes import as_edge, as_episode, as_node
-from .ontology import shown_ontology
-from .shapes import filled
+from .settings.ontology import shown_ontology
+from .shapes.graph_parts import as_edge, as_episode, as_node
+from .shapes.shapes import filled
 
 _OF_NODES = ("uuid", "name", "labels", "summary", "attributes", "created_at")
 _OF_EDGES = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from understudy import Collection, Record, World
 
 from ..users import USERS
-from .episodes import as_episode
-from .facts import FACTS
-from .nodes import add_node, change_node
+from .elements.episodes import as_episode
+from .elements.facts import FACTS
+from .elements.nodes import add_node, change_node
 from .records import EPISODES, IN_GRAPH, NODES, Owner, document_key, graph_of
 
 #: What an episode shows of the session and the task that it came from.

@@ -7,10 +7,10 @@ graph has neither.
 episodes  {"uuid", "owner", "serial", "facts", "session_id", "task_id", "received_at", "document",
           "content_policy", "debug_log", "message" or "episode"}: a message of a session, or data;
           `facts` are the uuids of the facts learned from it, `document` is the index value of its
-          document, `content_policy` what the policy of its graph did (see `screening`), and
+          document, `content_policy` what the policy of its graph did (see `learning.screening`), and
           `debug_log` says that debug logging was enabled
 nodes     {"uuid", "owner", "serial", "named", "node"}
-facts     see `facts`
+facts     see `elements.facts`
 """
 
 from __future__ import annotations

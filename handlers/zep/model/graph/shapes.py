@@ -7,10 +7,10 @@ from typing import Any
 
 from understudy import Record, World
 
-from .facts import FACTS, as_edge, edges_of_node
-from .nodes import as_node
+from .elements.facts import FACTS, as_edge, edges_of_node
+from .elements.nodes import as_node
+from .plans.triples import planned_node
 from .records import NODES
-from .triples import planned_node
 
 #: How many episodes a node names at most; of more, it names none.
 _MOST_EPISODES = 100

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from understudy import Record, World
 
 from ..records import not_found
-from .facts import FACTS, edges_of_node
+from .elements.facts import FACTS, edges_of_node
 from .records import NODES, Owner, find, graph_of, page
 
 #: Decides whether a record is wanted.

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from understudy import World
 
-from ..graph.facts import FACTS, FACTS_OF_SESSION, is_rated
-from ..graph.planted import planted_results
+from ..graph.elements.facts import FACTS, FACTS_OF_SESSION, is_rated
 from ..graph.records import IN_GRAPH, graph_of
+from ..graph.search.planted import planted_results
 from ..intelligence.ranking import MMR_LAMBDA, rank
 from ..metadata import matches
 from .messages import messages_of

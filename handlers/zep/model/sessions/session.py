@@ -13,8 +13,8 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ..graph.episodes import forget_episode
-from ..graph.facts import detach_facts
+from ..graph.elements.episodes import forget_episode
+from ..graph.elements.facts import detach_facts
 from ..record_types import SessionRecord
 from ..records import identity, not_found, rating_instruction, timestamp
 from ..users import require_owner

@@ -19,9 +19,9 @@ from understudy import Collection, Record, World
 
 from ..graph.derived.observations import observations_of
 from ..graph.derived.thread_summaries import thread_summaries_of
-from ..graph.episodes import as_episode
-from ..graph.facts import FACTS
-from ..graph.nodes import as_node, user_node
+from ..graph.elements.episodes import as_episode
+from ..graph.elements.facts import FACTS
+from ..graph.elements.nodes import as_node, user_node
 from ..graph.records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 from ..intelligence.ranking import rank
 from ..local_time import fact_line, local, zone_of

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ..graph.episodes import store_data
-from ..graph.learning import learn
+from ..graph.elements.episodes import store_data
+from ..graph.learning.learning import learn
 from ..owners import owner_of_request
 from ..record_types import BatchItemRecord, BatchRecord
 from ..records import timestamp

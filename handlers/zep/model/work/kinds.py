@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from understudy import World
 
 from ..graph.clone import clone
-from ..graph.episodes import forget_episode, is_processed
-from ..graph.facts import FACTS, members_of
-from ..graph.hyperedges import add_planned_hyperedge, add_planned_member
-from ..graph.learning import learn
-from ..graph.nodes import forget_node
+from ..graph.elements.episodes import forget_episode, is_processed
+from ..graph.elements.facts import FACTS, members_of
+from ..graph.elements.nodes import forget_node
+from ..graph.learning.learning import learn
+from ..graph.plans.hyperedges import add_planned_hyperedge, add_planned_member
+from ..graph.plans.triples import add_planned_node, add_planned_triple
 from ..graph.records import EPISODES, NODES
-from ..graph.triples import add_planned_node, add_planned_triple
 from ..groups import GROUPS
 from ..owners import record_of
 from ..removal import forget_group, forget_user

@@ -11,7 +11,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..graph.episodes import as_episode
+from ..graph.elements.episodes import as_episode
 from ..graph.records import Owner, owner_of
 from ..records import PROJECT_UUID, timestamp
 

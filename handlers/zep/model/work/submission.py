@@ -11,9 +11,9 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..graph.episodes import store_data
+from ..graph.elements.episodes import store_data
+from ..graph.plans.triples import Planned, plan_node, plan_triple
 from ..graph.records import EPISODES, Owner
-from ..graph.triples import Planned, plan_node, plan_triple
 from ..records import timestamp
 from ..sessions.learning import store_messages
 from .batches import queue_batch

@@ -12,7 +12,7 @@ from understudy import Record, World
 
 from ...intelligence.conversation import summary_of
 from ...records import moment
-from ..episodes import as_episode, is_processed
+from ..elements.episodes import as_episode, is_processed
 from ..records import EPISODES, Owner, page
 from .twins import twin
 

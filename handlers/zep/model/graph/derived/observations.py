@@ -14,7 +14,7 @@ from understudy import Record, World
 
 from ...records import not_found
 from ...settings.steering import steering_of
-from ..facts import FACTS, edges_of_node, node_uuids
+from ..elements.facts import FACTS, edges_of_node, node_uuids
 from ..records import NODES, Owner, owner_of, page
 from .twins import twin
 

@@ -9,7 +9,7 @@ from typing import Any
 from understudy import Record, World
 
 from ...intelligence.ranking import rank
-from ..facts import FACTS, node_uuids
+from ..elements.facts import FACTS, node_uuids
 from ..records import IN_GRAPH, NODES, Owner, graph_of
 from ..search.comparisons import parse_date
 from ..search.filters import wanted_edges

@@ -13,8 +13,8 @@ from understudy import Record, World
 
 from ...contexts import context_of_graph
 from ...local_time import fact_line, zone_of
-from ..lists import time_key
-from ..nodes import as_node
+from ..elements.nodes import as_node
+from ..lists.pages import time_key
 from ..records import Owner
 from .search import ranked
 

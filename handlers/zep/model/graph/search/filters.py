@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
 
-from ..episodes import as_episode
-from ..facts import facts_of_episode, is_rated, node_uuids
+from ..elements.episodes import as_episode
+from ..elements.facts import facts_of_episode, is_rated, node_uuids
 from ..records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
 from .comparisons import compares_dates, name_of, parse_date
 from .metadata_filters import Condition, Matches, condition, metadata_filter

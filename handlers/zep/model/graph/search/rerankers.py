@@ -14,7 +14,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..facts import FACTS, node_uuids
+from ..elements.facts import FACTS, node_uuids
 from ..records import Owner, page
 from ..traversal import distances
 

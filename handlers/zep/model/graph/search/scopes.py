@@ -14,9 +14,9 @@ from understudy import Record, World
 from ...intelligence.ranking import rank
 from ..derived.observations import observations_of
 from ..derived.thread_summaries import thread_summaries_of
-from ..episodes import as_episode, content_of, is_processed
-from ..facts import FACTS, facts_of_episode, node_uuids
-from ..nodes import as_node
+from ..elements.episodes import as_episode, content_of, is_processed
+from ..elements.facts import FACTS, facts_of_episode, node_uuids
+from ..elements.nodes import as_node
 from ..records import EPISODES, NODES, Owner, page
 from ..shapes import show_edge, show_node
 from .filters import (

@@ -17,9 +17,9 @@ from typing import Any
 from understudy import Record, World
 
 from ...intelligence.ranking import MMR_LAMBDA, rank
-from ..planted import planted_edges
 from ..records import Owner
 from ..traversal import distances
+from .planted import planted_edges
 from .rerankers import order_of_reranker
 from .scopes import SCOPES, Scope, by_name
 

@@ -11,13 +11,12 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
-from ..records import not_found
-from .episodes import as_episode
-from .facts import FACTS
-from .lists import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
-from .nodes import degree_of
-from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of, page
-from .search.filters import (
+from ...records import not_found
+from ..elements.episodes import as_episode
+from ..elements.facts import FACTS
+from ..elements.nodes import degree_of
+from ..records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of, page
+from ..search.filters import (
     Wanted,
     refuse_filters_of_edges,
     wanted_derived,
@@ -26,7 +25,8 @@ from .search.filters import (
     wanted_nodes,
     wanted_ways,
 )
-from .traversal import neighbours
+from ..traversal import neighbours
+from .pages import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
 
 #: What an operation returns: a value, or a value, a status and headers.
 Answer = Any

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ...zep.model.graph.search.search import ranked
-from .addresses import owner_at
-from .episodes import wanted_episodes_of
+from ....zep.model.graph.search.search import ranked
+from ..addresses import owner_at
+from ..episodes import wanted_episodes_of
 from .filters import check_policy_filter, filters_of
 from .pages import Request, ranked_page
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from understudy import World
 
-from ...zep.model.graph.records import Owner
-from ...zep.model.graph.types import ONTOLOGY, declare, declared
+from ....zep.model.graph.records import Owner
+from ....zep.model.settings.ontology import ONTOLOGY, declare, declared
 from .settings import inherits, refuse_repeated
 
 

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Record, World
 
-from ..intelligence.statements import Extracted
-from ..records import timestamp
-from ..settings.record_types import PolicyEventRecord
-from .records import Owner, graph_of
+from ...intelligence.statements import Extracted
+from ...records import timestamp
+from ...settings.record_types import PolicyEventRecord
+from ..records import Owner, graph_of
 
 EVENTS_OF_GRAPH = Index(order="serial", group="graph")
 POLICY_EVENTS = Collection("content_policy_events", (EVENTS_OF_GRAPH,), record=PolicyEventRecord)

@@ -12,8 +12,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from .facts import FACTS, put_new_fact
-from .records import IN_GRAPH, Owner, graph_of, owner_of
+from ..elements.facts import FACTS, put_new_fact
+from ..records import IN_GRAPH, Owner, graph_of, owner_of
 from .triples import Planned, add_episode_of_edges, add_planned_node, plan_triple
 
 _SHARED = ("fact", "content", "rating", "created_at", "valid_at", "invalid_at", "expired_at")

@@ -12,10 +12,10 @@ from typing import Any
 
 from understudy import Collection, World
 
+from ..graph.records import Owner
 from ..groups import GROUPS
-from ..settings.inheritance import Setting
 from ..users import USERS
-from .records import Owner
+from .inheritance import Setting
 
 TYPES = Collection("entity_types")
 ONTOLOGY = Setting(TYPES, project_key="types")

@@ -13,14 +13,14 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..intelligence.statements import stated
-from ..records import not_found, timestamp
-from .episodes import put_learned, store_episode
-from .facts import FACTS, edges_of_node, new_fact, put_new_fact
-from .learning import name_of
-from .nodes import add_node, change_node, find_node_by_name
-from .records import NODES, Owner, graph_of
-from .types import labels_for
+from ...intelligence.statements import stated
+from ...records import not_found, timestamp
+from ...settings.ontology import labels_for
+from ..elements.episodes import put_learned, store_episode
+from ..elements.facts import FACTS, edges_of_node, new_fact, put_new_fact
+from ..elements.nodes import add_node, change_node, find_node_by_name
+from ..learning.learning import name_of
+from ..records import NODES, Owner, graph_of
 
 _DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
 _OF_NODES = ("summary", "labels", "attributes", "metadata")

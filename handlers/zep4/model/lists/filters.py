@@ -7,10 +7,10 @@ from typing import Any
 
 from understudy import World
 
-from ...zep.model.graph.records import Owner
-from ...zep.model.graph.search.filters import Wanted, wanted_edges, wanted_nodes
-from ...zep.model.project import find_project
-from .errors import UNSUPPORTED_FILTER, invalid
+from ....zep.model.graph.records import Owner
+from ....zep.model.graph.search.filters import Wanted, wanted_edges, wanted_nodes
+from ....zep.model.project import find_project
+from ..errors import UNSUPPORTED_FILTER, invalid
 
 #: What only edges have, and what only nodes have.
 OF_EDGES = frozenset(("edge_types", "exclude_edge_types", "edge_uuids"))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..records import moment, not_found
+from ...records import moment, not_found
 
 Item = Mapping[str, Any]
 #: What a list may be ordered by: the sort key of an item.

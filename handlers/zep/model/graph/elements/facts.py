@@ -18,11 +18,11 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
-from ..intelligence.statements import Extracted
-from ..metadata import patched
-from ..record_types import FactRecord
-from ..records import not_found
-from .records import IN_GRAPH, Owner, graph_of
+from ...intelligence.statements import Extracted
+from ...metadata import patched
+from ...record_types import FactRecord
+from ...records import not_found
+from ..records import IN_GRAPH, Owner, graph_of
 
 FACTS_OF_SESSION = Index(group="session_id")
 MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")

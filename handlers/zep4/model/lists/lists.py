@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ...zep.model.graph.search.comparisons import parse_date
+from ....zep.model.graph.search.comparisons import parse_date
 from .pages import Position, Request, page
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -11,11 +11,11 @@ from typing import Any
 
 from understudy import World
 
-from ...zep.model.graph.records import Owner
-from ...zep.model.settings.inheritance import Setting
-from ...zep.model.settings.instructions import instructions_of, set_instructions
-from ...zep.model.settings.steering import STEERING, steer, steering_of
-from .errors import invalid
+from ....zep.model.graph.records import Owner
+from ....zep.model.settings.inheritance import Setting
+from ....zep.model.settings.instructions import instructions_of, set_instructions
+from ....zep.model.settings.steering import STEERING, steer, steering_of
+from ..errors import invalid
 
 
 def shown_instructions(world: World, setting: Setting, owner: Owner | None) -> dict[str, Any]:

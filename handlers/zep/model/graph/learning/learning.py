@@ -11,18 +11,18 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..groups import GROUPS
-from ..intelligence.statements import Extracted, facts_from
-from ..records import timestamp
-from ..settings.content_policy import policy_of
-from ..users import USERS
+from ...groups import GROUPS
+from ...intelligence.statements import Extracted, facts_from
+from ...records import timestamp
+from ...settings.content_policy import policy_of
+from ...settings.ontology import labels_for
+from ...users import USERS
+from ..elements.episodes import as_episode, put_learned
+from ..elements.facts import new_fact, put_new_fact
+from ..elements.nodes import find_node_by_name, full_name, new_node, user_node
+from ..records import Owner, owner_of
 from .data import facts_in
-from .episodes import as_episode, put_learned
-from .facts import new_fact, put_new_fact
-from .nodes import find_node_by_name, full_name, new_node, user_node
-from .records import Owner, owner_of
 from .screening import record_events, screen, state_of
-from .types import labels_for
 
 
 def learn(world: World, stored: Record, *, strict: bool = False) -> Record:

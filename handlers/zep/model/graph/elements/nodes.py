@@ -11,12 +11,12 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..metadata import patched
-from ..records import timestamp
-from ..users import USERS
+from ...metadata import patched
+from ...records import timestamp
+from ...settings.ontology import labels_for
+from ...users import USERS
+from ..records import NODES, NODES_NAMED, Owner, graph_of
 from .facts import FACTS, edges_of_node
-from .records import NODES, NODES_NAMED, Owner, graph_of
-from .types import labels_for
 
 #: How many facts, the last ones, are the summary of a node.
 _FACTS_IN_SUMMARY = 3

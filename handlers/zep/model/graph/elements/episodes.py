@@ -7,12 +7,12 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..debug_logging import is_debug_logging
-from ..metadata import patched
-from ..records import timestamp
-from ..users import USERS
+from ...debug_logging import is_debug_logging
+from ...metadata import patched
+from ...records import timestamp
+from ...users import USERS
+from ..records import EPISODES, IN_GRAPH, NODES, Owner, document_key, find, graph_of, owner_of
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
-from .records import EPISODES, IN_GRAPH, NODES, Owner, document_key, find, graph_of, owner_of
 
 #: Fields of data that the client may set.
 _OPTIONAL_FIELDS = ("source_description", "created_at", "metadata", "document_id")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Problem, Record, World
 
-from .errors import invalid
+from ..errors import invalid
 
 #: The sort key of an item: it is unique in its list, and sorts among those of the other items.
 Position = tuple[Any, ...]

@@ -7,8 +7,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.episodes import is_processed
-from ...zep.model.users import USERS, graph_uuid_of_user
+from ....zep.model.graph.elements.episodes import is_processed
+from ....zep.model.users import USERS, graph_uuid_of_user
 
 _OF_USER = (
     "email",
