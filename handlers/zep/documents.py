@@ -22,7 +22,7 @@ from .model.documents import (
     find_document,
     find_documents,
 )
-from .model.intelligence.ranking import MMR_LAMBDA, rank
+from .model.intelligence.ranking import balance, rank
 from .model.intelligence.vectors import nearest
 from .model.metadata import matches
 from .model.records import not_found, timestamp
@@ -169,7 +169,10 @@ def _search(
         documents = [
             document for document in documents if matches(body["metadata"], document["metadata"])
         ]
-    min_score, mmr_lambda = body.get("min_score"), _mmr_lambda(body)
+    min_score, mmr_lambda = (
+        body.get("min_score"),
+        balance(body, "search_type"),
+    )
     if vector:
         return nearest(
             vector,
@@ -189,13 +192,6 @@ def _search(
             mmr_lambda=mmr_lambda,
         )
     return [(0.0, document) for document in documents[:limit]]
-
-
-def _mmr_lambda(body: dict[str, Any]) -> float | None:
-    if body.get("search_type") != "mmr":
-        return None
-    given = body.get("mmr_lambda")
-    return MMR_LAMBDA if given is None else given
 
 
 def _existing(world: World, collection: Record, uuid: str) -> Record:

@@ -18,7 +18,8 @@ from .model.graph.lists.lists import (
     list_neighbours,
     list_nodes,
 )
-from .model.graph.records import EPISODES, NODES, Owner, find
+from .model.graph.owner import Owner
+from .model.graph.records import EPISODES, NODES, find
 from .model.graph.shapes import show_edge, show_node
 from .model.owners import group_owner, user_owner
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from understudy import Problem, World
 
+from .model.graph.owner import Owner, graph_of
 from .model.graph.patterns.detection import detect, detect_about
-from .model.graph.records import NODES, Owner, graph_of
+from .model.graph.records import NODES
 from .model.graph.search.auto import DEFAULT_CHARACTERS, context_about
-from .model.graph.search.filters import wanted_ways
+from .model.graph.search.filters import wanted_surroundings
 from .model.graph.search.search import search, show_result
 from .model.graph.shapes import show_edge, show_node
 from .model.graph.traversal import subgraph
@@ -55,7 +56,7 @@ def get_subgraph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     filters = body.get("search_filters") or {}
     if filters.get("episode_metadata_filters"):
         raise Problem(400, "bad request: episode_metadata_filters do not apply to subgraphs")
-    edges, nodes = wanted_ways(world, owner, filters)
+    edges, nodes = wanted_surroundings(world, owner, filters)
     found = subgraph(
         world,
         owner,

@@ -8,7 +8,8 @@ from understudy import Record, World
 
 from .model.graph.elements.facts import facts_of
 from .model.graph.elements.nodes import user_node
-from .model.graph.records import IN_GRAPH, graph_of
+from .model.graph.owner import graph_of
+from .model.graph.records import IN_GRAPH
 from .model.graph.shapes import show_node
 from .model.owners import change_user, create_user
 from .model.removal import forget_user

@@ -6,7 +6,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.records import EPISODES, Owner
+from ..zep.model.graph.owner import Owner
+from ..zep.model.graph.records import EPISODES
 from ..zep.model.owners import graph_uuid_of, record_of
 from ..zep.model.work.batch_items import target_of
 from ..zep.model.work.batches import (

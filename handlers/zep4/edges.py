@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.graph.elements.facts import FACTS, change_fact
-from ..zep.model.graph.records import page as graph_page
+from ..zep.model.graph.records import records_in
 from ..zep.model.graph.search.filters import wanted_edges
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_triples
@@ -75,6 +75,6 @@ def list_edges(
     owner = owner_at(world, graph_uuid)
     filters = filters_of(body)
     wanted = wanted_edges(world, owner, filters)
-    found = [stored for stored in graph_page(world, FACTS, owner) if wanted(stored)]
+    found = [stored for stored in records_in(world, FACTS, owner) if wanted(stored)]
     asked = ListRequest("edges", graph_uuid, order_by, order, page_size, cursor, filters)
     return list_page(found, _KEYS, lambda stored: as_edge(world, stored), asked)

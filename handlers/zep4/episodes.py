@@ -8,8 +8,8 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.graph.elements.episodes import merge_episode_metadata
-from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, graph_of
-from ..zep.model.graph.records import page as graph_page
+from ..zep.model.graph.owner import graph_of
+from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, records_in
 from ..zep.model.metadata import patched
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_data
@@ -82,7 +82,7 @@ def list_episodes(
     filters = filters_of(body)
     check_policy_filter(world, filters)
     wanted = wanted_episodes_of(world, owner, filters)
-    found = [stored for stored in graph_page(world, EPISODES, owner) if wanted(stored)]
+    found = [stored for stored in records_in(world, EPISODES, owner) if wanted(stored)]
     asked = ListRequest("episodes", graph_uuid, order_by, order, page_size, cursor, filters)
     return list_page(found, _KEYS, lambda stored: as_episode(world, stored), asked)
 

@@ -7,7 +7,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.graph.learning.screening import EVENTS_OF_GRAPH, POLICY_EVENTS
-from ..zep.model.graph.records import graph_of
+from ..zep.model.graph.owner import graph_of
 from ..zep.model.settings.content_policy import policy_of
 from ..zep.model.settings.instructions import CUSTOM_INSTRUCTIONS
 from .model.addresses import owner_at

@@ -7,7 +7,9 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.records import NODES, Owner
+from ..zep.model.graph.owner import Owner
+from ..zep.model.graph.records import NODES
+from ..zep.model.graph.search.filters import wanted_surroundings
 from ..zep.model.graph.traversal import subgraph
 from ..zep.model.groups import GROUPS, GROUPS_BY_ID
 from ..zep.model.owners import change_group, create_group, graph_uuid_of
@@ -18,7 +20,7 @@ from .model.addresses import owner_at
 from .model.contexts import graph_context
 from .model.errors import not_found
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
-from .model.lists.filters import filters_of, wanted_surroundings
+from .model.lists.filters import filters_of
 from .model.lists.lists import ListRequest, list_page, moment
 from .model.lookups import with_chosen_id
 from .model.settings.content_policy import check_additions

@@ -8,9 +8,9 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.graph.elements.facts import FACTS, change_fact, members_of
+from ..zep.model.graph.owner import Owner, graph_of
 from ..zep.model.graph.plans.hyperedges import hyperedges_in, plan_hyperedge
 from ..zep.model.graph.plans.triples import plan_triple
-from ..zep.model.graph.records import Owner, graph_of
 from ..zep.model.work.pending import submit
 from .model.addresses import owner_at
 from .model.errors import invalid, not_found

@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.graph.derived.observations import find_observation, observations_of
-from ..zep.model.graph.records import graph_of
+from ..zep.model.graph.owner import graph_of
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
 from .model.errors import not_found

@@ -9,7 +9,7 @@ from understudy import Record, World
 
 from ..zep.model.graph.derived.document_summaries import document_summaries_of
 from ..zep.model.graph.derived.thread_summaries import thread_summaries_of
-from ..zep.model.graph.records import Owner
+from ..zep.model.graph.owner import Owner
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
 from .model.lists.filters import filters_of

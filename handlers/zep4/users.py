@@ -7,7 +7,7 @@ from typing import Any
 from understudy import Problem, Record, World
 
 from ..zep.model.graph.elements.nodes import full_name, user_node
-from ..zep.model.graph.records import Owner
+from ..zep.model.graph.owner import Owner
 from ..zep.model.metadata import patched
 from ..zep.model.owners import change_user
 from ..zep.model.owners import create_user as create_stored_user

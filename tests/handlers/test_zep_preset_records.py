@@ -17,8 +17,8 @@ from handlers.zep.memory import (
     get_summaries,
     synthesize_question,
 )
-from handlers.zep.model.graph.facts import FACTS
-from handlers.zep.model.graph.planted import SEARCHES
+from handlers.zep.model.graph.elements.facts import FACTS
+from handlers.zep.model.graph.search.planted import SEARCHES
 from handlers.zep.model.sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from handlers.zep.model.sessions.summaries import SUMMARIES
 from handlers.zep.model.users import USERS

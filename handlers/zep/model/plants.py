@@ -13,8 +13,9 @@ from understudy import Problem, Record, World
 from .contexts import CONTEXTS, session_key
 from .graph.elements.facts import FACTS
 from .graph.elements.nodes import change_node, find_node_by_name, user_node
+from .graph.owner import Owner, graph_of
 from .graph.plans.triples import add_planned_triple, plan_triple
-from .graph.records import NODES, Owner, graph_of
+from .graph.records import NODES
 from .graph.search.planted import SEARCHES
 from .graph.shapes import show_edge, show_node
 from .groups import GROUPS, group_by_uuid

@@ -6,7 +6,7 @@ from understudy import World
 
 from .graph.elements.episodes import forget_graph
 from .graph.learning.screening import forget_events
-from .graph.records import Owner
+from .graph.owner import Owner
 from .groups import GROUPS
 from .sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
 from .settings.content_policy import BOUND_POLICIES

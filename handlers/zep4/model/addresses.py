@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from understudy import Record, World
 
-from ...zep.model.graph.records import Owner
+from ...zep.model.graph.owner import Owner
 from ...zep.model.owners import owner_by_graph_uuid
 from ...zep.model.sessions.messages import find_message
 from ...zep.model.sessions.session import session_by_uuid

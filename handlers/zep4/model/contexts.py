@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.records import Owner
+from ...zep.model.graph.owner import Owner
 from ...zep.model.graph.search.auto import DEFAULT_CHARACTERS, Selected, context_about
 from ...zep.model.templates.rendering import render
 from .addresses import template_at

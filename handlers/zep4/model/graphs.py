@@ -7,7 +7,8 @@ from typing import Any
 from understudy import Collection, Problem, Record, World
 
 from ...zep.model.graph.elements.facts import FACTS
-from ...zep.model.graph.records import EPISODES, NODES, Owner, graph_of
+from ...zep.model.graph.owner import Owner, graph_of
+from ...zep.model.graph.records import EPISODES, NODES
 from ...zep.model.groups import GROUPS
 from ...zep.model.owners import graph_uuid_of, record_of
 from .addresses import owner_at

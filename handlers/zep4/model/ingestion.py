@@ -14,7 +14,8 @@ from understudy import Record, World
 from ...zep.model.graph.derived.twins import twin
 from ...zep.model.graph.elements.episodes import is_processed
 from ...zep.model.graph.elements.facts import facts_of_episode, node_uuids
-from ...zep.model.graph.records import NODES, owner_of
+from ...zep.model.graph.owner import owner_of
+from ...zep.model.graph.records import NODES
 from ...zep.model.owners import record_of
 from ...zep.model.settings.instructions import CUSTOM_INSTRUCTIONS, instructions_of
 from ...zep.model.work.tasks import find_task

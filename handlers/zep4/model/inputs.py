@@ -7,7 +7,8 @@ from typing import Any
 
 from understudy import World
 
-from ...zep.model.graph.records import NODES, Owner
+from ...zep.model.graph.owner import Owner
+from ...zep.model.graph.records import NODES
 from .errors import invalid
 from .graphs import stored_at
 

@@ -9,7 +9,8 @@ from understudy import Record, World
 
 from ..records import not_found
 from .elements.facts import FACTS, edges_of_node
-from .records import NODES, Owner, find, graph_of, page
+from .owner import Owner, graph_of
+from .records import NODES, find, records_in
 
 #: Decides whether a record is wanted.
 Wanted = Callable[[Record], bool]
@@ -20,7 +21,7 @@ def distances(
 ) -> dict[str, int]:
     """Return how many edges lie between each node and the nearest origin, up to `most`."""
     neighbours_of: dict[str, list[str]] = {}
-    for edge in page(world, FACTS, owner):
+    for edge in records_in(world, FACTS, owner):
         neighbours_of.setdefault(edge["source"], []).append(edge["target"])
         neighbours_of.setdefault(edge["target"], []).append(edge["source"])
     found = {origin.lower(): 0 for origin in origins}

@@ -71,12 +71,6 @@ def _make(
     return summary
 
 
-def first_summarized_at(world: World, session_id: str) -> str | None:
-    """Return when a session was summarized for the first time."""
-    stored = world.store.get(SUMMARIES, session_id)
-    return None if stored is None else _made_at(stored)
-
-
 def _made_at(stored: Record) -> str:
     return str(stored.get("made_at") or stored["summary"]["created_at"])
 

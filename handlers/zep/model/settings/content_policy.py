@@ -13,7 +13,7 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ..graph.records import Owner
+from ..graph.owner import Owner
 from ..project import find_project
 from ..records import timestamp
 from .inheritance import Setting

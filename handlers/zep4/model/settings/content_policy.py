@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ....zep.model.graph.derived.twins import twin
-from ....zep.model.graph.records import Owner
+from ....zep.model.graph.owner import Owner
 from ....zep.model.owners import graph_uuid_of, record_of
 from ....zep.model.settings.content_policy import current_revision, rule_key
 from ..errors import invalid

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import World
 
-from ....zep.model.graph.records import Owner
+from ....zep.model.graph.owner import Owner
 from ....zep.model.settings.ontology import ONTOLOGY, declare, declared
 from .settings import inherits, refuse_repeated
 

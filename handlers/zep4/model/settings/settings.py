@@ -11,7 +11,7 @@ from typing import Any
 
 from understudy import World
 
-from ....zep.model.graph.records import Owner
+from ....zep.model.graph.owner import Owner
 from ....zep.model.settings.inheritance import Setting
 from ....zep.model.settings.instructions import instructions_of, set_instructions
 from ....zep.model.settings.steering import STEERING, steer, steering_of

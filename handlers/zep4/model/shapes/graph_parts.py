@@ -10,7 +10,8 @@ from understudy import Record, World
 from ....zep.model.graph.elements.episodes import is_processed
 from ....zep.model.graph.elements.facts import edges_of_node
 from ....zep.model.graph.elements.nodes import as_node as as_stored_node
-from ....zep.model.graph.records import NODES, owner_of
+from ....zep.model.graph.owner import owner_of
+from ....zep.model.graph.records import NODES
 from ....zep.model.owners import graph_uuid_of, record_of
 from ....zep.model.sessions.session import SESSIONS
 from .shapes import filled, shown_role

@@ -13,7 +13,8 @@ from understudy import Record, World
 from ...intelligence.conversation import summary_of
 from ...records import moment
 from ..elements.episodes import as_episode, is_processed
-from ..records import EPISODES, Owner, page
+from ..owner import Owner
+from ..records import EPISODES, records_in
 from .twins import twin
 
 #: How many of the last episodes a summary is about.
@@ -23,7 +24,7 @@ _MOST_EPISODES = 50
 def document_summaries_of(world: World, owner: Owner) -> list[dict[str, Any]]:
     """Return the summary of each document of a graph."""
     documents: dict[str, list[Record]] = {}
-    for stored in page(world, EPISODES, owner):
+    for stored in records_in(world, EPISODES, owner):
         if stored.get("document") and is_processed(stored):
             documents.setdefault(stored["document"], []).append(stored)
     return [_summarize(episodes) for episodes in documents.values()]

@@ -6,28 +6,27 @@ It has a label for each type of the graph's steering that its node's name or fac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy import Record, World
 
+from ...intelligence.words import plain_words
 from ...records import not_found
 from ...settings.steering import steering_of
 from ..elements.facts import FACTS, edges_of_node, node_uuids
-from ..records import NODES, Owner, owner_of, page
+from ..owner import Owner, owner_of
+from ..records import NODES, records_in
 from .twins import twin
 
 #: How many episodes make an observation.
 _LEAST_EPISODES = 2
 
-_WORD = re.compile(r"[^\W_]+")
-
 
 def observations_of(world: World, owner: Owner) -> list[dict[str, Any]]:
     """Return the observations of a graph."""
     edges_of: dict[str, list[Record]] = {}
-    for edge in page(world, FACTS, owner):
+    for edge in records_in(world, FACTS, owner):
         for node in node_uuids([edge]):
             edges_of.setdefault(node, []).append(edge)
     types = _types(world, owner)
@@ -65,7 +64,7 @@ def _observe(
     facts = list(by_episode.values())
     name = node["node"]["name"]
     times = [fact["valid_at"] or fact["created_at"] for fact in facts]
-    words = set(_WORD.findall(" ".join([name, *(str(fact["fact"]) for fact in facts)]).casefold()))
+    words = set(plain_words(" ".join([name, *(str(fact["fact"]) for fact in facts)])))
     return {
         "uuid": twin(uuid),
         "owner": node["owner"],

@@ -10,8 +10,8 @@ from understudy import Record, World
 from ...debug_logging import is_debug_logging
 from ...metadata import patched
 from ...records import timestamp
-from ...users import USERS
-from ..records import EPISODES, IN_GRAPH, NODES, Owner, document_key, find, graph_of, owner_of
+from ..owner import Owner, graph_of, owner_of, user_of
+from ..records import EPISODES, IN_GRAPH, NODES, document_key, find
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
 
 #: Fields of data that the client may set.
@@ -130,19 +130,13 @@ def forget_episode(world: World, uuid: str) -> None:
     A message stays in its session.
     """
     episode = find(world, EPISODES, uuid)
-    edges, user_node = facts_of_episode(world, episode), _user_node(world, episode["owner"])
+    edges, user = facts_of_episode(world, episode), user_of(world, owner_of(episode["owner"]))
     for stored in edges:
         world.store.delete(FACTS, stored["uuid"])
     for node in node_uuids(edges):
-        if node != user_node and not edges_of_node(world, node, last=1):
+        if (user is None or node != user["uuid"]) and not edges_of_node(world, node, last=1):
             world.store.delete(NODES, node)
     _remove_from_graph(world, episode)
-
-
-def _user_node(world: World, graph: str) -> str | None:
-    kind, owner_id = owner_of(graph)
-    user = world.store.get(USERS, owner_id) if kind == "user" else None
-    return None if user is None else user["uuid"]
 
 
 def _remove_from_graph(world: World, stored: Record) -> None:

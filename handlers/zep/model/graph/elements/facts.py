@@ -22,7 +22,8 @@ from ...intelligence.statements import Extracted
 from ...metadata import patched
 from ...record_types import FactRecord
 from ...records import not_found
-from ..records import IN_GRAPH, Owner, graph_of
+from ..owner import Owner, graph_of
+from ..records import IN_GRAPH, records_in
 
 FACTS_OF_SESSION = Index(group="session_id")
 MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")
@@ -192,5 +193,5 @@ def node_uuids(edges: Iterable[Record]) -> list[str]:
 
 def degrees_in(world: World, owner: Owner) -> Counter[str]:
     """Return how many edges of a graph begin or end at each node."""
-    edges = world.store.list(FACTS, IN_GRAPH, graph_of(owner))
+    edges = records_in(world, FACTS, owner)
     return Counter(node for stored in edges for node in node_uuids([stored]))

@@ -15,7 +15,8 @@ from ...records import not_found
 from ..elements.episodes import as_episode
 from ..elements.facts import FACTS
 from ..elements.nodes import degree_of
-from ..records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of, page
+from ..owner import Owner, graph_of, owner_of
+from ..records import EPISODES, IN_GRAPH, NODES, find, records_in
 from ..search.filters import (
     Wanted,
     refuse_filters_of_edges,
@@ -23,7 +24,7 @@ from ..search.filters import (
     wanted_edges,
     wanted_episodes,
     wanted_nodes,
-    wanted_ways,
+    wanted_surroundings,
 )
 from ..traversal import neighbours
 from .pages import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
@@ -113,7 +114,7 @@ def _records(
     limit = given.get("limit") or None
     if order == _ADDED and wanted is None:
         return _as_added(world, collection, graph, limit, after, descending=descending)
-    records = page(world, collection, owner)
+    records = records_in(world, collection, owner)
     if wanted is not None:
         records = [stored for stored in records if wanted(stored)]
     return page_of(records, keys, order, descending=descending, limit=limit, after=after)
@@ -169,7 +170,7 @@ def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     }
     order, descending, after = _start(given, keys, "uuid")
     wanted = wanted_episodes(world, owner, given)
-    records = [stored for stored in page(world, EPISODES, owner) if wanted(stored)]
+    records = [stored for stored in records_in(world, EPISODES, owner) if wanted(stored)]
     limit = _clamped(given.get("limit"))
     return page_of(records, keys, order, descending=descending, limit=limit, after=after)
 
@@ -185,7 +186,7 @@ def list_neighbours(world: World, node: Record, given: Mapping[str, Any]) -> Pag
         "created_at": lambda item: time_key(item["neighbour"].node["node"]["created_at"]),
     }
     order, descending, after = _start(given, keys, "uuid", "direction_sort")
-    edges, nodes = wanted_ways(world, owner_of(node["owner"]), given.get("filters") or {})
+    edges, nodes = wanted_surroundings(world, owner_of(node["owner"]), given.get("filters") or {})
     found = neighbours(world, node, given.get("direction") or "both", edges, nodes)
     items = [{"uuid": neighbour.node["uuid"], "neighbour": neighbour} for neighbour in found]
     limit = _clamped(given.get("limit"))

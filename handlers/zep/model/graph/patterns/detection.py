@@ -10,7 +10,8 @@ from understudy import Record, World
 
 from ...intelligence.ranking import rank
 from ..elements.facts import FACTS, node_uuids
-from ..records import IN_GRAPH, NODES, Owner, graph_of
+from ..owner import Owner, graph_of
+from ..records import IN_GRAPH, NODES
 from ..search.comparisons import parse_date
 from ..search.filters import wanted_edges
 from ..search.search import ranked

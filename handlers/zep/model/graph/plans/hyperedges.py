@@ -13,7 +13,8 @@ from typing import Any
 from understudy import Record, World
 
 from ..elements.facts import FACTS, put_new_fact
-from ..records import IN_GRAPH, Owner, graph_of, owner_of
+from ..owner import Owner, owner_of
+from ..records import records_in
 from .triples import Planned, add_episode_of_edges, add_planned_node, plan_triple
 
 _SHARED = ("fact", "content", "rating", "created_at", "valid_at", "invalid_at", "expired_at")
@@ -22,7 +23,7 @@ _SHARED = ("fact", "content", "rating", "created_at", "valid_at", "invalid_at", 
 def hyperedges_in(world: World, owner: Owner) -> dict[str, list[Record]]:
     """Return the members of each hyperedge in a graph, by its uuid."""
     found: dict[str, list[Record]] = {}
-    for stored in world.store.list(FACTS, IN_GRAPH, graph_of(owner)):
+    for stored in records_in(world, FACTS, owner):
         if stored.get("hyperedge"):
             found.setdefault(stored["hyperedge"], []).append(stored)
     return found

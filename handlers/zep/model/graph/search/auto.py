@@ -15,7 +15,7 @@ from ...contexts import context_of_graph
 from ...local_time import fact_line, zone_of
 from ..elements.nodes import as_node
 from ..lists.pages import time_key
-from ..records import Owner
+from ..owner import Owner
 from .search import ranked
 
 DEFAULT_CHARACTERS = 2500

@@ -13,7 +13,8 @@ from understudy import Problem, Record, World
 
 from ..elements.episodes import as_episode
 from ..elements.facts import facts_of_episode, is_rated, node_uuids
-from ..records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
+from ..owner import Owner, graph_of
+from ..records import EPISODES, IN_GRAPH, NODES
 from .comparisons import compares_dates, name_of, parse_date
 from .metadata_filters import Condition, Matches, condition, metadata_filter
 
@@ -131,7 +132,7 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
 _LABELS = ("node_labels", "exclude_node_labels")
 
 
-def wanted_ways(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
+def wanted_surroundings(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
     """Return predicates for the edges to follow from node to node, and for the nodes to reach.
 
     What is said of labels is said of the nodes that are reached, all else of the edges.

@@ -13,7 +13,7 @@ from understudy import Collection, Record, World
 
 from ...record_types import SearchRecord
 from ..elements.facts import FACTS
-from ..records import Owner, graph_of
+from ..owner import Owner, graph_of
 
 SEARCHES = Collection("searches", record=SearchRecord)
 

@@ -17,7 +17,8 @@ from ..derived.thread_summaries import thread_summaries_of
 from ..elements.episodes import as_episode, content_of, is_processed
 from ..elements.facts import FACTS, facts_of_episode, node_uuids
 from ..elements.nodes import as_node
-from ..records import EPISODES, NODES, Owner, page
+from ..owner import Owner
+from ..records import EPISODES, NODES, records_in
 from ..shapes import show_edge, show_node
 from .filters import (
     Filters,
@@ -67,19 +68,19 @@ def _other(
 
 
 def _episodes(world: World, owner: Owner) -> list[Record]:
-    return [stored for stored in page(world, EPISODES, owner) if is_processed(stored)]
+    return [stored for stored in records_in(world, EPISODES, owner) if is_processed(stored)]
 
 
 SCOPES: Mapping[str, Scope] = {
     "edges": Scope(
-        lambda world, owner: page(world, FACTS, owner),
+        lambda world, owner: records_in(world, FACTS, owner),
         _wanted_edges,
         lambda _, stored: str(stored["fact"]["fact"]),
         lambda _, stored: (stored["source"], stored["target"]),
         show_edge,
     ),
     "nodes": Scope(
-        lambda world, owner: page(world, NODES, owner),
+        lambda world, owner: records_in(world, NODES, owner),
         _other(wanted_nodes),
         lambda world, stored: "{name} {summary}".format(**as_node(world, stored)),
         lambda _, stored: (stored["uuid"],),
