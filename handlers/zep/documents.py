@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from .model.dates import timestamp
 from .model.documents import (
     COLLECTIONS_AS_ADDED,
     DOCUMENT_COLLECTIONS,
@@ -25,7 +26,7 @@ from .model.documents import (
 from .model.intelligence.ranking import balance, rank
 from .model.intelligence.vectors import nearest
 from .model.metadata import matches
-from .model.records import not_found, timestamp
+from .model.records import not_found
 
 _OK = {"message": "OK"}
 _DEFAULT_LIMIT = 20

@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.dates import time_key
 from ..zep.model.graph.elements.facts import FACTS, change_fact
 from ..zep.model.graph.records import records_in
 from ..zep.model.graph.search.filters import wanted_edges
@@ -16,15 +17,15 @@ from .model.addresses import owner_at
 from .model.graphs import stored_at
 from .model.inputs import as_triple
 from .model.lists.filters import filters_of
-from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.lists import ListRequest, list_page
 from .model.shapes.added import as_added_edge
 from .model.shapes.graph_parts import as_edge
 from .model.shapes.shapes import as_task, filled
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: moment(stored["fact"]["created_at"]),
-    "valid_at": lambda stored: moment(stored["fact"].get("valid_at")),
+    "created_at": lambda stored: time_key(stored["fact"]["created_at"]),
+    "valid_at": lambda stored: time_key(stored["fact"].get("valid_at")),
 }
 
 

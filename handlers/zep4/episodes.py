@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.dates import time_key
 from ..zep.model.graph.elements.episodes import merge_episode_metadata
 from ..zep.model.graph.owner import graph_of
 from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, records_in
@@ -19,21 +20,27 @@ from .model.errors import not_found
 from .model.ingestion import debug_log, ingestion_traces
 from .model.inputs import check_metadata
 from .model.lists.filters import check_policy_filter, filters_of
-from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.lists import ListRequest, list_page
 from .model.lists.pages import Request, ranked_page
 from .model.shapes.graph_parts import as_episode
 from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: moment(stored.get("received_at") or _shown(stored)["created_at"]),
-    "said_at": lambda stored: moment(_shown(stored)["created_at"]),
+    "created_at": lambda stored: time_key(
+        stored.get("received_at") or _shown(stored)["created_at"]
+    ),
+    "said_at": lambda stored: time_key(_shown(stored)["created_at"]),
 }
 
 
 def _shown(stored: Record) -> Mapping[str, Any]:
     shown: Mapping[str, Any] = stored.get("message") or stored["episode"]
     return shown
+
+
+def _said_at(stored: Record) -> str:
+    return str(_shown(stored)["created_at"])
 
 
 def add_episode(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:

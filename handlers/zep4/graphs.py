@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.dates import time_key
 from ..zep.model.graph.owner import Owner
 from ..zep.model.graph.records import NODES
 from ..zep.model.graph.search.filters import wanted_surroundings
@@ -21,7 +22,7 @@ from .model.contexts import graph_context
 from .model.errors import not_found
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
 from .model.lists.filters import filters_of
-from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.lists import ListRequest, list_page
 from .model.lookups import with_chosen_id
 from .model.settings.content_policy import check_additions
 from .model.shapes.graph_parts import as_edge, as_node
@@ -33,7 +34,7 @@ _MOST_EDGES = 200
 _KEYS = {
     "uuid": lambda group: group["uuid"],
     "name": lambda group: group.get("name") or "",
-    "created_at": lambda group: moment(group["created_at"]),
+    "created_at": lambda group: time_key(group["created_at"]),
 }
 
 

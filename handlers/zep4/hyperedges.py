@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.dates import time_key
 from ..zep.model.graph.elements.facts import FACTS, change_fact, members_of
 from ..zep.model.graph.owner import Owner, graph_of
 from ..zep.model.graph.plans.hyperedges import hyperedges_in, plan_hyperedge
@@ -16,7 +17,7 @@ from .model.addresses import owner_at
 from .model.errors import invalid, not_found
 from .model.inputs import as_triple
 from .model.lists.filters import filters_of
-from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.lists import ListRequest, list_page
 from .model.shapes.added import as_added_edge, as_added_hyperedge
 from .model.shapes.graph_parts import as_hyperedge
 from .model.shapes.shapes import as_task
@@ -24,7 +25,7 @@ from .model.shapes.shapes import as_task
 _LEAST_NODES = 3
 _KEYS: Mapping[str, Callable[[Sequence[Record]], Any]] = {
     "uuid": lambda members: members[0]["hyperedge"],
-    "created_at": lambda members: moment(members[0]["fact"]["created_at"]),
+    "created_at": lambda members: time_key(members[0]["fact"]["created_at"]),
 }
 #: The fields of a member that each filter is about.
 _FILTERED = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from ..zep.model.dates import time_key
 from ..zep.model.graph.elements.facts import FACTS, degrees_in, node_uuids
 from ..zep.model.graph.elements.nodes import change_node
 from ..zep.model.graph.owner import Owner
@@ -19,14 +20,14 @@ from ..zep.model.work.submission import add_nodes
 from .model.addresses import owner_at
 from .model.graphs import stored_at
 from .model.lists.filters import filters_of
-from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.lists import ListRequest, list_page
 from .model.shapes.added import as_added_node
 from .model.shapes.graph_parts import as_edge, as_node
 from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: moment(stored["node"]["created_at"]),
+    "created_at": lambda stored: time_key(stored["node"]["created_at"]),
 }
 _KEYS_OF_NEIGHBOURS: Mapping[str, Callable[[Neighbour], Any]] = {
     "uuid": lambda found: _KEYS["uuid"](found.node),

@@ -7,18 +7,19 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.dates import time_key
 from ..zep.model.graph.derived.document_summaries import document_summaries_of
 from ..zep.model.graph.derived.thread_summaries import thread_summaries_of
 from ..zep.model.graph.owner import Owner
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
 from .model.lists.filters import filters_of
-from .model.lists.lists import ListRequest, list_page, moment
+from .model.lists.lists import ListRequest, list_page
 from .model.shapes.graph_parts import as_document_summary, as_found_summary
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda found: found["uuid"],
-    "created_at": lambda found: moment(found["created_at"]),
+    "created_at": lambda found: time_key(found["created_at"]),
 }
 
 

@@ -7,19 +7,13 @@ from typing import Any
 import pytest
 
 from handlers.zep.memory import add_memory
+from handlers.zep.model.dates import time_key
 from handlers.zep.model.graph.derived.document_summaries import document_summaries_of
 from handlers.zep.model.graph.derived.observations import find_observation, observations_of
 from handlers.zep.model.graph.derived.thread_summaries import thread_summaries_of
 from handlers.zep.model.graph.elements.facts import FACTS, change_fact
 from handlers.zep.model.graph.elements.nodes import change_node, find_node_by_name, forget_node
-from handlers.zep.model.graph.lists.pages import (
-    Cursor,
-    SortKeys,
-    by_uuid,
-    decode,
-    page_of,
-    time_key,
-)
+from handlers.zep.model.graph.lists.pages import Cursor, SortKeys, by_uuid, decode, page_of
 from handlers.zep.model.graph.owner import Owner
 from handlers.zep.model.graph.records import EPISODES, NODES, records_in
 from handlers.zep.model.graph.search.auto import context_about

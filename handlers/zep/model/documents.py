@@ -13,7 +13,8 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
-from .records import not_found, timestamp
+from .dates import timestamp
+from .records import not_found
 
 COLLECTIONS_AS_ADDED = Index()
 DOCUMENT_COLLECTIONS = Collection("document_collections", (COLLECTIONS_AS_ADDED,))

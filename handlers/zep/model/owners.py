@@ -7,11 +7,12 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from .dates import timestamp
 from .graph.elements.nodes import put_user_node
 from .graph.owner import Owner
 from .groups import GROUPS, find_group, group_by_uuid
 from .metadata import merged
-from .records import identity, rating_instruction, timestamp
+from .records import identity, rating_instruction
 from .settings.content_policy import bind_policy
 from .time_zones import refuse_unknown_zone
 from .users import USERS, find_user, graph_uuid_of_user, user_of_graph

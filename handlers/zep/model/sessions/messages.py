@@ -7,9 +7,10 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from ..dates import timestamp
 from ..graph.records import EPISODES, MESSAGES_OF_SESSION
 from ..metadata import merged, without_reserved
-from ..records import not_found, timestamp
+from ..records import not_found
 
 #: How many keys the metadata of a message may have in v3 and v4.
 _MOST_KEYS = 10

@@ -13,10 +13,11 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
+from ..dates import timestamp
 from ..graph.elements.episodes import forget_episode
 from ..graph.elements.facts import detach_facts
 from ..record_types import SessionRecord
-from ..records import identity, not_found, rating_instruction, timestamp
+from ..records import identity, not_found, rating_instruction
 from ..users import require_owner
 from .messages import detach_messages, stored_messages
 from .summaries import forget_summary, summarize

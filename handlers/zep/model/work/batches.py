@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Problem, Record, World
 
+from ..dates import timestamp
 from ..graph.elements.episodes import store_data
 from ..graph.learning.learning import learn
 from ..owners import owner_of_request
 from ..record_types import BatchItemRecord, BatchRecord
-from ..records import timestamp
 from ..sessions.learning import store_messages
 from ..sessions.session import find_session
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
+from ..dates import timestamp
 from ..record_types import TaskRecord
-from ..records import timestamp
 
 _AS_ADDED = Index(order="serial")
 _OF_STATUS = Index(order="serial", group="status")

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ....zep.model.graph.search.comparisons import parse_date
 from .pages import Position, Request, page
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class ListRequest(NamedTuple):
@@ -53,9 +48,3 @@ def list_page(
     if not counted:
         del found["total_size"]
     return found
-
-
-def moment(date: str | None) -> int:
-    """Return a date in microseconds since 1970; 0 for none, and for one that Python has not."""
-    passed = (parse_date(date) or _EPOCH) - _EPOCH
-    return passed // _MICROSECOND

@@ -11,7 +11,6 @@ from typing import Any
 from understudy import Record, World
 
 from ...intelligence.conversation import summary_of
-from ...records import moment
 from ..elements.episodes import as_episode, is_processed
 from ..owner import Owner
 from ..records import EPISODES, records_in
@@ -41,7 +40,7 @@ def _summarize(stored: Sequence[Record]) -> dict[str, Any]:
         "created_at": received[0],
         "last_summarized_at": received[-1],
         "last_summarized_episode_valid_at": max(
-            (one["created_at"] for one in episodes), key=moment
+            (one["created_at"] for one in episodes), key=time_key
         ),
         "episodes": [one["uuid"] for one in stored],
     }

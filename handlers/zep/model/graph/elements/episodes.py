@@ -7,9 +7,9 @@ from typing import Any
 
 from understudy import Record, World
 
+from ...dates import timestamp
 from ...debug_logging import is_debug_logging
 from ...metadata import patched
-from ...records import timestamp
 from ..owner import Owner, graph_of, owner_of, user_of
 from ..records import EPISODES, IN_GRAPH, NODES, document_key, find
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids

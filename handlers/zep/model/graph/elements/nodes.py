@@ -11,8 +11,8 @@ from typing import Any
 
 from understudy import Record, World
 
+from ...dates import timestamp
 from ...metadata import patched
-from ...records import timestamp
 from ...settings.ontology import labels_for
 from ..owner import Owner, graph_of, user_of
 from ..records import NODES, NODES_NAMED

@@ -11,8 +11,8 @@ from typing import Any
 
 from understudy import Record, World
 
+from ...dates import timestamp
 from ...intelligence.statements import Extracted, facts_from
-from ...records import timestamp
 from ...settings.content_policy import policy_of
 from ...settings.ontology import labels_for
 from ..elements.episodes import as_episode, put_learned

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Record, World
 
+from ...dates import timestamp
 from ...intelligence.statements import Extracted
 from ...intelligence.words import plain_words
-from ...records import timestamp
 from ...settings.record_types import PolicyEventRecord
 from ..owner import Owner, graph_of
 

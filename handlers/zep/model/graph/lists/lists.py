@@ -11,6 +11,7 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
+from ...dates import time_key
 from ...records import not_found
 from ..elements.episodes import as_episode
 from ..elements.facts import FACTS
@@ -27,7 +28,7 @@ from ..search.filters import (
     wanted_surroundings,
 )
 from ..traversal import neighbours
-from .pages import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
+from .pages import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of
 
 #: What an operation returns: a value, or a value, a status and headers.
 Answer = Any

@@ -9,29 +9,20 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Container, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ...records import moment, not_found
+from ...records import not_found
 
 Item = Mapping[str, Any]
 #: What a list may be ordered by: the sort key of an item.
 SortKeys = Mapping[str, Callable[[Item], str | int]]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
 
 def by_uuid(item: Item) -> str:
     """Return the sort key of the order `uuid`."""
     return str(item["uuid"])
-
-
-def time_key(date: str | None) -> int:
-    """Return the sort key of a date; what has no date comes first."""
-    return (moment(date or "") - _EPOCH) // _MICROSECOND
 
 
 class Page(NamedTuple):

@@ -13,8 +13,9 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from ...dates import timestamp
 from ...intelligence.statements import stated
-from ...records import not_found, timestamp
+from ...records import not_found
 from ...settings.ontology import labels_for
 from ..elements.episodes import put_learned, store_episode
 from ..elements.facts import FACTS, edges_of_node, new_fact, put_new_fact

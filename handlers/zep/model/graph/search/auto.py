@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from understudy import Record, World
 
 from ...contexts import context_of_graph
+from ...dates import time_key
 from ...local_time import fact_line, zone_of
 from ..elements.nodes import as_node
-from ..lists.pages import time_key
 from ..owner import Owner
 from .search import ranked
 

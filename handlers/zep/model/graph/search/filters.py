@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
 
+from ...dates import parse_date
 from ..elements.episodes import as_episode
 from ..elements.facts import facts_of_episode, is_rated, node_uuids
 from ..owner import Owner, graph_of
 from ..records import EPISODES, IN_GRAPH, NODES
-from .comparisons import compares_dates, name_of, parse_date
+from .comparisons import compares_dates, name_of
 from .metadata_filters import Condition, Matches, condition, metadata_filter
 
 Wanted = Callable[[Record], bool]
