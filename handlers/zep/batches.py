@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from .model.owners import graph_uuid_of, record_of
+from .model.owners import graph_uuids
 from .model.records import not_found
 from .model.work.batch_items import target_of
 from .model.work.batches import (
@@ -146,9 +146,7 @@ def _place(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
     if target is None:
         return {}
     kind, owner_id = target.owner
-    place = {"graph_uuid": graph_uuid_of(world, target.owner)}
+    place = graph_uuids(world, target.owner)
     if target.thread is not None:
         place["thread_id"] = target.thread["session_id"]
-    if kind == "group":
-        return {**place, "graph_id": owner_id}
-    return {**place, "user_id": owner_id, "user_uuid": record_of(world, target.owner)["uuid"]}
+    return {**place, "user_id" if kind == "user" else "graph_id": owner_id}

@@ -6,9 +6,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.owner import Owner
 from ..zep.model.graph.records import EPISODES
-from ..zep.model.owners import graph_uuid_of, record_of
+from ..zep.model.owners import graph_uuids
 from ..zep.model.work.batch_items import target_of
 from ..zep.model.work.batches import (
     BATCH_ITEMS,
@@ -133,15 +132,9 @@ def _item(world: World, batch: Record, item: Record) -> dict[str, Any]:
         "source_uuid": item["episode_uuid"],
         **filled(
             {
-                **(_graph(world, target.owner) if target else {}),
+                **(graph_uuids(world, target.owner) if target else {}),
                 "thread_uuid": thread and thread["session"]["uuid"],
                 "content_policy": episode.get("content_policy"),
             }
         ),
     }
-
-
-def _graph(world: World, owner: Owner) -> dict[str, str]:
-    """Return the uuids of a graph, and of its user if it is that of a user."""
-    graph = {"graph_uuid": graph_uuid_of(world, owner)}
-    return {**graph, "user_uuid": record_of(world, owner)["uuid"]} if owner[0] == "user" else graph

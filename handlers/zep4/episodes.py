@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.dates import time_key
-from ..zep.model.graph.elements.episodes import merge_episode_metadata
+from ..zep.model.graph.elements.episodes import body_of, merge_episode_metadata, received_at
 from ..zep.model.graph.owner import graph_of
 from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, records_in
 from ..zep.model.metadata import patched
@@ -27,20 +27,9 @@ from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: time_key(
-        stored.get("received_at") or _shown(stored)["created_at"]
-    ),
-    "said_at": lambda stored: time_key(_shown(stored)["created_at"]),
+    "created_at": lambda stored: time_key(received_at(stored)),
+    "said_at": lambda stored: time_key(body_of(stored)["created_at"]),
 }
-
-
-def _shown(stored: Record) -> Mapping[str, Any]:
-    shown: Mapping[str, Any] = stored.get("message") or stored["episode"]
-    return shown
-
-
-def _said_at(stored: Record) -> str:
-    return str(_shown(stored)["created_at"])
 
 
 def add_episode(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -63,7 +52,7 @@ def update_episode(
     stored = episode_at(world, owner_at(world, graph_uuid), episode_uuid)
     metadata = (body or {}).get("metadata")
     if metadata:
-        check_metadata(patched(_shown(stored).get("metadata") or {}, metadata))
+        check_metadata(patched(body_of(stored).get("metadata") or {}, metadata))
         stored = merge_episode_metadata(world, stored, metadata)
     return as_episode(world, stored)
 

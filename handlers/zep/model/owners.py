@@ -92,6 +92,15 @@ def graph_uuid_of(world: World, owner: Owner) -> str:
     return graph_uuid_of_user(record) if owner[0] == "user" else str(record["uuid"])
 
 
+def graph_uuids(world: World, owner: Owner) -> dict[str, str]:
+    """Return the uuid of an owner's graph, and that of the owner if it is a user.
+
+    Raises Problem 404.
+    """
+    uuids = {"graph_uuid": graph_uuid_of(world, owner)}
+    return {**uuids, "user_uuid": record_of(world, owner)["uuid"]} if owner[0] == "user" else uuids
+
+
 def non_empty(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     """Return the fields that are not empty; Zep ignores the others."""
     filled = {field: given[field] for field in fields if given.get(field)}

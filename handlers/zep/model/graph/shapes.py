@@ -7,13 +7,13 @@ from typing import Any
 
 from understudy import Record, World
 
-from .elements.facts import FACTS, as_edge, edges_of_node
+from .elements.facts import FACTS, as_edge, episodes_of_node
 from .elements.nodes import as_node
 from .plans.triples import planned_node
 from .records import NODES
 
-#: How many episodes a node names at most; of more, it names none.
-_MOST_EPISODES = 100
+#: How many episodes a node names at most; of more, it names none in v3.
+MOST_EPISODES = 100
 
 _ENDS = ("source", "target")
 
@@ -36,15 +36,10 @@ def _end(end: str, node: Mapping[str, Any]) -> dict[str, Any]:
 
 def show_node(world: World, stored: Record) -> dict[str, Any]:
     """Return a node, with the episodes that tell of it, newest first, unless they are too many."""
-    episodes: dict[str, None] = {}
-    for edge in reversed(edges_of_node(world, stored["node"]["uuid"])):
-        if edge["episode"]:
-            episodes[edge["episode"]] = None
-        if len(episodes) > _MOST_EPISODES:
-            break
-    truncated = len(episodes) > _MOST_EPISODES
+    episodes = episodes_of_node(world, stored["node"]["uuid"])
+    truncated = len(episodes) > MOST_EPISODES
     shown = as_node(world, stored)
-    return {**shown, "episodes": [] if truncated else [*episodes], "episodes_truncated": truncated}
+    return {**shown, "episodes": [] if truncated else episodes, "episodes_truncated": truncated}
 
 
 def show_triple(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:

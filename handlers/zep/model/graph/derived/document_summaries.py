@@ -10,8 +10,9 @@ from typing import Any
 
 from understudy import Record, World
 
+from ...dates import time_key
 from ...intelligence.conversation import summary_of
-from ..elements.episodes import as_episode, is_processed
+from ..elements.episodes import as_episode, is_processed, received_at
 from ..owner import Owner
 from ..records import EPISODES, records_in
 from .twins import twin
@@ -31,7 +32,7 @@ def document_summaries_of(world: World, owner: Owner) -> list[dict[str, Any]]:
 
 def _summarize(stored: Sequence[Record]) -> dict[str, Any]:
     episodes = [as_episode(one) for one in stored]
-    received = [one.get("received_at") or as_episode(one)["created_at"] for one in stored]
+    received = [received_at(one) for one in stored]
     return {
         "uuid": twin(stored[0]["uuid"]),
         "owner": stored[0]["owner"],

@@ -77,15 +77,20 @@ def put_learned(world: World, stored: Record, facts: list[str]) -> Record:
     return learned
 
 
-def content_of(stored: Record) -> str:
-    """Return what was said or added."""
-    return str((stored.get("message") or stored["episode"])["content"])
+def body_of(stored: Record) -> Mapping[str, Any]:
+    """Return what an episode is: a message, or data."""
+    body: Mapping[str, Any] = stored.get("message") or stored["episode"]
+    return body
 
 
 def is_processed(stored: Record) -> bool:
     """Return whether the graph has taken up an episode; those that a test has preset are."""
-    shown = stored.get("message") or stored["episode"]
-    return shown.get("processed") is not False
+    return body_of(stored).get("processed") is not False
+
+
+def received_at(stored: Record) -> str:
+    """Return when an episode was added, which need not be when it was said."""
+    return str(stored.get("received_at") or body_of(stored)["created_at"])
 
 
 def as_episode(stored: Record) -> dict[str, Any]:

@@ -148,19 +148,19 @@ def detach_facts(world: World, session_id: str) -> None:
 
 def as_edge(stored: Record) -> dict[str, Any]:
     """Return a fact as responses show edges."""
-    fact, episode = stored["fact"], stored["episode"]
+    fact, episode = stored["fact"], stored.get("episode")
     return {
         "uuid": fact["uuid"],
         "created_at": fact["created_at"],
-        "name": fact["name"],
+        "name": fact.get("name") or "",
         "fact": fact["fact"],
         "source_node_uuid": stored["source"],
         "target_node_uuid": stored["target"],
         "episodes": [episode] if episode else [],
         "attributes": stored.get("attributes") or {},
-        "valid_at": fact["valid_at"],
-        "invalid_at": fact["invalid_at"],
-        "expired_at": fact["expired_at"],
+        "valid_at": fact.get("valid_at"),
+        "invalid_at": fact.get("invalid_at"),
+        "expired_at": fact.get("expired_at"),
     }
 
 
@@ -184,6 +184,12 @@ def edges_of_node(
     }
     newest = sorted(by_serial, reverse=True)[:last]
     return [by_serial[serial] for serial in reversed(newest)]
+
+
+def episodes_of_node(world: World, node: str) -> list[str]:
+    """Return the uuids of the episodes that mention a node, newest first."""
+    edges = reversed(edges_of_node(world, node))
+    return list(dict.fromkeys(edge["episode"] for edge in edges if edge.get("episode")))
 
 
 def node_uuids(edges: Iterable[Record]) -> list[str]:

@@ -14,7 +14,7 @@ from understudy import Record, World
 from ...intelligence.ranking import rank
 from ..derived.observations import observations_of
 from ..derived.thread_summaries import thread_summaries_of
-from ..elements.episodes import as_episode, content_of, is_processed
+from ..elements.episodes import as_episode, body_of, is_processed
 from ..elements.facts import FACTS, facts_of_episode, node_uuids
 from ..elements.nodes import as_node
 from ..owner import Owner
@@ -89,7 +89,7 @@ SCOPES: Mapping[str, Scope] = {
     "episodes": Scope(
         _episodes,
         _other(wanted_episodes),
-        lambda _, stored: content_of(stored),
+        lambda _, stored: str(body_of(stored)["content"]),
         lambda world, stored: node_uuids(facts_of_episode(world, stored)),
         lambda _, stored: as_episode(stored),
     ),
