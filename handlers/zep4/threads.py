@@ -19,6 +19,7 @@ from ..zep.model.sessions.session import (
     find_session,
 )
 from ..zep.model.sessions.summaries import thread_summary
+from ..zep.model.sessions.thread import given_message
 from ..zep.model.templates.rendering import session_context
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_messages
@@ -154,9 +155,8 @@ def add_thread_messages(world: World, thread_uuid: str, body: Body) -> dict[str,
 
 
 def _as_stored(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a message in the words of v2, where `role` is the name of who speaks."""
-    kept = {name: message.get(name) for name in ("content", "metadata", "reference_time")}
-    return {**kept, "role": message.get("name"), "role_type": message["role"]}
+    """Return a message by the names of v2; its time of reference has another name in v3."""
+    return given_message({**message, "created_at": message.get("reference_time")})
 
 
 def get_thread_message(world: World, thread_uuid: str, message_uuid: str) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def test_faulty_content_policies_are_refused(zep: Any) -> None:
     with pytest.raises(SdkError, match="the policy has no category money") as refused:
         zep.project.set_content_policy(**policy(faulty))
     assert refused.value.body["error"]["param"] == "rules.0.category_key"
-    with pytest.raises(SdkError, match="it is there already"):
+    with pytest.raises(SdkError, match="there are two of "):
         zep.project.set_content_policy(**policy(ILLNESS, ILLNESS))
     with pytest.raises(SdkError, match="prohibited_examples"):
         zep.project.set_content_policy(**policy({**ILLNESS, "prohibited_examples": []}))

@@ -115,8 +115,8 @@ def change_metadata(world: World, stored: Record, changes: Mapping[str, Any]) ->
 
     A key whose value is null is removed. Raises Problem 400 if more than ten keys are left.
     """
-    news = {**(stored["message"].get("metadata") or {}), **changes}
-    metadata = {key: value for key, value in news.items() if value is not None}
+    metadata = {**(stored["message"].get("metadata") or {}), **changes}
+    metadata = {key: value for key, value in metadata.items() if value is not None}
     if len(metadata) > _MOST_KEYS:
         raise Problem(
             400,

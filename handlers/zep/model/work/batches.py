@@ -21,6 +21,7 @@ from ..owners import owner_of_request
 from ..record_types import BatchItemRecord, BatchRecord
 from ..sessions.learning import store_messages
 from ..sessions.session import find_session
+from ..sessions.thread import given_message
 
 BATCHES_AS_ADDED = Index(order="serial")
 BATCHES_OF_STATUS = Index(order="serial", group="status")
@@ -220,14 +221,8 @@ def _process(world: World, batch: Record, item: Record, task_id: str) -> Record:
 
 def _store_message(world: World, batch: Record, item: Record, task_id: str) -> Record:
     given, now = item["given"], timestamp(world.clock.now())
-    message = {
-        "uuid": item["episode_uuid"],
-        "role_type": given.get("role") or "user",
-        "role": given.get("name"),
-        "content": given.get("content") or "",
-        "metadata": given.get("metadata"),
-        "reference_time": given.get("created_at"),
-    }
+    needed = {"role": given.get("role") or "user", "content": given.get("content") or ""}
+    message = given_message({**given, **needed, "uuid": item["episode_uuid"]})
     session = find_session(world, given["thread_id"])["session"]
     [stored] = store_messages(world, session, [message], batch["ignore_roles"], now, task_id)
     return stored

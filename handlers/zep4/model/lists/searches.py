@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ....zep.model.graph.search.search import ranked
+from ....zep.model.graph.search.search import LONGEST_QUERY, ranked
 from ..addresses import owner_at
 from ..episodes import wanted_episodes_of
 from .filters import check_policy_filter, filters_of
@@ -15,8 +15,6 @@ from .pages import Request, ranked_page
 
 #: How many of the best results all pages together have.
 _MOST_RESULTS = 200
-#: How many characters of a query count.
-LONGEST_QUERY = 400
 
 #: Results of low quality have less than this part of the best score; the first ones never count.
 _LOW_QUALITY = 0.5
