@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy import Problem, World
+from understudy import Problem, Record, World
 
 from .model.graph.owner import Owner, graph_of
 from .model.graph.patterns.detection import detect, detect_about
@@ -54,18 +54,8 @@ def get_subgraph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     filters = body.get("search_filters") or {}
     if filters.get("episode_metadata_filters"):
         raise Problem(400, "bad request: episode_metadata_filters do not apply to subgraphs")
-    edges, nodes = wanted_surroundings(world, owner, filters)
-    found = subgraph(
-        world,
-        owner,
-        _known(world, owner, body["seed_node_uuids"]),
-        depth=body.get("depth") or 1,
-        direction=body.get("direction") or "both",
-        edge_wanted=edges,
-        node_wanted=nodes,
-        max_nodes=body.get("max_nodes") or 100,
-        max_edges=body.get("max_edges") or 200,
-    )
+    seeds = _known(world, owner, body["seed_node_uuids"])
+    found = subgraph(world, seeds, body, *wanted_surroundings(world, owner, filters))
     return {
         "nodes": [show_node(world, stored) for stored in found.nodes],
         "edges": [show_edge(world, stored) for stored in found.edges],
@@ -74,12 +64,11 @@ def get_subgraph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _known(world: World, owner: Owner, seeds: list[str]) -> list[str]:
+def _known(world: World, owner: Owner, seeds: list[str]) -> list[Record]:
     """Return the seeds that the graph has."""
     graph = graph_of(owner)
-    return [
-        uuid for uuid in seeds if (world.store.get(NODES, uuid.lower()) or {}).get("owner") == graph
-    ]
+    stored = (world.store.get(NODES, uuid.lower()) for uuid in seeds)
+    return [node for node in stored if node is not None and node["owner"] == graph]
 
 
 def detect_patterns(world: World, body: dict[str, Any]) -> dict[str, Any]:

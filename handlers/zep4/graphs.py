@@ -29,8 +29,6 @@ from .model.shapes.graph_parts import as_edge, as_node
 from .model.shapes.shapes import as_task, filled
 
 _IDS = ("graph_id", "thread_id", "user_id")
-_MOST_NODES = 100
-_MOST_EDGES = 200
 _KEYS = {
     "uuid": lambda group: group["uuid"],
     "name": lambda group: group.get("name") or "",
@@ -127,21 +125,8 @@ def get_graph_context(world: World, graph_uuid: str, body: dict[str, Any]) -> di
 def get_subgraph(world: World, graph_uuid: str, body: dict[str, Any]) -> dict[str, Any]:
     """Return the surroundings of nodes."""
     owner = owner_at(world, graph_uuid)
-    for uuid in body["seed_node_uuids"]:
-        stored_at(world, owner, NODES, uuid)
-    filters = filters_of(body)
-    edge_wanted, node_wanted = wanted_surroundings(world, owner, filters)
-    found = subgraph(
-        world,
-        owner,
-        body["seed_node_uuids"],
-        depth=body.get("depth") or 1,
-        direction=body.get("direction") or "both",
-        edge_wanted=edge_wanted,
-        node_wanted=node_wanted,
-        max_nodes=body.get("max_nodes") or _MOST_NODES,
-        max_edges=body.get("max_edges") or _MOST_EDGES,
-    )
+    seeds = [stored_at(world, owner, NODES, uuid) for uuid in body["seed_node_uuids"]]
+    found = subgraph(world, seeds, body, *wanted_surroundings(world, owner, filters_of(body)))
     shown = {
         "nodes": [as_node(world, stored) for stored in found.nodes],
         "edges": [as_edge(world, stored) for stored in found.edges],

@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.dates import time_key
-from ..zep.model.graph.elements.facts import FACTS, change_fact, members_of
+from ..zep.model.graph.elements.facts import ENDS, FACTS, change_fact, members_of
 from ..zep.model.graph.owner import Owner, graph_of
 from ..zep.model.graph.plans.hyperedges import hyperedges_in, plan_hyperedge
 from ..zep.model.graph.plans.triples import plan_triple
@@ -29,7 +29,7 @@ _KEYS: Mapping[str, Callable[[Sequence[Record]], Any]] = {
 }
 #: The fields of a member that each filter is about.
 _FILTERED = {
-    "node_uuids": ("source", "target"),
+    "node_uuids": ENDS,
     "edge_uuids": ("uuid",),
     "episode_uuids": ("episode",),
 }
@@ -46,7 +46,7 @@ def add_hyperedge(
         as_triple(world, owner, {**shared, **given}, given["name"]) for given in body["edges"]
     ]
     plan = plan_hyperedge(world, owner, triples, body.get("metadata"))
-    nodes = {triple["edge"][end] for triple in plan["triples"] for end in ("source", "target")}
+    nodes = {triple["edge"][end] for triple in plan["triples"] for end in ENDS}
     if len(nodes) < _LEAST_NODES:
         raise invalid("body", "/edges", f"a hyperedge has at least {_LEAST_NODES} different nodes")
     arguments = {"owner": owner, "hyperedge": plan}

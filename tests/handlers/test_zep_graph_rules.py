@@ -158,17 +158,8 @@ def test_subgraph(world: World) -> None:
     """It grows edge by edge, up to its bounds, which it names."""
 
     def around(depth: int, most: int = 10, edges: int = 10) -> tuple[str, int, str | None]:
-        found = subgraph(
-            world,
-            ANN,
-            [node(world, "Ann")["uuid"].upper()],
-            depth=depth,
-            direction="both",
-            edge_wanted=yes,
-            node_wanted=yes,
-            max_nodes=most,
-            max_edges=edges,
-        )
+        given = {"depth": depth, "max_nodes": most, "max_edges": edges}
+        found = subgraph(world, [node(world, "Ann")], given, yes, yes)
         names = "".join(one["node"]["name"][0] for one in found.nodes)
         return names, len(found.edges), found.reason
 

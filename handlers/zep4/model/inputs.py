@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import World
 
+from ...zep.model.graph.elements.facts import ENDS
 from ...zep.model.graph.owner import Owner
 from ...zep.model.graph.records import NODES
 from .errors import invalid
@@ -21,7 +22,7 @@ def as_triple(world: World, owner: Owner, given: Mapping[str, Any], name: str) -
     """Return an edge as v3's request has it. Raises Problem 404 for an unknown node."""
     triple = {field: given[field] for field in _OF_EDGES if given.get(field) is not None}
     triple |= {"fact_name": name, "edge_attributes": given.get("attributes")}
-    for end in ("source", "target"):
+    for end in ENDS:
         node = _node(world, owner, given[f"{end}_node"])
         triple |= {f"{end}_node_{field}": value for field, value in node.items()}
     return triple

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from .elements.facts import FACTS, as_edge, episodes_of_node
+from .elements.facts import ENDS, FACTS, as_edge, episodes_of_node
 from .elements.nodes import as_node
 from .plans.triples import planned_node
 from .records import NODES
@@ -15,15 +15,13 @@ from .records import NODES
 #: How many episodes a node names at most; of more, it names none in v3.
 MOST_EPISODES = 100
 
-_ENDS = ("source", "target")
-
 
 def show_edge(world: World, stored: Record) -> dict[str, Any]:
     """Return an edge, with the present names and labels of its nodes."""
     shown = {**as_edge(stored), "scope": "entity"}
     if stored.get("hyperedge"):
         shown["hyperedge_uuid"] = stored["hyperedge"]
-    for end in _ENDS:
+    for end in ENDS:
         node = world.store.get(NODES, stored[end])
         if node is not None:
             shown |= _end(end, node["node"])
@@ -45,8 +43,8 @@ def show_node(world: World, stored: Record) -> dict[str, Any]:
 def show_triple(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return a triple: as it is in the graph, else as it is planned."""
     edge = world.store.get(FACTS, plan["edge"]["uuid"]) or plan["edge"]
-    nodes = {end: planned_node(world, {**plan[end], "uuid": edge[end]}) for end in _ENDS}
+    nodes = {end: planned_node(world, {**plan[end], "uuid": edge[end]}) for end in ENDS}
     shown = show_edge(world, edge)
-    for end in _ENDS:
+    for end in ENDS:
         shown |= _end(end, nodes[end]["node"])
-    return {"edge": shown, **{f"{end}_node": show_node(world, nodes[end]) for end in _ENDS}}
+    return {"edge": shown, **{f"{end}_node": show_node(world, nodes[end]) for end in ENDS}}

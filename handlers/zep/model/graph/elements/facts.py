@@ -30,6 +30,8 @@ MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
 _INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
+#: The fields of an edge that name the nodes it connects.
+ENDS = ("source", "target")
 #: What the members of a hyperedge have in common.
 _SHARED = ("fact", "valid_at", "invalid_at", "expired_at")
 _CHANGEABLE = ("name", *_SHARED)
@@ -194,7 +196,7 @@ def episodes_of_node(world: World, node: str) -> list[str]:
 
 def node_uuids(edges: Iterable[Record]) -> list[str]:
     """Return the uuids of the nodes that edges connect, each once."""
-    return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))
+    return list(dict.fromkeys(stored[end] for stored in edges for end in ENDS))
 
 
 def degrees_in(world: World, owner: Owner) -> Counter[str]:

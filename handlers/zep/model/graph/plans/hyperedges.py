@@ -12,7 +12,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..elements.facts import FACTS, put_new_fact
+from ..elements.facts import ENDS, FACTS, put_new_fact
 from ..owner import Owner, owner_of
 from ..records import records_in
 from .triples import Planned, add_episode_of_edges, add_planned_node, plan_triple
@@ -52,11 +52,8 @@ def add_planned_hyperedge(
 
 
 def _edge(world: World, owner: Owner, triple: Mapping[str, Any]) -> dict[str, Any]:
-    ends = {end: add_planned_node(world, owner, triple[end])["uuid"] for end in _ENDS}
+    ends = {end: add_planned_node(world, owner, triple[end])["uuid"] for end in ENDS}
     return {**triple["edge"], **ends}
-
-
-_ENDS = ("source", "target")
 
 
 def add_planned_member(

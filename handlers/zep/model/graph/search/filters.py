@@ -13,7 +13,7 @@ from understudy import Problem, Record, World
 
 from ...dates import parse_date
 from ..elements.episodes import as_episode
-from ..elements.facts import facts_of_episode, is_rated, node_uuids
+from ..elements.facts import ENDS, facts_of_episode, is_rated, node_uuids
 from ..owner import Owner, graph_of
 from ..records import EPISODES, IN_GRAPH, NODES
 from .comparisons import compares_dates, name_of
@@ -34,7 +34,6 @@ _UUIDS = (
     "connected_node_uuids",
 )
 _OF_EDGES = ("source_node_uuids", "target_node_uuids", "connected_node_uuids", "edge_uuids")
-_ENDS = ("source", "target")
 
 
 class _DateCondition(NamedTuple):
@@ -82,7 +81,7 @@ def wanted_edges(
             and (not targets or target in targets)
             and (not connected or source in connected or target in connected)
             and (episodes is None or stored["episode"] in episodes)
-            and all(_is_labelled(world, stored[end], labels, excluded) for end in _ENDS)
+            and all(_is_labelled(world, stored[end], labels, excluded) for end in ENDS)
             and _hold(dates, fact)
             and all(one.holds({**fact, **(stored.get("attributes") or {})}) for one in properties)
         )
