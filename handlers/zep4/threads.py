@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.cursors import Position
 from ..zep.model.sessions.context import context_block
 from ..zep.model.sessions.messages import change_metadata, stored_messages
 from ..zep.model.sessions.session import (
@@ -25,7 +26,7 @@ from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_messages
 from .model.addresses import message_at, template_at, thread_at, user_at
 from .model.errors import not_found
-from .model.lists.pages import Position, Request, page, ranked_page
+from .model.lists.pages import Request, page, ranked_page
 from .model.lookups import with_chosen_id
 from .model.shapes.graph_parts import as_episode, as_thread_summary
 from .model.shapes.shapes import as_message, as_task, as_thread

@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from ..zep.model.cursors import Position
 from ..zep.model.graph.elements.nodes import full_name, user_node
 from ..zep.model.graph.owner import Owner
 from ..zep.model.metadata import patched
@@ -16,7 +17,7 @@ from ..zep.model.users import USERS, USERS_BY_ID
 from ..zep.model.work.pending import submit
 from .model.addresses import user_at
 from .model.errors import not_found
-from .model.lists.pages import Position, Request, page, sortable, stored_page
+from .model.lists.pages import Request, page, sortable, stored_page
 from .model.lookups import looked_up, with_chosen_id
 from .model.settings.content_policy import check_additions
 from .model.settings.settings import put_instructions, shown_instructions

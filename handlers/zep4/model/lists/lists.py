@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .pages import Position, Request, page
+from ....zep.model.cursors import Position
+from .pages import Request, page
 
 
 class ListRequest(NamedTuple):
@@ -28,7 +29,7 @@ class ListRequest(NamedTuple):
 
 
 def list_page(
-    items: Iterable[Any],
+    items: Sequence[Any],
     keys: Mapping[str, Callable[[Any], Any]],
     shown: Callable[[Any], Any],
     asked: ListRequest,

@@ -28,7 +28,7 @@ from ..search.filters import (
     wanted_surroundings,
 )
 from ..traversal import neighbours
-from .pages import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of
+from .pages import Cursor, Item, Page, SortKeys, by_uuid, next_cursor, page_of, read_cursor
 
 #: What an operation returns: a value, or a value, a status and headers.
 Answer = Any
@@ -126,7 +126,7 @@ def _start(
 ) -> tuple[str, bool, Cursor | None]:
     """Return what to sort by, whether downwards, and where the page before has ended."""
     if given.get("cursor"):
-        after = decode(given["cursor"], keys)
+        after = read_cursor(given["cursor"], keys)
         return after.order, after.descending, after
     order = given.get("order_by") or default
     if given.get(direction) is None:
@@ -159,7 +159,7 @@ def _as_added(
     if limit is None or len(records) <= limit:
         return Page(records, None, _ADDED)
     last = records[limit - 1]
-    following = encode(Cursor(_ADDED, descending, last["serial"], last["uuid"]))
+    following = next_cursor(_ADDED, descending, last["serial"], last["uuid"])
     return Page(records[:limit], following, _ADDED)
 
 

@@ -7,12 +7,12 @@ added or deleted in between neither repeat others nor leave others out.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
+from ...cursors import Position, decode, encode, items_after
 from ...records import not_found
 
 Item = Mapping[str, Any]
@@ -53,39 +53,31 @@ def page_of(
 ) -> Page:
     """Return a page of items. Raises Problem 404 for a cursor of another list."""
     key = keys[order]
-    decorated = sorted(((key(item), str(item["uuid"]), item) for item in items), key=_place)
-    if descending:
-        decorated.reverse()
-    if after is not None:
-        decorated = [one for one in decorated if _is_after(one, after)]
-    taken = decorated[:limit]
-    following = None
-    if len(decorated) > len(taken) > 0:
-        following = encode(Cursor(order, descending, taken[-1][0], taken[-1][1]))
-    return Page([item for _, _, item in taken], following, order)
+
+    def position(item: Item) -> Position:
+        return key(item), str(item["uuid"])
+
+    last = None if after is None else (after.key, after.uuid)
+    try:
+        left = items_after(items, position, last, descending=descending)
+    except ValueError:
+        raise not_found() from None
+    taken = left[:limit]
+    more = len(left) > len(taken) > 0
+    return Page(
+        taken, next_cursor(order, descending, *position(taken[-1])) if more else None, order
+    )
 
 
-def _place(decorated: tuple[Any, str, Item]) -> tuple[Any, str]:
-    return decorated[0], decorated[1]
+def next_cursor(order: str, descending: bool, key: str | int, uuid: str) -> str:
+    """Return the cursor of the page after an item, as clients see it."""
+    return encode((order, descending, key, uuid))
 
 
-def _is_after(decorated: tuple[Any, str, Item], last: Cursor) -> bool:
-    place, before = _place(decorated), (last.key, last.uuid)
-    if isinstance(place[0], str) is not isinstance(before[0], str):
-        raise not_found()
-    return place < before if last.descending else place > before
-
-
-def encode(cursor: Cursor) -> str:
-    """Return a cursor as clients see it."""
-    return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
-
-
-def decode(text: str, keys: Container[str]) -> Cursor:
+def read_cursor(text: str, keys: Container[str]) -> Cursor:
     """Return a cursor of a list that has these orders. Raises Problem 404 if it is none."""
     try:
-        encoded = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
-        cursor = msgspec.json.decode(encoded, type=Cursor)
+        cursor = msgspec.convert(decode(text), Cursor)
     except (ValueError, msgspec.MsgspecError):
         raise not_found() from None
     if cursor.order not in keys:
