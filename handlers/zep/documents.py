@@ -170,10 +170,7 @@ def _search(
         documents = [
             document for document in documents if matches(body["metadata"], document["metadata"])
         ]
-    min_score, mmr_lambda = (
-        body.get("min_score"),
-        balance(body, "search_type"),
-    )
+    min_score, mmr_lambda = body.get("min_score"), balance(body, "search_type")
     if vector:
         return nearest(
             vector,

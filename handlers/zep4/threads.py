@@ -31,8 +31,6 @@ from .model.lookups import with_chosen_id
 from .model.shapes.graph_parts import as_episode, as_thread_summary
 from .model.shapes.shapes import as_message, as_task, as_thread
 
-Body = dict[str, Any]
-
 
 def list_threads(
     world: World,
@@ -65,14 +63,14 @@ def _position(stored: Record, order_by: str) -> Position:
     return (stored.get(order_by.removesuffix("_at")) or 0, stored.get("id") or 0)
 
 
-def create_thread(world: World, body: Body) -> dict[str, Any]:
+def create_thread(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Create a thread of a user."""
     user = user_at(world, body["user_uuid"])
     session = create_session(world, None, user["user_id"], {})
     return as_thread(world, find_session(world, session["session_id"]))
 
 
-def lookup_thread(world: World, body: Body) -> dict[str, Any]:
+def lookup_thread(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return the thread with an id."""
     stored = with_chosen_id(world, "thread", body["thread_id"])
     if stored is None:
@@ -133,7 +131,7 @@ def list_thread_messages(
     )
 
 
-def add_thread_messages(world: World, thread_uuid: str, body: Body) -> dict[str, Any]:
+def add_thread_messages(world: World, thread_uuid: str, body: dict[str, Any]) -> dict[str, Any]:
     """Add messages to a thread that v2 has not ended, and to the graph of its user."""
     thread = find_open_session(world, thread_at(world, thread_uuid)["session_id"])
     session = change(world, thread, world.clock.now())
@@ -167,7 +165,7 @@ def get_thread_message(world: World, thread_uuid: str, message_uuid: str) -> dic
 
 
 def update_thread_message(
-    world: World, thread_uuid: str, message_uuid: str, body: Body
+    world: World, thread_uuid: str, message_uuid: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Merge metadata into that of a message; nulls remove keys."""
     thread = thread_at(world, thread_uuid)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ...zep.model.graph.derived.twins import twin
+from ...zep.model.graph.derived.uuids import derived_uuid
 from ...zep.model.graph.elements.episodes import is_processed
 from ...zep.model.graph.elements.facts import facts_of_episode, node_uuids
 from ...zep.model.graph.owner import owner_of
@@ -103,7 +103,7 @@ def ingestion_traces(world: World, stored: Record) -> list[dict[str, Any]]:
     done_at = _task(world, stored).get("completed_at") or episode["created_at"]
     return [
         {
-            "uuid": twin(episode["uuid"], number),
+            "uuid": derived_uuid(episode["uuid"], number),
             "step": step,
             "status": "recorded",
             "created_at": done_at,

@@ -15,6 +15,8 @@ facts     see `elements.facts`
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from understudy import Collection, Index, Record, World
 
 from ..record_types import EpisodeRecord, NodeRecord
@@ -28,6 +30,9 @@ EPISODES_OF_DOCUMENT = Index(order="serial", group="document")
 EPISODES = Collection(
     "episodes", (IN_GRAPH, MESSAGES_OF_SESSION, EPISODES_OF_DOCUMENT), record=EpisodeRecord
 )
+
+#: Decides whether a record is wanted.
+Wanted = Callable[[Record], bool]
 
 NODES_NAMED = Index(group="named")
 NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED), record=NodeRecord)

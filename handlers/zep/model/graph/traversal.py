@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from understudy import Record, World
 
 from .elements.facts import FACTS, edges_of_node
 from .owner import Owner
-from .records import NODES, records_in
+from .records import NODES, Wanted, records_in
 
 #: How many nodes and edges a subgraph has at most, unless the request says it.
 _MOST_NODES = 100
 _MOST_EDGES = 200
-
-#: Decides whether a record is wanted.
-Wanted = Callable[[Record], bool]
 
 
 def distances(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ....zep.model.cursors import Position
+from ....zep.model.dates import time_key
 from .pages import Request, page
 
 
@@ -26,6 +27,13 @@ class ListRequest(NamedTuple):
         """Return it as a request for a page."""
         identity = (self.name, self.graph_uuid.lower(), self.order_by, self.about)
         return Request(identity, self.page_size, self.cursor, self.order == "desc")
+
+
+#: What lists of what is derived from a graph may be ordered by.
+KEYS_OF_DERIVED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "uuid": lambda found: found["uuid"],
+    "created_at": lambda found: time_key(found["created_at"]),
+}
 
 
 def list_page(

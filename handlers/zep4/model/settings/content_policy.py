@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from ....zep.model.graph.derived.twins import twin
+from ....zep.model.graph.derived.uuids import derived_uuid
 from ....zep.model.graph.owner import Owner
 from ....zep.model.owners import graph_uuid_of, record_of
 from ....zep.model.settings.content_policy import current_revision, rule_key
@@ -21,7 +21,7 @@ def shown_graph_policy(world: World, owner: Owner, policy: Record | None) -> dic
         return {**policy, "project_revision": policy["revision"]}
     created_at = record_of(world, owner)["created_at"]
     return {
-        "uuid": twin(graph_uuid_of(world, owner)),
+        "uuid": derived_uuid(graph_uuid_of(world, owner)),
         "revision": 0,
         "project_revision": 0,
         "categories": [],

@@ -15,7 +15,7 @@ from ...intelligence.conversation import summary_of
 from ..elements.episodes import as_episode, is_processed, received_at
 from ..owner import Owner
 from ..records import EPISODES, records_in
-from .twins import twin
+from .uuids import derived_uuid
 
 #: How many of the last episodes a summary is about.
 _MOST_EPISODES = 50
@@ -34,7 +34,7 @@ def _summarize(stored: Sequence[Record]) -> dict[str, Any]:
     episodes = [as_episode(one) for one in stored]
     received = [received_at(one) for one in stored]
     return {
-        "uuid": twin(stored[0]["uuid"]),
+        "uuid": derived_uuid(stored[0]["uuid"]),
         "owner": stored[0]["owner"],
         "document_id": episodes[0]["document_id"],
         "summary": summary_of([str(one["content"]) for one in episodes[-_MOST_EPISODES:]]),

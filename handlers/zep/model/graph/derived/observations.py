@@ -17,7 +17,7 @@ from ...settings.steering import steering_of
 from ..elements.facts import FACTS, edges_of_node, node_uuids
 from ..owner import Owner, owner_of
 from ..records import NODES, records_in
-from .twins import twin
+from .uuids import derived_uuid
 
 #: How many episodes make an observation.
 _LEAST_EPISODES = 2
@@ -36,7 +36,7 @@ def observations_of(world: World, owner: Owner) -> list[dict[str, Any]]:
 
 def find_observation(world: World, uuid: str) -> dict[str, Any]:
     """Return an observation. Raises Problem 404."""
-    node = world.store.get(NODES, twin(uuid))
+    node = world.store.get(NODES, derived_uuid(uuid))
     if node is None:
         raise not_found()
     edges = edges_of_node(world, node["uuid"])
@@ -66,7 +66,7 @@ def _observe(
     times = [fact["valid_at"] or fact["created_at"] for fact in facts]
     words = set(plain_words(" ".join([name, *(str(fact["fact"]) for fact in facts)])))
     return {
-        "uuid": twin(uuid),
+        "uuid": derived_uuid(uuid),
         "owner": node["owner"],
         "node": uuid,
         "name": name,

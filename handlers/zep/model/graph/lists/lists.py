@@ -17,9 +17,8 @@ from ..elements.episodes import as_episode
 from ..elements.facts import FACTS
 from ..elements.nodes import degree_of
 from ..owner import Owner, graph_of, owner_of
-from ..records import EPISODES, IN_GRAPH, NODES, find, records_in
+from ..records import EPISODES, IN_GRAPH, NODES, Wanted, find, records_in
 from ..search.filters import (
-    Wanted,
     refuse_filters_of_edges,
     wanted_derived,
     wanted_edges,

@@ -6,7 +6,7 @@ one must hold, with all its comparisons), v4 one list for all dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
@@ -15,11 +15,10 @@ from ...dates import parse_date
 from ..elements.episodes import as_episode
 from ..elements.facts import ENDS, facts_of_episode, is_rated, node_uuids
 from ..owner import Owner, graph_of
-from ..records import EPISODES, IN_GRAPH, NODES
+from ..records import EPISODES, IN_GRAPH, NODES, Wanted
 from .comparisons import compares_dates, name_of
 from .metadata_filters import Condition, Matches, condition, metadata_filter
 
-Wanted = Callable[[Record], bool]
 Filters = Mapping[str, Any]
 
 #: How many entries each list of a filter may have.

@@ -18,11 +18,10 @@ from ..elements.episodes import as_episode, body_of, is_processed
 from ..elements.facts import FACTS, facts_of_episode, node_uuids
 from ..elements.nodes import as_node
 from ..owner import Owner
-from ..records import EPISODES, NODES, records_in
+from ..records import EPISODES, NODES, Wanted, records_in
 from ..shapes import show_edge, show_node
 from .filters import (
     Filters,
-    Wanted,
     refuse_filters_of_edges,
     wanted_derived,
     wanted_edges,
@@ -105,7 +104,7 @@ SCOPES: Mapping[str, Scope] = {
         _other(wanted_derived),
         lambda _, found: str(found["summary"]),
         lambda _, found: (),
-        lambda _, found: saga_json(found),
+        lambda _, found: thread_summary_json(found),
     ),
 }
 
@@ -117,7 +116,7 @@ def observation_json(observation: Record) -> dict[str, Any]:
     return {**shown, "episode_ids": observation["episodes"]}
 
 
-_OF_SAGAS = (
+_OF_SUMMARIES = (
     "uuid",
     "name",
     "summary",
@@ -128,9 +127,9 @@ _OF_SAGAS = (
 )
 
 
-def saga_json(summary: Record) -> dict[str, Any]:
+def thread_summary_json(summary: Record) -> dict[str, Any]:
     """Return the summary of a thread as searches of v3 show it."""
-    return {name: summary[name] for name in _OF_SAGAS if name in summary}
+    return {name: summary[name] for name in _OF_SUMMARIES if name in summary}
 
 
 def by_name(query: str, nodes: Sequence[Record]) -> list[Record]:
