@@ -42,36 +42,40 @@ class Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
     uuid: str
 
 
-def page_of(
-    items: Iterable[Item],
-    keys: SortKeys,
-    order: str,
-    *,
-    descending: bool,
-    limit: int | None,
-    after: Cursor | None = None,
-) -> Page:
+class Asked(NamedTuple):
+    """Which page of a list a client asks for."""
+
+    order: str
+    descending: bool
+    limit: int | None
+    after: Cursor | None = None
+
+    def after_item(self, item: Item, keys: SortKeys) -> Asked:
+        """Return a request for the page after an item."""
+        cursor = Cursor(self.order, self.descending, keys[self.order](item), item["uuid"])
+        return self._replace(after=cursor)
+
+    def cursor_after(self, key: str | int, uuid: str) -> str:
+        """Return the cursor of the page after an item, as clients see it."""
+        return encode((self.order, self.descending, key, uuid))
+
+
+def page_of(items: Iterable[Item], keys: SortKeys, asked: Asked) -> Page:
     """Return a page of items. Raises Problem 404 for a cursor of another list."""
-    key = keys[order]
+    key, after = keys[asked.order], asked.after
 
     def position(item: Item) -> Position:
         return key(item), str(item["uuid"])
 
     last = None if after is None else (after.key, after.uuid)
     try:
-        left = items_after(items, position, last, descending=descending)
+        left = items_after(items, position, last, descending=asked.descending)
     except ValueError:
         raise not_found() from None
-    taken = left[:limit]
+    taken = left[: asked.limit]
     more = len(left) > len(taken) > 0
-    return Page(
-        taken, next_cursor(order, descending, *position(taken[-1])) if more else None, order
-    )
-
-
-def next_cursor(order: str, descending: bool, key: str | int, uuid: str) -> str:
-    """Return the cursor of the page after an item, as clients see it."""
-    return encode((order, descending, key, uuid))
+    following = asked.cursor_after(*position(taken[-1])) if more else None
+    return Page(taken, following, asked.order)
 
 
 def read_cursor(text: str, keys: Container[str]) -> Cursor:
