@@ -84,22 +84,8 @@ def ingestion_traces(world: World, stored: Record) -> list[dict[str, Any]]:
     if not is_processed(stored):
         return []
     episode = as_episode(world, stored)
-    learned = _what_was_learned(world, stored)
     common = {**_ontology(world, stored), **_episode(episode)}
-    steps = {
-        "combined_extraction": (
-            common,
-            {"extracted_nodes": learned.nodes, "extracted_edges": learned.edges},
-        ),
-        "resolve_nodes": (
-            {**common, "extracted_nodes": learned.nodes},
-            {"nodes": learned.nodes, "node_resolutions": _resolutions(learned)},
-        ),
-        "resolve_edges": (
-            {**common, "extracted_edges": learned.edges, "resolved_nodes": learned.nodes},
-            {"edges": learned.edges, "new_edges": learned.edges},
-        ),
-    }
+    steps = _steps(_what_was_learned(world, stored))
     done_at = _task(world, stored).get("completed_at") or episode["created_at"]
     return [
         {
@@ -107,11 +93,27 @@ def ingestion_traces(world: World, stored: Record) -> list[dict[str, Any]]:
             "step": step,
             "status": "recorded",
             "created_at": done_at,
-            "input": given,
+            "input": {**common, **given},
             "output": output,
         }
         for number, (step, (given, output)) in enumerate(steps.items(), 1)
     ]
+
+
+def _steps(learned: _Learned) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Return what each step was given beside the episode, and what came of it."""
+    nodes, edges = learned
+    return {
+        "combined_extraction": ({}, {"extracted_nodes": nodes, "extracted_edges": edges}),
+        "resolve_nodes": (
+            {"extracted_nodes": nodes},
+            {"nodes": nodes, "node_resolutions": _resolutions(learned)},
+        ),
+        "resolve_edges": (
+            {"extracted_edges": edges, "resolved_nodes": nodes},
+            {"edges": edges, "new_edges": edges},
+        ),
+    }
 
 
 def _what_was_learned(world: World, stored: Record) -> _Learned:
