@@ -71,10 +71,11 @@ def starlette(api: Api) -> tuple[Any, Namespace]:
     routes = [
         Route(
             api.contract.base_path + operation.path,
-            _endpoint(api, operation, namespace),
+            _endpoint(api, operation, handler, namespace),
             methods=[operation.method],
         )
         for operation in api.contract.operations
+        if (handler := api.handler(operation)) is not None
     ]
     return Starlette(routes=routes), namespace
 
@@ -88,9 +89,9 @@ _KINDS: dict[str, Callable[[Api], tuple[Any, Namespace]]] = {
 }
 
 
-def _endpoint(api: Api, operation: Operation, namespace: Namespace) -> Endpoint:
+def _endpoint(api: Api, operation: Operation, handler: Handler, namespace: Namespace) -> Endpoint:
     """Return the least code that answers an operation with Starlette."""
-    handler, authenticate = _handler(api, operation), api.authenticate or (lambda _: "")
+    authenticate = api.authenticate or (lambda _: "")
     defaults = {p.argument: p.default for p in operation.parameters}
     names = {p.name: underscore(p.name) for p in operation.parameters}
     status, has_body = operation.success, operation.body is not None
@@ -112,19 +113,13 @@ def _endpoint(api: Api, operation: Operation, namespace: Namespace) -> Endpoint:
     return respond
 
 
-def _handler(api: Api, operation: Operation) -> Handler:
-    """Return the handler of an operation. Raises SystemExit if it has none."""
-    handler = api.handler(operation)
-    if handler is None:
-        raise SystemExit(f"bench: {operation.id} has no handler")
-    return handler
-
-
 def _add_sessions(api: Api, namespace: Namespace, sessions: int) -> None:
     """Add a user and sessions to the tenant of the API key `bench`."""
     world = api.world(namespace, "bench")
-    handlers = {operation.id: _handler(api, operation) for operation in api.contract.operations}
+    handlers = {operation.id: api.handler(operation) for operation in api.contract.operations}
     add_user, add_session = handlers["addUser"], handlers["addSession"]
+    assert add_user is not None
+    assert add_session is not None
     add_user(world, body={"user_id": "ada"})
     for number in range(sessions):
         add_session(world, body={"session_id": f"session-{number}", "user_id": "ada"})

@@ -52,6 +52,7 @@ def test_serve_prints_addresses_and_exits_with_0() -> None:
         assert server.banner.splitlines() == [
             f"ElizaOS at {server.url}/api",
             f"Zep at {server.url}/api/v2",
+            f"Zep v4 at {server.url}/api/v4",
             f"The reference at {server.url}/",
             f"Try: curl {server.url}/_understudy/health",
         ]
@@ -73,8 +74,8 @@ def test_serve_exits_at_ctrl_c_with_a_client_connected() -> None:
         text=True,
     )
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(4)]
-    address = lines[2].split("//")[1].strip("/\n").split(":")
+    lines = [process.stdout.readline() for _ in range(5)]
+    address = lines[3].split("//")[1].strip("/\n").split(":")
     with socket.create_connection((address[0], int(address[1]))):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=TIMEOUT)
@@ -90,8 +91,8 @@ def test_serve_exits_silently_with_half_a_request_open() -> None:
         text=True,
     ) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(4)]
-        host, port = lines[2].split("//")[1].strip("/\n").split(":")
+        lines = [process.stdout.readline() for _ in range(5)]
+        host, port = lines[3].split("//")[1].strip("/\n").split(":")
         with socket.create_connection((host, int(port))) as half:
             half.sendall(
                 b"POST /api/messaging/sessions HTTP/1.1\r\nHost: x\r\n"
@@ -115,7 +116,7 @@ def serve_process() -> Iterator[tuple[subprocess.Popen[str], str]]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        yield process, [process.stdout.readline() for _ in range(4)][2].split()[-1]
+        yield process, [process.stdout.readline() for _ in range(5)][3].split()[-1]
 
 
 def wait_for_requests(url: str, count: int) -> None:

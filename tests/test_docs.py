@@ -30,6 +30,7 @@ import pytest
 from tests.differential.connexion_defects import DEFECTS
 from tests.mutants import eliza as mutants_of_eliza
 from tests.mutants import zep as mutants_of_zep
+from tests.mutants import zep4 as mutants_of_zep4
 from tests.support.doc_pages import blocks_of, doc_pages, output_matches, page_run
 from tests.support.server import ROOT, run
 from understudy.app import MiddlewarePosition
@@ -37,7 +38,7 @@ from understudy.conformance.arazzo.workflow import rules_of
 from understudy.openapi import extensions
 from understudy.openapi.contract import Contract
 from understudy.serving.api import ApiHooks
-from understudy.serving.project import load
+from understudy.serving.project import documents, load
 
 README = ROOT / "README.md"
 
@@ -95,21 +96,25 @@ def test_readme_counts_operations() -> None:
     """The numbers of operations in the limits are those of the documents."""
     text = README.read_text(encoding="utf-8")
     for api in load([]):
-        name = api.contract.title.removesuffix("OS")
-        assert f"{len(api.contract.operations)} of {name}'s" in text
+        assert f"{len(api.contract.operations)} of {api.contract.title}'s" in text
+    stateful = {a.name: len([o for o in a.contract.operations if a.handler(o)]) for a in load([])}
+    assert f"The other {stateful['zep4']} of v4 and {stateful['zep']} of v2 and v3" in text
 
 
 def test_pages_count_rules_points_mutants_and_defects() -> None:
     """Numbers that change with the repository are those of the repository."""
     text = {page.name: page.read_text(encoding="utf-8") for page in doc_pages()}
-    zep, eliza = (Contract.load(ROOT / f"specs/{name}.yaml") for name in ("zep", "eliza"))
-    rules = [len(rules_of(contract, contract.path)) for contract in (zep, eliza)]
-    assert f"({rules[0]} for Zep, {rules[1]} for Eliza)" in text["README.md"]
-    assert f"`specs/zep.arazzo.yaml` ({rules[0]} rules)" in text["check.md"]
-    assert f"`specs/eliza.arazzo.yaml` ({rules[1]} rules)" in text["check.md"]
+    contracts = [Contract.load(path) for path in documents()]
+    rules = {each.name: len(rules_of(each, each.path)) for each in contracts}
+    counts = [f"{rules[each.name]} for {each.title}" for each in contracts]
+    assert f"({counts[1]}, {counts[2]}, {counts[0]})" in text["README.md"]
+    for name, number in rules.items():
+        assert f"`{name}` ({number} rules)" in text["check.md"]
+    eliza = next(each for each in contracts if each.name == "eliza")
     assert f"in {len(eliza.disagreements)} points" in text["clients.md"]
-    mutants = [len(module.MUTANTS) for module in (mutants_of_zep, mutants_of_eliza)]
-    assert f"in {mutants[0]} and {mutants[1]} small ways" in text["check.md"]
+    modules = (mutants_of_zep, mutants_of_zep4, mutants_of_eliza)
+    mutants = [len(module.MUTANTS) for module in modules]
+    assert "in {}, {} and {} small ways".format(*mutants) in text["check.md"]
     assert f"one of {len(DEFECTS)} written defects" in text["performance.md"]
 
 

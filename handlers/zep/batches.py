@@ -32,9 +32,10 @@ _OF_BATCH = (
     "processed_at",
     "completed_at",
     "item_count",
-    "ignore_roles",
     "strict_ontology",
 )
+#: The roles of v3; v4 takes any text for one.
+_ROLES = frozenset(("norole", "system", "assistant", "user", "function", "tool"))
 
 
 def list_batches(
@@ -106,6 +107,7 @@ def _find(world: World, batch_id: str) -> Record:
 
 def _shown(batch: Record) -> dict[str, Any]:
     shown = {"batch_id": batch["uuid"], **{name: batch[name] for name in _OF_BATCH}}
+    shown["ignore_roles"] = [role for role in batch["ignore_roles"] if role in _ROLES]
     if batch["metadata"] is not None:
         shown["metadata"] = batch["metadata"]
     progress = progress_of(batch)

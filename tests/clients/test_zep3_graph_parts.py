@@ -261,3 +261,30 @@ def test_observations_and_summaries(zep: Any) -> None:
     [summary] = zep.graph.document_summary.get_by_graph_id("desk")
     assert (summary["document_id"], "Pens" in summary["summary"]) == ("d", True)
     assert refusal(zep.graph.document_summary.get_by_graph_id, "none") == (404, "not found")
+
+
+def test_what_the_second_generation_has_too(zep: Any) -> None:
+    """Episodes of a user by filters, what an episode mentions, and what a node is in."""
+    zep.graph.add(user_id="ada", type="text", data="Ada keeps bees.", metadata={"season": "May"})
+    zep.graph.add(user_id="ada", type="text", data="Ada sells honey.")
+    newest, older = zep.graph.episode.list_by_user_id("ada")
+    assert (newest["content"], older["content"]) == ("Ada sells honey.", "Ada keeps bees.")
+    may = {
+        "type": "and",
+        "filters": [
+            {"property_name": "season", "comparison_operator": "=", "property_value": "May"}
+        ],
+    }
+    assert uuids(zep.graph.episode.list_by_user_id("ada", episode_metadata_filters=may)) == [
+        older["uuid"]
+    ]
+    mentions = zep.graph.episode.get_nodes_and_edges(older["uuid"])
+    (edge,) = mentions["edges"]
+    assert {edge["source_node_uuid"], edge["target_node_uuid"]} == set(uuids(mentions["nodes"]))
+    bees = edge["target_node_uuid"]
+    assert bees in uuids(zep.graph.node.get_by_user_id("ada"))
+    assert zep.graph.node.get_edges(bees) == [edge]
+    assert uuids(zep.graph.node.get_episodes(bees)["episodes"]) == [older["uuid"]]
+    zep.graph.episode.delete(older["uuid"])
+    assert uuids(zep.graph.episode.list_by_user_id("ada")) == [newest["uuid"]]
+    assert refusal(zep.graph.node.get_edges, bees)[0] == 404

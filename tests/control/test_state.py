@@ -47,7 +47,7 @@ def user_status(http: httpx.Client, name: str = "ann") -> int:
 def test_imported_namespace_responds_like_the_exported_one(
     http: httpx.Client, other: httpx.Client
 ) -> None:
-    """Every GET of both APIs, to the byte, in a namespace that had another state before."""
+    """Every GET of all APIs, to the byte, in a namespace that had another state before."""
     exported, imported = Scenario(http), Scenario(other)
     exported.begin()
     exported.fill()
@@ -233,7 +233,7 @@ def test_invalid_state_file_is_one_sentence(tmp_path: Path, text: str | None, me
 
 
 def transcript(http: httpx.Client) -> list[bytes]:
-    """Return several hundred responses, of every operation of both APIs."""
+    """Return several hundred responses, of every operation of all APIs."""
     scenario = Scenario(http)
     scenario.begin("transcript")
     scenario.fill()

@@ -31,6 +31,7 @@ class Call:
     suffix: str = ""
     chunked: bool = False
     minutes: int = 0
+    key: str = ""
     mutation: str = "valid"
 
     @property
@@ -116,4 +117,8 @@ def alternatives(operation: Operation) -> list[list[str]]:
         return []
     schema = resolve(operation.contract.document, media_of(operation).definition["schema"])
     parts = [schema, *schema.get("allOf", ())]
-    return [[option["required"][0] for option in p["oneOf"]] for p in parts if "oneOf" in p]
+    return [
+        [option["required"][0] for option in part["oneOf"] if "required" in option]
+        for part in parts
+        if "oneOf" in part
+    ]

@@ -20,6 +20,7 @@ from tests.differential.calls import (
 )
 from tests.differential.id_pools import Known, pool_of
 from tests.differential.mutations import MUTATIONS, Mutation
+from tests.differential.stock_connexion import handled
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate
 from understudy.openapi.operation import Operation, Parameter
@@ -27,7 +28,11 @@ from understudy.openapi.schemas.schema import merged
 from understudy.serving.api import Api
 
 #: The header of an API key, and the prefix of its value.
-_KEYS = {"zep": ("authorization", "Api-Key "), "eliza": ("x-api-key", "")}
+_KEYS = {
+    "zep": ("authorization", "Api-Key "),
+    "zep4": ("authorization", "Api-Key "),
+    "eliza": ("x-api-key", ""),
+}
 
 #: Factors for the number of valid calls of an operation: operations that create records are called
 #: more often, those that delete them less, so that many records exist at any time.
@@ -38,8 +43,12 @@ SHARE = {
     **dict.fromkeys(("endSession", "endSessions", "deleteMemory", "batchDeleteDocuments"), 0.5),
     **dict.fromkeys(("deleteUser", "deleteGroup", "deleteCollection", "deleteDocument"), 0.3),
     **dict.fromkeys(("deleteFact", "deleteGraphEdge", "deleteGraphEpisode"), 0.3),
+    **dict.fromkeys(("createUser", "createThread", "createGraph", "addNode", "addEdge"), 2.0),
+    **dict.fromkeys(("createBatch", "addBatchItems", "createContextTemplate"), 2.0),
+    **dict.fromkeys(("addThreadMessages", "addEpisode", "addHyperedge"), 3.0),
+    **dict.fromkeys(("deleteThread", "deleteGraph", "deleteNode", "deleteEpisode"), 0.3),
     **dict.fromkeys(("createChannel", "createRoom", "createAgentWorld", "createAgent"), 2.0),
-    **dict.fromkeys(("createJob", "getJob", "deleteAgentLog"), 4.0),
+    **dict.fromkeys(("createJob", "getJob", "getAgentLogs", "deleteAgentLog"), 4.0),
     **dict.fromkeys(("submitMessage", "uploadMediaOfAgent", "uploadMediaOfChannel"), 2.0),
     **dict.fromkeys(("deleteChannel", "deleteMessageChannel", "clearChannelHistory"), 0.3),
     **dict.fromkeys(("deleteAllChannelMessages", "deleteRoom", "deleteRoomMemories"), 0.3),
@@ -47,26 +56,41 @@ SHARE = {
     **dict.fromkeys(("clearMemoriesOfAgent", "deleteAllUserChannelMessages"), 0.3),
 }
 
+#: How often operations are called again that have not succeeded.
+_ROUNDS = 25
+
 
 class Corpus:
-    """The calls: each pair of operation and mutation `rounds` times, among valid ones."""
+    """The calls: pairs of operation and mutation, among valid ones."""
 
-    def __init__(self, apis: Sequence[Api], *, seed: int, rounds: int, valid: int) -> None:
-        """Plan the calls; each operation has `valid` valid calls, times its factor in `SHARE`."""
+    def __init__(self, apis: Sequence[Api], *, seed: int, mutated: float, valid: int) -> None:
+        """Plan the calls: a share of the pairs of operation and mutation, and `valid` valid calls
+        of each operation, times its factor in `SHARE`."""
         self.random = Random(seed)  # to repeat, not for security
         self.known = Known()
-        operations = [(api, o) for api in apis for o in api.contract.operations]
-        mutated = [
-            (api, o, mutate) for api, o in operations for mutate in MUTATIONS for _ in range(rounds)
+        self.operations = operations = [(api, o) for api in apis for o in handled(api)]
+        #: The operations that have succeeded, by the name of the API and their ids.
+        self.succeeded: set[tuple[str, str]] = set()
+        self._plan: list[tuple[Api, Operation, Mutation | None]] = [
+            (api, o, mutate)
+            for api, o in operations
+            for mutate in MUTATIONS
+            if self.random.random() < mutated
         ]
-        unchanged = [
-            (api, o, None) for api, o in operations for _ in range(int(valid * SHARE.get(o.id, 1)))
-        ]
-        self._plan: list[tuple[Api, Operation, Mutation | None]] = [*mutated, *unchanged]
-        self.random.shuffle(self._plan)
+        for api, operation in operations:
+            calls = int(valid * SHARE.get(operation.id, 1))
+            self._plan += [(api, operation, None)] * calls
+        self._plan.sort(key=self._moment)
+
+    def _moment(self, planned: tuple[Api, Operation, Mutation | None]) -> float:
+        """Return when a call is made; much is created early."""
+        return self.random.random() * (0.5 if _creates(planned[1]) else 1)
 
     def calls(self) -> Iterator[Call]:
-        """Yield the calls, each created on demand; mutations that do not apply are left out."""
+        """Yield the calls, each created on demand; mutations that do not apply are left out.
+
+        Operations that have not succeeded by then are called again, after what creates records.
+        """
         for api, operation, mutate in self._plan:
             call = self._valid(api, operation)
             if mutate is not None:
@@ -74,15 +98,28 @@ class Corpus:
                 if not mutate(call, self.random):
                     continue
             yield call
+        for _ in range(_ROUNDS):
+            for api, operation in self.operations:
+                if (api.name, operation.id) not in self.succeeded:
+                    for creating in (o for a, o in self.operations if a is api and _creates(o)):
+                        if creating.tag == operation.tag:
+                            yield self._valid(api, creating)
+                    yield self._valid(api, operation)
 
     def _valid(self, api: Api, operation: Operation) -> Call:
         random = self.random
         call = Call(api, operation, operation.method, {}, [], {})
         header, prefix = _KEYS[api.name]
-        call.headers[header] = prefix + random.choice(("one",) * 5 + ("two",))
+        call.key = random.choice(("one",) * 5 + ("two",))
+        call.headers[header] = prefix + call.key
+        self.known.key, self.known.path = call.key, {}
         call.path = self._path(api, operation)
+        self.known.path = call.path
         for parameter in one_spelling_each(operation):
-            if parameter.required or random.random() < 0.6:
+            likely = (
+                0.1 if parameter.name == "cursor" else 0.6
+            )  # a cursor of another list is refused
+            if parameter.required or random.random() < likely:
                 call.query.append((parameter.name, self._text(api, operation, parameter)))
         if operation.body is not None:
             call.headers["content-type"] = content_type_of(operation)
@@ -114,7 +151,7 @@ class Corpus:
             schema = parameter.definition["schema"]
             value = generate(operation.contract.document, schema, str(random.random()))
         if parameter.types == ("integer",) and random.random() < 0.4:
-            value = random.choice((0, 1, 2, 3, 2147483647))
+            value = random.choice([n for n in (0, 1, 2, 3, 2147483647) if _fits(n, parameter)])
         if parameter.types == ("boolean",):
             return random.choice(("true", "false", "TRUE", "False"))
         return str(value)
@@ -124,7 +161,7 @@ class Corpus:
         document = operation.contract.document
         media = media_of(operation)
         examples = list(media.examples(document))
-        if random.random() < 0.3:
+        if random.random() < 0.4:
             body = deepcopy(random.choice(examples))
         else:
             body = deepcopy(generate(document, media.definition["schema"], str(random.random())))
@@ -148,7 +185,8 @@ class Corpus:
         """Leave out some of the optional properties."""
         if isinstance(body, dict):
             for name in list(body):
-                if name not in schema.get("required", ()) and self.random.random() < 0.4:
+                likely = 0.8 if name.endswith("cursor") else 0.4
+                if name not in schema.get("required", ()) and self.random.random() < likely:
                     del body[name]
 
     def _choose_one_of_each(self, api: Api, operation: Operation, body: dict[str, Any]) -> None:
@@ -184,13 +222,22 @@ class Corpus:
         """Adapt ids that a client chooses for new records, or of records to change."""
         if operation.id == "batchUpdateDocuments":
             value["uuid"] = self.known.choose(api, "documents", self.random)
-        elif "role_type" in value:
+        elif "role" in value or "role_type" in value:
             value.pop("uuid", None)
         elif "fact_uuid" in value and self.random.random() < 0.7:
             del value["fact_uuid"]
         elif operation.id in ("submitMessage", "createAction") and self.random.random() < 0.9:
             value.pop("messageId", None)
             value.pop("in_reply_to_message_id", None)
+
+
+def _creates(operation: Operation) -> bool:
+    return operation.method == "POST" and SHARE.get(operation.id, 1) > 1
+
+
+def _fits(number: int, parameter: Parameter) -> bool:
+    schema = parameter.schema
+    return bool(schema.get("minimum", number) <= number <= schema.get("maximum", number))
 
 
 def _put_files(document: Document, schema: Any, form: dict[str, Any]) -> None:

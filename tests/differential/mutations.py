@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
@@ -20,7 +21,7 @@ Mutation = Callable[[Call, Random], bool]
 
 def _unknown_path(call: Call, random: Random) -> bool:
     call.suffix = random.choice(("/nowhere", "x", "/end/end"))
-    return True
+    return call.target.count("/") > 1  # else it is not below any API
 
 
 def _trailing_slash(call: Call, random: Random) -> bool:
@@ -30,9 +31,16 @@ def _trailing_slash(call: Call, random: Random) -> bool:
 
 def _other_method(call: Call, random: Random) -> bool:
     call.method = random.choice(("PUT", "TRACE", "DELETE", "PATCH", "POST", "GET"))
-    methods = {o.method for o in call.api.contract.operations if o.path == call.operation.path}
     call.body, call.path = None, dict.fromkeys(call.path, "some")
+    operations = call.api.contract.operations
+    methods = {o.method for o in operations if _fits(o.path, call.operation.path)}
     return call.method not in methods and "/end" not in call.target
+
+
+def _fits(template: str, path: str) -> bool:
+    """Return whether a path may be one of a template, as /a/{b} fits /a/c and /a/{d}."""
+    pattern = re.sub(r"\\\{[^/]+\\\}", "[^/]+", re.escape(template))
+    return re.fullmatch(pattern, path) is not None
 
 
 def _options(call: Call, random: Random) -> bool:

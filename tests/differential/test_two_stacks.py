@@ -19,13 +19,18 @@ from urllib.parse import unquote
 import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
-from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from openapi_schema_validator import (
+    OAS30Validator,
+    OAS31Validator,
+    oas30_format_checker,
+    oas31_format_checker,
+)
 
 from tests.differential.calls import JSON, Call, media_of
 from tests.differential.connexion_defects import DEFECTS
 from tests.differential.corpus import Corpus
 from tests.differential.mutations import MUTATIONS
-from tests.differential.stock_connexion import Stock
+from tests.differential.stock_connexion import Stock, handled
 from understudy.app import Understudy
 from understudy.errors import Invalid
 from understudy.http import json_codec
@@ -139,6 +144,8 @@ async def _run(corpus: Corpus) -> list[Exchange]:
         exchange = Exchange(call, await _send(ours, call), await _send(stock, call))
         exchanges.append(exchange)
         response = exchange.ours
+        if response.status < 300 and call.method == call.operation.method:
+            corpus.succeeded.add((call.api.name, call.operation.id))
         if (
             response.status < 300
             and response.media == JSON
@@ -164,7 +171,7 @@ def exchanges() -> list[Exchange]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # Connexion never closes an upload
-            sent = asyncio.run(_run(Corpus(load([]), seed=20260303, rounds=1, valid=24)))
+            sent = asyncio.run(_run(Corpus(load([]), seed=20260303, mutated=0.6, valid=13)))
             gc.collect()
         return sent
     finally:
@@ -181,7 +188,7 @@ def _matching_defects(exchange: Exchange) -> list[str]:
 
 
 def _operations() -> set[tuple[str, str]]:
-    return {(a.name, o.id) for a in load([]) for o in a.contract.operations}
+    return {(a.name, o.id) for a in load([]) for o in handled(a)}
 
 
 def test_corpus_covers_operations_mutations_and_statuses(exchanges: list[Exchange]) -> None:
@@ -235,15 +242,16 @@ ReferenceValidator = extend(
 @cache
 def _reference_validator(api: str, schema: str) -> Any:
     """Return the pure Python validator of a schema, with the components for its `$ref`."""
-    return ReferenceValidator(
-        {**json.loads(schema), "components": _components(api)},
-        format_checker=oas30_format_checker,
-    )
+    source = _source(api)
+    whole = {**json.loads(schema), "components": source["components"]}
+    if source["openapi"].startswith("3.0"):
+        return ReferenceValidator(whole, format_checker=oas30_format_checker)
+    return OAS31Validator(whole, format_checker=oas31_format_checker)
 
 
 @cache
-def _components(api: str) -> Any:
-    return next(a.contract.source["components"] for a in load([]) if a.name == api)
+def _source(api: str) -> Any:
+    return next(a.contract.source for a in load([]) if a.name == api)
 
 
 def _bodies(exchange: Exchange, mutate: bool) -> Iterator[tuple[Call, MediaType, Any]]:
@@ -298,5 +306,12 @@ def test_jsonschema_agrees_with_jsonschema_rs(
         print(f"\n{verdicts[True]} bodies accepted, {verdicts[False]} refused")
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong[:20])
     assert min(verdicts.values()) > 500
-    assert operations[True] == _operations()
-    assert operations[False] == operations[True]
+    answered = _with_json()
+    assert sorted(answered - operations[True]) == []
+    assert sorted(answered - operations[False]) == []
+
+
+def _with_json() -> set[tuple[str, str]]:
+    """Return the operations whose success has a body of JSON."""
+    bodies = {(a.name, o.id): o.response(o.success) for a in load([]) for o in handled(a)}
+    return {kind for kind, body in bodies.items() if body is not None and body.json is not None}

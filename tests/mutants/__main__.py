@@ -195,7 +195,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/mutants", description=description[0], epilog=description[2]
     )
-    parser.add_argument("api", choices=("zep", "eliza"))
+    parser.add_argument("api", choices=("zep", "zep4", "eliza"))
     parser.add_argument("--only", action="append", default=[], help="a mutant; may be repeated")
     parser.add_argument("--rules-only", action="store_true", help="leave Schemathesis out")
     parser.add_argument("--all", action="store_true", help="name every rule that breaks")

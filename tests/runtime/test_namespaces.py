@@ -145,7 +145,7 @@ def test_health_lists_the_apis(http: httpx.Client) -> None:
     health = http.get("/_understudy/health").json()
     assert health["status"] == "ok"
     served = {api["name"]: api["path"] for api in health["apis"]}
-    assert served == {"eliza": "/api", "zep": "/api/v2"}
+    assert served == {"eliza": "/api", "zep": "/api/v2", "zep4": "/api/v4"}
 
 
 API, OTHER = WorldTemplate("api"), WorldTemplate("other")

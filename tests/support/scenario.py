@@ -1,4 +1,4 @@
-"""A scenario that fills a namespace of both APIs, and calls of all their operations."""
+"""A scenario that fills a namespace of all APIs, and calls of all their operations."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from understudy.serving.project import load
 AGENT = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"
 ZEP = "/api/v2"
+ZEP4 = "/api/v4"
 ELIZA = "/api/messaging"
 
 
@@ -40,8 +41,10 @@ class Scenario:
         return response.json() if "json" in response.headers.get("content-type", "") else None
 
     def fill(self) -> None:
-        """Add records of each kind to both APIs."""
+        """Add records of each kind to all APIs."""
         self._fill_zep()
+        self._fill_zep3()
+        self._fill_zep4()
         self._fill_eliza()
 
     def _fill_zep(self) -> None:
@@ -76,6 +79,34 @@ class Scenario:
         uuids = self.send("POST", f"{ZEP}/collections/notes/documents", json=documents)
         known["documentUUID"] = uuids[0][0]
 
+    def _fill_zep3(self) -> None:
+        known = self.known
+        known |= {"threadId": "s", "user_id": "ann", "group_id": "crew", "graph_id": "crew"}
+        known |= {"template_id": "brief", "node_uuid": known["node"]}
+        body = {"template_id": "brief", "template": "%{edges}"}
+        self.send("POST", f"{ZEP}/context-templates", json=body)
+        said = {"messages": [{"role": "user", "content": "The harbour is deep."}]}
+        added = self.send("POST", f"{ZEP}/threads/s/messages", json=said)
+        known["message_uuid"] = added["message_uuids"][0]
+        batch = self.send("POST", f"{ZEP}/batches", json={"ignore_roles": ["system"]})
+        known["batch_id"] = known["batch_uuid"] = batch["batch_id"]
+        item = {"type": "graph_episode", "graph_id": "crew", "data": "Ropes.", "data_type": "text"}
+        self.send("POST", f"{ZEP}/batches/{batch['batch_id']}/items", json={"items": [item]})
+
+    def _fill_zep4(self) -> None:
+        known = self.known
+        user = self.send("POST", f"{ZEP4}/users/lookup", json={"user_id": "ann"})
+        thread = self.send("POST", f"{ZEP4}/threads/lookup", json={"thread_id": "s"})
+        known |= {"user_uuid": user["uuid"], "thread_uuid": thread["uuid"]}
+        known["graph_uuid"] = graph = user["graph_uuid"]
+        for name in ("episode", "node", "edge", "observation"):
+            page = self.send("POST", f"{ZEP4}/graphs/{graph}/{name}s/list", json={})
+            known[f"{name}_uuid"] = page["items"][0]["uuid"]
+        templates = self.send("POST", f"{ZEP4}/context-templates/list", json={})
+        known["template_uuid"] = templates["items"][0]["uuid"]
+        warmed = self.send("POST", f"{ZEP4}/graphs/{graph}/warm")
+        known["task_uuid"] = known["task_id"] = warmed["task"]["uuid"]
+
     def _fill_eliza(self) -> None:
         known = self.known
         known["agentId"] = AGENT
@@ -101,7 +132,7 @@ class Scenario:
         known["filename"] = upload["url"].rpartition("/")[2]
 
     def call_all_reads(self) -> list[bytes]:
-        """Call every GET of both APIs with the scenario's ids, and return the responses."""
+        """Call every GET of all APIs with the scenario's ids, and return the responses."""
         return [self._call(api, operation) for api, operation in operations("GET")]
 
     def call_all_operations(self) -> None:
@@ -137,7 +168,7 @@ def _apis() -> list[Api]:
 
 
 def operations(*methods: str) -> Iterator[tuple[Api, Operation]]:
-    """Yield the operations of both APIs, by method in this order."""
+    """Yield the operations of all APIs, by method in this order."""
     for method in methods:
         for api in _apis():
             for operation in api.contract.operations:

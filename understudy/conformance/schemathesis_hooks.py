@@ -87,12 +87,13 @@ HOOKS = (before_call, after_call, filter_failure)
 
 
 def register_formats() -> None:
-    """Let Schemathesis make texts of a format that it does not know: names of time zones."""
+    """Let Schemathesis make what it does not know: names of time zones, and bodies of ZIP."""
     import schemathesis
     from hypothesis import strategies
 
     names = strategies.sampled_from(sorted(available_timezones()))
     schemathesis.openapi.format("time-zone", names)
+    schemathesis.serializer.alias("application/zip", "application/octet-stream")
 
 
 def stateful_data_of(case: Any) -> StatefulData:

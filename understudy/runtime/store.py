@@ -247,8 +247,8 @@ class MemoryStore:
         return sum(len(table.rows) for table in (*self._tables.values(),))
 
     def dump(self) -> dict[str, Any]:
-        """Return all records: for each collection its `records` by key, in the order of insertion,
-        and the last `serial` that it returned."""
+        """Return all records: for each collection, by name, its `records` by key, in the order of
+        insertion, and the last `serial` that it returned."""
         return {
             name: {
                 "serial": table.serial,
@@ -256,7 +256,7 @@ class MemoryStore:
                     key: row[1] for key, row in sorted(table.rows.items(), key=lambda i: i[1][0])
                 },
             }
-            for name, table in self._tables.items()
+            for name, table in sorted(self._tables.items())
             if table.rows or table.serial
         }
 

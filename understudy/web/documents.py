@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import yaml
 from flask import Blueprint, Flask, Response, abort, request
 from flask_swagger_ui import get_swaggerui_blueprint
 
@@ -21,11 +23,12 @@ def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
     """Create the blueprint of the documents, at `specs/NAME.yaml` and `.json`."""
     pages = Blueprint("documents", __name__)
     by_name = {api.name: api for api in apis}
+    text_of = cache(_text)
 
     @pages.get("/specs/<name>.yaml")
     def as_yaml(name: str) -> Response:
         api = by_name.get(name) or abort(404)
-        response = Response(api.contract.text, content_type="application/yaml")
+        response = Response(text_of(api.contract), content_type="application/yaml")
         return _with_revision(api.contract, response)
 
     @pages.get("/specs/<name>.json")
@@ -36,6 +39,16 @@ def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
         return _with_revision(api.contract, response)
 
     return pages
+
+
+def _text(contract: Contract) -> str:
+    """Return the text of a document in one file: that of its file, if it refers to no others."""
+    if contract.loaded is None or not contract.loaded.origins:
+        return contract.text
+    text: str = yaml.dump(
+        contract.source, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=100
+    )
+    return text
 
 
 def add_swagger(app: Flask, apis: Sequence[Api], root: str) -> None:

@@ -59,7 +59,7 @@ def metadata_filter(tree: Mapping[str, Any]) -> Matches:
             )
         places = list(range(len(pending), len(pending) + len(parts)))
         groups.append(_Group(str(given.get("type")).lower() == "or", conditions, places))
-        pending.extend(parts)
+        pending.extend(part or {} for part in parts)  # null is a group without comparisons
 
     def matches(metadata: Mapping[str, Any] | None) -> bool:
         known = metadata or {}
