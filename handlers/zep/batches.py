@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from .model.owners import graph_uuids
-from .model.records import not_found
+from .model.records import existing, not_found
 from .model.work.batch_items import target_of
 from .model.work.batches import (
     BATCH_ITEMS,
@@ -99,10 +99,7 @@ def process_batch(world: World, batch_id: str) -> dict[str, Any]:
 
 
 def _find(world: World, batch_id: str) -> Record:
-    batch = find_batch(world, batch_id)
-    if batch is None:
-        raise not_found()
-    return batch
+    return existing(find_batch(world, batch_id))
 
 
 def _shown(batch: Record) -> dict[str, Any]:

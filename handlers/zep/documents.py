@@ -26,7 +26,7 @@ from .model.documents import (
 from .model.intelligence.ranking import balance, rank
 from .model.intelligence.vectors import nearest
 from .model.metadata import matches
-from .model.records import not_found
+from .model.records import existing
 
 _OK = {"message": "OK"}
 _DEFAULT_LIMIT = 20
@@ -193,7 +193,4 @@ def _search(
 
 
 def _existing(world: World, collection: Record, uuid: str) -> Record:
-    stored = find_document(world, collection, uuid)
-    if stored is None:
-        raise not_found()
-    return stored
+    return existing(find_document(world, collection, uuid))

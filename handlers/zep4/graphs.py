@@ -19,7 +19,7 @@ from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
 from .model.contexts import graph_context
-from .model.errors import not_found
+from .model.errors import existing
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
 from .model.lists.filters import filters_of
 from .model.lists.lists import ListRequest, list_page
@@ -67,9 +67,7 @@ def _searched(group: Record) -> str:
 def lookup_graph(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Return a graph by an id of the client."""
     given = filled({name: (body or {}).get(name) for name in _IDS})
-    owner = _owner_of_id(world, given)
-    if owner is None:
-        raise not_found("graph")
+    owner = existing(_owner_of_id(world, given), "graph")
     return as_graph(world, owner)
 
 

@@ -15,7 +15,7 @@ from ..zep.model.settings.content_policy import (
     set_policy,
 )
 from ..zep.model.settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
-from .model.errors import not_found
+from .model.errors import existing
 from .model.lists.pages import Request, stored_page
 from .model.settings.content_policy import refuse_faulty
 from .model.settings.ontology import put_ontology, shown_ontology
@@ -69,9 +69,7 @@ def list_project_content_policy_revisions(
 
 def get_project_content_policy_revision(world: World, revision_uuid: str) -> dict[str, Any]:
     """Return a revision of the content policy."""
-    revision = find_revision(world, revision_uuid)
-    if revision is None:
-        raise not_found("content policy revision")
+    revision = existing(find_revision(world, revision_uuid), "content policy revision")
     return dict(revision)
 
 

@@ -25,7 +25,7 @@ from ..zep.model.templates.rendering import session_context
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_messages
 from .model.addresses import message_at, template_at, thread_at, user_at
-from .model.errors import not_found
+from .model.errors import existing
 from .model.lists.pages import Request, page, ranked_page
 from .model.lookups import with_chosen_id
 from .model.shapes.graph_parts import as_episode, as_thread_summary
@@ -72,9 +72,7 @@ def create_thread(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 def lookup_thread(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return the thread with an id."""
-    stored = with_chosen_id(world, "thread", body["thread_id"])
-    if stored is None:
-        raise not_found("thread")
+    stored = existing(with_chosen_id(world, "thread", body["thread_id"]), "thread")
     return as_thread(world, stored)
 
 
@@ -177,7 +175,5 @@ def update_thread_message(
 def get_thread_summary(world: World, thread_uuid: str) -> dict[str, Any]:
     """Return the summary of a thread."""
     thread = thread_at(world, thread_uuid)
-    summary = thread_summary(world, thread["session_id"])
-    if summary is None:
-        raise not_found("summary")
+    summary = existing(thread_summary(world, thread["session_id"]), "summary")
     return as_thread_summary(world, thread, summary)

@@ -16,7 +16,7 @@ from ..zep.model.settings.instructions import SUMMARY_INSTRUCTIONS
 from ..zep.model.users import USERS, USERS_BY_ID
 from ..zep.model.work.pending import submit
 from .model.addresses import user_at
-from .model.errors import not_found
+from .model.errors import existing
 from .model.lists.pages import Request, page, sortable, stored_page
 from .model.lookups import looked_up, with_chosen_id
 from .model.settings.content_policy import check_additions
@@ -73,9 +73,7 @@ def _position(user: Record, order_by: str) -> Position:
 
 def lookup_user(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return the user with an id."""
-    user = with_chosen_id(world, "user", body["user_id"])
-    if user is None:
-        raise not_found("user")
+    user = existing(with_chosen_id(world, "user", body["user_id"]), "user")
     return as_user(user)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from understudy import Collection, Problem, World
 
 from .dates import timestamp
+
+T = TypeVar("T")
 
 #: The `project_uuid` of all records: the Community Edition has one project, and this is its id.
 PROJECT_UUID = "399e79e0-d0ec-4ea8-a0bf-fe556d19fb9f"
@@ -16,6 +18,13 @@ PROJECT_UUID = "399e79e0-d0ec-4ea8-a0bf-fe556d19fb9f"
 def not_found() -> Problem:
     """Return the 404 of Zep, which never names what it did not find."""
     return Problem(404, "not found")
+
+
+def existing(record: T | None) -> T:
+    """Return what was looked for. Raises Problem 404 if there is none."""
+    if record is None:
+        raise not_found()
+    return record
 
 
 def identity(world: World, collection: Collection, now: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from understudy import Problem, Record, World
 from ..dates import timestamp
 from ..graph.records import EPISODES, MESSAGES_OF_SESSION
 from ..metadata import merged, without_reserved
-from ..records import not_found
+from ..records import existing
 
 #: How many keys the metadata of a message may have in v3 and v4.
 _MOST_KEYS = 10
@@ -88,9 +88,7 @@ def merge_message_metadata(
     world: World, session_id: str, uuid: str, metadata: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Store a message with metadata merged in. Raises Problem 404."""
-    stored = find_message(world, session_id, uuid)
-    if stored is None:
-        raise not_found()
+    stored = existing(find_message(world, session_id, uuid))
     return merge_metadata(world, stored, metadata)
 
 

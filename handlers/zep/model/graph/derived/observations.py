@@ -12,7 +12,7 @@ from typing import Any
 from understudy import Record, World
 
 from ...intelligence.words import plain_words
-from ...records import not_found
+from ...records import existing
 from ...settings.steering import steering_of
 from ..elements.facts import FACTS, edges_of_node, node_uuids
 from ..owner import Owner, owner_of
@@ -36,14 +36,9 @@ def observations_of(world: World, owner: Owner) -> list[dict[str, Any]]:
 
 def find_observation(world: World, uuid: str) -> dict[str, Any]:
     """Return an observation. Raises Problem 404."""
-    node = world.store.get(NODES, derived_uuid(uuid))
-    if node is None:
-        raise not_found()
+    node = existing(world.store.get(NODES, derived_uuid(uuid)))
     edges = edges_of_node(world, node["uuid"])
-    found = _observe(world, node["uuid"], edges, _types(world, owner_of(node["owner"])))
-    if found is None:
-        raise not_found()
-    return found
+    return existing(_observe(world, node["uuid"], edges, _types(world, owner_of(node["owner"]))))
 
 
 def _types(world: World, owner: Owner) -> list[str]:

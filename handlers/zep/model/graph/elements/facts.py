@@ -21,7 +21,7 @@ from understudy import Collection, Index, Record, World
 from ...intelligence.statements import Extracted
 from ...metadata import patched
 from ...record_types import FactRecord
-from ...records import not_found
+from ...records import existing
 from ..owner import Owner, graph_of
 from ..records import IN_GRAPH, records_in
 
@@ -136,10 +136,7 @@ def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
 
 def find_fact(world: World, uuid: str) -> Record:
     """Return a stored fact, whether it is an edge or not. Raises Problem 404."""
-    stored = world.store.get(FACTS, uuid.lower())
-    if stored is None:
-        raise not_found()
-    return stored
+    return existing(world.store.get(FACTS, uuid.lower()))
 
 
 def detach_facts(world: World, session_id: str) -> None:
