@@ -14,8 +14,8 @@ from handlers.zep.model.graph.derived.thread_summaries import thread_summaries_o
 from handlers.zep.model.graph.elements.facts import FACTS, change_fact
 from handlers.zep.model.graph.elements.nodes import change_node, find_node_by_name, forget_node
 from handlers.zep.model.graph.lists.pages import (
-    Asked,
     Cursor,
+    PageRequest,
     SortKeys,
     by_uuid,
     page_of,
@@ -186,19 +186,19 @@ def test_pages(world: World) -> None:
     after: Cursor | None = None
     for _ in range(2):
         items = records_in(world, NODES, ANN)
-        taken = page_of(items, keys, Asked("uuid", True, 2, after))
+        taken = page_of(items, keys, PageRequest("uuid", True, 2, after))
         seen += [str(one["uuid"]) for one in taken.items]
         after = read_cursor(taken.next_cursor, keys) if taken.next_cursor else None
     assert after is None
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == 4
-    first = page_of(items, keys, Asked("uuid", True, 1)).next_cursor or ""
+    first = page_of(items, keys, PageRequest("uuid", True, 1)).next_cursor or ""
     for wrong in ("x", "AAAA", "é", first):
         with pytest.raises(Problem, match="not found"):
             read_cursor(wrong, ("created_at",))
     after = Cursor("created_at", True, "no time", "no uuid")
     with pytest.raises(Problem, match="not found"):
-        page_of(items, keys, Asked("created_at", True, 1, after))
+        page_of(items, keys, PageRequest("created_at", True, 1, after))
 
 
 def test_times_are_ordered_by_what_they_mean() -> None:

@@ -30,7 +30,7 @@ class Request(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many items to return at most."""
+        """The number of items to return at most."""
         return self.page_size or 50
 
     def after(self) -> Position | None:

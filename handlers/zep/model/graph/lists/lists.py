@@ -27,7 +27,7 @@ from ..search.filters import (
     wanted_surroundings,
 )
 from ..traversal import neighbours
-from .pages import Asked, Item, Page, SortKeys, by_uuid, page_of, read_cursor
+from .pages import Item, Page, PageRequest, SortKeys, by_uuid, page_of, read_cursor
 
 #: What an operation returns: a value, or a value, a status and headers.
 Answer = Any
@@ -120,18 +120,18 @@ def _records(
 
 def _asked(
     given: Mapping[str, Any], keys: SortKeys, default: str, direction: str = "direction"
-) -> Asked:
+) -> PageRequest:
     """Return which page a request asks for, whose cursor may bring the order along."""
     limit = given.get("limit") or None
     if given.get("cursor"):
         after = read_cursor(given["cursor"], keys)
-        return Asked(after.order, after.descending, limit, after)
+        return PageRequest(after.order, after.descending, limit, after)
     order = given.get("order_by") or default
     descending = order != _ADDED if given.get(direction) is None else given[direction] == "desc"
-    return Asked(order, descending, limit)
+    return PageRequest(order, descending, limit)
 
 
-def _as_added(world: World, collection: Collection, owner: Owner, asked: Asked) -> Page:
+def _as_added(world: World, collection: Collection, owner: Owner, asked: PageRequest) -> Page:
     """Return a page in the order in which records were added, without reading the others."""
     after, limit, descending = asked.after, asked.limit, asked.descending
     if after is not None and isinstance(after.key, str):
@@ -164,7 +164,7 @@ def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     return page_of(records, keys, asked)
 
 
-def _clamped(asked: Asked) -> Asked:
+def _clamped(asked: PageRequest) -> PageRequest:
     limit = asked.limit
     return asked._replace(limit=min(limit, _MOST_ON_A_PAGE) if limit else _DEFAULT_LIMIT)
 

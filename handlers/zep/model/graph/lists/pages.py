@@ -42,7 +42,7 @@ class Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
     uuid: str
 
 
-class Asked(NamedTuple):
+class PageRequest(NamedTuple):
     """Which page of a list a client asks for."""
 
     order: str
@@ -50,7 +50,7 @@ class Asked(NamedTuple):
     limit: int | None
     after: Cursor | None = None
 
-    def after_item(self, item: Item, keys: SortKeys) -> Asked:
+    def after_item(self, item: Item, keys: SortKeys) -> PageRequest:
         """Return a request for the page after an item."""
         cursor = Cursor(self.order, self.descending, keys[self.order](item), item["uuid"])
         return self._replace(after=cursor)
@@ -60,7 +60,7 @@ class Asked(NamedTuple):
         return encode((self.order, self.descending, key, uuid))
 
 
-def page_of(items: Iterable[Item], keys: SortKeys, asked: Asked) -> Page:
+def page_of(items: Iterable[Item], keys: SortKeys, asked: PageRequest) -> Page:
     """Return a page of items. Raises Problem 404 for a cursor of another list."""
     key, after = keys[asked.order], asked.after
 
