@@ -3,6 +3,32 @@
 from __future__ import annotations
 
 from tests.mutants.language import collected
-from tests.mutants.zep4 import batches, graphs, settings, threads, users
+from tests.mutants.zep4 import (
+    batch_items,
+    batches,
+    graph_settings,
+    graphs,
+    settings,
+    tasks,
+    templates,
+    thread_lists,
+    threads,
+    user_fields,
+    user_lists,
+    users,
+)
 
-MUTANTS = collected(users, threads, graphs, settings, batches)
+MUTANTS = collected(
+    users,
+    user_lists,
+    user_fields,
+    threads,
+    thread_lists,
+    graphs,
+    settings,
+    templates,
+    graph_settings,
+    batches,
+    batch_items,
+    tasks,
+)

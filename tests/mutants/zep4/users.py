@@ -18,6 +18,7 @@ from tests.mutants.language import (
     without,
 )
 from tests.mutants.mutant import App, Request, Response
+from tests.mutants.zep4.defects import key_ignored
 
 ONE = "GET|PATCH /users/*"
 CREATE = "POST /users"
@@ -112,12 +113,7 @@ async def a_cursor_is_an_offset(request: Request, app: App) -> Response:
     return response.with_fields(items=items[start : start + size], next_cursor=more)
 
 
-@handler_of(CREATE, caught_by="v4-a-repeated-key-creates-nothing-twice")
-async def a_key_is_ignored(request: Request, app: App) -> Response:
-    kept = tuple(header for header in request.headers if header[0] != b"idempotency-key")
-    return await app(request._replace(headers=kept))
-
-
+a_key_is_ignored = key_ignored(CREATE, caught_by="v4-a-repeated-key-creates-nothing-twice")
 a_long_id_is_cut = request_to(
     CREATE,
     of_objects(lambda body: body | {"user_id": body["user_id"][:500]}),
