@@ -267,8 +267,9 @@ def test_what_the_second_generation_has_too(zep: Any) -> None:
     """Episodes of a user by filters, what an episode mentions, and what a node is in."""
     zep.graph.add(user_id="ada", type="text", data="Ada keeps bees.", metadata={"season": "May"})
     zep.graph.add(user_id="ada", type="text", data="Ada sells honey.")
-    newest, older = zep.graph.episode.list_by_user_id("ada")
-    assert (newest["content"], older["content"]) == ("Ada sells honey.", "Ada keeps bees.")
+    episodes = zep.graph.episode.list_by_user_id("ada")  # in the order of their uuids
+    older, newest = sorted(episodes, key=lambda episode: str(episode["content"]))
+    assert (older["content"], newest["content"]) == ("Ada keeps bees.", "Ada sells honey.")
     may = {
         "type": "and",
         "filters": [
