@@ -1,4 +1,4 @@
-"""Zep v2: the hooks of the API.
+"""Zep v2 and v3: the hooks of the API.
 
 Its operations are in the modules beside, what they share in `model`.
 """

@@ -7,8 +7,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from .model.owners import graph_uuid_of, record_of
-from .model.records import not_found
+from .model.owners import graph_uuids
+from .model.records import existing, not_found
 from .model.work.batch_items import target_of
 from .model.work.batches import (
     BATCH_ITEMS,
@@ -99,10 +99,7 @@ def process_batch(world: World, batch_id: str) -> dict[str, Any]:
 
 
 def _find(world: World, batch_id: str) -> Record:
-    batch = find_batch(world, batch_id)
-    if batch is None:
-        raise not_found()
-    return batch
+    return existing(find_batch(world, batch_id))
 
 
 def _shown(batch: Record) -> dict[str, Any]:
@@ -148,9 +145,7 @@ def _place(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
     if target is None:
         return {}
     kind, owner_id = target.owner
-    place = {"graph_uuid": graph_uuid_of(world, target.owner)}
+    place = graph_uuids(world, target.owner)
     if target.thread is not None:
         place["thread_id"] = target.thread["session_id"]
-    if kind == "group":
-        return {**place, "graph_id": owner_id}
-    return {**place, "user_id": owner_id, "user_uuid": record_of(world, target.owner)["uuid"]}
+    return {**place, "user_id" if kind == "user" else "graph_id": owner_id}

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from .model.records import not_found
+from .model.records import existing
 from .model.templates.templates import (
     add_template,
     forget_template,
@@ -49,10 +49,7 @@ def delete_context_template(world: World, template_id: str) -> dict[str, Any]:
 
 
 def _find(world: World, template_id: str) -> Record:
-    template = template_named(world, template_id)
-    if template is None:
-        raise not_found()
-    return template
+    return existing(template_named(world, template_id))
 
 
 def _checked(text: str) -> str:

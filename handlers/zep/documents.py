@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from .model.dates import timestamp
 from .model.documents import (
     COLLECTIONS_AS_ADDED,
     DOCUMENT_COLLECTIONS,
@@ -22,10 +23,10 @@ from .model.documents import (
     find_document,
     find_documents,
 )
-from .model.intelligence.ranking import MMR_LAMBDA, rank
+from .model.intelligence.ranking import balance, rank
 from .model.intelligence.vectors import nearest
 from .model.metadata import matches
-from .model.records import not_found, timestamp
+from .model.records import existing
 
 _OK = {"message": "OK"}
 _DEFAULT_LIMIT = 20
@@ -169,7 +170,7 @@ def _search(
         documents = [
             document for document in documents if matches(body["metadata"], document["metadata"])
         ]
-    min_score, mmr_lambda = body.get("min_score"), _mmr_lambda(body)
+    min_score, mmr_lambda = body.get("min_score"), balance(body, "search_type")
     if vector:
         return nearest(
             vector,
@@ -191,15 +192,5 @@ def _search(
     return [(0.0, document) for document in documents[:limit]]
 
 
-def _mmr_lambda(body: dict[str, Any]) -> float | None:
-    if body.get("search_type") != "mmr":
-        return None
-    given = body.get("mmr_lambda")
-    return MMR_LAMBDA if given is None else given
-
-
 def _existing(world: World, collection: Record, uuid: str) -> Record:
-    stored = find_document(world, collection, uuid)
-    if stored is None:
-        raise not_found()
-    return stored
+    return existing(find_document(world, collection, uuid))

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
+from .model.graph.elements.facts import FACTS, FACTS_OF_SESSION, facts_of, find_fact
 from .model.sessions.learning import add_statements
 from .model.sessions.session import find_session
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode
-from .model.graph.records import Owner
+from .model.graph.elements.episodes import as_episode
+from .model.graph.owner import Owner
 from .model.graph.shapes import show_triple
 from .model.groups import GROUPS, refuse_known_group
 from .model.owners import create_group, create_user, owner_of_request

@@ -10,8 +10,8 @@ from understudy import World
 from .model.graph.derived.document_summaries import document_summaries_of
 from .model.graph.derived.observations import find_observation, observations_of
 from .model.graph.derived.thread_summaries import thread_summaries_of
-from .model.graph.pages import Answer, answer, list_derived
-from .model.graph.records import Owner
+from .model.graph.lists.lists import Answer, answer, list_derived
+from .model.graph.owner import Owner
 from .model.graph.search.scopes import observation_json
 from .model.owners import group_owner, user_owner
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.facts import FACTS, change_fact
-from .model.graph.pages import Answer, answer, list_edges
-from .model.graph.records import Owner, find
+from .model.graph.elements.facts import FACTS, change_fact
+from .model.graph.lists.lists import Answer, answer, list_edges
+from .model.graph.owner import Owner
+from .model.graph.records import find
 from .model.graph.shapes import show_edge
 from .model.owners import group_owner, user_owner
 

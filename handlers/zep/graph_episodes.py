@@ -6,19 +6,11 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode, forget_episode, merge_episode_metadata
-from .model.graph.facts import facts_of_episode, node_uuids
-from .model.graph.pages import Answer, answer, cut, cut_answer, list_episodes
-from .model.graph.records import (
-    EPISODES,
-    EPISODES_OF_DOCUMENT,
-    IN_GRAPH,
-    NODES,
-    Owner,
-    document_key,
-    find,
-    graph_of,
-)
+from .model.graph.elements.episodes import as_episode, forget_episode, merge_episode_metadata
+from .model.graph.elements.facts import facts_of_episode, node_uuids
+from .model.graph.lists.lists import Answer, answer, cut, cut_answer, list_episodes
+from .model.graph.owner import Owner, graph_of
+from .model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, IN_GRAPH, NODES, document_key, find
 from .model.graph.shapes import show_edge, show_node
 from .model.owners import group_owner, user_owner
 from .model.records import not_found

@@ -6,10 +6,10 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode
-from .model.graph.facts import edges_of_node
-from .model.graph.nodes import change_node, degree_of, forget_node
-from .model.graph.pages import (
+from .model.graph.elements.episodes import as_episode
+from .model.graph.elements.facts import edges_of_node, episodes_of_node
+from .model.graph.elements.nodes import change_node, degree_of, forget_node
+from .model.graph.lists.lists import (
     MOST_ITEMS,
     Answer,
     answer,
@@ -18,7 +18,8 @@ from .model.graph.pages import (
     list_neighbours,
     list_nodes,
 )
-from .model.graph.records import EPISODES, NODES, Owner, find
+from .model.graph.owner import Owner
+from .model.graph.records import EPISODES, NODES, find
 from .model.graph.shapes import show_edge, show_node
 from .model.owners import group_owner, user_owner
 
@@ -48,8 +49,7 @@ def get_node_edges(world: World, node_uuid: str) -> Answer:
 
 def get_node_episodes(world: World, node_uuid: str) -> Answer:
     """List the last episodes that a node's edges were learned from, oldest first."""
-    edges = edges_of_node(world, find(world, NODES, node_uuid)["uuid"])
-    uuids = list(dict.fromkeys(stored["episode"] for stored in edges if stored["episode"]))
+    uuids = episodes_of_node(world, find(world, NODES, node_uuid)["uuid"])[::-1]
     episodes = [as_episode(find(world, EPISODES, uuid)) for uuid in cut(uuids)]
     return cut_answer({"episodes": episodes}, uuids)
 

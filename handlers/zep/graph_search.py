@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from understudy import Problem, World
+from understudy import Problem, Record, World
 
+from .model.graph.owner import Owner, graph_of
 from .model.graph.patterns.detection import detect, detect_about
-from .model.graph.records import NODES, Owner, graph_of
+from .model.graph.records import NODES
 from .model.graph.search.auto import DEFAULT_CHARACTERS, context_about
-from .model.graph.search.filters import wanted_ways
-from .model.graph.search.search import search, show_result
+from .model.graph.search.filters import wanted_surroundings
+from .model.graph.search.search import LONGEST_QUERY, search, show_result
 from .model.graph.shapes import show_edge, show_node
 from .model.graph.traversal import subgraph
 from .model.owners import owner_of_request
 
-#: How many characters of a query count.
-_LONGEST_QUERY = 400
-
+#: The rerankers that need one scope.
 _NOT_FOR_AUTO = ("node_distance", "episode_mentions")
 
 
 def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Search a graph by words."""
     owner = owner_of_request(world, body)
-    given = {**body, "query": body["query"][:_LONGEST_QUERY]}
+    given = {**body, "query": body["query"][:LONGEST_QUERY]}
     scope = given.get("scope")
     results = _auto(world, owner, given) if scope == "auto" else search(world, owner, given)
     return {**results, "response": {"server_latency_ms": 0}}
@@ -55,18 +54,8 @@ def get_subgraph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     filters = body.get("search_filters") or {}
     if filters.get("episode_metadata_filters"):
         raise Problem(400, "bad request: episode_metadata_filters do not apply to subgraphs")
-    edges, nodes = wanted_ways(world, owner, filters)
-    found = subgraph(
-        world,
-        owner,
-        _known(world, owner, body["seed_node_uuids"]),
-        depth=body.get("depth") or 1,
-        direction=body.get("direction") or "both",
-        edge_wanted=edges,
-        node_wanted=nodes,
-        max_nodes=body.get("max_nodes") or 100,
-        max_edges=body.get("max_edges") or 200,
-    )
+    seeds = _known(world, owner, body["seed_node_uuids"])
+    found = subgraph(world, seeds, body, *wanted_surroundings(world, owner, filters))
     return {
         "nodes": [show_node(world, stored) for stored in found.nodes],
         "edges": [show_edge(world, stored) for stored in found.edges],
@@ -75,17 +64,16 @@ def get_subgraph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _known(world: World, owner: Owner, seeds: list[str]) -> list[str]:
+def _known(world: World, owner: Owner, seeds: list[str]) -> list[Record]:
     """Return the seeds that the graph has."""
     graph = graph_of(owner)
-    return [
-        uuid for uuid in seeds if (world.store.get(NODES, uuid.lower()) or {}).get("owner") == graph
-    ]
+    stored = (world.store.get(NODES, uuid.lower()) for uuid in seeds)
+    return [node for node in stored if node is not None and node["owner"] == graph]
 
 
 def detect_patterns(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return what recurs in a graph, or in what a search finds in it."""
     owner = owner_of_request(world, body)
     if body.get("query"):
-        return detect_about(world, owner, {**body, "query": body["query"][:_LONGEST_QUERY]})
+        return detect_about(world, owner, {**body, "query": body["query"][:LONGEST_QUERY]})
     return detect(world, owner, body)

@@ -6,8 +6,9 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.facts import facts_of
-from .model.graph.records import IN_GRAPH, graph_of
+from .model.graph.elements.facts import facts_of
+from .model.graph.owner import graph_of
+from .model.graph.records import IN_GRAPH
 from .model.groups import GROUPS, GROUPS_BY_ID, as_group, find_group, refuse_known_group
 from .model.owners import change_group, create_group
 from .model.removal import forget_group

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import World
 
-from .model.records import not_found
+from .model.records import existing
 from .model.work.tasks import find_task
 
 _SHOWN = (
@@ -25,9 +25,7 @@ _OF_RESULT = ("edge_uuid", "node_uuids")
 
 def get_task(world: World, task_id: str) -> dict[str, Any]:
     """Return a task."""
-    task = find_task(world, task_id)
-    if task is None:
-        raise not_found()
+    task = existing(find_task(world, task_id))
     result = task["result"] or {}
     written = {name: result[name] for name in _OF_RESULT if name in result}
     shown = {

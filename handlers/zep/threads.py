@@ -6,8 +6,8 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph.episodes import as_episode
-from .model.records import not_found
+from .model.graph.elements.episodes import as_episode
+from .model.records import existing
 from .model.sessions.context import context_block
 from .model.sessions.messages import (
     change_metadata,
@@ -80,9 +80,7 @@ def get_thread_context(world: World, thread_id: str, template_id: str | None) ->
     session = find_session(world, thread_id)["session"]
     if not template_id:
         return {"context": context_block(world, session)}
-    template = template_named(world, template_id)
-    if template is None:
-        raise not_found()
+    template = existing(template_named(world, template_id))
     return {"context": session_context(world, session, template["template"])}
 
 
@@ -141,15 +139,10 @@ def _add_messages(
 def get_thread_summary(world: World, thread_id: str) -> dict[str, Any]:
     """Return the summary of a thread. Raises Problem 404 if it has no text."""
     find_session(world, thread_id)
-    summary = thread_summary(world, thread_id)
-    if summary is None:
-        raise not_found()
-    return summary
+    return existing(thread_summary(world, thread_id))
 
 
 def update_thread_message(world: World, message_uuid: str, body: dict[str, Any]) -> dict[str, Any]:
     """Merge metadata into that of a message, which is found by its uuid alone."""
-    stored = message_by_uuid(world, message_uuid)
-    if stored is None:
-        raise not_found()
+    stored = existing(message_by_uuid(world, message_uuid))
     return as_message(change_metadata(world, stored, body["metadata"]))

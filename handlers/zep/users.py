@@ -6,9 +6,10 @@ from typing import Any
 
 from understudy import Record, World
 
-from .model.graph.facts import facts_of
-from .model.graph.nodes import user_node
-from .model.graph.records import IN_GRAPH, graph_of
+from .model.graph.elements.facts import facts_of
+from .model.graph.elements.nodes import user_node
+from .model.graph.owner import graph_of
+from .model.graph.records import IN_GRAPH
 from .model.graph.shapes import show_node
 from .model.owners import change_user, create_user
 from .model.removal import forget_user

@@ -6,8 +6,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.records import EPISODES, Owner
-from ..zep.model.owners import graph_uuid_of, record_of
+from ..zep.model.graph.records import EPISODES
+from ..zep.model.owners import graph_uuids
 from ..zep.model.work.batch_items import target_of
 from ..zep.model.work.batches import (
     BATCH_ITEMS,
@@ -24,8 +24,8 @@ from ..zep.model.work.batches import (
 from ..zep.model.work.submission import process_batch as submit_batch
 from .model.addresses import batch_at
 from .model.batch_items import as_given
-from .model.pages import Request, stored_page
-from .model.shapes import as_task, filled
+from .model.lists.pages import Request, stored_page
+from .model.shapes.shapes import as_task, filled
 
 
 def list_batches(
@@ -132,15 +132,9 @@ def _item(world: World, batch: Record, item: Record) -> dict[str, Any]:
         "source_uuid": item["episode_uuid"],
         **filled(
             {
-                **(_graph(world, target.owner) if target else {}),
+                **(graph_uuids(world, target.owner) if target else {}),
                 "thread_uuid": thread and thread["session"]["uuid"],
                 "content_policy": episode.get("content_policy"),
             }
         ),
     }
-
-
-def _graph(world: World, owner: Owner) -> dict[str, str]:
-    """Return the uuids of a graph, and of its user if it is that of a user."""
-    graph = {"graph_uuid": graph_uuid_of(world, owner)}
-    return {**graph, "user_uuid": record_of(world, owner)["uuid"]} if owner[0] == "user" else graph

@@ -17,7 +17,7 @@ from ..zep.model.templates.templates import (
 from ..zep.model.templates.variables import TemplateError, parse
 from .model.addresses import template_at
 from .model.errors import invalid
-from .model.pages import Request, ranked_page, stored_page
+from .model.lists.pages import Request, ranked_page, stored_page
 
 
 def create_context_template(world: World, body: dict[str, Any]) -> dict[str, Any]:

@@ -7,24 +7,25 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.facts import FACTS, change_fact
-from ..zep.model.graph.records import page as graph_page
+from ..zep.model.dates import time_key
+from ..zep.model.graph.elements.facts import FACTS, change_fact
+from ..zep.model.graph.records import records_in
 from ..zep.model.graph.search.filters import wanted_edges
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_triples
-from .model.added import as_added_edge
 from .model.addresses import owner_at
-from .model.filters import filters_of
-from .model.graph_shapes import as_edge
 from .model.graphs import stored_at
 from .model.inputs import as_triple
-from .model.lists import ListRequest, list_page, moment
-from .model.shapes import as_task, filled
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page
+from .model.shapes.added import as_added_edge
+from .model.shapes.graph_parts import as_edge
+from .model.shapes.shapes import as_task, filled
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: moment(stored["fact"]["created_at"]),
-    "valid_at": lambda stored: moment(stored["fact"].get("valid_at")),
+    "created_at": lambda stored: time_key(stored["fact"]["created_at"]),
+    "valid_at": lambda stored: time_key(stored["fact"].get("valid_at")),
 }
 
 
@@ -75,6 +76,6 @@ def list_edges(
     owner = owner_at(world, graph_uuid)
     filters = filters_of(body)
     wanted = wanted_edges(world, owner, filters)
-    found = [stored for stored in graph_page(world, FACTS, owner) if wanted(stored)]
+    found = [stored for stored in records_in(world, FACTS, owner) if wanted(stored)]
     asked = ListRequest("edges", graph_uuid, order_by, order, page_size, cursor, filters)
     return list_page(found, _KEYS, lambda stored: as_edge(world, stored), asked)

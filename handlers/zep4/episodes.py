@@ -7,33 +7,29 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.episodes import merge_episode_metadata
-from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, graph_of
-from ..zep.model.graph.records import page as graph_page
+from ..zep.model.dates import time_key
+from ..zep.model.graph.elements.episodes import body_of, merge_episode_metadata, received_at
+from ..zep.model.graph.owner import graph_of
+from ..zep.model.graph.records import EPISODES, EPISODES_OF_DOCUMENT, document_key, records_in
 from ..zep.model.metadata import patched
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_data
 from .model.addresses import owner_at
 from .model.episodes import episode_at, wanted_episodes_of
 from .model.errors import not_found
-from .model.filters import check_policy_filter, filters_of
-from .model.graph_shapes import as_episode
 from .model.ingestion import debug_log, ingestion_traces
 from .model.inputs import check_metadata
-from .model.lists import ListRequest, list_page, moment
-from .model.pages import Request, ranked_page
-from .model.shapes import as_task
+from .model.lists.filters import check_policy_filter, filters_of
+from .model.lists.lists import ListRequest, list_page
+from .model.lists.pages import Request, ranked_page
+from .model.shapes.graph_parts import as_episode
+from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: moment(stored.get("received_at") or _shown(stored)["created_at"]),
-    "said_at": lambda stored: moment(_shown(stored)["created_at"]),
+    "created_at": lambda stored: time_key(received_at(stored)),
+    "said_at": lambda stored: time_key(body_of(stored)["created_at"]),
 }
-
-
-def _shown(stored: Record) -> Mapping[str, Any]:
-    shown: Mapping[str, Any] = stored.get("message") or stored["episode"]
-    return shown
 
 
 def add_episode(world: World, graph_uuid: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -56,7 +52,7 @@ def update_episode(
     stored = episode_at(world, owner_at(world, graph_uuid), episode_uuid)
     metadata = (body or {}).get("metadata")
     if metadata:
-        check_metadata(patched(_shown(stored).get("metadata") or {}, metadata))
+        check_metadata(patched(body_of(stored).get("metadata") or {}, metadata))
         stored = merge_episode_metadata(world, stored, metadata)
     return as_episode(world, stored)
 
@@ -82,7 +78,7 @@ def list_episodes(
     filters = filters_of(body)
     check_policy_filter(world, filters)
     wanted = wanted_episodes_of(world, owner, filters)
-    found = [stored for stored in graph_page(world, EPISODES, owner) if wanted(stored)]
+    found = [stored for stored in records_in(world, EPISODES, owner) if wanted(stored)]
     asked = ListRequest("episodes", graph_uuid, order_by, order, page_size, cursor, filters)
     return list_page(found, _KEYS, lambda stored: as_episode(world, stored), asked)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from understudy import World
 
-from .model.graph_shapes import (
+from .model.lists.searches import SearchRequest, search
+from .model.shapes.graph_parts import (
     as_edge,
     as_episode,
     as_found_summary,
     as_node,
     as_observation,
 )
-from .model.searches import SearchRequest, search
 
 
 def search_edges(

@@ -6,15 +6,20 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.records import graph_of
-from ..zep.model.graph.screening import EVENTS_OF_GRAPH, POLICY_EVENTS
+from ..zep.model.graph.learning.screening import EVENTS_OF_GRAPH, POLICY_EVENTS
+from ..zep.model.graph.owner import graph_of
 from ..zep.model.settings.content_policy import policy_of
 from ..zep.model.settings.instructions import CUSTOM_INSTRUCTIONS
 from .model.addresses import owner_at
-from .model.content_policy import shown_graph_policy
-from .model.ontology import put_ontology, shown_ontology
-from .model.pages import Request, page, stored_page
-from .model.settings import put_instructions, put_steering, shown_instructions, shown_steering
+from .model.lists.pages import Request, page, stored_page
+from .model.settings.content_policy import shown_graph_policy
+from .model.settings.ontology import put_ontology, shown_ontology
+from .model.settings.settings import (
+    put_instructions,
+    put_steering,
+    shown_instructions,
+    shown_steering,
+)
 
 _FILTERS = ("drop_reason", "episode_uuid")
 _HIDDEN = frozenset(("graph", "serial"))

@@ -7,7 +7,10 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.records import NODES, Owner
+from ..zep.model.dates import time_key
+from ..zep.model.graph.owner import Owner
+from ..zep.model.graph.records import NODES
+from ..zep.model.graph.search.filters import wanted_surroundings
 from ..zep.model.graph.traversal import subgraph
 from ..zep.model.groups import GROUPS, GROUPS_BY_ID
 from ..zep.model.owners import change_group, create_group, graph_uuid_of
@@ -15,23 +18,21 @@ from ..zep.model.users import USERS
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import clone_graph as submit_clone
 from .model.addresses import owner_at
-from .model.content_policy import check_additions
 from .model.contexts import graph_context
-from .model.errors import not_found
-from .model.filters import filters_of, wanted_surroundings
-from .model.graph_shapes import as_edge, as_node
+from .model.errors import existing
 from .model.graphs import as_graph, as_standard_graph, standard_graph_at, stored_at
-from .model.lists import ListRequest, list_page, moment
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page
 from .model.lookups import with_chosen_id
-from .model.shapes import as_task, filled
+from .model.settings.content_policy import check_additions
+from .model.shapes.graph_parts import as_edge, as_node
+from .model.shapes.shapes import as_task, filled
 
 _IDS = ("graph_id", "thread_id", "user_id")
-_MOST_NODES = 100
-_MOST_EDGES = 200
 _KEYS = {
     "uuid": lambda group: group["uuid"],
     "name": lambda group: group.get("name") or "",
-    "created_at": lambda group: moment(group["created_at"]),
+    "created_at": lambda group: time_key(group["created_at"]),
 }
 
 
@@ -66,9 +67,7 @@ def _searched(group: Record) -> str:
 def lookup_graph(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Return a graph by an id of the client."""
     given = filled({name: (body or {}).get(name) for name in _IDS})
-    owner = _owner_of_id(world, given)
-    if owner is None:
-        raise not_found("graph")
+    owner = existing(_owner_of_id(world, given), "graph")
     return as_graph(world, owner)
 
 
@@ -124,21 +123,8 @@ def get_graph_context(world: World, graph_uuid: str, body: dict[str, Any]) -> di
 def get_subgraph(world: World, graph_uuid: str, body: dict[str, Any]) -> dict[str, Any]:
     """Return the surroundings of nodes."""
     owner = owner_at(world, graph_uuid)
-    for uuid in body["seed_node_uuids"]:
-        stored_at(world, owner, NODES, uuid)
-    filters = filters_of(body)
-    edge_wanted, node_wanted = wanted_surroundings(world, owner, filters)
-    found = subgraph(
-        world,
-        owner,
-        body["seed_node_uuids"],
-        depth=body.get("depth") or 1,
-        direction=body.get("direction") or "both",
-        edge_wanted=edge_wanted,
-        node_wanted=node_wanted,
-        max_nodes=body.get("max_nodes") or _MOST_NODES,
-        max_edges=body.get("max_edges") or _MOST_EDGES,
-    )
+    seeds = [stored_at(world, owner, NODES, uuid) for uuid in body["seed_node_uuids"]]
+    found = subgraph(world, seeds, body, *wanted_surroundings(world, owner, filters_of(body)))
     shown = {
         "nodes": [as_node(world, stored) for stored in found.nodes],
         "edges": [as_edge(world, stored) for stored in found.edges],

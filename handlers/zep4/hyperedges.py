@@ -7,28 +7,29 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..zep.model.graph.facts import FACTS, change_fact, members_of
-from ..zep.model.graph.hyperedges import hyperedges_in, plan_hyperedge
-from ..zep.model.graph.records import Owner, graph_of
-from ..zep.model.graph.triples import plan_triple
+from ..zep.model.dates import time_key
+from ..zep.model.graph.elements.facts import ENDS, FACTS, change_fact, members_of
+from ..zep.model.graph.owner import Owner, graph_of
+from ..zep.model.graph.plans.hyperedges import hyperedges_in, plan_hyperedge
+from ..zep.model.graph.plans.triples import plan_triple
 from ..zep.model.work.pending import submit
-from .model.added import as_added_edge, as_added_hyperedge
 from .model.addresses import owner_at
 from .model.errors import invalid, not_found
-from .model.filters import filters_of
-from .model.graph_shapes import as_hyperedge
 from .model.inputs import as_triple
-from .model.lists import ListRequest, list_page, moment
-from .model.shapes import as_task
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page
+from .model.shapes.added import as_added_edge, as_added_hyperedge
+from .model.shapes.graph_parts import as_hyperedge
+from .model.shapes.shapes import as_task
 
 _LEAST_NODES = 3
 _KEYS: Mapping[str, Callable[[Sequence[Record]], Any]] = {
     "uuid": lambda members: members[0]["hyperedge"],
-    "created_at": lambda members: moment(members[0]["fact"]["created_at"]),
+    "created_at": lambda members: time_key(members[0]["fact"]["created_at"]),
 }
 #: The fields of a member that each filter is about.
 _FILTERED = {
-    "node_uuids": ("source", "target"),
+    "node_uuids": ENDS,
     "edge_uuids": ("uuid",),
     "episode_uuids": ("episode",),
 }
@@ -45,7 +46,7 @@ def add_hyperedge(
         as_triple(world, owner, {**shared, **given}, given["name"]) for given in body["edges"]
     ]
     plan = plan_hyperedge(world, owner, triples, body.get("metadata"))
-    nodes = {triple["edge"][end] for triple in plan["triples"] for end in ("source", "target")}
+    nodes = {triple["edge"][end] for triple in plan["triples"] for end in ENDS}
     if len(nodes) < _LEAST_NODES:
         raise invalid("body", "/edges", f"a hyperedge has at least {_LEAST_NODES} different nodes")
     arguments = {"owner": owner, "hyperedge": plan}

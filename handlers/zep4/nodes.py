@@ -7,31 +7,34 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..zep.model.graph.facts import FACTS, degrees_in, node_uuids
-from ..zep.model.graph.nodes import change_node
-from ..zep.model.graph.records import NODES, Owner
-from ..zep.model.graph.records import page as graph_page
-from ..zep.model.graph.search.filters import wanted_edges, wanted_nodes
+from ..zep.model.dates import time_key
+from ..zep.model.graph.elements.facts import FACTS, degrees_in, node_uuids
+from ..zep.model.graph.elements.nodes import change_node
+from ..zep.model.graph.owner import Owner
+from ..zep.model.graph.records import NODES, records_in
+from ..zep.model.graph.search.filters import wanted_edges, wanted_nodes, wanted_surroundings
 from ..zep.model.graph.traversal import Neighbour, neighbours
 from ..zep.model.owners import record_of
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_nodes
-from .model.added import as_added_node
 from .model.addresses import owner_at
-from .model.filters import OF_EDGES, filters_of, wanted_surroundings
-from .model.graph_shapes import as_edge, as_node
 from .model.graphs import stored_at
-from .model.lists import ListRequest, list_page, moment
-from .model.shapes import as_task
+from .model.lists.filters import filters_of
+from .model.lists.lists import ListRequest, list_page
+from .model.shapes.added import as_added_node
+from .model.shapes.graph_parts import as_edge, as_node
+from .model.shapes.shapes import as_task
 
 _KEYS: Mapping[str, Callable[[Record], Any]] = {
     "uuid": lambda stored: stored["uuid"],
-    "created_at": lambda stored: moment(stored["node"]["created_at"]),
+    "created_at": lambda stored: time_key(stored["node"]["created_at"]),
 }
 _KEYS_OF_NEIGHBOURS: Mapping[str, Callable[[Neighbour], Any]] = {
     "uuid": lambda found: _KEYS["uuid"](found.node),
     "created_at": lambda found: _KEYS["created_at"](found.node),
 }
+#: The filters of a list of nodes that are about the edges of these.
+_OF_EDGES = ("edge_types", "exclude_edge_types", "edge_uuids")
 _CHANGEABLE = ("name", "summary", "attributes")
 
 
@@ -93,7 +96,7 @@ def list_nodes(
     degrees = degrees_in(world, owner) if order_by == "degree" else None
     found = [
         stored
-        for stored in graph_page(world, NODES, owner)
+        for stored in records_in(world, NODES, owner)
         if (ends is None or stored["uuid"] in ends) and wanted(stored)
     ]
 
@@ -110,11 +113,11 @@ def _ends_of_wanted(
     world: World, owner: Owner, filters: Mapping[str, Any]
 ) -> frozenset[str] | None:
     """Return the nodes of the edges that filters are about; None if there are no such filters."""
-    of_edges = {name: filters[name] for name in OF_EDGES if filters.get(name)}
+    of_edges = {name: filters[name] for name in _OF_EDGES if filters.get(name)}
     if not of_edges:
         return None
     wanted = wanted_edges(world, owner, of_edges)
-    edges = (stored for stored in graph_page(world, FACTS, owner) if wanted(stored))
+    edges = (stored for stored in records_in(world, FACTS, owner) if wanted(stored))
     return frozenset(node_uuids(edges))
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from understudy import Record, World
+from understudy import World
 
 from ..zep.model.graph.derived.observations import find_observation, observations_of
-from ..zep.model.graph.records import graph_of
+from ..zep.model.graph.owner import graph_of
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
 from .model.errors import not_found
-from .model.filters import filters_of
-from .model.graph_shapes import as_observation
-from .model.lists import ListRequest, list_page, moment
-
-_KEYS: Mapping[str, Callable[[Record], Any]] = {
-    "uuid": lambda found: found["uuid"],
-    "created_at": lambda found: moment(found["created_at"]),
-}
+from .model.lists.filters import filters_of
+from .model.lists.lists import KEYS_OF_DERIVED, ListRequest, list_page
+from .model.shapes.graph_parts import as_observation
 
 
 def list_observations(
@@ -37,7 +31,7 @@ def list_observations(
     wanted = wanted_derived(world, owner, filters)
     found = [one for one in observations_of(world, owner) if wanted(one)]
     asked = ListRequest("observations", graph_uuid, order_by, order, page_size, cursor, filters)
-    return list_page(found, _KEYS, lambda one: as_observation(world, one), asked)
+    return list_page(found, KEYS_OF_DERIVED, lambda one: as_observation(world, one), asked)
 
 
 def get_observation(world: World, graph_uuid: str, observation_uuid: str) -> dict[str, Any]:

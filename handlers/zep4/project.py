@@ -15,11 +15,11 @@ from ..zep.model.settings.content_policy import (
     set_policy,
 )
 from ..zep.model.settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
-from .model.content_policy import refuse_faulty, shown_policy
-from .model.errors import not_found
-from .model.ontology import put_ontology, shown_ontology
-from .model.pages import Request, stored_page
-from .model.settings import (
+from .model.errors import existing
+from .model.lists.pages import Request, stored_page
+from .model.settings.content_policy import refuse_faulty
+from .model.settings.ontology import put_ontology, shown_ontology
+from .model.settings.settings import (
     put_instructions,
     put_steering,
     shown_instructions,
@@ -48,14 +48,14 @@ def _shown(project: Record) -> dict[str, Any]:
 
 def get_project_content_policy(world: World) -> dict[str, Any]:
     """Return the present revision of the content policy."""
-    return shown_policy(current_revision(world))
+    return dict(current_revision(world))
 
 
 def set_project_content_policy(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Add a revision of the content policy."""
     given = body or {}
     refuse_faulty(given)
-    return shown_policy(set_policy(world, given))
+    return dict(set_policy(world, given))
 
 
 def list_project_content_policy_revisions(
@@ -64,15 +64,13 @@ def list_project_content_policy_revisions(
     """List the revisions of the content policy, newest first."""
     current_revision(world)  # there is revision 0 before the first one is set
     request = Request(("content_policy_revisions",), page_size, cursor, descending=True)
-    return stored_page(world, REVISIONS, REVISIONS_BY_NUMBER, None, shown_policy, request)
+    return stored_page(world, REVISIONS, REVISIONS_BY_NUMBER, None, dict, request)
 
 
 def get_project_content_policy_revision(world: World, revision_uuid: str) -> dict[str, Any]:
     """Return a revision of the content policy."""
-    revision = find_revision(world, revision_uuid)
-    if revision is None:
-        raise not_found("content policy revision")
-    return shown_policy(revision)
+    revision = existing(find_revision(world, revision_uuid), "content policy revision")
+    return dict(revision)
 
 
 def get_project_instructions(world: World) -> dict[str, Any]:

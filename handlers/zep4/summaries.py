@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from understudy import Record, World
+from understudy import World
 
 from ..zep.model.graph.derived.document_summaries import document_summaries_of
 from ..zep.model.graph.derived.thread_summaries import thread_summaries_of
-from ..zep.model.graph.records import Owner
+from ..zep.model.graph.owner import Owner
 from ..zep.model.graph.search.filters import wanted_derived
 from .model.addresses import owner_at
-from .model.filters import filters_of
-from .model.graph_shapes import as_document_summary, as_found_summary
-from .model.lists import ListRequest, list_page, moment
-
-_KEYS: Mapping[str, Callable[[Record], Any]] = {
-    "uuid": lambda found: found["uuid"],
-    "created_at": lambda found: moment(found["created_at"]),
-}
+from .model.lists.filters import filters_of
+from .model.lists.lists import KEYS_OF_DERIVED, ListRequest, list_page
+from .model.shapes.graph_parts import as_document_summary, as_found_summary
 
 
 def list_document_summaries(
@@ -35,7 +30,7 @@ def list_document_summaries(
     owner, filters = owner_at(world, graph_uuid), filters_of(body)
     found = _wanted(world, owner, filters, document_summaries_of(world, owner))
     asked = ListRequest("documents", graph_uuid, order_by, order, page_size, cursor, filters)
-    return list_page(found, _KEYS, as_document_summary, asked)
+    return list_page(found, KEYS_OF_DERIVED, as_document_summary, asked)
 
 
 def list_thread_summaries(
@@ -51,7 +46,7 @@ def list_thread_summaries(
     owner, filters = owner_at(world, graph_uuid), filters_of(body)
     found = _wanted(world, owner, filters, thread_summaries_of(world, owner))
     asked = ListRequest("threads", graph_uuid, order_by, order, page_size, cursor, filters)
-    return list_page(found, _KEYS, lambda one: as_found_summary(world, one), asked)
+    return list_page(found, KEYS_OF_DERIVED, lambda one: as_found_summary(world, one), asked)
 
 
 def _wanted(

@@ -8,8 +8,8 @@ from understudy import World
 
 from ..zep.model.work.tasks import TASKS, task_index
 from .model.addresses import task_at
-from .model.pages import Request, stored_page
-from .model.shapes import as_task
+from .model.lists.pages import Request, stored_page
+from .model.shapes.shapes import as_task
 
 
 def list_tasks(

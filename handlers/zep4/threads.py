@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..zep.model.cursors import Position
 from ..zep.model.sessions.context import context_block
 from ..zep.model.sessions.messages import change_metadata, stored_messages
 from ..zep.model.sessions.session import (
@@ -19,17 +20,16 @@ from ..zep.model.sessions.session import (
     find_session,
 )
 from ..zep.model.sessions.summaries import thread_summary
+from ..zep.model.sessions.thread import given_message
 from ..zep.model.templates.rendering import session_context
 from ..zep.model.work.pending import submit
 from ..zep.model.work.submission import add_messages
 from .model.addresses import message_at, template_at, thread_at, user_at
-from .model.errors import not_found
-from .model.graph_shapes import as_episode, as_thread_summary
+from .model.errors import existing
+from .model.lists.pages import Request, page, ranked_page
 from .model.lookups import with_chosen_id
-from .model.pages import Position, Request, page, ranked_page
-from .model.shapes import as_message, as_task, as_thread
-
-Body = dict[str, Any]
+from .model.shapes.graph_parts import as_episode, as_thread_summary
+from .model.shapes.shapes import as_message, as_task, as_thread
 
 
 def list_threads(
@@ -63,18 +63,16 @@ def _position(stored: Record, order_by: str) -> Position:
     return (stored.get(order_by.removesuffix("_at")) or 0, stored.get("id") or 0)
 
 
-def create_thread(world: World, body: Body) -> dict[str, Any]:
+def create_thread(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Create a thread of a user."""
     user = user_at(world, body["user_uuid"])
     session = create_session(world, None, user["user_id"], {})
     return as_thread(world, find_session(world, session["session_id"]))
 
 
-def lookup_thread(world: World, body: Body) -> dict[str, Any]:
+def lookup_thread(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return the thread with an id."""
-    stored = with_chosen_id(world, "thread", body["thread_id"])
-    if stored is None:
-        raise not_found("thread")
+    stored = existing(with_chosen_id(world, "thread", body["thread_id"]), "thread")
     return as_thread(world, stored)
 
 
@@ -131,7 +129,7 @@ def list_thread_messages(
     )
 
 
-def add_thread_messages(world: World, thread_uuid: str, body: Body) -> dict[str, Any]:
+def add_thread_messages(world: World, thread_uuid: str, body: dict[str, Any]) -> dict[str, Any]:
     """Add messages to a thread that v2 has not ended, and to the graph of its user."""
     thread = find_open_session(world, thread_at(world, thread_uuid)["session_id"])
     session = change(world, thread, world.clock.now())
@@ -154,9 +152,8 @@ def add_thread_messages(world: World, thread_uuid: str, body: Body) -> dict[str,
 
 
 def _as_stored(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a message in the words of v2, where `role` is the name of who speaks."""
-    kept = {name: message.get(name) for name in ("content", "metadata", "reference_time")}
-    return {**kept, "role": message.get("name"), "role_type": message["role"]}
+    """Return a message by the names of v2; its time of reference has another name in v3."""
+    return given_message({**message, "created_at": message.get("reference_time")})
 
 
 def get_thread_message(world: World, thread_uuid: str, message_uuid: str) -> dict[str, Any]:
@@ -166,7 +163,7 @@ def get_thread_message(world: World, thread_uuid: str, message_uuid: str) -> dic
 
 
 def update_thread_message(
-    world: World, thread_uuid: str, message_uuid: str, body: Body
+    world: World, thread_uuid: str, message_uuid: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Merge metadata into that of a message; nulls remove keys."""
     thread = thread_at(world, thread_uuid)
@@ -178,7 +175,5 @@ def update_thread_message(
 def get_thread_summary(world: World, thread_uuid: str) -> dict[str, Any]:
     """Return the summary of a thread."""
     thread = thread_at(world, thread_uuid)
-    summary = thread_summary(world, thread["session_id"])
-    if summary is None:
-        raise not_found("summary")
+    summary = existing(thread_summary(world, thread["session_id"]), "summary")
     return as_thread_summary(world, thread, summary)

@@ -6,8 +6,9 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..zep.model.graph.nodes import full_name, user_node
-from ..zep.model.graph.records import Owner
+from ..zep.model.cursors import Position
+from ..zep.model.graph.elements.nodes import full_name, user_node
+from ..zep.model.graph.owner import Owner
 from ..zep.model.metadata import patched
 from ..zep.model.owners import change_user
 from ..zep.model.owners import create_user as create_stored_user
@@ -15,23 +16,21 @@ from ..zep.model.settings.instructions import SUMMARY_INSTRUCTIONS
 from ..zep.model.users import USERS, USERS_BY_ID
 from ..zep.model.work.pending import submit
 from .model.addresses import user_at
-from .model.content_policy import check_additions
-from .model.errors import not_found
-from .model.graph_shapes import as_node
+from .model.errors import existing
+from .model.lists.pages import Request, page, sortable, stored_page
 from .model.lookups import looked_up, with_chosen_id
-from .model.pages import Position, Request, page, sortable, stored_page
-from .model.settings import put_instructions, shown_instructions
-from .model.shapes import as_task, as_user, own_id
+from .model.settings.content_policy import check_additions
+from .model.settings.settings import put_instructions, shown_instructions
+from .model.shapes.graph_parts import as_node
+from .model.shapes.shapes import as_task, as_user, own_id
 
-Body = dict[str, Any]
 
-
-def lookup_many(world: World, body: Body | None) -> dict[str, Any]:
+def lookup_many(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Resolve ids of users, threads and graphs."""
     return {"items": list(looked_up(world, body or {}))}
 
 
-def create_user(world: World, body: Body | None) -> dict[str, Any]:
+def create_user(world: World, body: dict[str, Any] | None) -> dict[str, Any]:
     """Create a user."""
     given = body or {}
     user_id = given.get("user_id")
@@ -43,7 +42,7 @@ def create_user(world: World, body: Body | None) -> dict[str, Any]:
 
 def list_users(
     world: World,
-    body: Body | None,
+    body: dict[str, Any] | None,
     page_size: int | None,
     cursor: str | None,
     order_by: str,
@@ -72,11 +71,9 @@ def _position(user: Record, order_by: str) -> Position:
     return (sortable(value or None), serial)
 
 
-def lookup_user(world: World, body: Body) -> dict[str, Any]:
+def lookup_user(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return the user with an id."""
-    user = with_chosen_id(world, "user", body["user_id"])
-    if user is None:
-        raise not_found("user")
+    user = existing(with_chosen_id(world, "user", body["user_id"]), "user")
     return as_user(user)
 
 
@@ -85,7 +82,7 @@ def get_user(world: World, user_uuid: str) -> dict[str, Any]:
     return as_user(user_at(world, user_uuid))
 
 
-def update_user(world: World, user_uuid: str, body: Body | None) -> dict[str, Any]:
+def update_user(world: World, user_uuid: str, body: dict[str, Any] | None) -> dict[str, Any]:
     """Change the fields that are not empty; metadata is merged, and its nulls remove keys."""
     user = user_at(world, user_uuid)
     return as_user(change_user(world, user, body or {}, patched))
@@ -109,7 +106,7 @@ def get_user_summary_instructions(world: World, user_uuid: str) -> dict[str, Any
 
 
 def set_user_summary_instructions(
-    world: World, user_uuid: str, body: Body | None
+    world: World, user_uuid: str, body: dict[str, Any] | None
 ) -> dict[str, Any]:
     """Replace the summary instructions of a user, or let those of the project count."""
     return put_instructions(world, SUMMARY_INSTRUCTIONS, _owner(world, user_uuid), body or {})

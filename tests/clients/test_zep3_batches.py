@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,29 +12,14 @@ from tests.clients.zep_python import KEY
 from understudy.client import ControlClient
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client with the user `ada`, her thread `support`, and the graph `desk`."""
-    client = sdk.at(f"{origin}/api/v2", KEY)
+    client = sdk3.at(f"{origin}/api/v2", KEY)
     client.user.add(user_id="ada", first_name="Ada")
     client.thread.create(thread_id="support", user_id="ada")
     client.graph.create(graph_id="desk")
     return client
-
-
-@pytest.fixture
-def control(origin: str) -> Iterator[ControlClient]:
-    """Return a control client of the namespace."""
-    url, _, namespace = origin.rpartition("/_ns/")
-    with ControlClient(url, namespace) as client:
-        yield client
 
 
 def data(text: str, **target: str) -> dict[str, Any]:

@@ -3,39 +3,25 @@ of graphs, and what is derived from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.clients.sdk import Sdk, SdkError, model
+from tests.clients.sdk import Sdk, model
+from tests.clients.zep3 import refusal
 from tests.clients.zep_python import connect
 
 KEY = "test"  # that of the fixture `http`, which sees the headers of responses
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client; there are a user and a graph."""
-    client = sdk.at(f"{origin}/api/v2", KEY)
+    client = sdk3.at(f"{origin}/api/v2", KEY)
     client.user.add(user_id="ada", first_name="Ada")
     client.graph.create(graph_id="desk", name="Desk")
     return client
-
-
-def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int | None, str]:
-    """Return status and message of the error that a call ends with."""
-    with pytest.raises(SdkError) as caught:
-        call(*arguments, **named)
-    return caught.value.status, str(caught.value.body["message"])
 
 
 def tell(zep: Any, *lines: str) -> None:
@@ -281,8 +267,9 @@ def test_what_the_second_generation_has_too(zep: Any) -> None:
     """Episodes of a user by filters, what an episode mentions, and what a node is in."""
     zep.graph.add(user_id="ada", type="text", data="Ada keeps bees.", metadata={"season": "May"})
     zep.graph.add(user_id="ada", type="text", data="Ada sells honey.")
-    newest, older = zep.graph.episode.list_by_user_id("ada")
-    assert (newest["content"], older["content"]) == ("Ada sells honey.", "Ada keeps bees.")
+    episodes = zep.graph.episode.list_by_user_id("ada")  # in the order of their uuids
+    older, newest = sorted(episodes, key=lambda episode: str(episode["content"]))
+    assert (older["content"], newest["content"]) == ("Ada keeps bees.", "Ada sells honey.")
     may = {
         "type": "and",
         "filters": [

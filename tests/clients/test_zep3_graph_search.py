@@ -3,7 +3,6 @@ ways through them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,17 +11,10 @@ from tests.clients.sdk import Sdk, SdkError, model
 from tests.clients.zep_python import KEY
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client; there is a graph with three facts, from three episodes."""
-    client = sdk.at(f"{origin}/api/v2", KEY)
+    client = sdk3.at(f"{origin}/api/v2", KEY)
     client.graph.create(graph_id="desk", name="Desk")
     for number, line in enumerate(
         ("We drink Tea hot.", "We drink Tea green.", "We keep Ice cold.")

@@ -3,43 +3,21 @@ them, their types and their copies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.clients.sdk import Sdk, SdkError, model
+from tests.clients.sdk import Sdk, model
+from tests.clients.zep3 import refusal
 from tests.clients.zep_python import KEY, connect
 from understudy.client import ControlClient
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client."""
-    return sdk.at(f"{origin}/api/v2", KEY)
-
-
-@pytest.fixture
-def control(origin: str) -> Iterator[ControlClient]:
-    """Return a control client of the namespace."""
-    url, _, namespace = origin.rpartition("/_ns/")
-    with ControlClient(url, namespace) as client:
-        yield client
-
-
-def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int | None, str]:
-    """Return status and message of the error that a call ends with."""
-    with pytest.raises(SdkError) as caught:
-        call(*arguments, **named)
-    return caught.value.status, str(caught.value.body["message"])
+    return sdk3.at(f"{origin}/api/v2", KEY)
 
 
 def facts(edges: list[dict[str, Any]]) -> list[str]:
@@ -284,15 +262,14 @@ def test_work_that_fails(zep: Any, control: ControlClient) -> None:
     assert zep.graph.node.get_by_graph_id("desk") == []
 
 
-def test_graph_of_v4(zep: Any, origin: str) -> None:
+def test_graph_of_v4(zep: Any, origin: str, sdk4: Sdk) -> None:
     """What the client of v4 adds to a graph of v3, v3 reads, and the other way round."""
     graph = zep.graph.create(graph_id="desk", name="Desk")
     zep.graph.add(graph_id="desk", type="text", data="Tea is hot.")
-    with Sdk("zep-cloud-4.0.1") as newest:
-        newer = newest.at(f"{origin}/api/v4", KEY)
-        newer.graph.episode.add(graph["canonical_graph_uuid"], type="text", data="Ice is cold.")
-        both = ["Tea is hot.", "Ice is cold."]
-        assert sorted(facts(newer.graph.edge.list(graph["uuid"]))) == sorted(both)
-        made = newer.graph.create(name="Shelf")
+    newer = sdk4.at(f"{origin}/api/v4", KEY)
+    newer.graph.episode.add(graph["canonical_graph_uuid"], type="text", data="Ice is cold.")
+    both = ["Tea is hot.", "Ice is cold."]
+    assert sorted(facts(newer.graph.edge.list(graph["uuid"]))) == sorted(both)
+    made = newer.graph.create(name="Shelf")
     assert facts(zep.graph.edge.get_by_graph_id("desk")) == both
     assert zep.graph.get(made["uuid"])["name"] == "Shelf"

@@ -3,7 +3,6 @@ and the steering of observations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,17 +14,10 @@ CITIES = {"name": "cities", "text": "Note every city."}
 DATES = {"name": "dates", "text": "Note every date."}
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client with the user `ada` and the graph `desk`."""
-    client = sdk.at(f"{origin}/api/v2", KEY)
+    client = sdk3.at(f"{origin}/api/v2", KEY)
     client.user.add(user_id="ada", first_name="Ada")
     client.graph.create(graph_id="desk")
     return client

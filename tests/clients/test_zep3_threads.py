@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,17 +14,10 @@ SAID = model("Message", role="user", name="Ada", content="I moved to Uppsala las
 REPLY = model("Message", role="assistant", name="Helper", content="Welcome to Uppsala.")
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client with the user `ada` and her thread `support`."""
-    client = sdk.at(f"{origin}/api/v2", KEY)
+    client = sdk3.at(f"{origin}/api/v2", KEY)
     client.user.add(user_id="ada", first_name="Ada")
     client.thread.create(thread_id="support", user_id="ada")
     return client

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -12,17 +11,10 @@ from tests.clients.sdk import Sdk, SdkError
 from tests.clients.zep_python import KEY, connect
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
+def zep(sdk3: Sdk, origin: str) -> Any:
     """Return a client."""
-    return sdk.at(f"{origin}/api/v2", KEY)
+    return sdk3.at(f"{origin}/api/v2", KEY)
 
 
 def ids(page: dict[str, Any]) -> list[str]:

@@ -3,29 +3,13 @@ logging, and user groups."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.clients.sdk import Sdk, SdkError, model
+from tests.clients.sdk import SdkError, model
+from tests.clients.zep4 import NO_RETRY, NOBODY
 from understudy.client import ControlClient
-
-UNKNOWN = "2b214ddf-3326-4165-a9af-cb268f63623b"
-NO_RETRIES = {"max_retries": 0}
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
 
 
 @pytest.fixture
@@ -33,14 +17,6 @@ def ada(zep: Any) -> dict[str, Any]:
     """Return a new user."""
     user: dict[str, Any] = zep.user.create(user_id="ada", first_name="Ada")
     return user
-
-
-@pytest.fixture
-def control(origin: str) -> Iterator[ControlClient]:
-    """Return a control client of the namespace."""
-    url, _, namespace = origin.rpartition("/_ns/")
-    with ControlClient(url, namespace) as client:
-        yield client
 
 
 def data(text: str, **fields: str) -> dict[str, Any]:
@@ -65,10 +41,10 @@ def test_batch_is_filled_and_processed(zep: Any, ada: dict[str, Any]) -> None:
         batch["uuid"],
         items=[
             data("Ada likes tea.", user_uuid=ada["uuid"], reference_time="2026-01-02T00:00:00Z"),
-            data("Nowhere.", graph_uuid=UNKNOWN),
+            data("Nowhere.", graph_uuid=NOBODY),
             said("I live here.", thread["uuid"]),
             data("The desk is open.", graph_uuid=graph["uuid"]),
-            said("Nowhere.", UNKNOWN),
+            said("Nowhere.", NOBODY),
             said("Welcome.", thread["uuid"], "assistant"),
         ],
     )
@@ -108,7 +84,7 @@ def test_batches_are_listed_by_status(zep: Any, ada: dict[str, Any]) -> None:
     assert [one["uuid"] for one in zep.batch.list(status="draft")] == [uuids[2]]
     for call in (zep.batch.delete, zep.batch.process):
         with pytest.raises(SdkError, match="the batch is succeeded") as refused:
-            call(uuids[0], request_options=NO_RETRIES)
+            call(uuids[0], request_options=NO_RETRY)
         assert (refused.value.kind, refused.value.status) == ("ConflictError", 409)
     for call in (zep.batch.get, zep.batch.list_items, zep.batch.process, zep.batch.delete):
         with pytest.raises(SdkError, match="batch not found"):
@@ -121,9 +97,9 @@ def test_batches_are_listed_by_status(zep: Any, ada: dict[str, Any]) -> None:
     ("item", "param"),
     [
         (data("x"), "items.0"),
-        (data("x", user_uuid=UNKNOWN, graph_uuid=UNKNOWN), "items.0"),
-        (model("BatchItemInput", type="thread_message", thread_uuid=UNKNOWN), "items.0"),
-        (data("x" * 10_001, user_uuid=UNKNOWN), "items.0.data"),
+        (data("x", user_uuid=NOBODY, graph_uuid=NOBODY), "items.0"),
+        (model("BatchItemInput", type="thread_message", thread_uuid=NOBODY), "items.0"),
+        (data("x" * 10_001, user_uuid=NOBODY), "items.0.data"),
     ],
 )
 def test_faulty_items_are_refused(zep: Any, item: dict[str, Any], param: str) -> None:
@@ -160,7 +136,7 @@ def test_tasks_wait_and_end(zep: Any, ada: dict[str, Any], control: ControlClien
     assert zep.task.list(status="pending") == []
     assert len(zep.task.list(status="succeeded")) == 2
     with pytest.raises(SdkError, match="task not found"):
-        zep.task.get(UNKNOWN)
+        zep.task.get(NOBODY)
 
 
 def test_failing_batch_fails_as_a_whole(

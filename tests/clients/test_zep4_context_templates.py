@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.clients.sdk import Sdk, SdkError, model
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def older() -> Iterator[Sdk]:
-    """Start the process of the client of v3."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
 
 
 def test_templates_are_kept(zep: Any) -> None:
@@ -79,9 +58,9 @@ def test_name_of_a_template_is_unique(zep: Any) -> None:
     assert zep.context.update_template(first["uuid"], name="first") == first
 
 
-def test_template_is_the_same_in_v3(zep: Any, older: Sdk, origin: str) -> None:
+def test_template_is_the_same_in_v3(zep: Any, sdk3: Sdk, origin: str) -> None:
     """Its name is its id in v3; what a client of v3 creates, one of v4 finds."""
-    v3 = older.at(f"{origin}/api/v2")
+    v3 = sdk3.at(f"{origin}/api/v2")
     created = zep.context.create_template(name="mine", template="one")
     assert v3.context.get_context_template("mine")["uuid"] == created["uuid"]
     v3.context.update_context_template("mine", template="two")

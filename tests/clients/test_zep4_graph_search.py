@@ -3,26 +3,12 @@ subgraphs, and what is derived from graphs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.clients.sdk import Sdk, model
+from tests.clients.sdk import model
 from tests.clients.zep4 import NOBODY, refusal, values
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
 
 
 @pytest.fixture

@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from tests.clients.sdk import Sdk
 from tests.clients.zep4 import NOBODY, refusal, values
 from understudy.client import ControlClient
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def older() -> Iterator[Sdk]:
-    """Start the process of the client of v2."""
-    with Sdk("zep-cloud-2.22.1") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
 
 
 def test_graphs_live(zep: Any) -> None:
@@ -74,9 +51,9 @@ def test_graphs_are_listed(zep: Any) -> None:
     assert uuids == sorted(uuids)
 
 
-def test_graphs_are_looked_up(zep: Any, older: Sdk, origin: str) -> None:
+def test_graphs_are_looked_up(zep: Any, sdk2: Sdk, origin: str) -> None:
     """Graphs of older generations are found by the ids that clients chose for them."""
-    v2 = older.at(f"{origin}/api/v2")
+    v2 = sdk2.at(f"{origin}/api/v2")
     v2.group.add(group_id="desk", name="Desk")
     v2.user.add(user_id="ada", first_name="Ada")
     v2.memory.add_session(session_id="s1", user_id="ada")

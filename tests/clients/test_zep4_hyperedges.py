@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from tests.clients.sdk import Sdk, model
+from tests.clients.sdk import model
 from tests.clients.zep4 import NOBODY, node, refusal, values
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
-
-
-@pytest.fixture
-def graph(zep: Any) -> str:
-    """Return the uuid of a new graph."""
-    return str(zep.graph.create(name="Desk")["uuid"])
 
 
 def member(source: str, target: str, name: str = "FOUNDED") -> dict[str, Any]:

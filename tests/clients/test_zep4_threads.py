@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,34 +10,6 @@ import pytest
 from tests.clients.sdk import Sdk, model
 from tests.clients.zep4 import refusal, values
 from understudy.client import ControlClient
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def older() -> Iterator[Sdk]:
-    """Start the process of the client of v2."""
-    with Sdk("zep-cloud-2.22.1") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
-
-
-@pytest.fixture
-def control(origin: str) -> Iterator[ControlClient]:
-    """Return a control client of the namespace."""
-    url, _, namespace = origin.rpartition("/_ns/")
-    with ControlClient(url, namespace) as client:
-        yield client
 
 
 @pytest.fixture
@@ -208,9 +179,9 @@ def test_contexts_have_local_times(zep: Any, control: ControlClient) -> None:
     )
 
 
-def test_generations_share_threads(zep: Any, older: Sdk, origin: str) -> None:
+def test_generations_share_threads(zep: Any, sdk2: Sdk, origin: str) -> None:
     """What v2 writes into a session is read by v4, and the other way; a session may be ended."""
-    second = older.at(f"{origin}/api/v2")
+    second = sdk2.at(f"{origin}/api/v2")
     second.user.add(user_id="ada", first_name="Ada")
     second.memory.add_session(session_id="support", user_id="ada")
     spoken = model("Message", role="Ada", role_type="norole", content="I like tea.")
@@ -232,9 +203,9 @@ def test_generations_share_threads(zep: Any, older: Sdk, origin: str) -> None:
     assert late[:2] == (409, "conflict")
 
 
-def test_the_asynchronous_client_works_too(sdk: Sdk, origin: str) -> None:
+def test_the_asynchronous_client_works_too(sdk4: Sdk, origin: str) -> None:
     """It creates, adds and reads by the same paths."""
-    zep = sdk.at(f"{origin}/api/v4", asynchronous=True)
+    zep = sdk4.at(f"{origin}/api/v4", asynchronous=True)
     user = zep.user.create(first_name="Ada")
     thread = zep.thread.create(user_uuid=user["uuid"])["uuid"]
     zep.thread.add_messages(thread, messages=[said("Hi."), said("Hello.", "assistant")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,34 +10,6 @@ import pytest
 from tests.clients.sdk import Sdk, SdkError, model
 from tests.clients.zep4 import NO_RETRY, refusal, values
 from understudy.client import ControlClient
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the client's process."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def older() -> Iterator[Sdk]:
-    """Start the process of the client of v2."""
-    with Sdk("zep-cloud-2.22.1") as started:
-        yield started
-
-
-@pytest.fixture
-def zep(sdk: Sdk, origin: str) -> Any:
-    """Return a client."""
-    return sdk.at(f"{origin}/api/v4")
-
-
-@pytest.fixture
-def control(origin: str) -> Iterator[ControlClient]:
-    """Return a control client of the namespace."""
-    url, _, namespace = origin.rpartition("/_ns/")
-    with ControlClient(url, namespace) as client:
-        yield client
 
 
 def test_users_live(zep: Any) -> None:
@@ -126,9 +97,9 @@ def test_a_page_does_not_move(zep: Any, http: httpx.Client) -> None:
     assert (other.status_code, other.json()["error"]["param"]) == (400, "cursor")
 
 
-def test_older_ids_are_looked_up(zep: Any, older: Sdk, origin: str) -> None:
+def test_older_ids_are_looked_up(zep: Any, sdk2: Sdk, origin: str) -> None:
     """What a client of v2 wrote is found by its id, and read by its uuid; and the other way."""
-    second = older.at(f"{origin}/api/v2")
+    second = sdk2.at(f"{origin}/api/v2")
     added = second.user.add(user_id="ada", first_name="Ada", metadata={"plan": "gold"})
     second.memory.add_session(session_id="support", user_id="ada")
     found = zep.user.lookup(user_id="ada")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,17 +14,10 @@ from tests.clients.zep_python import HELLO, KEY, Zep, settled
 FACT = "Ann likes tea."
 
 
-@pytest.fixture(scope="module")
-def sdk() -> Iterator[Sdk]:
-    """Start the process of the newer client."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
 @pytest.fixture
-def newer(sdk: Sdk, origin: str) -> Any:
+def newer(sdk3: Sdk, origin: str) -> Any:
     """Return a client of v3."""
-    return sdk.at(f"{origin}/api/v2", KEY)
+    return sdk3.at(f"{origin}/api/v2", KEY)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ what they tell of was added."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,28 +18,6 @@ from tests.support.timeouts import wait_until
 from understudy.client import ApiDouble, ControlClient
 
 EPISODE, BATCH = "episode.processed", "ingest.batch.completed"
-
-
-@pytest.fixture(scope="module")
-def older() -> Iterator[Sdk]:
-    """Start the process of the client of v3."""
-    with Sdk("zep-cloud-3.30.0") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def newer() -> Iterator[Sdk]:
-    """Start the process of the client of v4."""
-    with Sdk("zep-cloud-4.0.1") as started:
-        yield started
-
-
-@pytest.fixture
-def control(origin: str) -> Iterator[ControlClient]:
-    """Return a control client of the namespace."""
-    url, _, namespace = origin.rpartition("/_ns/")
-    with ControlClient(url, namespace) as client:
-        yield client
 
 
 @pytest.fixture
@@ -58,11 +35,11 @@ def bodies(receiver: Receiver, secret: str | None) -> list[dict[str, Any]]:
 
 
 def test_episodes_of_all_generations_are_told(
-    zep: ApiDouble, older: Sdk, newer: Sdk, origin: str
+    zep: ApiDouble, sdk3: Sdk, sdk4: Sdk, origin: str
 ) -> None:
     """Data and messages that clients of v2, v3 and v4 add are told when they are in the graph."""
-    v2, v3 = connect(origin, KEY), older.at(f"{origin}/api/v2", KEY)
-    v4 = newer.at(f"{origin}/api/v4", KEY)
+    v2, v3 = connect(origin, KEY), sdk3.at(f"{origin}/api/v2", KEY)
+    v4 = sdk4.at(f"{origin}/api/v4", KEY)
     with receiving() as receiver:
         secret = zep.webhooks.deliver_to(receiver.url)
         v2.user.add(user_id="ada", first_name="Ada")
@@ -84,11 +61,9 @@ def test_episodes_of_all_generations_are_told(
     zep.webhooks.assert_sent(EPISODE, times=1, body={"source": "json"})
 
 
-def test_batches_are_told_by_their_kind(
-    zep: ApiDouble, older: Sdk, newer: Sdk, origin: str
-) -> None:
+def test_batches_are_told_by_their_kind(zep: ApiDouble, sdk3: Sdk, sdk4: Sdk, origin: str) -> None:
     """A batch is told by its id, and data of an older batch operation by the id of its task."""
-    v3, v4 = older.at(f"{origin}/api/v2", KEY), newer.at(f"{origin}/api/v4", KEY)
+    v3, v4 = sdk3.at(f"{origin}/api/v2", KEY), sdk4.at(f"{origin}/api/v4", KEY)
     with receiving() as receiver:
         secret = zep.webhooks.deliver_to(receiver.url, BATCH)
         user = v4.user.create(user_id="ada")

@@ -7,13 +7,22 @@ from typing import Any
 import pytest
 
 from handlers.zep.memory import add_memory
+from handlers.zep.model.dates import time_key
 from handlers.zep.model.graph.derived.document_summaries import document_summaries_of
 from handlers.zep.model.graph.derived.observations import find_observation, observations_of
 from handlers.zep.model.graph.derived.thread_summaries import thread_summaries_of
-from handlers.zep.model.graph.facts import FACTS, change_fact
-from handlers.zep.model.graph.lists import Cursor, SortKeys, by_uuid, decode, page_of, time_key
-from handlers.zep.model.graph.nodes import change_node, find_node_by_name, forget_node
-from handlers.zep.model.graph.records import EPISODES, NODES, Owner, page
+from handlers.zep.model.graph.elements.facts import FACTS, change_fact
+from handlers.zep.model.graph.elements.nodes import change_node, find_node_by_name, forget_node
+from handlers.zep.model.graph.lists.pages import (
+    Cursor,
+    PageRequest,
+    SortKeys,
+    by_uuid,
+    page_of,
+    read_cursor,
+)
+from handlers.zep.model.graph.owner import Owner
+from handlers.zep.model.graph.records import EPISODES, NODES, records_in
 from handlers.zep.model.graph.search.auto import context_about
 from handlers.zep.model.graph.search.filters import (
     wanted_edges,
@@ -70,14 +79,14 @@ def node(world: World, name: str) -> Record:
 def edges(world: World, filters: dict[str, Any]) -> str:
     """Return the targets of the edges that filters leave, a letter each."""
     wanted = wanted_edges(world, ANN, filters)
-    found = [stored for stored in page(world, FACTS, ANN) if wanted(stored)]
+    found = [stored for stored in records_in(world, FACTS, ANN) if wanted(stored)]
     return "".join(stored["fact"]["target_node_name"][0] for stored in found)
 
 
 def nodes(world: World, filters: dict[str, Any]) -> str:
     """Return the names of the nodes that filters leave, a letter each."""
     wanted = wanted_nodes(world, ANN, filters)
-    return "".join(one["node"]["name"][0] for one in page(world, NODES, ANN) if wanted(one))
+    return "".join(one["node"]["name"][0] for one in records_in(world, NODES, ANN) if wanted(one))
 
 
 def test_filters_of_edges(world: World) -> None:
@@ -119,7 +128,7 @@ def test_metadata_filters(world: World) -> None:
     wanted = wanted_episodes(
         world, ANN, {"metadata_filters": {"type": "and", "filters": [one, two]}}
     )
-    assert not [stored for stored in page(world, EPISODES, ANN) if wanted(stored)]
+    assert not [stored for stored in records_in(world, EPISODES, ANN) if wanted(stored)]
     with pytest.raises(Problem, match="at most 1000"):
         edges(world, {"metadata_filters": {"type": "or", "filters": [one] * 1001}})
 
@@ -129,7 +138,7 @@ def test_filters_of_nodes(world: World) -> None:
     assert nodes(world, {"node_labels": ["Animal"]}) == "D"
     legs = {"property_name": "legs", "operator": "in", "value": [2, 4]}
     assert nodes(world, {"property_filters": [legs]}) == "D"
-    episode = page(world, EPISODES, ANN)[0]["uuid"]
+    episode = records_in(world, EPISODES, ANN)[0]["uuid"]
     assert nodes(world, {"episode_uuids": [episode]}) == "AB"
     filters = {"edge_uuids": [episode]}
     request = {"query": "Dog", "scope": "nodes", "search_filters": filters}
@@ -156,17 +165,8 @@ def test_subgraph(world: World) -> None:
     """It grows edge by edge, up to its bounds, which it names."""
 
     def around(depth: int, most: int = 10, edges: int = 10) -> tuple[str, int, str | None]:
-        found = subgraph(
-            world,
-            ANN,
-            [node(world, "Ann")["uuid"].upper()],
-            depth=depth,
-            direction="both",
-            edge_wanted=yes,
-            node_wanted=yes,
-            max_nodes=most,
-            max_edges=edges,
-        )
+        given = {"depth": depth, "max_nodes": most, "max_edges": edges}
+        found = subgraph(world, [node(world, "Ann")], given, yes, yes)
         names = "".join(one["node"]["name"][0] for one in found.nodes)
         return names, len(found.edges), found.reason
 
@@ -185,20 +185,20 @@ def test_pages(world: World) -> None:
     seen: list[str] = []
     after: Cursor | None = None
     for _ in range(2):
-        items = page(world, NODES, ANN)
-        taken = page_of(items, keys, "uuid", descending=True, limit=2, after=after)
+        items = records_in(world, NODES, ANN)
+        taken = page_of(items, keys, PageRequest("uuid", True, 2, after))
         seen += [str(one["uuid"]) for one in taken.items]
-        after = decode(taken.next_cursor, keys) if taken.next_cursor else None
+        after = read_cursor(taken.next_cursor, keys) if taken.next_cursor else None
     assert after is None
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == 4
-    first = page_of(items, keys, "uuid", descending=True, limit=1).next_cursor or ""
+    first = page_of(items, keys, PageRequest("uuid", True, 1)).next_cursor or ""
     for wrong in ("x", "AAAA", "é", first):
         with pytest.raises(Problem, match="not found"):
-            decode(wrong, ("created_at",))
+            read_cursor(wrong, ("created_at",))
     after = Cursor("created_at", True, "no time", "no uuid")
     with pytest.raises(Problem, match="not found"):
-        page_of(items, keys, "created_at", descending=True, limit=1, after=after)
+        page_of(items, keys, PageRequest("created_at", True, 1, after))
 
 
 def test_times_are_ordered_by_what_they_mean() -> None:
@@ -263,7 +263,7 @@ def test_changes(world: World) -> None:
     change_node(world, node(world, "Dog"), {"name": "Rex", "attributes": {"tails": 1}})
     assert find_node_by_name(world, ANN, "dog") is None
     assert node(world, "rex")["node"]["attributes"] == {"legs": 4, "tails": 1}
-    edge = page(world, FACTS, ANN)[2]
+    edge = records_in(world, FACTS, ANN)[2]
     changed = change_fact(world, edge, {"fact": "Cat owned Rex", "attributes": {"ended": True}})
     assert changed["attributes"] == {"since": 7, "ended": True}
     assert (changed["fact"]["content"], changed["fact"]["name"]) == ("Cat owned Rex", "OWNS")

@@ -17,14 +17,15 @@ from handlers.zep.memory import (
     get_summaries,
     synthesize_question,
 )
-from handlers.zep.model.graph.facts import FACTS
-from handlers.zep.model.graph.planted import SEARCHES
+from handlers.zep.model.graph.elements.facts import FACTS
+from handlers.zep.model.graph.search.planted import SEARCHES
 from handlers.zep.model.sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from handlers.zep.model.sessions.summaries import SUMMARIES
 from handlers.zep.model.users import USERS
 from handlers.zep.search import search_session, search_sessions
 from handlers.zep.sessions import add_session, classify_session, end_session
-from handlers.zep.users import add_user, get_user_facts, get_user_node
+from handlers.zep.users import add_user, get_user, get_user_facts, get_user_node
+from handlers.zep4.nodes import list_nodes
 from understudy import Clock, Problem, World
 from understudy.runtime.ids import Ids
 from understudy.runtime.store import MemoryStore
@@ -61,6 +62,15 @@ def test_preset_fact_is_like_others(world: World) -> None:
     assert "  - Ann likes tea. (then - present)" in memory["context"]
     actual = search_sessions(world, None, {"text": "tea", "min_score": 1})
     assert actual == {"results": [{"session_id": "s", "score": 1.0, "fact": FACT}]}
+
+
+def test_preset_fact_is_no_edge(world: World) -> None:
+    """Without a serial it connects no nodes, and counts for none of them."""
+    record = {"uuid": UUID, "owner": "user:ann", "session_id": "s", "fact": FACT}
+    world.store.put(FACTS, UUID, record)
+    graph = get_user(world, "ann")["graph_uuid"]
+    nodes = list_nodes(world, graph, 50, None, "degree", "desc", None)["items"]
+    assert [node["degree"] for node in nodes] == [1, 1]
 
 
 def test_preset_fact_without_nodes_is_no_edge(world: World) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.zep.model.graph.records import Owner
-from handlers.zep.model.graph.types import ONTOLOGY, declare, declared, labels_for
+from handlers.zep.model.graph.owner import Owner
 from handlers.zep.model.owners import owner_by_graph_uuid, targets_of_request
 from handlers.zep.model.project import change_project, find_project
 from handlers.zep.model.settings.instructions import (
@@ -14,6 +13,7 @@ from handlers.zep.model.settings.instructions import (
     instructions_of,
     remove_instructions,
 )
+from handlers.zep.model.settings.ontology import ONTOLOGY, declare, declared, labels_for
 from handlers.zep.model.settings.steering import STEERING, steer, steering_of
 from handlers.zep.users import add_user, delete_user, update_user
 from understudy import Clock, Problem, World

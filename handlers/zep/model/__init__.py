@@ -3,11 +3,10 @@
 from .contexts import CONTEXTS
 from .debug_logging import DEBUG_LOGGING
 from .documents import DOCUMENT_COLLECTIONS, DOCUMENTS
-from .graph.facts import FACTS
-from .graph.planted import SEARCHES
+from .graph.elements.facts import FACTS
+from .graph.learning.screening import POLICY_EVENTS
 from .graph.records import EPISODES, NODES
-from .graph.screening import POLICY_EVENTS
-from .graph.types import TYPES
+from .graph.search.planted import SEARCHES
 from .groups import GROUPS
 from .project import PROJECTS
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
@@ -15,6 +14,7 @@ from .sessions.session import SESSIONS
 from .sessions.summaries import SUMMARIES
 from .settings.content_policy import BOUND_RECORDS, REVISIONS
 from .settings.instructions import CUSTOM_RECORDS, SUMMARY_RECORDS
+from .settings.ontology import TYPES
 from .settings.steering import STEERING_RECORDS
 from .templates.templates import CONTEXT_TEMPLATES
 from .users import USERS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from understudy import Collection, World
 
-from .graph.records import Owner, graph_of
+from .graph.owner import Owner, graph_of
 from .record_types import ContextRecord
 
 CONTEXTS = Collection("contexts", record=ContextRecord)

@@ -13,8 +13,9 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
+from .dates import timestamp
 from .record_types import DocumentCollectionRecord, DocumentRecord
-from .records import not_found, timestamp
+from .records import existing
 
 COLLECTIONS_AS_ADDED = Index()
 DOCUMENT_COLLECTIONS = Collection(
@@ -39,10 +40,7 @@ def collection_key(collection_name: str) -> str:
 
 def find_collection(world: World, collection_name: str) -> Record:
     """Return a collection. Raises Problem 404."""
-    collection = world.store.get(DOCUMENT_COLLECTIONS, collection_key(collection_name))
-    if collection is None:
-        raise not_found()
-    return collection
+    return existing(world.store.get(DOCUMENT_COLLECTIONS, collection_key(collection_name)))
 
 
 def collection_json(world: World, collection: Record) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from understudy import Collection, Index, Problem, Record, World
 
 from .record_types import GroupRecord
-from .records import PROJECT_UUID, not_found
+from .records import PROJECT_UUID, existing
 
 GROUPS_BY_ID = Index(order="id")
 _BY_UUID = Index(group="uuid")
@@ -25,10 +25,7 @@ _OF_GROUPS = frozenset(("group_id", "fact_rating_instruction"))
 
 def find_group(world: World, group_id: str) -> Record:
     """Return a group. Raises Problem 404."""
-    group = world.store.get(GROUPS, group_id)
-    if group is None:
-        raise not_found()
-    return group
+    return existing(world.store.get(GROUPS, group_id))
 
 
 def group_by_uuid(world: World, uuid: str) -> Record | None:

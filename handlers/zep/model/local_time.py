@@ -10,17 +10,14 @@ from zoneinfo import ZoneInfo
 
 from understudy import World
 
-from .graph.records import Owner
-from .groups import GROUPS
+from .graph.owner import Owner, known_owner
 from .project import PROJECTS
 from .records import PROJECT_UUID
-from .users import USERS
 
 
 def zone_of(world: World, owner: Owner) -> str | None:
     """Return the time zone of an owner of a graph, by its name; None if nobody has set one."""
-    kind, owner_id = owner
-    record = world.store.get(USERS if kind == "user" else GROUPS, owner_id) or {}
+    record = known_owner(world, owner) or {}
     project = world.store.get(PROJECTS, PROJECT_UUID) or {}
     return record.get("time_zone") or project.get("default_time_zone")
 

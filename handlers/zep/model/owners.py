@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from understudy import Record, World
+from understudy import Problem, Record, World
 
-from .graph.nodes import put_user_node
-from .graph.records import Owner
+from .dates import timestamp
+from .graph.elements.nodes import put_user_node
+from .graph.owner import Owner
 from .groups import GROUPS, find_group, group_by_uuid
 from .metadata import merged
-from .records import identity, rating_instruction, timestamp
+from .records import identity, rating_instruction
 from .settings.content_policy import bind_policy
 from .time_zones import refuse_unknown_zone
 from .users import USERS, find_user, graph_uuid_of_user, user_of_graph
@@ -37,17 +38,22 @@ def owner_of_request(world: World, given: Mapping[str, Any], prefix: str = "") -
 
 
 def targets_of_request(world: World, given: Mapping[str, Any]) -> list[Owner | None]:
-    """Return the owners that `user_ids` and `graph_ids` name; without any, None: the project.
+    """Return the owners that `user_ids` and `graph_ids` name, each once; None is the project.
 
     Raises Problem 404.
     """
     users = [user_owner(world, user_id) for user_id in given.get("user_ids") or ()]
     graphs = [group_owner(world, graph_id) for graph_id in given.get("graph_ids") or ()]
-    return [*users, *graphs] or [None]
+    return list(dict.fromkeys([*users, *graphs])) or [None]
 
 
 def target_of_query(world: World, user_id: str | None, graph_id: str | None) -> Owner | None:
-    """Return the owner that a query names, or None: the project. Raises Problem 404."""
+    """Return the owner that a query names, or None: the project.
+
+    Raises Problem 404, or 400 if it names two.
+    """
+    if user_id and graph_id:
+        raise Problem(400, "bad request: give user_id or graph_id, not both")
     if user_id:
         return user_owner(world, user_id)
     return group_owner(world, graph_id) if graph_id else None
@@ -84,6 +90,15 @@ def graph_uuid_of(world: World, owner: Owner) -> str:
     """Return the uuid of an owner's graph. Raises Problem 404."""
     record = record_of(world, owner)
     return graph_uuid_of_user(record) if owner[0] == "user" else str(record["uuid"])
+
+
+def graph_uuids(world: World, owner: Owner) -> dict[str, str]:
+    """Return the uuid of an owner's graph, and that of the owner if it is a user.
+
+    Raises Problem 404.
+    """
+    uuids = {"graph_uuid": graph_uuid_of(world, owner)}
+    return {**uuids, "user_uuid": record_of(world, owner)["uuid"]} if owner[0] == "user" else uuids
 
 
 def non_empty(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from typing import Any
 from understudy import Problem, Record, World
 
 from .contexts import CONTEXTS, session_key
-from .graph.facts import FACTS
-from .graph.nodes import change_node, find_node_by_name, user_node
-from .graph.planted import SEARCHES
-from .graph.records import NODES, Owner, graph_of
+from .dates import timestamp
+from .graph.elements.facts import FACTS
+from .graph.elements.nodes import change_node, find_node_by_name, user_node
+from .graph.owner import Owner, graph_of
+from .graph.plans.triples import add_planned_triple, plan_triple
+from .graph.records import NODES
+from .graph.search.planted import SEARCHES
 from .graph.shapes import show_edge, show_node
-from .graph.triples import add_planned_triple, plan_triple
 from .groups import GROUPS, group_by_uuid
 from .intelligence.statements import stated
-from .records import timestamp
 from .sessions.conclusions import CLASSIFICATIONS, EXTRACTIONS, QUESTIONS
 from .sessions.session import SESSIONS, session_by_uuid
 from .sessions.summaries import SUMMARIES

@@ -7,7 +7,8 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
-from .records import PROJECT_UUID, timestamp
+from .dates import timestamp
+from .records import PROJECT_UUID
 from .settings.record_types import ProjectRecord
 from .time_zones import refuse_unknown_zone
 

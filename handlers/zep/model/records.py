@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from understudy import Collection, Problem, World, rfc3339
+from understudy import Collection, Problem, World
+
+from .dates import timestamp
+
+T = TypeVar("T")
 
 #: The `project_uuid` of all records: the Community Edition has one project, and this is its id.
 PROJECT_UUID = "399e79e0-d0ec-4ea8-a0bf-fe556d19fb9f"
@@ -18,25 +20,11 @@ def not_found() -> Problem:
     return Problem(404, "not found")
 
 
-@lru_cache(maxsize=16)  # a request formats the same time more than once
-def timestamp(micros: int) -> str:
-    """Format a time by RFC 3339 as Go does: no trailing zeros in the fraction of a second."""
-    return rfc3339(micros)[:-1].rstrip("0").rstrip(".") + "Z"
-
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-def moment(text: str) -> datetime:
-    """Return the time that a text of RFC 3339 means, to compare it with others.
-
-    A leap second, which Python does not know, is before all others.
-    """
-    try:
-        parsed = datetime.fromisoformat(text.upper())
-    except ValueError:
-        return _LONG_AGO
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+def existing(record: T | None) -> T:
+    """Return what was looked for. Raises Problem 404 if there is none."""
+    if record is None:
+        raise not_found()
+    return record
 
 
 def identity(world: World, collection: Collection, now: int) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from understudy import World
 
-from .graph.episodes import forget_graph
-from .graph.records import Owner
-from .graph.screening import forget_events
-from .graph.types import ONTOLOGY
+from .graph.elements.episodes import forget_graph
+from .graph.learning.screening import forget_events
+from .graph.owner import Owner
 from .groups import GROUPS
 from .sessions.session import SESSIONS, SESSIONS_OF_USER, forget_session
 from .settings.content_policy import BOUND_POLICIES
 from .settings.instructions import CUSTOM_INSTRUCTIONS, SUMMARY_INSTRUCTIONS
+from .settings.ontology import ONTOLOGY
 from .settings.steering import STEERING
 from .users import USERS
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from understudy import Collection, Index, Problem, Record, World
 
 from .record_types import UserRecord
-from .records import not_found
+from .records import existing
 
 USERS_BY_ID = Index(order="id")
 _BY_UUID = Index(group="uuid")
@@ -32,10 +32,7 @@ USERS = Collection(
 
 def find_user(world: World, user_id: str) -> Record:
     """Return a user. Raises Problem 404."""
-    user = world.store.get(USERS, user_id)
-    if user is None:
-        raise not_found()
-    return user
+    return existing(world.store.get(USERS, user_id))
 
 
 def user_by_uuid(world: World, uuid: str) -> Record | None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.records import Owner
+from ...zep.model.graph.owner import Owner
 from ...zep.model.graph.search.auto import DEFAULT_CHARACTERS, Selected, context_about
+from ...zep.model.graph.search.search import LONGEST_QUERY
 from ...zep.model.templates.rendering import render
 from .addresses import template_at
-from .filters import filters_of
-from .graph_shapes import as_edge, as_found_summary, as_node, as_observation
-from .searches import LONGEST_QUERY
+from .lists.filters import filters_of
+from .shapes.graph_parts import as_edge, as_found_summary, as_node, as_observation
 
 _SHOWN: Mapping[str, Callable[[World, Record], dict[str, Any]]] = {
     "edges": as_edge,

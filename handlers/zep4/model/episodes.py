@@ -10,17 +10,18 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.records import EPISODES, Owner
+from ...zep.model.graph.owner import Owner
+from ...zep.model.graph.records import EPISODES
 from ...zep.model.graph.search.filters import wanted_episodes
+from ...zep.model.project import shows_violating_episodes
 from .errors import not_found
-from .filters import shows_violations
 from .graphs import stored_at
 
 
 def episode_at(world: World, owner: Owner, uuid: str) -> Record:
     """Return an episode of a graph, as it is stored. Raises Problem 404."""
     stored = stored_at(world, owner, EPISODES, uuid)
-    if _violates(stored) and not shows_violations(world):
+    if _violates(stored) and not shows_violating_episodes(world):
         raise not_found("episode")
     return stored
 
@@ -34,7 +35,7 @@ def wanted_episodes_of(
 
     def is_wanted(stored: Record) -> bool:
         violates = _violates(stored)
-        hidden = violates and not shows_violations(world)
+        hidden = violates and not shows_violating_episodes(world)
         if hidden or violated not in (None, violates):
             return False
         return matches(stored)

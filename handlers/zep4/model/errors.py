@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from understudy import Problem, Violation
+
+T = TypeVar("T")
 
 _CODES = {
     400: "invalid_request",
@@ -83,3 +85,10 @@ def invalid(where: str, at: str, message: str, code: str | None = None) -> Probl
 def not_found(what: str) -> Problem:
     """Return the problem of an address that leads nowhere."""
     return Problem(404, f"{what} not found")
+
+
+def existing(record: T | None, what: str) -> T:
+    """Return what an address leads to. Raises Problem 404 if it leads nowhere."""
+    if record is None:
+        raise not_found(what)
+    return record

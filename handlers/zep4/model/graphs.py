@@ -6,13 +6,14 @@ from typing import Any
 
 from understudy import Collection, Problem, Record, World
 
-from ...zep.model.graph.facts import FACTS
-from ...zep.model.graph.records import EPISODES, NODES, Owner, graph_of
+from ...zep.model.graph.elements.facts import FACTS
+from ...zep.model.graph.owner import Owner, graph_of
+from ...zep.model.graph.records import EPISODES, NODES
 from ...zep.model.groups import GROUPS
 from ...zep.model.owners import graph_uuid_of, record_of
 from .addresses import owner_at
 from .errors import not_found
-from .shapes import filled
+from .shapes.shapes import filled, own_id
 
 _DESCRIPTION = ("name", "description", "time_zone")
 _NAMES = {EPISODES: "episode", NODES: "node", FACTS: "edge"}
@@ -29,9 +30,8 @@ def as_graph(world: World, owner: Owner) -> dict[str, Any]:
 
 def as_standard_graph(group: Record) -> dict[str, Any]:
     """Return a graph that belongs to no user; one without an id of the client's own shows none."""
-    own_id = group["group_id"]
     optional = {name: group.get(name) for name in _DESCRIPTION}
-    optional["graph_id"] = None if own_id == group["uuid"] else own_id
+    optional["graph_id"] = own_id(group, "group_id")
     return {**_common(group, group["uuid"]), "type": "standard", **filled(optional)}
 
 

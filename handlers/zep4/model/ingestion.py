@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ...zep.model.graph.derived.twins import twin
-from ...zep.model.graph.episodes import is_processed
-from ...zep.model.graph.facts import facts_of_episode, node_uuids
-from ...zep.model.graph.records import NODES, owner_of
+from ...zep.model.graph.derived.uuids import derived_uuid
+from ...zep.model.graph.elements.episodes import is_processed
+from ...zep.model.graph.elements.facts import facts_of_episode, node_uuids
+from ...zep.model.graph.owner import owner_of
+from ...zep.model.graph.records import NODES
 from ...zep.model.owners import record_of
 from ...zep.model.settings.instructions import CUSTOM_INSTRUCTIONS, instructions_of
 from ...zep.model.work.tasks import find_task
-from .graph_shapes import as_edge, as_episode, as_node
-from .ontology import shown_ontology
-from .shapes import filled
+from .settings.ontology import shown_ontology
+from .shapes.graph_parts import as_edge, as_episode, as_node
+from .shapes.shapes import filled
 
 _OF_NODES = ("uuid", "name", "labels", "summary", "attributes", "created_at")
 _OF_EDGES = (
@@ -83,34 +84,36 @@ def ingestion_traces(world: World, stored: Record) -> list[dict[str, Any]]:
     if not is_processed(stored):
         return []
     episode = as_episode(world, stored)
-    learned = _what_was_learned(world, stored)
     common = {**_ontology(world, stored), **_episode(episode)}
-    steps = {
-        "combined_extraction": (
-            common,
-            {"extracted_nodes": learned.nodes, "extracted_edges": learned.edges},
-        ),
-        "resolve_nodes": (
-            {**common, "extracted_nodes": learned.nodes},
-            {"nodes": learned.nodes, "node_resolutions": _resolutions(learned)},
-        ),
-        "resolve_edges": (
-            {**common, "extracted_edges": learned.edges, "resolved_nodes": learned.nodes},
-            {"edges": learned.edges, "new_edges": learned.edges},
-        ),
-    }
+    steps = _steps(_what_was_learned(world, stored))
     done_at = _task(world, stored).get("completed_at") or episode["created_at"]
     return [
         {
-            "uuid": twin(episode["uuid"], number),
+            "uuid": derived_uuid(episode["uuid"], number),
             "step": step,
             "status": "recorded",
             "created_at": done_at,
-            "input": given,
+            "input": {**common, **given},
             "output": output,
         }
         for number, (step, (given, output)) in enumerate(steps.items(), 1)
     ]
+
+
+def _steps(learned: _Learned) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Return what each step was given beside the episode, and what came of it."""
+    nodes, edges = learned
+    return {
+        "combined_extraction": ({}, {"extracted_nodes": nodes, "extracted_edges": edges}),
+        "resolve_nodes": (
+            {"extracted_nodes": nodes},
+            {"nodes": nodes, "node_resolutions": _resolutions(learned)},
+        ),
+        "resolve_edges": (
+            {"extracted_edges": edges, "resolved_nodes": nodes},
+            {"edges": edges, "new_edges": edges},
+        ),
+    }
 
 
 def _what_was_learned(world: World, stored: Record) -> _Learned:

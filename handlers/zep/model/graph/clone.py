@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from understudy import Collection, Record, World
 
-from ..users import USERS
-from .episodes import as_episode
-from .facts import FACTS
-from .nodes import add_node, change_node
-from .records import EPISODES, IN_GRAPH, NODES, Owner, document_key, graph_of
+from .elements.episodes import as_episode
+from .elements.facts import FACTS
+from .elements.nodes import add_node, change_node
+from .owner import Owner, graph_of, user_of
+from .records import EPISODES, IN_GRAPH, NODES, document_key
 
 #: What an episode shows of the session and the task that it came from.
 _PLACES = frozenset(("session_id", "thread_id", "task_id"))
@@ -33,8 +33,7 @@ def _all(world: World, collection: Collection, owner: Owner) -> list[Record]:
 
 def _user_nodes(world: World, source: Owner, target: Owner) -> dict[str, str]:
     """Map the node of the source user to that of the target user, if both are users."""
-    users = [world.store.get(USERS, name) for kind, name in (source, target) if kind == "user"]
-    old, new = users if len(users) == 2 else (None, None)
+    old, new = user_of(world, source), user_of(world, target)
     return {old["uuid"]: new["uuid"]} if old and new else {}
 
 

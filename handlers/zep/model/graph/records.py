@@ -7,21 +7,21 @@ graph has neither.
 episodes  {"uuid", "owner", "serial", "facts", "session_id", "task_id", "received_at", "document",
           "content_policy", "debug_log", "message" or "episode"}: a message of a session, or data;
           `facts` are the uuids of the facts learned from it, `document` is the index value of its
-          document, `content_policy` what the policy of its graph did (see `screening`), and
-          `debug_log` says that debug logging was enabled
+          document, `content_policy` what the policy of its graph did (see `learning.screening`),
+          and `debug_log` says that debug logging was enabled
 nodes     {"uuid", "owner", "serial", "named", "node"}
-facts     see `facts`
+facts     see `elements.facts`
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from understudy import Collection, Index, Record, World
 
 from ..records import not_found
+from .owner import Owner, graph_of
 from .record_types import EpisodeRecord, NodeRecord
-
-#: The owner of a graph: ("user", user_id) or ("group", group_id).
-Owner = tuple[str, str]
 
 IN_GRAPH = Index(order="serial", group="owner")
 
@@ -34,19 +34,11 @@ EPISODES = Collection(
     key="uuid",
 )
 
+#: Decides whether a record is wanted.
+Wanted = Callable[[Record], bool]
+
 NODES_NAMED = Index(group="named")
 NODES = Collection("nodes", (IN_GRAPH, NODES_NAMED), record=NodeRecord, key="uuid")
-
-
-def graph_of(owner: Owner) -> str:
-    """Return the index value of an owner's graph."""
-    return f"{owner[0]}:{owner[1]}"
-
-
-def owner_of(graph: str) -> Owner:
-    """Return the owner of a graph by its index value."""
-    kind, _, owner_id = graph.partition(":")
-    return kind, owner_id
 
 
 def document_key(graph: str, document_id: str) -> str:
@@ -62,19 +54,6 @@ def find(world: World, collection: Collection, uuid: str) -> Record:
     return stored
 
 
-def page(
-    world: World,
-    collection: Collection,
-    owner: Owner,
-    limit: int | None = None,
-    cursor: str | None = None,
-) -> list[Record]:
-    """Return records of a graph, oldest first, after the one that `cursor` names."""
-    graph = graph_of(owner)
-    last = 0
-    if cursor:
-        stored = find(world, collection, cursor)
-        if stored["owner"] != graph:
-            raise not_found()
-        last = stored["serial"]
-    return world.store.list(collection, IN_GRAPH, graph, above=last, limit=limit or None)
+def records_in(world: World, collection: Collection, owner: Owner) -> list[Record]:
+    """Return the episodes, the nodes or the edges of a graph, oldest first."""
+    return world.store.list(collection, IN_GRAPH, graph_of(owner), above=0)

@@ -7,15 +7,13 @@ from typing import Any
 
 from understudy import Record, World
 
-from .facts import FACTS, as_edge, edges_of_node
-from .nodes import as_node
+from .elements.facts import ENDS, FACTS, as_edge, episodes_of_node
+from .elements.nodes import as_node
+from .plans.triples import planned_node
 from .records import NODES
-from .triples import planned_node
 
-#: How many episodes a node names at most; of more, it names none.
-_MOST_EPISODES = 100
-
-_ENDS = ("source", "target")
+#: How many episodes a node names at most; of more, it names none in v3.
+MOST_EPISODES = 100
 
 
 def show_edge(world: World, stored: Record) -> dict[str, Any]:
@@ -23,7 +21,7 @@ def show_edge(world: World, stored: Record) -> dict[str, Any]:
     shown = {**as_edge(stored), "scope": "entity"}
     if stored.get("hyperedge"):
         shown["hyperedge_uuid"] = stored["hyperedge"]
-    for end in _ENDS:
+    for end in ENDS:
         node = world.store.get(NODES, stored[end])
         if node is not None:
             shown |= _end(end, node["node"])
@@ -36,22 +34,17 @@ def _end(end: str, node: Mapping[str, Any]) -> dict[str, Any]:
 
 def show_node(world: World, stored: Record) -> dict[str, Any]:
     """Return a node, with the episodes that tell of it, newest first, unless they are too many."""
-    episodes: dict[str, None] = {}
-    for edge in reversed(edges_of_node(world, stored["node"]["uuid"])):
-        if edge["episode"]:
-            episodes[edge["episode"]] = None
-        if len(episodes) > _MOST_EPISODES:
-            break
-    truncated = len(episodes) > _MOST_EPISODES
+    episodes = episodes_of_node(world, stored["node"]["uuid"])
+    truncated = len(episodes) > MOST_EPISODES
     shown = as_node(world, stored)
-    return {**shown, "episodes": [] if truncated else [*episodes], "episodes_truncated": truncated}
+    return {**shown, "episodes": [] if truncated else episodes, "episodes_truncated": truncated}
 
 
 def show_triple(world: World, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return a triple: as it is in the graph, else as it is planned."""
     edge = world.store.get(FACTS, plan["edge"]["uuid"]) or plan["edge"]
-    nodes = {end: planned_node(world, {**plan[end], "uuid": edge[end]}) for end in _ENDS}
+    nodes = {end: planned_node(world, {**plan[end], "uuid": edge[end]}) for end in ENDS}
     shown = show_edge(world, edge)
-    for end in _ENDS:
+    for end in ENDS:
         shown |= _end(end, nodes[end]["node"])
-    return {"edge": shown, **{f"{end}_node": show_node(world, nodes[end]) for end in _ENDS}}
+    return {"edge": shown, **{f"{end}_node": show_node(world, nodes[end]) for end in ENDS}}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ..records import not_found
-from .facts import FACTS, edges_of_node
-from .records import NODES, Owner, find, graph_of, page
+from .elements.facts import FACTS, edges_of_node
+from .owner import Owner
+from .records import NODES, Wanted, records_in
 
-#: Decides whether a record is wanted.
-Wanted = Callable[[Record], bool]
+#: How many nodes and edges a subgraph has at most, unless the request says it.
+_MOST_NODES = 100
+_MOST_EDGES = 200
 
 
 def distances(
@@ -20,7 +21,7 @@ def distances(
 ) -> dict[str, int]:
     """Return how many edges lie between each node and the nearest origin, up to `most`."""
     neighbours_of: dict[str, list[str]] = {}
-    for edge in page(world, FACTS, owner):
+    for edge in records_in(world, FACTS, owner):
         neighbours_of.setdefault(edge["source"], []).append(edge["target"])
         neighbours_of.setdefault(edge["target"], []).append(edge["source"])
     found = {origin.lower(): 0 for origin in origins}
@@ -73,49 +74,60 @@ class Subgraph(NamedTuple):
 
 def subgraph(
     world: World,
-    owner: Owner,
-    seeds: Sequence[str],
-    *,
-    depth: int,
-    direction: str,
+    seeds: Iterable[Record],
+    given: Mapping[str, Any],
     edge_wanted: Wanted,
     node_wanted: Wanted,
-    max_nodes: int,
-    max_edges: int,
 ) -> Subgraph:
-    """Return what is at most `depth` edges away from the seeds, the nearest first.
+    """Return the surroundings of nodes, the nearest first.
 
-    Raises Problem 404 for a seed that the graph does not have.
+    The request says how many edges away they are at most, in which direction, and how many nodes
+    and edges they have: `depth`, `direction`, `max_nodes` and `max_edges`.
     """
-    nodes = {uuid: _seed(world, owner, uuid) for uuid in dict.fromkeys(map(str.lower, seeds))}
-    reason = "max_nodes" if len(nodes) > max_nodes else None
-    nodes = dict(list(nodes.items())[:max_nodes])
-    edges: dict[str, Record] = {}
-    reached = [(uuid, 0) for uuid in nodes]
-    for uuid, distance in reached:  # the list grows in the loop
+    growing = _Growing(given.get("max_nodes") or _MOST_NODES, given.get("max_edges") or _MOST_EDGES)
+    for seed in seeds:
+        growing.add_node(seed, 0)
+    depth, direction = given.get("depth") or 1, given.get("direction") or "both"
+    for uuid, distance in growing.reached:  # the list grows in the loop
         if distance == depth:
             break
         for edge in edges_of_node(world, uuid, direction=direction):
-            if edge["uuid"] in edges or not edge_wanted(edge):
+            if edge["uuid"] in growing.edges or not edge_wanted(edge):
                 continue
-            if len(edges) == max_edges:
-                return Subgraph(list(nodes.values()), list(edges.values()), "max_edges")
-            other = _other_end(edge, uuid)
-            if other not in nodes:
-                stored = world.store.get(NODES, other)
-                if stored is None or not node_wanted(stored):
-                    continue
-                if len(nodes) == max_nodes:
-                    reason = "max_nodes"
-                    continue
-                nodes[other] = stored
-                reached.append((other, distance + 1))
-            edges[edge["uuid"]] = edge
-    return Subgraph(list(nodes.values()), list(edges.values()), reason)
+            if len(growing.edges) == growing.max_edges:
+                return growing.subgraph("max_edges")
+            other = world.store.get(NODES, _other_end(edge, uuid))
+            if other and growing.reaches(other, distance + 1, node_wanted):
+                growing.edges[edge["uuid"]] = edge
+    return growing.subgraph()
 
 
-def _seed(world: World, owner: Owner, uuid: str) -> Record:
-    stored = find(world, NODES, uuid)
-    if stored["owner"] != graph_of(owner):
-        raise not_found()
-    return stored
+class _Growing:
+    """The part of a subgraph that is known, and the distances of its nodes."""
+
+    def __init__(self, max_nodes: int, max_edges: int) -> None:
+        self.max_nodes, self.max_edges = max_nodes, max_edges
+        self.nodes: dict[str, Record] = {}
+        self.edges: dict[str, Record] = {}
+        self.reached: list[tuple[str, int]] = []
+        self._reason: str | None = None
+
+    def add_node(self, node: Record, distance: int) -> bool:
+        """Add a node unless there is no room for it; return whether it is there."""
+        if node["uuid"] in self.nodes:
+            return True
+        if len(self.nodes) == self.max_nodes:
+            self._reason = "max_nodes"
+            return False
+        self.nodes[node["uuid"]] = node
+        self.reached.append((node["uuid"], distance))
+        return True
+
+    def reaches(self, node: Record, distance: int, wanted: Wanted) -> bool:
+        """Add a node that an edge leads to if it is wanted; return whether it is there."""
+        return node["uuid"] in self.nodes or (wanted(node) and self.add_node(node, distance))
+
+    def subgraph(self, reason: str | None = None) -> Subgraph:
+        """Return what is known; `reason` is the bound that has ended the search."""
+        found = list(self.nodes.values()), list(self.edges.values())
+        return Subgraph(*found, reason or self._reason)

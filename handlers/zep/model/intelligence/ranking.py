@@ -9,7 +9,7 @@ ranks   By score; equals keep their order. MMR takes the best 50 and chooses eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -39,6 +39,14 @@ def _ratio(first: str, second: str) -> float:
 def _words(text: str) -> str:
     words: str = _rapidfuzz().utils.default_process(text)
     return words
+
+
+def balance(request: Mapping[str, Any], kind: str) -> float | None:
+    """Return the `mmr_lambda` of a request; None if its field `kind` does not ask for MMR."""
+    if request.get(kind) != "mmr":
+        return None
+    given = request.get("mmr_lambda")
+    return MMR_LAMBDA if given is None else given
 
 
 def score(query: str, text: str) -> float:

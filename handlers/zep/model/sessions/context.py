@@ -8,9 +8,10 @@ from typing import Any
 from understudy import World
 
 from ..contexts import context_of_session
-from ..graph.facts import FACTS, is_rated
-from ..graph.nodes import as_node, user_node
-from ..graph.records import IN_GRAPH, graph_of
+from ..graph.elements.facts import FACTS, is_rated
+from ..graph.elements.nodes import as_node, user_node
+from ..graph.owner import graph_of
+from ..graph.records import IN_GRAPH
 from ..intelligence.ranking import most_similar
 from ..local_time import fact_line, zone_of
 from ..users import USERS

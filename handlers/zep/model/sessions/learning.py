@@ -8,9 +8,10 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..graph.episodes import forget_episode, place, store_episode
-from ..graph.learning import learn_facts, name_of
-from ..graph.records import EPISODES, Owner
+from ..graph.elements.episodes import forget_episode, place, store_episode
+from ..graph.learning.learning import learn_facts, name_of
+from ..graph.owner import Owner
+from ..graph.records import EPISODES
 from ..intelligence.statements import stated
 from .messages import new_message
 

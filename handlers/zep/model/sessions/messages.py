@@ -7,9 +7,10 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
+from ..dates import timestamp
 from ..graph.records import EPISODES, MESSAGES_OF_SESSION
 from ..metadata import merged, without_reserved
-from ..records import not_found, timestamp
+from ..records import existing
 
 #: How many keys the metadata of a message may have in v3 and v4.
 _MOST_KEYS = 10
@@ -87,9 +88,7 @@ def merge_message_metadata(
     world: World, session_id: str, uuid: str, metadata: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Store a message with metadata merged in. Raises Problem 404."""
-    stored = find_message(world, session_id, uuid)
-    if stored is None:
-        raise not_found()
+    stored = existing(find_message(world, session_id, uuid))
     return merge_metadata(world, stored, metadata)
 
 
@@ -114,8 +113,8 @@ def change_metadata(world: World, stored: Record, changes: Mapping[str, Any]) ->
 
     A key whose value is null is removed. Raises Problem 400 if more than ten keys are left.
     """
-    news = {**(stored["message"].get("metadata") or {}), **changes}
-    metadata = {key: value for key, value in news.items() if value is not None}
+    metadata = {**(stored["message"].get("metadata") or {}), **changes}
+    metadata = {key: value for key, value in metadata.items() if value is not None}
     if len(metadata) > _MOST_KEYS:
         raise Problem(
             400,

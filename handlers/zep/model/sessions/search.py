@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from understudy import World
 
-from ..graph.facts import FACTS, FACTS_OF_SESSION, is_rated
-from ..graph.planted import planted_results
-from ..graph.records import IN_GRAPH, graph_of
-from ..intelligence.ranking import MMR_LAMBDA, rank
+from ..graph.elements.facts import FACTS, FACTS_OF_SESSION, is_rated
+from ..graph.owner import graph_of
+from ..graph.records import IN_GRAPH
+from ..graph.search.planted import planted_results
+from ..intelligence.ranking import balance, rank
 from ..metadata import matches
 from .messages import messages_of
 from .summaries import summarize
@@ -62,16 +63,9 @@ def search(
         lambda result: str(result.item["content"]),
         limit=limit or None,
         min_score=request.get("min_score"),
-        mmr_lambda=_mmr_lambda(request),
+        mmr_lambda=balance(request, "search_type"),
     )
     return [result._replace(score=score) for score, result in ranked]
-
-
-def _mmr_lambda(request: Mapping[str, Any]) -> float | None:
-    if request.get("search_type") != "mmr":
-        return None
-    given = request.get("mmr_lambda")
-    return MMR_LAMBDA if given is None else given
 
 
 def _messages(world: World, session_ids: Sequence[str]) -> Iterator[SearchHit]:

@@ -13,10 +13,11 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ..graph.episodes import forget_episode
-from ..graph.facts import detach_facts
+from ..dates import timestamp
+from ..graph.elements.episodes import forget_episode
+from ..graph.elements.facts import detach_facts
 from ..record_types import SessionRecord
-from ..records import identity, not_found, rating_instruction, timestamp
+from ..records import existing, identity, rating_instruction
 from ..users import require_owner
 from .messages import detach_messages, stored_messages
 from .summaries import forget_summary, summarize
@@ -44,10 +45,7 @@ _RETRY_AT_ONCE = (("Retry-After", "0"),)
 
 def find_session(world: World, session_id: str) -> Record:
     """Return a stored session. Raises Problem 404."""
-    stored = world.store.get(SESSIONS, session_id)
-    if stored is None:
-        raise not_found()
-    return stored
+    return existing(world.store.get(SESSIONS, session_id))
 
 
 def session_by_uuid(world: World, uuid: str) -> Record | None:

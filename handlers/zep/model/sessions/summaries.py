@@ -12,9 +12,9 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
+from ..dates import time_key, timestamp
 from ..intelligence.conversation import summary_of
 from ..record_types import SummaryRecord
-from ..records import moment, timestamp
 from .messages import count_messages, recent_messages
 
 SUMMARIES = Collection("summaries", record=SummaryRecord, key="session_id")
@@ -71,12 +71,6 @@ def _make(
     return summary
 
 
-def first_summarized_at(world: World, session_id: str) -> str | None:
-    """Return when a session was summarized for the first time."""
-    stored = world.store.get(SUMMARIES, session_id)
-    return None if stored is None else _made_at(stored)
-
-
 def _made_at(stored: Record) -> str:
     return str(stored.get("made_at") or stored["summary"]["created_at"])
 
@@ -88,7 +82,7 @@ def thread_summary(world: World, session_id: str) -> dict[str, Any] | None:
         return None
     messages = recent_messages(world, session_id, _MOST_MESSAGES)
     times = [message["created_at"] for message in messages if message.get("processed", True)]
-    latest = {"last_summarized_episode_valid_at": max(times, key=moment)} if times else {}
+    latest = {"last_summarized_episode_valid_at": max(times, key=time_key)} if times else {}
     return {
         "uuid": summary["uuid"],
         "thread_id": session_id,

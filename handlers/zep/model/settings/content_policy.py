@@ -13,9 +13,9 @@ from typing import Any
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ..graph.records import Owner
+from ..dates import timestamp
+from ..graph.owner import Owner
 from ..project import find_project
-from ..records import timestamp
 from .inheritance import Setting
 from .record_types import PolicyRecord
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Record, World
 
-from ..graph.records import Owner, graph_of
+from ..graph.owner import Owner, graph_of
 
 
 class Setting(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 
 from understudy import Collection, Problem, World
 
-from ..graph.records import Owner
+from ..graph.owner import Owner
 from .inheritance import Setting
 from .record_types import InstructionsRecord
 

@@ -19,15 +19,15 @@ from understudy import Collection, Record, World
 
 from ..graph.derived.observations import observations_of
 from ..graph.derived.thread_summaries import thread_summaries_of
-from ..graph.episodes import as_episode
-from ..graph.facts import FACTS
-from ..graph.nodes import as_node, user_node
-from ..graph.records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
+from ..graph.elements.episodes import as_episode
+from ..graph.elements.facts import FACTS
+from ..graph.elements.nodes import as_node, user_node
+from ..graph.owner import Owner, graph_of, user_of
+from ..graph.records import EPISODES, IN_GRAPH, NODES
 from ..intelligence.ranking import rank
 from ..local_time import fact_line, local, zone_of
 from ..sessions.context import CONTEXT_MESSAGES
 from ..sessions.messages import recent_messages
-from ..users import USERS
 from .variables import Variable, parse
 
 _FEWEST_CANDIDATES = 20
@@ -52,8 +52,7 @@ def session_context(world: World, session: Mapping[str, Any], template: str) -> 
 
 
 def _user_summary(world: World, _: Variable, owner: Owner, __: str) -> str:
-    kind, owner_id = owner
-    user = world.store.get(USERS, owner_id) if kind == "user" else None
+    user = user_of(world, owner)
     return as_node(world, user_node(world, user))["summary"] if user else ""
 
 

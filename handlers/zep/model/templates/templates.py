@@ -10,7 +10,7 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
-from ..records import timestamp
+from ..dates import timestamp
 from ..settings.record_types import TemplateRecord
 
 TEMPLATES_AS_CREATED = Index(order="serial")

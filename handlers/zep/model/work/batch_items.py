@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from understudy import Problem, Record, Violation, World
 
-from ..graph.records import Owner
+from ..graph.owner import Owner
 from ..groups import GROUPS
 from ..sessions.session import SESSIONS
 from ..users import USERS

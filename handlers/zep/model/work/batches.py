@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Problem, Record, World
 
-from ..graph.episodes import store_data
-from ..graph.learning import learn
+from ..dates import timestamp
+from ..graph.elements.episodes import store_data
+from ..graph.learning.learning import learn
 from ..owners import owner_of_request
-from ..records import timestamp
 from ..sessions.learning import store_messages
 from ..sessions.session import find_session
+from ..sessions.thread import given_message
 from .record_types import BatchItemRecord, BatchRecord
 
 BATCHES_AS_ADDED = Index(order="serial")
@@ -224,14 +225,8 @@ def _process(world: World, batch: Record, item: Record, task_id: str) -> Record:
 
 def _store_message(world: World, batch: Record, item: Record, task_id: str) -> Record:
     given, now = item["given"], timestamp(world.clock.now())
-    message = {
-        "uuid": item["episode_uuid"],
-        "role_type": given.get("role") or "user",
-        "role": given.get("name"),
-        "content": given.get("content") or "",
-        "metadata": given.get("metadata"),
-        "reference_time": given.get("created_at"),
-    }
+    needed = {"role": given.get("role") or "user", "content": given.get("content") or ""}
+    message = given_message({**given, **needed, "uuid": item["episode_uuid"]})
     session = find_session(world, given["thread_id"])["session"]
     [stored] = store_messages(world, session, [message], batch["ignore_roles"], now, task_id)
     return stored

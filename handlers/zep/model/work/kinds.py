@@ -6,19 +6,20 @@ is about; then there is nothing to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import World
 
 from ..graph.clone import clone
-from ..graph.episodes import forget_episode, is_processed
-from ..graph.facts import FACTS, members_of
-from ..graph.hyperedges import add_planned_hyperedge, add_planned_member
-from ..graph.learning import learn
-from ..graph.nodes import forget_node
+from ..graph.elements.episodes import forget_episode, is_processed
+from ..graph.elements.facts import FACTS, members_of
+from ..graph.elements.nodes import forget_node
+from ..graph.learning.learning import learn
+from ..graph.owner import Owner
+from ..graph.plans.hyperedges import add_planned_hyperedge, add_planned_member
+from ..graph.plans.triples import add_planned_node, add_planned_triple
 from ..graph.records import EPISODES, NODES
-from ..graph.triples import add_planned_node, add_planned_triple
 from ..groups import GROUPS
 from ..owners import record_of
 from ..removal import forget_group, forget_user
@@ -58,23 +59,25 @@ def _ingest_episodes(world: World, arguments: Mapping[str, Any], task: str) -> D
 
 
 def _clone_graph(world: World, arguments: Mapping[str, Any], _: str) -> Done:
-    source, target = tuple(arguments["source"]), tuple(arguments["target"])
-    for owner in (source, target):
-        record_of(world, owner)
-    clone(world, source, target)
+    clone(world, _owner(world, arguments["source"]), _owner(world, arguments["target"]))
     return Done()
 
 
+def _owner(world: World, given: Sequence[str]) -> Owner:
+    """Return an owner of the arguments. Raises Problem 404 if it was deleted."""
+    kind, owner_id = given
+    record_of(world, (kind, owner_id))
+    return kind, owner_id
+
+
 def _add_nodes(world: World, arguments: Mapping[str, Any], _: str) -> Done:
-    owner = tuple(arguments["owner"])
-    record_of(world, owner)
+    owner = _owner(world, arguments["owner"])
     nodes = [add_planned_node(world, owner, plan) for plan in arguments["nodes"]]
     return Done({"node_uuids": [node["uuid"] for node in nodes]})
 
 
 def _add_triples(world: World, arguments: Mapping[str, Any], task: str) -> Done:
-    owner = tuple(arguments["owner"])
-    record_of(world, owner)
+    owner = _owner(world, arguments["owner"])
     edges = [add_planned_triple(world, owner, plan, task) for plan in arguments["triples"]]
     written = [_written(edge) for edge in edges]
     return Done({**written[0], "edges": written} if len(written) == 1 else {"edges": written})
@@ -89,8 +92,7 @@ def _written(edge: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_hyperedge(world: World, arguments: Mapping[str, Any], task: str) -> Done:
-    owner = tuple(arguments["owner"])
-    record_of(world, owner)
+    owner = _owner(world, arguments["owner"])
     edges = add_planned_hyperedge(world, owner, arguments["hyperedge"], task)
     written = [_written(edge) for edge in edges]
     return Done({"hyperedge_uuid": arguments["hyperedge"]["uuid"], "edges": written})

@@ -11,9 +11,10 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..graph.episodes import as_episode
-from ..graph.records import Owner, owner_of
-from ..records import PROJECT_UUID, timestamp
+from ..dates import timestamp
+from ..graph.elements.episodes import as_episode
+from ..graph.owner import Owner, owner_of
+from ..records import PROJECT_UUID
 
 _ACCOUNT_UUID = "1d9e6b2c-4f80-4a37-9c15-8b0f3d7e2a64"
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..graph.episodes import store_data
-from ..graph.records import EPISODES, Owner
-from ..graph.triples import Planned, plan_node, plan_triple
-from ..records import timestamp
+from ..dates import timestamp
+from ..graph.elements.episodes import store_data
+from ..graph.owner import Owner
+from ..graph.plans.triples import Planned, plan_node, plan_triple
+from ..graph.records import EPISODES
 from ..sessions.learning import store_messages
 from .batches import queue_batch
 from .pending import submit

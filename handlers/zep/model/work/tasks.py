@@ -13,7 +13,7 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
-from ..records import timestamp
+from ..dates import timestamp
 from .record_types import TaskRecord
 
 _AS_ADDED = Index(order="serial")

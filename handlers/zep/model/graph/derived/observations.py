@@ -6,28 +6,27 @@ It has a label for each type of the graph's steering that its node's name or fac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy import Record, World
 
-from ...records import not_found
+from ...intelligence.words import plain_words
+from ...records import existing
 from ...settings.steering import steering_of
-from ..facts import FACTS, edges_of_node, node_uuids
-from ..records import NODES, Owner, owner_of, page
-from .twins import twin
+from ..elements.facts import FACTS, edges_of_node, node_uuids
+from ..owner import Owner, owner_of
+from ..records import NODES, records_in
+from .uuids import derived_uuid
 
 #: How many episodes make an observation.
 _LEAST_EPISODES = 2
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 def observations_of(world: World, owner: Owner) -> list[dict[str, Any]]:
     """Return the observations of a graph."""
     edges_of: dict[str, list[Record]] = {}
-    for edge in page(world, FACTS, owner):
+    for edge in records_in(world, FACTS, owner):
         for node in node_uuids([edge]):
             edges_of.setdefault(node, []).append(edge)
     types = _types(world, owner)
@@ -37,14 +36,9 @@ def observations_of(world: World, owner: Owner) -> list[dict[str, Any]]:
 
 def find_observation(world: World, uuid: str) -> dict[str, Any]:
     """Return an observation. Raises Problem 404."""
-    node = world.store.get(NODES, twin(uuid))
-    if node is None:
-        raise not_found()
+    node = existing(world.store.get(NODES, derived_uuid(uuid)))
     edges = edges_of_node(world, node["uuid"])
-    found = _observe(world, node["uuid"], edges, _types(world, owner_of(node["owner"])))
-    if found is None:
-        raise not_found()
-    return found
+    return existing(_observe(world, node["uuid"], edges, _types(world, owner_of(node["owner"]))))
 
 
 def _types(world: World, owner: Owner) -> list[str]:
@@ -65,9 +59,9 @@ def _observe(
     facts = list(by_episode.values())
     name = node["node"]["name"]
     times = [fact["valid_at"] or fact["created_at"] for fact in facts]
-    words = set(_WORD.findall(" ".join([name, *(str(fact["fact"]) for fact in facts)]).casefold()))
+    words = set(plain_words(" ".join([name, *(str(fact["fact"]) for fact in facts)])))
     return {
-        "uuid": twin(uuid),
+        "uuid": derived_uuid(uuid),
         "owner": node["owner"],
         "node": uuid,
         "name": name,

@@ -9,7 +9,7 @@ from understudy import Record, World
 from ...sessions.messages import stored_messages
 from ...sessions.session import SESSIONS, SESSIONS_OF_USER
 from ...sessions.summaries import thread_summary
-from ..records import Owner, graph_of
+from ..owner import Owner, graph_of
 
 
 def thread_summaries_of(world: World, owner: Owner) -> list[dict[str, Any]]:

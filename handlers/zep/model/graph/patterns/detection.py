@@ -8,10 +8,11 @@ from typing import Any
 
 from understudy import Record, World
 
+from ...dates import parse_date
 from ...intelligence.ranking import rank
-from ..facts import FACTS, node_uuids
-from ..records import IN_GRAPH, NODES, Owner, graph_of
-from ..search.comparisons import parse_date
+from ..elements.facts import FACTS, node_uuids
+from ..owner import Owner, graph_of
+from ..records import IN_GRAPH, NODES
 from ..search.filters import wanted_edges
 from ..search.search import ranked
 from ..shapes import show_edge, show_node

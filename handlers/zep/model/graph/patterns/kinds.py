@@ -100,7 +100,7 @@ def paths(graph: Graph, config: Mapping[str, Any]) -> Occurrences:
 
 
 class _Groups(dict[tuple[str, str], tuple[int, float]]):
-    """How many edges of a kind there are, and their weight."""
+    """Counts and weights of edges, by their kinds."""
 
     def add(self, kind: tuple[str, str], weight: float) -> None:
         many, total = self.get(kind, (0, 0.0))

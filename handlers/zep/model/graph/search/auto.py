@@ -7,15 +7,16 @@ text, kind by kind, as long as there is room.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from understudy import Record, World
 
 from ...contexts import context_of_graph
+from ...dates import time_key
 from ...local_time import fact_line, zone_of
-from ..lists import time_key
-from ..nodes import as_node
-from ..records import Owner
+from ..elements.nodes import as_node
+from ..owner import Owner
 from .search import ranked
 
 DEFAULT_CHARACTERS = 2500
@@ -74,20 +75,23 @@ def _select(
         request = {"query": query, "search_filters": _filters_for(scope, filters)}
         found = _by_recency(ranked(world, owner, scope, request, most), recency_bias)
         opening, closing = f"<{title}>", f"</{title}>"
-        section, chosen = [opening], selected.setdefault(scope, [])
-        space = room - len(opening) - len(closing) - 2
-        for scored in found:
-            line = f"  - {_words(world, scope, scored[1], zone)}"
-            if len(line) + 1 > space:
-                truncated = True
-                break
-            space -= len(line) + 1
-            section.append(line)
-            chosen.append(scored)
-        if chosen:
-            lines += [*section, closing]
-            room = space
+        fitting = _fitting(
+            [f"  - {_words(world, scope, stored, zone)}" for _, stored in found],
+            room - len(opening) - len(closing) - 2,
+        )
+        selected[scope] = found[: len(fitting)]
+        truncated = truncated or len(fitting) < len(found)
+        if fitting:
+            section = [opening, *fitting, closing]
+            lines += section
+            room -= sum(len(line) + 1 for line in section)
     return Context("\n".join(lines), selected, truncated)
+
+
+def _fitting(lines: list[str], room: int) -> list[str]:
+    """Return the first lines, as many as there is room for."""
+    ends = accumulate(len(line) + 1 for line in lines)
+    return lines[: sum(end <= room for end in ends)]
 
 
 def _by_recency(found: list[tuple[float, Record]], bias: str) -> list[tuple[float, Record]]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
+from ...dates import parse_date
 from ...metadata import comparable, equal
 
 _NAMES = {
@@ -81,17 +81,3 @@ def compares_dates(name: str, known: str | None, wanted: datetime | None) -> boo
     if name in _ORDER:
         return _ORDER[name](date, wanted)
     return (date == wanted) is (name != "ne")
-
-
-def parse_date(date: str | datetime | None) -> datetime | None:
-    """Return a date, in UTC if it names no time zone; None if it is none."""
-    return _parsed(date or "") if isinstance(date, str | None) else date
-
-
-@lru_cache(maxsize=64)  # many comparisons may ask for the same date of a record
-def _parsed(date: str) -> datetime | None:
-    try:
-        parsed = datetime.fromisoformat(date.upper())
-    except ValueError:  # a leap second, or the year 0
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -6,18 +6,19 @@ one must hold, with all its comparisons), v4 one list for all dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from understudy import Problem, Record, World
 
-from ..episodes import as_episode
-from ..facts import facts_of_episode, is_rated, node_uuids
-from ..records import EPISODES, IN_GRAPH, NODES, Owner, graph_of
-from .comparisons import compares_dates, name_of, parse_date
+from ...dates import parse_date
+from ..elements.episodes import as_episode
+from ..elements.facts import ENDS, facts_of_episode, is_rated, node_uuids
+from ..owner import Owner, graph_of
+from ..records import EPISODES, IN_GRAPH, NODES, Wanted
+from .comparisons import compares_dates, name_of
 from .metadata_filters import Condition, Matches, condition, metadata_filter
 
-Wanted = Callable[[Record], bool]
 Filters = Mapping[str, Any]
 
 #: How many entries each list of a filter may have.
@@ -35,7 +36,6 @@ _UUIDS = (
     "connected_node_uuids",
 )
 _OF_EDGES = ("source_node_uuids", "target_node_uuids", "connected_node_uuids", "edge_uuids")
-_ENDS = ("source", "target")
 
 
 class _DateCondition(NamedTuple):
@@ -93,7 +93,7 @@ def wanted_edges(
             and (not targets or target in targets)
             and (not connected or source in connected or target in connected)
             and (episodes is None or stored["episode"] in episodes)
-            and all(_is_labelled(world, stored[end], labels, excluded) for end in _ENDS)
+            and all(_is_labelled(world, stored[end], labels, excluded) for end in ENDS)
             and _hold(dates, fact)
             and _have(properties, fact, stored.get("attributes"))
         )
@@ -144,7 +144,7 @@ def wanted_nodes(world: World, owner: Owner, filters: Filters) -> Wanted:
 _LABELS = ("node_labels", "exclude_node_labels")
 
 
-def wanted_ways(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
+def wanted_surroundings(world: World, owner: Owner, filters: Filters) -> tuple[Wanted, Wanted]:
     """Return predicates for the edges to follow from node to node, and for the nodes to reach.
 
     What is said of labels is said of the nodes that are reached, all else of the edges.

@@ -14,8 +14,9 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..facts import FACTS, node_uuids
-from ..records import Owner, page
+from ..elements.facts import FACTS, node_uuids
+from ..owner import Owner
+from ..records import records_in
 from ..traversal import distances
 
 #: Returns the nodes that a result stands at.
@@ -47,7 +48,9 @@ def _by_distance(world: World, owner: Owner, nodes: Nodes, center: str) -> SortK
 
 def _by_mentions(world: World, owner: Owner, nodes: Nodes) -> SortKey:
     mentions = {
-        (edge["episode"], node) for edge in page(world, FACTS, owner) for node in node_uuids([edge])
+        (edge["episode"], node)
+        for edge in records_in(world, FACTS, owner)
+        for node in node_uuids([edge])
     }
     counts = Counter(node for episode, node in mentions if episode)
     return lambda stored: -max((counts[node] for node in nodes(world, stored)), default=0)

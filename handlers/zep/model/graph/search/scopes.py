@@ -14,14 +14,14 @@ from understudy import Record, World
 from ...intelligence.ranking import rank
 from ..derived.observations import observations_of
 from ..derived.thread_summaries import thread_summaries_of
-from ..episodes import as_episode, content_of, is_processed
-from ..facts import FACTS, facts_of_episode, node_uuids
-from ..nodes import as_node
-from ..records import EPISODES, NODES, Owner, page
+from ..elements.episodes import as_episode, body_of, is_processed
+from ..elements.facts import FACTS, facts_of_episode, node_uuids
+from ..elements.nodes import as_node
+from ..owner import Owner
+from ..records import EPISODES, NODES, Wanted, records_in
 from ..shapes import show_edge, show_node
 from .filters import (
     Filters,
-    Wanted,
     refuse_filters_of_edges,
     wanted_derived,
     wanted_edges,
@@ -67,19 +67,19 @@ def _other(
 
 
 def _episodes(world: World, owner: Owner) -> list[Record]:
-    return [stored for stored in page(world, EPISODES, owner) if is_processed(stored)]
+    return [stored for stored in records_in(world, EPISODES, owner) if is_processed(stored)]
 
 
 SCOPES: Mapping[str, Scope] = {
     "edges": Scope(
-        lambda world, owner: page(world, FACTS, owner),
+        lambda world, owner: records_in(world, FACTS, owner),
         _wanted_edges,
         lambda _, stored: str(stored["fact"]["fact"]),
         lambda _, stored: (stored["source"], stored["target"]),
         show_edge,
     ),
     "nodes": Scope(
-        lambda world, owner: page(world, NODES, owner),
+        lambda world, owner: records_in(world, NODES, owner),
         _other(wanted_nodes),
         lambda world, stored: "{name} {summary}".format(**as_node(world, stored)),
         lambda _, stored: (stored["uuid"],),
@@ -88,7 +88,7 @@ SCOPES: Mapping[str, Scope] = {
     "episodes": Scope(
         _episodes,
         _other(wanted_episodes),
-        lambda _, stored: content_of(stored),
+        lambda _, stored: str(body_of(stored)["content"]),
         lambda world, stored: node_uuids(facts_of_episode(world, stored)),
         lambda _, stored: as_episode(stored),
     ),
@@ -104,7 +104,7 @@ SCOPES: Mapping[str, Scope] = {
         _other(wanted_derived),
         lambda _, found: str(found["summary"]),
         lambda _, found: (),
-        lambda _, found: saga_json(found),
+        lambda _, found: thread_summary_json(found),
     ),
 }
 
@@ -116,7 +116,7 @@ def observation_json(observation: Record) -> dict[str, Any]:
     return {**shown, "episode_ids": observation["episodes"]}
 
 
-_OF_SAGAS = (
+_OF_SUMMARIES = (
     "uuid",
     "name",
     "summary",
@@ -127,9 +127,9 @@ _OF_SAGAS = (
 )
 
 
-def saga_json(summary: Record) -> dict[str, Any]:
+def thread_summary_json(summary: Record) -> dict[str, Any]:
     """Return the summary of a thread as searches of v3 show it."""
-    return {name: summary[name] for name in _OF_SAGAS if name in summary}
+    return {name: summary[name] for name in _OF_SUMMARIES if name in summary}
 
 
 def by_name(query: str, nodes: Sequence[Record]) -> list[Record]:

@@ -16,14 +16,16 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...intelligence.ranking import MMR_LAMBDA, rank
-from ..planted import planted_edges
-from ..records import Owner
+from ...intelligence.ranking import balance, rank
+from ..owner import Owner
 from ..traversal import distances
+from .planted import planted_edges
 from .rerankers import order_of_reranker
 from .scopes import SCOPES, Scope, by_name
 
 DEFAULT_LIMIT = 10
+#: How many characters of a query count.
+LONGEST_QUERY = 400
 
 _FARTHEST_FROM_ORIGIN = 3
 
@@ -63,18 +65,11 @@ def ranked(
         lambda stored: kind.text(world, stored),
         limit=None if sort_key else limit,
         min_score=request.get("min_score"),
-        mmr_lambda=_mmr_lambda(request),
+        mmr_lambda=balance(request, "reranker"),
     )
     if sort_key is None:
         return found
     return sorted(found, key=lambda scored: sort_key(scored[1]))[:limit]
-
-
-def _mmr_lambda(request: Mapping[str, Any]) -> float | None:
-    if request.get("reranker") != "mmr":
-        return None
-    given = request.get("mmr_lambda")
-    return MMR_LAMBDA if given is None else given
 
 
 def _candidates(world: World, owner: Owner, scope: str, request: Mapping[str, Any]) -> list[Record]:

@@ -18,17 +18,20 @@ from typing import Any
 
 from understudy import Collection, Index, Record, World
 
-from ..intelligence.statements import Extracted
-from ..metadata import patched
-from ..records import not_found
-from .record_types import FactRecord
-from .records import IN_GRAPH, Owner, graph_of
+from ...intelligence.statements import Extracted
+from ...metadata import patched
+from ...records import existing
+from ..owner import Owner, graph_of
+from ..record_types import FactRecord
+from ..records import IN_GRAPH, records_in
 
 FACTS_OF_SESSION = Index(group="session_id")
 MEMBERS_OF_HYPEREDGE = Index(group="hyperedge")
 _BY_SOURCE = Index(group="source")
 _BY_TARGET = Index(group="target")
 _INDEXES = {"both": (_BY_SOURCE, _BY_TARGET), "out": (_BY_SOURCE,), "in": (_BY_TARGET,)}
+#: The fields of an edge that name the nodes it connects.
+ENDS = ("source", "target")
 #: What the members of a hyperedge have in common.
 _SHARED = ("fact", "valid_at", "invalid_at", "expired_at")
 _CHANGEABLE = ("name", *_SHARED)
@@ -134,10 +137,7 @@ def is_rated(fact: Mapping[str, Any], min_rating: float | None) -> bool:
 
 def find_fact(world: World, uuid: str) -> Record:
     """Return a stored fact, whether it is an edge or not. Raises Problem 404."""
-    stored = world.store.get(FACTS, uuid.lower())
-    if stored is None:
-        raise not_found()
-    return stored
+    return existing(world.store.get(FACTS, uuid.lower()))
 
 
 def detach_facts(world: World, session_id: str) -> None:
@@ -148,19 +148,19 @@ def detach_facts(world: World, session_id: str) -> None:
 
 def as_edge(stored: Record) -> dict[str, Any]:
     """Return a fact as responses show edges."""
-    fact, episode = stored["fact"], stored["episode"]
+    fact, episode = stored["fact"], stored.get("episode")
     return {
         "uuid": fact["uuid"],
         "created_at": fact["created_at"],
-        "name": fact["name"],
+        "name": fact.get("name") or "",
         "fact": fact["fact"],
         "source_node_uuid": stored["source"],
         "target_node_uuid": stored["target"],
         "episodes": [episode] if episode else [],
         "attributes": stored.get("attributes") or {},
-        "valid_at": fact["valid_at"],
-        "invalid_at": fact["invalid_at"],
-        "expired_at": fact["expired_at"],
+        "valid_at": fact.get("valid_at"),
+        "invalid_at": fact.get("invalid_at"),
+        "expired_at": fact.get("expired_at"),
     }
 
 
@@ -186,12 +186,18 @@ def edges_of_node(
     return [by_serial[serial] for serial in reversed(newest)]
 
 
+def episodes_of_node(world: World, node: str) -> list[str]:
+    """Return the uuids of the episodes that mention a node, newest first."""
+    edges = reversed(edges_of_node(world, node))
+    return list(dict.fromkeys(edge["episode"] for edge in edges if edge.get("episode")))
+
+
 def node_uuids(edges: Iterable[Record]) -> list[str]:
     """Return the uuids of the nodes that edges connect, each once."""
-    return list(dict.fromkeys(stored[end] for stored in edges for end in ("source", "target")))
+    return list(dict.fromkeys(stored[end] for stored in edges for end in ENDS))
 
 
 def degrees_in(world: World, owner: Owner) -> Counter[str]:
     """Return how many edges of a graph begin or end at each node."""
-    edges = world.store.list(FACTS, IN_GRAPH, graph_of(owner))
+    edges = records_in(world, FACTS, owner)
     return Counter(node for stored in edges for node in node_uuids([stored]))

@@ -7,8 +7,8 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.episodes import is_processed
-from ...zep.model.users import USERS, graph_uuid_of_user
+from ....zep.model.graph.elements.episodes import is_processed, received_at
+from ....zep.model.users import USERS, graph_uuid_of_user
 
 _OF_USER = (
     "email",
@@ -86,7 +86,7 @@ def as_message(stored: Record, thread_uuid: str) -> dict[str, Any]:
         "thread_uuid": thread_uuid,
         "content": message["content"],
         "processed": is_processed(stored),
-        "created_at": stored.get("received_at") or message["created_at"],
+        "created_at": received_at(stored),
         "reference_time": message["created_at"],
         **filled(
             {

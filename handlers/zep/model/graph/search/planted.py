@@ -11,9 +11,9 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
-from ..record_types import SearchRecord
-from .facts import FACTS
-from .records import Owner, graph_of
+from ...record_types import SearchRecord
+from ..elements.facts import FACTS
+from ..owner import Owner, graph_of
 
 SEARCHES = Collection("searches", record=SearchRecord)
 

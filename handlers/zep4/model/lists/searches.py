@@ -7,16 +7,14 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ...zep.model.graph.search.search import ranked
-from .addresses import owner_at
-from .episodes import wanted_episodes_of
+from ....zep.model.graph.search.search import LONGEST_QUERY, ranked
+from ..addresses import owner_at
+from ..episodes import wanted_episodes_of
 from .filters import check_policy_filter, filters_of
 from .pages import Request, ranked_page
 
 #: How many of the best results all pages together have.
 _MOST_RESULTS = 200
-#: How many characters of a query count.
-LONGEST_QUERY = 400
 
 #: Results of low quality have less than this part of the best score; the first ones never count.
 _LOW_QUALITY = 0.5
@@ -42,17 +40,7 @@ def search(
     shown: Callable[[World, Record], dict[str, Any]],
 ) -> dict[str, Any]:
     """Return a page of results, best first. Raises Problem 400 or 404."""
-    owner = owner_at(world, asked.graph_uuid)
-    filters = filters_of(body)
-    check_policy_filter(world, filters)
-    query = body["query"][:LONGEST_QUERY]
-    request = {**body, "query": query, "search_filters": filters}
-    found: Sequence[Scored] = ranked(world, owner, asked.scope, request, _MOST_RESULTS)
-    if asked.scope == "episodes":
-        wanted = wanted_episodes_of(world, owner, filters)
-        found = [scored for scored in found if wanted(scored[1])]
-    if body.get("filter_low_quality_results"):
-        found = _of_quality(found)
+    found = _found(world, asked, body)
     with_relevance = body.get("reranker") == "cross_encoder"
 
     def as_result(scored: Scored) -> dict[str, Any]:
@@ -64,6 +52,18 @@ def search(
     page = ranked_page(found, as_result, Request(identity, asked.page_size, asked.cursor))
     del page["total_size"]
     return page
+
+
+def _found(world: World, asked: SearchRequest, body: Mapping[str, Any]) -> Sequence[Scored]:
+    owner, filters = owner_at(world, asked.graph_uuid), filters_of(body)
+    check_policy_filter(world, filters)
+    query = body["query"][:LONGEST_QUERY]
+    request = {**body, "query": query, "search_filters": filters}
+    found = ranked(world, owner, asked.scope, request, _MOST_RESULTS)
+    if asked.scope == "episodes":
+        wanted = wanted_episodes_of(world, owner, filters)
+        found = [scored for scored in found if wanted(scored[1])]
+    return _of_quality(found) if body.get("filter_low_quality_results") else found
 
 
 def _of_quality(found: Sequence[Scored]) -> list[Scored]:

@@ -7,16 +7,12 @@ from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.derived.twins import twin
-from ...zep.model.graph.records import Owner
-from ...zep.model.owners import graph_uuid_of, record_of
-from ...zep.model.settings.content_policy import current_revision, rule_key
-from .errors import invalid
-
-
-def shown_policy(policy: Record) -> dict[str, Any]:
-    """Return a revision of the policy of a project, or the policy that a graph is bound to."""
-    return dict(policy)
+from ....zep.model.graph.derived.uuids import derived_uuid
+from ....zep.model.graph.owner import Owner
+from ....zep.model.owners import graph_uuid_of, record_of
+from ....zep.model.settings.content_policy import current_revision, rule_key
+from ..errors import invalid
+from ..inputs import refuse_repeated
 
 
 def shown_graph_policy(world: World, owner: Owner, policy: Record | None) -> dict[str, Any]:
@@ -25,7 +21,7 @@ def shown_graph_policy(world: World, owner: Owner, policy: Record | None) -> dic
         return {**policy, "project_revision": policy["revision"]}
     created_at = record_of(world, owner)["created_at"]
     return {
-        "uuid": twin(graph_uuid_of(world, owner)),
+        "uuid": derived_uuid(graph_uuid_of(world, owner)),
         "revision": 0,
         "project_revision": 0,
         "categories": [],
@@ -49,17 +45,11 @@ def refuse_faulty(given: Mapping[str, Any], known: Iterable[str] = (), at: str =
     the body.
     """
     keys = [one["key"] for one in given.get("categories") or ()]
-    _refuse_repeated(f"{at}/categories", "key", keys)
+    refuse_repeated(f"{at}/categories", "key", keys)
     rules = given.get("rules") or ()
-    _refuse_repeated(f"{at}/rules", "description", [rule_key(rule) for rule in rules])
+    refuse_repeated(f"{at}/rules", "description", (": ".join(rule_key(rule)) for rule in rules))
     categories = {*keys, *known}
     for number, rule in enumerate(rules):
         if rule["category_key"] not in categories:
             place = f"{at}/rules/{number}/category_key"
             raise invalid("body", place, f"the policy has no category {rule['category_key']}")
-
-
-def _refuse_repeated(at: str, part: str, values: list[Any]) -> None:
-    for number, value in enumerate(values):
-        if value in values[:number]:
-            raise invalid("body", f"{at}/{number}/{part}", "it is there already")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....zep.model.graph.elements.facts import ENDS
 from .shapes import filled
 
 _OF_EDGES = ("attributes", "expired_at", "invalid_at", "valid_at", "metadata")
@@ -23,12 +24,12 @@ def as_added_edge(
 ) -> dict[str, Any]:
     """Return an edge as the client gave it, with its uuid, and with those of its nodes."""
     edge = plan["edge"]
-    nodes = {f"{end}_node_uuid": edge[end] for end in ("source", "target")} if ends else {}
+    nodes = {f"{end}_node_uuid": edge[end] for end in ENDS} if ends else {}
     return {
         "uuid": edge["uuid"],
         "fact": edge["fact"]["fact"],
         "fact_name": edge["fact"]["name"],
-        **{f"{end}_node": filled(given[f"{end}_node"]) for end in ("source", "target")},
+        **{f"{end}_node": filled(given[f"{end}_node"]) for end in ENDS},
         **nodes,
         **filled({name: given.get(name) for name in _OF_EDGES}),
     }

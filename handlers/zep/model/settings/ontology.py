@@ -6,17 +6,15 @@ its graph, and those that Zep has by default, unless the owner of the graph has 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from understudy import Collection, World
 
-from ..groups import GROUPS
-from ..settings.inheritance import Setting
-from ..settings.record_types import TypesRecord
-from ..users import USERS
-from .records import Owner
+from ..graph.owner import Owner, known_owner
+from ..intelligence.words import plain_words
+from .inheritance import Setting
+from .record_types import TypesRecord
 
 TYPES = Collection("entity_types", record=TypesRecord)
 ONTOLOGY = Setting(TYPES, project_key="types")
@@ -31,7 +29,6 @@ _DEFAULT_TYPES = (
     "Organization",
     "Document",
 )
-_WORD = re.compile(r"[^\W_]+")
 
 
 def declared(world: World, owner: Owner | None = None) -> Mapping[str, Any]:
@@ -84,11 +81,10 @@ def labels_for(world: World, owner: Owner, text: str) -> list[str]:
         names += _DEFAULT_TYPES
     if not names:
         return ["Entity"]
-    words = set(_WORD.findall(text.casefold()))
+    words = set(plain_words(text))
     return ["Entity", *dict.fromkeys(name for name in names if name.casefold() in words)]
 
 
 def _has_default_types(world: World, owner: Owner) -> bool:
-    kind, owner_id = owner
-    record = world.store.get(USERS if kind == "user" else GROUPS, owner_id) or {}
+    record = known_owner(world, owner) or {}
     return not record.get("disable_default_ontology")

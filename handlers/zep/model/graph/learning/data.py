@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ..intelligence.statements import Extracted, facts_from, stated
+from ...intelligence.statements import Extracted, facts_from, stated
 
 _MOST_FACTS = 50
 _LONGEST_NAME = 50

@@ -11,18 +11,16 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..groups import GROUPS
-from ..intelligence.statements import Extracted, facts_from
-from ..records import timestamp
-from ..settings.content_policy import policy_of
-from ..users import USERS
+from ...dates import timestamp
+from ...intelligence.statements import Extracted, facts_from
+from ...settings.content_policy import policy_of
+from ...settings.ontology import labels_for
+from ..elements.episodes import as_episode, put_learned
+from ..elements.facts import new_fact, put_new_fact
+from ..elements.nodes import find_node_by_name, full_name, new_node, user_node
+from ..owner import Owner, known_owner, owner_of, user_of
 from .data import facts_in
-from .episodes import as_episode, put_learned
-from .facts import new_fact, put_new_fact
-from .nodes import find_node_by_name, full_name, new_node, user_node
-from .records import Owner, owner_of
 from .screening import record_events, screen, state_of
-from .types import labels_for
 
 
 def learn(world: World, stored: Record, *, strict: bool = False) -> Record:
@@ -57,10 +55,10 @@ def learn_facts(world: World, stored: Record, facts: Iterable[Extracted]) -> Rec
 def name_of(world: World, owner: Owner) -> str:
     """Return the name of a graph's owner, for facts that do not name their subject."""
     kind, owner_id = owner
+    record = known_owner(world, owner) or {}
     if kind == "user":
-        return full_name(world.store.get(USERS, owner_id) or {"user_id": owner_id})
-    group = world.store.get(GROUPS, owner_id) or {}
-    return group.get("name") or owner_id
+        return full_name({"user_id": owner_id, **record})
+    return record.get("name") or owner_id
 
 
 def _facts(stored: Record, name: str) -> list[Extracted]:
@@ -79,8 +77,7 @@ def _is_typed(world: World, owner: Owner, fact: Extracted) -> bool:
 
 def _known_nodes(world: World, owner: Owner) -> dict[str, str]:
     """Return the uuid of the user's node by its name, if the owner is a user."""
-    kind, owner_id = owner
-    user = world.store.get(USERS, owner_id) if kind == "user" else None
+    user = user_of(world, owner)
     return {full_name(user): user_node(world, user)["uuid"]} if user else {}
 
 

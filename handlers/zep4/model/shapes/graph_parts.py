@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from understudy import Record, World
 
-from ...zep.model.graph.episodes import is_processed
-from ...zep.model.graph.facts import edges_of_node
-from ...zep.model.graph.nodes import as_node as as_stored_node
-from ...zep.model.graph.records import NODES, owner_of
-from ...zep.model.owners import graph_uuid_of, record_of
-from ...zep.model.sessions.session import SESSIONS
+from ....zep.model.graph.elements.episodes import body_of, is_processed, received_at
+from ....zep.model.graph.elements.facts import episodes_of_node
+from ....zep.model.graph.elements.nodes import as_node as as_stored_node
+from ....zep.model.graph.owner import owner_of
+from ....zep.model.graph.shapes import MOST_EPISODES, show_edge
+from ....zep.model.owners import graph_uuid_of, graph_uuids
+from ....zep.model.sessions.session import SESSIONS
 from .shapes import filled, shown_role
-
-#: How many of its episodes a node lists.
-_MOST_EPISODES = 100
-
 
 _OF_OBSERVATION = ("uuid", "name", "labels", "summary", "attributes", "created_at")
 _OF_SUMMARY = (
@@ -28,37 +25,22 @@ _OF_SUMMARY = (
 )
 
 
-class Place(NamedTuple):
-    """The graph that something is in, as each of its parts shows it."""
-
-    graph_uuid: str
-    user_uuid: str | None
-
-    def as_fields(self) -> dict[str, str]:
-        """Return the fields that name the graph."""
-        user = {"user_uuid": self.user_uuid} if self.user_uuid else {}
-        return {"graph_uuid": self.graph_uuid, **user}
-
-
-def place_of(world: World, stored: Record) -> Place:
-    """Return the graph of an episode, a node or an edge."""
-    owner = owner_of(stored["owner"])
-    user_uuid = record_of(world, owner)["uuid"] if owner[0] == "user" else None
-    return Place(graph_uuid_of(world, owner), user_uuid)
+def place_of(world: World, stored: Record) -> dict[str, str]:
+    """Return the uuids of the graph that an episode, a node or an edge is in."""
+    return graph_uuids(world, owner_of(stored["owner"]))
 
 
 def as_episode(world: World, stored: Record) -> dict[str, Any]:
     """Return an episode: data, or a message of a thread."""
-    message = stored.get("message")
-    shown = stored["episode"] if message is None else message
+    message, shown = stored.get("message"), body_of(stored)
     session = world.store.get(SESSIONS, stored.get("session_id") or "")
     return {
         "uuid": shown["uuid"],
         "content": shown["content"],
         "processed": is_processed(stored),
-        "created_at": stored.get("received_at") or shown["created_at"],
+        "created_at": received_at(stored),
         "reference_time": shown["created_at"],
-        **place_of(world, stored).as_fields(),
+        **place_of(world, stored),
         **filled(
             {
                 "source": "message" if message else shown["source"],
@@ -77,7 +59,7 @@ def as_episode(world: World, stored: Record) -> dict[str, Any]:
 def as_node(world: World, stored: Record) -> dict[str, Any]:
     """Return a node, with the last episodes that mention it, newest first."""
     node = as_stored_node(world, stored)
-    episodes = _episodes_of(world, node["uuid"])
+    episodes = episodes_of_node(world, node["uuid"])
     return {
         "uuid": node["uuid"],
         "name": node["name"],
@@ -85,34 +67,18 @@ def as_node(world: World, stored: Record) -> dict[str, Any]:
         "labels": node.get("labels") or [],
         "attributes": node.get("attributes") or {},
         "created_at": node["created_at"],
-        "episode_uuids": episodes[:_MOST_EPISODES],
-        "episode_uuids_truncated": len(episodes) > _MOST_EPISODES,
-        **place_of(world, stored).as_fields(),
+        "episode_uuids": episodes[:MOST_EPISODES],
+        "episode_uuids_truncated": len(episodes) > MOST_EPISODES,
+        **place_of(world, stored),
     }
-
-
-def _episodes_of(world: World, node: str) -> list[str]:
-    edges = reversed(edges_of_node(world, node))
-    return list(dict.fromkeys(edge["episode"] for edge in edges if edge.get("episode")))
 
 
 def as_edge(world: World, stored: Record) -> dict[str, Any]:
     """Return an edge, with the present names and labels of the nodes that it connects."""
-    fact, episode = stored["fact"], stored.get("episode")
-    dates = {name: fact.get(name) for name in ("valid_at", "invalid_at", "expired_at")}
-    return {
-        "uuid": fact["uuid"],
-        "name": fact.get("name") or "",
-        "fact": fact["fact"],
-        "scope": "entity",
-        "created_at": fact["created_at"],
-        "episode_uuids": [episode] if episode else [],
-        "attributes": stored.get("attributes") or {},
-        **_end(world, "source", stored["source"]),
-        **_end(world, "target", stored["target"]),
-        **filled({**dates, "hyperedge_uuid": stored.get("hyperedge")}),
-        **place_of(world, stored).as_fields(),
-    }
+    shown = show_edge(world, stored)
+    episodes = shown.pop("episodes")
+    dated = {name: value for name, value in shown.items() if value is not None}
+    return {**dated, "episode_uuids": episodes, **place_of(world, stored)}
 
 
 def as_hyperedge(world: World, members: Sequence[Record]) -> dict[str, Any]:
@@ -133,31 +99,19 @@ def as_hyperedge(world: World, members: Sequence[Record]) -> dict[str, Any]:
             for stored in edges
         ],
         **filled({name: fact.get(name) for name in ("valid_at", "invalid_at", "expired_at")}),
-        **place_of(world, first).as_fields(),
-    }
-
-
-def _end(world: World, end: str, uuid: str) -> dict[str, Any]:
-    stored = world.store.get(NODES, uuid)
-    if stored is None:
-        return {f"{end}_node_uuid": uuid}
-    node = stored["node"]
-    return {
-        f"{end}_node_uuid": uuid,
-        f"{end}_node_name": node["name"],
-        f"{end}_node_labels": node.get("labels") or [],
+        **place_of(world, first),
     }
 
 
 def as_observation(world: World, found: Record) -> dict[str, Any]:
     """Return an observation."""
     shown = {name: found[name] for name in _OF_OBSERVATION}
-    return {**shown, "episode_uuids": found["episodes"], **place_of(world, found).as_fields()}
+    return {**shown, "episode_uuids": found["episodes"], **place_of(world, found)}
 
 
 def as_found_summary(world: World, found: Record) -> dict[str, Any]:
     """Return the summary of a thread, as it is derived from a graph."""
-    graph = place_of(world, found).graph_uuid
+    graph = place_of(world, found)["graph_uuid"]
     shown = {"uuid": found["uuid"], "thread_uuid": found["session_uuid"], "graph_uuid": graph}
     return {**shown, **filled({name: found.get(name) for name in _OF_SUMMARY})}
 
@@ -175,5 +129,5 @@ def as_thread_summary(world: World, thread: Record, summary: Mapping[str, Any]) 
         "uuid": summary["uuid"],
         "thread_uuid": thread["session"]["uuid"],
         "graph_uuid": graph_uuid_of(world, owner),
-        **{name: summary[name] for name in _OF_SUMMARY if summary.get(name)},
+        **filled({name: summary.get(name) for name in _OF_SUMMARY}),
     }

@@ -12,8 +12,9 @@ from typing import Any
 
 from understudy import Record, World
 
-from .facts import FACTS, put_new_fact
-from .records import IN_GRAPH, Owner, graph_of, owner_of
+from ..elements.facts import ENDS, FACTS, put_new_fact
+from ..owner import Owner, owner_of
+from ..records import records_in
 from .triples import Planned, add_episode_of_edges, add_planned_node, plan_triple
 
 _SHARED = ("fact", "content", "rating", "created_at", "valid_at", "invalid_at", "expired_at")
@@ -22,7 +23,7 @@ _SHARED = ("fact", "content", "rating", "created_at", "valid_at", "invalid_at", 
 def hyperedges_in(world: World, owner: Owner) -> dict[str, list[Record]]:
     """Return the members of each hyperedge in a graph, by its uuid."""
     found: dict[str, list[Record]] = {}
-    for stored in world.store.list(FACTS, IN_GRAPH, graph_of(owner)):
+    for stored in records_in(world, FACTS, owner):
         if stored.get("hyperedge"):
             found.setdefault(stored["hyperedge"], []).append(stored)
     return found
@@ -51,11 +52,8 @@ def add_planned_hyperedge(
 
 
 def _edge(world: World, owner: Owner, triple: Mapping[str, Any]) -> dict[str, Any]:
-    ends = {end: add_planned_node(world, owner, triple[end])["uuid"] for end in _ENDS}
+    ends = {end: add_planned_node(world, owner, triple[end])["uuid"] for end in ENDS}
     return {**triple["edge"], **ends}
-
-
-_ENDS = ("source", "target")
 
 
 def add_planned_member(

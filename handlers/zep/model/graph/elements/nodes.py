@@ -11,12 +11,12 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..metadata import patched
-from ..records import timestamp
-from ..users import USERS
+from ...dates import timestamp
+from ...metadata import patched
+from ...settings.ontology import labels_for
+from ..owner import Owner, graph_of, user_of
+from ..records import NODES, NODES_NAMED
 from .facts import FACTS, edges_of_node
-from .records import NODES, NODES_NAMED, Owner, graph_of
-from .types import labels_for
 
 #: How many facts, the last ones, are the summary of a node.
 _FACTS_IN_SUMMARY = 3
@@ -84,11 +84,10 @@ def find_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
 
 
 def _user_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
-    kind, owner_id = owner
-    user = world.store.get(USERS, owner_id) if kind == "user" else None
+    user = user_of(world, owner)
     if user is None:
         return None
-    names = {owner_id.casefold(), str(user.get("first_name") or owner_id).casefold()}
+    names = {str(name).casefold() for name in (user["user_id"], user.get("first_name")) if name}
     return world.store.get(NODES, user["uuid"]) if name.casefold() in names else None
 
 

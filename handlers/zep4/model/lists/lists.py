@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ...zep.model.graph.search.comparisons import parse_date
-from .pages import Position, Request, page
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from ....zep.model.cursors import Position
+from ....zep.model.dates import time_key
+from .pages import Request, page
 
 
 class ListRequest(NamedTuple):
@@ -32,8 +29,15 @@ class ListRequest(NamedTuple):
         return Request(identity, self.page_size, self.cursor, self.order == "desc")
 
 
+#: What lists of what is derived from a graph may be ordered by.
+KEYS_OF_DERIVED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "uuid": lambda found: found["uuid"],
+    "created_at": lambda found: time_key(found["created_at"]),
+}
+
+
 def list_page(
-    items: Iterable[Any],
+    items: Sequence[Any],
     keys: Mapping[str, Callable[[Any], Any]],
     shown: Callable[[Any], Any],
     asked: ListRequest,
@@ -53,9 +57,3 @@ def list_page(
     if not counted:
         del found["total_size"]
     return found
-
-
-def moment(date: str | None) -> int:
-    """Return a date in microseconds since 1970; 0 for none, and for one that Python has not."""
-    passed = (parse_date(date) or _EPOCH) - _EPOCH
-    return passed // _MICROSECOND

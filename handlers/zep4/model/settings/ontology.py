@@ -7,9 +7,10 @@ from typing import Any
 
 from understudy import World
 
-from ...zep.model.graph.records import Owner
-from ...zep.model.graph.types import ONTOLOGY, declare, declared
-from .settings import inherits, refuse_repeated
+from ....zep.model.graph.owner import Owner
+from ....zep.model.settings.ontology import ONTOLOGY, declare, declared
+from ..inputs import refuse_repeated_names
+from .settings import inherits
 
 
 def shown_ontology(world: World, owner: Owner | None) -> dict[str, Any]:
@@ -38,9 +39,10 @@ def put_ontology(world: World, owner: Owner | None, given: Mapping[str, Any]) ->
 
 def _refuse_faulty(field: str, types: Sequence[Mapping[str, Any]]) -> None:
     """Raise Problem 400 if names are repeated."""
-    refuse_repeated(field, types)
+    refuse_repeated_names(f"/{field}", types)
     for number, kind in enumerate(types):
-        refuse_repeated(f"{field}/{number}/properties", kind.get("properties") or [])
+        properties = kind.get("properties") or ()
+        refuse_repeated_names(f"/{field}/{number}/properties", properties)
 
 
 def _stored(kind: Mapping[str, Any]) -> dict[str, Any]:

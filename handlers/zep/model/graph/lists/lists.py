@@ -11,22 +11,23 @@ from typing import Any
 
 from understudy import Collection, Record, World
 
-from ..records import not_found
-from .episodes import as_episode
-from .facts import FACTS
-from .lists import Cursor, Item, Page, SortKeys, by_uuid, decode, encode, page_of, time_key
-from .nodes import degree_of
-from .records import EPISODES, IN_GRAPH, NODES, Owner, find, graph_of, owner_of, page
-from .search.filters import (
-    Wanted,
+from ...dates import time_key
+from ...records import not_found
+from ..elements.episodes import as_episode
+from ..elements.facts import FACTS
+from ..elements.nodes import degree_of
+from ..owner import Owner, graph_of, owner_of
+from ..records import EPISODES, IN_GRAPH, NODES, Wanted, find, records_in
+from ..search.filters import (
     refuse_filters_of_edges,
     wanted_derived,
     wanted_edges,
     wanted_episodes,
     wanted_nodes,
-    wanted_ways,
+    wanted_surroundings,
 )
-from .traversal import neighbours
+from ..traversal import neighbours
+from .pages import Item, Page, PageRequest, SortKeys, by_uuid, page_of, read_cursor
 
 #: What an operation returns: a value, or a value, a status and headers.
 Answer = Any
@@ -103,52 +104,43 @@ def _records(
     keys: SortKeys,
     wanted: Wanted | None,
 ) -> Page:
-    order, descending, after = _start(given, keys, _ADDED)
-    graph, uuid = graph_of(owner), given.get("uuid_cursor")
-    if after is None and uuid:
+    asked, uuid = _asked(given, keys, _ADDED), given.get("uuid_cursor")
+    if asked.after is None and uuid:
         last = find(world, collection, uuid)
-        if last["owner"] != graph:
+        if last["owner"] != graph_of(owner):
             raise not_found()
-        after = Cursor(order, descending, keys[order](last), last["uuid"])
-    limit = given.get("limit") or None
-    if order == _ADDED and wanted is None:
-        return _as_added(world, collection, graph, limit, after, descending=descending)
-    records = page(world, collection, owner)
+        asked = asked.after_item(last, keys)
+    if asked.order == _ADDED and wanted is None:
+        return _as_added(world, collection, owner, asked)
+    records = records_in(world, collection, owner)
     if wanted is not None:
         records = [stored for stored in records if wanted(stored)]
-    return page_of(records, keys, order, descending=descending, limit=limit, after=after)
+    return page_of(records, keys, asked)
 
 
-def _start(
+def _asked(
     given: Mapping[str, Any], keys: SortKeys, default: str, direction: str = "direction"
-) -> tuple[str, bool, Cursor | None]:
-    """Return what to sort by, whether downwards, and where the page before has ended."""
+) -> PageRequest:
+    """Return which page a request asks for, whose cursor may bring the order along."""
+    limit = given.get("limit") or None
     if given.get("cursor"):
-        after = decode(given["cursor"], keys)
-        return after.order, after.descending, after
+        after = read_cursor(given["cursor"], keys)
+        return PageRequest(after.order, after.descending, limit, after)
     order = given.get("order_by") or default
-    if given.get(direction) is None:
-        return order, order != _ADDED, None
-    return order, given[direction] == "desc", None
+    descending = order != _ADDED if given.get(direction) is None else given[direction] == "desc"
+    return PageRequest(order, descending, limit)
 
 
-def _as_added(
-    world: World,
-    collection: Collection,
-    graph: str,
-    limit: int | None,
-    after: Cursor | None,
-    *,
-    descending: bool,
-) -> Page:
+def _as_added(world: World, collection: Collection, owner: Owner, asked: PageRequest) -> Page:
     """Return a page in the order in which records were added, without reading the others."""
+    after, limit, descending = asked.after, asked.limit, asked.descending
     if after is not None and isinstance(after.key, str):
         raise not_found()
     last_key = after.key if after else None
     records = world.store.list(
         collection,
         IN_GRAPH,
-        graph,
+        graph_of(owner),
         descending=descending,
         limit=limit and limit + 1,
         above=0 if descending or last_key is None else last_key,
@@ -157,8 +149,7 @@ def _as_added(
     if limit is None or len(records) <= limit:
         return Page(records, None, _ADDED)
     last = records[limit - 1]
-    following = encode(Cursor(_ADDED, descending, last["serial"], last["uuid"]))
-    return Page(records[:limit], following, _ADDED)
+    return Page(records[:limit], asked.cursor_after(last["serial"], last["uuid"]), _ADDED)
 
 
 def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
@@ -167,15 +158,15 @@ def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
         "uuid": by_uuid,
         "created_at": lambda stored: time_key(as_episode(stored)["created_at"]),
     }
-    order, descending, after = _start(given, keys, "uuid")
+    asked = _clamped(_asked(given, keys, "uuid"))
     wanted = wanted_episodes(world, owner, given)
-    records = [stored for stored in page(world, EPISODES, owner) if wanted(stored)]
-    limit = _clamped(given.get("limit"))
-    return page_of(records, keys, order, descending=descending, limit=limit, after=after)
+    records = [stored for stored in records_in(world, EPISODES, owner) if wanted(stored)]
+    return page_of(records, keys, asked)
 
 
-def _clamped(limit: int | None) -> int:
-    return min(limit, _MOST_ON_A_PAGE) if limit else _DEFAULT_LIMIT
+def _clamped(asked: PageRequest) -> PageRequest:
+    limit = asked.limit
+    return asked._replace(limit=min(limit, _MOST_ON_A_PAGE) if limit else _DEFAULT_LIMIT)
 
 
 def list_neighbours(world: World, node: Record, given: Mapping[str, Any]) -> Page:
@@ -184,12 +175,11 @@ def list_neighbours(world: World, node: Record, given: Mapping[str, Any]) -> Pag
         "uuid": by_uuid,
         "created_at": lambda item: time_key(item["neighbour"].node["node"]["created_at"]),
     }
-    order, descending, after = _start(given, keys, "uuid", "direction_sort")
-    edges, nodes = wanted_ways(world, owner_of(node["owner"]), given.get("filters") or {})
+    asked = _clamped(_asked(given, keys, "uuid", "direction_sort"))
+    edges, nodes = wanted_surroundings(world, owner_of(node["owner"]), given.get("filters") or {})
     found = neighbours(world, node, given.get("direction") or "both", edges, nodes)
     items = [{"uuid": neighbour.node["uuid"], "neighbour": neighbour} for neighbour in found]
-    limit = _clamped(given.get("limit"))
-    shown = page_of(items, keys, order, descending=descending, limit=limit, after=after)
+    shown = page_of(items, keys, asked)
     return shown._replace(items=[item["neighbour"] for item in shown.items])
 
 
@@ -207,14 +197,11 @@ def list_derived(
     }
     filters = given.get("filters") or {}
     refuse_filters_of_edges(filters)
-    order, descending, after = _start(given, keys, _ADDED)
-    uuid = given.get("uuid_cursor")
-    if after is None and uuid:
+    asked, uuid = _asked(given, keys, _ADDED), given.get("uuid_cursor")
+    if asked.after is None and uuid:
         last = next((item for item in derived if item["uuid"] == uuid.lower()), None)
         if last is None:
             raise not_found()
-        after = Cursor(order, descending, keys[order](last), last["uuid"])
+        asked = asked.after_item(last, keys)
     wanted = wanted_derived(world, owner, filters)
-    items = [item for item in derived if wanted(item)]
-    limit = given.get("limit") or None
-    return page_of(items, keys, order, descending=descending, limit=limit, after=after)
+    return page_of([item for item in derived if wanted(item)], keys, asked)

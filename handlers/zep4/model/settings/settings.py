@@ -6,16 +6,16 @@ inherit loses its own setting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from understudy import World
 
-from ...zep.model.graph.records import Owner
-from ...zep.model.settings.inheritance import Setting
-from ...zep.model.settings.instructions import instructions_of, set_instructions
-from ...zep.model.settings.steering import STEERING, steer, steering_of
-from .errors import invalid
+from ....zep.model.graph.owner import Owner
+from ....zep.model.settings.inheritance import Setting
+from ....zep.model.settings.instructions import instructions_of, set_instructions
+from ....zep.model.settings.steering import STEERING, steer, steering_of
+from ..inputs import refuse_repeated_names
 
 
 def shown_instructions(world: World, setting: Setting, owner: Owner | None) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def put_instructions(
     """Replace the instructions of an owner, or of the project, and return them."""
     if not inherits(world, setting, owner, given):
         instructions = given.get("instructions") or []
-        refuse_repeated("instructions", instructions)
+        refuse_repeated_names("/instructions", instructions)
         set_instructions(world, setting, owner, instructions)
     return shown_instructions(world, setting, owner)
 
@@ -48,7 +48,7 @@ def shown_steering(world: World, owner: Owner | None) -> dict[str, Any]:
 def put_steering(world: World, owner: Owner | None, given: Mapping[str, Any]) -> dict[str, Any]:
     """Replace the steering of an owner, or of the project, and return it."""
     if not inherits(world, STEERING, owner, given):
-        refuse_repeated("types", given.get("types") or [])
+        refuse_repeated_names("/types", given.get("types") or [])
         steer(world, owner, given)
     return shown_steering(world, owner)
 
@@ -59,12 +59,3 @@ def inherits(world: World, setting: Setting, owner: Owner | None, given: Mapping
         return False
     setting.remove(world, owner)
     return True
-
-
-def refuse_repeated(field: str, given: Iterable[Mapping[str, Any]]) -> None:
-    """Raise Problem 400 if two of the given things have one name."""
-    seen: set[Any] = set()
-    for number, one in enumerate(given):
-        if one["name"] in seen:
-            raise invalid("body", f"/{field}/{number}/name", f"there are two of {one['name']}")
-        seen.add(one["name"])

@@ -7,12 +7,12 @@ from typing import Any
 
 from understudy import Record, World
 
-from ..debug_logging import is_debug_logging
-from ..metadata import patched
-from ..records import timestamp
-from ..users import USERS
+from ...dates import timestamp
+from ...debug_logging import is_debug_logging
+from ...metadata import patched
+from ..owner import Owner, graph_of, owner_of, user_of
+from ..records import EPISODES, IN_GRAPH, NODES, document_key, find
 from .facts import FACTS, edges_of_node, facts_of_episode, node_uuids
-from .records import EPISODES, IN_GRAPH, NODES, Owner, document_key, find, graph_of, owner_of
 
 #: Fields of data that the client may set.
 _OPTIONAL_FIELDS = ("source_description", "created_at", "metadata", "document_id")
@@ -77,15 +77,20 @@ def put_learned(world: World, stored: Record, facts: list[str]) -> Record:
     return learned
 
 
-def content_of(stored: Record) -> str:
-    """Return what was said or added."""
-    return str((stored.get("message") or stored["episode"])["content"])
+def body_of(stored: Record) -> Mapping[str, Any]:
+    """Return what an episode is: a message, or data."""
+    body: Mapping[str, Any] = stored.get("message") or stored["episode"]
+    return body
 
 
 def is_processed(stored: Record) -> bool:
     """Return whether the graph has taken up an episode; those that a test has preset are."""
-    shown = stored.get("message") or stored["episode"]
-    return shown.get("processed") is not False
+    return body_of(stored).get("processed") is not False
+
+
+def received_at(stored: Record) -> str:
+    """Return when an episode was added, which need not be when it was said."""
+    return str(stored.get("received_at") or body_of(stored)["created_at"])
 
 
 def as_episode(stored: Record) -> dict[str, Any]:
@@ -130,19 +135,13 @@ def forget_episode(world: World, uuid: str) -> None:
     A message stays in its session.
     """
     episode = find(world, EPISODES, uuid)
-    edges, user_node = facts_of_episode(world, episode), _user_node(world, episode["owner"])
+    edges, user = facts_of_episode(world, episode), user_of(world, owner_of(episode["owner"]))
     for stored in edges:
         world.store.delete(FACTS, stored["uuid"])
     for node in node_uuids(edges):
-        if node != user_node and not edges_of_node(world, node, last=1):
+        if (user is None or node != user["uuid"]) and not edges_of_node(world, node, last=1):
             world.store.delete(NODES, node)
     _remove_from_graph(world, episode)
-
-
-def _user_node(world: World, graph: str) -> str | None:
-    kind, owner_id = owner_of(graph)
-    user = world.store.get(USERS, owner_id) if kind == "user" else None
-    return None if user is None else user["uuid"]
 
 
 def _remove_from_graph(world: World, stored: Record) -> None:

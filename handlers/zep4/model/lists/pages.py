@@ -7,19 +7,14 @@ deleted meanwhile changes no other page. It belongs to one list: one operation, 
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Problem, Record, World
 
-from .errors import invalid
-
-#: The sort key of an item: it is unique in its list, and sorts among those of the other items.
-Position = tuple[Any, ...]
+from ....zep.model.cursors import Position, decode, encode, items_after
+from ..errors import invalid
 
 _DIGEST_SIZE = 6
 
@@ -35,7 +30,7 @@ class Request(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many items to return at most."""
+        """The number of items to return at most."""
         return self.page_size or 50
 
     def after(self) -> Position | None:
@@ -43,8 +38,8 @@ class Request(NamedTuple):
         if not self.cursor:
             return None
         try:
-            digest, *position = json.loads(urlsafe_b64decode(self.cursor + "=="))
-        except (ValueError, TypeError, RecursionError, Base64Error):
+            digest, *position = decode(self.cursor)
+        except ValueError:
             raise _refused() from None
         if digest != self._digest() or not position:
             raise _refused()
@@ -52,8 +47,7 @@ class Request(NamedTuple):
 
     def cursor_after(self, position: Position) -> str:
         """Return the cursor of the page after an item."""
-        text = json.dumps([self._digest(), *position], separators=(",", ":"))
-        return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+        return encode((self._digest(), *position))
 
     def _digest(self) -> str:
         text = json.dumps([*self.identity, self.descending], sort_keys=True)
@@ -70,36 +64,18 @@ def sortable(value: Any) -> Position:
 
 
 def page(
-    items: Iterable[Any],
+    items: Sequence[Any],
     position: Callable[[Any], Position],
     shown: Callable[[Any], Any],
     request: Request,
 ) -> dict[str, Any]:
     """Return a page of items, sorted by their positions; `shown` is called for those on it."""
-    ordered = sorted(items, key=position)
     after = request.after()
     try:
-        passed = _passed(ordered, position, after, descending=request.descending)
-    except TypeError:  # a cursor with values of other types
+        left = items_after(items, position, after, descending=request.descending)
+    except ValueError:
         raise _refused() from None
-    if request.descending:
-        ordered.reverse()
-    return _as_page(ordered[passed:], len(ordered), position, shown, request)
-
-
-def _passed(
-    ordered: Sequence[Any],
-    position: Callable[[Any], Position],
-    after: Position | None,
-    *,
-    descending: bool,
-) -> int:
-    """Return how many items the pages before have."""
-    if after is None:
-        return 0
-    if descending:
-        return len(ordered) - bisect_left(ordered, after, key=position)
-    return bisect_right(ordered, after, key=position)
+    return _as_page(left, len(items), position, shown, request)
 
 
 def ranked_page(

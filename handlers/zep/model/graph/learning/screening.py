@@ -8,24 +8,22 @@ there is an event: `{"id", "graph", "serial", "episode_uuid", "artifact_kind", "
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from understudy import Collection, Index, Record, World
 
-from ..intelligence.statements import Extracted
-from ..records import timestamp
-from ..settings.record_types import PolicyEventRecord
-from .records import Owner, graph_of
+from ...dates import timestamp
+from ...intelligence.statements import Extracted
+from ...intelligence.words import plain_words
+from ...settings.record_types import PolicyEventRecord
+from ..owner import Owner, graph_of
 
 EVENTS_OF_GRAPH = Index(order="serial", group="graph")
 POLICY_EVENTS = Collection(
     "content_policy_events", (EVENTS_OF_GRAPH,), record=PolicyEventRecord, key="id"
 )
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Screened(NamedTuple):
@@ -61,7 +59,7 @@ def _has_one(words: frozenset[str], examples: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=1024)  # the examples of a policy are compared with every fact
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold()))
+    return frozenset(plain_words(text))
 
 
 def state_of(policy: Record, screened: Screened) -> dict[str, Any]:

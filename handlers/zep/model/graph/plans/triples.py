@@ -13,14 +13,16 @@ from typing import Any
 
 from understudy import Problem, Record, World
 
-from ..intelligence.statements import stated
-from ..records import not_found, timestamp
-from .episodes import put_learned, store_episode
-from .facts import FACTS, edges_of_node, new_fact, put_new_fact
-from .learning import name_of
-from .nodes import add_node, change_node, find_node_by_name
-from .records import NODES, Owner, graph_of
-from .types import labels_for
+from ...dates import timestamp
+from ...intelligence.statements import stated
+from ...records import not_found
+from ...settings.ontology import labels_for
+from ..elements.episodes import put_learned, store_episode
+from ..elements.facts import FACTS, edges_of_node, new_fact, put_new_fact
+from ..elements.nodes import add_node, change_node, find_node_by_name, with_entity
+from ..learning.learning import name_of
+from ..owner import Owner, graph_of
+from ..records import NODES
 
 _DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
 _OF_NODES = ("summary", "labels", "attributes", "metadata")
@@ -77,7 +79,7 @@ def add_planned_node(world: World, owner: Owner, plan: Mapping[str, Any]) -> Rec
         known = find_node_by_name(world, owner, plan["name"])
     given = dict(plan["given"])
     if "labels" in given:
-        given["labels"] = ["Entity", *(label for label in given["labels"] if label != "Entity")]
+        given["labels"] = with_entity(given["labels"])
     if known is None:
         stored = add_node(world, owner, _new_node(plan, given))
     else:

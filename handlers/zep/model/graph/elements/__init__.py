@@ -1,0 +1,1 @@
+"""What a graph is made of: episodes, nodes, and facts, which are its edges."""

@@ -1,0 +1,1 @@
+"""Lists of what a graph holds, as v3 has them."""

@@ -1,0 +1,1 @@
+"""Lists and searches of Zep v4: filtered, and shown by the page."""

@@ -1,0 +1,1 @@
+"""What there is, as Zep v4 shows it."""
