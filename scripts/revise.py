@@ -7,6 +7,7 @@ is 2 if nothing that clients notice has changed, else 0.
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,11 +68,11 @@ def _add(revisions: Sequence[Revision], contract: Contract, path: Path, why: str
 def _committed(path: Path, changelog: Path) -> Contract:
     """Return the document in the commit that last changed its changelog."""
     commit = _git("log", "-1", "--format=%H", "--", str(changelog.relative_to(ROOT))).strip()
-    text = _git("show", f"{commit}:{path.relative_to(ROOT)}")
     with tempfile.TemporaryDirectory() as directory:
-        copy = Path(directory) / path.name
-        copy.write_text(text, encoding="utf-8")
-        return Contract.load(copy)
+        archive = Path(directory) / "specs.tar"  # the document refers to files beside it
+        _git("archive", f"--output={archive}", commit, str(path.parent.relative_to(ROOT)))
+        shutil.unpack_archive(archive, directory)
+        return Contract.load(Path(directory) / path.relative_to(ROOT))
 
 
 def _git(*words: str) -> str:
