@@ -22,7 +22,7 @@ from understudy.runtime.rate_limit import Window
 from understudy.runtime.schedule import Schedule
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.webhooks import Deliveries, Endpoint
-from understudy.runtime.work.alarm import Alarm
+from understudy.runtime.work.timer import Timer
 from understudy.runtime.work.work import NEVER, do_due_work
 from understudy.runtime.world import World, WorldTemplate
 
@@ -44,9 +44,9 @@ class Namespace:
 
     __slots__ = (
         "__weakref__",
-        "_alarm",
         "_connect_world",
         "_initialize",
+        "_timer",
         "clock",
         "deliveries",
         "endpoints",
@@ -87,7 +87,7 @@ class Namespace:
         self.faults = FaultRules()
         self.schedule = Schedule()
         self.worlds: dict[str, OrderedDict[str, World]] = {}
-        self._alarm = Alarm(self)
+        self._timer = Timer(self)
         self.personas: dict[str, str] = {}
         #: The settings that were changed, by API.
         self.settings: dict[str, dict[str, Any]] = {}
@@ -134,7 +134,7 @@ class Namespace:
         persona = self.personas.get(template.api, template.persona)
         world = World(MemoryStore(), self.clock, self.ids, persona)
         world.settings = self.settings_of(template)
-        world.work.connect(template.advance, self._alarm.set)
+        world.work.connect(template.advance, self._timer.set)
         world.events.listener = self.listeners.get(template.api)
         if self._connect_world is not None:
             self._connect_world(self, template.api, world)
@@ -167,21 +167,21 @@ class Namespace:
     def do_due_work(self) -> None:
         """Do the work of all worlds that is due, and wait for the next."""
         do_due_work(self._all_worlds(), self.clock.now())
-        self._alarm.set()
+        self._timer.set()
 
-    def ring(self) -> None:
+    def on_timer(self) -> None:
         """Do the work that is due, and set the timer to the next due time if the clock runs."""
         now = self.clock.now()
         do_due_work(self._all_worlds(), now)
         due = min((world.work.due for world in self._all_worlds()), default=NEVER)
         if due == NEVER or self.clock.frozen:
-            self._alarm.cancel()
+            self._timer.cancel()
         else:
-            self._alarm.wait_until(due, now)
+            self._timer.wait_until(due, now)
 
     def stop(self) -> None:
         """Cancel what the namespace would still do by itself."""
-        self._alarm.cancel()
+        self._timer.cancel()
         self.deliveries.cancel()
 
     def _all_worlds(self) -> Iterator[World]:

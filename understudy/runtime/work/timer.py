@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _LONGEST = 3_600_000_000
 
 
-class Alarm:
+class Timer:
     """The timer for the earliest due time of a namespace's worlds; it keeps no namespace alive."""
 
     __slots__ = ("_handle", "_namespace")
@@ -32,23 +32,23 @@ class Alarm:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no server runs, so no time passes either
             return
-        self._handle = loop.call_soon(_ring, self._namespace)
+        self._handle = loop.call_soon(_expire, self._namespace)
 
     def wait_until(self, due: int, now: int) -> None:
-        """Ring at a time of the running clock."""
+        """Expire at a time of the running clock."""
         self.cancel()
         seconds = min(max(due - now, 0), _LONGEST) / 1_000_000
         loop = asyncio.get_running_loop()
-        self._handle = loop.call_later(seconds, _ring, self._namespace)
+        self._handle = loop.call_later(seconds, _expire, self._namespace)
 
     def cancel(self) -> None:
-        """Do not ring."""
+        """Stop waiting."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
 
 
-def _ring(reference: ref[Namespace]) -> None:
+def _expire(reference: ref[Namespace]) -> None:
     namespace = reference()
     if namespace is not None:
-        namespace.ring()
+        namespace.on_timer()
