@@ -16,6 +16,14 @@ pytest_plugins = ["pytester", "tests.support.browser"]
 
 _numbers = count(1)
 
+#: The directories whose tests take longest.
+_LONGEST = ("fuzz", "differential")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, so that the processes end at about the same time."""
+    items.sort(key=lambda item: item.path.parent.name not in _LONGEST)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _patient_httpx() -> Iterator[None]:

@@ -152,7 +152,8 @@ class PageRun:
         """Run code with the variables of earlier blocks, and save its own."""
         saved = self.directory / "bin/variables"
         self.variables |= dict.fromkeys(_VARIABLE.findall(code))
-        save = f"declare -p {' '.join(self.variables)} > {saved}" if self.variables else ""
+        names = " ".join(self.variables)  # some are those of a single command
+        save = f"{{ declare -p {names} || true; }} 2>/dev/null > {saved}" if names else ""
         load = f". {saved}" if saved.exists() else ""
         output = self._execute(["bash", "-euo", "pipefail", "-c", f"{load}\n{code}\n{save}"])
         self.exports.update({name: shlex.split(value)[0] for name, value in _EXPORT.findall(code)})

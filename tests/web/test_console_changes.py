@@ -145,7 +145,7 @@ def test_snapshots_and_records_are_created_and_deleted(
     confirming_page: Page, http: httpx.Client
 ) -> None:
     """A snapshot is restored, and the namespace reset."""
-    http.post(USERS, json={"user_id": "ann"})
+    ann = http.post(USERS, json={"user_id": "ann"}).json()
     visit(confirming_page, http, "state")
     expect(confirming_page.locator("#snapshots")).to_have_text("No snapshots.")
     confirming_page.get_by_label("Name", exact=True).fill("base")
@@ -159,6 +159,7 @@ def test_snapshots_and_records_are_created_and_deleted(
     assert http.get(f"{USERS}/ann").status_code == 404
     confirming_page.get_by_role("button", name="New record of users").click()
     confirming_page.get_by_label("Key").fill("__proto__")
+    confirming_page.locator("#record").fill(json.dumps(ann | {"user_id": "__proto__"}))
     with redrawn(confirming_page, "#tree", "#snapshots"):
         confirming_page.get_by_role("button", name="Save").click()
     expect(confirming_page.get_by_role("button", name="Edit users __proto__")).to_be_visible()
