@@ -61,8 +61,8 @@ def _result(results: dict[str, StartResult]) -> Result:
     """Return our limits, and our figures beside those of the other checkout."""
     ours, theirs = results["ours"], results.get("theirs")
     limits = [
-        at_most("start", ours.seconds, 0.40, " s"),
-        at_most("memory at start", ours.memory, 75, " MB"),
+        at_most("start", ours.seconds, 0.45, " s"),
+        at_most("memory at start", ours.memory, 85, " MB"),
     ]
     if theirs is None:
         return Result(limits)
