@@ -8,7 +8,7 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.control.header_names import check_header_names
 from understudy.control.journal_queries import attempt_json
-from understudy.errors import Invalid, Problem, Violation
+from understudy.errors import Problem, Violation
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.operation import Operation
 from understudy.runtime.webhooks import Endpoint
@@ -93,14 +93,14 @@ def _check_url(url: str) -> None:
 def _check_secret(
     context: ControlContext, api: str, name: str, operation: Operation, secret: str
 ) -> None:
-    """Check a secret. Raises Invalid, or Problem 409 if nothing is signed by it."""
+    """Check a secret. Raises Problem 409 if it is none, or nothing is signed by it."""
     if context.outgoing.policy(api, operation).signature is None:
         raise Problem(409, f"the webhook {name!r} is not signed, so it takes no secret")
     try:
         check_secret(secret)
     except ValueError as error:
-        message = f"is no secret of Standard Webhooks: {error}"
-        raise Invalid([Violation("body", "/secret", message)]) from None
+        violation = Violation("body", "/secret", f"is no secret of Standard Webhooks: {error}")
+        raise Problem(409, str(violation), violations=(violation,)) from None
 
 
 def _webhook(context: ControlContext, name: str, api: str | None) -> tuple[str, Operation]:
