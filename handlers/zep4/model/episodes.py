@@ -30,17 +30,21 @@ def wanted_episodes_of(
     world: World, owner: Owner, filters: Mapping[str, Any]
 ) -> Callable[[Record], bool]:
     """Return a predicate for the episodes of a graph that can be read and pass filters."""
-    violated = filters.get("content_policy_violated")
+    is_readable = readable_episodes(world, filters)
     matches = wanted_episodes(world, owner, filters)
+    return lambda stored: is_readable(stored) and matches(stored)
 
-    def is_wanted(stored: Record) -> bool:
+
+def readable_episodes(world: World, filters: Mapping[str, Any]) -> Callable[[Record], bool]:
+    """Return a predicate for the episodes that can be read and pass the filter by policy."""
+    violated = filters.get("content_policy_violated")
+    shows_violating = shows_violating_episodes(world)
+
+    def is_readable(stored: Record) -> bool:
         violates = _violates(stored)
-        hidden = violates and not shows_violating_episodes(world)
-        if hidden or violated not in (None, violates):
-            return False
-        return matches(stored)
+        return (shows_violating or not violates) and violated in (None, violates)
 
-    return is_wanted
+    return is_readable
 
 
 def _violates(stored: Record) -> bool:

@@ -9,7 +9,7 @@ from understudy import Record, World
 
 from ....zep.model.graph.search.search import LONGEST_QUERY, ranked
 from ..addresses import owner_at
-from ..episodes import wanted_episodes_of
+from ..episodes import readable_episodes
 from .filters import check_policy_filter, filters_of
 from .pages import Request, ranked_page
 
@@ -61,8 +61,8 @@ def _found(world: World, asked: SearchRequest, body: Mapping[str, Any]) -> Seque
     request = {**body, "query": query, "search_filters": filters}
     found = ranked(world, owner, asked.scope, request, _MOST_RESULTS)
     if asked.scope == "episodes":
-        wanted = wanted_episodes_of(world, owner, filters)
-        found = [scored for scored in found if wanted(scored[1])]
+        is_readable = readable_episodes(world, filters)  # `ranked` has applied the other filters
+        found = [scored for scored in found if is_readable(scored[1])]
     return _of_quality(found) if body.get("filter_low_quality_results") else found
 
 
