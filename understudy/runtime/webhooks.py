@@ -31,20 +31,27 @@ WebhookListener = Callable[[list[Webhook]], None]
 class Webhooks:
     """The webhooks of one world; without a listener they are dropped at once."""
 
-    __slots__ = ("_known", "_listener", "pending")
+    __slots__ = ("_has_receiver", "_known", "_listener", "pending")
 
     def __init__(self) -> None:
         self._listener: WebhookListener | None = None
         self._known: Collection[str] = ()
+        self._has_receiver: Callable[[str], bool] | None = None
         self.pending: list[Webhook] = []
 
-    def connect(self, listener: WebhookListener, known: Collection[str]) -> None:
-        """Set who sends the webhooks, and the names of those in the document."""
-        self._listener, self._known = listener, known
+    def connect(
+        self,
+        listener: WebhookListener,
+        known: Collection[str],
+        has_receiver: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Set who sends the webhooks, the names of those in the document, and what tells whether
+        one of them has a receiver; without it, each has."""
+        self._listener, self._known, self._has_receiver = listener, known, has_receiver
 
-    def knows(self, name: str) -> bool:
-        """Return whether a webhook of this name can be sent."""
-        return name in self._known
+    def has_receiver(self, name: str) -> bool:
+        """Return whether a webhook of this name goes anywhere, so that its body is worth making."""
+        return name in self._known and (self._has_receiver is None or self._has_receiver(name))
 
     def send(
         self,

@@ -71,7 +71,18 @@ class Outgoing:
         """Send the webhooks of the handlers that share a new world: those of their documents."""
         senders = self._senders.get(owner)
         if senders:
-            world.webhooks.connect(partial(self._send_webhooks, namespace, senders), senders)
+            world.webhooks.connect(
+                partial(self._send_webhooks, namespace, senders),
+                senders,
+                partial(self._has_receiver, namespace, senders),
+            )
+
+    def _has_receiver(self, namespace: Namespace, senders: Mapping[str, str], name: str) -> bool:
+        """Return whether a webhook of a handler goes anywhere. One whose document declares its
+        delivery is for subscribers: without an address there is none."""
+        api = senders[name]
+        is_for_subscribers = self.apis[api].webhooks[name][0].id in self.apis[api].policies
+        return not is_for_subscribers or (api, name) in namespace.endpoints
 
     def send_callbacks(
         self,
@@ -99,17 +110,13 @@ class Outgoing:
     def _send_webhooks(
         self, namespace: Namespace, senders: Mapping[str, str], webhooks: Sequence[Webhook]
     ) -> None:
-        """Send webhooks of handlers. Their bodies must be as the document says.
-
-        A webhook whose document declares its delivery is for subscribers; without an address there
-        is none, so it is dropped.
-        """
+        """Send webhooks of handlers. Their bodies must be as the document says."""
         for name, given_url, body, headers in webhooks:
             api = senders[name]
             operation = self.apis[api].webhooks[name][0]
             endpoint = namespace.endpoints.get((api, name))
             url = given_url or (endpoint and endpoint.url)
-            if url is None and operation.id in self.apis[api].policies:
+            if url is None and not self._has_receiver(namespace, senders, name):
                 continue
             delivery = Delivery(api, operation, url or "", body, headers)
             if url is None:
