@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -19,7 +19,9 @@ from understudy.openapi.connexion import (
     Resolver,
 )
 from understudy.openapi.cors import AllowedOrigins
-from understudy.runtime.namespace import Namespace, NamespaceRegistry
+from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
+from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespace_registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware
@@ -33,7 +35,7 @@ from understudy.serving.middleware.response_validation import ResponseValidation
 from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
 from understudy.serving.outgoing.outgoing import Outgoing
-from understudy.serving.snapshot import import_namespace, restore_namespace
+from understudy.serving.snapshot import import_namespace, initializer
 from understudy.serving.socketio import socketio_server
 from understudy.serving.unrouted import Unrouted
 from understudy.web import WebPages
@@ -58,8 +60,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     the APIs; without it those that a document names, else those of this machine. Callbacks and
     webhooks are sent to this machine, and to the hosts in `allow_callbacks` (to all, if it has
     "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
-    `strict` if that is set. Raises UsageError where the documents cannot be served, or not
-    together, or the state does not fit.
+    `strict` if that is set. Beside their state, all namespaces together keep at most `max_memory`
+    bytes (see `runtime.memory_budget`). Raises UsageError where the documents cannot be served, or
+    not together, or the state does not fit.
     """
 
     def __init__(
@@ -71,18 +74,19 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         control_access: ControlAccess | None = None,
         allowed_origins: AllowedOrigins | None = None,
         allow_callbacks: Collection[str] | None = (),
+        max_memory: int = DEFAULT_MOST,
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
-        self.namespaces = NamespaceRegistry()
+        self.namespaces = NamespaceRegistry(budget=MemoryBudget(max_memory))
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(sending, allow_callbacks or ())
-        self.namespaces.connect_world = self.outgoing.connect_world
+        self.namespaces.shared.connect_world = self.outgoing.connect_world
         control_api = control.control_api(self.namespaces, self.served, self.outgoing)
         control_api.control_access = control_access
         if strict or state is not None:
             _check_state(control_api, self.served, state)
-            self.namespaces.initialize = partial(_initialize, self.served, state or {}, strict)
+            self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
         self._unrouted = Unrouted(pages, socketio_server(self.served))
         self._cors = Cors(self.served, allowed_origins)
@@ -147,13 +151,6 @@ class HandlerResolver(Resolver):  # type: ignore[misc]
         """The function that answers Connexion's operation, and its id."""
         declared = self._api.contract.operation(operation.method, operation.path)
         return Resolution(self._api.handler(declared) or ExampleHandler(declared), declared.id)
-
-
-def _initialize(
-    apis: Sequence[Api], state: Mapping[str, Any], strict: bool, namespace: Namespace
-) -> None:
-    namespace.strict = strict
-    restore_namespace(namespace, apis, state)
 
 
 def _check_state(control_api: Api, apis: Sequence[Api], state: Any) -> None:

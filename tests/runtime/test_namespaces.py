@@ -10,7 +10,9 @@ import pytest
 
 from tests.support.server import Server
 from understudy.app import Understudy
-from understudy.runtime.namespace import NamespaceRegistry
+from understudy.errors import Problem
+from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespace_registry import NamespaceRegistry
 from understudy.runtime.world import WorldTemplate
 from understudy.serving.project import load
 
@@ -133,11 +135,25 @@ def test_journal_is_bounded(http: httpx.Client) -> None:
         http.get("/api/agents")
     journal = http.get("/_understudy/requests", params={"limit": 1000}).json()
     assert (journal["seen"], len(journal["requests"])) == (1010, 1000)
-    body = {"user_id": "u1", "metadata": {"long": "x" * 4_900_000}}
-    for _ in range(4):
+    body = {"user_id": 7, "metadata": {"long": "x" * 3_900_000}}
+    for _ in range(5):
         http.post("/api/v2/users", json=body)
-    kept = http.get("/_understudy/requests", params={"limit": 1000}).json()["requests"]
-    assert 1 <= len(kept) < 4
+    journal = http.get("/_understudy/requests", params={"limit": 3}).json()
+    assert journal["kept"] == 4
+
+
+def test_journal_keeps_no_body_that_leaves_no_room(http: httpx.Client) -> None:
+    """A body of more than 4 MB is left out, and the entry says so; the others stay."""
+    http.get("/api/agents")
+    http.post("/api/v2/users", json={"user_id": 7, "metadata": {"long": "x" * 4_100_000}})
+    large, other = http.get("/_understudy/requests").json()["requests"]
+    assert large["request"]["body"] is None
+    assert "keeps bodies of at most 4000000" in large["request"]["missing_body"]
+    assert large["response"]["missing_body"] is None
+    assert other["operation"] == "listAgents"
+    assert "# Not complete: the body has" in http.get("/_understudy/requests/pytest").text
+    entries = http.get("/_understudy/requests/har").json()["log"]["entries"]
+    assert "the body has" in entries[1]["request"]["comment"]
 
 
 def test_health_lists_the_apis(http: httpx.Client) -> None:
@@ -151,14 +167,22 @@ def test_health_lists_the_apis(http: httpx.Client) -> None:
 API, OTHER = WorldTemplate("api"), WorldTemplate("other")
 
 
+def use(namespaces: NamespaceRegistry, name: str, status: int = 200) -> Namespace:
+    """Use a namespace for a request with a response of this status."""
+    namespace = namespaces.get(name)
+    namespaces.settle(namespace, status)
+    return namespace
+
+
 def test_namespaces_are_bounded() -> None:
     """The least recently used is dropped first; so are tenants in a namespace."""
-    namespaces = NamespaceRegistry(most=2)
-    first = namespaces.get("a")
-    namespaces.get("b")
+    namespaces = NamespaceRegistry(most=2, recent=0)
+    first = use(namespaces, "a")
+    use(namespaces, "b")
+    assert use(namespaces, "a") is first
+    use(namespaces, "c")
     assert namespaces.get("a") is first
-    namespaces.get("c")
-    assert namespaces.get("a") is first
+    assert [namespace.name for namespace in namespaces] == ["c", "a"]
     oldest, newest = first.world(API, "0"), first.world(OTHER, "0")
     for number in range(1, first.MOST_WORLDS + 5):
         first.world(API, str(number))
@@ -168,12 +192,64 @@ def test_namespaces_are_bounded() -> None:
 
 def test_default_namespace_is_never_dropped() -> None:
     """It stays, however many other namespaces are made."""
-    namespaces = NamespaceRegistry(most=2)
+    namespaces = NamespaceRegistry(most=2, recent=0)
     default = namespaces.get("default")
     for number in range(10):
-        namespaces.get(f"n{number}")
+        use(namespaces, f"n{number}")
     assert namespaces.get("default") is default
     assert len(namespaces) == 2
+
+
+def test_namespace_in_use_is_never_dropped_for_a_new_one() -> None:
+    """While all were used lately, requests to new ones are refused; those that exist go on."""
+    namespaces = NamespaceRegistry(most=2)
+    first, second = use(namespaces, "a"), use(namespaces, "b")
+    with pytest.raises(Problem) as refused:
+        namespaces.get("c")
+    assert refused.value.status == 503
+    assert "DELETE /_understudy/namespaces" in refused.value.message
+    assert (namespaces.get("a"), namespaces.get("b")) == (first, second)
+    namespaces.drop("a")
+    assert use(namespaces, "c").name in namespaces
+
+
+def test_namespace_without_a_success_makes_room_for_others() -> None:
+    """A failure makes a namespace only where there is room, and it is dropped before others."""
+    namespaces = NamespaceRegistry(most=2)
+    use(namespaces, "a")
+    use(namespaces, "typo", 404)
+    use(namespaces, "other-typo", 404)
+    assert ("typo" in namespaces, "other-typo" in namespaces) == (True, False)
+    use(namespaces, "b")
+    assert [namespace.name for namespace in namespaces] == ["a", "b"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 408, 413, 429, 431, 503])
+def test_refused_request_makes_no_namespace(status: int) -> None:
+    """Neither its journal nor anything else is kept."""
+    namespaces = NamespaceRegistry()
+    use(namespaces, "n", status)
+    assert len(namespaces) == 0
+
+
+def test_requests_at_the_same_time_share_a_new_namespace() -> None:
+    """What one of them does is there for the other, whichever ends first."""
+    namespaces = NamespaceRegistry()
+    one, other = namespaces.get("n"), namespaces.get("n")
+    assert one is other
+    namespaces.settle(other, 404)
+    namespaces.settle(one, 200)
+    assert namespaces.get("n") is one
+
+
+def test_dropped_namespace_stays_dropped() -> None:
+    """A request that was under way does not bring it back."""
+    namespaces = NamespaceRegistry()
+    namespace = use(namespaces, "n")
+    namespaces.drop("n")
+    namespaces.settle(namespace, 200)
+    assert "n" not in namespaces
+    assert namespaces.get("n") is not namespace
 
 
 def test_apps_share_no_state() -> None:

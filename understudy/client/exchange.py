@@ -23,21 +23,25 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class JournaledRequest(msgspec.Struct, frozen=True):
-    """A client's request; `body` is JSON, or text, or None; credentials are replaced by `***`."""
+    """A client's request; `body` is JSON, or text, or None; credentials are replaced by `***`.
+    `missing_body` says why a body is not here."""
 
     method: str
     path: str
     query: str
     headers: dict[str, str]
     body: Any
+    missing_body: str | None = None
 
 
 class JournaledResponse(msgspec.Struct, frozen=True):
-    """The stand-in's response; `status` is 0 if a fault rule sent none."""
+    """The stand-in's response; `status` is 0 if a fault rule sent none. `missing_body` says why a
+    body is not here."""
 
     status: int
     headers: dict[str, str]
     body: Any
+    missing_body: str | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,6 +134,16 @@ def positive(text: str) -> int:
     if text.isdigit() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+
+
+def size(text: str) -> int:
+    """Return a number of bytes, from `64MB`: at least 32 MB, in which the largest bodies find
+    room."""
+    match = re.fullmatch(r"([0-9]{1,15}) ?(KB|MB|GB|)", text.upper())
+    value = int(match[1]) * {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}[match[2]] if match else 0
+    if value >= 32_000_000:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a size of at least 32MB, as in 64MB or 1GB")
 
 
 def seconds(text: str) -> float:

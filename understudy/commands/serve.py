@@ -17,8 +17,10 @@ from understudy.commands.arguments import (
     plural,
     port,
     secret,
+    size,
 )
 from understudy.errors import Problem, UsageError
+from understudy.runtime.memory_budget import DEFAULT_MOST
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
@@ -80,6 +82,15 @@ def add(commands: Commands) -> None:
         metavar="HOST|any",
         help="send callbacks and webhooks also to this host, or to any; repeatable; "
         "default: to this machine only",
+    )
+    serve.add_argument(
+        "--max-memory",
+        type=size,
+        default=DEFAULT_MOST,
+        metavar="SIZE",
+        help="memory of all namespaces together, beside their state, for journals, faults, "
+        "scheduled requests, snapshots, webhooks and uploads, as in 64MB; the oldest are removed; "
+        f"default: {DEFAULT_MOST // 1_000_000}MB",
     )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
@@ -148,6 +159,7 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
         control_access=guard,
         allowed_origins=allowed_origins,
         allow_callbacks=options.allow_callbacks,
+        max_memory=options.max_memory,
     )
 
 

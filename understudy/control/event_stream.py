@@ -38,7 +38,7 @@ async def events(
 ) -> ByteStream:
     """Yield the exchanges after `last_event_id`, or the `recent` ones, oldest first; then new ones
     until `seconds` are over. An empty chunk makes the server check the connection."""
-    counter = context.namespaces.counter
+    counter = context.namespaces.shared.counter
     signal = counter.signal if everywhere else context.namespace.journal.signal
     deadline = time.monotonic() + seconds
     yield b"retry: %d\n\n" % _RETRY

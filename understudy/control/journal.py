@@ -20,7 +20,7 @@ from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
 from understudy.http.secrets import REDACTED
-from understudy.runtime.request_matcher import Mismatch, RequestMatcher
+from understudy.runtime.plans.request_matcher import Mismatch, RequestMatcher
 
 #: The number of near misses that are shown.
 _NEAR_MISSES = 3
@@ -33,6 +33,7 @@ def list_requests(context: ControlContext, limit: int, **filters: Any) -> dict[s
     entries = islice(_selected(context, filters), limit)
     return {
         "seen": context.namespace.journal.seen,
+        "kept": len(context.namespace.journal),
         "requests": [entry_json(context, entry) for entry in entries],
     }
 

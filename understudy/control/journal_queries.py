@@ -12,7 +12,7 @@ from understudy.http.messages import INCOMING, OUTGOING, Attempt, Exchange
 from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi.operation import Operation
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
+from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
 from understudy.timestamps import rfc3339
 
 
@@ -104,11 +104,13 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
             "query": context.secrets.query(request),
             "headers": context.secrets.headers(request),
             "body": _body(request.body),
+            "missing_body": exchange.missing_bodies.get("request"),
         },
         "response": {
             "status": response.status,
             "headers": redacted_response_headers(exchange, context.secrets),
             "body": _body(context.secrets.response_body(request, response)),
+            "missing_body": exchange.missing_bodies.get("response"),
         },
         "violations": [context.secrets.violation(v, request) for v in response.violations],
         "warnings": [context.secrets.violation(warning, request) for warning in warnings],

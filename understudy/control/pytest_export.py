@@ -78,6 +78,8 @@ def _steps(
     exchange: Exchange, fixture: str, secrets: Secrets, fault_actions: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield the lines that repeat an exchange."""
+    if "request" in exchange.missing_bodies:
+        yield f"# Not complete: {exchange.missing_bodies['request']}."
     if exchange.fault is not None:
         action = fault_actions.get(exchange.fault)
         if action is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
+from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.namespace import DEFAULT
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
@@ -16,16 +17,15 @@ from understudy.serving.snapshot import (
 )
 from understudy.version import VERSION
 
-#: The largest number of snapshots of a namespace.
-MOST_SNAPSHOTS = 20
-
 
 def get_health(context: ControlContext) -> dict[str, Any]:
     """Return what is served; a response means that the stand-in is up."""
+    budget = context.namespaces.shared.budget
     return {
         "status": "ok",
         "version": VERSION,
         "namespaces": len(context.namespaces),
+        "memory": {"used": budget.used, "most": budget.most},
         "apis": [
             {
                 "name": api.name,
@@ -73,7 +73,7 @@ def export_state(context: ControlContext) -> dict[str, Any]:
 def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Replace the parts of the state that are given; the others stay."""
     import_namespace(context.namespace, context.apis, body)
-    return _record_counts(body)
+    return {"records": _record_counts(body)}
 
 
 def list_collections(context: ControlContext) -> list[dict[str, Any]]:
@@ -88,40 +88,43 @@ def list_collections(context: ControlContext) -> list[dict[str, Any]]:
 
 def list_snapshots(context: ControlContext) -> list[dict[str, Any]]:
     """Return the snapshots of the namespace."""
-    snapshots = context.namespace.snapshots.items()
-    return [{"name": name, **_record_counts(state)} for name, state in snapshots]
+    snapshots = context.namespace.snapshots.kept.items()
+    return [{"name": name, "records": snapshot.records} for name, snapshot in snapshots]
 
 
 def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     """Save the state of the namespace under a name."""
-    snapshots = context.namespace.snapshots
-    if name not in snapshots and len(snapshots) >= MOST_SNAPSHOTS:
-        raise Problem(409, f"a namespace may have at most {MOST_SNAPSHOTS} snapshots")
     state = export_namespace(context.namespace, context.apis)
     check_collections(context.apis, state)
-    snapshots[name] = state
-    return {"name": name, **_record_counts(state)}
+    records = _record_counts(state)
+    try:
+        context.namespace.snapshots.add(name, state, records)
+    except OverflowError as error:
+        raise Problem(409, str(error)) from None
+    except OutOfMemoryBudget as error:
+        raise Problem(409, f"the snapshot is too large: {error}") from None
+    return {"name": name, "records": records}
 
 
 def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     """Replace the state of the namespace by that of a snapshot."""
-    state = context.namespace.snapshots.get(name)
-    if state is None:
+    snapshot = context.namespace.snapshots.kept.get(name)
+    if snapshot is None:
         raise Problem(404, f"there is no snapshot {name!r}")
     context.namespace.worlds.clear()
     context.namespace.personas.clear()
     context.namespace.settings.clear()
-    restore_namespace(context.namespace, context.apis, state)
-    return {"name": name, **_record_counts(state)}
+    restore_namespace(context.namespace, context.apis, snapshot.state)
+    return {"name": name, "records": snapshot.records}
 
 
 def delete_snapshot(context: ControlContext, name: str) -> None:
     """Delete a snapshot."""
-    if context.namespace.snapshots.pop(name, None) is None:
+    if not context.namespace.snapshots.remove(name):
         raise Problem(404, f"there is no snapshot {name!r}")
 
 
-def _record_counts(state: Any) -> dict[str, Any]:
+def _record_counts(state: Any) -> dict[str, dict[str, int]]:
     """Return how many records each collection of a state has, over all tenants."""
     counts: dict[str, dict[str, int]] = {}
     for api, tenants in state.get("apis", {}).items():
@@ -129,4 +132,4 @@ def _record_counts(state: Any) -> dict[str, Any]:
         for collections in tenants.values():
             for name, collection in collections.items():
                 of_api[name] = of_api.get(name, 0) + len(collection["records"])
-    return {"records": counts}
+    return counts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
 from understudy.errors import Invalid, Problem, Violation, header_problem
@@ -27,6 +27,16 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 _PREFIX = b"/_ns/"
+
+
+class UploadBudget(Protocol):
+    """What limits the memory that bodies take while they are being received."""
+
+    def claim_upload(self, size: int) -> None:
+        """Take memory for a part of a body. Raises an error that `read_body` passes on."""
+
+    def release_upload(self, size: int) -> None:
+        """Give back the memory of a body."""
 
 
 class ClientDisconnect(Exception):
@@ -61,10 +71,10 @@ def check_headers(request: Request, count: int) -> None:
         raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
 
 
-async def read_body(request: Request, receive: Receive) -> bytes:
+async def read_body(request: Request, receive: Receive, budget: UploadBudget) -> bytes:
     """Read the whole body, without its content coding.
 
-    Raises Problem 413 or 415, Invalid, or ClientDisconnect.
+    Raises Problem 413 or 415, Invalid, ClientDisconnect, or what `budget` raises.
     """
     length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
     if len(length) > 15 or int(length) > MOST_BODY_BYTES:
@@ -73,7 +83,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     if coding != b"identity":
         _check_codings(coding)
     try:
-        body = await _read_all(receive)
+        body = await _read_all(receive, budget)
     except asyncio.CancelledError:  # the server stops before the request is complete
         raise ClientDisconnect from None
     if coding != b"identity":
@@ -110,22 +120,26 @@ def _without_codings(body: bytes, header: bytes) -> bytes:
     return body
 
 
-async def _read_all(receive: Receive) -> bytes:
+async def _read_all(receive: Receive, budget: UploadBudget) -> bytes:
     message = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body") and message["type"] == "http.request":
         return body
     chunks = [body]
-    size = len(body)
-    while message.get("more_body"):
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > MOST_BODY_BYTES:
-            raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
-    if message["type"] == "http.disconnect":
-        raise ClientDisconnect
-    return b"".join(chunks)
+    size = 0
+    try:
+        while message.get("more_body"):
+            budget.claim_upload(len(chunks[-1]))
+            size += len(chunks[-1])
+            message = await receive()
+            chunks.append(message.get("body", b""))
+            if size + len(chunks[-1]) > MOST_BODY_BYTES:
+                raise _too_large(413, f"request body too large: at most {MOST_BODY_BYTES} bytes")
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        return b"".join(chunks)
+    finally:
+        budget.release_upload(size)
 
 
 def _too_large(status: int, message: str) -> Problem:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from understudy.http.messages import OUTGOING, Exchange, Headers, Request, Response
+from understudy.http.messages import OUTGOING, Exchange, Headers, Response
 from understudy.http.secrets import Secrets
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
@@ -40,13 +40,12 @@ def har(exchanges: Iterable[Exchange], secrets: Secrets, root: str) -> dict[str,
 
 
 def _entry(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
-    request = exchange.request
     took = exchange.took / 1000
     return {
         "startedDateTime": rfc3339(exchange.at),
         "time": took,
         "request": _request(
-            request, secrets, exchange.origin if exchange.direction == OUTGOING else root
+            exchange, secrets, exchange.origin if exchange.direction == OUTGOING else root
         ),
         "response": _response(exchange, secrets),
         "cache": {},
@@ -72,7 +71,14 @@ def _response(exchange: Exchange, secrets: Secrets) -> dict[str, Any]:
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": len(response.sent),
+        **_comment(exchange, "response"),
     }
+
+
+def _comment(exchange: Exchange, side: str) -> dict[str, str]:
+    """Return a comment that says why the body of a side is missing, if it is."""
+    reason = exchange.missing_bodies.get(side)
+    return {} if reason is None else {"comment": reason}
 
 
 def _headers(response: Response) -> Headers:
@@ -108,7 +114,8 @@ def _text(body: bytes) -> dict[str, str]:
         return {"text": b64encode(body).decode(), "encoding": "base64"}
 
 
-def _request(request: Request, secrets: Secrets, root: str) -> dict[str, Any]:
+def _request(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
+    request = exchange.request
     entry: dict[str, Any] = {
         "method": request.method,
         "url": secrets.url(request, root),
@@ -121,6 +128,7 @@ def _request(request: Request, secrets: Secrets, root: str) -> dict[str, Any]:
         ],
         "headersSize": -1,
         "bodySize": len(request.body),
+        **_comment(exchange, "request"),
     }
     if request.body:
         entry["postData"] = {

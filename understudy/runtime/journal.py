@@ -7,10 +7,14 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 
-from understudy.http.messages import Exchange
+import msgspec
 
-#: Bytes that an exchange takes besides its bodies, roughly.
+from understudy.http.messages import Exchange, Response
+from understudy.runtime.memory_budget import MemoryBudget
+
+#: Bytes that an exchange takes besides its parts, and a header besides its name and value.
 _OVERHEAD = 1000
+_HEADER_OVERHEAD = 150
 
 
 class Signal:
@@ -55,20 +59,39 @@ class ExchangeCounter:
 
 class Journal:
     """A bounded list of exchanges, oldest first, each with its number; `seen` counts all exchanges
-    since the journal was cleared."""
+    since the journal was cleared.
 
-    __slots__ = ("_bytes", "_kept", "_notes", "counter", "most", "most_bytes", "seen", "signal")
+    A body that is larger than `most_body`, a quarter of `most_bytes`, is not kept: it would leave
+    no room for other exchanges.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_budget",
+        "_bytes",
+        "_kept",
+        "_notes",
+        "counter",
+        "most",
+        "most_body",
+        "most_bytes",
+        "seen",
+        "signal",
+    )
 
     def __init__(
         self,
         most: int = 1000,
         most_bytes: int = 16_000_000,
         counter: ExchangeCounter | None = None,
+        budget: MemoryBudget | None = None,
     ) -> None:
         self.most = most
         self.most_bytes = most_bytes
+        self.most_body = most_bytes // 4
         self.counter = counter or ExchangeCounter()
         self.signal = Signal()
+        self._budget = budget or MemoryBudget()
         self._kept: deque[Exchange] = deque()
         self._notes: deque[tuple[int, int]] = deque()  # number and size of each
         self._bytes = 0
@@ -76,26 +99,64 @@ class Journal:
 
     def add(self, exchange: Exchange) -> None:
         """Add an exchange; remove the oldest ones if there are too many, or too many bytes."""
-        kept = self._kept
-        request = exchange.request
-        size = _OVERHEAD + request.size + len(request.body) + len(exchange.response.body)
-        size += len(request.path) + len(request.query)
-        counter = self.counter
+        kept, notes, budget, counter = self._kept, self._notes, self._budget, self.counter
+        request, response = exchange.request, exchange.response
+        size = _OVERHEAD + request.size + len(request.body) + len(response.body)
+        size += len(request.path) + len(request.query) + _HEADER_OVERHEAD * len(request.headers)
+        if response.headers or response.chunks or response.violations:
+            size += _size_of_parts(response)
+        if size > self.most_body:
+            exchange, size = self._without_large_bodies(exchange, size)
         counter.last = number = counter.last + 1
+        if not kept:
+            budget.journals.add(self)
         kept.append(exchange)
-        self._notes.append((number, size))
+        notes.append((number, size))
         self.seen += 1
         if self.signal.waiting:
             self.signal.notify()
         if counter.signal.waiting:
             counter.signal.notify()
-        self._bytes += size
-        while len(kept) > self.most or self._bytes > self.most_bytes:
+        before = self._bytes
+        after = before + size
+        while len(kept) > self.most or after > self.most_bytes:
             kept.popleft()
-            self._bytes -= self._notes.popleft()[1]
+            after -= notes.popleft()[1]
+        self._bytes = after
+        budget.used = used = budget.used + after - before
+        if used > budget.most:
+            budget.shrink_journals()
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest exchange, 0 if there is none."""
+        return self._notes[0][0] if self._notes else 0
+
+    def remove_oldest(self) -> None:
+        """Remove the oldest exchange."""
+        self._kept.popleft()
+        size = self._notes.popleft()[1]
+        self._bytes -= size
+        self._budget.used -= size
+
+    def _without_large_bodies(self, exchange: Exchange, size: int) -> tuple[Exchange, int]:
+        """Return the exchange without bodies that are too large, and its size then."""
+        missing = dict(exchange.missing_bodies)
+        request, response = exchange.request, exchange.response
+        reason = "the body has {} bytes; the journal keeps bodies of at most {}"
+        if len(request.body) > self.most_body:
+            missing["request"] = reason.format(len(request.body), self.most_body)
+            size -= len(request.body)
+            request = msgspec.structs.replace(request, body=b"")
+        if len(response.body) > self.most_body or len(response.sent) > self.most_body:
+            missing["response"] = reason.format(len(response.sent), self.most_body)
+            size -= len(response.body) + sum(map(len, response.chunks))
+            response = response.replace(body=b"", chunks=())
+        return exchange.replace(request=request, response=response, missing_bodies=missing), size
 
     def clear(self) -> None:
         """Remove all exchanges."""
+        self._budget.used -= self._bytes
         self._kept.clear()
         self._notes.clear()
         self._bytes = 0
@@ -112,3 +173,10 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _size_of_parts(response: Response) -> int:
+    """Return the bytes that the headers, the chunks and the violations of a response take."""
+    size = sum(len(name) + len(value) + _HEADER_OVERHEAD for name, value in response.headers)
+    size += sum(map(len, response.chunks))
+    return size + sum(len(v.at) + len(v.message) + _OVERHEAD for v in response.violations)

@@ -7,19 +7,21 @@ each tenant (what an API key stands for; see the hook `authenticate` of a handle
 from __future__ import annotations
 
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
-from understudy.errors import Problem
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Listener
-from understudy.runtime.fault_rules import FaultRules
 from understudy.runtime.ids import Ids
 from understudy.runtime.journal import ExchangeCounter, Journal
+from understudy.runtime.memory_budget import MemoryBudget
+from understudy.runtime.plans.fault_rules import FaultRules
+from understudy.runtime.plans.schedule import Schedule
 from understudy.runtime.rate_limit import Window
-from understudy.runtime.schedule import Schedule
+from understudy.runtime.snapshots import Snapshots
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.webhooks import Deliveries, Endpoint
 from understudy.runtime.work.timer import Timer
@@ -30,8 +32,6 @@ log = logging.getLogger("understudy")
 
 DEFAULT = "default"
 
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
 #: Puts a namespace into its initial state, when it is made and after a reset.
 Initialize = Callable[["Namespace"], None]
 
@@ -39,13 +39,32 @@ Initialize = Callable[["Namespace"], None]
 ConnectWorld = Callable[["Namespace", str, World], None]
 
 
+class Standing(Enum):
+    """Whether a namespace is kept: not yet, although no request has succeeded, or with one that
+    has; or whether it was dropped."""
+
+    NEW = "new"
+    FAILED = "failed"
+    KEPT = "kept"
+    DROPPED = "dropped"
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the namespaces of an app have in common."""
+
+    initialize: Initialize | None = None
+    connect_world: ConnectWorld | None = None
+    counter: ExchangeCounter = field(default_factory=ExchangeCounter)
+    budget: MemoryBudget = field(default_factory=MemoryBudget)
+
+
 class Namespace:
     """One namespace; it lives until it is dropped, or is the least recently used of too many."""
 
     __slots__ = (
         "__weakref__",
-        "_connect_world",
-        "_initialize",
+        "_shared",
         "_timer",
         "clock",
         "deliveries",
@@ -60,32 +79,30 @@ class Namespace:
         "schedule",
         "settings",
         "snapshots",
+        "standing",
         "strict",
+        "used_at",
         "worlds",
     )
 
     #: Tenants of an API that a namespace keeps; beyond it the least recently used is dropped.
     MOST_WORLDS = 1000
 
-    def __init__(
-        self,
-        name: str,
-        initialize: Initialize | None = None,
-        counter: ExchangeCounter | None = None,
-        connect_world: ConnectWorld | None = None,
-    ) -> None:
+    def __init__(self, name: str, shared: Shared | None = None) -> None:
         self.name = name
-        self._initialize = initialize
-        self._connect_world = connect_world
+        self._shared = shared = shared or Shared()
+        #: When it was used last, by `time.perf_counter_ns`.
+        self.used_at = 0
+        self.standing = Standing.NEW
         #: Whether requests with parameters or fields that no contract names are refused.
         self.strict = False
         #: Exported states by name, see `serving.snapshot`.
-        self.snapshots: dict[str, Mapping[str, Any]] = {}
+        self.snapshots = Snapshots(shared.budget, name)
         self.clock = Clock()
         self.ids = Ids(name)
-        self.journal = Journal(counter=counter)
-        self.faults = FaultRules()
-        self.schedule = Schedule()
+        self.journal = Journal(counter=shared.counter, budget=shared.budget)
+        self.faults = FaultRules(shared.budget, name)
+        self.schedule = Schedule(shared.budget, name)
         self.worlds: dict[str, OrderedDict[str, World]] = {}
         self._timer = Timer(self)
         self.personas: dict[str, str] = {}
@@ -96,9 +113,14 @@ class Namespace:
         #: Where webhooks are sent, by API and name of the webhook.
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
         #: The callbacks and webhooks that are under way.
-        self.deliveries = Deliveries()
-        if initialize is not None:
-            initialize(self)
+        self.deliveries = Deliveries(shared.budget)
+        if shared.initialize is not None:
+            shared.initialize(self)
+
+    @property
+    def budget(self) -> MemoryBudget:
+        """The memory that all namespaces of the app may take beside their state."""
+        return self._shared.budget
 
     @property
     def root(self) -> str:
@@ -136,8 +158,8 @@ class Namespace:
         world.settings = self.settings_of(template)
         world.work.connect(template.advance, self._timer.set)
         world.events.listener = self.listeners.get(template.api)
-        if self._connect_world is not None:
-            self._connect_world(self, template.api, world)
+        if self._shared.connect_world is not None:
+            self._shared.connect_world(self, template.api, world)
         return world
 
     def settings_of(self, template: WorldTemplate) -> Mapping[str, Any]:
@@ -184,6 +206,15 @@ class Namespace:
         self._timer.cancel()
         self.deliveries.cancel()
 
+    def close(self) -> None:
+        """Give back what the namespace has of the memory budget, because it is dropped."""
+        self.standing = Standing.DROPPED
+        self.stop()
+        self.journal.clear()
+        self.faults.clear()
+        self.schedule.clear()
+        self.snapshots.clear()
+
     def _all_worlds(self) -> Iterator[World]:
         return (world for worlds in self.worlds.values() for world in worlds.values())
 
@@ -207,66 +238,7 @@ class Namespace:
         self.ids.reset(seed)
         self.snapshots.clear()
         self.strict = False
-        if self._initialize is not None:
-            self._initialize(self)
+        if self._shared.initialize is not None:
+            self._shared.initialize(self)
             if seed is not None:  # a seed that the caller names wins over that of the initial state
                 self.ids.reset(seed)
-
-
-class NamespaceRegistry:
-    """The namespaces of one app, by name; each is made at first use."""
-
-    __slots__ = ("_namespaces", "connect_world", "counter", "initialize", "most")
-
-    def __init__(self, most: int = 1000) -> None:
-        self.most = most
-        self.initialize: Initialize | None = None
-        self.connect_world: ConnectWorld | None = None
-        self.counter = ExchangeCounter()
-        self._namespaces: OrderedDict[str, Namespace] = OrderedDict()
-
-    def get(self, name: str) -> Namespace:
-        """Return the namespace of that name. Raises Problem 400 if the name is not allowed."""
-        namespace = self._namespaces.get(name)
-        if namespace is None:
-            if not _NAME.fullmatch(name):
-                raise Problem(
-                    400,
-                    "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
-                    f"and hyphens, not {name[:200]!r}",
-                )
-            namespace = self._namespaces[name] = Namespace(
-                name, self.initialize, self.counter, self.connect_world
-            )
-            if len(self._namespaces) > self.most:
-                self._drop_oldest()
-        elif len(self._namespaces) > 1:
-            self._namespaces.move_to_end(name)
-        return namespace
-
-    def __contains__(self, name: str) -> bool:
-        """Return whether there is a namespace of that name already."""
-        return name in self._namespaces
-
-    def __iter__(self) -> Iterator[Namespace]:
-        """Yield the namespaces, the least recently used first."""
-        return iter(list(self._namespaces.values()))
-
-    def drop(self, name: str) -> bool:
-        """Remove a namespace and all its state; return whether there was one."""
-        namespace = self._namespaces.pop(name, None)
-        if namespace is None:
-            return False
-        namespace.stop()
-        return True
-
-    def __len__(self) -> int:
-        return len(self._namespaces)
-
-    def _drop_oldest(self) -> None:
-        """Drop the least recently used namespace, but never the default one."""
-        oldest = next(name for name in self._namespaces if name != DEFAULT)
-        self.drop(oldest)
-        log.warning(
-            "dropped the least recently used namespace, %s: at most %d are kept", oldest, self.most
-        )

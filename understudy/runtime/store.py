@@ -112,6 +112,16 @@ class _Table:
         names = {name: None for index in collection.indexes for name in (index.order, index.group)}
         self._fields = [name for name in names if name is not None]
 
+    def copy(self, collection: Collection) -> _Table:
+        """Return a table with the same rows, which nobody changes in their place."""
+        table = _Table(collection)
+        table.rows = dict(self.rows)
+        table.inserted, table.serial = self.inserted, self.serial
+        for index, lists in self.indexes.items():
+            own = table.indexes[index]
+            own.update((group, entries.copy()) for group, entries in lists.items())
+        return table
+
     def insert(self, key: str, record: Record) -> None:
         """Add a record with a new key. The same as `set` without an old row, in one loop."""
         self.inserted = serial = self.inserted + 1
@@ -169,10 +179,12 @@ class _Table:
 class MemoryStore:
     """The store of one process: dictionaries, sorted lists and an undo log."""
 
-    __slots__ = ("_tables", "_undo")
+    __slots__ = ("_shared", "_tables", "_undo")
 
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
+        #: The names of tables that other stores have, too, until one of them writes to it.
+        self._shared: set[str] = set()
         self._undo: list[tuple[_Table, str, Row | None]] = []
 
     def _table(self, collection: Collection) -> _Table:
@@ -181,6 +193,22 @@ class MemoryStore:
             table = self._tables[collection.name] = _Table(collection)
         return table
 
+    def _own_table(self, collection: Collection) -> _Table:
+        """Return the table of a collection to write to: a copy, if other stores have it, too."""
+        if collection.name in self._shared:
+            self._shared.discard(collection.name)
+            self._tables[collection.name] = self._tables[collection.name].copy(collection)
+        return self._table(collection)
+
+    def share(self) -> MemoryStore:
+        """Return a store with the same records; each table is copied when one of the two stores
+        first writes to it. Nothing may be uncommitted."""
+        other = MemoryStore()
+        other._tables = dict(self._tables)
+        self._shared = set(self._tables)
+        other._shared = set(self._tables)
+        return other
+
     def get(self, collection: Collection, key: str) -> Record | None:
         """See `Store`; about 0.2 us."""
         row = self._table(collection).rows.get(key)
@@ -188,7 +216,7 @@ class MemoryStore:
 
     def put(self, collection: Collection, key: str, record: Record) -> None:
         """See `Store`."""
-        table = self._table(collection)
+        table = self._own_table(collection) if self._shared else self._table(collection)
         old = table.rows.get(key)
         if old is None:
             table.insert(key, record)
@@ -198,7 +226,7 @@ class MemoryStore:
 
     def delete(self, collection: Collection, key: str) -> bool:
         """See `Store`."""
-        table = self._table(collection)
+        table = self._own_table(collection)
         old = table.rows.get(key)
         if old is None:
             return False
@@ -208,7 +236,7 @@ class MemoryStore:
 
     def serial(self, collection: Collection) -> int:
         """See `Store`; like in a database sequence, a rollback does not reset it."""
-        table = self._table(collection)
+        table = self._own_table(collection)
         table.serial += 1
         return table.serial
 
@@ -266,6 +294,7 @@ class MemoryStore:
         """Replace all records by what `dump` returned."""
         self._undo.clear()
         self._tables.clear()
+        self._shared.clear()
         for collection, content in dumped.items():
             table = self._table(collection)
             table.serial = content.get("serial", 0)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Attempt
+from understudy.runtime.memory_budget import MemoryBudget
 
 
 class Webhook(NamedTuple):
@@ -90,7 +91,8 @@ class Endpoint(NamedTuple):
 @dataclass(slots=True, eq=False)
 class UnderWay:
     """A callback or a webhook that has not ended: its attempts so far, and when the next one is if
-    it waits for that. `message_id` is the same in all attempts."""
+    it waits for that. `message_id` is the same in all attempts. `size` is what it takes in memory,
+    in bytes."""
 
     api: str
     operation: str
@@ -98,18 +100,20 @@ class UnderWay:
     message_id: str
     attempts: list[Attempt] = field(default_factory=list)
     next_at: int | None = None
+    size: int = 0
 
 
 class Deliveries:
     """The requests of one namespace that wait or are under way, a task each."""
 
-    __slots__ = ("_started", "_tasks", "sending")
+    __slots__ = ("_budget", "_started", "_tasks", "sending")
 
     #: The largest number at one time, and how many of them are being sent.
     MOST = 1000
     MOST_SENDING = 20
 
-    def __init__(self) -> None:
+    def __init__(self, budget: MemoryBudget) -> None:
+        self._budget = budget
         self.sending = asyncio.Semaphore(self.MOST_SENDING)
         self._tasks: dict[asyncio.Task[None], UnderWay] = {}
         self._started = 0
@@ -121,7 +125,7 @@ class Deliveries:
     @property
     def is_full(self) -> bool:
         """Return whether no more can be added."""
-        return len(self._tasks) >= self.MOST
+        return len(self._tasks) >= self.MOST or self._budget.is_full_of_plans
 
     def next_message_id(self, seed: int | str) -> str:
         """Return the id of the next message, the same one for the same seed and number."""
@@ -131,13 +135,19 @@ class Deliveries:
     def start(self, delivery: Coroutine[Any, Any, None], under_way: UnderWay) -> None:
         """Run a delivery in the background."""
         task = asyncio.get_running_loop().create_task(delivery)
+        self._budget.add_planned(under_way.size)
         self._tasks[task] = under_way
-        task.add_done_callback(lambda ended: self._tasks.pop(ended, None))
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        ended = self._tasks.pop(task, None)
+        if ended is not None:
+            self._budget.release_planned(ended.size)
 
     def cancel(self) -> None:
         """Cancel all deliveries, none of which is recorded any more; the next message is the
         first."""
-        tasks, self._tasks = self._tasks, {}
         self._started = 0
-        for task in tasks:
+        for task in list(self._tasks):
+            self._end(task)
             task.cancel()

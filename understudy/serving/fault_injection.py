@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from understudy.errors import Problem
-from understudy.http import json_codec
-from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Response
 from understudy.http.response.response_encoder import WITHOUT_BODY
-from understudy.runtime.fault_rules import FaultAction, FaultRule
+from understudy.runtime.plans.fault_rules import FaultAction, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value
 from understudy.serving.request_context import RequestContext
@@ -77,8 +75,8 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
         await respond()
     assert context.operation is not None
     status = context.operation.success if action.status is None else action.status
-    if action.body is not ABSENT:
-        return Response(status, json_codec.encode(action.body))
+    if action.body is not None:
+        return Response(status, action.body)
     return _documented(status, action.example, context)
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from understudy.errors import Problem, Violation
 from understudy.http.asgi_request import Receive, Scope, read_body
-from understudy.runtime.request_matcher import MatchCandidate
+from understudy.runtime.memory_budget import OutOfMemoryBudget
+from understudy.runtime.plans.request_matcher import MatchCandidate
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
@@ -54,13 +56,23 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     async def read_body(self, receive: Receive) -> None:
         """Read the request's body, once, if the operation declares one.
 
-        Raises Problem 413 or 415, or ClientDisconnect.
+        Raises Problem 413, 415 or 503, or ClientDisconnect.
         """
         if self.body_is_read or self.operation is None or self.operation.body is None:
             return
         self.body_is_read = True
         if self.schedule is None:
-            self.request.body = await read_body(self.request, receive)
+            budget = self.namespace.budget
+            try:
+                self.request.body = await read_body(self.request, receive, budget)
+            except OutOfMemoryBudget as error:
+                raise Problem(
+                    503,
+                    f"there is no room for another body now: {error}",
+                    code="SERVICE_UNAVAILABLE",
+                    headers=(("Retry-After", "1"),),
+                    violations=(Violation("body", "", str(error)),),
+                ) from None
 
     @property
     def candidate(self) -> MatchCandidate:

@@ -21,10 +21,13 @@ import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
 from understudy.openapi.document import escape
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespace import Initialize, Namespace
 from understudy.runtime.store import Collection, Index, MemoryStore
 from understudy.serving.api import Api
 from understudy.timestamps import rfc3339
+
+#: Stores by API and tenant.
+Stores = dict[str, dict[str, MemoryStore]]
 
 #: Violations that are reported at once.
 _MOST_VIOLATIONS = 100
@@ -89,6 +92,42 @@ def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[s
 def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Put the namespace into a state that this process has exported."""
     by_name = {api.name: api for api in apis}
+    _restore(namespace, by_name, state, _loaded_stores(by_name, state))
+
+
+def initializer(apis: Sequence[Api], state: Mapping[str, Any], strict: bool) -> Initialize:
+    """Return what puts namespaces into a state that fits. They share its records until they write
+    to them, so that a new namespace costs next to nothing however large the state is."""
+    by_name = {api.name: api for api in apis}
+    loaded = _loaded_stores(by_name, state)
+
+    def initialize(namespace: Namespace) -> None:
+        namespace.strict = strict
+        stores = {
+            name: {tenant: store.share() for tenant, store in tenants.items()}
+            for name, tenants in loaded.items()
+        }
+        _restore(namespace, by_name, state, stores)
+
+    return initialize
+
+
+def _loaded_stores(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Stores:
+    """Return stores with the records of a state."""
+    stores: Stores = {}
+    for name, tenants in state.get("apis", {}).items():
+        known = apis[name].collections
+        stores[name] = {}
+        for tenant, collections in tenants.items():
+            store = stores[name][tenant] = MemoryStore()
+            store.load({known[c]: content for c, content in collections.items()})
+    return stores
+
+
+def _restore(
+    namespace: Namespace, by_name: Mapping[str, Api], state: Mapping[str, Any], stores: Stores
+) -> None:
+    """Put the namespace into a state, of which the records are in `stores`."""
     settings = state.get("settings", {})
     namespace.strict = settings.get("strict", namespace.strict)
     for name, persona in settings.get("personas", {}).items():
@@ -103,13 +142,11 @@ def restore_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[
         namespace.clock.set(
             _moment(state["clock"]["now"]), frozen=state["clock"].get("frozen", False)
         )
-    for name, tenants in state.get("apis", {}).items():
-        api = by_name[name]
+    for name, tenants in stores.items():
         namespace.worlds.pop(name, None)
-        for tenant, collections in tenants.items():
-            world = namespace.world(api.template, tenant, seeded=False)
-            assert isinstance(world.store, MemoryStore)
-            world.store.load({api.collections[c]: content for c, content in collections.items()})
+        for tenant, store in tenants.items():
+            world = namespace.world(by_name[name].template, tenant, seeded=False)
+            world.store = store
             world.wake_at(namespace.clock.now())
     namespace.do_due_work()
 

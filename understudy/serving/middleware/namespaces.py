@@ -19,12 +19,16 @@ from understudy.http.asgi_request import (
 )
 from understudy.http.asgi_response import Send, send_response
 from understudy.http.messages import Exchange, Request
-from understudy.runtime.namespace import DEFAULT, Namespace, NamespaceRegistry
-from understudy.runtime.schedule import ScheduledRequest
+from understudy.runtime.namespace import DEFAULT, Namespace, Standing
+from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.plans.schedule import ScheduledRequest
 from understudy.serving.error_responses import error_response
 from understudy.serving.middleware.cors import Cors
 from understudy.serving.middleware.routed import unrouted_step
 from understudy.serving.request_context import KEY, RequestContext
+
+#: Looked up once: members of an Enum take longer.
+_KEPT = Standing.KEPT
 
 
 class NamespaceMiddleware:
@@ -52,9 +56,9 @@ class NamespaceMiddleware:
                 if preflight is not None:
                     await send_response(preflight, scope, send)
                     return
-            namespace = self._namespaces.get(name)
+            namespace = self._namespaces.get(name, began)
         except Problem as problem:
-            await _refuse(problem, request, scope, receive, send)
+            await self._refuse(problem, request, scope, receive, send)
             return
         context = RequestContext(request=request, namespace=namespace)
         scope[KEY] = context
@@ -76,15 +80,27 @@ class NamespaceMiddleware:
             return
         if context.headers:
             response = context.response = response.with_headers(context.headers)
-        if context.api is None or context.api.journaled:
+        is_kept = namespace.standing is _KEPT or self._namespaces.settle(namespace, response.status)
+        if is_kept and (context.api is None or context.api.journaled):
             _record(context, at, (time.perf_counter_ns() - began) // 1000)
             if namespace.schedule.waiting:
                 await self._run_after(context)
         try:
             await send_response(response, scope, send)
         finally:  # also where a fault rule cuts the connection: the handler has run
-            if context.after_response is not None:
+            if context.after_response is not None and is_kept:
                 context.after_response()
+
+    async def _refuse(
+        self, problem: Problem, request: Request, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a request that is refused before it has a namespace; close its web socket."""
+        if scope["type"] == "http":
+            context = RequestContext(request=request, namespace=self._namespaces.get(DEFAULT))
+            await send_response(error_response(problem, context), scope, send)
+            return
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
 
     async def _run_due(self, namespace: Namespace) -> None:
         """Make the scheduled requests that are due, each with the clock at its own time."""
@@ -135,18 +151,6 @@ def _record(context: RequestContext, at: int, took: int) -> None:
             context.schedule,
         )
     )
-
-
-async def _refuse(
-    problem: Problem, request: Request, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Answer a request that is refused before it has a namespace; close its web socket."""
-    if scope["type"] == "http":
-        context = RequestContext(request=request, namespace=Namespace(DEFAULT))
-        await send_response(error_response(problem, context), scope, send)
-        return
-    await receive()
-    await send({"type": "websocket.close", "code": 1000})
 
 
 async def _nothing_to_receive() -> dict[str, Any]:

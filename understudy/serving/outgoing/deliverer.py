@@ -39,7 +39,9 @@ class Deliverer:
         """Deliver a request in the background."""
         deliveries = namespace.deliveries
         message_id = deliveries.next_message_id(namespace.ids.seed)
-        under_way = UnderWay(delivery.api, delivery.operation.id, delivery.url, message_id)
+        under_way = UnderWay(
+            delivery.api, delivery.operation.id, delivery.url, message_id, size=delivery.size
+        )
         run = _Run(namespace, delivery, policy, under_way)
         deliveries.start(self._deliver(run), under_way)
 

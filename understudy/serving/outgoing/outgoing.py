@@ -29,7 +29,10 @@ DEPTH = "x-understudy-callback-depth"
 MOST_DEPTH = 5
 
 NO_ADDRESS = "no address is known: give a `url`, or set one by PUT /_understudy/webhooks/{name}"
-TOO_MANY = f"a namespace may have at most {Deliveries.MOST} callbacks and webhooks under way"
+TOO_MANY = (
+    f"a namespace may have at most {Deliveries.MOST} callbacks and webhooks under way, and all "
+    "namespaces together as much as `serve --max-memory` allows"
+)
 
 
 class ApiOperations(NamedTuple):

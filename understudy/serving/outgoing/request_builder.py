@@ -18,9 +18,13 @@ from understudy.openapi.examples.example_response import generated_value
 from understudy.openapi.examples.generator.budget import CannotGenerate
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.keywords import Direction
+from understudy.runtime.memory_budget import size_in_memory
 from understudy.serving.outgoing.addresses import Target
 from understudy.serving.outgoing.body_encoder import encode_body
 from understudy.version import VERSION
+
+#: Bytes that the task of a delivery takes.
+_OVERHEAD = 5000
 
 
 class Delivery(NamedTuple):
@@ -32,6 +36,11 @@ class Delivery(NamedTuple):
     url: str
     body: Any = ABSENT
     headers: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes in memory, with those of its task."""
+        return _OVERHEAD + size_in_memory((self.url, self.body, dict(self.headers)))
 
 
 class RequestBuilder:

@@ -9,11 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from understudy.http import json_codec
 from understudy.http.messages import Request
-from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
+from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
+from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
 
 #: Scheduled requests that a namespace may have.
 MOST_SCHEDULED = 100
+#: Bytes that one takes besides what it was made from.
+_OVERHEAD = 1000
 
 
 @dataclass(slots=True)
@@ -21,27 +27,42 @@ class ScheduledRequest:
     """A request to make at `due` (in microseconds since 1970), or after `left` more requests that
     match `after`.
 
-    `definition` is the JSON that it was made from; `status` that of the response, once there is
-    one.
+    `encoded` is the JSON that it was made from; `status` that of the response, once there is one.
     """
 
     id: str
     request: Request
-    definition: Mapping[str, Any]
+    encoded: bytes
     due: int | None = None
     after: RequestMatcher | None = None
     left: int = 1
     status: int | None = None
 
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """The JSON that the scheduled request was made from, decoded."""
+        definition: Mapping[str, Any] = msgspec.json.decode(self.encoded)
+        return definition
 
-class Schedule:
+    @property
+    def size(self) -> int:
+        """The bytes that it takes in memory."""
+        request, after = self.request, self.after
+        size = _OVERHEAD + len(self.encoded) + len(request.body) + size_in_memory(request.headers)
+        return size + (0 if after is None else size_in_memory((after.body, after.headers)))
+
+
+class Schedule(PlannedItems[ScheduledRequest]):
     """The scheduled requests of one namespace. Each is made once, and then kept for inspection."""
+
+    kind = "scheduled request"
 
     __slots__ = ("_count", "requests", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, budget: MemoryBudget, namespace: str) -> None:
+        super().__init__(budget, namespace)
         #: All scheduled requests by id, the oldest first.
-        self.requests: dict[str, ScheduledRequest] = {}
+        self.requests = self.kept
         #: Those that have not been made yet.
         self.waiting: dict[str, ScheduledRequest] = {}
         self._count = 0
@@ -57,16 +78,18 @@ class Schedule:
     ) -> ScheduledRequest:
         """Schedule a request; if there are too many, the oldest one that was made is removed.
 
-        Raises OverflowError if too many wait.
+        Raises OverflowError if too many wait, and OutOfMemoryBudget if this one is too large.
         """
         if len(self.waiting) >= MOST_SCHEDULED:
             raise OverflowError(f"a namespace may have at most {MOST_SCHEDULED} scheduled requests")
         if len(self.requests) >= MOST_SCHEDULED:
-            del self.requests[next(id_ for id_ in self.requests if id_ not in self.waiting)]
+            self.remove(next(id_ for id_ in self.requests if id_ not in self.waiting))
+        id_ = str(self._count + 1)
+        encoded = json_codec.encode(definition)
+        scheduled = ScheduledRequest(id_, request, encoded, due, after, times)
+        self.keep(id_, scheduled, scheduled.size)
+        self.waiting[id_] = scheduled
         self._count += 1
-        id_ = str(self._count)
-        scheduled = ScheduledRequest(id_, request, definition, due, after, times)
-        self.requests[id_] = self.waiting[id_] = scheduled
         return scheduled
 
     def take_due(self, now: int) -> list[ScheduledRequest]:
@@ -90,13 +113,12 @@ class Schedule:
             del self.waiting[scheduled.id]
         return ready
 
-    def remove(self, id_: str) -> bool:
+    def remove(self, key: str) -> bool:
         """Remove a scheduled request; return whether there was one."""
-        self.waiting.pop(id_, None)
-        return self.requests.pop(id_, None) is not None
+        self.waiting.pop(key, None)
+        return super().remove(key)
 
     def clear(self) -> None:
         """Remove all scheduled requests; the next id is 1."""
-        self.requests.clear()
-        self.waiting.clear()
+        super().clear()
         self._count = 0

@@ -11,14 +11,19 @@ from math import log as logarithm
 from random import Random
 from typing import Any
 
-from understudy.http.json_codec import ABSENT
+import msgspec
+
+from understudy.http import json_codec
+from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
+from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
 from understudy.runtime.rate_limit import RateLimit, Window
-from understudy.runtime.request_matcher import MatchCandidate, RequestMatcher
 
 #: Fault rules that a namespace may have.
 MOST_FAULTS = 100
 #: Seconds that a fault rule may delay a response.
 LONGEST_DELAY = 60.0
+#: Bytes that a rule takes besides what it was made from: most of them for its random numbers.
+_OVERHEAD = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class FaultAction:
     """What a fault rule does to a response; what is None or absent it does not do.
 
     It replaces the response by the documented one of `status` (without one, of a success), by the
-    `example` of that name, or by a `body`. Or it cuts the connection without a response
+    `example` of that name, or by a `body` (as JSON). Or it cuts the connection without a response
     (`connection`: "close" or "reset"). Or it refuses requests beyond a `rate_limit`. Else the
     response is the handler's. The response may be delayed (`delay`, in seconds or a distribution),
     damaged (`corrupt`: "truncate" or "garble"), or sent slowly (`drip`). With `handled` the handler
@@ -35,7 +40,7 @@ class FaultAction:
 
     status: int | None = None
     example: str | None = None
-    body: Any = ABSENT
+    body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float | Mapping[str, Any] | None = None
     connection: str | None = None
@@ -47,14 +52,15 @@ class FaultAction:
     @property
     def has_response(self) -> bool:
         """Return whether it replaces the handler's response."""
-        return self.status is not None or self.example is not None or self.body is not ABSENT
+        return self.status is not None or self.example is not None or self.body is not None
 
     @classmethod
     def from_json(cls, definition: Mapping[str, Any]) -> FaultAction:
         """Return the action with these fields."""
         limit = definition.get("rate_limit")
         rate_limit = RateLimit(limit["requests"], limit["seconds"]) if limit else None
-        return cls(**{**definition, "rate_limit": rate_limit})
+        body = json_codec.encode(definition["body"]) if "body" in definition else None
+        return cls(**{**definition, "rate_limit": rate_limit, "body": body})
 
 
 @dataclass(slots=True)
@@ -62,8 +68,8 @@ class FaultRule:
     """A fault rule and its counters.
 
     It applies `action` to the requests that match `when`: to the next `times` of them (None: to
-    all), to each with a `probability`, for which `random` draws. `definition` is the JSON that it
-    was made from. `windows` are those of its rate limit.
+    all), to each with a `probability`, for which `random` draws. `encoded` is the JSON that it was
+    made from. `windows` are those of its rate limit.
     """
 
     id: str
@@ -72,7 +78,7 @@ class FaultRule:
     times: int | None
     probability: float
     random: Random
-    definition: Mapping[str, Any]
+    encoded: bytes
     hits: int = 0
     windows: dict[str, Window] = field(default_factory=dict)
 
@@ -84,6 +90,19 @@ class FaultRule:
             return False
         self.hits += 1
         return True
+
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """The JSON that the rule was made from, decoded."""
+        definition: Mapping[str, Any] = msgspec.json.decode(self.encoded)
+        return definition
+
+    @property
+    def size(self) -> int:
+        """The bytes that the rule takes in memory."""
+        action = self.action
+        parts = (self.when.body, self.when.query, self.when.headers, action.headers)
+        return _OVERHEAD + len(self.encoded) + len(action.body or b"") + size_in_memory(parts)
 
     @property
     def is_spent(self) -> bool:
@@ -106,13 +125,16 @@ class FaultRule:
         return min(seconds, LONGEST_DELAY)
 
 
-class FaultRules:
+class FaultRules(PlannedItems[FaultRule]):
     """The fault rules of one namespace, in the order they were added; the first match applies."""
+
+    kind = "fault"
 
     __slots__ = ("_count", "rules")
 
-    def __init__(self) -> None:
-        self.rules: dict[str, FaultRule] = {}
+    def __init__(self, budget: MemoryBudget, namespace: str) -> None:
+        super().__init__(budget, namespace)
+        self.rules = self.kept
         self._count = 0
 
     def add(self, definition: Mapping[str, Any], seed: str) -> FaultRule:
@@ -120,38 +142,36 @@ class FaultRules:
 
         Its random numbers come from its own seed, or else from the namespace's `seed`. Without
         `times`, a rate limit applies to all requests, everything else to one. If there are too many
-        rules, the oldest one that is spent is removed. Raises OverflowError if none is spent.
+        rules, the oldest one that is spent is removed. Raises OverflowError if none is spent, and
+        OutOfMemoryBudget if the rule is too large.
         """
         if len(self.rules) >= MOST_FAULTS:
             self._remove_oldest_spent()
-        self._count += 1
-        id_ = str(self._count)
-        rule = self.rules[id_] = FaultRule(
+        id_ = str(self._count + 1)
+        rule = FaultRule(
             id=id_,
             when=RequestMatcher.from_json(definition.get("when")),
             action=FaultAction.from_json(definition["then"]),
             times=definition.get("times", None if "rate_limit" in definition["then"] else 1),
             probability=definition.get("probability", 1),
             random=Random(definition.get("seed") or f"{seed}:{id_}"),
-            definition=definition,
+            encoded=json_codec.encode(definition),
         )
+        self.keep(id_, rule, rule.size)
+        self._count += 1
         return rule
 
     def _remove_oldest_spent(self) -> None:
         spent = next((rule.id for rule in self.rules.values() if rule.is_spent), None)
         if spent is None:
             raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
-        del self.rules[spent]
+        self.remove(spent)
 
     def first_match(self, candidate: MatchCandidate) -> FaultRule | None:
         """Return the first fault rule that applies to this request, and count the hit."""
         return next((rule for rule in self.rules.values() if rule.matches_next(candidate)), None)
 
-    def remove(self, id_: str) -> bool:
-        """Remove a fault rule; return whether there was one."""
-        return self.rules.pop(id_, None) is not None
-
     def clear(self) -> None:
         """Remove all fault rules; the next id is 1."""
-        self.rules.clear()
+        super().clear()
         self._count = 0

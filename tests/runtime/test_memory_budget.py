@@ -1,0 +1,193 @@
+"""The memory of all namespaces together is bounded, whatever clients send to however many."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.memory import peak_memory
+from tests.support.server import Server, run, running
+from understudy.http.messages import Exchange, Request, Response
+from understudy.runtime.journal import Journal
+from understudy.runtime.memory_budget import MemoryBudget, OutOfMemoryBudget, size_in_memory
+from understudy.runtime.namespace import Namespace, Shared
+
+MB = 1_000_000
+
+#: What the server takes besides: without requests, and for the largest one at a time.
+ROOM = 200 * MB
+
+
+@pytest.fixture
+def small_server() -> Iterator[Server]:
+    """Serve with the smallest budget."""
+    with running("--max-memory", "32MB") as started:
+        yield started
+
+
+def memory(server: Server) -> dict[str, int]:
+    """Return what the server says of its memory."""
+    used: dict[str, int] = httpx.get(f"{server.url}/_understudy/health").json()["memory"]
+    return used
+
+
+def test_journals_of_many_namespaces_are_bounded_together(small_server: Server) -> None:
+    """The oldest exchanges are removed over all namespaces; the newest ones stay."""
+    body = {"user_id": 7, "metadata": {"long": "x" * 3_900_000}}
+    headers = {"Authorization": "Api-Key test"}
+    with httpx.Client(base_url=small_server.url, headers=headers) as client:
+        for number in range(80):
+            assert client.post(f"/_ns/n{number}/api/v2/users", json=body).status_code == 400
+        assert client.get("/_ns/n0/_understudy/requests").json()["kept"] == 0
+        assert client.get("/_ns/n79/_understudy/requests").json()["kept"] == 1
+    used = memory(small_server)
+    assert used["most"] == 32 * MB
+    assert 4 * MB < used["used"] <= 32 * MB
+    assert peak_memory(small_server.process.pid) < 32 * MB + ROOM
+
+
+@pytest.mark.parametrize("kind", ["fault body", "fault matcher", "schedule", "snapshot"])
+def test_plans_of_many_namespaces_are_bounded_together(small_server: Server, kind: str) -> None:
+    """Each takes about its size in JSON, and the oldest ones are removed."""
+    small = [{"a": 1}] * 150_000  # 1.2 MB of JSON, 40 MB as Python has it
+    with httpx.Client(base_url=small_server.url) as client:
+        for number in range(12):
+            root = f"/_ns/n{number}/_understudy"
+            if kind == "fault body":
+                response = client.post(
+                    f"{root}/faults", json={"then": {"status": 200, "body": small}}
+                )
+            elif kind == "fault matcher":
+                fault = {"when": {"body": small[:20_000]}, "then": {"status": 500}}
+                response = client.post(f"{root}/faults", json=fault)
+            elif kind == "schedule":
+                request = {"method": "POST", "path": "/api/agents", "body": small}
+                response = client.post(f"{root}/schedule", json={"in": "PT1H", "request": request})
+            else:
+                records = {str(n): {"id": str(n)} for n in range(20_000)}
+                state = {"apis": {"eliza": {"": {"logs": {"serial": 1, "records": records}}}}}
+                assert client.put(f"{root}/state", json=state).status_code == 409
+                response = client.put(f"{root}/snapshots/base")
+            assert response.status_code in (200, 201), response.text
+    assert memory(small_server)["used"] <= 16 * MB
+    assert peak_memory(small_server.process.pid) < 32 * MB + ROOM
+
+
+def test_bodies_that_are_being_received_are_bounded_together(small_server: Server) -> None:
+    """Beyond a quarter of the budget an unfinished body is refused with 503; then all is as
+    before."""
+    head = (
+        b"POST /api/messaging/central-channels HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 4900000\r\n\r\n"
+    )
+    address = small_server.url.removeprefix("http://").split(":")
+    answers = b""
+    with ExitStack() as stack:
+        for _ in range(60):
+            connection = stack.enter_context(
+                socket.create_connection((address[0], int(address[1])))
+            )
+            connection.settimeout(0.01)
+            try:
+                connection.sendall(head + b"[" + b"7," * 1_000_000)
+                answers += connection.recv(10_000)
+            except OSError:
+                continue
+        assert memory(small_server)["used"] <= 10 * MB
+    assert b"HTTP/1.1 503" in answers
+    assert b"retry-after: 1" in answers.lower()
+    assert peak_memory(small_server.process.pid) < 32 * MB + ROOM
+
+
+def test_initial_state_is_shared_until_it_is_written_to(tmp_path: Path) -> None:
+    """Namespaces with a large state cost nothing before they change it, and do not see the changes
+    of each other."""
+    users = {
+        f"u{n}": {"user_id": f"u{n}", "created_at": "2026-01-01T00:00:00Z", "serial": n}
+        for n in range(5_000)
+    }
+    with running() as server, httpx.Client(base_url=server.url) as client:
+        client.post("/api/v2/users", json={"user_id": "u"}, headers={"Authorization": "Api-Key k"})
+        exported = client.get("/_understudy/state").json()
+    tenant, collections = next(iter(exported["apis"]["zep"].items()))
+    template = next(iter(collections["users"]["records"].values()))
+    key = next(iter(collections["users"]["records"]))
+    records = {key.replace("u", user, 1): {**template, "user_id": user} for user in users}
+    collections["users"]["records"] = records
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(exported))
+    with running("--state", str(path)) as server:
+        headers = {"Authorization": "Api-Key k"}
+        with httpx.Client(base_url=server.url, headers=headers) as client:
+            for number in range(100):
+                url = f"/_ns/n{number}/api/v2/users/u7"
+                assert client.get(url).status_code == 200
+            assert client.delete("/_ns/n1/api/v2/users/u7").status_code == 200
+            assert client.get("/_ns/n1/api/v2/users/u7").status_code == 404
+            assert client.get("/_ns/n2/api/v2/users/u7").status_code == 200
+            assert client.get("/_ns/new/api/v2/users/u7").status_code == 200
+        assert peak_memory(server.process.pid) < ROOM
+
+
+def test_state_with_many_generated_ids_is_imported_at_once(http: httpx.Client) -> None:
+    """To go on after billions of ids takes no longer than after one."""
+    assert http.put("/_understudy/state", json={"seed": "s", "drawn": 2**53 - 1}).status_code == 200
+    assert http.get("/_understudy/state").json()["drawn"] == 2**53 - 1
+
+
+def exchange(size: int) -> Exchange:
+    """Return an exchange with a response of so many bytes."""
+    return Exchange(0, 0, None, None, Request("GET", b"/", b"", {}), Response(200, b"x" * size))
+
+
+def test_large_response_leaves_the_journal_as_it_is() -> None:
+    """Its body is left out, and the exchange says why."""
+    journal = Journal()
+    journal.add(exchange(10))
+    journal.add(exchange(20 * MB))
+    large, small = journal.newest()
+    assert (large.response.body, small.response.body) == (b"", b"x" * 10)
+    assert "20000000 bytes" in large.missing_bodies["response"]
+
+
+def test_headers_count_in_journals() -> None:
+    """Many small headers take more memory than their text, and that is what counts."""
+    budget = MemoryBudget()
+    headers = {b"%d" % number: b"" for number in range(10_000)}
+    request = Request("GET", b"/", b"", headers, size=50_000)
+    Journal(budget=budget).add(Exchange(0, 0, None, None, request, Response(431)))
+    assert budget.used > size_in_memory(headers)
+
+
+def test_oldest_are_removed_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    """What a namespace planned first goes first, whatever kind it is; a larger one is refused."""
+    shared = Shared(budget=MemoryBudget(100_000))
+    first, second = Namespace("a", shared), Namespace("b", shared)
+    fault: dict[str, Any] = {"then": {"status": 500, "body": "x" * 15_000}}
+    first.faults.add(fault, "seed")
+    second.snapshots.add("base", {"apis": {"x": "x" * 10_000}}, {})
+    with caplog.at_level(logging.WARNING, logger="understudy"):
+        second.faults.add(fault, "seed")
+    assert (len(first.faults.kept), len(second.snapshots.kept)) == (0, 1)
+    assert "removed the fault 1 of the namespace a" in caplog.text
+    assert "--max-memory" in caplog.text
+    with pytest.raises(OutOfMemoryBudget):
+        second.faults.add({"then": {"body": "x" * 60_000}}, "seed")
+    second.close()
+    assert shared.budget.used == 0
+
+
+@pytest.mark.parametrize("size", ["", "1MB", "64", "-1GB", "64XB", "1e9"])
+def test_wrong_size_is_refused(size: str) -> None:
+    """One sentence, and the exit code 2."""
+    ended = run("serve", "--max-memory", size)
+    assert ended.returncode == 2
+    assert "is not a size of at least 32MB, as in 64MB or 1GB" in ended.stderr

@@ -1,0 +1,148 @@
+"""The namespaces of one app, by name.
+
+A request for a name that is not known yet gets a namespace of its own, which is kept if the request
+succeeds; requests that come at the same time share it. One that fails makes a namespace only if
+there is room, so that its journal can tell why; one that is refused makes none. So foreign requests
+cannot fill the memory, nor push namespaces out that somebody uses.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from time import perf_counter_ns
+from weakref import WeakValueDictionary
+
+from understudy.errors import Problem
+from understudy.runtime.memory_budget import MemoryBudget
+from understudy.runtime.namespace import DEFAULT, Namespace, Shared, Standing
+
+log = logging.getLogger("understudy")
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+#: Statuses of requests that are refused before an API works on them.
+_REFUSALS = frozenset({401, 403, 408, 413, 421, 429, 431, 503})
+
+_SECOND = 1_000_000_000
+
+
+class NamespaceRegistry:
+    """The namespaces of one app: at most `most`.
+
+    For a new one the least recently used one is dropped, those in which no request has succeeded
+    first; but none that was used in the last `recent` seconds.
+    """
+
+    __slots__ = ("_kept", "_new", "most", "recent", "shared")
+
+    def __init__(
+        self, most: int = 1000, recent: float = 60, budget: MemoryBudget | None = None
+    ) -> None:
+        self.most = most
+        self.recent = recent
+        self.shared = Shared(budget=budget or MemoryBudget())
+        self._kept: dict[str, Namespace] = {}
+        #: Those of requests under way.
+        self._new: WeakValueDictionary[str, Namespace] = WeakValueDictionary()
+
+    def get(self, name: str, now: int | None = None) -> Namespace:
+        """Return the namespace of that name, used at the time `now` of `time.perf_counter_ns`.
+
+        A new one is not kept yet. Raises Problem 400 if the name is not allowed, and 503 if there
+        is no room for it.
+        """
+        namespace = self._kept.get(name)
+        if namespace is None:
+            namespace = self._new.get(name) or self._make(name)
+        namespace.used_at = now or perf_counter_ns()
+        return namespace
+
+    def settle(self, namespace: Namespace, status: int) -> bool:
+        """Keep the namespace of a request, or not, by the status of its response; return whether it
+        is kept."""
+        if status < 400:
+            self.keep(namespace)
+        elif namespace.standing is Standing.NEW and status not in _REFUSALS:
+            self._keep_if_there_is_room(namespace)
+        return namespace.standing in (Standing.KEPT, Standing.FAILED)
+
+    def keep(self, namespace: Namespace) -> None:
+        """Keep a namespace, unless it was dropped."""
+        if namespace.standing is Standing.NEW:
+            if len(self._kept) >= self.most:
+                self._drop_one()
+            self._kept[namespace.name] = namespace
+        if namespace.standing is not Standing.DROPPED:
+            namespace.standing = Standing.KEPT
+
+    def drop(self, name: str) -> bool:
+        """Remove a namespace and all its state; return whether there was one."""
+        namespace = self._kept.pop(name, None)
+        self._new.pop(name, None)
+        if namespace is None:
+            return False
+        namespace.close()
+        return True
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a namespace of that name already."""
+        return name in self._kept
+
+    def __iter__(self) -> Iterator[Namespace]:
+        """Yield the namespaces, the least recently used first."""
+        return iter(sorted(self._kept.values(), key=lambda namespace: namespace.used_at))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _make(self, name: str) -> Namespace:
+        if not _NAME.fullmatch(name):
+            raise Problem(
+                400,
+                "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
+                f"and hyphens, not {name[:200]!r}",
+            )
+        if name != DEFAULT and len(self._kept) >= self.most and self._droppable() is None:
+            raise _too_many(self.most, self.recent)
+        namespace = self._new[name] = Namespace(name, self.shared)
+        if name == DEFAULT:
+            self.keep(namespace)
+        return namespace
+
+    def _keep_if_there_is_room(self, namespace: Namespace) -> None:
+        if len(self._kept) < self.most:
+            self._kept[namespace.name] = namespace
+            namespace.standing = Standing.FAILED
+
+    def _droppable(self) -> Namespace | None:
+        """Return the namespace to drop for another one, if there is one."""
+        others = [namespace for namespace in self._kept.values() if namespace.name != DEFAULT]
+        failed = [namespace for namespace in others if namespace.standing is Standing.FAILED]
+        oldest = min(failed or others, key=lambda namespace: namespace.used_at, default=None)
+        before = perf_counter_ns() - self.recent * _SECOND
+        return oldest if oldest and (failed or oldest.used_at < before) else None
+
+    def _drop_one(self) -> None:
+        """Drop a namespace. If all are in use, which a request that began before did not know yet,
+        there will be one more for a while."""
+        dropped = self._droppable()
+        if dropped is not None:
+            self.drop(dropped.name)
+            log.warning(
+                "dropped the least recently used namespace, %s: at most %d are kept",
+                dropped.name,
+                self.most,
+            )
+
+
+def _too_many(most: int, recent: float) -> Problem:
+    return Problem(
+        503,
+        f"there are {most} namespaces, the largest number, and all were used in the last "
+        f"{recent:g} seconds; delete those that have ended by DELETE "
+        "/_understudy/namespaces/{name}",
+        code="TOO_MANY_NAMESPACES",
+        headers=(("Retry-After", f"{max(recent, 1):.0f}"),),
+    )

@@ -1,0 +1,1 @@
+"""What tests plan in a namespace: fault rules and scheduled requests, and what selects requests."""
