@@ -182,7 +182,7 @@ def watching(url: str) -> Iterator[None]:
 def test_idle_stream_notices_a_disconnected_client(clock: Clock) -> None:
     """Before its time is over, which never comes on this clock."""
     app = Understudy(load([]))
-    waiting = app.namespaces.counter.signal.waiting
+    waiting = app.namespaces.shared.counter.signal.waiting
     with serving(app, http=socket_server._Protocol) as url:
         with watching(url):
             wait_until(lambda: len(waiting) == 1)

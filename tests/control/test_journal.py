@@ -277,11 +277,11 @@ def test_curl_command_repeats_the_request(
 
 def test_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
     """16 MB: large requests and large responses push out older exchanges."""
-    body = {"user_id": "u1", "metadata": {"long": "x" * 4_900_000}}
-    for _ in range(4):
+    body = {"user_id": "u1", "metadata": {"long": "x" * 3_900_000}}
+    for _ in range(5):
         http.post(USERS, json=body)
-    assert http.get(f"{REQUESTS}/count").json()["count"] == 3
-    assert http.get(REQUESTS, params={"limit": 1}).json()["seen"] == 4
-    for _ in range(2):
+    assert 1 < http.get(f"{REQUESTS}/count").json()["count"] < 5
+    assert http.get(REQUESTS, params={"limit": 1}).json()["seen"] == 5
+    for _ in range(3):
         http.get(f"{USERS}/u1")
-    assert http.get(f"{REQUESTS}/count", params={"operation": "addUser"}).json()["count"] < 3
+    assert http.get(f"{REQUESTS}/count", params={"operation": "addUser"}).json()["count"] < 2

@@ -134,7 +134,7 @@ def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -
         {"apis": {"zep": {"test": {"users": {}}}}},
         {"apis": {"zep": {"test": {"users": {"records": {}, "serial": -1}}}}},
         {"clock": {"frozen": True}},
-        {"drawn": 10_000_001},
+        {"drawn": 2**53},
         {"seed": 7},
         {"other": 1},
     ],

@@ -83,6 +83,13 @@ def add(commands: Commands) -> None:
         help="send callbacks and webhooks also to this host, or to any; repeatable; "
         "default: to this machine only",
     )
+    _add_limits(serve)
+    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
+    serve.set_defaults(command=run)
+
+
+def _add_limits(serve: argparse.ArgumentParser) -> None:
+    """Add the options that bound what clients can take."""
     serve.add_argument(
         "--max-memory",
         type=size,
@@ -92,8 +99,6 @@ def add(commands: Commands) -> None:
         "scheduled requests, snapshots, webhooks and uploads, as in 64MB; the oldest are removed; "
         f"default: {DEFAULT_MOST // 1_000_000}MB",
     )
-    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
-    serve.set_defaults(command=run)
 
 
 def _add_api_options(serve: argparse.ArgumentParser) -> None:

@@ -31,9 +31,11 @@ _TEXT = "text/plain; charset=utf-8"
 def list_requests(context: ControlContext, limit: int, **filters: Any) -> dict[str, Any]:
     """Return the last exchanges of the namespace, newest first."""
     entries = islice(_selected(context, filters), limit)
+    journal = context.namespace.journal
+    removed = journal.seen - len(journal)
     return {
-        "seen": context.namespace.journal.seen,
-        "kept": len(context.namespace.journal),
+        "seen": journal.seen,
+        **({"removed": removed} if removed else {}),
         "requests": [entry_json(context, entry) for entry in entries],
     }
 

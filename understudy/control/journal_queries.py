@@ -104,13 +104,13 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
             "query": context.secrets.query(request),
             "headers": context.secrets.headers(request),
             "body": _body(request.body),
-            "missing_body": exchange.missing_bodies.get("request"),
+            **_missing_body(exchange, "request"),
         },
         "response": {
             "status": response.status,
             "headers": redacted_response_headers(exchange, context.secrets),
             "body": _body(context.secrets.response_body(request, response)),
-            "missing_body": exchange.missing_bodies.get("response"),
+            **_missing_body(exchange, "response"),
         },
         "violations": [context.secrets.violation(v, request) for v in response.violations],
         "warnings": [context.secrets.violation(warning, request) for warning in warnings],
@@ -122,6 +122,11 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
 def attempt_json(attempt: Attempt) -> dict[str, Any]:
     """Return an attempt to send a callback or a webhook as JSON."""
     return {"at": rfc3339(attempt.at), "status": attempt.status, "error": attempt.error}
+
+
+def _missing_body(exchange: Exchange, side: str) -> dict[str, str]:
+    reason = exchange.missing_bodies.get(side)
+    return {} if reason is None else {"missing_body": reason}
 
 
 def _operation(context: ControlContext, entry: NumberedExchange) -> Operation | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-#: The digit that says the variant of a UUID, for each digit in its place.
-_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+#: The digits of a UUID that say its variant, RFC 9562.
+_VARIANTS = "89ab"
 
 
 class Ids:
@@ -28,7 +28,7 @@ class Ids:
         hashed = self._hash.copy()
         hashed.update(b"%d" % number)
         digits = hashed.hexdigest()
-        variant = _VARIANT[digits[16]]
+        variant = _VARIANTS[int(digits[16], 16) % 4]
         return (
             f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
         )

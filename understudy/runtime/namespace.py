@@ -74,6 +74,7 @@ class Namespace:
         "journal",
         "limits",
         "listeners",
+        "made_at",
         "name",
         "personas",
         "schedule",
@@ -91,8 +92,8 @@ class Namespace:
     def __init__(self, name: str, shared: Shared | None = None) -> None:
         self.name = name
         self._shared = shared = shared or Shared()
-        #: When it was used last, by `time.perf_counter_ns`.
-        self.used_at = 0
+        #: When it was made and when it was used last, by `time.perf_counter_ns`.
+        self.made_at = self.used_at = 0
         self.standing = Standing.NEW
         #: Whether requests with parameters or fields that no contract names are refused.
         self.strict = False

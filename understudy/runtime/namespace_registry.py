@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from itertools import chain
 from time import perf_counter_ns
 from weakref import WeakValueDictionary
 
@@ -31,8 +32,9 @@ _SECOND = 1_000_000_000
 class NamespaceRegistry:
     """The namespaces of one app: at most `most`.
 
-    For a new one the least recently used one is dropped, those in which no request has succeeded
-    first; but none that was used in the last `recent` seconds.
+    For a new one another is dropped: one in which no request has succeeded, or else one that was
+    not used in the last `recent` seconds, or else one that was used once; of these the least
+    recently used one.
     """
 
     __slots__ = ("_kept", "_new", "most", "recent", "shared")
@@ -53,10 +55,11 @@ class NamespaceRegistry:
         A new one is not kept yet. Raises Problem 400 if the name is not allowed, and 503 if there
         is no room for it.
         """
+        now = now or perf_counter_ns()
         namespace = self._kept.get(name)
         if namespace is None:
-            namespace = self._new.get(name) or self._make(name)
-        namespace.used_at = now or perf_counter_ns()
+            namespace = self._new.get(name) or self._make(name, now)
+        namespace.used_at = now
         return namespace
 
     def settle(self, namespace: Namespace, status: int) -> bool:
@@ -97,7 +100,7 @@ class NamespaceRegistry:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _make(self, name: str) -> Namespace:
+    def _make(self, name: str, now: int) -> Namespace:
         if not _NAME.fullmatch(name):
             raise Problem(
                 400,
@@ -107,6 +110,7 @@ class NamespaceRegistry:
         if name != DEFAULT and len(self._kept) >= self.most and self._droppable() is None:
             raise _too_many(self.most, self.recent)
         namespace = self._new[name] = Namespace(name, self.shared)
+        namespace.made_at = now
         if name == DEFAULT:
             self.keep(namespace)
         return namespace
@@ -118,11 +122,12 @@ class NamespaceRegistry:
 
     def _droppable(self) -> Namespace | None:
         """Return the namespace to drop for another one, if there is one."""
-        others = [namespace for namespace in self._kept.values() if namespace.name != DEFAULT]
-        failed = [namespace for namespace in others if namespace.standing is Standing.FAILED]
-        oldest = min(failed or others, key=lambda namespace: namespace.used_at, default=None)
+        others = [namespace for namespace in self if namespace.name != DEFAULT]
+        failed = (namespace for namespace in others if namespace.standing is Standing.FAILED)
         before = perf_counter_ns() - self.recent * _SECOND
-        return oldest if oldest and (failed or oldest.used_at < before) else None
+        idle = (namespace for namespace in others if namespace.used_at < before)
+        used_once = (namespace for namespace in others if namespace.used_at == namespace.made_at)
+        return next(chain(failed, idle, used_once), None)
 
     def _drop_one(self) -> None:
         """Drop a namespace. If all are in use, which a request that began before did not know yet,
@@ -140,8 +145,8 @@ class NamespaceRegistry:
 def _too_many(most: int, recent: float) -> Problem:
     return Problem(
         503,
-        f"there are {most} namespaces, the largest number, and all were used in the last "
-        f"{recent:g} seconds; delete those that have ended by DELETE "
+        f"there are {most} namespaces, the largest number, and all are in use: they were used in "
+        f"the last {recent:g} seconds; delete those that have ended by DELETE "
         "/_understudy/namespaces/{name}",
         code="TOO_MANY_NAMESPACES",
         headers=(("Retry-After", f"{max(recent, 1):.0f}"),),
