@@ -105,7 +105,7 @@ def test_bodies_that_are_being_received_are_bounded_together(small_server: Serve
         b"POST /api/messaging/central-channels HTTP/1.1\r\nHost: localhost\r\n"
         b"Content-Type: application/json\r\nContent-Length: 4900000\r\n\r\n"
     )
-    address = small_server.url.removeprefix("http://").split(":")
+    host, port = small_server.url.removeprefix("http://").split(":")
     answers = b""
     with ExitStack() as stack:
         connections = [
