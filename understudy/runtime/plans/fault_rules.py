@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from understudy.http import json_codec
+from understudy.http.json_codec import ABSENT
 from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
 from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
 from understudy.runtime.rate_limit import RateLimit, Window
@@ -166,6 +167,11 @@ class FaultRules(PlannedItems[FaultRule]):
         if spent is None:
             raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
         self.remove(spent)
+
+    @property
+    def look_at_bodies(self) -> bool:
+        """Return whether a rule needs the body of a request to decide whether it matches."""
+        return any(rule.when.body is not ABSENT for rule in self.rules.values())
 
     def first_match(self, candidate: MatchCandidate) -> FaultRule | None:
         """Return the first fault rule that applies to this request, and count the hit."""

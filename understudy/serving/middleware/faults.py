@@ -31,11 +31,14 @@ class FaultOperation:
     async def _inject(
         self, context: RequestContext, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        await context.read_body(receive)
-        rule = context.namespace.faults.first_match(context.candidate)
+        faults = context.namespace.faults
+        if faults.look_at_bodies:  # else credentials are checked before a body is read
+            await context.read_body(receive)
+        rule = faults.first_match(context.candidate)
         if rule is None:
             await self.next_app(scope, receive, send)
             return
+        await context.read_body(receive)
         context.fault = rule.id
 
         async def respond() -> Response:
