@@ -1,4 +1,4 @@
-"""Requests that are refused cost next to nothing: their bodies are not read, and nothing is kept."""
+"""Requests that are refused cost next to nothing: no body is read, and nothing is kept."""
 
 from __future__ import annotations
 
