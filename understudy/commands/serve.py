@@ -119,7 +119,8 @@ def run(options: argparse.Namespace) -> int:
 
     gc.disable()  # nothing that is made at the start becomes garbage; the server enables it again
     listener = server.listen(options.host, options.port)
-    app = app_of(options, ControlAccess(options.host, options.token))
+    address = listener.getsockname()[0]
+    app = app_of(options, ControlAccess(options.host, options.token, address=address))
     _print_warnings(app.served)
     url = server.url_of(listener)
 

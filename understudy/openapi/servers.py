@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -27,6 +27,26 @@ def base_paths(servers: Iterable[Any]) -> tuple[str, ...]:
     paths = (_UNDECLARED.sub(r"\1", unquote(urlsplit(url).path)) for url in urls)
     base_paths = (urljoin("/", path).rstrip("/") for path in paths)
     return tuple(islice(dict.fromkeys(base_paths), MOST_BASE_PATHS)) or ("",)
+
+
+def host_names(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the host names in the URLs of all servers of a document, in lower case."""
+    items = [item for item in document.get("paths", {}).values() if isinstance(item, dict)]
+    operations = [value for item in items for value in item.values() if isinstance(value, dict)]
+    for part in (document, *items, *operations):
+        servers = part.get("servers")
+        for server in servers if isinstance(servers, list) else ():
+            for url in server_urls(server):
+                name = _host_name(url)
+                if name:
+                    yield name
+
+
+def _host_name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # brackets without an IPv6 address
+        return None
 
 
 def server_urls(server: Any) -> Iterator[str]:

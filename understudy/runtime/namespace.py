@@ -216,12 +216,14 @@ class Namespace:
 class NamespaceRegistry:
     """The namespaces of one app, by name; each is made at first use."""
 
-    __slots__ = ("_namespaces", "connect_world", "counter", "initialize", "most")
+    __slots__ = ("_namespaces", "connect_world", "counter", "initialize", "most", "on_drop")
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
         self.initialize: Initialize | None = None
         self.connect_world: ConnectWorld | None = None
+        #: Called with a namespace that was dropped.
+        self.on_drop: Callable[[Namespace], None] | None = None
         self.counter = ExchangeCounter()
         self._namespaces: OrderedDict[str, Namespace] = OrderedDict()
 
@@ -258,6 +260,8 @@ class NamespaceRegistry:
         if namespace is None:
             return False
         namespace.stop()
+        if self.on_drop is not None:
+            self.on_drop(namespace)
         return True
 
     def __len__(self) -> int:
