@@ -64,7 +64,7 @@ def _datetime(field: str, text: str) -> datetime:
 
 def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
     """Return the scheduled requests, in the order of their creation."""
-    return [_as_json(scheduled) for scheduled in context.namespace.schedule.requests.values()]
+    return [_as_json(context, scheduled) for scheduled in context.namespace.schedule.requests.values()]
 
 
 def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
         )
     except OverflowError as error:
         raise Problem(409, str(error)) from None
-    return _as_json(scheduled)
+    return _as_json(context, scheduled)
 
 
 def remove_scheduled_request(context: ControlContext, id_: str) -> None:
@@ -125,8 +125,9 @@ def _request(definition: dict[str, Any]) -> Request:
     return request
 
 
-def _as_json(scheduled: ScheduledRequest) -> dict[str, Any]:
-    json = {"id": scheduled.id, "status": scheduled.status, **scheduled.definition}
+def _as_json(context: ControlContext, scheduled: ScheduledRequest) -> dict[str, Any]:
+    definition = context.secrets.definition(scheduled.definition)
+    json = {"id": scheduled.id, "status": scheduled.status, **definition}
     if scheduled.due is not None:
         json["due"] = rfc3339(scheduled.due)
     return json
