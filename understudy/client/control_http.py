@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from understudy.http.control_access import HEADER, TOKEN_VARIABLE
+from understudy.http.control_access import HEADER, VARIABLE
 
 
 class ControlError(Exception):
@@ -25,7 +25,7 @@ class ControlHTTP:
     environment."""
 
     def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None) -> None:
-        token = token or os.environ.get(TOKEN_VARIABLE)
+        token = token or os.environ.get(VARIABLE)
         #: Seconds of one stream; an in-process transport returns its events only when it has ended.
         self._stream = 2.0 if transport is None else 0.1
         self._http = httpx.Client(

@@ -152,15 +152,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _token(options: argparse.Namespace) -> str | None:
     """Return the token of the control API, or None without one. Raises UsageError."""
-    from understudy.http.control_access import TOKEN_VARIABLE
+    from understudy.http.control_access import VARIABLE
 
     given: str | None = options.token
     if given is not None:
         return given
     if options.token_file is not None:
         return _checked_token(f"--token-file {options.token_file}", _line(options.token_file))
-    text = os.environ.get(TOKEN_VARIABLE)
-    return None if text is None else _checked_token(TOKEN_VARIABLE, text)
+    text = os.environ.get(VARIABLE)
+    return None if text is None else _checked_token(VARIABLE, text)
 
 
 def _line(path: Path) -> str:

@@ -64,7 +64,9 @@ def _datetime(field: str, text: str) -> datetime:
 
 def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
     """Return the scheduled requests, in the order of their creation."""
-    return [_as_json(context, scheduled) for scheduled in context.namespace.schedule.requests.values()]
+    return [
+        _as_json(context, scheduled) for scheduled in context.namespace.schedule.requests.values()
+    ]
 
 
 def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from understudy.openapi.cors import is_loopback
 HEADER = "X-Understudy-Token"
 
 #: The environment variable with the token, for the server and for clients in Python.
-TOKEN_VARIABLE = "UNDERSTUDY_TOKEN"
+VARIABLE = "UNDERSTUDY_TOKEN"
 
 #: The key that tests use for an API, if they name no other one; also what it stands for.
 DEFAULT_KEY = "understudy"

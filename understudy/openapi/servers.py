@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 #: The base paths that are served for one list of servers; variables may stand for many.
 MOST_BASE_PATHS = 100
@@ -24,7 +24,7 @@ def base_paths(servers: Iterable[Any]) -> tuple[str, ...]:
     name.
     """
     urls = (url for server in servers for url in server_urls(server))
-    paths = (_UNDECLARED.sub(r"\1", unquote(urlsplit(url).path)) for url in urls)
+    paths = (_UNDECLARED.sub(r"\1", unquote(_parts(url).path)) for url in urls)
     base_paths = (urljoin("/", path).rstrip("/") for path in paths)
     return tuple(islice(dict.fromkeys(base_paths), MOST_BASE_PATHS)) or ("",)
 
@@ -37,16 +37,16 @@ def host_names(document: Mapping[str, Any]) -> Iterator[str]:
         servers = part.get("servers")
         for server in servers if isinstance(servers, list) else ():
             for url in server_urls(server):
-                name = _host_name(url)
+                name = _parts(url).hostname
                 if name:
                     yield name
 
 
-def _host_name(url: str) -> str | None:
+def _parts(url: str) -> SplitResult:
     try:
-        return urlsplit(url).hostname
+        return urlsplit(url)
     except ValueError:  # brackets without an IPv6 address
-        return None
+        return urlsplit("")
 
 
 def server_urls(server: Any) -> Iterator[str]:
