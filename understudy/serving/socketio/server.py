@@ -81,12 +81,14 @@ class SocketIOServer:
         scope = {**scope, _NAMESPACE: namespace}
         try:
             await self._server.handle_request(scope, receive, send)
-        except Exception as error:  # python-engineio catches most of what clients send wrong
-            log.info("%s: a frame that cannot be read: %s", self._api.name, error)
+        except Exception as error:
+            if scope["type"] == "http" and isinstance(error, KeyError):
+                raise Problem(400, "the session has ended") from None
+            if scope["type"] == "http":
+                raise
+            log.info("%s: a frame cannot be read: %s", self._api.name, error)
             for id_ in self._sessions(lambda environ: environ["asgi.scope"] is scope):
                 await self._close(id_)
-            if scope["type"] != "websocket":
-                raise
             await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
 
     def disconnect_namespace(self, namespace: Namespace) -> None:
@@ -118,11 +120,14 @@ class SocketIOServer:
         return server
 
     async def _read(self, read: Callable[..., Any], id_: str, data: Any) -> None:
-        """Read a packet; like Socket.IO's own server, end the session if that fails."""
+        """Read a packet; like Socket.IO's own server, end the session if that fails. The next one
+        is read when the events of this one have left."""
         try:
             await read(id_, data)
         except Exception as error:
             self._end(id_, f"a packet cannot be read: {error}")
+        if self._delivery_task is not None:
+            await asyncio.wait([self._delivery_task])
 
     def _is_full(self) -> bool:
         assert self._server is not None
