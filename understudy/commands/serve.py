@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
         "--cors",
         action="append",
         metavar="*|ORIGIN|off",
-        help="origins whose pages may call the APIs, and whose hosts may be names of this server, as "
+        help="origins whose pages may call the APIs, and whose hosts may name this server, as "
         "in https://app.example,loopback; repeatable; default: loopback, the pages of this machine",
     )
     serve.add_argument(
