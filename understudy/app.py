@@ -10,6 +10,7 @@ from typing import Any
 from understudy import control
 from understudy.errors import Invalid, Problem, UsageError
 from understudy.http.control_access import ControlAccess
+from understudy.http.host_names import HostNames
 from understudy.openapi.connexion import (
     API,
     AbstractOperation,
@@ -19,6 +20,7 @@ from understudy.openapi.connexion import (
     Resolver,
 )
 from understudy.openapi.cors import AllowedOrigins
+from understudy.openapi.servers import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
 from understudy.runtime.namespace import Namespace
 from understudy.runtime.namespace_registry import NamespaceRegistry
@@ -36,7 +38,7 @@ from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
 from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.snapshot import import_namespace, initializer
-from understudy.serving.socketio import socketio_server
+from understudy.serving.socketio.server import socketio_server
 from understudy.serving.unrouted import Unrouted
 from understudy.web import WebPages
 
@@ -88,8 +90,12 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             _check_state(control_api, self.served, state)
             self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
-        self._unrouted = Unrouted(pages, socketio_server(self.served))
-        self._cors = Cors(self.served, allowed_origins)
+        sockets = socketio_server(self.served, self.namespaces.keep)
+        if sockets is not None:
+            self.namespaces.on_drop = sockets.disconnect_namespace
+        self._unrouted = Unrouted(pages, sockets)
+        names = _host_names(self.served, control_access, allowed_origins)
+        self._cors = Cors(self.served, allowed_origins, names, pages.serves)
         super().__init__(
             self._unrouted,
             middlewares=[
@@ -151,6 +157,18 @@ class HandlerResolver(Resolver):  # type: ignore[misc]
         """The function that answers Connexion's operation, and its id."""
         declared = self._api.contract.operation(operation.method, operation.path)
         return Resolution(self._api.handler(declared) or ExampleHandler(declared), declared.id)
+
+
+def _host_names(
+    apis: Iterable[Api], access: ControlAccess | None, allowed: AllowedOrigins | None
+) -> HostNames:
+    """Return the names under which the server answers: every name, if other machines can reach it,
+    if all pages may call it, or if it has no socket; else also those that the documents and
+    `--cors` name."""
+    if access is None or not access.is_local or (allowed is not None and allowed.any):
+        return HostNames(None)
+    documented = (name for api in apis for name in host_names(api.contract.document))
+    return HostNames([access.host, *documented, *(allowed.host_names() if allowed else ())])
 
 
 def _check_state(control_api: Api, apis: Sequence[Api], state: Any) -> None:

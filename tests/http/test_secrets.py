@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.proxy_process import proxying
 from tests.support.server import Server, running
-from understudy.http.secrets import without_user
+from understudy.http.secrets import Secrets, without_user
 
 _SCHEMES = """
     inHeader: {type: apiKey, in: header, name: X-Shop}
@@ -157,3 +157,66 @@ def test_proxy_stars_credentials(shop: Server, tmp_path: Path) -> None:
 def test_url_is_told_without_its_user(url: str, expected: str) -> None:
     """An `@` elsewhere is no user."""
     assert without_user(url) == expected
+
+
+#: Headers and query parameters with credentials, whatever a document says.
+_HEADERS = (
+    *("Authorization", "X-Shop", "Api-Key", "X-Auth-Token", "X-Api-Token", "Cookie", "X-Auth"),
+    *("Ocp-Apim-Subscription-Key", "X-Forwarded-Authorization", "X-Access-Key", "apikey"),
+)
+_QUERY = ("api_key", "access_token", "k", "apikey", "apiToken", "client_secret", "pwd", "auth-key")
+
+
+def test_usual_names_are_known(client: httpx.Client) -> None:
+    """In the journal and all that is made of it."""
+    headers = dict.fromkeys(_HEADERS, "secret-1")
+    client.get("/things", headers=headers, params=dict.fromkeys(_QUERY, "secret-2"))
+    texts = told(client)
+    assert all("secret-" not in text for text in texts.values())
+    request = client.get("/_understudy/requests").json()["requests"][0]["request"]
+    assert {request["headers"][name.lower()] for name in _HEADERS} == {"***"}
+    assert request["query"] == "&".join(f"{name}=***" for name in _QUERY)
+
+
+def test_credentials_in_schedules_and_faults_are_not_told(client: httpx.Client) -> None:
+    """They are used all the same, and the rest is told as it was."""
+    secret = dict.fromkeys(_HEADERS, "secret-1")
+    when = {"headers": {**secret, "X-Mine": "m"}, "query": {"api_key": "secret-2", "n": "1"}}
+    path = "/things?k=abc&n=1&access_token=secret-3"
+    request = {"method": "GET", "path": path, "headers": {**secret, "X-Shop": "abc", "X-Mine": "m"}}
+    told_headers = {**dict.fromkeys(secret, "***"), "X-Mine": "m"}
+    told_when = {"headers": told_headers, "query": {"api_key": "***", "n": "1"}}
+    for after in ({"in": "PT1S"}, {"after": {"when": when, "times": 2}}):
+        body = {**after, "request": request}
+        answer = client.post("/_understudy/schedule", json=body)
+        assert answer.status_code == 201
+        listed = client.get("/_understudy/schedule").json()[-1]
+        assert listed == answer.json()
+        assert listed["request"]["headers"] == told_headers
+        assert listed["request"]["path"] == "/things?k=***&n=1&access_token=***"
+        assert "after" not in after or listed["after"]["when"] == told_when
+    then = {"status": 200, "body": [], "headers": {"Set-Cookie": "sid=secret-4", "X-Mine": "m"}}
+    fault = client.post("/_understudy/faults", json={"when": when, "then": then}).json()
+    assert [fault] == client.get("/_understudy/faults").json()
+    assert (fault["when"], fault["then"]["headers"]["Set-Cookie"]) == (told_when, "***")
+    headers = {**secret, "X-Mine": "m"}
+    answer = client.get("/things?api_key=secret-2&n=1", headers=headers)
+    assert answer.headers["set-cookie"] == "sid=secret-4"
+    client.post("/_understudy/clock", json={"advance": "PT2S"})
+    client.get("/things")
+    assert client.get("/_understudy/schedule").json()[0]["status"] == 200
+    assert all("secret-" not in text for text in told(client).values())
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://ann:secret@shop.example/x?a=1", "http://***@shop.example/x?a=1"),
+        ("http://ann:sec@ret@shop.example/x", "http://***@shop.example/x"),
+        ("/x?api_key=secret&a=b%20c&d", "/x?api_key=***&a=b%20c&d"),
+        ("/x", "/x"),
+    ],
+)
+def test_credentials_in_urls(url: str, expected: str) -> None:
+    """The user's name and password, and parameters."""
+    assert Secrets().address(url) == expected

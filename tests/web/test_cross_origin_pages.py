@@ -1,4 +1,4 @@
-"""Pages of other origins in a real browser: those of this machine use the APIs, others do not."""
+"""Pages of other origins in a browser: those of this machine use the APIs, others reach nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -114,3 +115,61 @@ def test_page_of_another_site_gets_nothing(blank: Page, front_end: int, shop: Se
     blank.goto(f"{shop.url}/")  # its own page
     log = call(blank, f"{shop.url}/_understudy/requests?method=POST")
     assert '"requests":[]' in log[1].replace(" ", "")
+
+
+#: Loads an image or opens a web socket, and returns what came of it.
+_IMAGE = """url => new Promise(resolve => {
+  const image = new Image();
+  image.onload = () => resolve("load");
+  image.onerror = () => resolve("error");
+  image.src = url;
+})"""
+_SOCKET = """url => new Promise(resolve => {
+  const socket = new WebSocket(url);
+  socket.onmessage = event => resolve(event.data);
+  socket.onerror = () => resolve("error");
+})"""
+
+
+def test_page_whose_name_leads_here_gets_nothing(blank: Page, shop: Server) -> None:
+    """DNS rebinding: for the browser it is of the server's origin."""
+    rebound = shop.url.replace("127.0.0.1", "evil.example")
+    response = blank.goto(f"{rebound}/")
+    assert response is not None
+    assert (response.status, "is no name of this server" in blank.content()) == (403, True)
+    for path in ("/things", "/_understudy/state", "/_understudy/specs/shop.yaml"):
+        assert call(blank, f"{rebound}{path}")[0] == 403
+    assert call(blank, f"{rebound}/things", method="PUT")[0] == 403
+    assert call(blank, f"{shop.url}/_ns/rebound/things") == "TypeError"
+    assert "rebound" not in httpx.get(f"{shop.url}/_understudy/namespaces").text
+
+
+@pytest.mark.parametrize("name", ["localhost", "evil.example"])
+def test_requests_without_an_origin_need_a_permission(
+    blank: Page, front_end: int, server: Server, name: str
+) -> None:
+    """Images, no-cors requests and web sockets of pages of this machine are answered."""
+    blank.goto(f"http://{name}:{front_end}/")
+    namespace = f"{server.url}/_ns/images-of-{name}"
+    httpx.post(f"{namespace}/_understudy/reset")
+    assert blank.evaluate(_IMAGE, f"{namespace}/api/agents") == "error"  # it is no image
+    assert blank.evaluate(_IMAGE, f"{namespace}-new/api/agents") == "error"
+    assert call(blank, f"{namespace}/api/server/ping", mode="no-cors") == [0, "", None]
+    socket = f"{namespace.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+    opened = blank.evaluate(_SOCKET, socket)
+    count = httpx.get(f"{namespace}/_understudy/requests/count").json()["count"]
+    listed = httpx.get(f"{server.url}/_understudy/namespaces").text
+    is_permitted = name == "localhost"
+    assert (opened != "error", count, f"{name}-new" in listed) == (
+        (True, 2, True) if is_permitted else (False, 0, False)
+    )
+
+
+def test_links_of_other_sites_open_pages(blank: Page, front_end: int, server: Server) -> None:
+    """The reference, but no API."""
+    blank.goto(f"http://evil.example:{front_end}/")
+    for path, expected in (("/_understudy/reference/eliza/", 200), ("/api/agents", 403)):
+        with blank.expect_navigation() as navigation:
+            blank.evaluate("url => { location = url }", f"{server.url}{path}")
+        assert navigation.value.status == expected
+        blank.go_back()

@@ -25,7 +25,8 @@ class ControlClient:
     """Controls and inspects one namespace of a running stand-in.
 
     `origin` is the server's, such as http://127.0.0.1:3000; `token` that of `serve --token`, if it
-    has one; `transport` is for an app without a socket. Methods raise ControlError for an error
+    has one, by default that of the environment variable UNDERSTUDY_TOKEN; `transport` is for an app
+    without a socket. Methods raise ControlError for an error
     response, and httpx.HTTPError if the server does not respond.
 
     `clock` and `state` are the clock and the state of the namespace.

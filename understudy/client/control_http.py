@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
-from understudy.http.control_access import HEADER
+from understudy.http.control_access import HEADER, VARIABLE
 
 
 class ControlError(Exception):
@@ -20,9 +21,11 @@ class ControlError(Exception):
 
 
 class ControlHTTP:
-    """Sends requests to the control API of the namespace at `url`."""
+    """Sends requests to the control API of the namespace at `url`, with a token or that of the
+    environment."""
 
     def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None) -> None:
+        token = token or os.environ.get(VARIABLE)
         #: Seconds of one stream; an in-process transport returns its events only when it has ended.
         self._stream = 2.0 if transport is None else 0.1
         self._http = httpx.Client(

@@ -12,6 +12,9 @@ from typing import TypeAlias
 from understudy.distribution import install_command
 from understudy.errors import UsageError
 
+#: The length of a text that surely fits into a header.
+_LONGEST_SECRET = 8000
+
 #: Where a command adds its parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -106,6 +109,8 @@ def api_value(text: str) -> tuple[str, str]:
 
 def secret(text: str) -> str:
     """Return a text that a header can carry."""
+    if len(text) > _LONGEST_SECRET:
+        raise argparse.ArgumentTypeError(f"is longer than {_LONGEST_SECRET} characters")
     if text and text.isascii() and text.isprintable() and text == text.strip():
         return text
     raise argparse.ArgumentTypeError("is empty, or has characters that no header can carry")

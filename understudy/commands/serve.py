@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from understudy.openapi.cors import AllowedOrigins
     from understudy.serving.api import Api
 
+#: The part of a token's file that is read, in bytes.
+_MOST_TOKEN_BYTES = 10_000
+
 #: The most warnings about one document.
 _MOST_WARNINGS = 10
 LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -44,19 +48,13 @@ def add(commands: Commands) -> None:
         "--port", type=port, default=3000, help="default: 3000; 0 picks one that is free"
     )
     _add_api_options(serve)
-    serve.add_argument(
-        "--token",
-        type=secret,
-        metavar="SECRET",
-        help="token for the control API, /_understudy/; "
-        "the API is closed without one unless --host is this machine only",
-    )
+    _add_token(serve)
     serve.add_argument(
         "--cors",
         action="append",
         metavar="*|ORIGIN|off",
-        help="origins whose pages may call the APIs, as in https://app.example,loopback; "
-        "repeatable; default: loopback, the pages of this machine",
+        help="origins whose pages may call the APIs, and whose hosts may name this server, as "
+        "in https://app.example,loopback; repeatable; default: loopback, the pages of this machine",
     )
     serve.add_argument(
         "--strict",
@@ -101,6 +99,25 @@ def _add_limits(serve: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_token(serve: argparse.ArgumentParser) -> None:
+    """Add the options for the token; others on the machine can see arguments, but not a file."""
+    token = serve.add_mutually_exclusive_group()
+    token.add_argument(
+        "--token",
+        type=secret,
+        metavar="SECRET",
+        help="token for the control API, /_understudy/; "
+        "the API is closed without one unless --host is this machine only",
+    )
+    token.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help="file with the token, which keeps it out of the list of processes; default: the "
+        "environment variable UNDERSTUDY_TOKEN",
+    )
+
+
 def _add_api_options(serve: argparse.ArgumentParser) -> None:
     """Add the options for one API, of which the value begins with its name."""
     per_api = (
@@ -134,8 +151,10 @@ def run(options: argparse.Namespace) -> int:
     from understudy.serving import server
 
     gc.disable()  # nothing that is made at the start becomes garbage; the server enables it again
+    token = _token(options)
     listener = server.listen(options.host, options.port)
-    app = app_of(options, ControlAccess(options.host, options.token))
+    access = ControlAccess(options.host, token, address=listener.getsockname()[0])
+    app = app_of(options, access)
     _print_warnings(app.served)
     url = server.url_of(listener)
 
@@ -145,6 +164,36 @@ def run(options: argparse.Namespace) -> int:
     methods = {o.method for api in app.served for o in api.contract.operations}
     server.run(app, listener, log_level=options.log_level, methods=methods, ready=ready)
     return 0
+
+
+def _token(options: argparse.Namespace) -> str | None:
+    """Return the token of the control API, or None without one. Raises UsageError."""
+    from understudy.http.control_access import VARIABLE
+
+    given: str | None = options.token
+    if given is not None:
+        return given
+    if options.token_file is not None:
+        return _checked_token(f"--token-file {options.token_file}", _line(options.token_file))
+    text = os.environ.get(VARIABLE)
+    return None if text is None else _checked_token(VARIABLE, text)
+
+
+def _line(path: Path) -> str:
+    """Return the text of a file without the newline at its end. Raises UsageError."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_TOKEN_BYTES).decode("latin-1")
+    except OSError as error:
+        raise UsageError(f"--token-file {path} cannot be read: {error.strerror}") from None
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _checked_token(source: str, text: str) -> str:
+    try:
+        return secret(text)
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"{source}: the token {error}") from None
 
 
 def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understudy:

@@ -65,7 +65,9 @@ def _datetime(field: str, text: str) -> datetime:
 
 def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
     """Return the scheduled requests, in the order of their creation."""
-    return [_as_json(scheduled) for scheduled in context.namespace.schedule.requests.values()]
+    return [
+        _as_json(context, scheduled) for scheduled in context.namespace.schedule.requests.values()
+    ]
 
 
 def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
         raise Problem(409, str(error)) from None
     except OutOfMemoryBudget as error:
         raise Problem(409, f"the scheduled request is too large: {error}") from None
-    return _as_json(scheduled)
+    return _as_json(context, scheduled)
 
 
 def remove_scheduled_request(context: ControlContext, id_: str) -> None:
@@ -128,8 +130,9 @@ def _request(definition: dict[str, Any]) -> Request:
     return request
 
 
-def _as_json(scheduled: ScheduledRequest) -> dict[str, Any]:
-    json = {"id": scheduled.id, "status": scheduled.status, **scheduled.definition}
+def _as_json(context: ControlContext, scheduled: ScheduledRequest) -> dict[str, Any]:
+    definition = context.secrets.definition(scheduled.definition)
+    json = {"id": scheduled.id, "status": scheduled.status, **definition}
     if scheduled.due is not None:
         json["due"] = rfc3339(scheduled.due)
     return json

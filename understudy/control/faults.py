@@ -16,7 +16,7 @@ from understudy.serving.prefer import Prefer, preferred_value
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
     """Return the fault rules, each with the number of requests that it was applied to."""
-    return [_as_json(rule) for rule in context.namespace.faults.rules.values()]
+    return [_as_json(context, rule) for rule in context.namespace.faults.rules.values()]
 
 
 def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     _check_example(context.apis, body.get("when", {}), body["then"])
     check_header_names(body["then"].get("headers", {}))
     try:
-        return _as_json(context.namespace.faults.add(body, str(context.ids.seed)))
+        return _as_json(context, context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
     except OutOfMemoryBudget as error:
@@ -53,10 +53,10 @@ def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[s
                 raise Problem(404, problem.violations[0].message) from None
 
 
-def _as_json(rule: FaultRule) -> dict[str, Any]:
+def _as_json(context: ControlContext, rule: FaultRule) -> dict[str, Any]:
     return {
         "when": {},
-        **rule.definition,
+        **context.secrets.definition(rule.definition),
         "id": rule.id,
         "times": rule.times,
         "probability": rule.probability,

@@ -76,8 +76,9 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
     entries = _oldest_first(context, filters)
     exchanges = [e.exchange for e in entries if e.exchange.direction == INCOMING]
     rules = context.namespace.faults.rules
-    actions = {id_: rule.definition["then"] for id_, rule in rules.items()}
-    text = render_test(exchanges, context.apis, context.secrets, actions)
+    secrets = context.secrets
+    actions = {id_: secrets.definition(rule.definition["then"]) for id_, rule in rules.items()}
+    text = render_test(exchanges, context.apis, secrets, actions)
     return Content(text.encode(), _TEXT)
 
 

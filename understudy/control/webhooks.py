@@ -10,6 +10,7 @@ from understudy.control.header_names import check_header_names
 from understudy.control.journal_queries import attempt_json
 from understudy.errors import Problem, Violation
 from understudy.http.json_codec import ABSENT
+from understudy.http.secrets import REDACTED
 from understudy.openapi.operation import Operation
 from understudy.runtime.webhooks import Endpoint
 from understudy.serving.outgoing.addresses import RefusedAddress, parts_of
@@ -21,9 +22,9 @@ from understudy.timestamps import rfc3339
 
 
 def list_webhooks(context: ControlContext) -> list[dict[str, Any]]:
-    """Return the webhooks of all APIs."""
+    """Return the webhooks of all APIs; secrets that were set are not told again."""
     return [
-        _as_json(context, api, name, operations[0])
+        _redacted(context, _as_json(context, api, name, operations[0]))
         for api, of_api in context.outgoing.apis.items()
         for name, operations in of_api.webhooks.items()
     ]
@@ -65,7 +66,8 @@ async def send_webhook(
     if context.namespace.deliveries.is_full:
         raise Problem(409, TOO_MANY)
     context.outgoing.start(context.namespace, delivery)
-    return {**_as_json(context, api, name, operation), "url": url}
+    json = _redacted(context, _as_json(context, api, name, operation))
+    return {**json, "url": context.secrets.address(url)}
 
 
 def list_deliveries(context: ControlContext) -> list[dict[str, Any]]:
@@ -74,7 +76,7 @@ def list_deliveries(context: ControlContext) -> list[dict[str, Any]]:
         {
             "api": under_way.api,
             "operation": under_way.operation,
-            "url": under_way.url.partition("?")[0],  # a query may have credentials
+            "url": context.secrets.address(under_way.url.partition("?")[0]),
             "attempts": [attempt_json(attempt) for attempt in under_way.attempts],
             "next_at": None if under_way.next_at is None else rfc3339(under_way.next_at),
         }
@@ -126,12 +128,19 @@ def _url(context: ControlContext, api: str, name: str) -> str | None:
 
 
 def _as_json(context: ControlContext, api: str, name: str, operation: Operation) -> dict[str, Any]:
+    url = _url(context, api, name)
     is_signed = context.outgoing.policy(api, operation).signature is not None
     return {
         "api": api,
         "name": name,
         "operation": operation.id,
         "method": operation.method,
-        "url": _url(context, api, name),
+        "url": url and context.secrets.address(url),
         "secret": webhook_secret(context.namespace, api, name) if is_signed else None,
     }
+
+
+def _redacted(context: ControlContext, webhook: dict[str, Any]) -> dict[str, Any]:
+    endpoint = context.namespace.endpoints.get((webhook["api"], webhook["name"]))
+    was_set = endpoint is not None and endpoint.secret is not None
+    return {**webhook, "secret": REDACTED} if was_set else webhook

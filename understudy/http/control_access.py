@@ -8,26 +8,35 @@ A server that other machines can reach admits only requests with the token.
 from __future__ import annotations
 
 from hmac import compare_digest
-from urllib.parse import SplitResult, urlsplit
 
 from understudy.errors import Problem, Violation
+from understudy.http.host_names import host_name
 from understudy.http.messages import Request
 from understudy.openapi.cors import is_loopback
 
 #: The header that carries the token.
 HEADER = "X-Understudy-Token"
 
+#: The environment variable with the token, for the server and for clients in Python.
+VARIABLE = "UNDERSTUDY_TOKEN"
+
 #: The key that tests use for an API, if they name no other one; also what it stands for.
 DEFAULT_KEY = "understudy"
 
 
 class ControlAccess:
-    """Checks requests by the token if there is one, else by their `Host` and `Origin`."""
+    """Checks requests by the token if there is one, else by their `Host` and the page that sends
+    them.
 
-    def __init__(self, host: str, token: str | None = None) -> None:
-        self._host = host
+    `host` is the name or address that the server was started with, and `address` the one that it
+    has bound; without it `host` is.
+    """
+
+    def __init__(self, host: str, token: str | None = None, *, address: str | None = None) -> None:
+        self.host = host.lower()
         self._token = token
-        self._is_local = is_loopback(host)
+        #: Whether only this machine can reach the server.
+        self.is_local = is_loopback(address or host)
 
     def check(self, request: Request) -> None:
         """Check that a request may use the control API. Raises Problem 403."""
@@ -36,29 +45,34 @@ class ControlAccess:
             if not compare_digest(given, self._token.encode()):
                 raise _forbidden(HEADER, f"needs the token of `serve --token` in {HEADER}")
             return
-        if not self._is_local:
+        if not self.is_local:
             raise _forbidden(
                 HEADER,
                 "is closed on a server that other machines can reach: start it with "
                 f"`serve --token SECRET`, and send that in {HEADER}",
             )
-        self._check_names(request)
+        self._check_host(request)
+        _check_page(request)
 
-    def _check_names(self, request: Request) -> None:
-        host = request.headers.get(b"host", b"").decode("latin-1")
-        name = _split(f"//{host}").hostname or ""
-        if not (is_loopback(name) or name == self._host):
-            raise _forbidden("Host", f"is for names of this machine, not for {host!r}")
-        origin = request.headers.get(b"origin", b"").decode("latin-1")
-        if origin and _split(origin).netloc != host:
-            raise _forbidden("Origin", f"is not for pages of {origin!r}")
+    def _check_host(self, request: Request) -> None:
+        host = request.headers.get(b"host", b"")
+        name = host_name(host) or ""
+        if not (is_loopback(name) or name == self.host):
+            raise _forbidden(
+                "Host",
+                f"is for names of this machine, not for {host.decode('latin-1')[:200]!r}; "
+                f"`serve --token SECRET` admits every name, with {HEADER}",
+            )
 
 
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:  # brackets without an IPv6 address
-        return urlsplit("")
+def _check_page(request: Request) -> None:
+    """Check that a request does not come from a page of another server. Raises Problem 403."""
+    origin = request.headers.get(b"origin", b"")
+    _, _, authority = origin.partition(b"://")
+    if origin and authority != request.headers.get(b"host"):
+        raise _forbidden("Origin", f"is not for pages of {origin.decode('latin-1')[:200]!r}")
+    if request.headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site"):
+        raise _forbidden("Sec-Fetch-Site", "is not for pages of other servers")
 
 
 def _forbidden(header: str, message: str) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,16 +18,17 @@ REDACTED = "***"
 #: Names of headers and parameters with credentials, in lower case, whatever a contract says.
 _USUAL = re.compile(
     rb"(?:.*[-_.])?(?:"
-    rb"(?:access|auth|bearer|csrf|id|private|refresh|security|session|xsrf)[-_.]?token|"
-    rb"api[-_.]?key|client[-_.]?assertion|client[-_.]?secret|passphrase|passw(?:or)?d|secret"
-    rb")|(?:x-)?token|(?:proxy-)?authorization|(?:set-)?cookie|jwt|"
+    rb"(?:access|api|auth|bearer|csrf|id|private|refresh|security|session|xsrf)[-_.]?token|"
+    rb"(?:access|api|auth|private|secret|subscription)[-_.]?key|authorization|jwt|"
+    rb"client[-_.]?assertion|client[-_.]?secret|passphrase|passw(?:or)?d|pwd|secret"
+    rb")|(?:x-)?token|x-auth|(?:set-)?cookie|"
     rb"x-(?:amz|goog)-signature|" + HEADER.lower().encode()
 )
 
 #: A secret value that is shorter is replaced in a text only where it stands in quotes.
 _SHORTEST = 6
 
-_USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
+_USER_INFO = re.compile(r"(?<=://)[^/?#]*@")
 
 
 class Secrets:
@@ -58,6 +59,25 @@ class Secrets:
         """Return the decoded value of a query parameter, redacted if it is a credential."""
         return REDACTED if value and self.in_query(name.encode()) else value
 
+    def address(self, url: str) -> str:
+        """Return a URL, or a path and a query, redacted."""
+        before, sign, query = url.partition("?")
+        return without_user(before) + sign + self._query(query.encode()).decode()
+
+    def definition(self, definition: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a fault rule or a scheduled request, as the control API has them, redacted."""
+        return {name: self._part(name, value) for name, value in definition.items()}
+
+    def _part(self, name: str, value: Any) -> Any:
+        if name in ("when", "then", "after", "request"):
+            return self.definition(value)
+        if name == "headers":
+            secret = {name for name in value if self.in_header(name.lower().encode())}
+            return {name: REDACTED if v and name in secret else v for name, v in value.items()}
+        if name == "query":
+            return {name: self.parameter(name, v) for name, v in value.items()}
+        return self.address(value) if name == "path" else value
+
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers of a request by their names in lower case, redacted."""
         headers = request.headers.items()
@@ -70,10 +90,7 @@ class Secrets:
 
     def query(self, request: Request) -> str:
         """Return the undecoded query of a request, redacted."""
-        return b"&".join(
-            name + sign + (REDACTED.encode() if value and self.in_query(_decoded(name)) else value)
-            for name, sign, value in _fields(request)
-        ).decode("latin-1")
+        return self._query(request.query).decode("latin-1")
 
     def url(self, request: Request, root: str) -> str:
         """Return the URL of a request, redacted.
@@ -106,6 +123,12 @@ class Secrets:
         """Return a violation of a request or its response as JSON, redacted."""
         return {**violation.as_json(), "message": self.text(violation.message, request)}
 
+    def _query(self, query: bytes) -> bytes:
+        return b"&".join(
+            name + sign + (REDACTED.encode() if value and self.in_query(_decoded(name)) else value)
+            for name, sign, value in _fields(query)
+        )
+
     def _values(self, request: Request) -> Iterator[str]:
         for name, value in request.headers.items():
             if value and self.in_header(name):
@@ -113,7 +136,7 @@ class Secrets:
                 sign = "=" if name == b"cookie" else " "
                 parts = (part.partition(sign)[2] for part in whole.split("; "))
                 yield from filter(None, (whole, *parts))
-        for name, _, value in _fields(request):
+        for name, _, value in _fields(request.query):
             if value and self.in_query(_decoded(name)):
                 yield value.decode("latin-1")
                 yield _decoded(value).decode(errors="replace")
@@ -132,8 +155,8 @@ def _lower(name: str) -> bytes:
     return name.lower().encode()
 
 
-def _fields(request: Request) -> Iterator[tuple[bytes, bytes, bytes]]:
-    return (field.partition(b"=") for field in request.query.split(b"&"))
+def _fields(query: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    return (field.partition(b"=") for field in query.split(b"&"))
 
 
 def _decoded(text: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Self
@@ -60,6 +60,12 @@ class AllowedOrigins:
     def permits(self, origin: str) -> bool:
         """Return whether pages of an origin may call."""
         return self.any or origin in self.named or (self.loopback and _is_of_this_machine(origin))
+
+    def host_names(self) -> Iterator[str]:
+        """Yield the host names of the origins that are named, in lower case."""
+        for match in map(_ORIGIN.fullmatch, self.named):
+            if match is not None:
+                yield match["host"].strip("[]")
 
     def __str__(self) -> str:
         """Describe the pages that may call, after "CORS: "."""

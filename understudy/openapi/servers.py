@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 #: The base paths that are served for one list of servers; variables may stand for many.
 MOST_BASE_PATHS = 100
@@ -24,9 +24,29 @@ def base_paths(servers: Iterable[Any]) -> tuple[str, ...]:
     name.
     """
     urls = (url for server in servers for url in server_urls(server))
-    paths = (_UNDECLARED.sub(r"\1", unquote(urlsplit(url).path)) for url in urls)
+    paths = (_UNDECLARED.sub(r"\1", unquote(_parts(url).path)) for url in urls)
     base_paths = (urljoin("/", path).rstrip("/") for path in paths)
     return tuple(islice(dict.fromkeys(base_paths), MOST_BASE_PATHS)) or ("",)
+
+
+def host_names(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the host names in the URLs of all servers of a document, in lower case."""
+    items = [item for item in document.get("paths", {}).values() if isinstance(item, dict)]
+    operations = [value for item in items for value in item.values() if isinstance(value, dict)]
+    for part in (document, *items, *operations):
+        servers = part.get("servers")
+        for server in servers if isinstance(servers, list) else ():
+            for url in server_urls(server):
+                name = _parts(url).hostname
+                if name:
+                    yield name
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # brackets without an IPv6 address
+        return urlsplit("")
 
 
 def server_urls(server: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from time import perf_counter_ns
 from weakref import WeakValueDictionary
@@ -37,7 +37,7 @@ class NamespaceRegistry:
     recently used one.
     """
 
-    __slots__ = ("_kept", "_new", "most", "recent", "shared")
+    __slots__ = ("_kept", "_new", "most", "on_drop", "recent", "shared")
 
     def __init__(
         self, most: int = 1000, recent: float = 60, budget: MemoryBudget | None = None
@@ -45,6 +45,8 @@ class NamespaceRegistry:
         self.most = most
         self.recent = recent
         self.shared = Shared(budget=budget or MemoryBudget())
+        #: Called with a namespace that was dropped.
+        self.on_drop: Callable[[Namespace], None] | None = None
         self._kept: dict[str, Namespace] = {}
         #: Those of requests under way.
         self._new: WeakValueDictionary[str, Namespace] = WeakValueDictionary()
@@ -87,6 +89,8 @@ class NamespaceRegistry:
         if namespace is None:
             return False
         namespace.close()
+        if self.on_drop is not None:
+            self.on_drop(namespace)
         return True
 
     def __contains__(self, name: str) -> bool:

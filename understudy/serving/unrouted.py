@@ -12,7 +12,7 @@ from understudy.http.messages import Response
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import Middleware
 from understudy.serving.request_context import RequestContext, request_context
-from understudy.serving.socketio import PATH, SocketIOServer
+from understudy.serving.socketio.server import PATH, SocketIOServer
 
 
 class Pages(Protocol):

@@ -105,6 +105,7 @@ def _namespace_rows(
     """Return the namespaces, the most recently used first; or why the client may not see them."""
     if access is not None:
         headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}
+        headers.pop(b"sec-fetch-site", None)  # a link of another site may lead to this page
         try:
             access.check(Request("GET", b"/", b"", headers))
         except Problem as problem:

@@ -82,7 +82,10 @@ def test_svix_verifies_signatures() -> None:
         assert verified(receiver, 0, secret) == {"n": 1}
         with pytest.raises(WebhookVerificationError):
             verified(receiver, 0, SECRET)
-        assert webhooks.deliver_to(receiver.url, "paid", secret=SECRET) == SECRET
+        url = f"{receiver.url}/?api_key=k&n=1"
+        assert webhooks.deliver_to(url, "paid", secret=SECRET) == SECRET
+        (told,) = [each for each in shop.control.webhooks() if each["name"] == "paid"]
+        assert (told["secret"], told["url"]) == ("***", f"{receiver.url}/?api_key=***&n=1")
         webhooks.send("paid", headers={"Svix-Id": "mine"})
         webhooks.wait_for("paid", count=2)
         assert receiver.requests[1].headers["svix-id"] == "mine"

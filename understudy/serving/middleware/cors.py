@@ -1,33 +1,30 @@
-"""CORS: which pages of other origins may call an API, and the headers that tell their browsers.
+"""Which pages may call the server: by their origin (CORS), and by the name of the host.
 
 Starlette's CORSMiddleware does not fit: it has one list of methods for all paths, cannot expose a
 response's own headers, knows no origins of this machine with any port, looks through the headers of
 every request, and lets requests without a permission change state. `NamespaceMiddleware`, the
-outermost one, asks this module about requests with the headers of browsers only, and sends the
-response by what it returns: errors, streams and pages have the headers, too.
+outermost one, asks this module about requests with the headers of browsers or an unknown `Host`
+only, and sends the response by what it returns: errors and streams have the headers, too.
 
 The control API has a rule of its own (`http.control_access`), and gives no permission.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import Problem, UsageError, header_problem
 from understudy.http.asgi_request import Scope, check_headers
 from understudy.http.asgi_response import Send
-from understudy.http.messages import Headers, Request, Response
+from understudy.http.host_names import HostNames, host_name
+from understudy.http.messages import Headers, Request, Response, origin_of
 from understudy.openapi.cors import AllowedOrigins, DeclaredCors
 from understudy.serving.api import Api
-from understudy.serving.socketio import PATH as SOCKETIO
 
 if TYPE_CHECKING:
     from understudy.serving.middleware.routing import RoutingMiddleware
-
-#: Methods that change nothing.
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: Response headers that pages can read without a permission, and those that they never can.
 _NOT_EXPOSED = frozenset(
@@ -101,13 +98,32 @@ class Permission:
 
 
 class Cors:
-    """Decides on requests that say their origin; `allowed` wins over what documents say."""
+    """Decides on requests of pages; `allowed` wins over what documents say.
 
-    def __init__(self, apis: Iterable[Api], allowed: AllowedOrigins | None) -> None:
+    `serves_page` says whether a path is that of a page for people, to which every site may link.
+    """
+
+    def __init__(
+        self,
+        apis: Iterable[Api],
+        allowed: AllowedOrigins | None,
+        host_names: HostNames,
+        serves_page: Callable[[bytes], bool],
+    ) -> None:
         self._allowed = allowed
         self._declared = {api: _declared(api) for api in apis}
+        self.host_names = host_names
+        self._serves_page = serves_page
         #: Knows the API and the methods of a path; set when the list of middlewares is built.
         self.routing: RoutingMiddleware | None = None
+
+    def check_host(self, request: Request) -> None:
+        """Check a request whose `Host` is not one of `host_names`; the token of the control API
+        opens that under every name. Raises Problem 403."""
+        api, _, is_page = self._target(request.method, request.path)
+        if api is None or api.control_access is None or is_page:
+            raise _unknown_host(request)
+        api.control_access.check(request)
 
     def admit(
         self, request: Request, scope: Scope, send: Send, *, is_new: bool
@@ -115,11 +131,11 @@ class Cors:
         """Return the response to a preflight, or None, and how to send the response.
 
         `is_new` is true if the request's namespace does not exist yet. Raises Problem 403 for a
-        request of another site without a permission that would change state.
+        request of a page without a permission. A person may follow a link of another site to a page
+        of this server.
         """
         if _is_same_origin(request):
             return None, send
-        assert self.routing is not None
         headers = request.headers
         is_preflight = request.method == "OPTIONS" and (
             b"origin" in headers and b"access-control-request-method" in headers
@@ -128,42 +144,54 @@ class Cors:
         if is_preflight:
             check_headers(request, len(scope["headers"]))
             method = headers[b"access-control-request-method"].decode("latin-1")
-        api, methods = self.routing.locate(method, request.path)
-        if api is not None and api.control_access is not None:
-            if is_new and self._permission(request, None) is None:
-                self._check_site(request)
+        api, methods, is_page = self._target(method, request.path)
+        if api is not None and api.control_access is not None and not is_page:
+            api.control_access.check(request)
             return None, send
-        permission = self._permission(request, api)
+        permission = self._permission(request, None if is_page else api)
         if permission is None:
-            changes_state = (
-                is_new
-                or is_preflight
-                or request.method not in _SAFE_METHODS
-                or scope["type"] != "http"
-                or request.path.startswith(SOCKETIO)
-            )
-            if changes_state:
-                self._check_site(request)
+            if is_new or not (is_page and _is_navigation(request)):
+                self._check_site(request, None if is_page else api)
             return None, _adding(_with_vary, send)
+        if is_page:
+            return None, send
         if is_preflight:
             return permission.preflight(request, methods), send
         return None, _adding(permission.added_to, send)
+
+    def _target(self, method: str, path: bytes) -> tuple[Api | None, list[str], bool]:
+        """Return the API of a method and a path, the methods that the path allows, and whether a
+        page for people answers."""
+        assert self.routing is not None
+        api, methods = self.routing.locate(method, path)
+        return api, methods, method not in methods and self._serves_page(path)
 
     def _permission(self, request: Request, api: Api | None) -> Permission | None:
         origin = request.headers.get(b"origin")
         if origin is None or (api is not None and api not in self._declared):
             return None
-        declared = DeclaredCors() if api is None else self._declared[api]
-        allowed = self._allowed or declared.origins or AllowedOrigins()
+        allowed = self._allowed_origins(api)
         if not allowed.permits(origin.decode("latin-1")):
             return None
-        return Permission(origin, allowed, declared)
+        return Permission(origin, allowed, self._declaration(api))
 
-    def _check_site(self, request: Request) -> None:
-        """Raise Problem 403 if a request without a permission comes from a page of another site."""
-        any_origin = self._allowed is not None and self._allowed.any
-        is_cross_site = request.headers.get(b"sec-fetch-site") == b"cross-site" and not any_origin
-        if b"origin" in request.headers or is_cross_site:
+    def _declaration(self, api: Api | None) -> DeclaredCors:
+        return DeclaredCors() if api is None else self._declared.get(api, DeclaredCors())
+
+    def _allowed_origins(self, api: Api | None) -> AllowedOrigins:
+        return self._allowed or self._declaration(api).origins or AllowedOrigins()
+
+    def _check_site(self, request: Request, api: Api | None) -> None:
+        """Raise Problem 403 if a request without a permission comes from a page of another site.
+
+        Images and the like have no `Origin`; then `Referer` says the page, if that allows it.
+        """
+        if b"origin" in request.headers:
+            raise _forbidden(request)
+        allowed = self._allowed_origins(api)
+        site = request.headers.get(b"sec-fetch-site")
+        is_foreign = site == b"cross-site" or (site == b"same-site" and not allowed.loopback)
+        if is_foreign and not allowed.permits(_origin_of_referer(request)):
             raise _forbidden(request)
 
 
@@ -187,16 +215,42 @@ def _is_same_origin(request: Request) -> bool:
     return bool(scheme and sign) and authority.lower() == request.headers.get(b"host", b"").lower()
 
 
+def _is_navigation(request: Request) -> bool:
+    """Return whether a browser opens a page in a tab, as by a link."""
+    headers = request.headers
+    is_of_tab = headers.get(b"sec-fetch-dest") == b"document"
+    return request.method == "GET" and is_of_tab and headers.get(b"sec-fetch-mode") == b"navigate"
+
+
+def _origin_of_referer(request: Request) -> str:
+    try:
+        return origin_of(request.headers.get(b"referer", b"").decode("latin-1"))
+    except ValueError:  # brackets without an IPv6 address
+        return ""
+
+
 def _forbidden(request: Request) -> Problem:
     origin = request.headers.get(b"origin")
     if origin is None:
-        message = "a page of another site may not change anything here"
+        message = (
+            "a page of another site may not call this server; "
+            "`understudy serve --cors ORIGIN` allows it"
+        )
         return header_problem(403, "Sec-Fetch-Site", message, "FORBIDDEN")
     name = origin.decode("latin-1")[:200]
     message = (
         f"pages of {name!r} may not call this server; `understudy serve --cors {name}` allows it"
     )
     return header_problem(403, "Origin", message, "FORBIDDEN")
+
+
+def _unknown_host(request: Request) -> Problem:
+    host = request.headers[b"host"]
+    text = host.decode("latin-1")[:200]
+    message = f"{text!r} is no name of this server, which only this machine can reach"
+    if host_name(host) is not None:
+        message += f"; `understudy serve --cors loopback,http://{text}` allows it"
+    return header_problem(403, "Host", message, "FORBIDDEN")
 
 
 def _with_vary(headers: Headers) -> Headers:

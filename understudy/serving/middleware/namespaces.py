@@ -1,7 +1,7 @@
 """The namespace of a request, its journal, its scheduled requests, and errors as responses.
 
-CORS is decided here too (see `cors`), where a request without the headers of browsers pays two
-look-ups for it.
+Which pages may call is decided here too (see `cors`); a request without the headers of browsers
+pays three look-ups for it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class NamespaceMiddleware:
         self._next = unrouted_step(app)
         self._namespaces = namespaces
         self._cors = cors
+        self._host_names = cors.host_names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand over a web socket or the lifespan."""
@@ -50,6 +51,8 @@ class NamespaceMiddleware:
         request, name = parse_scope(scope)
         name = name or DEFAULT
         try:
+            if not self._host_names[request.headers.get(b"host")]:
+                self._cors.check_host(request)
             if b"origin" in request.headers or b"sec-fetch-site" in request.headers:
                 is_new = name != DEFAULT and name not in self._namespaces
                 preflight, send = self._cors.admit(request, scope, send, is_new=is_new)

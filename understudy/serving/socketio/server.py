@@ -1,4 +1,4 @@
-"""Socket.IO connections at `/socket.io/`, with python-socketio (protocol 5, releases 3 and 4).
+"""All Socket.IO connections of an app.
 
 An API takes part by hooks of its handlers package: `on_event(world, connection, event, payload)`,
 whose value acknowledges the event; `on_connect(world, connection, auth)`, which may raise Problem
@@ -15,13 +15,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from understudy.errors import Problem, UsageError
-from understudy.http.security import NO_TENANT
 from understudy.runtime.events import Event
 from understudy.runtime.namespace import Namespace
-from understudy.runtime.world import World
 from understudy.serving.api import Api
+from understudy.serving.socketio.connection import Connection
 
 if TYPE_CHECKING:
     from socketio import AsyncServer
@@ -33,80 +33,83 @@ _quiet.setLevel(logging.CRITICAL)
 #: The path that Socket.IO's clients request, below the namespace's prefix.
 PATH = b"/socket.io/"
 
-#: The size of the largest packet that is read, in bytes.
-MOST_PACKET_BYTES = 1_000_000
+#: The number of clients at once.
+MOST_CLIENTS = 1000
+#: Bytes that wait for all clients together; beyond it the client with the most is disconnected.
+MOST_WAITING_BYTES = 64_000_000
+
+#: The key of a request's namespace in its ASGI scope.
+_NAMESPACE = "understudy.namespace"
+
+_PROTOCOL_ERROR = 1002
+_TRY_AGAIN_LATER = 1013
 
 
-class Connection:
-    """A connection as a hook sees it. Its events are sent with the world's, after the commit."""
-
-    def __init__(self, id_: str, api: Api, namespace: Namespace, headers: dict[str, str]) -> None:
-        self.id = id_
-        self.api = api
-        self.namespace = namespace
-        #: The headers of the handshake, by their names in lower case.
-        self.headers = headers
-        #: Values that hooks keep with this connection.
-        self.data: dict[str, Any] = {}
-        self.joined: set[str] = set()
-
-    @property
-    def world(self) -> World:
-        """The present world of the connection; a reset makes a new one."""
-        return self.api.world(self.namespace, NO_TENANT)
-
-    def emit(self, event: str, payload: Any) -> None:
-        """Send an event to this connection only."""
-        self.world.events.emit(self.id, event, payload)
-
-    def join(self, room: str) -> None:
-        """Receive the events of a room."""
-        self.joined.add(room)
-
-    def leave(self, room: str) -> None:
-        """Stop receiving the events of a room."""
-        self.joined.discard(room)
-
-
-def socketio_server(apis: Sequence[Api]) -> SocketIOServer | None:
-    """Return the server of the API with the hook `on_event`, or None.
+def socketio_server(
+    apis: Sequence[Api], keep_namespace: Callable[[Namespace], None]
+) -> SocketIOServer | None:
+    """Return the server of the API with the hook `on_event`, or None. The namespaces of its clients
+    are kept.
 
     Raises UsageError if two APIs have that hook.
     """
     with_events = [api for api in apis if api.on_event is not None]
     if len(with_events) > 1:
         raise UsageError(f"{with_events[1].name}: only one API can have the path {PATH.decode()}")
-    return SocketIOServer(with_events[0]) if with_events else None
+    return SocketIOServer(with_events[0], keep_namespace) if with_events else None
 
 
 class SocketIOServer:
     """All connections of an app; python-socketio is imported for the first one."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, keep_namespace: Callable[[Namespace], None]) -> None:
         self._api = api
+        self._keep_namespace = keep_namespace
         self._server: AsyncServer | None = None
         self._connections: dict[str, Connection] = {}
         self._counts: Counter[Namespace] = Counter()
         self._pending: deque[tuple[Namespace, Event]] = deque()
         self._delivery_task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(
-        self, scope: dict[str, Any], receive: Any, send: Any, namespace: Any
+        self, scope: dict[str, Any], receive: Any, send: Any, namespace: Namespace
     ) -> None:
         """Handle a request or a web socket of a Socket.IO client."""
         if self._server is None:
             self._server = self._make_server()
-        await self._server.handle_request(
-            {**scope, "understudy.namespace": namespace}, receive, send
-        )
+        session = parse_qs(scope["query_string"]).get(b"sid")
+        if session is None and self._is_full():
+            await _refuse(scope, receive, send)
+            return
+        scope = {**scope, _NAMESPACE: namespace}
+        try:
+            await self._server.handle_request(scope, receive, send)
+        except Exception as error:
+            if scope["type"] == "http" and isinstance(error, KeyError):
+                raise Problem(400, "the session has ended") from None
+            if scope["type"] == "http":
+                raise
+            log.info("%s: a frame cannot be read: %s", self._api.name, error)
+            for id_ in self._sessions(lambda environ: environ["asgi.scope"] is scope):
+                await self._close(id_)
+            await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
+
+    def disconnect_namespace(self, namespace: Namespace) -> None:
+        """Disconnect the clients of a namespace that is dropped."""
+        for id_ in self._sessions(lambda e: e["asgi.scope"][_NAMESPACE] is namespace):
+            self._end(id_, "its namespace was dropped")
 
     def _make_server(self) -> AsyncServer:
         from socketio import AsyncServer
 
+        from understudy.serving.socketio.limits import MOST_PACKET_BYTES, BoundedPacket, Outbox
+
         server = AsyncServer(
             async_mode="asgi",
+            serializer=BoundedPacket,
             async_handlers=False,  # one after the other, in the order in which the client sends
-            cors_allowed_origins="*",
+            cors_allowed_origins=[],  # `middleware.cors` decides, and writes the headers
             max_http_buffer_size=MOST_PACKET_BYTES,
             ping_interval=25,
             ping_timeout=20,
@@ -116,13 +119,65 @@ class SocketIOServer:
         server.on("connect", self._connect)
         server.on("disconnect", self._disconnect)
         server.on("*", self._receive)
+        server.eio.create_queue = partial(Outbox, self._check_waiting)
+        server.eio.on("message", partial(self._read, server.eio.handlers["message"]))
         return server
+
+    async def _read(self, read: Callable[..., Any], id_: str, data: Any) -> None:
+        """Read a packet; like Socket.IO's own server, end the session if that fails. The next one
+        is read when the events of this one have left."""
+        try:
+            await read(id_, data)
+        except Exception as error:
+            self._end(id_, f"a packet cannot be read: {error}")
+        if self._delivery_task is not None:
+            await asyncio.wait([self._delivery_task])
+
+    def _is_full(self) -> bool:
+        assert self._server is not None
+        sessions = self._server.eio.sockets
+        return len(sessions) >= MOST_CLIENTS and (
+            sum(not session.closed for session in sessions.values()) >= MOST_CLIENTS
+        )
+
+    def _check_waiting(self) -> None:
+        """Disconnect the client that leaves most unread, if all together leave too much."""
+        assert self._server is not None
+        sessions = self._server.eio.sockets
+        if sum(session.queue.size for session in sessions.values()) > MOST_WAITING_BYTES:
+            id_ = max(sessions, key=lambda id_: sessions[id_].queue.size)
+            sessions[id_].queue.close()
+            self._end(id_, "it does not read what is sent")
+
+    def _sessions(self, matches: Callable[[dict[str, Any]], bool]) -> list[str]:
+        """Return the ids of the sessions of which the first request matches."""
+        opened = {} if self._server is None else self._server.environ
+        return [id_ for id_, environ in opened.items() if matches(environ)]
+
+    def _end(self, id_: str, reason: str) -> None:
+        """End a session in the background."""
+        log.info("%s: disconnected a client: %s", self._api.name, reason)
+        task = asyncio.get_running_loop().create_task(self._close(id_))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _close(self, id_: str) -> None:
+        """End a session. python-engineio alone would wait until the client closes the web socket,
+        or reads the packets that wait for it."""
+        assert self._server is not None
+        connection = self._server.manager.sid_from_eio_sid(id_, "/")
+        if connection is not None:
+            await self._server.disconnect(connection)  # tells the client not to come back by itself
+        session = self._server.eio.sockets.get(id_)
+        if session is not None:
+            await session.close(wait=False)
+            await session.queue.put(None)
 
     async def _connect(self, id_: str, environ: dict[str, Any], auth: Any = None) -> None:
         from socketio.exceptions import ConnectionRefusedError as Refusal
 
         scope = environ["asgi.scope"]
-        namespace: Namespace = scope["understudy.namespace"]
+        namespace: Namespace = scope[_NAMESPACE]
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         connection = Connection(id_, self._api, namespace, headers)
         self._connections[id_] = connection
@@ -133,6 +188,7 @@ class SocketIOServer:
         except Problem as problem:
             self._remove(connection)
             raise Refusal(problem.message) from None
+        self._keep_namespace(namespace)
 
     async def _disconnect(self, id_: str, reason: Any = None) -> None:
         connection = self._connections.get(id_)
@@ -218,3 +274,11 @@ class SocketIOServer:
 def _qualified(namespace: Namespace, room: str) -> str:
     """Return a room's name with that of its namespace; python-socketio has one set of rooms."""
     return f"{namespace.name} {room}"
+
+
+async def _refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Refuse one client too many. Raises Problem 503, but for a web socket."""
+    if scope["type"] == "http":
+        raise Problem(503, f"there are {MOST_CLIENTS} clients of Socket.IO already")
+    await receive()
+    await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER})
