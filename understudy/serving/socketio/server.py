@@ -94,6 +94,8 @@ class SocketIOServer:
             for id_ in self._sessions(lambda environ: environ["asgi.scope"] is scope):
                 await self._close(id_)
             await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
+        if session is None and self._sessions(lambda environ: environ["asgi.scope"] is scope):
+            self._keep_namespace(namespace)
 
     def disconnect_namespace(self, namespace: Namespace) -> None:
         """Disconnect the clients of a namespace that is dropped."""
