@@ -18,7 +18,7 @@ from understudy.conformance.bounded_http import BoundedAdapter
 from understudy.conformance.http_client import new_session
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Finding, Report, RuleResult
-from understudy.conformance.reports.wording import excerpt
+from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.response_checks import ResponseChecker
 from understudy.errors import UsageError
 from understudy.http.har import full_curl
@@ -59,7 +59,7 @@ def _record(outcome: Outcome, report: Report) -> None:
             report.coverage.see(str(exchange.operation), status)
             report.personas.add(str(exchange.operation), status, exchange.response.body)
     report.not_cleaned_up += outcome.not_cleaned_up
-    exchanges = tuple(outcome.exchanges)
+    exchanges = tuple(map(as_shown, outcome.exchanges))
     report.rules.append(_result(outcome.workflow, outcome.verdict, outcome.reason, exchanges))
 
 
@@ -84,7 +84,7 @@ def _finding(outcome: Outcome) -> Finding:
         tuple(full_curl(exchange) for exchange in outcome.exchanges),
         "behaviour",
         rule.basis,
-        tuple(outcome.exchanges),
+        tuple(map(as_shown, outcome.exchanges)),
     )
 
 

@@ -11,7 +11,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from understudy.conformance.reports.report import Finding, Report
-from understudy.conformance.reports.wording import excerpt
+from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.traffic.exchange_validator import (
     CONTENT_TYPE,
     HEADERS,
@@ -87,14 +87,17 @@ def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Excha
         _TITLES[violation.rule],
         f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
         tuple(full_curl(exchange) for exchange in exchanges),
-        exchanges=tuple(exchanges),
+        exchanges=tuple(map(as_shown, exchanges)),
     )
 
 
 class SchemathesisAdapter(HTTPAdapter):
     """Sends the requests of Schemathesis by another adapter, and gives it only bodies that it can
-    read: it copies and compares them many times, reports each of their errors, and ends if they
-    are nested too deep. Other bodies are validated here, and left out."""
+    read.
+
+    It keeps all of them, looks for all their errors, and ends if one is nested deep or has half a
+    character in it. Such bodies are validated here, and left out.
+    """
 
     def __init__(self, adapter: HTTPAdapter, checker: ResponseChecker) -> None:
         super().__init__()
@@ -125,22 +128,25 @@ def is_about_a_body_left_out(failure: Any, response: Any) -> bool:
 def _is_too_much(response: requests.Response) -> bool:
     content, kind = response.content, response.headers.get("Content-Type", "")
     brackets = content.count(b"[") + content.count(b"{")
+    has_surrogates = b"\\ud" in content.lower()
     if "yaml" in kind.lower():
-        others = sum(map(content.count, (b"&", b"-", b":", b"?")))
-        return brackets + others > _MOST_YAML or b"&" in content
-    return len(content) > _MOST_BYTES or (brackets > _DEEPEST and _is_deep(content))
+        others = sum(map(content.count, (b"-", b":", b"?")))
+        return has_surrogates or b"&" in content or brackets + others > _MOST_YAML
+    if len(content) > _MOST_BYTES:
+        return True
+    return (brackets > _DEEPEST or has_surrogates) and not _is_readable(content)
 
 
-def _is_deep(content: bytes) -> bool:
-    """Return whether JSON is deep; also if it cannot be told."""
+def _is_readable(content: bytes) -> bool:
+    """Return whether JSON has valid text only, and is not deep."""
     try:
         level = [json_codec.decode(content)]
     except Problem:
-        return True
+        return False
     for _ in range(_DEEPEST):
         parts = (node.values() if isinstance(node, dict) else node for node in level)
         level = [part for inner in parts for part in inner if isinstance(part, dict | list)]
-    return bool(level)
+    return not level
 
 
 def _exchange(received: requests.Response) -> Exchange:

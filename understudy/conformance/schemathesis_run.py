@@ -3,6 +3,7 @@ with every check that it has."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -49,17 +50,37 @@ def check_shape(
     target = app or SchemathesisAdapter(
         client.adapter, checker or ResponseChecker(contract, report)
     )
-    for event in _events(contract, settings, target, operations):
-        recorder.record(event)
-        if type(event).__name__ == "ScenarioFinished":
-            coverage, limit = report.coverage, options.max_requests
-            options.progress(
-                f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
-                f"{counted(coverage.requests, 'request')}, "
-                f"{counted(len(report.findings), 'finding')}"
-            )
-            if client.stop_reason or (limit is not None and coverage.requests >= limit):
-                break
+    with _recording_crashes(report):
+        for event in _events(contract, settings, target, operations):
+            recorder.record(event)
+            if type(event).__name__ == "ScenarioFinished":
+                coverage, limit = report.coverage, options.max_requests
+                options.progress(
+                    f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
+                    f"{counted(coverage.requests, 'request')}, "
+                    f"{counted(len(report.findings), 'finding')}"
+                )
+                if client.stop_reason or (limit is not None and coverage.requests >= limit):
+                    break
+
+
+@contextmanager
+def _recording_crashes(report: Report) -> Iterator[None]:
+    """Record an error of Schemathesis that ends one of its threads, and so what it had left."""
+    earlier = threading.excepthook
+
+    def record(crash: threading.ExceptHookArgs) -> None:
+        if crash.thread is not None and crash.thread.name.startswith("schemathesis"):
+            error = f"{crash.exc_type.__name__}: {crash.exc_value}"
+            report.errors.append(f"Schemathesis failed, and the rest was not judged: {error}")
+        else:
+            earlier(crash)
+
+    threading.excepthook = record
+    try:
+        yield
+    finally:
+        threading.excepthook = earlier
 
 
 def _settings(
