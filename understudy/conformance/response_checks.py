@@ -121,8 +121,8 @@ class SchemathesisAdapter(HTTPAdapter):
 
 def is_about_a_body_left_out(failure: Any, response: Any) -> bool:
     """Return whether a failure of Schemathesis is about a body that it did not get."""
-    is_judged = getattr(response.request, "is_judged", False)
-    return is_judged and type(failure).__name__ in _BODY_FAILURES
+    is_about_body = type(failure).__name__ in _BODY_FAILURES
+    return is_about_body and getattr(response.request, "is_judged", False)
 
 
 def _is_too_much(response: requests.Response) -> bool:
