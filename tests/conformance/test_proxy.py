@@ -16,6 +16,7 @@ import pytest
 
 from tests.mutants.mutant import App, Mutant, Request, Response
 from tests.mutants.mutated_app import MutatedApp
+from tests.support.hostile_server import hostile, proper
 from tests.support.proxy_process import proxying
 from tests.support.server import run, serving
 from tests.support.timeouts import TIMEOUT
@@ -230,6 +231,21 @@ def test_proxy_responds_for_a_server_that_does_not(document: str) -> None:
     assert proxy.code == 2
     assert "a request had no response from the server (2 times)" in proxy.out
     assert "nothing was judged" in proxy.out
+    assert "Traceback" not in proxy.lines
+
+
+@pytest.mark.parametrize(("value", "code"), [(b"a\x1b[31mred", "1b"), (b"\x01", "01")])
+def test_proxy_says_which_header_cannot_be_sent_on(document: str, value: bytes, code: str) -> None:
+    """502 in the place of the response, which HTTP does not allow."""
+    answer = proper(b"200 OK", b'{"n":1}', b"X-Odd: " + value)
+    with (
+        hostile(lambda line, _: answer) as server,
+        proxying(server.url, "--api", document) as proxy,
+    ):
+        response = httpx.get(f"{proxy.url}/odd/x")
+    assert response.status_code == 502
+    assert f"the header X-Odd has the byte 0x{code}" in response.json()["detail"]
+    assert "a request had no response from the server" in proxy.out
     assert "Traceback" not in proxy.lines
 
 

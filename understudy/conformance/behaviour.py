@@ -7,16 +7,18 @@ import time
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
+from typing import Any
 
 import msgspec
 import requests
 
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
+from understudy.conformance.bounded_http import BoundedAdapter
+from understudy.conformance.http_client import new_session
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Finding, Report, RuleResult
-from understudy.conformance.reports.wording import excerpt
+from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.response_checks import ResponseChecker
 from understudy.errors import UsageError
 from understudy.http.har import full_curl
@@ -57,7 +59,7 @@ def _record(outcome: Outcome, report: Report) -> None:
             report.coverage.see(str(exchange.operation), status)
             report.personas.add(str(exchange.operation), status, exchange.response.body)
     report.not_cleaned_up += outcome.not_cleaned_up
-    exchanges = tuple(outcome.exchanges)
+    exchanges = tuple(map(as_shown, outcome.exchanges))
     report.rules.append(_result(outcome.workflow, outcome.verdict, outcome.reason, exchanges))
 
 
@@ -82,7 +84,7 @@ def _finding(outcome: Outcome) -> Finding:
         tuple(full_curl(exchange) for exchange in outcome.exchanges),
         "behaviour",
         rule.basis,
-        tuple(outcome.exchanges),
+        tuple(map(as_shown, outcome.exchanges)),
     )
 
 
@@ -105,19 +107,21 @@ def clock_at(url: str) -> Advance:
         milliseconds = passed // timedelta(milliseconds=1)
         try:
             if "{ms}" in url:
-                response = _request("GET", url.replace("{ms}", str(milliseconds)))
+                status = _status("GET", url.replace("{ms}", str(milliseconds)))
             else:
-                response = _request("POST", url, json={"advance": duration})
+                status = _status("POST", url, json={"advance": duration})
         except requests.RequestException as error:
             raise UsageError(f"the clock at {url} cannot be moved: {error}") from None
-        if not 200 <= response.status_code < 300:
-            status = response.status_code
+        if not 200 <= status < 300:
             raise UsageError(f"the clock at {url} cannot be moved: it answered {status}")
 
     return advance
 
 
-_request = partial(requests.request, allow_redirects=False, timeout=5)
+def _status(method: str, url: str, **options: Any) -> int:
+    """Send a request, and return the status of the response."""
+    with new_session(BoundedAdapter()) as session:
+        return session.request(method, url, timeout=5, stream=True, **options).status_code
 
 
 def wait(duration: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import os
 import socket
 import ssl
 import time
@@ -89,8 +90,17 @@ class BoundedAdapter(HTTPAdapter):
     """A transport adapter for `requests`, whose responses end in time.
 
     The timeout of a request bounds each wait for bytes; the head and the body together may take
-    three times as long.
+    three times as long. Of the environment only the certificates to trust are used, no proxy.
     """
+
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        """Send a request. Overrides HTTPAdapter."""
+        bundles = map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+        if options.get("verify", True) is True:
+            options["verify"] = next(filter(None, bundles), True)
+        return super().send(request, **{**options, "proxies": None})
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the connection pools. Overrides HTTPAdapter."""

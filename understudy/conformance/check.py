@@ -60,7 +60,8 @@ def check(
     with client:
         if app is None:
             client.probe()
-        _Run(contract, report, options, credentials, client, rules, models, app).run()
+        checker = ResponseChecker(contract, report)
+        _Run(contract, report, options, credentials, client, checker, rules, models, app).run()
     if app is None:
         _record_failures(client, report)
     _add_doubts(report)
@@ -87,6 +88,7 @@ class _Run:
     options: CheckOptions
     credentials: Credentials
     client: TargetClient
+    checker: ResponseChecker
     rules: Sequence[Workflow]
     models: Sequence[Model]
     app: Any
@@ -119,7 +121,7 @@ class _Run:
             advance=options.advance,
             client=self.client,
         )
-        checker = ResponseChecker(self.contract, report) if "shape" in options.tiers else None
+        checker = self.checker if "shape" in options.tiers else None
         rules = [rule for rule in self.rules if options.selects_rule(rule)]
         check_behaviour(rules, runner, report, options, checker)
         if self.client.responses:
@@ -152,6 +154,7 @@ class _Run:
             self.options,
             self.credentials,
             client=self.client,
+            checker=self.checker,
             app=self.app,
         )
 

@@ -109,8 +109,10 @@ class ApiClient:
 
 
 def new_session(adapter: HTTPAdapter) -> requests.Session:
-    """Return a session that sends through an adapter, and follows no redirects."""
+    """Return a session that sends through an adapter, follows no redirects, and adds nothing from
+    the environment, such as the passwords in ~/.netrc."""
     session = _Session()
+    session.trust_env = False
     session.auth = _unchanged
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
@@ -125,5 +127,5 @@ class _Session(requests.Session):
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leave the headers as they are: without this, `requests` adds credentials from ~/.netrc."""
+    """Leave the headers as they are: without this, `requests` adds credentials from the URL."""
     return request

@@ -1,12 +1,17 @@
-"""Validation of the responses that behaviour rules receive; they reach states that random requests
-do not."""
+"""Validation of responses by the contract alone: of those that behaviour rules receive, which reach
+states that random requests do not; and of those that are too much for Schemathesis."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
 
 from understudy.conformance.reports.report import Finding, Report
-from understudy.conformance.reports.wording import excerpt
+from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.traffic.exchange_validator import (
     CONTENT_TYPE,
     HEADERS,
@@ -16,9 +21,17 @@ from understudy.conformance.traffic.exchange_validator import (
     ExchangeValidator,
     ExchangeViolation,
 )
+from understudy.errors import Problem
+from understudy.http import json_codec
 from understudy.http.har import full_curl
-from understudy.http.messages import Exchange
+from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
+
+#: Bytes of a response that Schemathesis gets, levels of its JSON, and characters of YAML that may
+#: open a level or repeat a part.
+_MOST_BYTES, _DEEPEST, _MOST_YAML = 100_000, 200, 1_000
+#: Its failures that are about a body.
+_BODY_FAILURES = frozenset(["JsonSchemaError", "MalformedJson", "ContentDeserializationError"])
 
 #: The titles that Schemathesis gives the same findings, so that they are reported once.
 _TITLES = {
@@ -50,6 +63,18 @@ class ResponseChecker:
                     finding = _finding(operation, violation, exchanges[:number])
                     self._report.findings.append(finding)
 
+    def check_body(self, exchange: Exchange) -> None:
+        """Validate the body of one response to any request."""
+        operation = self._validator.operation_of(exchange.request)
+        key = (operation.id, SCHEMA) if operation else None
+        if operation is None or key in self._reported:
+            return
+        for violation in self._violations(exchange):
+            if violation.rule == SCHEMA:
+                self._reported.add((operation.id, SCHEMA))
+                self._report.findings.append(_finding(operation.id, violation, [exchange]))
+                return
+
     def _violations(self, exchange: Exchange) -> Iterator[ExchangeViolation]:
         result = self._validator.validate(exchange.request, exchange.response)
         return (violation for violation in result.violations if violation.side == SERVER)
@@ -62,5 +87,78 @@ def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Excha
         _TITLES[violation.rule],
         f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
         tuple(full_curl(exchange) for exchange in exchanges),
-        exchanges=tuple(exchanges),
+        exchanges=tuple(map(as_shown, exchanges)),
     )
+
+
+class SchemathesisAdapter(HTTPAdapter):
+    """Sends the requests of Schemathesis by another adapter, and gives it only bodies that it can
+    read.
+
+    It keeps all of them, looks for all their errors, and ends if one is nested deep or has half a
+    character in it. Such bodies are validated here, and left out.
+    """
+
+    def __init__(self, adapter: HTTPAdapter, checker: ResponseChecker) -> None:
+        super().__init__()
+        self._adapter = adapter
+        self._checker = checker
+
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        """Send a request, and return its response. Overrides HTTPAdapter."""
+        response = self._adapter.send(request, **options)
+        if response._content_consumed and _is_too_much(response):
+            self._checker.check_body(_exchange(response))
+            response._content = b""
+            request.is_judged = True  # type: ignore[attr-defined]
+        return response
+
+    def close(self) -> None:
+        """Leave the connections to the other adapter. Overrides HTTPAdapter."""
+
+
+def is_about_a_body_left_out(failure: Any, response: Any) -> bool:
+    """Return whether a failure of Schemathesis is about a body that it did not get."""
+    is_about_body = type(failure).__name__ in _BODY_FAILURES
+    return is_about_body and getattr(response.request, "is_judged", False)
+
+
+def _is_too_much(response: requests.Response) -> bool:
+    content, kind = response.content, response.headers.get("Content-Type", "")
+    brackets = content.count(b"[") + content.count(b"{")
+    has_surrogates = b"\\ud" in content.lower()
+    if "yaml" in kind.lower():
+        others = sum(map(content.count, (b"-", b":", b"?")))
+        return has_surrogates or b"&" in content or brackets + others > _MOST_YAML
+    if len(content) > _MOST_BYTES:
+        return True
+    return (brackets > _DEEPEST or has_surrogates) and not _is_readable(content)
+
+
+def _is_readable(content: bytes) -> bool:
+    """Return whether JSON has valid text only, and is not deep."""
+    try:
+        level = [json_codec.decode(content)]
+    except Problem:
+        return False
+    for _ in range(_DEEPEST):
+        parts = (node.values() if isinstance(node, dict) else node for node in level)
+        level = [part for inner in parts for part in inner if isinstance(part, dict | list)]
+    return not level
+
+
+def _exchange(received: requests.Response) -> Exchange:
+    sent = received.request
+    body = sent.body if isinstance(sent.body, bytes | str) else b""
+    content = body.encode() if isinstance(body, str) else body
+    headers = [(name, _text(value)) for name, value in sent.headers.items()]
+    request = Request.to_url(sent.method or "", sent.url or "", headers, content)
+    response = Response.received(received.status_code, received.headers.items(), received.content)
+    origin = origin_of(sent.url or "")
+    return Exchange(time.time_ns() // 1000, 0, None, None, request, response, origin=origin)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -34,6 +34,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from zoneinfo import available_timezones
 
+from understudy.conformance.response_checks import is_about_a_body_left_out
 from understudy.conformance.schemathesis_failures import FailureFilter
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import DELETES, OPAQUE, REFERENCES, REQUIRES_ONE_OF, UNIQUE
@@ -73,9 +74,9 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     """Return whether a failure counts. A hook of Schemathesis.
 
     A 404 for what was deleted does not; neither does a 429, which says nothing about the request,
-    nor what Schemathesis cannot know of the document.
+    nor what Schemathesis cannot know of the document, or of a body that it did not get.
     """
-    if response.status_code == 429:
+    if response.status_code == 429 or is_about_a_body_left_out(failure, response):
         return False
     data = stateful_data_of(case)
     if type(failure).__name__ == "EnsureResourceAvailability" and data.is_deleted(case):

@@ -3,6 +3,7 @@ with every check that it has."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.schemathesis_document import readable_document, serialize_lines
 from understudy.conformance.schemathesis_events import EventRecorder
 from understudy.conformance.schemathesis_hooks import HOOKS, StatefulData, register_formats
@@ -30,9 +32,12 @@ def check_shape(
     credentials: Credentials,
     *,
     client: TargetClient,
+    checker: ResponseChecker | None = None,
     app: Any = None,
 ) -> None:
-    """Check the selected operations of the client's server, or of the ASGI `app`."""
+    """Check the selected operations of the client's server, or of the ASGI `app`. `checker` is what
+    validated the responses of other tiers, if any; it validates what is too much for Schemathesis.
+    """
     operations = [
         o.id
         for o in contract.operations
@@ -42,17 +47,40 @@ def check_shape(
         return
     recorder = EventRecorder(contract, report)
     settings = _settings(contract, report.url, credentials, options)
-    for event in _events(contract, settings, app or client, operations):
-        recorder.record(event)
-        if type(event).__name__ == "ScenarioFinished":
-            coverage, limit = report.coverage, options.max_requests
-            options.progress(
-                f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
-                f"{counted(coverage.requests, 'request')}, "
-                f"{counted(len(report.findings), 'finding')}"
-            )
-            if client.stop_reason or (limit is not None and coverage.requests >= limit):
-                break
+    target = app or SchemathesisAdapter(
+        client.adapter, checker or ResponseChecker(contract, report)
+    )
+    with _recording_crashes(report):
+        for event in _events(contract, settings, target, operations):
+            recorder.record(event)
+            if type(event).__name__ == "ScenarioFinished":
+                coverage, limit = report.coverage, options.max_requests
+                options.progress(
+                    f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
+                    f"{counted(coverage.requests, 'request')}, "
+                    f"{counted(len(report.findings), 'finding')}"
+                )
+                if client.stop_reason or (limit is not None and coverage.requests >= limit):
+                    break
+
+
+@contextmanager
+def _recording_crashes(report: Report) -> Iterator[None]:
+    """Record an error of Schemathesis that ends one of its threads, and so what it had left."""
+    earlier = threading.excepthook
+
+    def record(crash: threading.ExceptHookArgs) -> None:
+        if crash.thread is not None and crash.thread.name.startswith("schemathesis"):
+            error = f"{crash.exc_type.__name__}: {crash.exc_value}"
+            report.errors.append(f"Schemathesis failed, and the rest was not judged: {error}")
+        else:
+            earlier(crash)
+
+    threading.excepthook = record
+    try:
+        yield
+    finally:
+        threading.excepthook = earlier
 
 
 def _settings(
@@ -111,13 +139,14 @@ def _events(
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
     schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
-    schema.app = None if isinstance(target, TargetClient) else target
+    schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
     for hook in HOOKS:
         schemathesis.hook(hook)
     try:
-        sending = _sending_through(target) if isinstance(target, TargetClient) else nullcontext()
+        is_adapter = isinstance(target, SchemathesisAdapter)
+        sending = _sending_through(target) if is_adapter else nullcontext()
         with sending, _reading_tuples():
             yield from from_schema(schema).execute()
     finally:
@@ -144,8 +173,9 @@ def _reading_tuples() -> Iterator[None]:
 
 
 @contextmanager
-def _sending_through(client: TargetClient) -> Iterator[None]:
-    """Let all requests of Schemathesis (cases, probes, those of its checks) go through a client.
+def _sending_through(adapter: SchemathesisAdapter) -> Iterator[None]:
+    """Let all requests of Schemathesis (cases, probes, those of its checks) go through an adapter,
+    with nothing from the environment, such as the passwords in ~/.netrc.
 
     Schemathesis makes its sessions in several places (`make_session` and the probes of its engine,
     its transport where a check sends a case, its requests without credentials), and has no option
@@ -154,11 +184,13 @@ def _sending_through(client: TargetClient) -> Iterator[None]:
     from schemathesis.transport.requests import SameHostRedirectsSession
 
     def get_adapter(session: Any, url: str) -> Any:
-        session.adapters.update({"http://": client.adapter, "https://": client.adapter})
-        return client.adapter
+        session.adapters.update({"http://": adapter, "https://": adapter})
+        return adapter
 
-    SameHostRedirectsSession.get_adapter = get_adapter  # type: ignore[assignment, method-assign]
+    changed: Any = SameHostRedirectsSession
+    changed.get_adapter = get_adapter
+    changed.trust_env = property(lambda session: False, lambda session, value: None)
     try:
         yield
     finally:
-        del SameHostRedirectsSession.get_adapter
+        del changed.get_adapter, changed.trust_env

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from understudy.http.messages import Exchange
 
 #: Characters of a message that are shown.
 _MAX_SHOWN = 2_000
+#: Characters of the note that it is cut.
+_NOTE = 30
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -24,9 +28,20 @@ def response_text(exchange: Exchange) -> str:
     return _shortened(exchange.response.sent or exchange.error.encode())
 
 
+def as_shown(exchange: Exchange) -> Exchange:
+    """Return an exchange with the part of its response that reports show, to keep no more."""
+    body = exchange.response.body
+    if len(body) <= 4 * _MAX_SHOWN:
+        return exchange
+    response = exchange.response.replace(body=_shortened(body).encode())
+    return msgspec.structs.replace(exchange, response=response)
+
+
 def _shortened(body: bytes) -> str:
     text = body[: 4 * _MAX_SHOWN].decode(errors="replace")
-    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]} ... ({len(body)} bytes)"
+    if len(text) <= _MAX_SHOWN + _NOTE:  # it may be shortened already
+        return text
+    return f"{text[:_MAX_SHOWN]} ... ({len(body)} bytes)"
 
 
 def excerpt(exchange: Exchange, length: int = 500) -> str:

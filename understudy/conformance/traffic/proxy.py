@@ -8,6 +8,7 @@ Redirects and content codings are left to the client and the server.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -38,6 +39,8 @@ _HOP_BY_HOP = frozenset(
     ]
 )
 
+#: Control characters that no header may have (RFC 9110, 5.5), and that cannot be sent on.
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 #: Replaces what a header cannot carry by a question mark.
 _PRINTABLE = bytes(c if 32 <= c < 127 else 63 for c in range(256))
 
@@ -147,9 +150,9 @@ class _ProxiedExchange:
             async with self._timeout:
                 content = self._request_chunks() if has_body else None
                 response = await self._proxy.forward(self._scope, self._path, content)
-            if not 200 <= response.status < 600:
+            if fault := _fault_of_head(response):
                 await response.aclose()
-                raise httpcore.RemoteProtocolError(f"{response.status} is not an HTTP status")
+                raise httpcore.RemoteProtocolError(fault)
         except ClientDisconnect:
             return
         except asyncio.CancelledError:  # the proxy ends before the server responds
@@ -261,6 +264,17 @@ def _decode(
     except UnreadableBody as error:
         missing_bodies[side] = str(error)
         return b"", str(error) if isinstance(error, CorruptBody) else ""
+
+
+def _fault_of_head(response: httpcore.Response) -> str:
+    """Return why the head of a response cannot be sent on, or an empty string."""
+    if not 200 <= response.status < 600:
+        return f"{response.status} is not an HTTP status"
+    for name, value in response.headers:
+        if found := _CONTROL.search(value):
+            text = name.decode("latin-1")
+            return f"the header {text} has the byte 0x{found[0].hex()}, which HTTP does not allow"
+    return ""
 
 
 def _end_to_end(headers: Headers) -> Headers:

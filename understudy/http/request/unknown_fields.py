@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,14 +25,16 @@ from understudy.openapi.schemas.strings.patterns import PATTERN_OPTIONS, transla
 
 #: Unknown fields that are reported of a request.
 MOST_REPORTED = 50
+#: Parts of a value that are looked at.
+_MOST_PARTS = 100_000
 
 _PATTERNS = "patternProperties"
 
 
 def unknown_fields(operation: Operation, request: Request) -> list[Violation]:
     """Return the query parameters and body fields that the operation's contract does not name."""
-    violations = [*_parameters(operation, request), *_fields(operation, request)]
-    return violations[:MOST_REPORTED]
+    violations = chain(_parameters(operation, request), _fields(operation, request))
+    return list(islice(violations, MOST_REPORTED))
 
 
 def _parameters(operation: Operation, request: Request) -> Iterator[Violation]:
@@ -60,24 +63,31 @@ def _fields(operation: Operation, request: Request) -> Iterator[Violation]:
 def unknown_properties(document: Document, schema: Any, value: Any) -> Iterator[str]:
     """Yield JSON pointers to the fields of a value that its schema does not name.
 
-    An object may have any fields if no part of its schema names one, or if one allows others.
+    An object may have any fields if no part of its schema names one, or if one allows others. Of a
+    value with very many parts, only some are looked at.
     """
     pending: list[tuple[str, list[Any], Any]] = [("", [schema], value)]
-    while pending:
+    left = _MOST_PARTS
+    while pending and left > 0:
         place, schemas, part = pending.pop()
         applied = [each for schema in schemas for each in parts(document, schema)]
         if isinstance(part, list):
-            for number, item in enumerate(part):
-                pending.append((f"{place}/{number}", _of_item(applied, number), item))
+            inner = [(n, item) for n, item in enumerate(part[:left]) if _has_parts(item)]
+            pending += ((f"{place}/{n}", _of_item(applied, n), item) for n, item in inner)
         elif isinstance(part, dict):
             is_open = _is_open(applied)
-            for name, field in part.items():
+            for name, field in islice(part.items(), left):
                 pointer = f"{place}/{escape(name)}"
                 matching = _of_field(applied, name)
-                if matching or is_open:
-                    pending.append((pointer, matching, field))
-                else:
+                if not (matching or is_open):
                     yield pointer
+                elif _has_parts(field):
+                    pending.append((pointer, matching, field))
+        left -= len(part) + 1 if _has_parts(part) else 1
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, list | dict)
 
 
 def _is_open(applied: Sequence[Schema]) -> bool:

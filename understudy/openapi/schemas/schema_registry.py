@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, Registry
 
 from understudy.openapi.document import Document
+from understudy.openapi.schemas.faults.fault_finder import FaultFinder
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Keywords, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.schema_converter import SchemaConverter
@@ -45,6 +47,23 @@ class SchemaRegistry:
         self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN, place: str = "#"
     ) -> Draft202012Validator:
         """Return a validator of a schema of the document; `place` is the JSON pointer to it."""
+        root, resources = self._converted(schema, direction, mode, place)
+        return self._compile(root, resources.registry(), self.converter(direction, mode))
+
+    def fault_finder(
+        self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN, place: str = "#"
+    ) -> FaultFinder:
+        """Return what finds the faults of values by a schema; `place` is the JSON pointer to it."""
+        root, resources = self._converted(schema, direction, mode, place)
+        compile_schema = partial(
+            self._compile, registry=resources.registry(), converter=self.converter(direction, mode)
+        )
+        return FaultFinder(root, place, resources.definitions, compile_schema)
+
+    def _converted(
+        self, schema: Any, direction: Direction, mode: Mode, place: str
+    ) -> tuple[Any, _Resources]:
+        """Return a schema as jsonschema-rs compiles it, and what it refers to."""
         converter = self.converter(direction, mode)
         converted = converter.converted(schema, place)
         resources = _resources_of(converter, converted)
@@ -53,9 +72,16 @@ class SchemaRegistry:
             # The dynamic anchors of the document count for a schema of the document.
             resources.definitions[ROOT] = root
             root = {"$ref": f"{RESOURCE}#/$defs/{ROOT}"}
+        return root, resources
+
+    @staticmethod
+    def _compile(
+        schema: Any, registry: Registry, converter: SchemaConverter, mask: str | None = None
+    ) -> Draft202012Validator:
         return Draft202012Validator(
-            root,
-            registry=resources.registry(),
+            schema,
+            registry=registry,
+            mask=mask,
             validate_formats=True,
             formats=dict(FORMATS) if converter.keywords.has_own_format else None,
             pattern_options=PATTERN_OPTIONS,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from understudy.errors import Violation
 from understudy.openapi.document import as_fragment, escape, existing, follow, pointer
+from understudy.openapi.schemas.faults.fault import Fault, faults_of_small, is_small
+from understudy.openapi.schemas.faults.fault_finder import FaultFinder
+from understudy.openapi.schemas.faults.keyword_rules import MASK, excerpt
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
@@ -19,7 +23,10 @@ MOST_VIOLATIONS = 20
 class SchemaValidator:
     """Validates values by a schema of a document; compiled at first use."""
 
-    __slots__ = ("_compiled", "_direction", "_mode", "_place", "_registry", "_schema", "_where")
+    __slots__ = (
+        *("_compiled", "_direction", "_finder", "_mode"),
+        *("_place", "_registry", "_schema", "_where"),
+    )
 
     def __init__(
         self,
@@ -40,6 +47,7 @@ class SchemaValidator:
         self._direction = Direction.REQUEST if request else Direction.RESPONSE
         self._mode = mode
         self._compiled: Draft202012Validator | None = None
+        self._finder: FaultFinder | None = None
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value is valid; takes about 0.3 us for a small one."""
@@ -70,26 +78,31 @@ class SchemaValidator:
         )
 
     def violations(self, value: Any, at: str = "") -> list[Violation]:
-        """Return the violations of a value; `at` is the JSON pointer to it in the message."""
-        self.accepts(value)
+        """Return the first violations of a value; `at` is the JSON pointer to it in the message."""
+        if self.accepts(value):
+            return []
         assert self._compiled is not None
-        violations: list[Violation] = []
-        try:
-            for error in self._compiled.iter_errors(value):
-                violations.append(self._violation(error, value, at))
-                if len(violations) == MOST_VIOLATIONS:
-                    break
-        except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
-            message = "does not fit, and is too deep to say where"
-            violations.append(Violation(self._where, at, message, as_fragment(self._place)))
-        return violations
+        if is_small(value):
+            faults = faults_of_small(self._compiled, self._place, value)
+        else:
+            faults = self._fault_finder().faults(value)
+        return [self._violation(fault, at) for fault in islice(faults, MOST_VIOLATIONS)]
 
-    def _violation(self, error: ValidationError, value: Any, at: str) -> Violation:
-        steps = "".join(f"/{escape(step)}" for step in _instance_path(error, value))
-        rule = self._rule(error)
-        message = self._message(error, rule)
+    def _fault_finder(self) -> FaultFinder:
+        if self._finder is None:
+            self._finder = self._registry.fault_finder(
+                self._schema, self._direction, self._mode, self._place
+            )
+        return self._finder
+
+    def _violation(self, fault: Fault, at: str) -> Violation:
+        path, rule, message = [*fault.path], self._rule(fault), fault.text
+        if fault.error is not None:
+            path += _instance_path(fault.error, fault.part)
+            message = self._message(fault.error, rule).replace(MASK, excerpt(fault.masked))
         if len(message) > 300:
             message = f"{message[:140]} ... {message[-140:]}"
+        steps = "".join(f"/{escape(step)}" for step in path)
         return Violation(self._where, at + steps, message, rule)
 
     def _message(self, error: ValidationError, rule: str) -> str:
@@ -113,20 +126,20 @@ class SchemaValidator:
         pattern = follow(self._registry.document, rule)
         return pattern if isinstance(pattern, str) else None
 
-    def _rule(self, error: ValidationError) -> str:
+    def _rule(self, fault: Fault) -> str:
         """Return the JSON pointer to the broken rule in the document.
 
         It ends where the document differs from the converted schema, which has other keywords for
         some rules.
         """
         converter = self._registry.converter(self._direction, self._mode)
-        location = error.absolute_keyword_location
-        path = error.schema_path
+        location = fault.error.absolute_keyword_location if fault.error else None
+        path = fault.error.schema_path if fault.error else []
         if location is not None and not location.startswith(RESOURCE):
             place = converter.names.place_of(location) or self._place
         elif location is None or path[:2] == ["$defs", ROOT]:
             path = path if location is None else path[2:]
-            place = converter.place_of(self._place + pointer(*path)[1:])
+            place = converter.place_of(fault.location + pointer(*path)[1:])
         else:
             place = converter.place_of(pointer(*path))
         return as_fragment(existing(self._registry.document, place))

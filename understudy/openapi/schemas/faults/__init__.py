@@ -1,0 +1,1 @@
+"""Finds where and how values break schemas, at a cost that is bounded."""
