@@ -25,7 +25,7 @@ from .model.documents import (
 )
 from .model.intelligence.ranking import balance, rank
 from .model.intelligence.vectors import nearest
-from .model.metadata import matches
+from .model.metadata_filter import MetadataFilter
 from .model.records import existing
 
 _OK = {"message": "OK"}
@@ -93,9 +93,9 @@ def batch_get_documents(
 ) -> list[list[dict[str, Any]]]:
     """Return documents by uuid or by the client's own id, each once; ignore unknown ones."""
     collection = find_collection(world, collection_name)
-    by_uuid = find_documents(world, collection, body.get("uuids") or ())
+    by_uuid = find_documents(world, collection, dict.fromkeys(body.get("uuids") or ()))
     documents = [stored["document"] for stored in by_uuid]
-    for document_id in body.get("document_ids") or ():
+    for document_id in dict.fromkeys(body.get("document_ids") or ()):
         documents += documents_with_id(world, collection, document_id)
     return [list({document["uuid"]: document for document in documents}.values())]
 
@@ -167,9 +167,8 @@ def _search(
     index = DOCUMENTS_WITH_VECTOR if vector else DOCUMENTS_OF_COLLECTION
     documents = documents_of(world, collection, index)
     if body.get("metadata"):
-        documents = [
-            document for document in documents if matches(body["metadata"], document["metadata"])
-        ]
+        wanted = MetadataFilter(body["metadata"])
+        documents = [document for document in documents if wanted.holds(document["metadata"])]
     min_score, mmr_lambda = body.get("min_score"), balance(body, "search_type")
     if vector:
         return nearest(

@@ -12,7 +12,7 @@ from .model.graph.patterns.detection import detect, detect_about
 from .model.graph.records import NODES
 from .model.graph.search.auto import DEFAULT_CHARACTERS, context_about
 from .model.graph.search.filters import wanted_surroundings
-from .model.graph.search.search import LONGEST_QUERY, search, show_result
+from .model.graph.search.search import search, show_result
 from .model.graph.shapes import show_edge, show_node
 from .model.graph.traversal import subgraph
 from .model.owners import owner_of_request
@@ -24,9 +24,8 @@ _NOT_FOR_AUTO = ("node_distance", "episode_mentions")
 def search_graph(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Search a graph by words."""
     owner = owner_of_request(world, body)
-    given = {**body, "query": body["query"][:LONGEST_QUERY]}
-    scope = given.get("scope")
-    results = _auto(world, owner, given) if scope == "auto" else search(world, owner, given)
+    scope = body.get("scope")
+    results = _auto(world, owner, body) if scope == "auto" else search(world, owner, body)
     return {**results, "response": {"server_latency_ms": 0}}
 
 
@@ -75,5 +74,5 @@ def detect_patterns(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Return what recurs in a graph, or in what a search finds in it."""
     owner = owner_of_request(world, body)
     if body.get("query"):
-        return detect_about(world, owner, {**body, "query": body["query"][:LONGEST_QUERY]})
+        return detect_about(world, owner, body)
     return detect(world, owner, body)

@@ -1,10 +1,8 @@
-"""Metadata: merge it, and filter by it in searches."""
+"""Metadata: merge it, and compare its values."""
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 #: A key of metadata that belongs to Zep; clients cannot change that of sessions and messages.
@@ -41,35 +39,10 @@ def patched(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
     return {key: together[key] for key in together if changes.get(key, key) is not None}
 
 
-_JSONPATH = re.compile(
-    r"\$(?P<root>(?:\.\w+|\[\*\])*) ?\? ?\(@(?P<path>(?:\.\w+)+) ?"
-    r"(?P<operator>==|!=|<=|>=|<|>) ?(?P<value>.*)\)",
-    re.DOTALL,
-)
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_NAMED = {"true": True, "false": False, "null": None}
-
-
-def matches(wanted: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> bool:
-    """Return whether metadata has the wanted values, and satisfies the conditions of `where`."""
-    known = metadata or {}
-    where = wanted.get("where")
-    return all(
-        name in known and equal(known[name], value)
-        for name, value in wanted.items()
-        if name != "where"
-    ) and (where is None or _holds(where, known))
-
-
 def equal(first: Any, second: Any) -> bool:
     """Return whether two JSON values are equal; unlike in Python, true is not 1."""
+    if type(first) is type(second) and not isinstance(first, list | dict):
+        return bool(first == second)  # most are plain values of one type
     pairs = [(first, second)]
     while pairs:
         left, right = pairs.pop()
@@ -84,60 +57,6 @@ def equal(first: Any, second: Any) -> bool:
         elif isinstance(left, bool) != isinstance(right, bool) or left != right:
             return False
     return True
-
-
-def _holds(where: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
-    """Return whether a tree of conditions holds; without recursion, clients choose the depth."""
-    tree = [where]
-    for condition in tree:
-        tree += condition.get("and", ())
-        tree += condition.get("or", ())
-    known: dict[int, bool] = {}
-    for condition in reversed(tree):
-        either = condition.get("or")
-        known[id(condition)] = (
-            ("jsonpath" not in condition or _exists(condition["jsonpath"], metadata))
-            and all(known[id(part)] for part in condition.get("and", ()))
-            and (not either or any(known[id(part)] for part in either))
-        )
-    return known[id(where)]
-
-
-def _exists(jsonpath: str, metadata: Mapping[str, Any]) -> bool:
-    """Return whether a JSONPath with a comparison finds a value, by PostgreSQL's lax rules."""
-    parts = _JSONPATH.fullmatch(jsonpath)
-    assert parts is not None, "the contract has checked it"
-    compare, value = _OPERATORS[parts["operator"]], _literal(parts["value"])
-    values = _walk(_walk([metadata], parts["root"]), parts["path"] + "[*]")
-    return any(_compares(compare, item, value) for item in values)
-
-
-def _walk(values: list[Any], path: str) -> list[Any]:
-    for step in re.findall(r"\.(\w+)|\[\*\]", path):
-        flat: list[Any] = []
-        for value in values:
-            flat += value if isinstance(value, list) else [value]
-        values = flat
-        if step:
-            values = [value[step] for value in flat if isinstance(value, dict) and step in value]
-    return values
-
-
-def _literal(text: str) -> Any:
-    """Return the value of a literal in JSONPath.
-
-    Zep 0.x took either kind of quotes, and numbers that begin with zeros.
-    """
-    if text[0] in "\"'":
-        return text[1:-1]
-    return _NAMED[text] if text in _NAMED else float(text)
-
-
-def _compares(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
-    """Return whether the comparison holds; null equals only null, and is not less or greater."""
-    if left is None or right is None:
-        return compare(0, 0) if left is right else compare is operator.ne
-    return comparable(left, right) and compare(left, right)
 
 
 def comparable(left: Any, right: Any) -> bool:

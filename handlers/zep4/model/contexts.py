@@ -9,7 +9,6 @@ from understudy import Record, World
 
 from ...zep.model.graph.owner import Owner
 from ...zep.model.graph.search.auto import DEFAULT_CHARACTERS, Selected, context_about
-from ...zep.model.graph.search.search import LONGEST_QUERY
 from ...zep.model.templates.rendering import render
 from .addresses import template_at
 from .lists.filters import filters_of
@@ -25,7 +24,7 @@ _SHOWN: Mapping[str, Callable[[World, Record], dict[str, Any]]] = {
 
 def graph_context(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the context of a graph about a query. Raises Problem 404 for its template."""
-    query = given["query"][:LONGEST_QUERY]
+    query = given["query"]
     most = given.get("max_characters") or DEFAULT_CHARACTERS
     bias = given.get("recency_bias") or "off"
     found = context_about(world, owner, query, filters_of(given), most, bias)

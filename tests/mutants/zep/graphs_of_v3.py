@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.language import (
     backwards,
     fields,
+    handler_of,
     of_objects,
     pretended,
     query,
@@ -14,6 +15,7 @@ from tests.mutants.language import (
     within,
     without,
 )
+from tests.mutants.mutant import App, Request, Response
 from tests.mutants.zep.parts import OK
 
 CREATE = "POST /graph/create"
@@ -51,6 +53,17 @@ metadata_of_data_are_lost = request_to(
 documents_of_batches_are_lost = request_to(
     "POST /graph-batch", without("document_id"), caught_by="v3-a-batch-has-one-document"
 )
+
+
+@handler_of("POST /graph-batch", caught_by="v3-at-most-twenty-data-are-added-at-once")
+async def any_number_of_data_is_added(request: Request, app: App) -> Response:
+    episodes = request.body.get("episodes", [])
+    if len(episodes) <= 20:
+        return await app(request)
+    await app(request.with_fields(episodes=episodes[:20]))
+    return await app(request.with_fields(episodes=episodes[20:]))
+
+
 labels_of_triples_are_lost = request_to(
     TRIPLE,
     without("source_node_labels", "target_node_labels"),

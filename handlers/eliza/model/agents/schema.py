@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from ..validation import is_uuid
 
 _CHANNEL_TYPES = ("SELF", "DM", "GROUP", "VOICE_DM", "VOICE_GROUP", "FEED", "THREAD", "WORLD")
 _ABSENT = object()
+#: How many errors, and how many unknown names, are told; the server tells all.
+_MOST_ERRORS = 100
 
 #: Yields what is wrong with the value at a place.
 Check = Callable[[str, Any], Iterator[str]]
@@ -140,14 +143,18 @@ FIELDS: dict[str, Check] = {
 
 
 def schema_errors(character: Any) -> str:
-    """Return what is wrong with a character, joined; empty if it is valid."""
-    errors = list(_is("object", "", character))
+    """Return what is wrong with a character, joined: the first errors; empty if it is valid."""
+    return "; ".join(islice(_errors(character), _MOST_ERRORS))
+
+
+def _errors(character: Any) -> Iterator[str]:
+    yield from _is("object", "", character)
     if isinstance(character, dict):
         for name, check in FIELDS.items():
             if name in character or name in ("name", "bio"):
-                errors += check(name, character.get(name, _ABSENT))
-        errors += _unknown([name for name in character if name not in FIELDS])
-    return "; ".join(errors)
+                yield from check(name, character.get(name, _ABSENT))
+        unknown = (name for name in character if name not in FIELDS)
+        yield from _unknown(list(islice(unknown, _MOST_ERRORS)))
 
 
 def _unknown(names: list[str]) -> Iterator[str]:

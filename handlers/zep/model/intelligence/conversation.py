@@ -17,7 +17,8 @@ _LONGEST_QUOTE = 200
 
 _TOPICS = 3
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+#: It can begin after the end of a sentence only, so that no text is searched twice.
+_QUESTION = re.compile(r"(?:^|(?<=[.!?\n]))[^.!?\n]*\?")
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -64,13 +65,18 @@ def fill(
     if not isinstance(properties, dict):
         return {}
     newest_first = list(reversed(texts))
+
+    @cache  # many properties may be of one kind
+    def anywhere(kind: str) -> str | None:
+        return next(_anywhere(kind, newest_first), None)
+
     values = {}
     for name, part in islice(properties.items(), _MOST_PROPERTIES):
         kind = _kind(part if isinstance(part, dict) else {})
         value = (
             known[name]
             if known and name in known
-            else next(_candidates(name, kind, newest_first), None)
+            else next(_named(name, kind, newest_first), None) or anywhere(kind)
         )
         if value is not None or not omit_missing:
             values[name] = _KINDS[kind][1] if value is None else value
@@ -87,7 +93,8 @@ def _kind(part: Mapping[str, Any]) -> str:
     return "ZepText"
 
 
-def _candidates(name: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
+def _named(name: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
+    """Yield the values that stand after the name of a property."""
     words = _WORD.findall(_CAMEL.sub(" ", name[:_LONGEST_NAME]))
     for name_words in (words, words[-1:]):
         if name_words:
@@ -96,6 +103,10 @@ def _candidates(name: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
             for text in texts:
                 for match in re.finditer(pattern, text, re.IGNORECASE):
                     yield match[1].strip()
+
+
+def _anywhere(kind: str, texts: Sequence[str]) -> Iterator[str]:
+    """Yield the values of a kind, wherever they stand."""
     for text in texts if kind in _ANYWHERE else ():
         for match in _ANYWHERE[kind].finditer(text):
             yield match[0]

@@ -5,6 +5,8 @@ scores  RapidFuzz's token set ratio, from 0 to 1: 1 if one text has all the word
 ranks   By score; equals keep their order. MMR takes the best 50 and chooses each next one by
         `lambda * score - (1 - lambda) * similarity`, where similarity is the highest score between
         it and those chosen before.
+lengths Of a query the first 400 characters count, as in Zep, and of a text the first 10,000, for
+        Zep's data are no longer: the time that a score takes grows with the product of both.
 """
 
 from __future__ import annotations
@@ -15,6 +17,10 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+#: How many characters of a query count (Zep documentation).
+LONGEST_QUERY = 400
+#: How many characters of a text count.
+LONGEST_TEXT = 10_000
 #: How many of the best MMR reorders; the rest follow in their order.
 MMR_POOL = 50
 #: The default balance of relevance and variety.
@@ -60,7 +66,8 @@ def _fraction(ratio: float) -> float:
 
 def most_similar(query: str, texts: Sequence[str], limit: int) -> list[int]:
     """Return the indexes of the texts that are most similar to the query, best first."""
-    return [number for _, _, number in _extract(query, texts, limit)]
+    counted = [text[:LONGEST_TEXT] for text in texts]
+    return [number for _, _, number in _extract(query[:LONGEST_TEXT], counted, limit)]
 
 
 def _extract(query: str, texts: Sequence[str], limit: int | None) -> list[tuple[str, float, int]]:
@@ -85,9 +92,10 @@ def rank(
     mmr_lambda: float | None,
 ) -> list[tuple[float, T]]:
     """Return the items with their scores, best first; `limit` of them, none below `min_score`."""
-    texts = [text(item) for item in items]
+    texts = [text(item)[:LONGEST_TEXT] for item in items]
     most = limit if mmr_lambda is None or limit is None else max(limit, MMR_POOL)
-    ranked = [(_fraction(ratio), number) for _, ratio, number in _extract(query, texts, most)]
+    extracted = _extract(query[:LONGEST_QUERY], texts, most)
+    ranked = [(_fraction(ratio), number) for _, ratio, number in extracted]
     if min_score is not None:
         ranked = [pair for pair in ranked if pair[0] >= min_score]
     if mmr_lambda is not None:

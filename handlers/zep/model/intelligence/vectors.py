@@ -7,6 +7,8 @@ from math import hypot
 from operator import mul
 from typing import TypeVar
 
+from .ranking import MMR_POOL
+
 T = TypeVar("T")
 Vector = Sequence[float]
 
@@ -28,7 +30,7 @@ def nearest(
 ) -> list[tuple[float, T]]:
     """Return the items whose vectors have the query's length, best first; equals keep their order.
 
-    With `mmr_lambda`, they are ordered by maximal marginal relevance.
+    With `mmr_lambda`, the best 50 are ordered by maximal marginal relevance; the rest follow.
     """
     comparable = [item for item in items if len(vector(item)) == len(query)]
     scored = [(cosine(query, vector(item)), item) for item in comparable]
@@ -37,7 +39,8 @@ def nearest(
     scored.sort(key=lambda pair: -pair[0])
     if mmr_lambda is None:
         return scored[:limit]
-    return _diverse(scored, vector, limit, mmr_lambda)
+    pool, rest = scored[:MMR_POOL], scored[MMR_POOL:]
+    return [*_diverse(pool, vector, limit, mmr_lambda), *rest][:limit]
 
 
 def _diverse(

@@ -18,7 +18,7 @@ from understudy import Collection, World
 from ..intelligence.conversation import choose_class, question_about
 from ..intelligence.extraction import fill
 from ..record_types import ClassificationRecord, ExtractionRecord, QuestionRecord
-from .messages import recent_messages
+from .messages import recent_messages, recent_texts
 
 CLASSIFICATIONS = Collection("classifications", record=ClassificationRecord)
 QUESTIONS = Collection("questions", record=QuestionRecord, key="session_id")
@@ -69,5 +69,4 @@ def extract(
 
 
 def _last_texts(world: World, session_id: str, last_n: int | None) -> list[str]:
-    messages = recent_messages(world, session_id, last_n or _DEFAULT_LAST_N)
-    return [message["content"] for message in messages]
+    return recent_texts(recent_messages(world, session_id, last_n or _DEFAULT_LAST_N))

@@ -15,7 +15,7 @@ from ..graph.records import IN_GRAPH
 from ..intelligence.ranking import most_similar
 from ..local_time import fact_line, zone_of
 from ..users import USERS
-from .messages import recent_messages
+from .messages import recent_messages, recent_texts
 
 #: How many of the last messages of a session decide what is relevant.
 CONTEXT_MESSAGES = 4
@@ -73,7 +73,7 @@ def relevant_facts(
     facts = [stored["fact"] for stored in newest]
     if min_rating is not None:
         facts = [fact for fact in facts if is_rated(fact, min_rating)]
-    query = " ".join([message["content"] for message in messages[-CONTEXT_MESSAGES:]])
+    query = " ".join(recent_texts(messages[-CONTEXT_MESSAGES:]))
     best = most_similar(query, [fact["fact"] for fact in facts], _MOST_FACTS)
     return [facts[number] for number in best]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy import Problem, Record, World
@@ -12,6 +12,8 @@ from ..graph.records import EPISODES, MESSAGES_OF_SESSION
 from ..metadata import merged, without_reserved
 from ..records import existing
 
+#: How many characters of the last messages are read, to conclude something from them.
+_MOST_CHARACTERS = 50_000
 #: How many keys the metadata of a message may have in v3 and v4.
 _MOST_KEYS = 10
 
@@ -71,6 +73,18 @@ def recent_messages(world: World, session_id: str, most: int) -> list[dict[str, 
         EPISODES, MESSAGES_OF_SESSION, session_id, descending=True, limit=most
     )
     return [record["message"] for record in reversed(stored)]
+
+
+def recent_texts(messages: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the texts of messages, oldest first: of the last ones, 50,000 characters in all."""
+    texts: list[str] = []
+    room = _MOST_CHARACTERS
+    for message in reversed(messages):
+        texts.append(message["content"][:room])
+        room -= len(texts[-1])
+        if not room:
+            break
+    return texts[::-1]
 
 
 def count_messages(world: World, session_id: str) -> int:

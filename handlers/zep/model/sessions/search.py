@@ -12,7 +12,7 @@ from ..graph.owner import graph_of
 from ..graph.records import IN_GRAPH
 from ..graph.search.planted import planted_results
 from ..intelligence.ranking import balance, rank
-from ..metadata import matches
+from ..metadata_filter import MetadataFilter
 from .messages import messages_of
 from .summaries import summarize
 
@@ -56,7 +56,8 @@ def search(
     else:
         results = _messages(world, session_ids)
     if wanted:
-        results = (result for result in results if matches(wanted, result.item.get("metadata")))
+        wanted_metadata = MetadataFilter(wanted)
+        results = (one for one in results if wanted_metadata.holds(one.item.get("metadata")))
     ranked = rank(
         request.get("text") or "",
         list(results),

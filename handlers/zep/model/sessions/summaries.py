@@ -15,7 +15,7 @@ from understudy import Collection, Record, World
 from ..dates import time_key, timestamp
 from ..intelligence.conversation import summary_of
 from ..record_types import SummaryRecord
-from .messages import count_messages, recent_messages
+from .messages import count_messages, recent_messages, recent_texts
 
 SUMMARIES = Collection("summaries", record=SummaryRecord, key="session_id")
 
@@ -50,7 +50,7 @@ def _make(
     messages: Sequence[Mapping[str, Any]],
     count: int,
 ) -> dict[str, Any] | None:
-    content = summary_of([message["content"] for message in messages])
+    content = summary_of(recent_texts(messages))
     if not content:
         return None
     now = timestamp(world.clock.now())

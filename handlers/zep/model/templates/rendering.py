@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import Any
 
 from understudy import Collection, Record, World
@@ -24,10 +25,10 @@ from ..graph.elements.facts import FACTS
 from ..graph.elements.nodes import as_node, user_node
 from ..graph.owner import Owner, graph_of, user_of
 from ..graph.records import EPISODES, IN_GRAPH, NODES
-from ..intelligence.ranking import rank
+from ..intelligence.ranking import LONGEST_QUERY, rank
 from ..local_time import fact_line, local, zone_of
 from ..sessions.context import CONTEXT_MESSAGES
-from ..sessions.messages import recent_messages
+from ..sessions.messages import recent_messages, recent_texts
 from .variables import Variable, parse
 
 _FEWEST_CANDIDATES = 20
@@ -38,40 +39,63 @@ _MOST_SUMMARIES = 20
 
 def render(world: World, template: str, owner: Owner, query: str) -> str:
     """Return a template with its variables replaced by what a graph knows that fits a query."""
-    return "".join(
-        part if isinstance(part, str) else _VALUES[part.name](world, part, owner, query)
-        for part in parse(template)
-    )
+    graph = _Graph(world, owner)
+
+    @cache  # one variable may stand in many places
+    def value(variable: Variable) -> str:
+        return _VALUES[variable.name](graph, variable, query)
+
+    return "".join(part if isinstance(part, str) else value(part) for part in parse(template))
+
+
+class _Graph:
+    """A graph, of which one rendering derives the same things once only."""
+
+    def __init__(self, world: World, owner: Owner) -> None:
+        self.world, self.owner = world, owner
+
+    @cached_property
+    def observations(self) -> list[dict[str, Any]]:
+        """Its observations."""
+        return observations_of(self.world, self.owner)
+
+    @cached_property
+    def thread_summaries(self) -> list[dict[str, Any]]:
+        """The summaries of its threads."""
+        return thread_summaries_of(self.world, self.owner)
+
+    @cached_property
+    def zone(self) -> str | None:
+        """Its time zone."""
+        return zone_of(self.world, self.owner)
 
 
 def session_context(world: World, session: Mapping[str, Any], template: str) -> str:
     """Return a template rendered for the user of a session and its last messages."""
     messages = recent_messages(world, session["session_id"], CONTEXT_MESSAGES)
-    query = " ".join(message["content"] for message in messages)
+    query = " ".join(recent_texts(messages))[-LONGEST_QUERY:]
     return render(world, template, ("user", session["user_id"]), query)
 
 
-def _user_summary(world: World, _: Variable, owner: Owner, __: str) -> str:
-    user = user_of(world, owner)
-    return as_node(world, user_node(world, user))["summary"] if user else ""
+def _user_summary(graph: _Graph, _: Variable, __: str) -> str:
+    user = user_of(graph.world, graph.owner)
+    return as_node(graph.world, user_node(graph.world, user))["summary"] if user else ""
 
 
-def _edges(world: World, wanted: Variable, owner: Owner, query: str) -> str:
-    zone = zone_of(world, owner)
-
+def _edges(graph: _Graph, wanted: Variable, query: str) -> str:
     def shown(stored: Record) -> str:
-        line = f"  - {fact_line(stored['fact'], zone)}"
+        line = f"  - {fact_line(stored['fact'], graph.zone)}"
         return line + _attributes(wanted, stored.get("attributes"))
 
     facts = [
         stored
-        for stored in _newest(world, FACTS, wanted, owner)
+        for stored in _newest(graph, FACTS, wanted)
         if not wanted.types or stored["fact"].get("name") in wanted.types
     ]
     return _lines(wanted, query, facts, lambda stored: str(stored["fact"]["fact"]), shown)
 
 
-def _entities(world: World, wanted: Variable, owner: Owner, query: str) -> str:
+def _entities(graph: _Graph, wanted: Variable, query: str) -> str:
     def shown(node: Mapping[str, Any]) -> str:
         summary = " ".join(node["summary"].split())
         labels = ", ".join(node["labels"])
@@ -80,33 +104,31 @@ def _entities(world: World, wanted: Variable, owner: Owner, query: str) -> str:
 
     nodes = [
         node
-        for stored in _newest(world, NODES, wanted, owner)
+        for stored in _newest(graph, NODES, wanted)
         if not wanted.types or not wanted.types.isdisjoint(stored["node"]["labels"])
-        for node in [as_node(world, stored)]
+        for node in [as_node(graph.world, stored)]
     ]
     return _lines(wanted, query, nodes, lambda node: f"{node['name']} {node['summary']}", shown)
 
 
-def _episodes(world: World, wanted: Variable, owner: Owner, query: str) -> str:
-    zone = zone_of(world, owner)
-
+def _episodes(graph: _Graph, wanted: Variable, query: str) -> str:
     def shown(episode: Mapping[str, Any]) -> str:
         speaker = episode.get("role") or episode.get("role_type")
         said = f"{speaker}: {episode['content']}" if speaker else episode["content"]
-        return f"  - {local(episode['created_at'], zone)} {said}"
+        return f"  - {local(episode['created_at'], graph.zone)} {said}"
 
     episodes = [
         episode
-        for episode in map(as_episode, _newest(world, EPISODES, wanted, owner))
+        for episode in map(as_episode, _newest(graph, EPISODES, wanted))
         if not wanted.types or episode.get("source") in wanted.types
     ]
     return _lines(wanted, query, episodes, lambda episode: str(episode["content"]), shown)
 
 
-def _newest(world: World, collection: Collection, wanted: Variable, owner: Owner) -> list[Record]:
+def _newest(graph: _Graph, collection: Collection, wanted: Variable) -> list[Record]:
     most = _MOST_CANDIDATES if wanted.types else max(wanted.limit, _FEWEST_CANDIDATES)
-    graph = graph_of(owner)
-    return world.store.list(collection, IN_GRAPH, graph, descending=True, limit=most)
+    group = graph_of(graph.owner)
+    return graph.world.store.list(collection, IN_GRAPH, group, descending=True, limit=most)
 
 
 def _lines(
@@ -126,12 +148,12 @@ def _attributes(wanted: Variable, attributes: Mapping[str, Any] | None) -> str:
     return " " + json.dumps(attributes, ensure_ascii=False)
 
 
-def _observations(world: World, wanted: Variable, owner: Owner, query: str) -> str:
-    return _summaries(wanted, query, observations_of(world, owner))
+def _observations(graph: _Graph, wanted: Variable, query: str) -> str:
+    return _summaries(wanted, query, graph.observations)
 
 
-def _thread_summaries(world: World, wanted: Variable, owner: Owner, query: str) -> str:
-    return _summaries(wanted, query, thread_summaries_of(world, owner))
+def _thread_summaries(graph: _Graph, wanted: Variable, query: str) -> str:
+    return _summaries(wanted, query, graph.thread_summaries)
 
 
 def _summaries(wanted: Variable, query: str, items: list[dict[str, Any]]) -> str:
@@ -143,7 +165,7 @@ def _summary(item: Mapping[str, Any]) -> str:
     return " ".join(str(item["summary"]).split())
 
 
-_VALUES: Mapping[str, Callable[[World, Variable, Owner, str], str]] = {
+_VALUES: Mapping[str, Callable[[_Graph, Variable, str], str]] = {
     "user_summary": _user_summary,
     "edges": _edges,
     "entities": _entities,

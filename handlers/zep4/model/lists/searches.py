@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from understudy import Record, World
 
-from ....zep.model.graph.search.search import LONGEST_QUERY, ranked
+from ....zep.model.graph.search.search import ranked
 from ..addresses import owner_at
 from ..episodes import readable_episodes
 from .filters import check_policy_filter, filters_of
@@ -57,7 +57,7 @@ def search(
 def _found(world: World, asked: SearchRequest, body: Mapping[str, Any]) -> Sequence[Scored]:
     owner, filters = owner_at(world, asked.graph_uuid), filters_of(body)
     check_policy_filter(world, filters)
-    query = body["query"][:LONGEST_QUERY]
+    query = body["query"]
     request = {**body, "query": query, "search_filters": filters}
     found = ranked(world, owner, asked.scope, request, _MOST_RESULTS)
     if asked.scope == "episodes":

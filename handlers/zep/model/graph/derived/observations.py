@@ -6,7 +6,7 @@ It has a label for each type of the graph's steering that its node's name or fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy import Record, World
@@ -41,12 +41,16 @@ def find_observation(world: World, uuid: str) -> dict[str, Any]:
     return existing(_observe(world, node["uuid"], edges, _types(world, owner_of(node["owner"]))))
 
 
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in plain_words(text))
+
+
 def _types(world: World, owner: Owner) -> list[str]:
     return [kind["name"] for kind in steering_of(world, owner)["types"]]
 
 
 def _observe(
-    world: World, uuid: str, edges: Iterable[Record], types: Iterable[str]
+    world: World, uuid: str, edges: Iterable[Record], types: Sequence[str]
 ) -> dict[str, Any] | None:
     """Return the observation of a node by its edges, oldest first, or None if there is none."""
     by_episode: dict[str, Mapping[str, Any]] = {}
@@ -59,7 +63,7 @@ def _observe(
     facts = list(by_episode.values())
     name = node["node"]["name"]
     times = [fact["valid_at"] or fact["created_at"] for fact in facts]
-    words = set(plain_words(" ".join([name, *(str(fact["fact"]) for fact in facts)])))
+    words = _words([name, *(str(fact["fact"]) for fact in facts)]) if types else frozenset()
     return {
         "uuid": derived_uuid(uuid),
         "owner": node["owner"],

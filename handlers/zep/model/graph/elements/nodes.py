@@ -21,6 +21,9 @@ from .facts import FACTS, edges_of_node
 #: How many facts, the last ones, are the summary of a node.
 _FACTS_IN_SUMMARY = 3
 
+#: How long the name of an owner may be in its graph, where each fact repeats it.
+LONGEST_NAME = 500
+
 _CHANGEABLE = ("name", "summary", "labels")
 
 _PROFILE = ("user_id", "email", "first_name", "last_name")
@@ -68,9 +71,10 @@ def put_user_node(world: World, user: Mapping[str, Any]) -> Record:
 
 
 def full_name(user: Mapping[str, Any]) -> str:
-    """Return first and last name, else the id."""
+    """Return first and last name, else the id, as far as a node has room for it."""
     names = (user.get("first_name"), user.get("last_name"))
-    return " ".join(name for name in names if name) or str(user["user_id"])
+    full = " ".join(name for name in names if name) or str(user["user_id"])
+    return full[:LONGEST_NAME]
 
 
 def _name_key(graph: str, name: str) -> str:

@@ -6,7 +6,8 @@ json      Each value that is neither object nor array is a fact: `SUBJECT: PATH 
           relation HAS_PATH. The subject is the `name` of the outermost object, else the owner.
           Data that is not JSON counts as text.
 
-An episode gives at most 50 facts.
+An episode gives at most 50 facts. Of a subject the first 50 characters count, and of a path the
+first 250, for each fact repeats them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ...intelligence.statements import Extracted, facts_from, stated
 
 _MOST_FACTS = 50
 _LONGEST_NAME = 50
+_LONGEST_PATH = 250
 
 _SPEAKER_LINE = re.compile(r"\s*([^:\s][^:]{0,49}?)\s*:\s+(\S.*)")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -51,25 +53,34 @@ def _from_json(data: str, owner: str) -> Iterator[Extracted]:
         yield from _from_lines(data, owner, spoken=False)
         return
     named = value.get("name") if isinstance(value, dict) else None
-    subject = named if isinstance(named, str) and named.strip() else owner
+    subject = _clean(named)[:_LONGEST_NAME] if isinstance(named, str) else ""
     for path, leaf in _leaves(value):
-        yield _property_fact(_clean(subject), _clean(path), _clean(leaf))
+        yield _property_fact(subject or _clean(owner), _clean(path), _clean(leaf))
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, str]]:
     """Yield each scalar as text, with the path to it.
 
-    There is no recursion, because clients choose the depth.
+    There is no recursion, because clients choose the depth. Nothing is expanded before it is asked
+    for.
     """
-    pending: list[tuple[str, Any]] = [("", value)]
+    pending = [_members("", [value])]
     while pending:
-        path, node = pending.pop()
-        if isinstance(node, dict):
-            pending += reversed([(f"{path} {key}", inner) for key, inner in node.items()])
-        elif isinstance(node, list):
-            pending += [(path, inner) for inner in reversed(node)]
-        elif node is not None and str(node).strip():
-            yield path.strip() or "value", node if isinstance(node, str) else json.dumps(node)
+        for path, node in pending[-1]:
+            if isinstance(node, dict | list):
+                pending.append(_members(path, node))
+                break
+            if node is not None and str(node).strip():
+                yield path.strip() or "value", node if isinstance(node, str) else json.dumps(node)
+        else:
+            pending.pop()
+
+
+def _members(path: str, node: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what is in an object or an array, with the path to it."""
+    if isinstance(node, dict):
+        return ((f"{path} {key}"[:_LONGEST_PATH], inner) for key, inner in node.items())
+    return ((path, inner) for inner in node)
 
 
 def _clean(text: str) -> str:

@@ -17,7 +17,7 @@ from ...settings.content_policy import policy_of
 from ...settings.ontology import labels_for
 from ..elements.episodes import as_episode, put_learned
 from ..elements.facts import new_fact, put_new_fact
-from ..elements.nodes import find_node_by_name, full_name, new_node, user_node
+from ..elements.nodes import LONGEST_NAME, find_node_by_name, full_name, new_node, user_node
 from ..owner import Owner, known_owner, owner_of, user_of
 from .data import facts_in
 from .screening import record_events, screen, state_of
@@ -58,7 +58,7 @@ def name_of(world: World, owner: Owner) -> str:
     record = known_owner(world, owner) or {}
     if kind == "user":
         return full_name({"user_id": owner_id, **record})
-    return record.get("name") or owner_id
+    return (record.get("name") or owner_id)[:LONGEST_NAME]
 
 
 def _facts(stored: Record, name: str) -> list[Extracted]:

@@ -37,7 +37,8 @@ def screen(policy: Record, facts: Iterable[Extracted]) -> Screened:
     """Return which facts a policy permits."""
     screened = Screened([], [])
     for fact in facts:
-        rules = [rule for rule in policy["rules"] if _prohibits(rule, fact.fact)]
+        words = frozenset(plain_words(fact.fact))
+        rules = [rule for rule in policy["rules"] if _prohibits(rule, words)]
         if rules:
             screened.dropped.append(rules)
         else:
@@ -45,8 +46,7 @@ def screen(policy: Record, facts: Iterable[Extracted]) -> Screened:
     return screened
 
 
-def _prohibits(rule: Mapping[str, Any], text: str) -> bool:
-    words = _words(text)
+def _prohibits(rule: Mapping[str, Any], words: frozenset[str]) -> bool:
     return _has_one(words, rule["prohibited_examples"]) and not _has_one(
         words, rule["permitted_examples"]
     )
@@ -54,11 +54,11 @@ def _prohibits(rule: Mapping[str, Any], text: str) -> bool:
 
 def _has_one(words: frozenset[str], examples: Sequence[str]) -> bool:
     """Return whether all words of one of the examples are among the words."""
-    return any(wanted and wanted <= words for wanted in map(_words, examples))
+    return any(wanted and wanted <= words for wanted in map(_words_of_example, examples))
 
 
 @lru_cache(maxsize=1024)  # the examples of a policy are compared with every fact
-def _words(text: str) -> frozenset[str]:
+def _words_of_example(text: str) -> frozenset[str]:
     return frozenset(plain_words(text))
 
 

@@ -47,7 +47,7 @@ def compares(name: str, known: Any, wanted: Any) -> bool:
     if name in _ORDER:
         return comparable(known, wanted) and _ORDER[name](known, wanted)
     if name == "contains" and isinstance(known, str):
-        return str(wanted) in known
+        return not isinstance(wanted, list | dict) and str(wanted) in known
     if name == "in":
         return not wanted.isdisjoint(members(known))
     return name == "is_not_null" or _equals(known, wanted) is (name != "ne")
@@ -64,8 +64,9 @@ def members(value: Any) -> frozenset[Any]:
 
 
 def _equals(known: Any, wanted: Any) -> bool:
-    values = known if isinstance(known, list) else [known]
-    return any(equal(value, wanted) for value in values)
+    if isinstance(known, list):
+        return any(equal(value, wanted) for value in known)
+    return equal(known, wanted)
 
 
 def compares_dates(name: str, known: str | None, wanted: datetime | None) -> bool:

@@ -24,8 +24,6 @@ from .rerankers import order_of_reranker
 from .scopes import SCOPES, Scope, by_name
 
 DEFAULT_LIMIT = 10
-#: How many characters of a query count.
-LONGEST_QUERY = 400
 
 _FARTHEST_FROM_ORIGIN = 3
 
