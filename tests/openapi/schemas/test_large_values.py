@@ -9,7 +9,6 @@ import pytest
 
 from tests.openapi.schemas.support import validators_of, violations_of
 from tests.support.memory import is_measurable, peak_growth
-from understudy.openapi.schemas.faults import fault
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS, SchemaValidator
 
 TEXT = {"type": "string"}
@@ -98,7 +97,7 @@ def test_same_violations_one_by_one(
         for each in (validator, validator.of_parts(), validator.strict()):
             monkeypatch.undo()
             expected = _told(each, value)
-            monkeypatch.setattr(fault, "MOST_STEPS", 2)
+            monkeypatch.setattr(schema_error, "MOST_STEPS", 2)
             assert _told(each, value) == expected
 
 
@@ -160,7 +159,7 @@ def test_many_violations_take_no_memory(schema: Any, value: Any, count: int) -> 
 
 def test_violation_says_that_a_value_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """By a named schema, which only jsonschema-rs can follow, there is the place of the value."""
-    monkeypatch.setattr(fault, "MOST_STEPS", 2)
+    monkeypatch.setattr(schema_error, "MOST_STEPS", 2)
     named = {"$id": "https://a.example/", **TEXTS}
     validator, _ = validators_of({"properties": {"a": named, "b": TEXT}}, SHARED)
     assert sorted(violations_of(validator, {"a": [[1]], "b": 1})) == [

@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, Registry
 
 from understudy.openapi.document import Document
-from understudy.openapi.schemas.faults.fault_finder import FaultFinder
+from understudy.openapi.schemas.errors.error_finder import ErrorFinder
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Keywords, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.schema_converter import SchemaConverter
@@ -50,15 +50,15 @@ class SchemaRegistry:
         root, resources = self._converted(schema, direction, mode, place)
         return self._compile(root, resources.registry(), self.converter(direction, mode))
 
-    def fault_finder(
+    def error_finder(
         self, schema: Any, direction: Direction, mode: Mode = Mode.PLAIN, place: str = "#"
-    ) -> FaultFinder:
-        """Return what finds the faults of values by a schema; `place` is the JSON pointer to it."""
+    ) -> ErrorFinder:
+        """Return what finds the errors of values by a schema; `place` is the JSON pointer to it."""
         root, resources = self._converted(schema, direction, mode, place)
         compile_schema = partial(
             self._compile, registry=resources.registry(), converter=self.converter(direction, mode)
         )
-        return FaultFinder(root, place, resources.definitions, compile_schema)
+        return ErrorFinder(root, place, resources.definitions, compile_schema)
 
     def _converted(
         self, schema: Any, direction: Direction, mode: Mode, place: str

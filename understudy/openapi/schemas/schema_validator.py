@@ -10,9 +10,9 @@ from jsonschema_rs import Draft202012Validator, ValidationError, ValidationError
 
 from understudy.errors import Violation
 from understudy.openapi.document import as_fragment, escape, existing, follow, pointer
-from understudy.openapi.schemas.faults.fault import Fault, faults_of_small, is_small
-from understudy.openapi.schemas.faults.fault_finder import FaultFinder
-from understudy.openapi.schemas.faults.keyword_rules import MASK, excerpt
+from understudy.openapi.schemas.errors.error_finder import ErrorFinder
+from understudy.openapi.schemas.errors.keyword_rules import MASK, excerpt
+from understudy.openapi.schemas.errors.schema_error import SchemaError, errors_of_small, is_small
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
@@ -47,7 +47,7 @@ class SchemaValidator:
         self._direction = Direction.REQUEST if request else Direction.RESPONSE
         self._mode = mode
         self._compiled: Draft202012Validator | None = None
-        self._finder: FaultFinder | None = None
+        self._finder: ErrorFinder | None = None
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value is valid; takes about 0.3 us for a small one."""
@@ -83,23 +83,23 @@ class SchemaValidator:
             return []
         assert self._compiled is not None
         if is_small(value):
-            faults = faults_of_small(self._compiled, self._place, value)
+            errors = errors_of_small(self._compiled, self._place, value)
         else:
-            faults = self._fault_finder().faults(value)
-        return [self._violation(fault, at) for fault in islice(faults, MOST_VIOLATIONS)]
+            errors = self._error_finder().errors(value)
+        return [self._violation(error, at) for error in islice(errors, MOST_VIOLATIONS)]
 
-    def _fault_finder(self) -> FaultFinder:
+    def _error_finder(self) -> ErrorFinder:
         if self._finder is None:
-            self._finder = self._registry.fault_finder(
+            self._finder = self._registry.error_finder(
                 self._schema, self._direction, self._mode, self._place
             )
         return self._finder
 
-    def _violation(self, fault: Fault, at: str) -> Violation:
-        path, rule, message = [*fault.path], self._rule(fault), fault.text
-        if fault.error is not None:
-            path += _instance_path(fault.error, fault.part)
-            message = self._message(fault.error, rule).replace(MASK, excerpt(fault.masked))
+    def _violation(self, error: SchemaError, at: str) -> Violation:
+        path, rule, message = [*error.path], self._rule(error), error.text
+        if error.cause is not None:
+            path += _instance_path(error.cause, error.part)
+            message = self._message(error.cause, rule).replace(MASK, excerpt(error.masked))
         if len(message) > 300:
             message = f"{message[:140]} ... {message[-140:]}"
         steps = "".join(f"/{escape(step)}" for step in path)
@@ -126,20 +126,20 @@ class SchemaValidator:
         pattern = follow(self._registry.document, rule)
         return pattern if isinstance(pattern, str) else None
 
-    def _rule(self, fault: Fault) -> str:
+    def _rule(self, error: SchemaError) -> str:
         """Return the JSON pointer to the broken rule in the document.
 
         It ends where the document differs from the converted schema, which has other keywords for
         some rules.
         """
         converter = self._registry.converter(self._direction, self._mode)
-        location = fault.error.absolute_keyword_location if fault.error else None
-        path = fault.error.schema_path if fault.error else []
+        location = error.cause.absolute_keyword_location if error.cause else None
+        path = error.cause.schema_path if error.cause else []
         if location is not None and not location.startswith(RESOURCE):
             place = converter.names.place_of(location) or self._place
         elif location is None or path[:2] == ["$defs", ROOT]:
             path = path if location is None else path[2:]
-            place = converter.place_of(fault.location + pointer(*path)[1:])
+            place = converter.place_of(error.location + pointer(*path)[1:])
         else:
             place = converter.place_of(pointer(*path))
         return as_fragment(existing(self._registry.document, place))

@@ -1,4 +1,4 @@
-"""Finds the faults of large values one by one.
+"""Finds the errors of large values one by one.
 
 jsonschema-rs finds all errors of a value before it returns the first, and copies the invalid part
 for each of them: a million errors take gigabytes. So it gets small parts only. This module follows
@@ -13,9 +13,14 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
-from understudy.openapi.schemas.faults.fault import Fault, Path, faults_of_small, is_small
-from understudy.openapi.schemas.faults.keyword_rules import MASK, own_rules, stand_ins
-from understudy.openapi.schemas.faults.value_parts import (
+from understudy.openapi.schemas.errors.keyword_rules import MASK, own_rules, stand_ins
+from understudy.openapi.schemas.errors.schema_error import (
+    Path,
+    SchemaError,
+    errors_of_small,
+    is_small,
+)
+from understudy.openapi.schemas.errors.value_parts import (
     Child,
     Located,
     Parts,
@@ -39,8 +44,8 @@ _MOST_NAMES = 20
 _TOO_LARGE = "does not fit, and is too large to say where"
 
 
-class FaultFinder:
-    """Finds the faults of values by one schema."""
+class ErrorFinder:
+    """Finds the errors of values by one schema."""
 
     def __init__(
         self,
@@ -56,35 +61,35 @@ class FaultFinder:
         self._compile = compile_schema
         self._validators: dict[tuple[str, ...], Draft202012Validator] = {}
 
-    def faults(self, value: Any) -> Iterator[Fault]:
-        """Yield the faults of an invalid value."""
+    def errors(self, value: Any) -> Iterator[SchemaError]:
+        """Yield the errors of an invalid value."""
         found = False
-        for fault in self._faults(self._root, value, (), _DEEPEST):
+        for error in self._errors(self._root, value, (), _DEEPEST):
             found = True
-            yield fault
+            yield error
         if not found:
-            yield Fault((), self._root.location, text=_TOO_LARGE)
+            yield SchemaError((), self._root.location, text=_TOO_LARGE)
 
-    def _faults(self, schema: Located, value: Any, path: Path, depth: int) -> Iterator[Fault]:
+    def _errors(self, schema: Located, value: Any, path: Path, depth: int) -> Iterator[SchemaError]:
         if is_small(value):
-            yield from faults_of_small(self._validator(schema), schema.location, value, path)
+            yield from errors_of_small(self._validator(schema), schema.location, value, path)
         elif isinstance(schema.schema, bool):
             if not schema.schema:
                 yield from self._of_rule({"allOf": [False]}, "allOf", schema, value, path)
         elif depth == 0 or not self._can_follow(schema.schema):
             if not self._accepts(schema, value):
-                yield Fault(path, schema.location, text=_TOO_LARGE)
+                yield SchemaError(path, schema.location, text=_TOO_LARGE)
         else:
             yield from self._of_keywords(schema, value, path)
             yield from self._of_alternatives(schema, value, path)
             for part in self._applied(schema, value):
-                yield from self._faults(part, value, path, depth - 1)
+                yield from self._errors(part, value, path, depth - 1)
             for parts in self._parts(schema, value):
                 for key, part in self._rejected(parts):
-                    yield from self._faults(parts.schema, part, (*path, key), depth - 1)
+                    yield from self._errors(parts.schema, part, (*path, key), depth - 1)
 
-    def _of_keywords(self, schema: Located, value: Any, path: Path) -> Iterator[Fault]:
-        """Yield the faults that are of the value itself."""
+    def _of_keywords(self, schema: Located, value: Any, path: Path) -> Iterator[SchemaError]:
+        """Yield the errors that are of the value itself."""
         for keyword, rule in own_rules(schema.schema):
             if not self._validator(schema, keyword, rule).is_valid(value):
                 yield from self._of_rule(rule, keyword, schema, value, path)
@@ -94,12 +99,12 @@ class FaultFinder:
             )
             validator = self._validator(schema, "names", rule_of_names(names.schema.schema))
             for name, _ in self._rejected(names):
-                yield from faults_of_small(validator, schema.location, {name: None}, path)
+                yield from errors_of_small(validator, schema.location, {name: None}, path)
         for keyword in ("unevaluatedProperties", "unevaluatedItems"):
             if keyword in schema.schema and self._breaks_last(schema, keyword, value):
                 parts = keyword.removeprefix("unevaluated").lower()
                 text = f"Unevaluated {parts} are not allowed"
-                yield Fault(path, f"{schema.location}/{keyword}", text=text)
+                yield SchemaError(path, f"{schema.location}/{keyword}", text=text)
 
     def _breaks_last(self, schema: Located, keyword: str, value: Any) -> bool:
         """Return whether a keyword is the only one that a value breaks."""
@@ -107,7 +112,7 @@ class FaultFinder:
         is_alone = self._validator(schema, f"without {keyword}", others).is_valid(value)
         return is_alone and not self._accepts(schema, value)
 
-    def _of_alternatives(self, schema: Located, value: Any, path: Path) -> Iterator[Fault]:
+    def _of_alternatives(self, schema: Located, value: Any, path: Path) -> Iterator[SchemaError]:
         for keyword, most in (("anyOf", 1), ("oneOf", 2)):
             if keyword not in schema.schema:
                 continue
@@ -119,8 +124,8 @@ class FaultFinder:
 
     def _of_rule(
         self, rule: dict[str, Any], keyword: str, schema: Located, value: Any, path: Path
-    ) -> Iterator[Fault]:
-        """Yield the faults of a value that breaks a rule: those of a small one that breaks it."""
+    ) -> Iterator[SchemaError]:
+        """Yield the errors of a value that breaks a rule: those of a small one that breaks it."""
         validator = self._compile(rule, mask=MASK)
         parts = stand_ins(rule, keyword, value)
         if keyword == "additionalProperties":
@@ -128,10 +133,10 @@ class FaultFinder:
             parts = iter([dict(islice(others, _MOST_NAMES))])
         for part in parts:
             if errors := list(validator.iter_errors(part)):
-                yield from (Fault(path, schema.location, part, e, value) for e in errors)
+                yield from (SchemaError(path, schema.location, part, e, value) for e in errors)
                 return
         text = f'does not fit the rule "{keyword}"'
-        yield Fault(path, f"{schema.location}/{keyword}", text=text)
+        yield SchemaError(path, f"{schema.location}/{keyword}", text=text)
 
     @staticmethod
     def _can_follow(schema: dict[str, Any]) -> bool:

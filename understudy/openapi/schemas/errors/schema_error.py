@@ -14,19 +14,19 @@ _CHARACTERS = 40
 Path = tuple[str | int, ...]
 
 
-class Fault(NamedTuple):
+class SchemaError(NamedTuple):
     """An error of a part of a value.
 
     `path` leads to the part, and `location` to its schema: it is a place in the document, or one of
-    the converted definitions. `error` is that of `part`, which is the part or, if that is too
+    the converted definitions. `cause` is the error of `part`, which is the part or, if that is too
     large, one with the same error; its message has `MASK` in the place of `masked`. If there is no
-    error, `text` is the message.
+    cause, `text` is the message.
     """
 
     path: Path
     location: str
     part: Any = None
-    error: ValidationError | None = None
+    cause: ValidationError | None = None
     masked: Any = None
     text: str = ""
 
@@ -50,12 +50,12 @@ def is_small(value: Any) -> bool:
     return left > 0
 
 
-def faults_of_small(
+def errors_of_small(
     validator: Draft202012Validator, location: str, value: Any, path: Path = ()
-) -> Iterator[Fault]:
-    """Yield the faults of a small value; `location` is that of the schema."""
+) -> Iterator[SchemaError]:
+    """Yield the errors of a small value; `location` is that of the schema."""
     try:
         for error in validator.iter_errors(value):
-            yield Fault(path, location, value, error)
+            yield SchemaError(path, location, value, error)
     except ValueError:  # jsonschema-rs shows no value that is more than 255 levels deep
-        yield Fault(path, location, text="does not fit, and is too deep to say where")
+        yield SchemaError(path, location, text="does not fit, and is too deep to say where")
