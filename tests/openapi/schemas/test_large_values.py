@@ -9,6 +9,7 @@ import pytest
 
 from tests.openapi.schemas.support import validators_of, violations_of
 from tests.support.memory import is_measurable, peak_growth
+from understudy.openapi.schemas.errors import schema_error
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS, SchemaValidator
 
 TEXT = {"type": "string"}
