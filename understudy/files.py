@@ -7,7 +7,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-
 #: The largest file of the user that is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -23,22 +22,27 @@ def read_bounded(path: Path) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, in the place of one of that name.
+    """Write a file, in the place of what has its name.
 
     Only a file that is complete gets the name: on a full disk the older file stays, and there is no
-    other. A device or a pipe is written as it is. Raises OSError.
+    other. Raises OSError.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)
-        return
     # The name is short: that of the file may be as long as the file system allows.
-    unfinished = target.with_name(f".{os.urandom(8).hex()}")
+    unfinished = path.with_name(f".{os.urandom(8).hex()}")
     try:
         with unfinished.open("xb") as file:
             file.write(content)
-        unfinished.replace(target)
+        unfinished.replace(path)
     except BaseException:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def write_named(path: Path, content: bytes) -> None:
+    """Write to what the user has named: a file whole, also behind a link; a device or a pipe as it
+    is. Raises OSError."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+    else:
+        write_whole(path.resolve(), content)

@@ -22,7 +22,7 @@ from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
-from understudy.files import read_bounded, write_whole
+from understudy.files import read_bounded, write_named
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
@@ -133,7 +133,7 @@ def check_writable(file: Path | None) -> None:
 def write_file(file: Path, text: str) -> None:
     """Write a file in UTF-8, whole or not at all. Raises UsageError."""
     try:
-        write_whole(file, text.encode("utf-8", "backslashreplace"))
+        write_named(file, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from None
 

@@ -22,7 +22,6 @@ from understudy.commands.arguments import (
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
-    from understudy.conformance.traffic.monitor import TrafficMonitor
     from understudy.openapi.contract import Contract
 
 
