@@ -11,7 +11,6 @@ import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import httpx
@@ -88,38 +87,36 @@ def test_output_to_a_full_device_is_one_sentence(project: Path, command: str) ->
 
 
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", "2>/dev/full", "| true", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("command", ["lint api.yaml", COMMANDS[-1]])
-def test_command_runs_without_a_reader(project: Path, command: str, redirection: str) -> None:
+def test_command_runs_without_a_reader(project: Path, redirection: str) -> None:
     """A closed stream, or a reader that has gone, changes nothing of the exit code."""
-    whole = run(project, command)
-    process = run(project, command, f"{redirection}; exit ${{PIPESTATUS[0]}}")
-    assert process.returncode == whole.returncode
-    assert process.stderr in (whole.stderr, b"")
+    process = run(project, COMMANDS[-1], f"{redirection}; exit ${{PIPESTATUS[0]}}")
+    assert (process.returncode, process.stderr) == (1, b"")
+
+
+#: The variables of a terminal that shows only ASCII, set in two ways.
+ASCII = {"PYTHONIOENCODING": "ascii"}
+LOCALE_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
 @pytest.mark.parametrize(
-    "variables",
-    [
-        {"PYTHONIOENCODING": "ascii"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    ],
-    ids=["ascii", "C"],
+    ("command", "variables"),
+    [(COMMANDS[1], ASCII), (COMMANDS[1], LOCALE_C), (COMMANDS[2], ASCII), (COMMANDS[3], ASCII)],
 )
-@pytest.mark.parametrize("command", COMMANDS[1:4])
 def test_output_of_few_characters_shows_the_others_escaped(
     project: Path, command: str, variables: dict[str, str]
 ) -> None:
     """The exit code is the usual one, and the text is ASCII."""
     process = run(project, command, **variables)
-    assert process.returncode == run(project, command).returncode
+    assert (process.returncode, process.stderr) == (0, b"")
     assert rb"gr\xf6\xdfe" in process.stdout
     assert process.stdout.isascii()
 
 
-READERS: dict[str, Callable[[bytes], Any]] = {
-    "json": json.loads,
-    "sarif": json.loads,
-    "junit": ElementTree.fromstring,
+#: How programs read a report: each returns its text.
+READERS: dict[str, Callable[[bytes], str]] = {
+    "json": lambda report: str(json.loads(report)),
+    "sarif": lambda report: str(json.loads(report)),
+    "junit": lambda report: ElementTree.tostring(ElementTree.fromstring(report), "unicode"),
     "html": bytes.decode,
 }
 
@@ -127,11 +124,9 @@ READERS: dict[str, Callable[[bytes], Any]] = {
 @pytest.mark.parametrize("kind", READERS)
 def test_reports_for_programs_are_utf_8(project: Path, kind: str) -> None:
     """Also in a terminal that shows only ASCII."""
-    variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    process = run(project, f"{COMMANDS[-1]} --format {kind}", **variables)
+    process = run(project, f"{COMMANDS[-1]} --format {kind}", **LOCALE_C)
     assert process.returncode == 1, process.stderr
-    assert "größe" in process.stdout.decode()
-    READERS[kind](process.stdout)
+    assert "größe" in READERS[kind](process.stdout)
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "<&- >&- 2>&-", "> >(true)"])
@@ -161,7 +156,7 @@ def is_open(port: int) -> bool:
 
 
 #: The bytes of the largest file on a disk that is nearly full.
-ROOM = 5_000
+ROOM = 1_000
 
 
 def fill_disk() -> None:
