@@ -376,7 +376,7 @@ def test_serve_rejects_a_file_that_is_none_in_one_sentence(
 def test_module_is_the_script() -> None:
     """`python -m understudy` prints what `understudy` prints."""
     script = Path(sys.executable).with_name("understudy")
-    command = [script, "serve", "--port", "x"]
+    command = [str(script), "serve", "--port", "x"]
     process = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     module = run("serve", "--port", "x")
     assert (process.returncode, process.stderr) == (module.returncode, module.stderr)
