@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -307,3 +308,75 @@ def test_serve_imports_nothing_slow_at_start() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert process.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "errors"),
+    [
+        (("routes", "PATH"), 0, ""),
+        (("docs", "build", "SITE", "PATH"), 0, ""),
+        (("lint", "pets.yaml"), 2, "the current directory does not exist any more; change to"),
+    ],
+)
+def test_commands_run_where_the_current_directory_is_gone(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, errors: str
+) -> None:
+    """With absolute paths all is as usual; others cannot be found."""
+    path = project(tmp_path) / "specs" / "pets.yaml"
+    (tmp_path / "gone").mkdir()
+    places = {"PATH": str(path), "SITE": str(tmp_path / "site")}
+    process = subprocess.run(
+        ["bash", "-c", 'cd "$0" && rmdir "$0" && exec "$@"', str(tmp_path / "gone"), *UNDERSTUDY]
+        + [places.get(argument, argument) for argument in arguments],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert process.returncode == code, process.stderr
+    assert process.stderr.startswith(f"understudy: {errors}" if errors else "")
+    assert process.stderr.count("\n") == (1 if errors else 0)
+
+
+def test_serve_needs_some_open_files(tmp_path: Path) -> None:
+    """Where the event loop would abort the process, there is one sentence."""
+    process = subprocess.run(
+        ["bash", "-c", 'ulimit -n 12 && exec "$@"', "bash", *UNDERSTUDY, "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert process.returncode == 2
+    assert re.fullmatch(r"understudy: the system allows 12 open files, .*\n", process.stderr)
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "message"),
+    [
+        (
+            "--state",
+            "/dev/zero",
+            "/dev/zero cannot be read: it is larger than 64 MiB, which is the",
+        ),
+        ("--state", "x" * 300, "x* cannot be read: File name too long"),
+        ("--state", "a\n\x1b[31mb", r"a\\n\\x1b\[31mb cannot be read: No such file or directory"),
+    ],
+)
+def test_serve_rejects_a_file_that_is_none_in_one_sentence(
+    option: str, name: str, message: str
+) -> None:
+    """A file without end, a name that is too long, and one that would move a terminal's cursor."""
+    process = run("serve", "--port", "0", option, name)
+    assert process.returncode == 2
+    assert re.match(f"understudy: {message}", process.stderr)
+    assert process.stderr.count("\n") == 1
+
+
+def test_module_is_the_script() -> None:
+    """`python -m understudy` prints what `understudy` prints."""
+    script = Path(sys.executable).with_name("understudy")
+    command = [str(script), "serve", "--port", "x"]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    module = run("serve", "--port", "x")
+    assert (process.returncode, process.stderr) == (module.returncode, module.stderr)

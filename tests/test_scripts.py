@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,15 @@ def test_program_explains_itself(name: str, words: tuple[str, ...]) -> None:
     assert help_.returncode == 0, help_.stderr
     assert help_.stdout.startswith(f"usage: scripts/{name} ")
     assert (ROOT / "scripts" / name).is_file()
+
+
+def test_lowest_runs_tests_that_exist() -> None:
+    """The script is one that bash can read, and each place that it names is there."""
+    script = ROOT / "scripts" / "lowest"
+    subprocess.run(["bash", "-n", script], check=True)
+    places = re.findall(r"(?<= )tests/\S+", script.read_text())
+    assert [place for place in places if not (ROOT / place).exists()] == []
+    assert len(places) == 8
 
 
 def test_bench_needs_environment_of_other_checkout(tmp_path: Path) -> None:

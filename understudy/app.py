@@ -98,6 +98,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         self._cors = Cors(self.served, allowed_origins, names, pages.serves)
         super().__init__(
             self._unrouted,
+            import_name=__name__,  # by default it is the current directory, which may not exist
             middlewares=[
                 partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from understudy.commands import COMMANDS, serve
+from understudy.commands.output import standard_streams
 from understudy.errors import UsageError
 from understudy.version import VERSION
 
@@ -18,25 +19,48 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code: 0 for success, 1 for findings, 2 if it could not
-    run."""
-    options = _parser().parse_args(arguments)
-    logging.basicConfig(
-        level=getattr(options, "log_level", "warning").upper(),
-        format="%(levelname)s: %(message)s",
-        stream=sys.stderr,
-    )
+    """Run a command, and return its exit code: 0 for success, 1 for findings, 2 if it could not run
+    or print its result."""
+    with standard_streams() as output:
+        code = _run(arguments)
+        output.flush()
+    return code if output.failure is None else 2
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
+        options = _parser().parse_args(arguments)
+        logging.basicConfig(
+            level=getattr(options, "log_level", "warning").upper(),
+            format="%(levelname)s: %(message)s",
+            stream=sys.stderr,
+        )
         code: int = options.command(options)
     except UsageError as error:
-        print(f"understudy: {error}", file=sys.stderr)
-        return 2
+        return _print_error(str(error))
+    except OSError as error:  # what the machine lacks, wherever a command meets it
+        return _print_error(_reason(error))
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader of our output has closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit as end:  # of the parser, after --help or for arguments that are wrong
+        return int(end.code or 0)
     return code
+
+
+def _reason(error: OSError) -> str:
+    """Return in one sentence what the machine refused."""
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}"
+    if isinstance(error, FileNotFoundError):
+        return "the current directory does not exist any more; change to another"
+    return error.strerror or str(error)
+
+
+def _print_error(sentence: str) -> int:
+    """Print why a command could not run, in one line, and return the exit code for that."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in sentence)
+    print(f"understudy: {line}", file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

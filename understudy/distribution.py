@@ -16,7 +16,10 @@ NAME = "understudy-mock"
 
 #: The libraries of each extra, as pyproject.toml has them; for a copy that was never installed.
 EXTRAS = {
-    "check": ("httpcore>=1.0", "httpx>=0.28", "requests>=2.32", "schemathesis>=4.32"),
+    "check": (
+        *("httpcore>=1.0.9", "httpx>=0.28", "requests>=2.33"),
+        *("schemathesis>=4.32", "urllib3>=2.7"),
+    ),
     "pytest": ("httpx>=0.28", "httpx-sse>=0.4.3", "pytest>=8.1"),
 }
 

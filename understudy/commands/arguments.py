@@ -90,8 +90,15 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
 def source(text: str) -> str | Path:
     """Return a URL as it is, and anything else as a path; `-` is the standard input."""
     if text.startswith(("http://", "https://")):
-        return text
+        return url(text)
     return Path("/dev/stdin" if text == "-" else text)
+
+
+def url(text: str) -> str:
+    """Return a URL that is text: an argument may be any bytes."""
+    if text.isprintable():
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is not a URL: it has characters that no URL has")
 
 
 def plural(count: int, noun: str) -> str:

@@ -13,6 +13,7 @@ from understudy.commands.arguments import (
     needs_extra,
     positive,
     seconds,
+    url,
 )
 
 
@@ -32,6 +33,7 @@ def _add_target(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "url",
         nargs="?",
+        type=url,
         metavar="URL",
         help="the base URL that a client of the API uses, or the server's origin",
     )
@@ -88,6 +90,7 @@ def _add_requests(check: argparse.ArgumentParser) -> None:
     )
     check.add_argument(
         "--clock",
+        type=url,
         metavar="URL",
         help="URL that advances the server's clock: "
         'POST {"advance": DURATION}, or GET if it has {ms} in it',

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 
+from understudy.commands.output import print_data
 from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.runner import Advance
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
@@ -20,6 +22,7 @@ from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
+from understudy.files import read_bounded, write_named
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
@@ -117,10 +120,22 @@ def _reject_mixed_options(options: argparse.Namespace) -> None:
 
 def check_writable(file: Path | None) -> None:
     """Raise UsageError if a file could not be written later."""
-    if file is not None and not file.parent.is_dir():
+    if file is None:
+        return
+    if not file.parent.is_dir():
         raise UsageError(f"{file} cannot be written: the directory {file.parent} does not exist")
-    if file is not None and file.is_dir():
+    if file.is_dir():
         raise UsageError(f"{file} cannot be written: it is a directory")
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise UsageError(f"{file} cannot be written: you have no permission for it")
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file in UTF-8, whole or not at all. Raises UsageError."""
+    try:
+        write_named(file, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def write_report(report: Report, options: argparse.Namespace) -> int:
@@ -128,14 +143,13 @@ def write_report(report: Report, options: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         sys.stderr.write(_ERASE_LINE)
     text = FORMATS[options.format](report)
-    if options.output is None:
+    if options.output is not None:
+        print(as_text(report))
+        write_file(options.output, text + "\n")
+    elif options.format in ("text", "github"):
         print(text)
     else:
-        print(as_text(report))
-        try:
-            options.output.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-        except OSError as error:
-            raise UsageError(f"{options.output} cannot be written: {error.strerror}") from None
+        print_data(text)
     if report.conforms:
         return 0
     return 1 if report.findings else 2
@@ -166,7 +180,7 @@ def _read_baseline(file: Path | None) -> list[AcceptedFinding]:
     if file is None:
         return []
     try:
-        report = json_codec.decode(file.read_bytes())
+        report = json_codec.decode(read_bounded(file))
         findings = [*report["findings"], *report["baseline"]]
         return msgspec.convert(findings, list[AcceptedFinding])
     except OSError as error:

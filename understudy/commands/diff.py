@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from understudy.commands.arguments import Commands, add_allowed_refs
+from understudy.commands.output import print_data
 
 
 def add(commands: Commands) -> None:
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     old, new = (find_contract(api, options.allow_refs) for api in (options.old, options.new))
     changes = list_changes(old, new)
     if options.format == "json":
-        print(json_codec.encode(as_json(changes)).decode())
+        print_data(json_codec.encode(as_json(changes)).decode())
     else:
         print(as_text(changes))
     return 1 if any(change.breaks for change in changes) else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +17,11 @@ from understudy.commands.arguments import (
     needs_extra,
     port,
     positive,
+    url,
 )
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
-    from understudy.conformance.traffic.monitor import TrafficMonitor
     from understudy.openapi.contract import Contract
 
 
@@ -33,6 +32,7 @@ def add(commands: Commands) -> None:
     )
     proxy.add_argument(
         "upstream",
+        type=url,
         metavar="UPSTREAM",
         help="the server: the base URL that a client of the API uses, or the server's origin",
     )
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     Returns 0 if all conformed, 1 if there are findings, 2 if nothing was checked.
     """
     with needs_extra("proxy", "check"):
-        from understudy.commands.check_run import check_writable, write_report
+        from understudy.commands.check_run import check_writable, write_file, write_report
         from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_url
         from understudy.conformance.traffic.proxy import Proxy
         from understudy.serving import server
@@ -86,9 +86,11 @@ def run(options: argparse.Namespace) -> int:
     methods = [operation.method for operation in contract.operations]
     ready = partial(_print_line, banner)
     server.run(proxy, listener, lifespan="on", methods=methods, ready=ready)
-    if options.har is not None:
-        _write_har(options.har, monitor)
-    return write_report(monitor.finish(), options)
+    try:
+        return write_report(monitor.finish(), options)
+    finally:
+        if options.har is not None:
+            write_file(options.har, json.dumps(monitor.har(), indent=1))
 
 
 def _banner(contract: Contract, url: str, upstream: str) -> str:
@@ -103,12 +105,4 @@ def _banner(contract: Contract, url: str, upstream: str) -> str:
 
 def _print_line(line: str) -> None:
     """Print to standard error, for standard output is for the report only."""
-    with suppress(OSError):  # the reader has closed the pipe, but the traffic goes on
-        print(line, file=sys.stderr, flush=True)
-
-
-def _write_har(file: Path, monitor: TrafficMonitor) -> None:
-    try:
-        file.write_text(json.dumps(monitor.har(), indent=1), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
+    print(line, file=sys.stderr, flush=True)

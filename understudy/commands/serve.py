@@ -20,7 +20,9 @@ from understudy.commands.arguments import (
     secret,
     size,
 )
+from understudy.commands.output import print_notice
 from understudy.errors import Problem, UsageError
+from understudy.files import read_bounded
 from understudy.runtime.memory_budget import DEFAULT_MOST
 
 if TYPE_CHECKING:
@@ -159,7 +161,7 @@ def run(options: argparse.Namespace) -> int:
     url = server.url_of(listener)
 
     def ready() -> None:
-        print(_banner(url, app, options.allow_callbacks), flush=True)
+        print_notice(_banner(url, app, options.allow_callbacks))
 
     methods = {o.method for api in app.served for o in api.contract.operations}
     server.run(app, listener, log_level=options.log_level, methods=methods, ready=ready)
@@ -276,7 +278,7 @@ def _state(path: Path | None) -> Any:
     if path is None:
         return None
     try:
-        state = json_codec.decode(path.read_bytes())
+        state = json_codec.decode(read_bounded(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except Problem as problem:

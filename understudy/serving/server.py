@@ -8,6 +8,7 @@ import errno
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
@@ -26,12 +27,16 @@ MOST_HEAD_BYTES = 2_000_000
 #: request that meets the close is lost.
 KEEP_ALIVE = 60
 
+#: Open files without which the server cannot start; each connection is one more.
+FEWEST_OPEN_FILES = 20
+
 #: Seconds that open requests get when the server stops.
 GRACE = 2
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 picks a free one. Raises UsageError if that fails."""
+    _check_open_files()
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, OverflowError, UnicodeError) as error:
@@ -50,6 +55,20 @@ def listen(host: str, port: int) -> socket.socket:
             ) from None
         raise UsageError(f"cannot listen on {host} port {port}: {error.strerror}") from None
     return listener
+
+
+def _check_open_files() -> None:
+    """Raise UsageError if the event loop could not even start: it would abort the process."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed < FEWEST_OPEN_FILES:
+        raise UsageError(
+            f"the system allows {allowed} open files, and a server needs {FEWEST_OPEN_FILES}; "
+            "raise the limit with `ulimit -n`"
+        )
 
 
 def url_of(listener: socket.socket) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -36,12 +37,16 @@ def dead_links(directory: Path) -> Iterator[str]:
     """
     directory = directory.resolve()
     pages = {
-        file: _PageParser(file.read_text(encoding="utf-8")) for file in directory.rglob("*.html")
+        file: _PageParser(file.read_text(encoding="utf-8", errors="replace"))
+        for file in directory.rglob("*.html")
     }
     links = [(file, link) for file, page in pages.items() for link in page.links]
     for index in directory.rglob("search.json"):
-        entries = json.loads(index.read_bytes())["entries"]
-        links += ((index, link) for link in dict.fromkeys(entry[-1] for entry in entries))
+        try:
+            entries = json.loads(index.read_bytes())["entries"]
+            links += ((index, link) for link in {str(entry[-1]): None for entry in entries})
+        except (ValueError, LookupError, TypeError, RecursionError):
+            yield f"{index.relative_to(directory)}: is not a search index of ours"
     for file, link in links:
         reason = _reason(directory, file, link, pages)
         if reason:
@@ -50,13 +55,16 @@ def dead_links(directory: Path) -> Iterator[str]:
 
 def _reason(directory: Path, file: Path, link: str, pages: dict[Path, _PageParser]) -> str:
     """Return why a link is dead; empty if it is not."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError as error:
+        return f"is no URL: {error}"
     if parts.scheme or parts.netloc:
         return ""
     if parts.path.startswith("/"):
         return "begins at the root of the host; the site may be below another path"
     target = Path(_normal(file.parent / unquote(parts.path))) if parts.path else file
-    if not target.is_file() or directory not in target.parents:
+    if not os.path.isfile(target) or directory not in target.parents:
         return "leads to no file"
     anchors = pages[target].anchors if target in pages else set()
     if parts.fragment and unquote(parts.fragment) not in anchors:

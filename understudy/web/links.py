@@ -35,6 +35,7 @@ def file_url_builder(linked: dict[str, None]) -> Callable[..., str]:
         address, separator, anchor = url_for(endpoint, **values).partition("#")
         linked.setdefault(address)
         here = posixpath.dirname(file_of(request.path))
-        return posixpath.relpath(file_of(address), here or ".") + separator + anchor
+        # Absolute paths, because relative ones are taken from the current directory.
+        return posixpath.relpath(f"/{file_of(address)}", f"/{here}") + separator + anchor
 
     return file_url

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
+import msgspec
+
 from understudy.errors import UsageError
+from understudy.files import write_whole
 from understudy.serving.api import Api
 from understudy.web.app import create_files
 from understudy.web.links import file_of
@@ -31,16 +34,17 @@ class BuildResult(NamedTuple):
 def build(directory: Path, apis: Sequence[Api], control_api: Api | None = None) -> BuildResult:
     """Write the reference of these APIs. Raises UsageError if the directory cannot take it."""
     _clear(directory)
-    contents = dict(_files(apis, control_api))
-    contents[_NO_JEKYLL] = b""
-    contents[MARKER] = json.dumps(sorted(contents), indent=1).encode()
+    files = {**dict(_files(apis, control_api)), _NO_JEKYLL: b""}
+    # The marker is the first: the next build can then remove the files of one that was stopped.
+    contents = {MARKER: json.dumps(sorted(files), indent=1).encode(), **files}
     try:
         for name, content in contents.items():
             file = directory / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            write_whole(file, content)
     except OSError as error:
-        raise UsageError(f"cannot write {error.filename}: {error.strerror}") from None
+        _remove(directory, files)
+        raise UsageError(f"cannot write to {directory}: {error.strerror}") from None
     pages = sum(1 for name in contents if name.endswith(".html"))
     return BuildResult(len(contents), pages, sum(map(len, contents.values())))
 
@@ -72,18 +76,28 @@ def _clear(directory: Path) -> None:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        if not any(directory.iterdir()):
-            return
-        for name in json.loads((directory / MARKER).read_bytes()):
-            file = directory / name
-            if directory.resolve() in file.resolve().parents:
-                file.unlink(missing_ok=True)
+        if any(directory.iterdir()):
+            _remove(directory, _names(directory))
     except FileExistsError:
         raise UsageError(f"{directory} is a file; give a directory") from None
-    except (FileNotFoundError, ValueError, TypeError):
+    except OSError as error:
+        raise UsageError(f"cannot write to {directory}: {error.strerror}") from None
+
+
+def _names(directory: Path) -> list[str]:
+    """Return the names of the files that an earlier build wrote. Raises UsageError or OSError."""
+    try:
+        return msgspec.json.decode((directory / MARKER).read_bytes(), type=list[str])
+    except (FileNotFoundError, msgspec.DecodeError):
         raise UsageError(
             f"{directory} is not empty, and `understudy docs build` did not make its files; "
             "give an empty directory, or a new one"
         ) from None
-    except OSError as error:
-        raise UsageError(f"cannot write to {directory}: {error.strerror}") from None
+
+
+def _remove(directory: Path, names: Iterable[str]) -> None:
+    """Remove the files of these names below a directory. Raises OSError."""
+    for name in names:
+        file = directory / name
+        if directory.resolve() in file.resolve().parents:
+            file.unlink(missing_ok=True)

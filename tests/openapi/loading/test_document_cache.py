@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.openapi.loading.support import file, messages, schemas, written
-from understudy.openapi.loading import loader
+from tests.support.timeouts import PROGRAM_TIMEOUT
+from understudy.openapi.loading import document_cache, loader
 from understudy.openapi.loading.document_cache import MAX_DOCUMENTS, parsed
 from understudy.openapi.loading.loader import load
 
@@ -31,21 +37,109 @@ def test_cache_parses_a_text_once() -> None:
     assert parsed("a: 2", lambda text: {"a": 2}) == {"a": 2}
 
 
-def test_cache_that_is_broken_is_ignored(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cached file with invalid JSON, and a cache directory that is a file."""
+#: What stands in a file of the cache that is broken, made from what was written.
+BROKEN: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda content: b"",
+    "cut short": lambda content: content[: len(content) // 2],
+    "longer": lambda content: content + b"]",
+    "zeros": lambda content: bytes(len(content)),
+    "no JSON": lambda content: b"{",
+    "no UTF-8": lambda content: content.replace(b"nullable", b"nullabl\xff"),
+    "deep": lambda content: b"[" * 100_000,
+    "another type": lambda content: b"[]",
+    "another value": lambda content: content.replace(b"nullable", b"nullible"),
+    "a part of another type": lambda content: re.sub(rb'"source":.*', b'"source":5}]', content),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
+def test_broken_file_is_written_anew(
+    tmp_path: Path, cache: Path, change: Callable[[bytes], bytes]
+) -> None:
+    """Whatever a file of the cache holds instead, the document is as it was, and so is the file."""
+    file(tmp_path, "part.yaml", "type: string\nnullable: true\n")
+    path = written(tmp_path, DOCUMENT)
+    first, source = load(path), load(path).source
+    contents = {entry: entry.read_bytes() for entry in cache.iterdir()}
+    for entry, content in contents.items():
+        entry.write_bytes(change(content))
+    assert load(path) == first
+    assert load(path).source == source
+    assert {entry: entry.read_bytes() for entry in cache.iterdir()} == contents
+
+
+@pytest.mark.parametrize("kind", ["directory", "link", "dangling link", "pipe", "device", "huge"])
+def test_what_is_no_file_of_the_cache_is_not_read(tmp_path: Path, cache: Path, kind: str) -> None:
+    """A start neither hangs nor fills the memory, and writes to nothing outside."""
     parsed("a: 1", lambda text: 1)
     (entry,) = cache.iterdir()
-    entry.write_bytes(b"{")
+    elsewhere = tmp_path / "elsewhere"
+    if kind != "dangling link":
+        elsewhere.write_bytes(entry.read_bytes())
+    before = elsewhere.read_bytes() if elsewhere.exists() else None
+    entry.unlink()
+    if kind == "directory":
+        entry.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(entry)
+    elif kind == "huge":
+        with entry.open("wb") as huge:
+            huge.truncate(10**12)
+    else:
+        entry.symlink_to("/dev/zero" if kind == "device" else elsewhere)
     assert parsed("a: 1", lambda text: 2) == 2
-    monkeypatch.setenv("XDG_CACHE_HOME", str(entry))
+    assert [path.name for path in cache.iterdir()] == [entry.name]
+    assert (elsewhere.read_bytes() if elsewhere.exists() else None) == before
+
+
+def test_cache_that_cannot_be_written_is_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its directory is a file, is not allowed to be made, or there is no home directory."""
+    for root in (str(file(tmp_path, "file", "")), "/proc/none", "/dev/null"):
+        monkeypatch.setenv("XDG_CACHE_HOME", root)
+        assert parsed("a: 1", lambda text: 2) == 2
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "/proc/none")
     assert parsed("a: 1", lambda text: 3) == 3
 
 
-def test_cache_is_bounded(cache: Path) -> None:
-    """The oldest documents are deleted."""
+def test_full_disk_leaves_no_files(tmp_path: Path, cache: Path) -> None:
+    """The document is loaded, and nothing of what was written of it stays."""
+    path = written(tmp_path, f"paths: {{}}\nx-long: {'x' * 100_000}\n")
+    code = (
+        "import resource, sys; from understudy.openapi.loading.loader import load;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); load(sys.argv[1])"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=PROGRAM_TIMEOUT)
+    assert list(cache.iterdir()) == []
+
+
+def test_processes_write_the_cache_at_once(cache: Path) -> None:
+    """No file is mixed of two, and none is left unfinished."""
+    code = (
+        "from understudy.openapi.loading.document_cache import parsed;"
+        "[parsed(str(number % 60), len) for number in range(300)]"
+    )
+    for process in [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]:
+        assert process.wait(PROGRAM_TIMEOUT) == 0
+    assert {entry.suffix for entry in cache.iterdir()} == {".json"}
+
+
+def test_cache_is_bounded(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest documents are deleted, by their number and by their size, past a directory."""
+    (cache / "other").mkdir(parents=True)
+    os.utime(cache / "other", (0, 0))
     for number in range(MAX_DOCUMENTS + 5):
         parsed(str(number), len)
-    assert len(list(cache.iterdir())) == MAX_DOCUMENTS
+    assert len(list(cache.glob("*.json"))) == MAX_DOCUMENTS
+    monkeypatch.setattr(document_cache, "MAX_BYTES", 1000)
+    for letter in "abcd":
+        parsed(letter, lambda text: text * 400)
+    assert sum(path.stat().st_size for path in cache.glob("*.json")) <= 1000
+    assert parsed("d", fail_to_parse) == "d" * 400
+    assert parsed("e", lambda text: text * 1000) == "e" * 1000
+    assert parsed("e", lambda text: 1) == 1
 
 
 DOCUMENT = "paths: {}\ncomponents: {schemas: {S: {$ref: part.yaml}, T: {type: wrong}}}\n"

@@ -14,6 +14,7 @@ it says what the key is; our runner takes the key as an option.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -119,7 +120,8 @@ def rules_files(path: Path | None) -> list[Path]:
         return []
     beside = path.with_name(f"{path.stem}.arazzo.yaml")
     within = sorted(path.with_suffix("").glob("*.arazzo.yaml"))
-    return [file for file in (beside, *within) if file.is_file()]
+    # Unlike the method, `os.path.isfile` is no error for a name that is too long.
+    return [file for file in (beside, *within) if os.path.isfile(file)]
 
 
 def workflows(path: Path, contract: Contract) -> list[Workflow]:

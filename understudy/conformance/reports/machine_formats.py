@@ -106,7 +106,9 @@ class _Suite:
     def xml(self) -> str:
         """Return the document."""
         self._suite.attrib.update({name: str(count) for name, count in self._counts.items()})
-        return ElementTree.tostring(self._suite, encoding="unicode", xml_declaration=True)
+        # Reports are UTF-8; ElementTree would declare the encoding of the terminal.
+        declaration = '<?xml version="1.0" encoding="utf-8"?>\n'
+        return declaration + ElementTree.tostring(self._suite, encoding="unicode")
 
 
 def _properties(report: Report) -> Iterator[tuple[str, str]]:

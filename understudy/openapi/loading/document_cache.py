@@ -1,23 +1,31 @@
-"""Cache of loaded documents, as JSON: YAML takes a hundred times as long to parse."""
+"""Cache of loaded documents, as JSON: YAML takes a hundred times as long to parse.
+
+A file of the cache is `[CHECKSUM, VALUE]`. One that is not as it was written counts as missing, and
+is written anew.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import stat
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
+from zlib import crc32
 
 import msgspec
 
+from understudy.files import write_whole
 from understudy.version import VERSION
 
-#: Documents that are kept; the oldest are deleted first.
+#: Documents that are kept, and the bytes of all; the oldest are deleted first.
 MAX_DOCUMENTS = 50
+MAX_BYTES = 256 * 1024 * 1024
 #: Changes with what the cache keeps of a document.
-_FORMAT = "7"
+_FORMAT = "8"
+_HEAD_SIZE = len('["01234567",')
 
 T = TypeVar("T")
 
@@ -35,7 +43,10 @@ def key(*texts: str) -> str:
 def read(key: str, kind: type[T]) -> T | None:
     """Return the value of a key, or None if it is not there or cannot be read."""
     try:
-        return msgspec.json.decode((_directory() / f"{key}.json").read_bytes(), type=kind)
+        content = _content(_path(key))
+        value = memoryview(content)[_HEAD_SIZE:-1]
+        is_whole = content.startswith(_head(key, value)) and content.endswith(b"]")
+        return msgspec.json.decode(value, type=kind) if is_whole else None
     except (OSError, RuntimeError, msgspec.DecodeError, RecursionError):
         return None
 
@@ -43,7 +54,13 @@ def read(key: str, kind: type[T]) -> T | None:
 def write(key: str, value: Any) -> None:
     """Keep the value of a key, if the cache can be written."""
     with contextlib.suppress(OSError, RuntimeError, TypeError, ValueError, RecursionError):
-        _write(_directory() / f"{key}.json", msgspec.json.encode(value))
+        encoded = msgspec.json.encode(value)
+        content = _head(key, encoded) + encoded + b"]"
+        if len(content) <= MAX_BYTES:
+            path = _path(key)
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
+            write_whole(path, content)
+            _delete_oldest(path.parent)
 
 
 def parsed(text: str, parse: Callable[[str], Any]) -> Any:
@@ -60,22 +77,39 @@ class _Parsed(msgspec.Struct):
     value: Any
 
 
-def _directory() -> Path:
-    """Return `$XDG_CACHE_HOME/understudy/documents`, by default below `~/.cache`.
+def _path(key: str) -> Path:
+    """Return the file of a key in `$XDG_CACHE_HOME/understudy/documents`, by default below
+    `~/.cache`.
 
     Raises RuntimeError without a home directory, as in some containers.
     """
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "understudy" / "documents"
+    return Path(root) / "understudy" / "documents" / f"{key}.json"
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file atomically, and delete the oldest files if there are too many."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)
-    files = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime)
-    for old in files[:-MAX_DOCUMENTS]:
-        old.unlink()
+def _content(path: Path) -> bytes:
+    """Return the content of a file that this module may have written: none of a link, a pipe or
+    the like. Raises OSError."""
+    status = path.lstat()
+    is_ours = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+    return path.read_bytes() if is_ours else b""
+
+
+def _head(key: str, value: bytes | memoryview) -> bytes:
+    """Return what stands before a value in its file."""
+    return b'["%08x",' % crc32(value, crc32(key.encode()))
+
+
+def _delete_oldest(directory: Path) -> None:
+    """Delete the oldest files, as long as there are too many or they are too large."""
+    files = []
+    for path in directory.iterdir():
+        with contextlib.suppress(OSError):  # another process has deleted it
+            status = path.lstat()
+            files.append((status.st_mtime, status.st_size, path))
+    kept = 0
+    for number, (_, size, path) in enumerate(sorted(files, reverse=True), 1):
+        kept += size
+        if number > MAX_DOCUMENTS or kept > MAX_BYTES:
+            with contextlib.suppress(OSError):  # it is a directory, or gone
+                path.unlink()

@@ -112,9 +112,10 @@ def _loaded(entry: _Entry, text: str, retriever: Retriever) -> LoadedDocument:
 
 def name_of(source: Source) -> str:
     """Return the name of the API that a document describes: that of its file, without its ending
-    and with `_` for every dot."""
+    and with `_` for every dot, angle bracket and character that cannot be printed."""
     path = unquote(urlsplit(source).path) if isinstance(source, str) and is_url(source) else source
-    return Path(path).stem.replace(".", "_") or "api"
+    stem = Path(path).stem
+    return "".join(c if c.isprintable() and c not in ".<>" else "_" for c in stem) or "api"
 
 
 def version_of(document: Any, name: str) -> str:

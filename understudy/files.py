@@ -1,0 +1,48 @@
+"""Files: read as far as there is room for them, and written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+
+#: The largest file of the user that is read, in bytes.
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def read_bounded(path: Path) -> bytes:
+    """Return the content of a file. Raises OSError, also if it is larger than `MAX_BYTES`."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        most = f"it is larger than {MAX_BYTES // 1024**2} MiB, which is the most"
+        raise OSError(errno.EFBIG, most, str(path))
+    return content
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, in the place of what has its name.
+
+    Only a file that is complete gets the name: on a full disk the older file stays, and there is no
+    other. Raises OSError.
+    """
+    # The name is short: that of the file may be as long as the file system allows.
+    unfinished = path.with_name(f".{os.urandom(8).hex()}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+        unfinished.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise
+
+
+def write_named(path: Path, content: bytes) -> None:
+    """Write to what the user has named: a file whole, also behind a link; a device or a pipe as it
+    is. Raises OSError."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+    else:
+        write_whole(path.resolve(), content)
