@@ -16,6 +16,7 @@ from understudy.commands.arguments import (
     callback_host,
     plural,
     port,
+    seconds,
     secret,
 )
 from understudy.errors import Problem, UsageError
@@ -81,6 +82,14 @@ def add(commands: Commands) -> None:
         help="send callbacks and webhooks also to this host, or to any; repeatable; "
         "default: to this machine only",
     )
+    serve.add_argument(
+        "--request-timeout",
+        type=seconds,
+        default=60,
+        metavar="SECONDS",
+        help="close a connection whose request does not arrive, or whose response is not read, "
+        "in this time; default: 60",
+    )
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
 
@@ -127,7 +136,14 @@ def run(options: argparse.Namespace) -> int:
         print(_banner(url, app, options.allow_callbacks), flush=True)
 
     methods = {o.method for api in app.served for o in api.contract.operations}
-    server.run(app, listener, log_level=options.log_level, methods=methods, ready=ready)
+    server.run(
+        app,
+        listener,
+        log_level=options.log_level,
+        methods=methods,
+        request_timeout=options.request_timeout,
+        ready=ready,
+    )
     return 0
 
 

@@ -54,7 +54,7 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     async def read_body(self, receive: Receive) -> None:
         """Read the request's body, once, if the operation declares one.
 
-        Raises Problem 413 or 415, or ClientDisconnect.
+        Raises Problem 408, 413 or 415, or ClientDisconnect.
         """
         if self.body_is_read or self.operation is None or self.operation.body is None:
             return
