@@ -28,6 +28,7 @@ _LINGER = struct.pack("ii", 1, 0)
 _FORWARDED = (
     *("get_extra_info", "is_closing", "is_reading", "pause_reading", "resume_reading"),
     *("get_protocol", "set_protocol", "get_write_buffer_size", "set_write_buffer_limits"),
+    "write_eof",
 )
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from understudy.http.asgi_request import LATE
 from understudy.http.asgi_response import HeadBuffer
 from understudy.serving.server.connection_timer import ConnectionTimer
+from understudy.serving.server.open_files import OpenFiles
 from understudy.serving.server.plain_response import plain_response
 from understudy.serving.server.reading_control import ReadingControl
+from understudy.serving.server.refused_connection import RefusedConnection
 
 #: The most bytes that are parsed at once. The requests in them wait in memory, about 2.6 kB each.
 PIECE_BYTES = 8192
@@ -40,12 +42,19 @@ class Connection(Base):
     flow: Any
     _timer: ConnectionTimer
 
-    def __init__(self, *, request_timeout: float = REQUEST_TIMEOUT, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        request_timeout: float = REQUEST_TIMEOUT,
+        open_files: OpenFiles | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self.request_timeout = request_timeout
+        self._open_files = open_files
         self._unparsed = memoryview(b"")
         self._deadline: float | None = None
-        self._is_upgraded = False
+        self._is_done = False  # another protocol has the connection
 
     def connection_made(self, transport: Any) -> None:
         """A client has connected: its responses leave in one piece, and its time begins."""
@@ -55,6 +64,10 @@ class Connection(Base):
         self.loop = self._timer  # type: ignore[assignment]
         self.flow = ReadingControl(self.transport, self._timer.time)
         self._expect_rest()
+        number = self.transport.get_extra_info("socket").fileno()
+        if self._open_files is not None and not self._open_files.have_room(number):
+            self.transport.write(plain_response(503, "too many connections are open"))
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timer of the connection."""
@@ -70,7 +83,7 @@ class Connection(Base):
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
         """Another protocol takes the connection over."""
-        self._is_upgraded = True
+        self._is_done = True
         super().handle_websocket_upgrade(*event)
         self.release()
 
@@ -112,7 +125,7 @@ class Connection(Base):
             self._after_piece(len(piece))
         if self._unparsed:
             self.flow.hold()
-        elif not self._is_upgraded:
+        elif not self._is_done:
             self.flow.release()
 
     def _after_piece(self, _size: int) -> None:
@@ -123,7 +136,7 @@ class Connection(Base):
 
     def _expect_rest(self) -> None:
         """Set the deadline of the request, which begins with its first byte."""
-        if self._is_upgraded or self.transport.is_closing():
+        if self._is_done or self.transport.is_closing():
             return
         if self._deadline is None:
             self._deadline = self._timer.time() + self.request_timeout
@@ -168,6 +181,10 @@ class Connection(Base):
 
     def refuse(self, status: int, message: str) -> None:
         """Answer without the app, and close the connection."""
-        self._unparsed = memoryview(b"")
         self.transport.write(plain_response(status, message))
-        self.transport.close()
+        self.transport.write_eof()
+        self.transport.set_protocol(RefusedConnection(self.transport))
+        self.transport.resume_reading()
+        self.connections.discard(self)
+        self._is_done = True
+        self.release()

@@ -16,6 +16,7 @@ import uvicorn
 
 from understudy.serving.server.connection import REQUEST_TIMEOUT, Connection
 from understudy.serving.server.http_protocol import MOST_HEAD_BYTES, HttpProtocol
+from understudy.serving.server.open_files import OpenFiles
 
 #: Seconds after which an idle connection is closed: longer than clients keep theirs, because a
 #: request that meets the close is lost.
@@ -43,10 +44,10 @@ def run(
     `methods` are those of requests that must be parsed, besides the usual ones. A request must
     arrive within `request_timeout` seconds from its first byte.
     """
+    protocol = partial(_protocol(methods), request_timeout=request_timeout, open_files=OpenFiles())
     config = uvicorn.Config(
         app,
-        # classes are only ever called
-        http=partial(_protocol(methods), request_timeout=request_timeout),  # type: ignore[arg-type]
+        http=protocol,  # type: ignore[arg-type]  # a class is only ever called
         ws=_web_socket,  # type: ignore[arg-type]
         ws_max_size=MOST_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # a compressed message may be a thousand times as large
@@ -75,7 +76,7 @@ def _tune_garbage_collector() -> None:
     p50, not twice. The start has run without a search (see `commands.serve`).
     """
     gc.freeze()
-    gc.set_threshold(700, 10_000, 1000)
+    gc.set_threshold(700, 10, 100)
     gc.enable()
 
 
