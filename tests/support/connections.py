@@ -14,10 +14,14 @@ from tests.support.timeouts import TIMEOUT
 GET = b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def connect(server: Server) -> socket.socket:
-    """Open a connection to a server."""
-    url = urlsplit(server.url)
-    return socket.create_connection((url.hostname, url.port), timeout=TIMEOUT)
+def connect(url: str) -> socket.socket:
+    """Open a connection to a server that takes little of a response before it is read."""
+    parts = urlsplit(url)
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    connection.settimeout(TIMEOUT)
+    connection.connect((parts.hostname, parts.port))
+    return connection
 
 
 def read_all(connection: socket.socket) -> bytes:
