@@ -39,5 +39,5 @@ class AnyMethodProtocol(Connection, H11Protocol):
         super().release()
         self.app = self.config.loaded_app
 
-    def _is_reading_head(self) -> bool:
+    def _has_begun(self) -> bool:
         return bool(self.conn.trailing_data[0])

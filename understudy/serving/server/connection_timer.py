@@ -26,7 +26,11 @@ class ConnectionTimer:
 
     def call_later(self, delay: float, callback: Callable[[], None]) -> ConnectionTimer:
         """Call back after `delay` seconds, unless it is cancelled before."""
-        return self.call_at(self.time() + delay, callback)
+        self._deadline = deadline = self.time() + delay
+        self._callback = callback
+        if self._timer is None or deadline < self._due:
+            self._start()
+        return self
 
     def call_at(self, deadline: float, callback: Callable[[], None]) -> ConnectionTimer:
         """Call back at a time of the loop, unless it is cancelled before."""

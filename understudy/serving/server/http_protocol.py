@@ -18,9 +18,12 @@ MOST_HEAD_BYTES = 131_072
 class HttpProtocol(Connection, HttpToolsProtocol):
     """uvicorn's protocol for requests with the usual methods, with the limits of `Connection`."""
 
-    _is_in_head = False
-    _head_bytes = 0
-    _hosts = 0
+    __slots__ = ("_head_bytes", "_hosts", "_is_in_head")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._is_in_head = False
+        self._head_bytes = self._hosts = 0
 
     def on_message_begin(self) -> None:
         """The head of a request begins."""
@@ -54,23 +57,15 @@ class HttpProtocol(Connection, HttpToolsProtocol):
         super().release()
         self.parser = None  # type: ignore[assignment]
 
-    def _after_piece(self, size: int) -> None:
-        if self._is_in_head:
-            self._head_bytes += size
-            self._check_head()
-        super()._after_piece(size)
-
-    def _check_head(self) -> None:
+    def _expect_rest(self, size: int) -> None:
         """Refuse a head that is too large already, once the requests before it are answered."""
-        if self._is_busy():
-            return
-        if self._head_bytes > MOST_HEAD_BYTES:
-            self.refuse(431, f"the head of the request is larger than {MOST_HEAD_BYTES} bytes")
-        elif len(self.headers) > MOST_HEADERS:
-            self.refuse(431, f"the request has more than {MOST_HEADERS} headers")
-
-    def _is_reading_head(self) -> bool:
-        return self._is_in_head
+        if self._is_in_head and not self._is_busy():
+            self._head_bytes += size
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self.refuse(431, f"the head of the request is larger than {MOST_HEAD_BYTES} bytes")
+            elif len(self.headers) > MOST_HEADERS:
+                self.refuse(431, f"the request has more than {MOST_HEADERS} headers")
+        super()._expect_rest(size)
 
 
 async def _refuse_host(_scope: Any, _receive: Any, send: Any) -> None:
