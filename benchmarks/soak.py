@@ -24,7 +24,7 @@ from benchmarks.processes import ServerProcess, running
 from benchmarks.result import at_most
 
 #: The server: Zep needs a key, and Eliza has a limit that a flood reaches.
-_OPTIONS = "--api-key zep=soak --rate-limit eliza=500/60 --token soak"
+_OPTIONS = "--log-level error --api-key zep=soak --rate-limit eliza=500/60 --token soak"
 _SERVE = ServerCommand(
     "Understudy", ("-m", "understudy", "serve", "--port", "0", *_OPTIONS.split())
 )
@@ -97,16 +97,21 @@ class Load:
                 received += data.count(b"HTTP/1.1 ")
 
     def web_socket(self) -> None:
-        """Open a web socket for Socket.IO, and close it."""
-        self._once("GET", "/_ns/soak-io/socket.io/?EIO=4&transport=websocket", _UPGRADE)
+        """Connect by a web socket to Socket.IO, and close it."""
+        path = "/_ns/soak-io/socket.io/?EIO=4&transport=websocket"
+        with self._connect() as connection:
+            self._exchange(connection, "GET", path, _UPGRADE)
+            connection.sendall(b"\x81\x82" + bytes(4) + b"40")  # a frame: connect
+            connection.recv(65_536)
 
     def polling(self) -> None:
-        """Begin to poll for Socket.IO, and end it as a client does."""
+        """Connect by polling to Socket.IO, and end it as a client does."""
         with self._connect() as connection:
             path = "/_ns/soak-io/socket.io/?EIO=4&transport=polling"
             answer = self._exchange(connection, "GET", path)
             session = answer.partition(b'"sid":"')[2].partition(b'"')[0].decode()
-            self._exchange(connection, "POST", f"{path}&sid={session}", body="1")
+            for packet in ("40", "1"):  # connect, close
+                self._exchange(connection, "POST", f"{path}&sid={session}", body=packet)
 
     def abandoned(self) -> None:
         """Send half a request, and go away."""
