@@ -16,6 +16,7 @@ from tests.support.server import ROOT
 #: The scripts that run a Python program, and how they run it.
 PROGRAMS = {
     "bench": ("-m", "benchmarks"),
+    "soak": ("-m", "benchmarks.soak"),
     "peers": ("-m", "benchmarks.peers"),
     "compare-eliza": ("-m", "tests.eliza_releases.parity"),
     "check-eliza": ("-m", "tests.eliza_releases.conformance"),

@@ -18,8 +18,8 @@ from tests.support.server import Server, serving
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.app import Understudy
 from understudy.client import ControlClient, ControlError
-from understudy.serving import server as socket_server
 from understudy.serving.project import load
+from understudy.serving.server.http_protocol import HttpProtocol
 
 EVENTS = "/_understudy/requests/events"
 USERS = "/api/v2/users"
@@ -183,7 +183,7 @@ def test_idle_stream_notices_a_disconnected_client(clock: Clock) -> None:
     """Before its time is over, which never comes on this clock."""
     app = Understudy(load([]))
     waiting = app.namespaces.shared.counter.signal.waiting
-    with serving(app, http=socket_server._Protocol) as url:
+    with serving(app, http=HttpProtocol) as url:
         with watching(url):
             wait_until(lambda: len(waiting) == 1)
         wait_until(lambda: not waiting)

@@ -61,6 +61,10 @@ def test_persona_option_sets_the_persona_of_new_namespaces() -> None:
         (["--persona", "zep=docs"], "zep has no persona 'docs'; its personas: none"),
         (["--api-key", "nobody=k"], "there is no API 'nobody'; there are eliza, zep"),
         (["--rate-limit", "zep=often"], "'often' is not a rate limit: give requests and seconds"),
+        (["--request-timeout", "0"], "'0' is not a number of seconds above 0"),
+        (["--request-timeout", "nan"], "'nan' is not a number of seconds above 0"),
+        (["--request-timeout", "-1"], "'-1' is not a number of seconds above 0"),
+        (["--request-timeout", "soon"], "'soon' is not a number of seconds above 0"),
         (["--api-key", "zep"], "'zep' does not look like API=VALUE"),
     ],
 )

@@ -85,7 +85,14 @@ def run(options: argparse.Namespace) -> int:
     banner = _banner(contract, server.url_of(listener), upstream)
     methods = [operation.method for operation in contract.operations]
     ready = partial(_print_line, banner)
-    server.run(proxy, listener, lifespan="on", methods=methods, ready=ready)
+    server.run(
+        proxy,
+        listener,
+        lifespan="on",
+        methods=methods,
+        request_timeout=max(options.timeout, server.REQUEST_TIMEOUT),
+        ready=ready,
+    )
     try:
         return write_report(monitor.finish(), options)
     finally:

@@ -17,6 +17,7 @@ from understudy.commands.arguments import (
     callback_host,
     plural,
     port,
+    seconds,
     secret,
     size,
 )
@@ -99,6 +100,14 @@ def _add_limits(serve: argparse.ArgumentParser) -> None:
         "scheduled requests, snapshots, webhooks and uploads, as in 64MB; the oldest are removed; "
         f"default: {DEFAULT_MOST // 1_000_000}MB",
     )
+    serve.add_argument(
+        "--request-timeout",
+        type=seconds,
+        default=60,
+        metavar="SECONDS",
+        help="close a connection whose request does not arrive, or whose response is not read, "
+        "in this time; default: 60",
+    )
 
 
 def _add_token(serve: argparse.ArgumentParser) -> None:
@@ -164,7 +173,14 @@ def run(options: argparse.Namespace) -> int:
         print_notice(_banner(url, app, options.allow_callbacks))
 
     methods = {o.method for api in app.served for o in api.contract.operations}
-    server.run(app, listener, log_level=options.log_level, methods=methods, ready=ready)
+    server.run(
+        app,
+        listener,
+        log_level=options.log_level,
+        methods=methods,
+        request_timeout=options.request_timeout,
+        ready=ready,
+    )
     return 0
 
 

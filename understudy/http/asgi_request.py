@@ -23,6 +23,10 @@ MOST_BODY_BYTES = 5_000_000
 MOST_HEADERS = 200
 MOST_HEADER_BYTES = 65_536
 
+#: In the place of `more_body` in a message: the rest of the body did not come in time. The server
+#: sends it once, and cuts the connection if the app does not refuse the request then.
+LATE = "late"
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -74,7 +78,7 @@ def check_headers(request: Request, count: int) -> None:
 async def read_body(request: Request, receive: Receive, budget: UploadBudget) -> bytes:
     """Read the whole body, without its content coding.
 
-    Raises Problem 413 or 415, Invalid, ClientDisconnect, or what `budget` raises.
+    Raises Problem 408, 413 or 415, Invalid, ClientDisconnect, or what `budget` raises.
     """
     length = request.headers.get(b"content-length", b"0").lstrip(b"0") or b"0"
     if len(length) > 15 or int(length) > MOST_BODY_BYTES:
@@ -129,6 +133,8 @@ async def _read_all(receive: Receive, budget: UploadBudget) -> bytes:
     size = 0
     try:
         while message.get("more_body"):
+            if message["more_body"] is LATE:
+                raise _too_late()
             budget.claim_upload(len(chunks[-1]))
             size += len(chunks[-1])
             message = await receive()
@@ -140,6 +146,17 @@ async def _read_all(receive: Receive, budget: UploadBudget) -> bytes:
         return b"".join(chunks)
     finally:
         budget.release_upload(size)
+
+
+def _too_late() -> Problem:
+    message = "the body did not arrive in time; send it faster, or raise --request-timeout"
+    return Problem(
+        408,
+        message,
+        code="REQUEST_TIMEOUT",
+        headers=(("Connection", "close"),),
+        violations=(Violation("body", "", message),),
+    )
 
 
 def _too_large(status: int, message: str) -> Problem:

@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Any
 
 from understudy.http.messages import ByteStream, Headers, Response
@@ -27,6 +28,7 @@ _LINGER = struct.pack("ii", 1, 0)
 _FORWARDED = (
     *("get_extra_info", "is_closing", "is_reading", "pause_reading", "resume_reading"),
     *("get_protocol", "set_protocol", "get_write_buffer_size", "set_write_buffer_limits"),
+    "write_eof",
 )
 
 
@@ -34,12 +36,15 @@ class HeadBuffer:
     """A transport that holds back the head of a response until the first bytes of its body come, so
     that one system call sends both.
 
-    If no bytes follow before the event loop's next turn, the head is sent alone.
+    If no bytes follow before the event loop's next turn, the head is sent alone. A client must take
+    some of a response that waits for it within `patience` seconds.
     """
 
-    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop, patience: float) -> None:
         self._transport = transport
         self._loop = loop
+        self._patience = patience
+        self._reader_timer: asyncio.TimerHandle | None = None
         self._parts: list[bytes] = []
         self._write = transport.write
         for name in _FORWARDED:  # by `__getattr__` every look-up would be slower
@@ -72,11 +77,36 @@ class HeadBuffer:
         """Close the connection after all data is written."""
         self.flush()
         self._transport.close()
+        self.expect_reader()
 
     def abort(self) -> None:
         """Close the connection at once."""
         self.flush()
         self._transport.abort()
+
+    def discard(self) -> None:
+        """Discard what is still written, because the connection is gone."""
+        self._write = _ignore
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+
+    def expect_reader(self) -> None:
+        """Abort the connection if the client takes nothing of what waits for it in time."""
+        waiting = self._transport.get_write_buffer_size()
+        if waiting and self._reader_timer is None:
+            check = partial(self._check_reader, waiting)
+            self._reader_timer = self._loop.call_later(self._patience, check)
+
+    def _check_reader(self, before: int) -> None:
+        self._reader_timer = None
+        if self._transport.get_write_buffer_size() == before:
+            self._transport.abort()
+        else:
+            self.expect_reader()
+
+
+def _ignore(_data: bytes) -> None:
+    """Write to nobody."""
 
 
 async def send_response(response: Response, scope: dict[str, Any], send: Send) -> None:

@@ -56,7 +56,7 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     async def read_body(self, receive: Receive) -> None:
         """Read the request's body, once, if the operation declares one.
 
-        Raises Problem 413, 415 or 503, or ClientDisconnect.
+        Raises Problem 408, 413, 415 or 503, or ClientDisconnect.
         """
         if self.body_is_read or self.operation is None or self.operation.body is None:
             return

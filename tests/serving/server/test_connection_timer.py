@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.support.server import Server
 from tests.support.timeouts import TIMEOUT
-from understudy.serving.server import _KeepAliveTimer
+from understudy.serving.server.connection_timer import ConnectionTimer
 
 
 def run_timer(steps: list[tuple[str, float]]) -> list[str]:
@@ -18,7 +18,7 @@ def run_timer(steps: list[tuple[str, float]]) -> list[str]:
 
     async def run() -> list[str]:
         called: list[str] = []
-        timer = _KeepAliveTimer(asyncio.get_running_loop())
+        timer = ConnectionTimer(asyncio.get_running_loop())
         for step, seconds in steps:
             if step == "call_later":
                 timer.call_later(seconds, partial(called.append, str(seconds)))
