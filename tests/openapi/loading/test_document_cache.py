@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_cache_is_bounded(cache: Path) -> None:
     """The oldest documents are deleted."""
     for number in range(MAX_DOCUMENTS + 5):
         parsed(str(number), len)
+    assert len(list(cache.iterdir())) == MAX_DOCUMENTS
+
+
+def test_documents_in_use_stay_in_the_cache(cache: Path) -> None:
+    """What is deleted is what nobody has read for longest, not what was written first."""
+    for number in range(MAX_DOCUMENTS):
+        parsed(str(number), len)
+        os.utime(max(cache.iterdir(), key=lambda file: file.stat().st_mtime), (number, number))
+    parsed("0", fail_to_parse)
+    parsed("another", len)
+    parsed("0", fail_to_parse)
     assert len(list(cache.iterdir())) == MAX_DOCUMENTS
 
 

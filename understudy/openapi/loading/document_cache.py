@@ -14,7 +14,7 @@ import msgspec
 
 from understudy.version import VERSION
 
-#: Documents that are kept; the oldest are deleted first.
+#: Documents that are kept; those that were not read for longest are deleted first.
 MAX_DOCUMENTS = 50
 #: Changes with what the cache keeps of a document.
 _FORMAT = "7"
@@ -35,9 +35,13 @@ def key(*texts: str) -> str:
 def read(key: str, kind: type[T]) -> T | None:
     """Return the value of a key, or None if it is not there or cannot be read."""
     try:
-        return msgspec.json.decode((_directory() / f"{key}.json").read_bytes(), type=kind)
+        path = _directory() / f"{key}.json"
+        value = msgspec.json.decode(path.read_bytes(), type=kind)
     except (OSError, RuntimeError, msgspec.DecodeError, RecursionError):
         return None
+    with contextlib.suppress(OSError):  # a cache may be readable only
+        os.utime(path)
+    return value
 
 
 def write(key: str, value: Any) -> None:
@@ -70,7 +74,7 @@ def _directory() -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file atomically, and delete the oldest files if there are too many."""
+    """Write a file atomically; if there are too many, delete those not used for longest."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
