@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.environment import unmeasured
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 HERE = Path(__file__).parent

@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from tests.clients.javascript import CLIENTS, needs_javascript, node
-from tests.support.environment import unmeasured
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 SEEDS = CLIENTS / "seeds"

@@ -13,7 +13,7 @@ import sys
 import httpx
 import pytest
 
-from tests.support.environment import unmeasured
+from tests.support.coverage import unmeasured
 from tests.support.server import ROOT
 from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.clients.sdk import HERE as CLIENTS
-from tests.support.environment import unmeasured
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 
