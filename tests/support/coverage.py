@@ -10,7 +10,8 @@ from coverage import Coverage
 
 
 def unmeasured(**variables: str) -> dict[str, str]:
-    """Return the environment for a Python program that is not ours, with these variables added."""
+    """Return the environment for a program whose coverage is not measured, with these variables
+    added."""
     inherited = {n: value for n, value in os.environ.items() if n != "COVERAGE_PROCESS_CONFIG"}
     return inherited | variables
 
