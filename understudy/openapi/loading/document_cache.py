@@ -15,7 +15,7 @@ import msgspec
 from understudy.version import VERSION
 
 #: Documents that are kept; those that were not read for longest are deleted first.
-MAX_DOCUMENTS = 50
+MAX_DOCUMENTS = 200  # the bundled documents and their rules are 34
 #: Changes with what the cache keeps of a document.
 _FORMAT = "7"
 
