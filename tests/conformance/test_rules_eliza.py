@@ -112,7 +112,6 @@ def test_mutants_seldom_survive() -> None:
     assert len(survivors) <= 0.05 * len(MUTANTS)
 
 
-@pytest.mark.no_cover  # it tests the rules, not our code
 @pytest.mark.parametrize("mutant", [m for m in MUTANTS if m.rule], ids=lambda m: m.name)
 def test_mutant_breaks_its_rule(runner: MutantRunner, mutant: Mutant) -> None:
     """The rule that is expected to catch it breaks, and says why."""
@@ -122,7 +121,6 @@ def test_mutant_breaks_its_rule(runner: MutantRunner, mutant: Mutant) -> None:
     assert outcome.reason
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "mutant", [m for m in MUTANTS if m.caught_by == ALL_RULES], ids=lambda m: m.name
 )

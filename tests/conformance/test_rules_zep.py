@@ -94,7 +94,6 @@ def runner() -> Iterator[MutantRunner]:
         yield opened
 
 
-@pytest.mark.no_cover  # it tests the rules, not our code
 @pytest.mark.parametrize("mutant", [m for m in MUTANTS if m.rule], ids=lambda m: m.name)
 def test_mutant_breaks_its_rule(
     rules: list[Workflow], runner: MutantRunner, mutant: Mutant

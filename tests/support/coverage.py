@@ -18,13 +18,17 @@ def unmeasured(**variables: str) -> dict[str, str]:
 
 @contextmanager
 def without_coverage() -> Iterator[None]:
-    """Measure no coverage in this process until the block ends."""
-    coverage = Coverage.current()
-    if coverage is None:
-        yield
-        return
-    coverage.stop()
+    """Measure no coverage in this process until the block ends.
+
+    A process of pytest-xdist has several measurements, one upon the other: if only the last one
+    stops, as for the marker `no_cover`, the one below goes on.
+    """
+    stopped = []
+    while (coverage := Coverage.current()) is not None:
+        coverage.stop()
+        stopped.append(coverage)
     try:
         yield
     finally:
-        coverage.start()
+        for coverage in reversed(stopped):
+            coverage.start()
