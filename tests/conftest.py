@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import count
 
@@ -23,6 +24,12 @@ _LONGEST = ("fuzz", "differential")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take longest, so that the processes end at about the same time."""
     items.sort(key=lambda item: item.path.parent.name not in _LONGEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_cache() -> None:
+    """Let all programs share one cache of documents, also those of pytester, which changes HOME."""
+    os.environ.setdefault("XDG_CACHE_HOME", os.path.expanduser("~/.cache"))
 
 
 @pytest.fixture(scope="session", autouse=True)

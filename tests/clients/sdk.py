@@ -8,7 +8,6 @@ zep.thread.add_messages(uuid, messages=[model("AddMessage", role="user", content
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from functools import lru_cache
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 HERE = Path(__file__).parent
@@ -113,4 +113,4 @@ def _environment(client: str) -> dict[str, str]:
     directory = HERE / "python" / client / "site-packages"
     if not directory.is_dir():
         pytest.skip(f"no {client} in tests/clients/python: run scripts/python-clients")
-    return {**os.environ, "PYTHONPATH": str(directory)}
+    return unmeasured(PYTHONPATH=str(directory))

@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from tests.clients.javascript import CLIENTS, needs_javascript, node
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 SEEDS = CLIENTS / "seeds"
@@ -142,9 +143,11 @@ def test_python_snippets_end_sessions(
 ) -> None:
     """The published Python runs as it is: its client reads ZEP_API_URL."""
     prepare(http, "YOUR_API_KEY")
-    environment = {**os.environ, "ZEP_API_URL": origin}
     subprocess.run(
-        [sys.executable, "-c", snippet], env=environment, timeout=PROGRAM_TIMEOUT, check=True
+        [sys.executable, "-c", snippet],
+        env=unmeasured(ZEP_API_URL=origin),
+        timeout=PROGRAM_TIMEOUT,
+        check=True,
     )
     assert ended(http) == [session_id]
 

@@ -8,7 +8,6 @@ calls are all of this API.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 HERE = Path(__file__).parent
@@ -34,12 +34,7 @@ def run_scenario(scenario: str, client: str, origin: str) -> dict[str, Any]:
     process = subprocess.run(
         # Without -P, the directory of the script would come first, and hides zep_python.
         [sys.executable, "-P", HERE / "zep_scenarios.py", scenario],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(directory),
-            "ZEP_API_URL": origin,
-            "ZEP_API_KEY": "story",
-        },
+        env=unmeasured(PYTHONPATH=str(directory), ZEP_API_URL=origin, ZEP_API_KEY="story"),
         capture_output=True,
         text=True,
         timeout=PROGRAM_TIMEOUT,

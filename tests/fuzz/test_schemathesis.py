@@ -13,6 +13,7 @@ import sys
 import httpx
 import pytest
 
+from tests.support.coverage import unmeasured
 from tests.support.server import ROOT
 from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
 
@@ -51,6 +52,7 @@ def test_schemathesis_finds_nothing(
         ],
         capture_output=True,
         text=True,
+        env=unmeasured(),
         cwd=ROOT,
         check=False,
         timeout=PROGRAM_TIMEOUT,

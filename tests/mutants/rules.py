@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.mutated_app import MutatedApp
+from tests.support.coverage import without_coverage
 from understudy.client import ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
@@ -80,9 +81,13 @@ class MutantRunner:
 def mutant_runner(
     mutants: Iterable[Mutant], base_path: str, **headers: str
 ) -> Iterator[MutantRunner]:
-    """Open a runner for these mutants; `headers` carry the API key."""
-    app = InProcess(MutatedApp(mutants))
-    try:
-        yield MutantRunner(app, base_path, headers)
-    finally:
-        app.close()
+    """Open a runner for these mutants, until the block ends; `headers` carry the API key.
+
+    No coverage is measured until then: mutants test the rules, not our code.
+    """
+    with without_coverage():
+        app = InProcess(MutatedApp(mutants))
+        try:
+            yield MutantRunner(app, base_path, headers)
+        finally:
+            app.close()

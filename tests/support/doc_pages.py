@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.coverage import unmeasured
 from tests.support.proxy_process import proxying
 from tests.support.server import ROOT, UNDERSTUDY, running
 from tests.support.timeouts import PROGRAM_TIMEOUT
@@ -181,7 +182,7 @@ class PageRun:
             text=True,
             cwd=self.directory,
             env={
-                **os.environ,
+                **unmeasured(),
                 **self.exports,
                 "CLIENT_PACKAGES": self._client_packages(),
                 "PATH": path,

@@ -96,13 +96,16 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
         thread.join()
 
 
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `understudy` with these arguments, and wait for its end."""
     return subprocess.run(
         [*UNDERSTUDY, *arguments],
         capture_output=True,
         text=True,
         cwd=cwd,
+        env=env,
         timeout=PROGRAM_TIMEOUT,
         check=False,
     )

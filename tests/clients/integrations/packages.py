@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.clients.sdk import HERE as CLIENTS
+from tests.support.coverage import unmeasured
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 
@@ -28,7 +29,7 @@ def run_program(name: str, packages: tuple[str, ...], *arguments: str) -> Any:
             )
     process = subprocess.run(
         [sys.executable, "-P", Path(__file__).parent / name, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
+        env=unmeasured(PYTHONPATH=os.pathsep.join(map(str, paths))),
         capture_output=True,
         text=True,
         timeout=PROGRAM_TIMEOUT,

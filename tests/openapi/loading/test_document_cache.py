@@ -142,6 +142,17 @@ def test_cache_is_bounded(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert parsed("e", lambda text: 1) == 1
 
 
+def test_documents_in_use_stay_in_the_cache(cache: Path) -> None:
+    """What is deleted is what nobody has read for longest, not what was written first."""
+    for number in range(MAX_DOCUMENTS):
+        parsed(str(number), len)
+        os.utime(max(cache.iterdir(), key=lambda file: file.stat().st_mtime), (number, number))
+    parsed("0", fail_to_parse)
+    parsed("another", len)
+    parsed("0", fail_to_parse)
+    assert len(list(cache.iterdir())) == MAX_DOCUMENTS
+
+
 DOCUMENT = "paths: {}\ncomponents: {schemas: {S: {$ref: part.yaml}, T: {type: wrong}}}\n"
 
 

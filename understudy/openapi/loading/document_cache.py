@@ -20,8 +20,9 @@ import msgspec
 from understudy.files import write_whole
 from understudy.version import VERSION
 
-#: Documents that are kept, and the bytes of all; the oldest are deleted first.
-MAX_DOCUMENTS = 50
+#: Documents that are kept, and the bytes of all; those that were not read for longest are deleted
+#: first. The bundled documents and their rules are 34.
+MAX_DOCUMENTS = 200
 MAX_BYTES = 256 * 1024 * 1024
 #: Changes with what the cache keeps of a document.
 _FORMAT = "8"
@@ -43,12 +44,16 @@ def key(*texts: str) -> str:
 def read(key: str, kind: type[T]) -> T | None:
     """Return the value of a key, or None if it is not there or cannot be read."""
     try:
-        content = _content(_path(key))
-        value = memoryview(content)[_HEAD_SIZE:-1]
-        is_whole = content.startswith(_head(key, value)) and content.endswith(b"]")
-        return msgspec.json.decode(value, type=kind) if is_whole else None
+        path = _path(key)
+        content = _content(path)
+        encoded = memoryview(content)[_HEAD_SIZE:-1]
+        is_whole = content.startswith(_head(key, encoded)) and content.endswith(b"]")
+        value = msgspec.json.decode(encoded, type=kind) if is_whole else None
     except (OSError, RuntimeError, msgspec.DecodeError, RecursionError):
         return None
+    with contextlib.suppress(OSError):  # a cache may be readable only
+        os.utime(path)
+    return value
 
 
 def write(key: str, value: Any) -> None:
@@ -101,7 +106,7 @@ def _head(key: str, value: bytes | memoryview) -> bytes:
 
 
 def _delete_oldest(directory: Path) -> None:
-    """Delete the oldest files, as long as there are too many or they are too large."""
+    """Delete the files that were not used for longest, as long as there are too many or they are too large."""
     files = []
     for path in directory.iterdir():
         with contextlib.suppress(OSError):  # another process has deleted it
