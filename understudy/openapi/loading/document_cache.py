@@ -106,7 +106,7 @@ def _head(key: str, value: bytes | memoryview) -> bytes:
 
 
 def _delete_oldest(directory: Path) -> None:
-    """Delete the files that were not used for longest, as long as there are too many or they are too large."""
+    """Delete the files that were not used for longest, until there is room."""
     files = []
     for path in directory.iterdir():
         with contextlib.suppress(OSError):  # another process has deleted it
