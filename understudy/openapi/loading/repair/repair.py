@@ -19,6 +19,7 @@ from understudy.openapi.loading.repair.operations import (
     repair_responses,
     repair_security,
 )
+from understudy.openapi.loading.repair.combinations import repair_combinations
 from understudy.openapi.loading.repair.removal import compact
 from understudy.openapi.loading.repair.schemas import repair_schemas
 
@@ -45,7 +46,12 @@ def repair(document: Document, lost_references: set[str]) -> Repair:
         *repair_references(document, lost_references),
     ]
     positions = compact(document)
-    later = [*repair_schemas(document), *repair_methods(document), *repair_paths(document)]
+    later = [
+        *repair_schemas(document),
+        *repair_combinations(document),
+        *repair_methods(document),
+        *repair_paths(document),
+    ]
     document.setdefault("paths", {})
     problems += [replace(p, pointer=original_pointer(p.pointer, positions)) for p in later]
     return Repair(problems, positions)
