@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from understudy.errors import UsageError
@@ -12,7 +13,7 @@ from understudy.openapi.schemas.schema import COMPOSITIONS, CONDITIONS, PART_SCH
 from understudy.openapi.structure import walk
 
 #: The most schemas that may apply to a value and to one value in it, each as often as it does.
-MOST_COMBINED = 100_000
+MOST_COMBINED = 30_000
 #: The most schemas of the same value that may be nested in one another, or lead to one another.
 MOST_NESTED = 100
 
@@ -20,7 +21,7 @@ MOST_NESTED = 100
 class _Size(NamedTuple):
     """The number of schemas that apply, and how deep those of the same value are nested."""
 
-    count: int
+    applied: int
     depth: int
 
 
@@ -53,7 +54,7 @@ def repair_combinations(document: Document) -> Iterator[DocumentProblem]:
 
 
 def _fault(size: _Size) -> str:
-    if size.count > MOST_COMBINED:
+    if size.applied > MOST_COMBINED:
         return f"applies more than {MOST_COMBINED:,} schemas to a value, counting repetitions"
     if size.depth > MOST_NESTED:
         return f"leads through more than {MOST_NESTED} schemas of the same value"
@@ -63,10 +64,10 @@ def _fault(size: _Size) -> str:
 def _size(document: Document, schema: Any, sizes: dict[int, _Size]) -> _Size:
     same = [sizes.get(id(each), _NOTHING) for each in _of_same_value(document, schema)]
     parts = [
-        max((sizes.get(id(each), _NOTHING).count for each in group), default=0)
+        max((sizes.get(id(each), _NOTHING).applied for each in group), default=0)
         for group in _of_parts(schema)
     ]
-    count = 1 + sum(size.count for size in same) + sum(parts)
+    count = 1 + sum(size.applied for size in same) + sum(parts)
     return _Size(count, 1 + max((size.depth for size in same), default=0))
 
 
@@ -76,10 +77,8 @@ def _of_same_value(document: Document, schema: dict[str, Any]) -> list[Any]:
     same += [schema[key] for key in ("not", *CONDITIONS) if key in schema]
     same += schema.get("dependentSchemas", {}).values()
     if isinstance(schema.get("$ref"), str):
-        try:
+        with suppress(UsageError):  # a name that leads nowhere
             same.append(follow(document, schema["$ref"]))
-        except UsageError:  # a name that leads nowhere
-            pass
     return same
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from understudy.openapi.document import Document
 from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.repair.combinations import repair_combinations
 from understudy.openapi.loading.repair.field_types import repair_types
 from understudy.openapi.loading.repair.lost_references import repair_references
 from understudy.openapi.loading.repair.operations import (
@@ -19,7 +20,6 @@ from understudy.openapi.loading.repair.operations import (
     repair_responses,
     repair_security,
 )
-from understudy.openapi.loading.repair.combinations import repair_combinations
 from understudy.openapi.loading.repair.removal import compact
 from understudy.openapi.loading.repair.schemas import repair_schemas
 
