@@ -13,6 +13,9 @@ Document = dict[str, Any]
 #: Where the meta-schemas of JSON Schema are.
 META_SCHEMAS = ("https://json-schema.org/", "http://json-schema.org/")
 
+#: The most references that may lead from one to the next.
+MOST_REFERENCES = 100
+
 #: What would be read as the escape of a byte.
 _ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 
@@ -108,7 +111,7 @@ def locate(document: Document, node: Any, place: str) -> tuple[Any, str]:
 
     Raises UsageError if nothing is there, or the references form a circle.
     """
-    for _ in range(100):
+    for _ in range(MOST_REFERENCES + 2):
         if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
             return node, place
         place = node["$ref"]

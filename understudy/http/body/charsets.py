@@ -30,7 +30,7 @@ def charset_of(parameters: Mapping[str, str]) -> str:
             raise LookupError
         "".encode(known)
     except (LookupError, ValueError):
-        message = f"the charset {name!r} of Content-Type is unknown; send utf-8"
+        message = f"the charset {name[:60]!r} of Content-Type is unknown; send utf-8"
         code = "UNSUPPORTED_MEDIA_TYPE"
         raise header_problem(415, "Content-Type", message, code) from None
     return known

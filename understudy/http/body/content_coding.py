@@ -7,6 +7,8 @@ import zlib
 #: The content codings that can be decoded, with zlib's window bits; 47 detects gzip and zlib.
 CODINGS = {b"gzip": 47, b"x-gzip": 47, b"deflate": 47}
 
+_PIECE_BYTES = 4096
+
 
 class UnsupportedCoding(ValueError):
     """A content coding that cannot be decoded here; the text is its name."""
@@ -33,32 +35,40 @@ def decode_coding(body: bytes, coding: bytes, limit: int) -> bytes:
     """
     if coding not in CODINGS:
         raise UnsupportedCoding(coding.decode("latin-1"))
+    decoded = bytearray()
     try:
-        decoded, rest = _inflate(body, CODINGS[coding], limit)
-        while coding != b"deflate" and rest.startswith(b"\x1f\x8b"):  # gzip has members
-            member, rest = _inflate(rest, CODINGS[coding], limit - len(decoded))
-            decoded += member
+        end = _inflate(decoded, body, 0, CODINGS[coding], limit)
+        while coding != b"deflate" and body.startswith(b"\x1f\x8b", end):  # gzip has members
+            end = _inflate(decoded, body, end, CODINGS[coding], limit)
     except zlib.error as error:
         if coding == b"deflate" and not body.startswith(b"\x78"):
             return _raw_deflate(body, limit)
         raise CorruptCoding(str(error)) from None
-    return decoded
+    return bytes(decoded)
 
 
-def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
-    """Return the decoded bytes, and those after their end."""
+def _inflate(decoded: bytearray, body: bytes, start: int, window: int, limit: int) -> int:
+    """Add what begins at `start`, decoded, and return where it ends.
+
+    The body is read in pieces: the inflater copies what follows the end in a piece.
+    """
     inflater = zlib.decompressobj(window)
-    decoded = inflater.decompress(body, limit + 1)
-    if len(decoded) > limit:
-        raise TooLargeContent
-    if not inflater.eof:
-        raise CorruptCoding("it ends too early")
-    return decoded, inflater.unused_data
+    while not inflater.eof:
+        piece = body[start : start + _PIECE_BYTES]
+        if not piece:
+            raise CorruptCoding("it ends too early")
+        decoded += inflater.decompress(piece, limit + 1 - len(decoded))
+        if len(decoded) > limit:
+            raise TooLargeContent
+        start += len(piece)
+    return start - len(inflater.unused_data)
 
 
 def _raw_deflate(body: bytes, limit: int) -> bytes:
     """Return a body that was compressed without the header that deflate has; some clients do."""
     try:
-        return _inflate(body, -zlib.MAX_WBITS, limit)[0]
+        decoded = bytearray()
+        _inflate(decoded, body, 0, -zlib.MAX_WBITS, limit)
+        return bytes(decoded)
     except zlib.error as error:
         raise CorruptCoding(str(error)) from None

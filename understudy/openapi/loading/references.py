@@ -150,7 +150,9 @@ class _Bundler:
             ]
 
     def _settle(self, node: Any, kind: str, scope: _Scope, place: str) -> None:
-        """Make pointers of the references in a part."""
+        """Make pointers of the references in a part, once: many references may lead to it."""
+        if id(node) in self._settled:
+            return
         scopes: dict[tuple[str, ...], _Scope] = {(): scope}
         for part in self._walk(node, kind):
             if not isinstance(part.node, dict) or id(part.node) in self._settled:

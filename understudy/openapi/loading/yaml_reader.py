@@ -11,6 +11,7 @@ import binascii
 import json
 import math
 import re
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +19,10 @@ from typing import Any
 #: The deepest nesting of values. jsonschema-rs reads 255 levels; deep copies take two Python
 #: frames a level.
 MAX_DEPTH = 200
-#: The most values that aliases (`*name`) may add: each is a copy of what its anchor has.
+#: The most values that aliases (`*name`) may add: each is a copy of what its anchor has, and
+#: keys and texts count as one more for every so many characters.
 MAX_ALIASED_VALUES = 1_000_000
+_CHARACTERS_OF_VALUE = 50
 
 _NULL = frozenset(["", "~", "null", "Null", "NULL"])
 _BOOLEANS = {
@@ -106,9 +109,8 @@ def _read_json(text: str) -> ReadText:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
         if len(value) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated = sorted({key for key in keys if keys.count(key) > 1})
-            notes.extend(_duplicate((key,), None) for key in repeated)
+            counts = Counter(key for key, _ in pairs)
+            notes.extend(_duplicate((key,), None) for key in sorted(counts) if counts[key] > 1)
         return value
 
     try:
@@ -231,14 +233,18 @@ class _Builder:
             if text in frame.value and not merges:
                 steps = (*frame.steps, text)
                 self.notes.append(_duplicate(steps, event.start_mark.line + 1))
+            self._count += len(text) // _CHARACTERS_OF_VALUE
             frame.key = text
+            if event.anchor is not None:
+                self._anchors[event.anchor] = (text, 1 + len(text) // _CHARACTERS_OF_VALUE)
             if merges:
                 frame.key = _MERGE
             return
-        self._count += 1
+        count = 1 + len(text) // _CHARACTERS_OF_VALUE
+        self._count += count
         value = self._value(event, text)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, 1)
+            self._anchors[event.anchor] = (value, count)
         self._add(value, event)
 
     def _value(self, event: Any, text: str) -> Any:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 #: Values (objects, arrays and what they contain) in one generated value.
 MOST_VALUES = 20_000
 #: Characters of all strings in one generated value.
 MOST_CHARACTERS = 1_000_000
+#: Characters of the examples and enumerated values in one generated value, which the author chose;
+#: each of their parts counts as some more.
+MOST_LITERAL_CHARACTERS = 5_000_000
+_CHARACTERS_OF_PART = 8
 #: Values that are generated in all attempts for one value.
 MOST_STEPS = 40_000
+#: Parts of a combined schema whose examination takes as long as a step.
+PARTS_OF_STEP = 16
 #: Characters of the schemas that are compiled for checks; one with references counts as many.
 MOST_COMPILED = 2_000_000
 WITH_REFERENCES = 40_000
@@ -29,7 +37,10 @@ class Budget:
     `checks` is the number of values that may still be validated on their own.
     """
 
-    __slots__ = ("characters", "checks", "compiled", "repetitions", "steps", "values")
+    __slots__ = (
+        *("characters", "checks", "compiled", "literal_characters", "repetitions", "steps"),
+        "values",
+    )
 
     def __init__(self, checks: int = 0) -> None:
         self.checks = checks
@@ -42,6 +53,7 @@ class Budget:
         """Begin another value, which may consist of as many values."""
         self.values = values
         self.characters = MOST_CHARACTERS
+        self.literal_characters = MOST_LITERAL_CHARACTERS
 
     def spend_value(self) -> None:
         """Count one value. Raises TooLarge."""
@@ -66,6 +78,21 @@ class Budget:
         self.characters -= count
         if self.characters < 0:
             raise TooLarge
+
+    def spend_literal(self, value: Any) -> None:
+        """Count a value that the document has as it is. Raises TooLarge."""
+        pending = [value]
+        while pending:
+            part = pending.pop()
+            self.literal_characters -= _CHARACTERS_OF_PART
+            if isinstance(part, str):
+                self.literal_characters -= len(part)
+            elif isinstance(part, dict):
+                pending += [*part, *part.values()]
+            elif isinstance(part, list):
+                pending += part
+            if self.literal_characters < 0:
+                raise TooLarge
 
     def spend_repetition(self) -> None:
         """Count one repetition in a pattern. Raises TooLarge."""

@@ -5,6 +5,7 @@ A value must fit all parts, one option of each choice (`oneOf`, `anyOf`), and al
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,12 +106,13 @@ class CombinedSchema:
         if not lists:
             return None
         types = self.types
-        barred = [value for schema in self.excluded for value in _enumerated(schema)]
+        others = [set(map(_key, values)) for values in lists[1:]]
+        barred = {_key(value) for schema in self.excluded for value in _enumerated(schema)}
         return [
             value
             for value in lists[0]
-            if all(_is_in(value, other) for other in lists[1:])
-            and not _is_in(value, barred)
+            if (key := _key(value)) not in barred
+            and all(key in other for other in others)
             and (types is None or type_fits(value, types))
         ]
 
@@ -375,5 +377,8 @@ def type_fits(value: Any, types: list[str]) -> bool:
     return names.get(type(value)) in types
 
 
-def _is_in(value: Any, values: list[Any]) -> bool:
-    return any(isinstance(value, bool) == isinstance(v, bool) and value == v for v in values)
+def _key(value: Any) -> Any:
+    """Return what is equal for equal values of JSON."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True, default=str)
+    return isinstance(value, bool), value

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Steps for the height of one schema; those beyond count as nothing.
 _MOST_STEPS = 5000
+#: References in one another for the height: no value is generated that is as deep.
+_MOST_NESTED = 100
 #: Schemas for which it is kept what they combine.
 _MOST_KEPT = 5000
 
@@ -73,7 +75,7 @@ class DocumentSchemas:
         ref = schema.get("$ref")
         if not isinstance(ref, str):
             return self._own_height(schema, within)
-        if ref in within:
+        if ref in within or len(within) > _MOST_NESTED:
             return inf
         if ref not in self._heights:
             try:

@@ -122,7 +122,8 @@ def _longer_email(text: str, fewest: int) -> str:
 
 
 def _longer_host(text: str, fewest: int) -> str:
-    """Put more labels in front of a host name; it is at most 253 characters long."""
+    """Put more labels in front of a host name; none is longer than 253 characters."""
+    fewest = min(fewest, 254)
     while (lacking := fewest - len(text)) > 0:
         text = f"{_FILLER * min(_LABEL, max(lacking - 1, 1))}.{text}"
     return text

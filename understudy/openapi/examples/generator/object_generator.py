@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import escape
-from understudy.openapi.examples.generator.budget import CannotGenerate, TooLarge
+from understudy.openapi.examples.generator.budget import PARTS_OF_STEP, CannotGenerate, TooLarge
 from understudy.openapi.examples.generator.combined_schema import (
     CombinedSchema,
     extend,
@@ -102,6 +102,8 @@ class _Object:
 
     def _add(self, name: str) -> None:
         """Generate a property; one that cannot be generated is left out, if it may be."""
+        self._generator.budget.spend_steps(len(self._schema.parts) // PARTS_OF_STEP)
+        self._generator.budget.spend_characters(len(name))
         schema = property_schema(self._schema, name, self._generator.matches)
         is_required = name in self._required
         if not is_required and self._generator.is_one_way(self._schema, name):

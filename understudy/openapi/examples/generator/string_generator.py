@@ -102,6 +102,7 @@ def _content(
         text = _text(generator.random, generator.ordinal, 0, None, is_varied=False)
     if schema.first("contentEncoding") in ("base64", "base64url"):
         text = b64encode(text.encode()).decode()
+    generator.budget.spend_characters(len(text))
     fewest, most = schema.greatest("minLength") or 0, schema.least("maxLength")
     if most is not None and len(text) > most:
         raise CannotGenerate

@@ -9,7 +9,12 @@ from random import Random
 from typing import Any
 
 from understudy.openapi.examples.generator.array_generator import generated_array
-from understudy.openapi.examples.generator.budget import Budget, CannotGenerate, TooLarge
+from understudy.openapi.examples.generator.budget import (
+    PARTS_OF_STEP,
+    Budget,
+    CannotGenerate,
+    TooLarge,
+)
 from understudy.openapi.examples.generator.combined_schema import (
     ALL_TYPES,
     Choice,
@@ -104,6 +109,7 @@ class ValueGenerator:
     def value(self, schema: Any, at: str, depth: int) -> Any:
         """Return a value; `at` is the JSON pointer to its place. Raises CannotGenerate."""
         if depth > _DEEPEST:
+            self.budget.spend_steps(1)
             raise CannotGenerate
         combined = combine(self.schemas, schema)
         if self._suspects and not combined.is_simple and general_place(at) in self._suspects:
@@ -165,12 +171,13 @@ class ValueGenerator:
 
     def _by_combined(self, combined: CombinedSchema, at: str, depth: int) -> Any:
         self.budget.spend_value()
+        self.budget.spend_steps(len(combined.parts) // PARTS_OF_STEP)
         if self.use_examples:
             examples = list(_examples(combined))
             number = self._distrusted.get(general_place(at), 0) if examples else 0
             if number < len(examples):
                 self.example_places.add(general_place(at))
-                return examples[number]
+                return self._literal(examples[number])
         if not (combined.choices or combined.conditions):
             return self._plain(combined, depth, at)
         for rest, schemas in self._options(combined, depth):
@@ -242,11 +249,16 @@ class ValueGenerator:
         if not values:
             raise CannotGenerate
         values = [value for value in values if value is not None] or values
-        return (
+        return self._literal(
             self.random.choice(values)
             if self.ordinal is None
             else values[self.ordinal % len(values)]
         )
+
+    def _literal(self, value: Any) -> Any:
+        """Return a value that the document has, which counts as a part of the whole."""
+        self.budget.spend_literal(value)
+        return value
 
     def _kind(self, combined: CombinedSchema, depth: int) -> str:
         types = combined.types

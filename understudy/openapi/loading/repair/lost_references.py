@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from understudy.errors import UsageError
-from understudy.openapi.document import META_SCHEMAS, Document, follow
+from understudy.openapi.document import META_SCHEMAS, MOST_REFERENCES, Document, follow
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.repair.removal import remove
 from understudy.openapi.structure import Part, is_dynamic, walk
+
+_TOO_LONG = f"has a `$ref` that leads through more than {MOST_REFERENCES} others"
 
 
 def repair_references(document: Document, lost: set[str]) -> Iterator[DocumentProblem]:
     """Leave out references that lead nowhere; a schema then allows anything."""
     dynamic = is_dynamic(document)
-    known: dict[str, str | None] = {}
+    known: dict[str, str | int] = {}
     parts = list(walk(document))
     incomplete: set[int] = set()  # lists of alternatives
     for part in parts:
@@ -42,17 +44,25 @@ def repair_references(document: Document, lost: set[str]) -> Iterator[DocumentPr
             part.node.setdefault("anyOf", part.node.pop("oneOf"))
 
 
-def _reference_fault(document: Document, ref: str, known: dict[str, str | None]) -> str | None:
-    """Return what is wrong with a reference, or None; `known` is that of references before."""
-    seen = dict.fromkeys([ref])
-    fault = known[ref] if ref in known else _chain_fault(document, ref, seen, known)
-    known.update(dict.fromkeys(seen, fault))
-    return fault
+def _reference_fault(document: Document, ref: str, known: dict[str, str | int]) -> str | None:
+    """Return what is wrong with a reference, or None. `known` is that of references before, or how
+    many references each leads through."""
+    if ref not in known:
+        seen = dict.fromkeys([ref])
+        outcome = _chain_end(document, ref, seen, known)
+        for each in reversed(seen):
+            if isinstance(outcome, int):
+                outcome = outcome + 1 if outcome < MOST_REFERENCES else _TOO_LONG
+            known[each] = outcome
+    fault = known[ref]
+    return fault if isinstance(fault, str) else None
 
 
-def _chain_fault(
-    document: Document, ref: str, seen: dict[str, None], known: dict[str, str | None]
-) -> str | None:
+def _chain_end(
+    document: Document, ref: str, seen: dict[str, None], known: dict[str, str | int]
+) -> str | int:
+    """Return what is wrong where a reference leads, or how many more references it has; add those
+    on the way to `seen`."""
     while ref != "#":
         try:
             node = follow(document, ref)
@@ -60,9 +70,9 @@ def _chain_fault(
             return "has a `$ref` to a part that is left out"
         target = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(target, str):
-            return None if isinstance(node, dict | bool) else "has a `$ref` to no object"
+            return 0 if isinstance(node, dict | bool) else "has a `$ref` to no object"
         if target.startswith(META_SCHEMAS):
-            return None
+            return 0
         if target in known:
             return known[target]
         if target in seen:

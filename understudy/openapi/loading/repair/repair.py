@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from understudy.openapi.document import Document
 from understudy.openapi.loading.problem import DocumentProblem
+from understudy.openapi.loading.repair.combinations import repair_combinations
 from understudy.openapi.loading.repair.field_types import repair_types
 from understudy.openapi.loading.repair.lost_references import repair_references
 from understudy.openapi.loading.repair.operations import (
@@ -45,7 +46,12 @@ def repair(document: Document, lost_references: set[str]) -> Repair:
         *repair_references(document, lost_references),
     ]
     positions = compact(document)
-    later = [*repair_schemas(document), *repair_methods(document), *repair_paths(document)]
+    later = [
+        *repair_schemas(document),
+        *repair_combinations(document),
+        *repair_methods(document),
+        *repair_paths(document),
+    ]
     document.setdefault("paths", {})
     problems += [replace(p, pointer=original_pointer(p.pointer, positions)) for p in later]
     return Repair(problems, positions)

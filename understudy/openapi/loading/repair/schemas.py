@@ -129,11 +129,16 @@ def _repair_patterns(
         yield DocumentProblem(f"{_place(root, part)}/pattern", message, "warning")
     if not isinstance(pattern, str) or not compiles(pattern):
         del node["pattern"]
-        message = f"{pattern!r} cannot be read as a regular expression; it is left out"
+        message = f"{_shown(pattern)} cannot be read as a regular expression; it is left out"
         yield DocumentProblem(f"{_place(root, part)}/pattern", message)
     named = node.get("patternProperties")
     for name in list(named) if isinstance(named, dict) else ():
         if not compiles(name):
             del named[name]
-            message = f"{name!r} cannot be read as a regular expression; it is left out"
+            message = f"{_shown(name)} cannot be read as a regular expression; it is left out"
             yield DocumentProblem(f"{_place(root, part)}/patternProperties", message)
+
+
+def _shown(pattern: Any) -> str:
+    """Return a pattern as it is shown, the start of a long one."""
+    return repr(pattern) if len(str(pattern)) <= 200 else f"{str(pattern)[:200]!r} and more"
