@@ -11,9 +11,9 @@ from understudy.openapi.schemas.strings.ecma_regex import Engine, Unsupported, r
 
 #: A program of 100 MB takes patterns such as `^.{0,65535}$`. A search that goes back 100,000
 #: times ends after about 2 ms, as no match.
-#: A pattern that may begin anywhere is tried at each character: there the limit is lower, `.{1,20000}`
-#: still fits.
 PATTERN_OPTIONS = FancyRegexOptions(size_limit=100_000_000, backtrack_limit=100_000)
+#: A pattern that may begin anywhere is tried at each character, so that its limit is lower;
+#: `.{1,20000}` fits.
 _UNANCHORED = FancyRegexOptions(size_limit=25_000_000, backtrack_limit=100_000)
 
 _WORD = "[0-9A-Za-z_]"
