@@ -3,7 +3,8 @@
 Connections, sockets and namespaces come and go, requests are refused, bodies are large and requests
 wait in line. Whatever the load makes it drops again, or makes again under the same name. The
 resident memory is printed every few seconds. The exit code is 1 if it is more than 10 per cent
-higher in the last tenth of the time than at the end of the first minute, else 0.
+higher in the last tenth of the time than at the end of the first minute, or if a response is not
+what the load expects, else 0.
 """
 
 from __future__ import annotations
@@ -29,17 +30,23 @@ _SERVE = ServerCommand(
     "Understudy", ("-m", "understudy", "serve", "--port", "0", *_OPTIONS.split())
 )
 _KEYS = "Authorization: Api-Key soak\r\n"
-_TOKEN = "Authorization: Bearer soak\r\n"  # noqa: S105
+_TOKEN = "X-Understudy-Token: soak\r\n"  # noqa: S105
 _UPGRADE = (
     "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
+
+_UNEXPECTED = "unexpected responses"
 
 #: Names that come again, so that what the load makes is bounded.
 _NAMES = 50
 
 #: Namespaces that are made first: as many as a server keeps, so that each new one replaces one.
 _FLOOD = 1_000
+
+
+class UnexpectedResponse(Exception):
+    """The load is not what it should be."""
 
 
 class Load:
@@ -57,33 +64,37 @@ class Load:
                 self._exchange(connection, "GET", "/api/v2/users/nobody", _KEYS)
 
     def refused(self) -> None:
-        """Send requests that are refused: 401, 403, 404, 413, 429, 431."""
-        self._once("GET", "/api/v2/users/nobody")
-        self._once("GET", "/_ns/soak/nowhere", "Origin: http://evil.example\r\n")
-        self._once("GET", "/nowhere")
-        self._once("POST", "/api/v2/users", f"{_KEYS}Content-Length: 9999999\r\n", framed=True)
-        self._once("GET", "/api/agents")
-        self._once("GET", "/api/agents", f"X: {'x' * 100_000}\r\n")
-        self._once("GET", "/api/agents", "".join(f"x{n}: y\r\n" for n in range(300)))
+        """Send requests that are refused."""
+        too_large = f"{_KEYS}Content-Length: 9999999\r\n"
+        self._once("GET", "/api/v2/users/nobody", expect=(401,))
+        self._once("GET", "/_ns/soak/nowhere", "Origin: http://evil.example\r\n", expect=(403,))
+        self._once("GET", "/nowhere", expect=(404,))
+        self._once("POST", "/api/v2/users", too_large, framed=True, expect=(413,))
+        self._once("GET", "/api/agents", expect=(200, 429))
+        self._once("GET", "/api/agents", f"X: {'x' * 100_000}\r\n", expect=(431,))
+        many = "".join(f"x{n}: y\r\n" for n in range(300))
+        self._once("GET", "/api/agents", many, expect=(431,))
 
     def namespace(self) -> None:
         """Use a namespace, and drop it."""
         number = next(self._numbers)
         root = f"/_ns/soak-{number % _NAMES}"
         user, body = f"{root}/api/v2/users", '{"user_id": "ada"}'
-        self._once("POST", user, f"{_KEYS}Content-Type: application/json\r\n", body)
-        self._once("GET", f"{user}/ada", _KEYS)
-        self._once("DELETE", f"/_understudy/namespaces/soak-{number % _NAMES}", _TOKEN)
+        named = f"/_understudy/namespaces/soak-{number % _NAMES}"
+        self._once("POST", user, f"{_KEYS}Content-Type: application/json\r\n", body, expect=(201,))
+        self._once("GET", f"{user}/ada", _KEYS, expect=(200,))
+        self._once("DELETE", named, _TOKEN, expect=(204,))
 
     def flood(self) -> None:
         """Name a namespace that nobody has named before."""
-        self._once("GET", f"/_ns/flood-{next(self._numbers)}/api/v2/users/nobody", _KEYS)
+        path = f"/_ns/flood-{next(self._numbers)}/api/v2/users-ordered"
+        self._once("GET", path, _KEYS, expect=(200,))
 
     def large_body(self) -> None:
         """Send a megabyte, which is refused because the user is there already."""
         body = '{"user_id": "large", "metadata": {"x": "' + "y" * 1_000_000 + '"}}'
         headers = f"{_KEYS}Content-Type: application/json\r\n"
-        self._once("POST", "/_ns/soak-large/api/v2/users", headers, body)
+        self._once("POST", "/_ns/soak-large/api/v2/users", headers, body, expect=(201, 400))
 
     def pipelined(self) -> None:
         """Send many requests before the first response is read."""
@@ -122,10 +133,20 @@ class Load:
         return socket.create_connection(self._address, timeout=60)
 
     def _once(
-        self, method: str, path: str, headers: str = "", body: str = "", *, framed: bool = False
+        self,
+        method: str,
+        path: str,
+        headers: str = "",
+        body: str = "",
+        *,
+        framed: bool = False,
+        expect: tuple[int, ...],
     ) -> None:
+        """Send one request on a connection. Raises UnexpectedResponse."""
         with self._connect() as connection:
-            self._exchange(connection, method, path, headers, body, framed=framed)
+            answer = self._exchange(connection, method, path, headers, body, framed=framed)
+        if int(answer[9:12] or b"0") not in expect:
+            raise UnexpectedResponse(f"{method} {path}: {answer[:300].decode(errors='replace')}")
 
     def _exchange(
         self,
@@ -170,7 +191,7 @@ def soak(minutes: float, every: float) -> bool:
         for thread in threads:
             thread.join()
     print("\n" + ", ".join(f"{number} {name}" for name, number in sorted(counts.items())))
-    return _verdict(samples, minutes * 60)
+    return _verdict(samples, minutes * 60) and not counts[_UNEXPECTED]
 
 
 def _repeat(step: Callable[[], None], counts: Counter[str], stop: threading.Event) -> None:
@@ -181,6 +202,9 @@ def _repeat(step: Callable[[], None], counts: Counter[str], stop: threading.Even
             counts[step.__name__] += 1
         except OSError:
             counts[f"broken {step.__name__}"] += 1
+        except UnexpectedResponse as error:
+            print(error)
+            counts[_UNEXPECTED] += 1
 
 
 def _sample(

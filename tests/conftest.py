@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 
 import httpx
@@ -47,9 +48,12 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def origin(server: Server) -> str:
-    """Return the server's URL with a new namespace."""
-    return f"{server.url}/_ns/test-{next(_numbers)}"
+def origin(server: Server) -> Iterator[str]:
+    """Return the server's URL with a new namespace, which is dropped after the test."""
+    name = f"test-{next(_numbers)}"
+    yield f"{server.url}/_ns/{name}"
+    with suppress(httpx.TransportError):
+        httpx.delete(f"{server.url}/_understudy/namespaces/{name}")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from tests.support.coverage import unmeasured
 from tests.support.server import UNDERSTUDY, lasting_port
 from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT, wait_until
 
@@ -176,6 +177,7 @@ def test_full_disk_leaves_no_half_a_file(project: Path, command: str) -> None:
         [*UNDERSTUDY, *command.split()],
         cwd=project,
         preexec_fn=fill_disk,
+        env=unmeasured(),  # coverage would write its data, too
         capture_output=True,
         text=True,
         timeout=PROGRAM_TIMEOUT,

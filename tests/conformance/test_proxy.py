@@ -50,7 +50,7 @@ class OddServer:
     async def coded(self, send: Any, headers: Any) -> None:
         """Send gzip that violates the contract."""
         await _respond(
-            send, 200, [*headers, (b"content-encoding", b"gzip")], compress(b'{"n":"x"}')
+            send, 200, [*headers, (b"content-encoding", b"gzip")], compress(b'{"n":"x"}', mtime=0)
         )
 
     async def corrupt(self, send: Any, headers: Any) -> None:

@@ -38,6 +38,6 @@ def _peak(process: int | str) -> int:
     return int(found[1])
 
 
-def peak_memory(process: int) -> int:
+def peak_memory(process: int | str = "self") -> int:
     """Return the most memory that a process has had since its start, in bytes."""
     return _peak(process) * 1024
