@@ -33,6 +33,10 @@ SHARED: dict[str, Any] = {
         "required": ["key", "names"],
     },
 }
+#: Schemas that apply themselves to one part of a value twice.
+for _name, _both in {"Any": "anyOf", "One": "oneOf", "All": "allOf"}.items():
+    _part = {"properties": {"part": {"$ref": f"#/components/schemas/{_name}"}}}
+    SHARED[_name] = {_both: [{**_part, "title": "a"}, _part], "type": ["object", "string"]}
 PET, NODE = {"$ref": "#/components/schemas/Pet"}, {"$ref": "#/components/schemas/Node"}
 OPEN = {"properties": {"a": TEXT}, "patternProperties": {"^x-": {"type": "integer"}}}
 PATTERNS = {r"^\d+$": TEXT, r"^a\Z": {"type": "integer"}}
@@ -114,6 +118,9 @@ FIELDS = dict.fromkeys(map(str, range(COUNT)), 7)
 NESTED: Any = NUMBERS
 for _ in range(100):
     NESTED = {"name": "x", "children": [NESTED]}
+DEEP: Any = 1
+for _ in range(60):
+    DEEP = {"part": DEEP}
 
 #: Schemas, values with very many errors, and how many of them are reported.
 MANY: list[tuple[Any, Any, int]] = [
@@ -141,6 +148,10 @@ MANY: list[tuple[Any, Any, int]] = [
     (PET, {"kind": "cat", "names": NUMBERS}, MOST_VIOLATIONS),
     (NODE, {"name": "x", "children": NUMBERS}, MOST_VIOLATIONS),
     (NODE, NESTED, 1),
+    ({"$ref": "#/components/schemas/Any"}, DEEP, 1),
+    ({"$ref": "#/components/schemas/One"}, DEEP, 1),
+    ({"$ref": "#/components/schemas/All"}, DEEP, MOST_VIOLATIONS),
+    ({"items": {"$ref": "#/components/schemas/Any"}}, [DEEP, "a", 1], 2),
     ({"properties": {"a": {"$id": "https://a.example/", **TEXTS}}}, {"a": NUMBERS}, 1),
 ]
 

@@ -10,6 +10,7 @@ from jsonschema_rs import Draft202012Validator, Registry
 
 from understudy.openapi.document import Document
 from understudy.openapi.schemas.errors.error_finder import ErrorFinder
+from understudy.openapi.schemas.errors.growth import growth_of_errors
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Converted, Direction, Keywords, Mode
 from understudy.openapi.schemas.named_resources import NamedResources, meta_schemas
 from understudy.openapi.schemas.schema_converter import SchemaConverter
@@ -58,7 +59,8 @@ class SchemaRegistry:
         compile_schema = partial(
             self._compile, registry=resources.registry(), converter=self.converter(direction, mode)
         )
-        return ErrorFinder(root, place, resources.definitions, compile_schema)
+        growth = growth_of_errors(resources.definitions, resources.named)
+        return ErrorFinder(root, place, resources.definitions, compile_schema, growth)
 
     def _converted(
         self, schema: Any, direction: Direction, mode: Mode, place: str

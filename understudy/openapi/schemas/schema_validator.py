@@ -82,10 +82,11 @@ class SchemaValidator:
         if self.accepts(value):
             return []
         assert self._compiled is not None
-        if is_small(value):
+        finder = self._error_finder()
+        if is_small(value, finder.growth):
             errors = errors_of_small(self._compiled, self._place, value)
         else:
-            errors = self._error_finder().errors(value)
+            errors = finder.errors(value)
         return [self._violation(error, at) for error in islice(errors, MOST_VIOLATIONS)]
 
     def _error_finder(self) -> ErrorFinder:

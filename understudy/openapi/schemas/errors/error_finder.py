@@ -53,9 +53,12 @@ class ErrorFinder:
         place: str,
         definitions: Mapping[str, Any],
         compile_schema: Callable[..., Draft202012Validator],
+        growth: int,
     ) -> None:
         """`schema` is converted, and of that place in the document; `definitions` are those that it
-        refers to. `compile_schema` takes a schema, and what stands for values in messages."""
+        refers to. `compile_schema` takes a schema, and what stands for values in messages. `growth`
+        is by how much errors may grow at each level of a value."""
+        self.growth = growth
         self._root = Located(schema, place)
         self._definitions = definitions
         self._compile = compile_schema
@@ -71,7 +74,7 @@ class ErrorFinder:
             yield SchemaError((), self._root.location, text=_TOO_LARGE)
 
     def _errors(self, schema: Located, value: Any, path: Path, depth: int) -> Iterator[SchemaError]:
-        if is_small(value):
+        if is_small(value, self.growth):
             yield from errors_of_small(self._validator(schema), schema.location, value, path)
         elif isinstance(schema.schema, bool):
             if not schema.schema:
@@ -170,7 +173,7 @@ class ErrorFinder:
         validator = self._validator(schema, "by name", rules)
         pending = iter(value.items())
         while batch := list(islice(pending, _BATCH)):
-            if _large(batch) or not validator.is_valid(dict(batch)):
+            if self._large(batch) or not validator.is_valid(dict(batch)):
                 yield from parts_by_name(schema, batch)
 
     def _rejected(self, parts: Parts) -> Iterator[Child]:
@@ -180,7 +183,7 @@ class ErrorFinder:
         applies = self._validator(schema, "applies", parts.rule(False))
         pending = iter(parts.children)
         while batch := list(islice(pending, _BATCH)):
-            large = dict(_large(batch))
+            large = dict(self._large(batch))
             small = [child for child in batch if child[0] not in large] if large else batch
             if not whole.is_valid(parts.whole(small)):
                 yield from (c for c in small if not whole.is_valid(parts.whole([c])))
@@ -201,9 +204,8 @@ class ErrorFinder:
             self._validators[key] = self._compile(meant)
         return self._validators[key]
 
-
-def _large(children: list[Child]) -> list[Child]:
-    """Return those of some parts that are large."""
-    if is_small([part for _, part in children]):
-        return []
-    return [child for child in children if not is_small(child[1])]
+    def _large(self, children: list[Child]) -> list[Child]:
+        """Return those of some parts that are large."""
+        if is_small([part for _, part in children], self.growth):
+            return []
+        return [child for child in children if not is_small(child[1], self.growth)]

@@ -31,22 +31,25 @@ class SchemaError(NamedTuple):
     text: str = ""
 
 
-def is_small(value: Any) -> bool:
-    """Return whether a value is small: then its errors are found soon, however many they are."""
-    left, level, depth = MOST_STEPS, [value], 1
+def is_small(value: Any, growth: int = 1) -> bool:
+    """Return whether a value is small: then its errors are found soon, however many they are.
+
+    `growth` is by how much they may grow at each level of the value.
+    """
+    left, level, weight = MOST_STEPS, [value], 1
     while level and left > 0:
-        left -= depth * len(level)
+        left -= weight * len(level)
         inner: list[Any] = []
         for part in level:
             kind = type(part)
             if kind is str or kind is bytes:
-                left -= depth * (len(part) // _CHARACTERS)
+                left -= weight * (len(part) // _CHARACTERS)
             elif (kind is list or kind is dict) and part:
                 if len(part) > left:
                     return False
                 inner += part.values() if kind is dict else part
                 left -= sum(map(len, part)) // _CHARACTERS if kind is dict else 0
-        level, depth = inner, depth + 1
+        level, weight = inner, weight * growth if growth > 1 else weight + 1
     return left > 0
 
 
