@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -278,3 +279,10 @@ def test_reference_in_a_named_schema_leads_to_false(tmp_path: Path) -> None:
     validator = operation.responses["200"].preferred.validator
     assert validator is not None
     assert not validator.accepts("a")
+
+
+def test_references_to_a_pipe_are_left_out(tmp_path: Path) -> None:
+    """Nobody may ever write to it: the load does not wait for that."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    document = loaded(tmp_path, get("{$ref: pipe.yaml}"))
+    assert any("pipe.yaml is not a file" in message for message in messages(document))

@@ -124,7 +124,10 @@ class Retriever:
         self._check(uri)
         if is_url(uri):
             return _fetch(uri, self._check)[0]
-        return read_file(_path(uri))
+        path = _path(uri)
+        if path.exists() and not path.is_file():  # a pipe, which nobody may ever write to
+            raise UsageError(f"{path} is not a file")
+        return read_file(path)
 
     def _check(self, uri: str) -> None:
         """Raise UsageError if a reference to a URI is not allowed."""
