@@ -21,6 +21,7 @@ from understudy.http.messages import Exchange, Request, Response
 from understudy.runtime.journal import Journal
 from understudy.runtime.memory_budget import MemoryBudget, OutOfMemoryBudget, size_in_memory
 from understudy.runtime.namespace import Namespace, Shared
+from understudy.runtime.store import Collection, Index, MemoryStore
 
 MB = 1_000_000
 
@@ -122,6 +123,55 @@ def test_bodies_that_are_being_received_are_bounded_together(small_server: Serve
     assert b"HTTP/1.1 503" in answers
     assert b"retry-after: 1" in answers.lower()
     assert peak_memory(small_server.process.pid) < 32 * MB + ROOM
+
+
+def test_files_of_many_namespaces_are_bounded_together(small_server: Server) -> None:
+    """Records that are evictable, such as uploads, give way to those of other namespaces."""
+    agent = "b850bc30-45f8-0041-a00a-83df46d8555d"
+    files = {"file": ("large.txt", b"a" * 4_900_000, "text/plain")}
+    urls = []
+    with httpx.Client(base_url=small_server.url) as client:
+        for number in range(20):
+            path = f"/_ns/n{number}/api/media/agents/{agent}/upload-media"
+            url = client.post(path, files=files).json()["data"]["url"]
+            urls.append(f"/_ns/n{number}{url}")
+        assert [client.get(urls[0]).status_code, client.get(urls[-1]).status_code] == [404, 200]
+        assert memory(small_server)["used"] <= 32 * MB
+        assert peak_memory(small_server.process.pid) < 32 * MB + ROOM
+        for number in range(20):
+            client.delete(f"/_understudy/namespaces/n{number}")
+    assert memory(small_server)["used"] < MB
+
+
+FILES = Collection("files", (Index(),), evictable=True)
+
+
+def test_evictable_records_count_as_they_are_written_and_deleted() -> None:
+    """What is rolled back does not count; what is too large is removed at once."""
+    budget = MemoryBudget(100_000)
+    store = MemoryStore()
+    store.count_evictable(budget, "n")
+    store.put(FILES, "a", {"body": "x" * 10_000})
+    store.rollback()
+    assert budget.used == 0
+    for size in (20_000, 10_000):
+        store.put(FILES, "a", {"body": "x" * size})
+        store.commit()
+    assert 10_000 < budget.used < 11_000
+    for key in ("b", "c", "d", "e"):
+        store.put(FILES, key, {"body": "x" * 15_000})
+        store.commit()
+    assert [store.get(FILES, key) is None for key in "abcde"] == [True, True, False, False, False]
+    store.put(FILES, "f", {"body": "x" * 60_000})
+    store.commit()
+    assert store.get(FILES, "f") is None
+    assert len(store.list(FILES, Index())) == 3
+    store.delete(FILES, "c")
+    store.commit()
+    copy = store.share()
+    copy.count_evictable(MemoryBudget(), "other")
+    store.close()
+    assert budget.used == 0
 
 
 def test_initial_state_is_shared_until_it_is_written_to(tmp_path: Path) -> None:

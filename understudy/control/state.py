@@ -111,7 +111,7 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     snapshot = context.namespace.snapshots.kept.get(name)
     if snapshot is None:
         raise Problem(404, f"there is no snapshot {name!r}")
-    context.namespace.worlds.clear()
+    context.namespace.drop_worlds()
     context.namespace.personas.clear()
     context.namespace.settings.clear()
     restore_namespace(context.namespace, context.apis, snapshot.state)

@@ -1,9 +1,10 @@
 """The memory that the namespaces of an app may take together for what they keep beside their state.
 
-Its parts: the journals; what is planned (fault rules, scheduled requests, snapshots, callbacks and
-webhooks under way); and the bodies of requests that are being received. What is planned may take a
-half, bodies a quarter, and journals what is left. Over that, the oldest exchanges are removed from
-the journals, the oldest plans from their namespaces, and bodies are refused.
+Its parts: the journals; what is planned or uploaded (fault rules, scheduled requests, snapshots,
+callbacks and webhooks under way, evictable records); and the bodies of requests that are being
+received. What is planned may take a half, bodies a quarter, and journals what is left. Over that,
+the oldest exchanges are removed from the journals, the oldest plans from their namespaces, and
+bodies are refused.
 """
 
 from __future__ import annotations

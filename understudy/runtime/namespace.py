@@ -128,40 +128,53 @@ class Namespace:
         """The prefix of the paths of this namespace."""
         return "" if self.name == DEFAULT else f"/_ns/{self.name}"
 
-    def world(self, template: WorldTemplate, tenant: str, *, seeded: bool = True) -> World:
+    def world(self, template: WorldTemplate, tenant: str) -> World:
         """Return the world of a tenant of an API, made and seeded at first use."""
         worlds = self.worlds.get(template.api)
         if worlds is None:
             worlds = self.worlds[template.api] = OrderedDict()
         world = worlds.get(tenant)
         if world is None:
-            world = worlds[tenant] = self._make_world(template)
-            if seeded and template.seed is not None:
+            world = self.add_world(template, tenant, MemoryStore())
+            if template.seed is not None:
                 template.seed(world)
                 world.store.commit()
-            if len(worlds) > self.MOST_WORLDS:
-                worlds.popitem(last=False)
-                log.warning(
-                    "namespace %s: dropped the least recently used tenant of %s: at most %d are "
-                    "kept",
-                    self.name,
-                    template.api,
-                    self.MOST_WORLDS,
-                )
         elif len(worlds) > 1:
             worlds.move_to_end(tenant)
         return world
 
-    def _make_world(self, template: WorldTemplate) -> World:
-        """Return an empty world of an API, with the namespace's persona and settings."""
+    def add_world(self, template: WorldTemplate, tenant: str, store: MemoryStore) -> World:
+        """Make the world of a tenant of an API with the records in `store`."""
+        worlds = self.worlds.setdefault(template.api, OrderedDict())
+        world = worlds[tenant] = self._make_world(template, store)
+        if template.has_evictable:
+            store.count_evictable(self.budget, self.name)
+        if len(worlds) > self.MOST_WORLDS:
+            worlds.popitem(last=False)[1].store.close()
+            log.warning(
+                "namespace %s: dropped the least recently used tenant of %s: at most %d are kept",
+                self.name,
+                template.api,
+                self.MOST_WORLDS,
+            )
+        return world
+
+    def _make_world(self, template: WorldTemplate, store: MemoryStore) -> World:
+        """Return a world of an API, with the namespace's persona and settings."""
         persona = self.personas.get(template.api, template.persona)
-        world = World(MemoryStore(), self.clock, self.ids, persona)
+        world = World(store, self.clock, self.ids, persona)
         world.settings = self.settings_of(template)
         world.work.connect(template.advance, self._timer.set)
         world.events.listener = self.listeners.get(template.api)
         if self._shared.connect_world is not None:
             self._shared.connect_world(self, template.api, world)
         return world
+
+    def drop_worlds(self, api: str | None = None) -> None:
+        """Drop the worlds of an API, or all."""
+        for name in list(self.worlds) if api is None else [api]:
+            for world in self.worlds.pop(name, {}).values():
+                world.store.close()
 
     def settings_of(self, template: WorldTemplate) -> Mapping[str, Any]:
         """Return the values of an API's settings."""
@@ -211,6 +224,7 @@ class Namespace:
         """Give back what the namespace has of the memory budget, because it is dropped."""
         self.standing = Standing.DROPPED
         self.stop()
+        self.drop_worlds()
         self.journal.clear()
         self.faults.clear()
         self.schedule.clear()
@@ -226,7 +240,7 @@ class Namespace:
         journal are removed; callbacks and webhooks that are under way are cancelled; the clock
         shows real time; ids start again, from `seed` if one is given.
         """
-        self.worlds.clear()
+        self.drop_worlds()
         self.personas.clear()
         self.settings.clear()
         self.limits.clear()

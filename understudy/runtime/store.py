@@ -7,11 +7,18 @@ could replace `MemoryStore` later (a hash for the records, a sorted set for each
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sortedcontainers import SortedList
+
+from understudy.runtime.memory_budget import (
+    MemoryBudget,
+    OutOfMemoryBudget,
+    PlannedItems,
+    size_in_memory,
+)
 
 Record = Mapping[str, Any]
 
@@ -33,13 +40,16 @@ class Collection:
     """A named set of records, and the indexes that they can be listed by.
 
     `record` is the type of the records, such as a TypedDict: imported records must fit it. `key` is
-    the field, if there is one, that has the key that a record is stored under.
+    the field, if there is one, that has the key that a record is stored under. Records that are
+    `evictable`, such as files, count in the memory budget of all namespaces, and the oldest of them
+    are removed if they take too much.
     """
 
     name: str
     indexes: tuple[Index, ...] = ()
     record: Any = None
     key: str | None = None
+    evictable: bool = False
 
 
 class Store(Protocol):
@@ -89,6 +99,9 @@ class Store(Protocol):
     def size(self) -> int:
         """Return the number of records."""
 
+    def close(self) -> None:
+        """Let go of what is kept for the records, because they are dropped."""
+
 
 #: A record with its number in the order of insertion, its place in each index (group, sorted
 #: entry), and the values of the fields that determine these places.
@@ -99,9 +112,10 @@ class _Table:
     """The records of one collection by key, and its indexes, each with a sorted list of (order
     value, number of insertion, key) for each group."""
 
-    __slots__ = ("_fields", "_lists", "indexes", "inserted", "rows", "serial")
+    __slots__ = ("_fields", "_lists", "collection", "indexes", "inserted", "rows", "serial")
 
     def __init__(self, collection: Collection) -> None:
+        self.collection = collection
         self.rows: dict[str, Row] = {}
         self.inserted = 0
         self.serial = 0
@@ -112,9 +126,9 @@ class _Table:
         names = {name: None for index in collection.indexes for name in (index.order, index.group)}
         self._fields = [name for name in names if name is not None]
 
-    def copy(self, collection: Collection) -> _Table:
+    def copy(self) -> _Table:
         """Return a table with the same rows, which nobody changes in their place."""
-        table = _Table(collection)
+        table = _Table(self.collection)
         table.rows = dict(self.rows)
         table.inserted, table.serial = self.inserted, self.serial
         for index, lists in self.indexes.items():
@@ -176,15 +190,48 @@ class _Table:
             self.rows[key] = row
 
 
+class EvictableRecords(PlannedItems[_Table]):
+    """The records of one store that count in the memory budget, by collection and key."""
+
+    kind = "record"
+
+    __slots__ = ("_evict",)
+
+    def __init__(
+        self, budget: MemoryBudget, namespace: str, evict: Callable[[Collection, str], object]
+    ) -> None:
+        super().__init__(budget, namespace)
+        self._evict = evict
+
+    def count(self, table: _Table, key: str) -> None:
+        """Count a record that was written or deleted."""
+        name, row = f"{table.collection.name}/{key}", table.rows.get(key)
+        if row is None:
+            self.remove(name)
+            return
+        try:
+            self.keep(name, table, size_in_memory(row[1]))
+        except OutOfMemoryBudget:
+            self._evict(table.collection, key)
+
+    def remove_oldest(self) -> str:
+        """Remove the oldest record from its store; return what it was."""
+        name = next(iter(self._ages))
+        table = self.kept[name]
+        self._evict(table.collection, name.removeprefix(f"{table.collection.name}/"))
+        return super().remove_oldest()
+
+
 class MemoryStore:
     """The store of one process: dictionaries, sorted lists and an undo log."""
 
-    __slots__ = ("_shared", "_tables", "_undo")
+    __slots__ = ("_evictable", "_shared", "_tables", "_undo")
 
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
         #: The names of tables that other stores have, too, until one of them writes to it.
         self._shared: set[str] = set()
+        self._evictable: EvictableRecords | None = None
         self._undo: list[tuple[_Table, str, Row | None]] = []
 
     def _table(self, collection: Collection) -> _Table:
@@ -197,7 +244,7 @@ class MemoryStore:
         """Return the table of a collection to write to: a copy, if other stores have it, too."""
         if collection.name in self._shared:
             self._shared.discard(collection.name)
-            self._tables[collection.name] = self._tables[collection.name].copy(collection)
+            self._tables[collection.name] = self._tables[collection.name].copy()
         return self._table(collection)
 
     def share(self) -> MemoryStore:
@@ -208,6 +255,24 @@ class MemoryStore:
         self._shared = set(self._tables)
         other._shared = set(self._tables)
         return other
+
+    def count_evictable(self, budget: MemoryBudget, namespace: str) -> None:
+        """Count the records that are evictable in a budget from now on."""
+        self._evictable = EvictableRecords(budget, namespace, self._evict)
+        for table in self._tables.values():
+            if table.collection.evictable and table.collection.name not in self._shared:
+                for key in list(table.rows):
+                    self._evictable.count(table, key)
+
+    def close(self) -> None:
+        """See `Store`; gives back what the records have of the memory budget."""
+        if self._evictable is not None:
+            self._evictable.clear()
+
+    def _evict(self, collection: Collection, key: str) -> None:
+        table = self._own_table(collection)
+        if key in table.rows:
+            table.set(key, None, table.rows[key])
 
     def get(self, collection: Collection, key: str) -> Record | None:
         """See `Store`; about 0.2 us."""
@@ -304,6 +369,10 @@ class MemoryStore:
     def commit(self) -> None:
         """See `Store`."""
         if self._undo:
+            if self._evictable is not None:
+                for table, key, _ in self._undo:
+                    if table.collection.evictable:
+                        self._evictable.count(table, key)
             self._undo.clear()
 
     def rollback(self) -> None:

@@ -64,5 +64,7 @@ class WorldTemplate:
     #: The persona and the settings in namespaces that have no other ones.
     persona: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether some records count in the memory budget, see `Collection`.
+    has_evictable: bool = False
     #: Does the work whose time has come, see `World.wake_at`.
     advance: Callable[[World], None] | None = None

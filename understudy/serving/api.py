@@ -153,7 +153,12 @@ class Api:
         self.actions = actions_of(self.name, package)
         self.settings = Settings(self.name, getattr(package, "SETTINGS", {}))
         self.template = WorldTemplate(
-            self.name, self.seed, self.personas[0], self.settings.defaults, self.advance
+            self.name,
+            self.seed,
+            self.personas[0],
+            self.settings.defaults,
+            any(collection.evictable for collection in self.collections.values()),
+            self.advance,
         )
         #: The keys that are admitted; if empty, any key is.
         self.keys: frozenset[str] = frozenset()

@@ -143,10 +143,9 @@ def _restore(
             _moment(state["clock"]["now"]), frozen=state["clock"].get("frozen", False)
         )
     for name, tenants in stores.items():
-        namespace.worlds.pop(name, None)
+        namespace.drop_worlds(name)
         for tenant, store in tenants.items():
-            world = namespace.world(by_name[name].template, tenant, seeded=False)
-            world.store = store
+            world = namespace.add_world(by_name[name].template, tenant, store)
             world.wake_at(namespace.clock.now())
     namespace.do_due_work()
 

@@ -26,7 +26,7 @@ MEDIA_TYPES = (
 )
 
 _BY_AGE = Index()
-UPLOADS = Collection("uploads", (_BY_AGE,))
+UPLOADS = Collection("uploads", (_BY_AGE,), evictable=True)
 UPLOAD_SIZES = Collection("sizes of uploads")
 
 #: The size of all uploads together, in bytes; beyond it the oldest are deleted.
@@ -82,7 +82,10 @@ def _make_room(world: World, added: int) -> None:
     sizes = world.store.get(UPLOAD_SIZES, "all") or {"bytes": 0}
     size = sizes["bytes"] + added
     while size > _MOST_BYTES:
-        oldest = world.store.list(UPLOADS, _BY_AGE, limit=1)[0]
+        oldest, *others = world.store.list(UPLOADS, _BY_AGE, limit=2)
+        if not others:  # the memory budget has removed files before
+            size = added
+            break
         world.store.delete(UPLOADS, oldest["key"])
         size -= oldest["size"]
     world.store.put(UPLOAD_SIZES, "all", {"bytes": size})
