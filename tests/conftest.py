@@ -18,13 +18,13 @@ pytest_plugins = ["pytester", "tests.support.browser"]
 
 _numbers = count(1)
 
-#: The directories whose tests take longest.
-_LONGEST = ("fuzz", "differential")
+#: The directories and modules whose tests take longest.
+_LONGEST = {"fuzz", "differential", "test_docs.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take longest, so that the processes end at about the same time."""
-    items.sort(key=lambda item: item.path.parent.name not in _LONGEST)
+    items.sort(key=lambda item: _LONGEST.isdisjoint((item.path.parent.name, item.path.name)))
 
 
 @pytest.fixture(scope="session", autouse=True)
