@@ -242,6 +242,15 @@ def test_oldest_are_removed_and_said(caplog: pytest.LogCaptureFixture) -> None:
     assert shared.budget.used == 0
 
 
+def test_plan_is_refused_where_deliveries_leave_no_room() -> None:
+    """Callbacks and webhooks under way are not removed for it."""
+    shared = Shared(budget=MemoryBudget(100_000))
+    shared.budget.add_planned(60_000)
+    with pytest.raises(OutOfMemoryBudget):
+        Namespace("n", shared).faults.add({"then": {"status": 500}}, "seed")
+    assert Namespace("n", shared).deliveries.is_full
+
+
 @pytest.mark.parametrize("size", ["", "1MB", "64", "64XB", "1e9"])
 def test_wrong_size_is_refused(size: str) -> None:
     """One sentence, and the exit code 2."""

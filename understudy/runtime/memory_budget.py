@@ -10,8 +10,10 @@ bodies are refused.
 from __future__ import annotations
 
 import logging
+import math
 import sys
 from heapq import heapify, heappop, heapreplace
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from weakref import WeakSet
 
@@ -26,6 +28,10 @@ log = logging.getLogger("understudy")
 DEFAULT_MOST: Final = 256_000_000
 
 
+#: Seconds after a warning in which others like it are only information.
+_QUIET_SECONDS = 60
+
+
 class OutOfMemoryBudget(Exception):
     """Something is larger than what it may take of the budget."""
 
@@ -33,7 +39,7 @@ class OutOfMemoryBudget(Exception):
 class MemoryBudget:
     """The budget of all namespaces of one app, in bytes; `used` is taken."""
 
-    __slots__ = ("_last", "journals", "most", "parts", "planned", "uploads", "used")
+    __slots__ = ("_last", "_warned_at", "journals", "most", "parts", "planned", "uploads", "used")
 
     def __init__(self, most: int = DEFAULT_MOST) -> None:
         self.most = most
@@ -43,6 +49,7 @@ class MemoryBudget:
         self.journals: WeakSet[Journal] = WeakSet()
         self.parts: WeakSet[PlannedItems[Any]] = WeakSet()
         self._last = 0
+        self._warned_at = -math.inf
 
     def shrink_journals(self) -> None:
         """Remove the oldest exchanges of all journals until an eighth of the budget is free, so
@@ -89,15 +96,16 @@ class MemoryBudget:
         """Take memory for something planned; return its age, a number that grows.
 
         The oldest plans are removed if there are too many. Raises OutOfMemoryBudget if this one
-        alone is too large.
+        alone is too large, or callbacks and webhooks under way leave no room.
         """
-        if size > self.most // 2:
-            raise OutOfMemoryBudget(
-                f"it takes {size} bytes, and half of what `serve --max-memory` allows is "
-                f"{self.most // 2}"
-            )
-        while self.planned + size > self.most // 2:
-            oldest = min((part for part in self.parts if part.oldest), key=lambda p: p.oldest)
+        most = self.most // 2
+        while self.planned + size > most:
+            parts = [] if size > most else [part for part in self.parts if part.oldest]
+            if not parts:
+                raise OutOfMemoryBudget(
+                    f"it takes {size} bytes, and half of what `serve --max-memory` allows is {most}"
+                )
+            oldest = min(parts, key=lambda part: part.oldest)
             self._say(f"removed the {oldest.remove_oldest()}")
         self.add_planned(size)
         self._last += 1
@@ -116,7 +124,12 @@ class MemoryBudget:
         self.used -= size
 
     def _say(self, what: str) -> None:
-        log.warning(
+        """Log what was removed: a warning, or information if there was one a short while ago."""
+        now = monotonic()
+        is_first = now - self._warned_at > _QUIET_SECONDS
+        self._warned_at = now if is_first else self._warned_at
+        log.log(
+            logging.WARNING if is_first else logging.INFO,
             "%s: all namespaces together may take %d MB for journals and plans; `serve "
             "--max-memory` changes that",
             what,

@@ -41,7 +41,7 @@ class NamespaceRegistry:
     recently used one.
     """
 
-    __slots__ = ("_kept", "_new", "_warned_at", "most", "on_drop", "recent", "shared")
+    __slots__ = ("_kept", "_new", "_to_drop", "_warned_at", "most", "on_drop", "recent", "shared")
 
     def __init__(
         self, most: int = 1000, recent: float = 60, budget: MemoryBudget | None = None
@@ -52,6 +52,7 @@ class NamespaceRegistry:
         #: Called with a namespace that was dropped.
         self.on_drop: Callable[[Namespace], None] | None = None
         self._warned_at = -math.inf
+        self._to_drop: Namespace | None = None
         self._kept: dict[str, Namespace] = {}
         #: Those of requests under way.
         self._new: WeakValueDictionary[str, Namespace] = WeakValueDictionary()
@@ -93,6 +94,8 @@ class NamespaceRegistry:
         self._new.pop(name, None)
         if namespace is None:
             return False
+        if namespace is self._to_drop:
+            self._to_drop = None
         namespace.close()
         if self.on_drop is not None:
             self.on_drop(namespace)
@@ -130,13 +133,18 @@ class NamespaceRegistry:
             namespace.standing = Standing.FAILED
 
     def _droppable(self) -> Namespace | None:
-        """Return the namespace to drop for another one, if there is one."""
-        others = [namespace for namespace in self if namespace.name != DEFAULT]
-        failed = (namespace for namespace in others if namespace.standing is Standing.FAILED)
+        """Return the namespace to drop for another one, if there is one.
+
+        It is looked for anew when the one that was found before is dropped or used again.
+        """
         before = perf_counter_ns() - self.recent * _SECOND
-        idle = (namespace for namespace in others if namespace.used_at < before)
-        used_once = (namespace for namespace in others if namespace.used_at == namespace.made_at)
-        return next(chain(failed, idle, used_once), None)
+        found = self._to_drop
+        if found is None or not (_failed(found) or found.used_at < before or _used_once(found)):
+            others = [namespace for namespace in self if namespace.name != DEFAULT]
+            idle = (namespace for namespace in others if namespace.used_at < before)
+            candidates = chain(filter(_failed, others), idle, filter(_used_once, others))
+            found = self._to_drop = next(candidates, None)
+        return found
 
     def _drop_one(self) -> None:
         """Drop a namespace. If all are in use, which a request that began before did not know yet,
@@ -153,6 +161,15 @@ class NamespaceRegistry:
                 dropped.name,
                 self.most,
             )
+
+
+def _failed(namespace: Namespace) -> bool:
+    """Return whether no request in a namespace has succeeded."""
+    return namespace.standing is Standing.FAILED
+
+
+def _used_once(namespace: Namespace) -> bool:
+    return namespace.used_at == namespace.made_at
 
 
 def _too_many(most: int, recent: float) -> Problem:
