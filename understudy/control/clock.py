@@ -13,7 +13,6 @@ from understudy.errors import Invalid, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import Request
 from understudy.runtime.clock import FIRST, LAST, Clock
-from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.plans.request_matcher import RequestMatcher
 from understudy.runtime.plans.schedule import ScheduledRequest
 from understudy.timestamps import EPOCH, rfc3339
@@ -86,8 +85,6 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
         )
     except OverflowError as error:
         raise Problem(409, str(error)) from None
-    except OutOfMemoryBudget as error:
-        raise Problem(409, f"the scheduled request is too large: {error}") from None
     return _as_json(context, scheduled)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.control.header_names import check_header_names
 from understudy.errors import Problem
-from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.plans.fault_rules import FaultRule
 from understudy.serving.api import Api
 from understudy.serving.prefer import Prefer, preferred_value
@@ -28,8 +27,6 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
         return _as_json(context, context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
-    except OutOfMemoryBudget as error:
-        raise Problem(409, f"the fault is too large: {error}") from None
 
 
 def remove_fault(context: ControlContext, id_: str) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
-from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.namespace import DEFAULT
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
@@ -101,8 +100,6 @@ def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
         context.namespace.snapshots.add(name, state, records)
     except OverflowError as error:
         raise Problem(409, str(error)) from None
-    except OutOfMemoryBudget as error:
-        raise Problem(409, f"the snapshot is too large: {error}") from None
     return {"name": name, "records": records}
 
 

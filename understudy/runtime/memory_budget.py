@@ -32,7 +32,7 @@ DEFAULT_MOST: Final = 256_000_000
 _QUIET_SECONDS = 60
 
 
-class OutOfMemoryBudget(Exception):
+class OutOfMemoryBudget(OverflowError):
     """Something is larger than what it may take of the budget."""
 
 
@@ -92,8 +92,8 @@ class MemoryBudget:
         """Return whether nothing more can be planned unless something is removed."""
         return self.planned > self.most // 2
 
-    def claim_planned(self, size: int) -> int:
-        """Take memory for something planned; return its age, a number that grows.
+    def claim_planned(self, size: int, kind: str) -> int:
+        """Take memory for something planned of a kind; return its age, a number that grows.
 
         The oldest plans are removed if there are too many. Raises OutOfMemoryBudget if this one
         alone is too large, or callbacks and webhooks under way leave no room.
@@ -103,7 +103,8 @@ class MemoryBudget:
             parts = [] if size > most else [part for part in self.parts if part.oldest]
             if not parts:
                 raise OutOfMemoryBudget(
-                    f"it takes {size} bytes, and half of what `serve --max-memory` allows is {most}"
+                    f"the {kind} is too large: it takes {size} bytes, and half of what `serve "
+                    f"--max-memory` allows is {most}"
                 )
             oldest = min(parts, key=lambda part: part.oldest)
             self._say(f"removed the {oldest.remove_oldest()}")
@@ -154,7 +155,7 @@ class PlannedItems(Generic[Item]):
 
     def keep(self, key: str, item: Item, size: int) -> None:
         """Keep an item that takes `size` bytes. Raises OutOfMemoryBudget."""
-        age = self._budget.claim_planned(size)
+        age = self._budget.claim_planned(size, self.kind)
         self._release(key)
         self._ages[key] = age, size
         self.kept[key] = item
