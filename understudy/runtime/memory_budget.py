@@ -10,12 +10,12 @@ bodies are refused.
 from __future__ import annotations
 
 import logging
-import math
 import sys
 from heapq import heapify, heappop, heapreplace
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from weakref import WeakSet
+
+from understudy.throttle import Throttle
 
 if TYPE_CHECKING:
     from understudy.runtime.journal import Journal
@@ -28,10 +28,6 @@ log = logging.getLogger("understudy")
 DEFAULT_MOST: Final = 256_000_000
 
 
-#: Seconds after a warning in which others like it are only information.
-_QUIET_SECONDS = 60
-
-
 class OutOfMemoryBudget(OverflowError):
     """Something is larger than what it may take of the budget."""
 
@@ -39,7 +35,7 @@ class OutOfMemoryBudget(OverflowError):
 class MemoryBudget:
     """The budget of all namespaces of one app, in bytes; `used` is taken."""
 
-    __slots__ = ("_last", "_warned_at", "journals", "most", "parts", "planned", "uploads", "used")
+    __slots__ = ("_last", "_warnings", "journals", "most", "parts", "planned", "uploads", "used")
 
     def __init__(self, most: int = DEFAULT_MOST) -> None:
         self.most = most
@@ -49,7 +45,7 @@ class MemoryBudget:
         self.journals: WeakSet[Journal] = WeakSet()
         self.parts: WeakSet[PlannedItems[Any]] = WeakSet()
         self._last = 0
-        self._warned_at = -math.inf
+        self._warnings = Throttle()
 
     def shrink_journals(self) -> None:
         """Remove the oldest exchanges of all journals until an eighth of the budget is free, so
@@ -126,11 +122,8 @@ class MemoryBudget:
 
     def _say(self, what: str) -> None:
         """Log what was removed: a warning, or information if there was one a short while ago."""
-        now = monotonic()
-        is_first = now - self._warned_at > _QUIET_SECONDS
-        self._warned_at = now if is_first else self._warned_at
         log.log(
-            logging.WARNING if is_first else logging.INFO,
+            logging.WARNING if self._warnings.permits() else logging.INFO,
             "%s: all namespaces together may take %d MB for journals and plans; `serve "
             "--max-memory` changes that",
             what,

@@ -9,16 +9,16 @@ cannot fill the memory, nor push namespaces out that somebody uses.
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain
-from time import monotonic, perf_counter_ns
+from time import perf_counter_ns
 from weakref import WeakValueDictionary
 
 from understudy.errors import Problem
 from understudy.runtime.memory_budget import MemoryBudget
 from understudy.runtime.namespace import DEFAULT, Namespace, Shared, Standing
+from understudy.throttle import Throttle
 
 log = logging.getLogger("understudy")
 
@@ -29,9 +29,6 @@ _REFUSALS = frozenset({401, 403, 408, 413, 421, 429, 431, 503})
 
 _SECOND = 1_000_000_000
 
-#: Seconds after a warning in which others like it are only information.
-_QUIET_SECONDS = 60
-
 
 class NamespaceRegistry:
     """The namespaces of one app: at most `most`.
@@ -41,7 +38,7 @@ class NamespaceRegistry:
     recently used one.
     """
 
-    __slots__ = ("_kept", "_new", "_to_drop", "_warned_at", "most", "on_drop", "recent", "shared")
+    __slots__ = ("_kept", "_new", "_to_drop", "_warnings", "most", "on_drop", "recent", "shared")
 
     def __init__(
         self, most: int = 1000, recent: float = 60, budget: MemoryBudget | None = None
@@ -51,7 +48,7 @@ class NamespaceRegistry:
         self.shared = Shared(budget=budget or MemoryBudget())
         #: Called with a namespace that was dropped.
         self.on_drop: Callable[[Namespace], None] | None = None
-        self._warned_at = -math.inf
+        self._warnings = Throttle()
         self._to_drop: Namespace | None = None
         self._kept: dict[str, Namespace] = {}
         #: Those of requests under way.
@@ -152,11 +149,8 @@ class NamespaceRegistry:
         dropped = self._droppable()
         if dropped is not None:
             self.drop(dropped.name)
-            now = monotonic()
-            is_first = now - self._warned_at > _QUIET_SECONDS
-            self._warned_at = now if is_first else self._warned_at
             log.log(
-                logging.WARNING if is_first else logging.INFO,
+                logging.WARNING if self._warnings.permits() else logging.INFO,
                 "dropped the least recently used namespace, %s: at most %d are kept",
                 dropped.name,
                 self.most,

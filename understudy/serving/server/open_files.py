@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import math
 import sys
-import time
 
 from understudy.errors import UsageError
+from understudy.throttle import Throttle
 
 log = logging.getLogger("understudy")
 
@@ -16,9 +16,6 @@ RESERVE = 16
 
 #: Open files without which no server starts.
 FEWEST = 2 * RESERVE
-
-#: Seconds in which the warning is printed once.
-_QUIET_SECONDS = 60
 
 
 def check_open_files() -> None:
@@ -38,15 +35,14 @@ class OpenFiles:
 
     def __init__(self) -> None:
         self._limit = _soft_limit()
-        self._warned_at = -math.inf
+        self._warnings = Throttle()
 
     def have_room(self, number: int) -> bool:
         """Return whether a connection with this descriptor may stay open; else print a warning, at
         most once a minute."""
         if number < self._limit - RESERVE:
             return True
-        if time.monotonic() - self._warned_at > _QUIET_SECONDS:
-            self._warned_at = time.monotonic()
+        if self._warnings.permits():
             log.warning(
                 "connections are refused with 503 until others close, because only %d files can "
                 "be open at once; raise the limit with `ulimit -n`",
