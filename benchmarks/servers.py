@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from understudy.app import Understudy
 from understudy.openapi.operation import Operation
-from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.serving import server
 from understudy.serving.api import Api, Handler
 from understudy.serving.project import load

@@ -22,8 +22,8 @@ from understudy.openapi.connexion import (
 from understudy.openapi.cors import AllowedOrigins
 from understudy.openapi.servers import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
-from understudy.runtime.namespace import Namespace
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware

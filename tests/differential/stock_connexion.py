@@ -31,7 +31,7 @@ from understudy import Content, Problem, Upload
 from understudy.errors import Violation
 from understudy.http import json_codec
 from understudy.openapi.operation import Operation
-from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.serving.api import Api, Handler
 
 

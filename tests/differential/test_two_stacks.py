@@ -36,7 +36,7 @@ from understudy.errors import Invalid
 from understudy.http import json_codec
 from understudy.openapi.document import follow
 from understudy.openapi.operation import MediaType
-from understudy.runtime.namespace import DEFAULT, Namespace
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.serving.api import Api
 from understudy.serving.project import load
 from understudy.serving.snapshot import export_namespace, restore_namespace

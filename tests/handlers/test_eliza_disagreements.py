@@ -24,7 +24,7 @@ from tests.handlers.eliza_sessions import (
 )
 from tests.support.server import ROOT, running
 from understudy.openapi.contract import Contract
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.project import load
 
 #: Points that no test can show, and why.

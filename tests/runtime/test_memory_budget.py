@@ -20,7 +20,7 @@ from tests.support.timeouts import TIMEOUT
 from understudy.http.messages import Exchange, Request, Response
 from understudy.runtime.journal import Journal
 from understudy.runtime.memory_budget import MemoryBudget, OutOfMemoryBudget, size_in_memory
-from understudy.runtime.namespace import Namespace, Shared
+from understudy.runtime.namespaces.namespace import Namespace, Shared
 from understudy.runtime.store import Collection, Index, MemoryStore
 
 MB = 1_000_000

@@ -11,8 +11,8 @@ import pytest
 from tests.support.server import Server
 from understudy.app import Understudy
 from understudy.errors import Problem
-from understudy.runtime.namespace import Namespace
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.world import WorldTemplate
 from understudy.serving.project import load
 

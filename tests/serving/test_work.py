@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.petshop import Petshop, petshop
 from tests.support.receiver import receiving
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.world import WorldTemplate
 
 #: A pet with a due time comes then, and a webhook says so.

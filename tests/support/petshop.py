@@ -14,7 +14,7 @@ from understudy.app import Understudy
 from understudy.client import ApiDouble, ControlClient
 from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.project import load
 
 _DOCUMENT = """

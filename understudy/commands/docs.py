@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
 def run_build(options: argparse.Namespace) -> int:
     """Write the files and check their links; return 1 if one is dead."""
     from understudy import control
-    from understudy.runtime.namespace_registry import NamespaceRegistry
+    from understudy.runtime.namespaces.registry import NamespaceRegistry
     from understudy.serving.outgoing.outgoing import Outgoing
     from understudy.serving.project import load
     from understudy.web.static_site import build

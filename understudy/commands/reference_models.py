@@ -13,7 +13,7 @@ from understudy.client.requests_adapter import Adapter
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
 from understudy.openapi.loading.retrieval import Source
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.project import bundled, load
 

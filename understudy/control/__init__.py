@@ -12,8 +12,8 @@ from pathlib import Path
 from understudy.control import actions, clock, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
 from understudy.openapi.contract import Contract
-from understudy.runtime.namespace import Namespace
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.store import MemoryStore
 from understudy.runtime.world import World
 from understudy.serving.api import Api

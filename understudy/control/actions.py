@@ -11,7 +11,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.control_access import DEFAULT_KEY
 from understudy.http.security import NO_TENANT
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.api import Api
 
 

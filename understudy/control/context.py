@@ -8,8 +8,8 @@ from typing import Any
 
 from understudy.errors import Problem
 from understudy.http.secrets import Secrets
-from understudy.runtime.namespace import Namespace
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing

@@ -18,7 +18,7 @@ from understudy.control.context import ControlContext
 from understudy.control.journal_queries import NumberedExchange, entry_json, select_entries
 from understudy.http import json_codec
 from understudy.http.messages import ByteStream
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 
 #: Seconds after which an idle stream checks whether the client is still connected.
 _TICK = 0.5

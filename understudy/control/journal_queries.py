@@ -11,7 +11,7 @@ from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import INCOMING, OUTGOING, Attempt, Exchange
 from understudy.http.request.unknown_fields import unknown_fields
 from understudy.openapi.operation import Operation
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
 from understudy.timestamps import rfc3339
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
-from understudy.runtime.namespace import DEFAULT
+from understudy.runtime.namespaces.namespace import DEFAULT
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,

@@ -15,7 +15,7 @@ from understudy.http.response.response_encoder import ResponseEncoders
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
 from understudy.runtime.store import Collection, Index
 from understudy.runtime.world import World, WorldTemplate

@@ -16,7 +16,7 @@ from understudy.runtime.plans.request_matcher import MatchCandidate
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
     from understudy.openapi.operation import Operation
-    from understudy.runtime.namespace import Namespace
+    from understudy.runtime.namespaces.namespace import Namespace
     from understudy.runtime.world import World
     from understudy.serving.api import Api
     from understudy.serving.prefer import Prefer

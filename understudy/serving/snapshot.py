@@ -21,7 +21,7 @@ import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
 from understudy.openapi.document import escape
-from understudy.runtime.namespace import Initialize, Namespace
+from understudy.runtime.namespaces.namespace import Initialize, Namespace
 from understudy.runtime.store import Collection, Index, MemoryStore
 from understudy.serving.api import Api
 from understudy.timestamps import rfc3339

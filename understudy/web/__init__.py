@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from understudy.http.control_access import ControlAccess
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 
 #: Paths of pages, undecoded and without the namespace.

@@ -9,7 +9,7 @@ from flask import Flask, Response, render_template, request
 
 from understudy.errors import UsageError
 from understudy.http.control_access import ControlAccess
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.web.documents import add_swagger, documents_blueprint
 from understudy.web.home import home_blueprint

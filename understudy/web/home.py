@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from understudy.errors import Problem
 from understudy.http.control_access import ControlAccess
 from understudy.http.messages import Request
-from understudy.runtime.namespace import Namespace
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 from understudy.web.reference.api_reference import ApiReference

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from understudy.runtime.namespace import DEFAULT
+from understudy.runtime.namespaces.namespace import DEFAULT
 
 
 def live_blueprint() -> Blueprint:

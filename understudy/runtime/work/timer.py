@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 if TYPE_CHECKING:
-    from understudy.runtime.namespace import Namespace
+    from understudy.runtime.namespaces.namespace import Namespace
 
 #: The longest time that a timer waits, in microseconds; then it looks again.
 _LONGEST = 3_600_000_000

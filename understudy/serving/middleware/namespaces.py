@@ -19,8 +19,8 @@ from understudy.http.asgi_request import (
 )
 from understudy.http.asgi_response import Send, send_response
 from understudy.http.messages import Exchange, Request
-from understudy.runtime.namespace import DEFAULT, Namespace, Standing
-from understudy.runtime.namespace_registry import NamespaceRegistry
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Standing
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.plans.schedule import ScheduledRequest
 from understudy.serving.error_responses import error_response
 from understudy.serving.middleware.cors import Cors

@@ -12,7 +12,7 @@ import msgspec
 
 from understudy.errors import Problem
 from understudy.http.messages import Attempt, Request
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.webhooks import UnderWay
 from understudy.serving.outgoing.addresses import AllowedHosts, RefusedAddress, Target
 from understudy.serving.outgoing.delivery_policy import DeliveryPolicy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from understudy.http.messages import OUTGOING, Attempt, Exchange, Request, Response
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.outgoing.request_builder import Delivery
 from understudy.serving.outgoing.response_check import response_violations
 from understudy.serving.outgoing.sender import Sent

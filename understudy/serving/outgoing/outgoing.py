@@ -12,7 +12,7 @@ from understudy.http.json_codec import ABSENT
 from understudy.http.runtime_expressions import ExpressionValues, addresses
 from understudy.openapi.callbacks import Callback, callbacks_of, webhooks_of
 from understudy.openapi.operation import Operation
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.webhooks import Deliveries, Webhook
 from understudy.runtime.world import World
 from understudy.serving.api import Api

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from base64 import b64decode, b64encode
 
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 
 #: How secrets begin.
 _PREFIX = "whsec_"

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.errors import Problem
 from understudy.http.security import NO_TENANT
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 
 from understudy.errors import Problem, UsageError
 from understudy.runtime.events import Event
-from understudy.runtime.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.api import Api
 from understudy.serving.socketio.connection import Connection
 

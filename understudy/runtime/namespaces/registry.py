@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from understudy.errors import Problem
 from understudy.runtime.memory_budget import MemoryBudget
-from understudy.runtime.namespace import DEFAULT, Namespace, Shared, Standing
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared, Standing
 from understudy.throttle import Throttle
 
 log = logging.getLogger("understudy")

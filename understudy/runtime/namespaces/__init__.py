@@ -1,0 +1,1 @@
+"""Namespaces: isolated sets of state in one server."""
