@@ -22,8 +22,8 @@ from understudy.openapi.connexion import (
 from understudy.openapi.cors import AllowedOrigins
 from understudy.openapi.servers import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
+from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware
@@ -80,9 +80,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
-        self.namespaces = NamespaceRegistry(budget=MemoryBudget(max_memory))
+        self.namespaces = MemoryRegistry(budget=MemoryBudget(max_memory))
         sending = [] if allow_callbacks is None else self.served
-        self.outgoing = Outgoing(sending, allow_callbacks or ())
+        self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
         self.namespaces.shared.connect_world = self.outgoing.connect_world
         control_api = control.control_api(self.namespaces, self.served, self.outgoing)
         control_api.control_access = control_access

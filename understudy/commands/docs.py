@@ -30,13 +30,14 @@ def add(commands: Commands) -> None:
 def run_build(options: argparse.Namespace) -> int:
     """Write the files and check their links; return 1 if one is dead."""
     from understudy import control
-    from understudy.runtime.namespaces.registry import NamespaceRegistry
+    from understudy.runtime.namespaces.memory_registry import MemoryRegistry
     from understudy.serving.outgoing.outgoing import Outgoing
     from understudy.serving.project import load
     from understudy.web.static_site import build
 
     apis = load(options.sources, options.allow_refs)
-    control_api = control.control_api(NamespaceRegistry(), apis, Outgoing(apis))
+    namespaces = MemoryRegistry()
+    control_api = control.control_api(namespaces, apis, Outgoing(namespaces, apis))
     written = build(options.directory, apis, control_api)
     print(
         f"{options.directory}: {plural(written.pages, 'page')} in {plural(written.files, 'file')}, "

@@ -48,7 +48,7 @@ def models_of(document: Source, name: str, persona: str | None = None) -> Iterat
 
 
 def _advance_clock(namespaces: NamespaceRegistry, name: str) -> None:
-    namespaces.get(name).clock.advance(timedelta(seconds=1.7))
+    namespaces.transact_soon(name, lambda n: n.clock.advance(timedelta(seconds=1.7)))
 
 
 def _api(document: Source, name: str) -> Api:

@@ -65,7 +65,7 @@ def _known(name: str, names: Collection[str]) -> str:
 def _usual_tenant(namespace: Namespace, api: Api) -> str:
     """Return the tenant of a call that names none: the only one that there is, or that of the key
     that tests use. Raises Problem 409."""
-    tenants = list(namespace.worlds.get(api.template.api, ()))
+    tenants = namespace.worlds.tenants(api.template.api)
     if len(tenants) == 1:
         return tenants[0]
     if api.authenticate is None:

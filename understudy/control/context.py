@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.errors import Problem
 from understudy.http.secrets import Secrets
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.namespaces.registry import NamespaceRegistry
+from understudy.runtime.namespaces.registry import NamespaceRegistry, Result
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing
@@ -27,6 +27,11 @@ class ControlContext(World):
     apis: Sequence[Api] = field(kw_only=True)
     outgoing: Outgoing = field(kw_only=True)
     _secrets: Secrets | None = field(default=None, init=False)
+
+    async def transact(self, work: Callable[[Namespace], Result]) -> Result:
+        """Return what `work` returns for the namespace; for handlers that wait, see
+        `NamespaceRegistry.transact`."""
+        return await self.namespaces.transact(self.namespace.name, work)
 
     def check_names(self, when: Mapping[str, Any], *, with_outgoing: bool = False) -> None:
         """Reject the name of an API or operation that does not exist; operations that the APIs

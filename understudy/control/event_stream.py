@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -38,38 +37,50 @@ async def events(
 ) -> ByteStream:
     """Yield the exchanges after `last_event_id`, or the `recent` ones, oldest first; then new ones
     until `seconds` are over. An empty chunk makes the server check the connection."""
-    counter = context.namespaces.shared.counter
-    signal = counter.signal if everywhere else context.namespace.journal.signal
+    namespaces, name = context.namespaces, None if everywhere else context.namespace.name
+    signal = namespaces.signal(name)
     deadline = time.monotonic() + seconds
     yield b"retry: %d\n\n" % _RETRY
     last: int = 0
     most: int | None = recent
     # A greater number is from before a restart of the server.
-    if last_event_id is not None and last_event_id <= counter.last:
+    if last_event_id is not None and last_event_id <= await namespaces.last_exchange():
         last, most = last_event_id, None
     over = False
     while not over:
         over = time.monotonic() >= deadline
-        namespaces = context.namespaces if everywhere else (context.namespace,)
-        entries = list(islice(_newest_first(context, namespaces, last, filters), most))
-        last, most = counter.last, None
+        since, end = signal.number, await namespaces.last_exchange()
+        span = range(last + 1, end + 1)
+        entries = await _newest_first(context, everywhere, span, most, filters)
+        last, most = end, None
         for entry in reversed(entries):
             yield _event(context, entry)
             await asyncio.sleep(0)  # lets other tasks run
         yield b"id: %d\n\n" % last  # also if no entry matched, so that the client can skip them
-        while counter.last == last and (left := deadline - time.monotonic()) > 0:
-            if not await signal.wait(min(left, _TICK)):
-                yield b""
+        while (left := deadline - time.monotonic()) > 0:
+            if await signal.wait(min(left, _TICK), since):
+                break
+            yield b""
 
 
-def _newest_first(
-    context: ControlContext, namespaces: Iterable[Namespace], last: int, filters: dict[str, Any]
-) -> Iterator[NumberedExchange]:
-    """Yield the entries after number `last` that match the filters, of all the namespaces."""
-    journals = (
-        select_entries(context, namespace, after=last, **filters) for namespace in namespaces
-    )
-    return merge(*journals, key=lambda entry: -entry.number)
+async def _newest_first(
+    context: ControlContext,
+    everywhere: bool,
+    span: range,
+    most: int | None,
+    filters: dict[str, Any],
+) -> list[NumberedExchange]:
+    """Return `most` entries with numbers in a span that match the filters, of all namespaces if
+    they are wanted `everywhere`."""
+
+    def select(namespace: Namespace) -> list[NumberedExchange]:
+        entries = select_entries(context, namespace, after=span.start - 1, **filters)
+        return list(islice((entry for entry in entries if entry.number in span), most))
+
+    if not everywhere:
+        return await context.transact(select)
+    journals = await context.namespaces.in_each(select)
+    return list(islice(merge(*journals, key=lambda entry: -entry.number), most))
 
 
 def _event(context: ControlContext, entry: NumberedExchange) -> bytes:

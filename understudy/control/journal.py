@@ -20,6 +20,7 @@ from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
 from understudy.http.secrets import REDACTED
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.plans.request_matcher import Mismatch, RequestMatcher
 
 #: The number of near misses that are shown.
@@ -97,12 +98,17 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
     context.check_names(body.get("when", {}), with_outgoing=True)
     matcher = RequestMatcher.from_json(body.get("when"))
     wanted: int = body.get("count", 1)
-    journal = context.namespace.journal
+    signal = context.namespaces.signal(context.namespace.name)
     deadline = time.monotonic() + body.get("timeout", 2)
+
+    def find(namespace: Namespace) -> list[NumberedExchange]:
+        return [e for e in all_entries(namespace) if matcher.matches(e.candidate)]
+
     while True:
-        matches = [e for e in all_entries(context.namespace) if matcher.matches(e.candidate)]
+        since = signal.number
+        matches = await context.transact(find)
         left = deadline - time.monotonic()
-        if len(matches) >= wanted or left <= 0 or not await journal.signal.wait(left):
+        if len(matches) >= wanted or left <= 0 or not await signal.wait(left, since):
             break
     return {
         "met": len(matches) >= wanted,

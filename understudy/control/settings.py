@@ -47,7 +47,7 @@ def set_settings(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
     if violations:
         raise Invalid(violations)
     for name, persona in personas.items():
-        context.namespace.set_persona(name, persona)
+        context.namespace.set_persona(apis[name].template, persona)
     for name, given in values.items():
         context.namespace.change_settings(apis[name].template, given)
     context.namespace.strict = body.get("strict", context.namespace.strict)

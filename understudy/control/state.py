@@ -6,7 +6,8 @@ from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
-from understudy.runtime.namespaces.namespace import DEFAULT
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
+from understudy.runtime.snapshots import Snapshot
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
@@ -15,6 +16,9 @@ from understudy.serving.snapshot import (
     restore_namespace,
 )
 from understudy.version import VERSION
+
+#: The largest number of namespaces that are listed.
+MOST_NAMESPACES = 1000
 
 
 def get_health(context: ControlContext) -> dict[str, Any]:
@@ -41,14 +45,16 @@ def get_health(context: ControlContext) -> dict[str, Any]:
 
 def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
     """Return the namespaces, the most recently used first."""
-    return [
-        {
+
+    def summary(namespace: Namespace) -> dict[str, Any]:
+        tenants = {api.name: len(namespace.worlds.tenants(api.name)) for api in context.apis}
+        return {
             "name": namespace.name,
             "requests": namespace.journal.seen,
-            "tenants": {name: len(worlds) for name, worlds in namespace.worlds.items()},
+            "tenants": {name: number for name, number in tenants.items() if number},
         }
-        for namespace in reversed(list(context.namespaces))
-    ]
+
+    return context.namespaces.for_each(summary, MOST_NAMESPACES)
 
 
 def delete_namespace(context: ControlContext, name: str) -> None:
@@ -87,8 +93,8 @@ def list_collections(context: ControlContext) -> list[dict[str, Any]]:
 
 def list_snapshots(context: ControlContext) -> list[dict[str, Any]]:
     """Return the snapshots of the namespace."""
-    snapshots = context.namespace.snapshots.kept.items()
-    return [{"name": name, "records": snapshot.records} for name, snapshot in snapshots]
+    snapshots = context.namespace.snapshots.records().items()
+    return [{"name": name, "records": records} for name, records in snapshots]
 
 
 def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     check_collections(context.apis, state)
     records = _record_counts(state)
     try:
-        context.namespace.snapshots.add(name, state, records)
+        context.namespace.snapshots.add(name, Snapshot.of(state, records))
     except OverflowError as error:
         raise Problem(409, str(error)) from None
     return {"name": name, "records": records}
@@ -105,10 +111,10 @@ def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
 
 def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     """Replace the state of the namespace by that of a snapshot."""
-    snapshot = context.namespace.snapshots.kept.get(name)
+    snapshot = context.namespace.snapshots.get(name)
     if snapshot is None:
         raise Problem(404, f"there is no snapshot {name!r}")
-    context.namespace.drop_worlds()
+    context.namespace.worlds.drop()
     context.namespace.personas.clear()
     context.namespace.settings.clear()
     restore_namespace(context.namespace, context.apis, snapshot.state)

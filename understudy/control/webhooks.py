@@ -12,6 +12,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.json_codec import ABSENT
 from understudy.http.secrets import REDACTED
 from understudy.openapi.operation import Operation
+from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.webhooks import Endpoint
 from understudy.serving.outgoing.addresses import RefusedAddress, parts_of
 from understudy.serving.outgoing.journal_records import record_failure
@@ -24,7 +25,7 @@ from understudy.timestamps import rfc3339
 def list_webhooks(context: ControlContext) -> list[dict[str, Any]]:
     """Return the webhooks of all APIs; secrets that were set are not told again."""
     return [
-        _redacted(context, _as_json(context, api, name, operations[0]))
+        _as_json(context, context.namespace, api, name, operations[0])
         for api, of_api in context.outgoing.apis.items()
         for name, operations in of_api.webhooks.items()
     ]
@@ -44,7 +45,7 @@ def set_webhook_url(context: ControlContext, name: str, body: dict[str, Any]) ->
     else:
         _check_url(body["url"])
         context.namespace.endpoints[api, name] = Endpoint(body["url"], secret)
-    return _as_json(context, api, name, operation)
+    return _as_json(context, context.namespace, api, name, operation, with_secret=True)
 
 
 async def send_webhook(
@@ -54,19 +55,21 @@ async def send_webhook(
     definition = body or {}
     api, operation = _webhook(context, name, definition.get("api"))
     check_header_names(definition.get("headers", {}))
-    url = definition.get("url") or _url(context, api, name)
+    url = definition.get("url") or await context.transact(
+        lambda namespace: _url(namespace, api, name)
+    )
     if url is None:
         raise Problem(409, NO_ADDRESS.format(name=name))
     headers = definition.get("headers", {})
     delivery = Delivery(api, operation, url, definition.get("body", ABSENT), headers)
     reason = await context.outgoing.refusal(url)
     if reason:
-        record_failure(context.namespace, delivery, reason)
+        await context.transact(lambda namespace: record_failure(namespace, delivery, reason))
         raise Problem(409, reason)
     if context.namespace.deliveries.is_full:
         raise Problem(409, TOO_MANY)
     context.outgoing.start(context.namespace, delivery)
-    json = _redacted(context, _as_json(context, api, name, operation))
+    json = await context.transact(lambda n: _as_json(context, n, api, name, operation))
     return {**json, "url": context.secrets.address(url)}
 
 
@@ -122,25 +125,31 @@ def _webhook(context: ControlContext, name: str, api: str | None) -> tuple[str, 
     return having[0], apis[having[0]].webhooks[name][0]
 
 
-def _url(context: ControlContext, api: str, name: str) -> str | None:
-    endpoint = context.namespace.endpoints.get((api, name))
+def _url(namespace: Namespace, api: str, name: str) -> str | None:
+    endpoint = namespace.endpoints.get((api, name))
     return None if endpoint is None else endpoint.url
 
 
-def _as_json(context: ControlContext, api: str, name: str, operation: Operation) -> dict[str, Any]:
-    url = _url(context, api, name)
-    is_signed = context.outgoing.policy(api, operation).signature is not None
+def _as_json(
+    context: ControlContext,
+    namespace: Namespace,
+    api: str,
+    name: str,
+    operation: Operation,
+    *,
+    with_secret: bool = False,
+) -> dict[str, Any]:
+    """Return a webhook as JSON; a secret that was set is told only `with_secret`."""
+    url, endpoint = _url(namespace, api, name), namespace.endpoints.get((api, name))
+    was_set = endpoint is not None and endpoint.secret is not None
+    secret = None
+    if context.outgoing.policy(api, operation).signature is not None or was_set:
+        secret = webhook_secret(namespace, api, name)
     return {
         "api": api,
         "name": name,
         "operation": operation.id,
         "method": operation.method,
         "url": url and context.secrets.address(url),
-        "secret": webhook_secret(context.namespace, api, name) if is_signed else None,
+        "secret": REDACTED if was_set and not with_secret else secret,
     }
-
-
-def _redacted(context: ControlContext, webhook: dict[str, Any]) -> dict[str, Any]:
-    endpoint = context.namespace.endpoints.get((webhook["api"], webhook["name"]))
-    was_set = endpoint is not None and endpoint.secret is not None
-    return {**webhook, "secret": REDACTED} if was_set else webhook

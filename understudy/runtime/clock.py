@@ -91,6 +91,15 @@ class Clock:
             self._frozen_time = before
             self._changed.notify()
 
+    @property
+    def state(self) -> tuple[int, int | None]:
+        """The microseconds that it is ahead of real time, and the time at which it is frozen."""
+        return self._offset, self._frozen_time
+
+    def restore(self, offset: int, frozen_time: int | None) -> None:
+        """Put the clock into a `state`."""
+        self._offset, self._frozen_time = offset, frozen_time
+
     def reset(self) -> None:
         """Set the clock back to real time."""
         self._offset = 0

@@ -14,19 +14,22 @@ class Ids:
     An id depends on the seed and its own number only, so that to skip many of them costs nothing.
     """
 
-    __slots__ = ("_hash", "drawn", "seed")
+    __slots__ = ("_hash", "_last", "seed")
 
     def __init__(self, seed: int | str) -> None:
         self.seed = seed
-        #: The number of ids generated since the last reset.
-        self.drawn = 0
+        self._last = 0
         self._hash = _hash_of(seed)
 
     def uuid(self) -> str:
         """Return the next UUID of version 4, in lower case."""
-        self.drawn = number = self.drawn + 1
+        self._last = number = self._last + 1
+        return self._uuid(b"%d" % number)
+
+    def _uuid(self, number: bytes) -> str:
+        """Return the UUID of a number."""
         hashed = self._hash.copy()
-        hashed.update(b"%d" % number)
+        hashed.update(number)
         digits = hashed.hexdigest()
         variant = _VARIANTS[int(digits[16], 16) % 4]
         return (
@@ -38,11 +41,16 @@ class Ids:
         if seed is not None:
             self.seed = seed
             self._hash = _hash_of(seed)
-        self.drawn = 0
+        self._last = 0
+
+    @property
+    def drawn(self) -> int:
+        """The number of ids generated since the last reset."""
+        return self._last
 
     def skip(self, drawn: int) -> None:
         """Start again, as if `drawn` ids had been generated since the reset."""
-        self.drawn = drawn
+        self._last = drawn
 
 
 def _hash_of(seed: int | str) -> blake2b:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from typing import Protocol
 
 import msgspec
 
@@ -17,23 +18,33 @@ _OVERHEAD = 1000
 _HEADER_OVERHEAD = 150
 
 
-class Signal:
-    """Wakes the coroutines that wait for it."""
+#: The most exchanges that a journal keeps, the most bytes that they take, and the most bytes of a
+#: body: larger ones would leave no room for other exchanges.
+MOST_EXCHANGES, MOST_BYTES = 1000, 16_000_000
+MOST_BODY = MOST_BYTES // 4
 
-    __slots__ = ("waiting",)
+
+class Signal:
+    """Wakes the coroutines that wait for it; `number` counts the notifications."""
+
+    __slots__ = ("number", "waiting")
 
     def __init__(self) -> None:
+        self.number = 0
         self.waiting: list[asyncio.Future[None]] = []
 
     def notify(self) -> None:
         """Wake all coroutines that wait now."""
+        self.number += 1
         for future in self.waiting:
             if not future.done():
                 future.set_result(None)
 
-    async def wait(self, seconds: float | None) -> bool:
-        """Wait for the next notification; return whether it came within `seconds` (None: however
-        long it takes)."""
+    async def wait(self, seconds: float | None, since: int | None = None) -> bool:
+        """Wait for the next notification, or the next after the one of number `since`; return
+        whether it came within `seconds` (None: however long it takes)."""
+        if since is not None and since != self.number:
+            return True
         future = asyncio.get_running_loop().create_future()
         self.waiting.append(future)
         try:
@@ -57,9 +68,30 @@ class ExchangeCounter:
         self.signal = Signal()
 
 
-class Journal:
-    """A bounded list of exchanges, oldest first, each with its number; `seen` counts all exchanges
-    since the journal was cleared.
+class Journal(Protocol):
+    """The journal of a namespace; `signal` is for new exchanges."""
+
+    signal: Signal
+
+    @property
+    def seen(self) -> int:
+        """How many exchanges it has had since it was cleared."""
+
+    def add(self, exchange: Exchange) -> None:
+        """Add an exchange; the oldest are removed if there are too many."""
+
+    def numbered(self) -> Iterator[tuple[int, Exchange]]:
+        """Return the exchanges, newest first, each with its number."""
+
+    def clear(self) -> None:
+        """Remove all exchanges."""
+
+    def __len__(self) -> int:
+        """Return how many exchanges there are."""
+
+
+class MemoryJournal:
+    """A journal in memory: a bounded list of exchanges, oldest first, each with its number.
 
     A body that is larger than `most_body`, a quarter of `most_bytes`, is not kept: it would leave
     no room for other exchanges.
@@ -81,8 +113,8 @@ class Journal:
 
     def __init__(
         self,
-        most: int = 1000,
-        most_bytes: int = 16_000_000,
+        most: int = MOST_EXCHANGES,
+        most_bytes: int = MOST_BYTES,
         counter: ExchangeCounter | None = None,
         budget: MemoryBudget | None = None,
     ) -> None:
@@ -100,23 +132,18 @@ class Journal:
     def add(self, exchange: Exchange) -> None:
         """Add an exchange; remove the oldest ones if there are too many, or too many bytes."""
         kept, notes, budget, counter = self._kept, self._notes, self._budget, self.counter
-        request, response = exchange.request, exchange.response
-        size = _OVERHEAD + request.size + len(request.body) + len(response.body)
-        size += len(request.path) + len(request.query) + _HEADER_OVERHEAD * len(request.headers)
-        if response.headers or response.chunks or response.violations:
-            size += _size_of_parts(response)
+        size = _size_of(exchange)
         if size > self.most_body:
-            exchange, size = self._without_large_bodies(exchange, size)
+            exchange = without_large_bodies(exchange, self.most_body)
+            size = _size_of(exchange)
         counter.last = number = counter.last + 1
         if not kept:
             budget.journals.add(self)
         kept.append(exchange)
         notes.append((number, size))
         self.seen += 1
-        if self.signal.waiting:
-            self.signal.notify()
-        if counter.signal.waiting:
-            counter.signal.notify()
+        self.signal.notify()
+        counter.signal.notify()
         before = self._bytes
         after = before + size
         while len(kept) > self.most or after > self.most_bytes:
@@ -139,21 +166,6 @@ class Journal:
         self._bytes -= size
         self._budget.used -= size
 
-    def _without_large_bodies(self, exchange: Exchange, size: int) -> tuple[Exchange, int]:
-        """Return the exchange without bodies that are too large, and its size then."""
-        missing = dict(exchange.missing_bodies)
-        request, response = exchange.request, exchange.response
-        reason = "the body has {} bytes; the journal keeps bodies of at most {}"
-        if len(request.body) > self.most_body:
-            missing["request"] = reason.format(len(request.body), self.most_body)
-            size -= len(request.body)
-            request = msgspec.structs.replace(request, body=b"")
-        if len(response.body) > self.most_body or len(response.sent) > self.most_body:
-            missing["response"] = reason.format(len(response.sent), self.most_body)
-            size -= len(response.body) + sum(map(len, response.chunks))
-            response = response.replace(body=b"", chunks=())
-        return exchange.replace(request=request, response=response, missing_bodies=missing), size
-
     def clear(self) -> None:
         """Remove all exchanges."""
         self._budget.used -= self._bytes
@@ -173,6 +185,32 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def without_large_bodies(exchange: Exchange, most: int) -> Exchange:
+    """Return the exchange without bodies of more than `most` bytes; it says that they are missing."""
+    missing = dict(exchange.missing_bodies)
+    request, response = exchange.request, exchange.response
+    reason = f"the body has {{}} bytes; the journal keeps bodies of at most {most}"
+    if len(request.body) > most:
+        missing["request"] = reason.format(len(request.body))
+        request = msgspec.structs.replace(request, body=b"")
+    if len(response.body) > most or len(response.sent) > most:
+        missing["response"] = reason.format(len(response.sent))
+        response = response.replace(body=b"", chunks=())
+    if len(missing) == len(exchange.missing_bodies):
+        return exchange
+    return exchange.replace(request=request, response=response, missing_bodies=missing)
+
+
+def _size_of(exchange: Exchange) -> int:
+    """Return the bytes that an exchange takes in memory."""
+    request, response = exchange.request, exchange.response
+    size = _OVERHEAD + request.size + len(request.body) + len(response.body)
+    size += len(request.path) + len(request.query) + _HEADER_OVERHEAD * len(request.headers)
+    if response.headers or response.chunks or response.violations:
+        size += _size_of_parts(response)
+    return size
 
 
 def _size_of_parts(response: Response) -> int:

@@ -18,7 +18,7 @@ from weakref import WeakSet
 from understudy.throttle import Throttle
 
 if TYPE_CHECKING:
-    from understudy.runtime.journal import Journal
+    from understudy.runtime.journal import MemoryJournal
 
 Item = TypeVar("Item")
 
@@ -42,7 +42,7 @@ class MemoryBudget:
         self.used = 0
         self.planned = 0
         self.uploads = 0
-        self.journals: WeakSet[Journal] = WeakSet()
+        self.journals: WeakSet[MemoryJournal] = WeakSet()
         self.parts: WeakSet[PlannedItems[Any]] = WeakSet()
         self._last = 0
         self._warnings = Throttle()

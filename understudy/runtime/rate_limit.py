@@ -53,20 +53,18 @@ class RateLimit:
             )
         return cls(int(match[1]), int(match[2]))
 
-    def count(
-        self, windows: dict[str, Window], name: str, now: int, declared: Collection[str] = ()
-    ) -> RawHeaders:
-        """Count a request in the window `name`; return the headers that say how many are left, with
-        those of `X_HEADERS` that are `declared`.
+    @property
+    def length(self) -> int:
+        """The length of a window in microseconds."""
+        return self.seconds * _SECOND
 
-        Raises Problem 429 if there are too many.
+    def headers(self, window: Window, now: int, declared: Collection[str] = ()) -> RawHeaders:
+        """Return the headers that say how many requests are left in a window, with those of
+        `X_HEADERS` that are `declared`.
+
+        Raises Problem 429 if there were too many.
         """
-        length = self.seconds * _SECOND
-        window = windows.get(name)
-        if window is None or not window.began <= now < window.began + length:
-            window = Window(now, 0)
-        window = windows[name] = Window(window.began, window.count + 1)
-        end = window.began + length
+        end = window.began + self.length
         limit, remaining = str(self.most), str(max(self.most - window.count, 0))
         reset = str(-(-(end - now) // _SECOND))
         older = {

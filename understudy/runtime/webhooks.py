@@ -4,7 +4,6 @@ way."""
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -91,13 +90,11 @@ class Endpoint(NamedTuple):
 @dataclass(slots=True, eq=False)
 class UnderWay:
     """A callback or a webhook that has not ended: its attempts so far, and when the next one is if
-    it waits for that. `message_id` is the same in all attempts. `size` is what it takes in memory,
-    in bytes."""
+    it waits for that. `size` is what it takes in memory, in bytes."""
 
     api: str
     operation: str
     url: str
-    message_id: str
     attempts: list[Attempt] = field(default_factory=list)
     next_at: int | None = None
     size: int = 0
@@ -106,7 +103,7 @@ class UnderWay:
 class Deliveries:
     """The requests of one namespace that wait or are under way, a task each."""
 
-    __slots__ = ("_budget", "_started", "_tasks", "sending")
+    __slots__ = ("_budget", "_tasks", "sending")
 
     #: The largest number at one time, and how many of them are being sent.
     MOST = 1000
@@ -116,7 +113,6 @@ class Deliveries:
         self._budget = budget
         self.sending = asyncio.Semaphore(self.MOST_SENDING)
         self._tasks: dict[asyncio.Task[None], UnderWay] = {}
-        self._started = 0
 
     def __iter__(self) -> Iterator[UnderWay]:
         """Yield what is under way, the oldest first."""
@@ -126,11 +122,6 @@ class Deliveries:
     def is_full(self) -> bool:
         """Return whether no more can be added."""
         return len(self._tasks) >= self.MOST or self._budget.is_full_of_plans
-
-    def next_message_id(self, seed: int | str) -> str:
-        """Return the id of the next message, the same one for the same seed and number."""
-        self._started += 1
-        return f"msg_{hashlib.sha256(f'{seed}: {self._started}'.encode()).hexdigest()[:27]}"
 
     def start(self, delivery: Coroutine[Any, Any, None], under_way: UnderWay) -> None:
         """Run a delivery in the background."""
@@ -145,9 +136,7 @@ class Deliveries:
             self._budget.release_planned(ended.size)
 
     def cancel(self) -> None:
-        """Cancel all deliveries, none of which is recorded any more; the next message is the
-        first."""
-        self._started = 0
+        """Cancel all deliveries, none of which is recorded any more."""
         for task in list(self._tasks):
             self._end(task)
             task.cancel()

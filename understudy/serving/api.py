@@ -214,7 +214,8 @@ class Api:
         if self.limit is None:
             return ()
         now = namespace.clock.now()
-        return self.limit.count(namespace.limits, self.name, now, self.limit_headers)
+        window = namespace.counters.count_in_window(f"limit/{self.name}", now, self.limit.length)
+        return self.limit.headers(window, now, self.limit_headers)
 
     @cached_property
     def limit_headers(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from understudy.errors import Problem
 from understudy.http.messages import Response
 from understudy.http.response.response_encoder import WITHOUT_BODY
-from understudy.runtime.plans.fault_rules import FaultAction, FaultRule
+from understudy.runtime.plans.fault_rules import FaultAction, FaultHit, FaultRule
 from understudy.serving.error_responses import api_error_response
 from understudy.serving.prefer import Prefer, preferred_value
 from understudy.serving.request_context import RequestContext
@@ -19,26 +19,26 @@ _SENT = 0.5
 Respond = Callable[[], Awaitable[Response]]
 
 
-async def apply_fault(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
-    """Return the response to a request that a fault rule matches. `respond` runs the handler."""
-    action = rule.action
+async def apply_fault(hit: FaultHit, context: RequestContext, respond: Respond) -> Response:
+    """Return the response to a request that hit a fault rule. `respond` runs the handler."""
+    action = hit.rule.action
     if action.connection is not None:
         if action.handled:
             await respond()
-        return Response(0, wait=rule.delay(), disconnect=action.connection)
-    response = await _response(rule, context, respond)
+        return Response(0, wait=hit.delay(), disconnect=action.connection)
+    response = await _response(hit.rule, context, respond)
     response = _with_headers(response, action.headers)
-    response = response.replace(wait=response.wait + rule.delay())
+    response = response.replace(wait=response.wait + hit.delay())
     if response.status in WITHOUT_BODY:
         return response.replace(body=b"", chunks=(), media_type=None)
-    return _dripped(_corrupted(response, rule), action)
+    return _dripped(_corrupted(response, hit), action)
 
 
-def _corrupted(response: Response, rule: FaultRule) -> Response:
+def _corrupted(response: Response, hit: FaultHit) -> Response:
     body = response.body
-    if rule.action.corrupt == "garble":
-        return response.replace(body=rule.random.randbytes(len(body)), chunks=())
-    if rule.action.corrupt == "truncate":
+    if hit.rule.action.corrupt == "garble":
+        return response.replace(body=hit.random.randbytes(len(body)), chunks=())
+    if hit.rule.action.corrupt == "truncate":
         return response.replace(chunks=(body[: int(len(body) * _SENT)],), disconnect="close")
     return response
 
@@ -65,7 +65,7 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
         now = context.namespace.clock.now()
         declared = () if context.api is None else context.api.limit_headers
         try:
-            headers = action.rate_limit.count(rule.windows, rule.id, now, declared)
+            headers = action.rate_limit.headers(rule.count_in_window(now), now, declared)
         except Problem as problem:
             return api_error_response(problem, context).replace(violations=())
         return (await respond()).with_headers(headers)

@@ -46,12 +46,11 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
         },
         "apis": {
             api.name: {
-                tenant: world.store.dump()
-                for tenant, world in namespace.worlds.get(api.name, {}).items()
-                if isinstance(world.store, MemoryStore)
+                tenant: api.world(namespace, tenant).store.dump()
+                for tenant in namespace.worlds.tenants(api.name)
             }
             for api in apis
-            if namespace.worlds.get(api.name)
+            if namespace.worlds.tenants(api.name)
         },
     }
 
@@ -131,7 +130,7 @@ def _restore(
     settings = state.get("settings", {})
     namespace.strict = settings.get("strict", namespace.strict)
     for name, persona in settings.get("personas", {}).items():
-        namespace.set_persona(name, persona)
+        namespace.set_persona(by_name[name].template, persona)
     for name, values in settings.get("apis", {}).items():
         namespace.change_settings(by_name[name].template, values)
     if "seed" in state:
@@ -143,7 +142,7 @@ def _restore(
             _moment(state["clock"]["now"]), frozen=state["clock"].get("frozen", False)
         )
     for name, tenants in stores.items():
-        namespace.drop_worlds(name)
+        namespace.worlds.drop(name)
         for tenant, store in tenants.items():
             world = namespace.add_world(by_name[name].template, tenant, store)
             world.wake_at(namespace.clock.now())

@@ -110,20 +110,17 @@ def _namespace_rows(
             access.check(Request("GET", b"/", b"", headers))
         except Problem as problem:
             return problem.message
-    return [_row(namespace) for namespace in reversed(list(namespaces)[-_MOST_NAMESPACES:])]
+    return namespaces.for_each(_row, _MOST_NAMESPACES)
 
 
 def _row(namespace: Namespace) -> NamespaceRow:
-    # Copied to lists: other threads may add worlds and faults meanwhile.
-    worlds = [
-        world for by_tenant in list(namespace.worlds.values()) for world in [*by_tenant.values()]
-    ]
     return NamespaceRow(
         name=namespace.name,
         root=namespace.root,
         now=rfc3339(namespace.clock.now()),
         frozen=namespace.clock.frozen,
         requests=namespace.journal.seen,
+        # Copied to a list: other threads may add faults meanwhile.
         faults=sum(1 for fault in list(namespace.faults.rules.values()) if not fault.is_spent),
-        records=sum(world.store.size() for world in worlds),
+        records=namespace.worlds.size(),
     )

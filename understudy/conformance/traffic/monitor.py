@@ -18,7 +18,7 @@ from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import resolve_base_url
-from understudy.runtime.journal import Journal
+from understudy.runtime.journal import MemoryJournal
 
 log = logging.getLogger("understudy")
 
@@ -39,7 +39,7 @@ class TrafficMonitor:
         self._api = contract.name
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)
-        self._journal = Journal()
+        self._journal = MemoryJournal()
         self._secrets = Secrets([contract])
         self._origin = ""
         self._print_line = print_line

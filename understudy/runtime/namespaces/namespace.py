@@ -6,29 +6,28 @@ each tenant (what an API key stands for; see the hook `authenticate` of a handle
 
 from __future__ import annotations
 
-import logging
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any
+from weakref import ref
 
 from understudy.runtime.clock import Clock
+from understudy.runtime.counters import Counters, MemoryCounters
 from understudy.runtime.events import Listener
 from understudy.runtime.ids import Ids
-from understudy.runtime.journal import ExchangeCounter, Journal
+from understudy.runtime.journal import ExchangeCounter, Journal, MemoryJournal
 from understudy.runtime.memory_budget import MemoryBudget
+from understudy.runtime.namespaces.worlds import MemoryWorlds, Worlds
 from understudy.runtime.plans.fault_rules import FaultRules
 from understudy.runtime.plans.schedule import Schedule
-from understudy.runtime.rate_limit import Window
-from understudy.runtime.snapshots import Snapshots
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.snapshots import MemorySnapshots, Snapshots
+from understudy.runtime.store import MemoryStore, Store
 from understudy.runtime.webhooks import Deliveries, Endpoint
 from understudy.runtime.work.timer import Timer
 from understudy.runtime.work.work import NEVER, do_due_work
 from understudy.runtime.world import World, WorldTemplate
-
-log = logging.getLogger("understudy")
 
 DEFAULT = "default"
 
@@ -59,20 +58,71 @@ class Shared:
     budget: MemoryBudget = field(default_factory=MemoryBudget)
 
 
+@dataclass(slots=True)
+class Parts:
+    """What a namespace is made of, in memory or in a database.
+
+    `after_commit` calls a function once what the request wrote is committed. With a `timer`, the
+    namespace does due work by itself. `stop` cancels what it would still do by itself.
+    """
+
+    clock: Clock
+    ids: Ids
+    counters: Counters
+    journal: Journal
+    snapshots: Snapshots
+    worlds: Worlds
+    deliveries: Deliveries
+    budget: MemoryBudget
+    after_commit: Callable[[Callable[[], object]], None]
+    stop: Callable[[], None]
+    timer: Timer | None = None
+
+
+def _call(function: Callable[[], object]) -> None:
+    function()
+
+
+def _memory_parts(name: str, shared: Shared, expire: Callable[[], object]) -> Parts:
+    budget, timer = shared.budget, Timer(expire)
+    deliveries = Deliveries(budget)
+
+    def stop() -> None:
+        timer.cancel()
+        deliveries.cancel()
+
+    return Parts(
+        clock=Clock(),
+        ids=Ids(name),
+        counters=MemoryCounters(),
+        journal=MemoryJournal(counter=shared.counter, budget=budget),
+        snapshots=MemorySnapshots(budget, name),
+        worlds=MemoryWorlds(name, budget),
+        deliveries=deliveries,
+        budget=budget,
+        after_commit=_call,
+        stop=stop,
+        timer=timer,
+    )
+
+
 class Namespace:
-    """One namespace; it lives until it is dropped, or is the least recently used of too many."""
+    """One namespace. In memory it lives until it is dropped, or is the least recently used of too
+    many; of a database, until a request or a part of one ends."""
 
     __slots__ = (
         "__weakref__",
         "_shared",
         "_timer",
+        "after_commit",
+        "budget",
         "clock",
+        "counters",
         "deliveries",
         "endpoints",
         "faults",
         "ids",
         "journal",
-        "limits",
         "listeners",
         "made_at",
         "name",
@@ -81,47 +131,45 @@ class Namespace:
         "settings",
         "snapshots",
         "standing",
+        "stop",
         "strict",
         "used_at",
         "worlds",
     )
 
-    #: Tenants of an API that a namespace keeps; beyond it the least recently used is dropped.
-    MOST_WORLDS = 1000
-
-    def __init__(self, name: str, shared: Shared | None = None) -> None:
+    def __init__(self, name: str, shared: Shared | None = None, parts: Parts | None = None) -> None:
         self.name = name
         self._shared = shared = shared or Shared()
+        if parts is None:
+            parts = _memory_parts(name, shared, partial(_on_timer, ref(self)))
         #: When it was made and when it was used last, by `time.perf_counter_ns`.
         self.made_at = self.used_at = 0
         self.standing = Standing.NEW
         #: Whether requests with parameters or fields that no contract names are refused.
         self.strict = False
+        self.budget = parts.budget
+        self.clock = parts.clock
+        self.ids = parts.ids
+        self.counters = parts.counters
+        self.journal = parts.journal
         #: Exported states by name, see `serving.snapshot`.
-        self.snapshots = Snapshots(shared.budget, name)
-        self.clock = Clock()
-        self.ids = Ids(name)
-        self.journal = Journal(counter=shared.counter, budget=shared.budget)
-        self.faults = FaultRules(shared.budget, name)
-        self.schedule = Schedule(shared.budget, name)
-        self.worlds: dict[str, OrderedDict[str, World]] = {}
-        self._timer = Timer(self)
+        self.snapshots = parts.snapshots
+        self.worlds = parts.worlds
+        #: The callbacks and webhooks that are under way.
+        self.deliveries = parts.deliveries
+        self.after_commit = parts.after_commit
+        self.stop = parts.stop
+        self._timer = parts.timer
+        self.faults = FaultRules(parts.budget, name, parts.counters)
+        self.schedule = Schedule(parts.budget, name)
         self.personas: dict[str, str] = {}
         #: The settings that were changed, by API.
         self.settings: dict[str, dict[str, Any]] = {}
         self.listeners: dict[str, Listener | None] = {}
-        self.limits: dict[str, Window] = {}
         #: Where webhooks are sent, by API and name of the webhook.
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
-        #: The callbacks and webhooks that are under way.
-        self.deliveries = Deliveries(shared.budget)
-        if shared.initialize is not None:
+        if shared.initialize is not None and self._timer is not None:
             shared.initialize(self)
-
-    @property
-    def budget(self) -> MemoryBudget:
-        """The memory that all namespaces of the app may take beside their state."""
-        return self._shared.budget
 
     @property
     def root(self) -> str:
@@ -130,51 +178,32 @@ class Namespace:
 
     def world(self, template: WorldTemplate, tenant: str) -> World:
         """Return the world of a tenant of an API, made and seeded at first use."""
-        worlds = self.worlds.get(template.api)
-        if worlds is None:
-            worlds = self.worlds[template.api] = OrderedDict()
-        world = worlds.get(tenant)
+        world = self.worlds.get(template, tenant)
         if world is None:
-            world = self.add_world(template, tenant, MemoryStore())
+            world = self.add_world(template, tenant)
             if template.seed is not None:
                 template.seed(world)
                 world.store.commit()
-        elif len(worlds) > 1:
-            worlds.move_to_end(tenant)
         return world
 
-    def add_world(self, template: WorldTemplate, tenant: str, store: MemoryStore) -> World:
-        """Make the world of a tenant of an API with the records in `store`."""
-        worlds = self.worlds.setdefault(template.api, OrderedDict())
-        world = worlds[tenant] = self._make_world(template, store)
-        if template.has_evictable:
-            store.count_evictable(self.budget, self.name)
-        if len(worlds) > self.MOST_WORLDS:
-            worlds.popitem(last=False)[1].store.close()
-            log.warning(
-                "namespace %s: dropped the least recently used tenant of %s: at most %d are kept",
-                self.name,
-                template.api,
-                self.MOST_WORLDS,
-            )
+    def add_world(
+        self, template: WorldTemplate, tenant: str, records: MemoryStore | None = None
+    ) -> World:
+        """Make the world of a tenant of an API, with these records."""
+        world = self.make_world(template, self.worlds.new_store(template.api, tenant, records))
+        self.worlds.add(template, tenant, world)
         return world
 
-    def _make_world(self, template: WorldTemplate, store: MemoryStore) -> World:
+    def make_world(self, template: WorldTemplate, store: Store) -> World:
         """Return a world of an API, with the namespace's persona and settings."""
         persona = self.personas.get(template.api, template.persona)
         world = World(store, self.clock, self.ids, persona)
         world.settings = self.settings_of(template)
-        world.work.connect(template.advance, self._timer.set)
+        world.work.connect(template.advance, None if self._timer is None else self._timer.set)
         world.events.listener = self.listeners.get(template.api)
         if self._shared.connect_world is not None:
             self._shared.connect_world(self, template.api, world)
         return world
-
-    def drop_worlds(self, api: str | None = None) -> None:
-        """Drop the worlds of an API, or all."""
-        for name in list(self.worlds) if api is None else [api]:
-            for world in self.worlds.pop(name, {}).values():
-                world.store.close()
 
     def settings_of(self, template: WorldTemplate) -> Mapping[str, Any]:
         """Return the values of an API's settings."""
@@ -184,54 +213,53 @@ class Namespace:
         """Change some settings of an API, for its present and future worlds; their hook `advance`
         will be due."""
         self.settings[template.api] = {**self.settings.get(template.api, {}), **values}
-        for world in self.worlds.get(template.api, {}).values():
+        for world in self.worlds.of(template):
             world.settings = self.settings_of(template)
             world.wake_at(self.clock.now())
 
-    def set_persona(self, api: str, persona: str) -> None:
+    def set_persona(self, template: WorldTemplate, persona: str) -> None:
         """Set the persona of an API, for its present and future worlds."""
-        self.personas[api] = persona
-        for world in self.worlds.get(api, {}).values():
+        self.personas[template.api] = persona
+        for world in self.worlds.of(template):
             world.persona = persona
 
-    def set_listener(self, api: str, listener: Listener | None) -> None:
+    def set_listener(self, template: WorldTemplate, listener: Listener | None) -> None:
         """Set who receives the events of an API, of its present and future worlds."""
-        self.listeners[api] = listener
-        for world in self.worlds.get(api, {}).values():
+        self.listeners[template.api] = listener
+        for world in self.worlds.of(template):
             world.events.listener = listener
 
     def do_due_work(self) -> None:
         """Do the work of all worlds that is due, and wait for the next."""
-        do_due_work(self._all_worlds(), self.clock.now())
-        self._timer.set()
+        now = self.clock.now()
+        do_due_work(self.worlds.due(now), now)
+        if self._timer is not None:
+            self._timer.set()
+
+    def wait_for_work(self, timer: Timer) -> None:
+        """Set a timer to the next due time, if the clock runs."""
+        due = self.worlds.next_due()
+        if due == NEVER or self.clock.frozen:
+            timer.cancel()
+        else:
+            timer.wait_until(due, self.clock.now())
 
     def on_timer(self) -> None:
-        """Do the work that is due, and set the timer to the next due time if the clock runs."""
+        """Do the work that is due, and wait for the next."""
         now = self.clock.now()
-        do_due_work(self._all_worlds(), now)
-        due = min((world.work.due for world in self._all_worlds()), default=NEVER)
-        if due == NEVER or self.clock.frozen:
-            self._timer.cancel()
-        else:
-            self._timer.wait_until(due, now)
-
-    def stop(self) -> None:
-        """Cancel what the namespace would still do by itself."""
-        self._timer.cancel()
-        self.deliveries.cancel()
+        do_due_work(self.worlds.due(now), now)
+        if self._timer is not None:
+            self.wait_for_work(self._timer)
 
     def close(self) -> None:
         """Give back what the namespace has of the memory budget, because it is dropped."""
         self.standing = Standing.DROPPED
         self.stop()
-        self.drop_worlds()
+        self.worlds.drop()
         self.journal.clear()
         self.faults.clear()
         self.schedule.clear()
         self.snapshots.clear()
-
-    def _all_worlds(self) -> Iterator[World]:
-        return (world for worlds in self.worlds.values() for world in worlds.values())
 
     def reset(self, seed: int | str | None = None) -> None:
         """Put the namespace back into its initial state.
@@ -240,13 +268,13 @@ class Namespace:
         journal are removed; callbacks and webhooks that are under way are cancelled; the clock
         shows real time; ids start again, from `seed` if one is given.
         """
-        self.drop_worlds()
+        self.worlds.drop()
         self.personas.clear()
         self.settings.clear()
-        self.limits.clear()
         self.stop()
         self.endpoints.clear()
         self.faults.clear()
+        self.counters.clear()
         self.schedule.clear()
         self.journal.clear()
         self.clock.reset()
@@ -257,3 +285,9 @@ class Namespace:
             self._shared.initialize(self)
             if seed is not None:  # a seed that the caller names wins over that of the initial state
                 self.ids.reset(seed)
+
+
+def _on_timer(reference: ref[Namespace]) -> None:
+    namespace = reference()  # the timer keeps no namespace alive
+    if namespace is not None:
+        namespace.on_timer()

@@ -1,177 +1,58 @@
-"""The namespaces of one app, by name.
-
-A request for a name that is not known yet gets a namespace of its own, which is kept if the request
-succeeds; requests that come at the same time share it. One that fails makes a namespace only if
-there is room, so that its journal can tell why; one that is refused makes none. So foreign requests
-cannot fill the memory, nor push namespaces out that somebody uses.
-"""
+"""The namespaces of one app, by name: the interface that memory and databases share."""
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Callable, Iterator
-from itertools import chain
-from time import perf_counter_ns
-from weakref import WeakValueDictionary
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
-from understudy.errors import Problem
-from understudy.runtime.memory_budget import MemoryBudget
-from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared, Standing
-from understudy.throttle import Throttle
+from understudy.runtime.journal import Signal
+from understudy.runtime.namespaces.namespace import Namespace, Shared
 
-log = logging.getLogger("understudy")
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
-#: Statuses of requests that are refused before an API works on them.
-_REFUSALS = frozenset({401, 403, 408, 413, 421, 429, 431, 503})
-
-_SECOND = 1_000_000_000
+Result = TypeVar("Result")
 
 
-class NamespaceRegistry:
-    """The namespaces of one app: at most `most`.
+class NamespaceRegistry(Protocol):
+    """The namespaces of one app.
 
-    For a new one another is dropped: one in which no request has succeeded, or else one that was
-    not used in the last `recent` seconds, or else one that was used once; of these the least
-    recently used one.
+    All work on a namespace is done by `transact`: of a database, a `Namespace` lives no longer than
+    that. All methods may raise StoreUnavailable, if there is a database.
     """
 
-    __slots__ = ("_kept", "_new", "_to_drop", "_warnings", "most", "on_drop", "recent", "shared")
+    shared: Shared
 
-    def __init__(
-        self, most: int = 1000, recent: float = 60, budget: MemoryBudget | None = None
-    ) -> None:
-        self.most = most
-        self.recent = recent
-        self.shared = Shared(budget=budget or MemoryBudget())
-        #: Called with a namespace that was dropped.
-        self.on_drop: Callable[[Namespace], None] | None = None
-        self._warnings = Throttle()
-        self._to_drop: Namespace | None = None
-        self._kept: dict[str, Namespace] = {}
-        #: Those of requests under way.
-        self._new: WeakValueDictionary[str, Namespace] = WeakValueDictionary()
+    async def transact(self, name: str, work: Callable[[Namespace], Result]) -> Result:
+        """Return what `work` returns for a namespace, and keep what it changes, all or nothing if
+        it raises. It may be called several times, in another thread. Raises Problem 400 if the name
+        is not allowed, and 503 if there is no room for it."""
 
-    def get(self, name: str, now: int | None = None) -> Namespace:
-        """Return the namespace of that name, used at the time `now` of `time.perf_counter_ns`.
+    def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
+        """Do the same in the background; in memory, at once."""
 
-        A new one is not kept yet. Raises Problem 400 if the name is not allowed, and 503 if there
-        is no room for it.
-        """
-        now = now or perf_counter_ns()
-        namespace = self._kept.get(name)
-        if namespace is None:
-            namespace = self._new.get(name) or self._make(name, now)
-        namespace.used_at = now
-        return namespace
+    async def wait_until(self, name: str, micros: int) -> None:
+        """Wait until the clock of a namespace shows a time or a later one; a frozen clock has to be
+        moved."""
 
-    def settle(self, namespace: Namespace, status: int) -> bool:
-        """Keep the namespace of a request, or not, by the status of its response; return whether it
-        is kept."""
-        if status < 400:
-            self.keep(namespace)
-        elif namespace.standing is Standing.NEW and status not in _REFUSALS:
-            self._keep_if_there_is_room(namespace)
-        return namespace.standing in (Standing.KEPT, Standing.FAILED)
+    def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
+        """Return what `work` returns for each of at most `most` namespaces, the most recently used
+        first, if that is known; nothing that it changes is kept. With a database it blocks."""
 
-    def keep(self, namespace: Namespace) -> None:
-        """Keep a namespace, unless it was dropped."""
-        if namespace.standing is Standing.NEW:
-            if len(self._kept) >= self.most:
-                self._drop_one()
-            self._kept[namespace.name] = namespace
-        if namespace.standing is not Standing.DROPPED:
-            namespace.standing = Standing.KEPT
+    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
+        """Do the same for all namespaces without blocking."""
+
+    async def last_exchange(self) -> int:
+        """Return a number that all exchanges of journals from now on are above, and none before."""
+
+    def signal(self, name: str | None) -> Signal:
+        """Return the signal for new exchanges in a journal, or in all (None)."""
 
     def drop(self, name: str) -> bool:
         """Remove a namespace and all its state; return whether there was one."""
-        namespace = self._kept.pop(name, None)
-        self._new.pop(name, None)
-        if namespace is None:
-            return False
-        if namespace is self._to_drop:
-            self._to_drop = None
-        namespace.close()
-        if self.on_drop is not None:
-            self.on_drop(namespace)
-        return True
 
     def __contains__(self, name: str) -> bool:
-        """Return whether there is a namespace of that name already."""
-        return name in self._kept
-
-    def __iter__(self) -> Iterator[Namespace]:
-        """Yield the namespaces, the least recently used first."""
-        return iter(sorted(self._kept.values(), key=lambda namespace: namespace.used_at))
+        """Return whether there may be a namespace of that name already."""
 
     def __len__(self) -> int:
-        return len(self._kept)
+        """Return the number of namespaces."""
 
-    def _make(self, name: str, now: int) -> Namespace:
-        if not _NAME.fullmatch(name):
-            raise Problem(
-                400,
-                "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
-                f"and hyphens, not {name[:200]!r}",
-            )
-        if name != DEFAULT and len(self._kept) >= self.most and self._droppable() is None:
-            raise _too_many(self.most, self.recent)
-        namespace = self._new[name] = Namespace(name, self.shared)
-        namespace.made_at = now
-        if name == DEFAULT:
-            self.keep(namespace)
-        return namespace
-
-    def _keep_if_there_is_room(self, namespace: Namespace) -> None:
-        if len(self._kept) < self.most:
-            self._kept[namespace.name] = namespace
-            namespace.standing = Standing.FAILED
-
-    def _droppable(self) -> Namespace | None:
-        """Return the namespace to drop for another one, if there is one.
-
-        It is looked for anew when the one that was found before is dropped or used again.
-        """
-        before = perf_counter_ns() - self.recent * _SECOND
-        found = self._to_drop
-        if found is None or not (_failed(found) or found.used_at < before or _used_once(found)):
-            others = [namespace for namespace in self if namespace.name != DEFAULT]
-            idle = (namespace for namespace in others if namespace.used_at < before)
-            candidates = chain(filter(_failed, others), idle, filter(_used_once, others))
-            found = self._to_drop = next(candidates, None)
-        return found
-
-    def _drop_one(self) -> None:
-        """Drop a namespace. If all are in use, which a request that began before did not know yet,
-        there will be one more for a while."""
-        dropped = self._droppable()
-        if dropped is not None:
-            self.drop(dropped.name)
-            log.log(
-                logging.WARNING if self._warnings.permits() else logging.INFO,
-                "dropped the least recently used namespace, %s: at most %d are kept",
-                dropped.name,
-                self.most,
-            )
-
-
-def _failed(namespace: Namespace) -> bool:
-    """Return whether no request in a namespace has succeeded."""
-    return namespace.standing is Standing.FAILED
-
-
-def _used_once(namespace: Namespace) -> bool:
-    return namespace.used_at == namespace.made_at
-
-
-def _too_many(most: int, recent: float) -> Problem:
-    return Problem(
-        503,
-        f"there are {most} namespaces, the largest number, and all are in use: they were used in "
-        f"the last {recent:g} seconds; delete those that have ended by DELETE "
-        "/_understudy/namespaces/{name}",
-        code="TOO_MANY_NAMESPACES",
-        headers=(("Retry-After", f"{max(recent, 1):.0f}"),),
-    )
+    async def check(self) -> None:
+        """Raise StoreUnavailable if state cannot be read and written now."""

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log as logarithm
 from random import Random
-from typing import Any
+from secrets import token_hex
+from typing import Any, NamedTuple
 
 import msgspec
 
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT
+from understudy.runtime.counters import Counters
 from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
 from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
 from understudy.runtime.rate_limit import RateLimit, Window
@@ -23,8 +25,8 @@ from understudy.runtime.rate_limit import RateLimit, Window
 MOST_FAULTS = 100
 #: Seconds that a fault rule may delay a response.
 LONGEST_DELAY = 60.0
-#: Bytes that a rule takes besides what it was made from: most of them for its random numbers.
-_OVERHEAD = 4000
+#: Bytes that a rule takes besides what it was made from.
+_OVERHEAD = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ class FaultAction:
         return cls(**{**definition, "rate_limit": rate_limit, "body": body})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FaultRule:
-    """A fault rule and its counters.
+    """A fault rule; its counters are those of the namespace, under its `key`.
 
     It applies `action` to the requests that match `when`: to the next `times` of them (None: to
-    all), to each with a `probability`, for which `random` draws. `encoded` is the JSON that it was
-    made from. `windows` are those of its rate limit.
+    all), to each with a `probability`. Its random numbers come from `seed`. `encoded` is the JSON
+    that it was made from.
     """
 
     id: str
@@ -78,19 +80,63 @@ class FaultRule:
     action: FaultAction
     times: int | None
     probability: float
-    random: Random
+    seed: str
     encoded: bytes
-    hits: int = 0
-    windows: dict[str, Window] = field(default_factory=dict)
+    key: str
+    counters: Counters
 
-    def matches_next(self, candidate: MatchCandidate) -> bool:
-        """Return whether the rule applies to this request, and count the hit if it does."""
-        if self.is_spent or not self.when.matches(candidate):
-            return False
-        if self.probability < 1 and self.random.random() >= self.probability:
-            return False
-        self.hits += 1
-        return True
+    @classmethod
+    def from_json(
+        cls, id_: str, key: str, encoded: bytes, seed: str, counters: Counters
+    ) -> FaultRule:
+        """Return the rule with these fields. Without `times`, a rate limit applies to all requests,
+        everything else to one."""
+        definition = msgspec.json.decode(encoded)
+        return cls(
+            id=id_,
+            when=RequestMatcher.from_json(definition.get("when")),
+            action=FaultAction.from_json(definition["then"]),
+            times=definition.get("times", None if "rate_limit" in definition["then"] else 1),
+            probability=definition.get("probability", 1),
+            seed=seed,
+            encoded=encoded,
+            key=key,
+            counters=counters,
+        )
+
+    def hit_by(self, candidate: MatchCandidate) -> FaultHit | None:
+        """Return the hit by this request if the rule applies to it, and count it."""
+        if not self.when.matches(candidate) or not self._has_chance():
+            return None
+        number = self.counters.add(f"{self.key}/hits")
+        if self.times is not None and number > self.times:
+            return None
+        return FaultHit(self, Random(f"{self.seed}: hit {number}"))
+
+    def _has_chance(self) -> bool:
+        """Return whether the rule applies to the next matching request, as far as that is left to
+        chance: the n-th number depends on the seed and n only."""
+        if self.probability >= 1:
+            return True
+        number = self.counters.add(f"{self.key}/chances")
+        return Random(f"{self.seed}: chance {number}").random() < self.probability
+
+    @property
+    def hits(self) -> int:
+        """The number of requests that it was applied to."""
+        hits = self.counters.get(f"{self.key}/hits")
+        return hits if self.times is None else min(hits, self.times)
+
+    @property
+    def is_spent(self) -> bool:
+        """Return whether it was applied to `times` requests."""
+        return self.times is not None and self.hits >= self.times
+
+    def count_in_window(self, now: int) -> Window:
+        """Count a request in the window of its rate limit."""
+        assert self.action.rate_limit is not None
+        length = self.action.rate_limit.length
+        return self.counters.count_in_window(f"{self.key}/window", now, length)
 
     @property
     def definition(self) -> Mapping[str, Any]:
@@ -105,15 +151,17 @@ class FaultRule:
         parts = (self.when.body, self.when.query, self.when.headers, action.headers)
         return _OVERHEAD + len(self.encoded) + len(action.body or b"") + size_in_memory(parts)
 
-    @property
-    def is_spent(self) -> bool:
-        """Return whether it has matched `times` requests."""
-        return self.times is not None and self.hits >= self.times
+
+class FaultHit(NamedTuple):
+    """A request that a fault rule applies to, and the random numbers for it."""
+
+    rule: FaultRule
+    random: Random
 
     def delay(self) -> float:
-        """Return the seconds to delay the response by; a distribution gives another value each
-        time."""
-        delay = self.action.delay
+        """Return the seconds to delay the response by; a distribution gives another value for each
+        hit."""
+        delay = self.rule.action.delay
         if not isinstance(delay, Mapping):
             return float(delay or 0)
         if "uniform" in delay:
@@ -131,36 +179,48 @@ class FaultRules(PlannedItems[FaultRule]):
 
     kind = "fault"
 
-    __slots__ = ("_count", "rules")
+    __slots__ = ("_count", "_counters", "rules")
 
-    def __init__(self, budget: MemoryBudget, namespace: str) -> None:
+    def __init__(self, budget: MemoryBudget, namespace: str, counters: Counters) -> None:
         super().__init__(budget, namespace)
         self.rules = self.kept
         self._count = 0
+        self._counters = counters
 
     def add(self, definition: Mapping[str, Any], seed: str) -> FaultRule:
         """Add a fault rule; its id is the next number.
 
-        Its random numbers come from its own seed, or else from the namespace's `seed`. Without
-        `times`, a rate limit applies to all requests, everything else to one. If there are too many
-        rules, the oldest one that is spent is removed. Raises OverflowError if none is spent, and
-        OutOfMemoryBudget if the rule is too large.
+        Its random numbers come from its own seed, or else from the namespace's `seed`. If there are
+        too many rules, the oldest one that is spent is removed. Raises OverflowError if none is
+        spent, and OutOfMemoryBudget if the rule is too large.
         """
         if len(self.rules) >= MOST_FAULTS:
             self._remove_oldest_spent()
+        # A request under way may still count for a rule that had the same id before a reset.
+        key = f"fault/{token_hex(8)}"
         id_ = str(self._count + 1)
-        rule = FaultRule(
-            id=id_,
-            when=RequestMatcher.from_json(definition.get("when")),
-            action=FaultAction.from_json(definition["then"]),
-            times=definition.get("times", None if "rate_limit" in definition["then"] else 1),
-            probability=definition.get("probability", 1),
-            random=Random(definition.get("seed") or f"{seed}:{id_}"),
-            encoded=json_codec.encode(definition),
-        )
-        self.keep(id_, rule, rule.size)
+        own_seed = str(definition.get("seed") or f"{seed}:{id_}")
+        rule = self._restore(id_, key, json_codec.encode(definition), own_seed)
         self._count += 1
         return rule
+
+    def _restore(self, id_: str, key: str, encoded: bytes, seed: str) -> FaultRule:
+        rule = FaultRule.from_json(id_, key, encoded, seed, self._counters)
+        self.keep(id_, rule, rule.size)
+        return rule
+
+    def dump(self) -> dict[str, Any]:
+        """Return the rules as plain JSON, without their counters; {} if there was never one."""
+        if not self._count:
+            return {}
+        rules = [[r.id, r.key, r.encoded.decode(), r.seed] for r in self.rules.values()]
+        return {"count": self._count, "rules": rules}
+
+    def load(self, dumped: Mapping[str, Any]) -> None:
+        """Put the rules back that `dump` returned."""
+        for id_, key, encoded, seed in dumped["rules"]:
+            self._restore(id_, key, encoded.encode(), seed)
+        self._count = dumped["count"]
 
     def _remove_oldest_spent(self) -> None:
         spent = next((rule.id for rule in self.rules.values() if rule.is_spent), None)
@@ -168,14 +228,23 @@ class FaultRules(PlannedItems[FaultRule]):
             raise OverflowError(f"a namespace may have at most {MOST_FAULTS} faults")
         self.remove(spent)
 
+    def remove(self, key: str) -> bool:
+        """Remove a fault rule with its counters; return whether there was one."""
+        rule = self.rules.get(key)
+        if rule is not None:
+            for counter in ("hits", "chances", "window"):
+                self._counters.set(f"{rule.key}/{counter}", None)
+        return super().remove(key)
+
     @property
     def look_at_bodies(self) -> bool:
         """Return whether a rule needs the body of a request to decide whether it matches."""
         return any(rule.when.body is not ABSENT for rule in self.rules.values())
 
-    def first_match(self, candidate: MatchCandidate) -> FaultRule | None:
-        """Return the first fault rule that applies to this request, and count the hit."""
-        return next((rule for rule in self.rules.values() if rule.matches_next(candidate)), None)
+    def first_hit(self, candidate: MatchCandidate) -> FaultHit | None:
+        """Return the hit of the first fault rule that applies to this request, and count it."""
+        hits = (rule.hit_by(candidate) for rule in self.rules.values())
+        return next((hit for hit in hits if hit is not None), None)
 
     def clear(self) -> None:
         """Remove all fault rules; the next id is 1."""

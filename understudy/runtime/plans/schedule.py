@@ -44,6 +44,32 @@ class ScheduledRequest:
         definition: Mapping[str, Any] = msgspec.json.decode(self.encoded)
         return definition
 
+    def dump(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        request = self.request
+        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in request.headers.items()}
+        return {
+            "id": self.id,
+            "request": [request.method, request.path.decode(), request.query.decode(), headers],
+            "body": request.body.decode(),
+            "encoded": self.encoded.decode(),
+            "due": self.due,
+            "left": self.left,
+            "status": self.status,
+        }
+
+    @classmethod
+    def load(cls, dumped: Mapping[str, Any]) -> ScheduledRequest:
+        """Return what `dump` was given."""
+        method, path, query, given = dumped["request"]
+        headers = {n.encode("latin-1"): v.encode("latin-1") for n, v in given.items()}
+        body, encoded = dumped["body"].encode(), dumped["encoded"].encode()
+        request = Request(method, path.encode(), query.encode(), headers, body)
+        after = msgspec.json.decode(encoded).get("after")
+        matcher = None if after is None else RequestMatcher.from_json(after.get("when"))
+        rest = (dumped["due"], matcher, dumped["left"], dumped["status"])
+        return cls(dumped["id"], request, encoded, *rest)
+
     @property
     def size(self) -> int:
         """The bytes that it takes in memory."""
@@ -91,6 +117,25 @@ class Schedule(PlannedItems[ScheduledRequest]):
         self.waiting[id_] = scheduled
         self._count += 1
         return scheduled
+
+    def dump(self) -> dict[str, Any]:
+        """Return the scheduled requests as plain JSON; {} if there was never one."""
+        if not self._count:
+            return {}
+        requests = [
+            {**scheduled.dump(), "waiting": scheduled.id in self.waiting}
+            for scheduled in self.requests.values()
+        ]
+        return {"count": self._count, "requests": requests}
+
+    def load(self, dumped: Mapping[str, Any]) -> None:
+        """Put the scheduled requests back that `dump` returned."""
+        for definition in dumped["requests"]:
+            scheduled = ScheduledRequest.load(definition)
+            self.keep(scheduled.id, scheduled, scheduled.size)
+            if definition["waiting"]:
+                self.waiting[scheduled.id] = scheduled
+        self._count = dumped["count"]
 
     def take_due(self, now: int) -> list[ScheduledRequest]:
         """Return the requests that are due, earliest first, and stop waiting for them."""

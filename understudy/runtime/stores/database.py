@@ -14,11 +14,15 @@ from typing import Any, NamedTuple, Protocol
 from understudy.runtime.rate_limit import Window
 
 
-class Conflict(Exception):
+class TransactionEnded(BaseException):
+    """The transaction of a request cannot go on; handlers cannot catch this as an Exception."""
+
+
+class Conflict(TransactionEnded):
     """Another request has changed what this one has read; it must be run again."""
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(TransactionEnded):
     """The database does not answer, or cannot write; whether the last commit was done may be
     unknown. The text is one sentence that says what failed."""
 
@@ -71,10 +75,12 @@ class Page(NamedTuple):
 
 class Write(NamedTuple):
     """A record to put with its places, one for each index of its collection; or to delete, if
-    there is no JSON (None)."""
+    there is no JSON (None). With `renew`, one with this key is deleted before, so that the record
+    comes last in the order of insertion."""
 
     encoded: bytes | None
     places: tuple[Place, ...] = ()
+    renew: bool = False
 
 
 @dataclass(slots=True)
@@ -185,6 +191,10 @@ class Database(Protocol):
 
     def drop(self, namespace: str) -> bool:
         """Remove everything of a namespace; return whether there was something."""
+
+    def last_exchange(self) -> int:
+        """Return a number that all exchanges of journals from now on are above, and none that was
+        committed before. Without a trip to another machine."""
 
     def time_ns(self) -> int:
         """Return the time of all processes that use it, in nanoseconds since 1970."""

@@ -31,7 +31,7 @@ class Work:
         self._on_change: Callable[[], None] | None = None
 
     def connect(
-        self, advance: Callable[[World], None] | None, on_change: Callable[[], None]
+        self, advance: Callable[[World], None] | None, on_change: Callable[[], None] | None
     ) -> None:
         """Set the hook, and what is called whenever `due` becomes earlier."""
         self._advance, self._on_change = advance, on_change

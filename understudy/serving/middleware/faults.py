@@ -34,12 +34,12 @@ class FaultOperation:
         faults = context.namespace.faults
         if faults.look_at_bodies:  # else credentials are checked before a body is read
             await context.read_body(receive)
-        rule = faults.first_match(context.candidate)
-        if rule is None:
+        hit = faults.first_hit(context.candidate)
+        if hit is None:
             await self.next_app(scope, receive, send)
             return
         await context.read_body(receive)
-        context.fault = rule.id
+        context.fault = hit.rule.id
 
         async def respond() -> Response:
             """Return the response that there would be without the fault."""
@@ -50,7 +50,7 @@ class FaultOperation:
             assert context.response is not None
             return context.response
 
-        context.response = await apply_fault(rule, context, respond)
+        context.response = await apply_fault(hit, context, respond)
 
 
 class FaultAPI(RoutedAPI):

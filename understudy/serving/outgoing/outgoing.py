@@ -13,6 +13,7 @@ from understudy.http.runtime_expressions import ExpressionValues, addresses
 from understudy.openapi.callbacks import Callback, callbacks_of, webhooks_of
 from understudy.openapi.operation import Operation
 from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.webhooks import Deliveries, Webhook
 from understudy.runtime.world import World
 from understudy.serving.api import Api
@@ -49,11 +50,17 @@ class Outgoing:
     """Sends callbacks and webhooks. `allowed_hosts` may be called besides this machine's own;
     "any" allows all."""
 
-    def __init__(self, apis: Sequence[Api], allowed_hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        namespaces: NamespaceRegistry,
+        apis: Sequence[Api],
+        allowed_hosts: Collection[str] = (),
+    ) -> None:
+        self._namespaces = namespaces
         #: How callbacks and webhooks are delivered where the document says nothing.
         self.default_policy = DeliveryPolicy()
         self._allowed = AllowedHosts(allowed_hosts)
-        self._deliverer = Deliverer(self._allowed)
+        self._deliverer = Deliverer(namespaces, self._allowed)
         self.apis = {api.name: _operations(api) for api in apis}
         #: The API that sends a webhook, by the owner of the state and the webhook's name.
         self._senders: dict[str, dict[str, str]] = {}
@@ -75,7 +82,9 @@ class Outgoing:
         senders = self._senders.get(owner)
         if senders:
             world.webhooks.connect(
-                partial(self._send_webhooks, namespace, senders),
+                lambda webhooks: namespace.after_commit(
+                    partial(self._send_webhooks, namespace, senders, webhooks)
+                ),
                 senders,
                 partial(self._has_receiver, namespace, senders),
             )
@@ -104,7 +113,7 @@ class Outgoing:
                     raise ValueError(f"the request is callback {level - 1} of a chain of callbacks")
             except ValueError as error:
                 failed = Delivery(api, callback.operation, "")
-                record_failure(namespace, failed, f"{callback.expression}: {error}")
+                self._record_failure(namespace, failed, f"{callback.expression}: {error}")
                 continue
             for url in urls:
                 headers = {DEPTH: str(level)}
@@ -123,16 +132,22 @@ class Outgoing:
                 continue
             delivery = Delivery(api, operation, url or "", body, headers)
             if url is None:
-                record_failure(namespace, delivery, NO_ADDRESS.format(name=name))
+                self._record_failure(namespace, delivery, NO_ADDRESS.format(name=name))
                 continue
             try:
                 if body is not ABSENT:
                     check_body(operation, body)
             except ContractBroken as error:
                 log.error("the webhook %s of %s was not sent: %s", name, api, error)
-                record_failure(namespace, delivery, str(error))
+                self._record_failure(namespace, delivery, str(error))
                 continue
             self.start(namespace, delivery)
+
+    def _record_failure(self, namespace: Namespace, delivery: Delivery, reason: str) -> None:
+        """Add a request that was not sent to the journal."""
+        self._namespaces.transact_soon(
+            namespace.name, lambda n: record_failure(n, delivery, reason)
+        )
 
     async def refusal(self, url: str) -> str:
         """Return why an address may not be called; empty if it may be."""
@@ -145,7 +160,7 @@ class Outgoing:
     def start(self, namespace: Namespace, delivery: Delivery) -> None:
         """Send a request in the background, and add the exchange to the journal at its end."""
         if namespace.deliveries.is_full:
-            record_failure(namespace, delivery, TOO_MANY)
+            self._record_failure(namespace, delivery, TOO_MANY)
         else:
             policy = self.policy(delivery.api, delivery.operation)
             self._deliverer.start(namespace, delivery, policy)

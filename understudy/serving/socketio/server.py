@@ -184,7 +184,7 @@ class SocketIOServer:
         connection = Connection(id_, self._api, namespace, headers)
         self._connections[id_] = connection
         self._counts[namespace] += 1
-        namespace.set_listener(self._api.template.api, partial(self._enqueue, namespace))
+        namespace.set_listener(self._api.template, partial(self._enqueue, namespace))
         try:
             await self._call_hook(connection, self._api.on_connect, auth)
         except Problem as problem:
@@ -203,7 +203,7 @@ class SocketIOServer:
         self._counts[connection.namespace] -= 1
         if not self._counts[connection.namespace]:
             del self._counts[connection.namespace]
-            connection.namespace.set_listener(self._api.template.api, None)
+            connection.namespace.set_listener(self._api.template, None)
 
     async def _receive(self, event: str, id_: str, *payload: Any) -> Any:
         connection = self._connections.get(id_)
