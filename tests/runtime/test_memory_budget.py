@@ -21,7 +21,8 @@ from understudy.http.messages import Exchange, Request, Response
 from understudy.runtime.journal import Journal
 from understudy.runtime.memory_budget import MemoryBudget, OutOfMemoryBudget, size_in_memory
 from understudy.runtime.namespace import Namespace, Shared
-from understudy.runtime.store import Collection, Index, MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
+from understudy.runtime.stores.store import Collection, Index
 
 MB = 1_000_000
 

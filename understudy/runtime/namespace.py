@@ -22,7 +22,7 @@ from understudy.runtime.plans.fault_rules import FaultRules
 from understudy.runtime.plans.schedule import Schedule
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.snapshots import Snapshots
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.webhooks import Deliveries, Endpoint
 from understudy.runtime.work.timer import Timer
 from understudy.runtime.work.work import NEVER, do_due_work
