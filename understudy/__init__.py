@@ -7,7 +7,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.messages import Content, Upload
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
-from understudy.runtime.store import Collection, Index, Record
+from understudy.runtime.stores.store import Collection, Index, Record
 from understudy.runtime.world import World
 from understudy.serving.api import HookContext
 from understudy.timestamps import iso_millis, rfc3339

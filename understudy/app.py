@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy import control
 from understudy.errors import Invalid, Problem, UsageError
@@ -23,7 +23,7 @@ from understudy.openapi.cors import AllowedOrigins
 from understudy.openapi.servers import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
 from understudy.runtime.namespaces.memory_registry import MemoryRegistry
-from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.namespaces.namespace import Namespace, Shared
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware
@@ -41,6 +41,10 @@ from understudy.serving.snapshot import import_namespace, initializer
 from understudy.serving.socketio.server import socketio_server
 from understudy.serving.unrouted import Unrouted
 from understudy.web import WebPages
+
+if TYPE_CHECKING:
+    from understudy.runtime.namespaces.stored.registry import StoredRegistry
+    from understudy.runtime.stores.database import Database
 
 
 class MiddlewarePosition(Enum):
@@ -63,7 +67,8 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     webhooks are sent to this machine, and to the hosts in `allow_callbacks` (to all, if it has
     "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
     `strict` if that is set. Beside their state, all namespaces together keep at most `max_memory`
-    bytes (see `runtime.memory_budget`). Raises UsageError where the documents cannot be served, or
+    bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
+    and closes it. Raises UsageError where the documents cannot be served, or
     not together, or the state does not fit.
     """
 
@@ -77,10 +82,11 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         allowed_origins: AllowedOrigins | None = None,
         allow_callbacks: Collection[str] | None = (),
         max_memory: int = DEFAULT_MOST,
+        database: Database | None = None,
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
-        self.namespaces = MemoryRegistry(budget=MemoryBudget(max_memory))
+        self.namespaces = self._registry(database, MemoryBudget(max_memory))
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
         self.namespaces.shared.connect_world = self.outgoing.connect_world
@@ -90,9 +96,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             _check_state(control_api, self.served, state)
             self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
-        sockets = socketio_server(self.served, self.namespaces.keep)
+        sockets = socketio_server(self.served, self.namespaces)
         if sockets is not None:
-            self.namespaces.on_drop = sockets.disconnect_namespace
+            sockets.connect()
         self._unrouted = Unrouted(pages, sockets)
         names = _host_names(self.served, control_access, allowed_origins)
         self._cors = Cors(self.served, allowed_origins, names, pages.serves)
@@ -123,6 +129,17 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             )
         self._build()
 
+    def _registry(
+        self, database: Database | None, budget: MemoryBudget
+    ) -> MemoryRegistry | StoredRegistry:
+        """Return the namespaces, whose state is in the database if there is one."""
+        if database is None:
+            return MemoryRegistry(budget=budget)
+        from understudy.runtime.namespaces.stored.registry import StoredRegistry
+
+        templates = {api.name: api.template for api in self.served if api.owner is api}
+        return StoredRegistry(database, Shared(budget=budget), templates)
+
     def add_middleware(
         self,
         middleware_class: Any,
@@ -144,7 +161,16 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         self.app = self._unrouted
         self.app, self.middleware_stack = self._build_middleware_stack()
         stack: Any = self.middleware_stack
-        self._cors.routing = next(app for app in stack if isinstance(app, RoutingMiddleware))
+        self._cors.routing = routing = next(a for a in stack if isinstance(a, RoutingMiddleware))
+        if isinstance(self.namespaces, MemoryRegistry):
+            return
+        from understudy.serving.stored_requests import StoredRequests
+
+        security = next(app for app in stack if isinstance(app, SecurityMiddleware))
+        for app in stack:
+            if isinstance(app, NamespaceMiddleware):
+                is_page = self._unrouted.serves
+                app.stored = StoredRequests(app.next, self.namespaces, routing, security, is_page)
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]

@@ -37,7 +37,7 @@ from handlers.zep.sessions import add_session
 from handlers.zep.users import add_user
 from understudy import Clock, Problem, Record, World
 from understudy.runtime.ids import Ids
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 
 ANN: Owner = ("user", "ann")
 

@@ -28,7 +28,7 @@ from handlers.zep.users import add_user, get_user, get_user_facts, get_user_node
 from handlers.zep4.nodes import list_nodes
 from understudy import Clock, Problem, World
 from understudy.runtime.ids import Ids
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 
 UUID = "0b9d1f0e-5c1c-4a8e-8a86-7d0f3a5e2b90"
 FACT = {"uuid": UUID, "content": "Ann likes tea.", "fact": "Ann likes tea.", "created_at": "then"}

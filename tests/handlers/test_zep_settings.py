@@ -18,7 +18,7 @@ from handlers.zep.model.settings.steering import STEERING, steer, steering_of
 from handlers.zep.users import add_user, delete_user, update_user
 from understudy import Clock, Problem, World
 from understudy.runtime.ids import Ids
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 
 ANN: Owner = ("user", "ann")
 TOWN = {"entity_types": [{"name": "Town", "description": "A town."}]}

@@ -30,7 +30,7 @@ from handlers.zep.sessions import add_session, get_session
 from handlers.zep.users import add_user, get_user
 from understudy import Clock, Problem, World
 from understudy.runtime.ids import Ids
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.webhooks import Webhook
 
 DATA = {"type": "text", "data": "Ann likes tea.", "user_id": "ann"}

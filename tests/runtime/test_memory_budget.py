@@ -18,10 +18,11 @@ from tests.support.memory import peak_memory
 from tests.support.server import Server, run, running
 from tests.support.timeouts import TIMEOUT
 from understudy.http.messages import Exchange, Request, Response
-from understudy.runtime.journal import Journal
+from understudy.runtime.journal import MemoryJournal
 from understudy.runtime.memory_budget import MemoryBudget, OutOfMemoryBudget, size_in_memory
 from understudy.runtime.namespaces.namespace import Namespace, Shared
-from understudy.runtime.store import Collection, Index, MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
+from understudy.runtime.stores.store import Collection, Index
 
 MB = 1_000_000
 
@@ -207,7 +208,7 @@ def exchange(size: int) -> Exchange:
 
 def test_large_response_leaves_the_journal_as_it_is() -> None:
     """Its body is left out, and the exchange says why."""
-    journal = Journal()
+    journal = MemoryJournal()
     journal.add(exchange(10))
     journal.add(exchange(20 * MB))
     large, small = journal.newest()
@@ -220,7 +221,7 @@ def test_headers_count_in_journals() -> None:
     budget = MemoryBudget()
     headers = {b"%d" % number: b"" for number in range(10_000)}
     request = Request("GET", b"/", b"", headers, size=50_000)
-    Journal(budget=budget).add(Exchange(0, 0, None, None, request, Response(431)))
+    MemoryJournal(budget=budget).add(Exchange(0, 0, None, None, request, Response(431)))
     assert budget.used > size_in_memory(headers)
 
 

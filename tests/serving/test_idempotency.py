@@ -14,7 +14,7 @@ from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.errors import Problem
 from understudy.openapi.contract import Contract
-from understudy.runtime.store import Collection, Index
+from understudy.runtime.stores.store import Collection, Index
 from understudy.serving.api import Api
 from understudy.serving.handlers_package.shared_state import share_states
 from understudy.serving.middleware import idempotency

@@ -14,7 +14,7 @@ from understudy.control.context import ControlContext
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing

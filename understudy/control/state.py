@@ -59,6 +59,8 @@ def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
 
 def delete_namespace(context: ControlContext, name: str) -> None:
     """Delete a namespace with all its data."""
+    if name == context.namespace.name:
+        context.namespace.discard()  # else it would be saved again
     if name == DEFAULT or not context.namespaces.drop(name):
         raise Problem(404, f"there is no namespace {name!r} that can be deleted")
 

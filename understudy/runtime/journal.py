@@ -188,7 +188,7 @@ class MemoryJournal:
 
 
 def without_large_bodies(exchange: Exchange, most: int) -> Exchange:
-    """Return the exchange without bodies of more than `most` bytes; it says that they are missing."""
+    """Return the exchange without bodies of more than `most` bytes; it says which are missing."""
     missing = dict(exchange.missing_bodies)
     request, response = exchange.request, exchange.response
     reason = f"the body has {{}} bytes; the journal keeps bodies of at most {most}"

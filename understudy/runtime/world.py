@@ -9,7 +9,7 @@ from typing import Any
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
 from understudy.runtime.ids import Ids
-from understudy.runtime.store import Store
+from understudy.runtime.stores.store import Store
 from understudy.runtime.webhooks import Webhooks
 from understudy.runtime.work.work import Work
 

@@ -17,7 +17,7 @@ from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
-from understudy.runtime.store import Collection, Index
+from understudy.runtime.stores.store import Collection, Index
 from understudy.runtime.world import World, WorldTemplate
 from understudy.serving.handlers_package.actions import actions_of
 from understudy.serving.handlers_package.record_shapes import RecordShapes

@@ -12,6 +12,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.asgi_request import Receive, Scope, read_body
 from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.plans.request_matcher import MatchCandidate
+from understudy.runtime.stores.database import TransactionEnded
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 #: The key of the context in an ASGI scope.
 KEY = "understudy"
+
+
+class BodyNeeded(TransactionEnded):
+    """The body has to be read before the request can be run in a transaction."""
 
 
 class RequestContext(msgspec.Struct, kw_only=True, gc=False):
@@ -52,14 +57,24 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     #: The id of the scheduled request that this is; no client waits for its response.
     schedule: str | None = None
     body_is_read: bool = False
+    #: Why the body could not be read; raised where it is needed.
+    body_problem: Problem | None = None
+    #: Whether the request may wait for something. It may not in a transaction of a database.
+    may_wait: bool = True
 
     async def read_body(self, receive: Receive) -> None:
         """Read the request's body, once, if the operation declares one.
 
         Raises Problem 408, 413, 415 or 503, or ClientDisconnect.
         """
-        if self.body_is_read or self.operation is None or self.operation.body is None:
+        if self.operation is None or self.operation.body is None:
             return
+        if self.body_problem is not None:
+            raise self.body_problem
+        if self.body_is_read:
+            return
+        if not self.may_wait:
+            raise BodyNeeded
         self.body_is_read = True
         if self.schedule is None:
             budget = self.namespace.budget

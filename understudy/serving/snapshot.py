@@ -22,7 +22,8 @@ import msgspec
 from understudy.errors import Problem, UsageError, Violation
 from understudy.openapi.document import escape
 from understudy.runtime.namespaces.namespace import Initialize, Namespace
-from understudy.runtime.store import Collection, Index, MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
+from understudy.runtime.stores.store import Collection, Index
 from understudy.serving.api import Api
 from understudy.timestamps import rfc3339
 

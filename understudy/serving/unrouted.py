@@ -32,6 +32,10 @@ class Unrouted(Middleware):
         self._pages = pages
         self._socketio = socketio
 
+    def serves(self, path: bytes) -> bool:
+        """Return whether an undecoded path is that of a page, or of Socket.IO."""
+        return self._pages.serves(path) or (self._socketio is not None and path.startswith(PATH))
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that has no operation. Raises Problem 403, 404, 405 or 429."""
         if scope["type"] == "lifespan":

@@ -15,6 +15,7 @@ from understudy.http.control_access import ControlAccess
 from understudy.http.messages import Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
+from understudy.runtime.stores.database import StoreUnavailable
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 from understudy.web.reference.api_reference import ApiReference
@@ -26,7 +27,8 @@ _MOST_NAMESPACES = 50
 
 
 class NamespaceRow(NamedTuple):
-    """A row of the table of namespaces; `root` is the namespace's URL path, `now` its clock."""
+    """A row of the table of namespaces; `root` is the namespace's URL path, `now` its clock. The
+    number of records is not known if they are in a database."""
 
     name: str
     root: str
@@ -34,7 +36,7 @@ class NamespaceRow(NamedTuple):
     frozen: bool
     requests: int
     faults: int
-    records: int
+    records: int | None
 
 
 def home_blueprint(
@@ -110,7 +112,10 @@ def _namespace_rows(
             access.check(Request("GET", b"/", b"", headers))
         except Problem as problem:
             return problem.message
-    return namespaces.for_each(_row, _MOST_NAMESPACES)
+    try:
+        return namespaces.for_each(_row, _MOST_NAMESPACES)
+    except StoreUnavailable as error:
+        return str(error)
 
 
 def _row(namespace: Namespace) -> NamespaceRow:

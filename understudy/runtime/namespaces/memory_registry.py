@@ -11,15 +11,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from time import perf_counter_ns
 from weakref import WeakValueDictionary
 
 from understudy.errors import Problem
+from understudy.runtime.events import Event
 from understudy.runtime.journal import Signal
 from understudy.runtime.memory_budget import MemoryBudget
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared, Standing
 from understudy.runtime.namespaces.registry import Result
+from understudy.runtime.world import WorldTemplate
 from understudy.throttle import Throttle
 
 log = logging.getLogger("understudy")
@@ -27,7 +30,7 @@ log = logging.getLogger("understudy")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 #: Statuses of requests that are refused before an API works on them.
-_REFUSALS = frozenset({401, 403, 408, 413, 421, 429, 431, 503})
+REFUSALS = frozenset({401, 403, 408, 413, 421, 429, 431, 503})
 
 _SECOND = 1_000_000_000
 
@@ -40,7 +43,17 @@ class MemoryRegistry:
     recently used one.
     """
 
-    __slots__ = ("_kept", "_new", "_to_drop", "_warnings", "most", "on_drop", "recent", "shared")
+    __slots__ = (
+        "_kept",
+        "_new",
+        "_to_drop",
+        "_warnings",
+        "most",
+        "on_drop",
+        "on_events",
+        "recent",
+        "shared",
+    )
 
     def __init__(
         self, most: int = 1000, recent: float = 60, budget: MemoryBudget | None = None
@@ -48,8 +61,10 @@ class MemoryRegistry:
         self.most = most
         self.recent = recent
         self.shared = Shared(budget=budget or MemoryBudget())
-        #: Called with a namespace that was dropped.
-        self.on_drop: Callable[[Namespace], None] | None = None
+        #: Called with the name of a namespace that was dropped.
+        self.on_drop: Callable[[str], None] | None = None
+        #: Receives the events of namespaces: name, API and events.
+        self.on_events: Callable[[str, str, list[Event]], None] | None = None
         self._warnings = Throttle()
         self._to_drop: Namespace | None = None
         self._kept: dict[str, Namespace] = {}
@@ -74,7 +89,7 @@ class MemoryRegistry:
         is kept."""
         if status < 400:
             self.keep(namespace)
-        elif namespace.standing is Standing.NEW and status not in _REFUSALS:
+        elif namespace.standing is Standing.NEW and status not in REFUSALS:
             self._keep_if_there_is_room(namespace)
         return namespace.standing in (Standing.KEPT, Standing.FAILED)
 
@@ -118,6 +133,18 @@ class MemoryRegistry:
     async def check(self) -> None:
         """See `NamespaceRegistry`; memory is always there."""
 
+    def listen(self, name: str, template: WorldTemplate) -> None:
+        """Pass the events of an API in a namespace to `on_events`; without, they are not made."""
+        on_events = self.on_events
+        if on_events is not None:
+            listener = partial(on_events, name, template.api)
+            self.get(name).set_listener(template, listener)
+
+    def stop_listening(self, name: str, template: WorldTemplate) -> None:
+        """Drop the events of an API in a namespace."""
+        if name in self:
+            self.get(name).set_listener(template, None)
+
     def drop(self, name: str) -> bool:
         """Remove a namespace and all its state; return whether there was one."""
         namespace = self._kept.pop(name, None)
@@ -128,7 +155,7 @@ class MemoryRegistry:
             self._to_drop = None
         namespace.close()
         if self.on_drop is not None:
-            self.on_drop(namespace)
+            self.on_drop(name)
         return True
 
     def __contains__(self, name: str) -> bool:
@@ -143,12 +170,7 @@ class MemoryRegistry:
         return len(self._kept)
 
     def _make(self, name: str, now: int) -> Namespace:
-        if not _NAME.fullmatch(name):
-            raise Problem(
-                400,
-                "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
-                f"and hyphens, not {name[:200]!r}",
-            )
+        check_name(name)
         if name != DEFAULT and len(self._kept) >= self.most and self._droppable() is None:
             raise _too_many(self.most, self.recent)
         namespace = self._new[name] = Namespace(name, self.shared)
@@ -188,6 +210,16 @@ class MemoryRegistry:
                 dropped.name,
                 self.most,
             )
+
+
+def check_name(name: str) -> None:
+    """Raise Problem 400 if a namespace cannot have this name."""
+    if not _NAME.fullmatch(name):
+        raise Problem(
+            400,
+            "the name of a namespace has 1 to 100 letters, digits, dots, underscores "
+            f"and hyphens, not {name[:200]!r}",
+        )
 
 
 def _failed(namespace: Namespace) -> bool:

@@ -23,7 +23,8 @@ from understudy.runtime.namespaces.worlds import MemoryWorlds, Worlds
 from understudy.runtime.plans.fault_rules import FaultRules
 from understudy.runtime.plans.schedule import Schedule
 from understudy.runtime.snapshots import MemorySnapshots, Snapshots
-from understudy.runtime.store import MemoryStore, Store
+from understudy.runtime.stores.memory_store import MemoryStore
+from understudy.runtime.stores.store import Store
 from understudy.runtime.webhooks import Deliveries, Endpoint
 from understudy.runtime.work.timer import Timer
 from understudy.runtime.work.work import NEVER, do_due_work
@@ -62,8 +63,9 @@ class Shared:
 class Parts:
     """What a namespace is made of, in memory or in a database.
 
-    `after_commit` calls a function once what the request wrote is committed. With a `timer`, the
-    namespace does due work by itself. `stop` cancels what it would still do by itself.
+    `after_commit` calls a function once what the request wrote is committed; `discard` says that
+    nothing shall be. `stop` cancels what the namespace would still do by itself; with a `timer`, it
+    does due work.
     """
 
     clock: Clock
@@ -76,6 +78,7 @@ class Parts:
     budget: MemoryBudget
     after_commit: Callable[[Callable[[], object]], None]
     stop: Callable[[], None]
+    discard: Callable[[], None] = lambda: None
     timer: Timer | None = None
 
 
@@ -119,6 +122,7 @@ class Namespace:
         "clock",
         "counters",
         "deliveries",
+        "discard",
         "endpoints",
         "faults",
         "ids",
@@ -158,6 +162,7 @@ class Namespace:
         #: The callbacks and webhooks that are under way.
         self.deliveries = parts.deliveries
         self.after_commit = parts.after_commit
+        self.discard = parts.discard
         self.stop = parts.stop
         self._timer = parts.timer
         self.faults = FaultRules(parts.budget, name, parts.counters)
@@ -165,6 +170,7 @@ class Namespace:
         self.personas: dict[str, str] = {}
         #: The settings that were changed, by API.
         self.settings: dict[str, dict[str, Any]] = {}
+        #: Who receives the events of an API.
         self.listeners: dict[str, Listener | None] = {}
         #: Where webhooks are sent, by API and name of the webhook.
         self.endpoints: dict[tuple[str, str], Endpoint] = {}

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from understudy.runtime.memory_budget import MemoryBudget
-from understudy.runtime.store import MemoryStore, Store
+from understudy.runtime.stores.memory_store import MemoryStore
+from understudy.runtime.stores.store import Store
 from understudy.runtime.work.work import NEVER
 from understudy.runtime.world import World, WorldTemplate
 
@@ -45,8 +46,8 @@ class Worlds(Protocol):
     def next_due(self) -> int:
         """Return when the next work of a world is due, or NEVER."""
 
-    def size(self) -> int:
-        """Return the number of records of all worlds."""
+    def size(self) -> int | None:
+        """Return the number of records of all worlds; None if that is not known at once."""
 
 
 class MemoryWorlds:
@@ -114,7 +115,7 @@ class MemoryWorlds:
     def size(self) -> int:
         """See `Worlds`; may be called in another thread."""
         worlds = [world for of_api in [*self._worlds.values()] for world in [*of_api.values()]]
-        return sum(world.store.size() for world in worlds)
+        return sum(w.store.size() for w in worlds if isinstance(w.store, MemoryStore))
 
 
 def _close(world: World) -> None:

@@ -132,10 +132,6 @@ class BufferedStore:
             table.keep()
             self._counters.set(self._serial_name(collection.name), content.get("serial", 0) or None)
 
-    def size(self) -> int:
-        """Return the number of records."""
-        return sum(len(content["records"]) for content in self.dump().values())
-
     def add_to(self, changes: Changes) -> None:
         """Add what was kept to the changes of the request."""
         changes.dropped += self._dropped.values()

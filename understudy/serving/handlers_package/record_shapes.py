@@ -10,7 +10,7 @@ import msgspec
 from understudy.errors import Violation
 from understudy.openapi.document import escape
 from understudy.openapi.schemas.schema_validator import SchemaValidator
-from understudy.runtime.store import Collection
+from understudy.runtime.stores.store import Collection
 from understudy.serving.handlers_package.settings import value_validator, value_violations
 
 

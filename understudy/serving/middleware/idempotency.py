@@ -16,7 +16,7 @@ from understudy.http.asgi_response import Send
 from understudy.http.messages import Content, DocumentedValue, Request
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation, Parameter
-from understudy.runtime.store import Store
+from understudy.runtime.stores.store import Store
 from understudy.serving.api import IDEMPOTENCY_KEYS, KEYS_BY_TIME
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
 from understudy.serving.request_context import KEY, RequestContext

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
+from understudy.http.messages import Request
 from understudy.http.router import Router, normalized_path
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation
@@ -95,6 +96,13 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         if api.limit is not None and context.schedule is None:
             context.headers = api.count_request(context.namespace)
         return route.next_app(scope, receive, send)
+
+    def route_of(self, request: Request) -> Route | None:
+        """Return the route of a request, if there is one."""
+        found = self._router.find(request.method, request.path)
+        if type(found) is list and request.method == "HEAD":
+            found = self._router.find("GET", request.path)
+        return None if isinstance(found, list) else found[0]
 
     def locate(self, method: str, path: bytes) -> tuple[Api | None, list[str]]:
         """Return the API of a method and a path, and the methods that the path allows; those of the

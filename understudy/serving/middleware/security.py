@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
+from understudy.errors import Problem
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
+from understudy.http.messages import Request
 from understudy.http.security import SecurityCheck
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation
@@ -26,6 +28,16 @@ class SecurityOperation:
         self._access = api.control_access
         self._personas = operation.personas
         self._check = SecurityCheck(operation.security, schemes, api.authenticate, api.keys)
+
+    def admits(self, request: Request) -> bool:
+        """Return whether the credentials of a request are good."""
+        try:
+            if self._access is not None:
+                self._access.check(request)
+            self._check.admit(request)
+        except Problem:
+            return False
+        return True
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request over with its world.
@@ -60,3 +72,8 @@ class SecurityMiddleware(RoutedMiddleware):
     the server."""
 
     api_cls = SecurityAPI
+
+    def admits(self, api: Api, operation: Operation, request: Request) -> bool:
+        """Return whether the credentials of a request for an operation are good."""
+        checked = self.operation_of(api, operation)
+        return isinstance(checked, SecurityOperation) and checked.admits(request)

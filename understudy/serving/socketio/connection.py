@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.errors import Problem
-from understudy.http.security import NO_TENANT
-from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 
@@ -17,20 +15,18 @@ MOST_ROOMS, LONGEST_NAME = 1000, 1000
 class Connection:
     """A connection as a hook sees it. Its events are sent with the world's, after the commit."""
 
-    def __init__(self, id_: str, api: Api, namespace: Namespace, headers: dict[str, str]) -> None:
+    def __init__(self, id_: str, api: Api, namespace: str, headers: dict[str, str]) -> None:
         self.id = id_
         self.api = api
+        #: The name of its namespace.
         self.namespace = namespace
         #: The headers of the handshake, by their names in lower case.
         self.headers = headers
         #: Values that hooks keep with this connection.
         self.data: dict[str, Any] = {}
         self.joined: set[str] = set()
-
-    @property
-    def world(self) -> World:
-        """The present world of the connection; a reset makes a new one."""
-        return self.api.world(self.namespace, NO_TENANT)
+        #: The world that the present hook works on.
+        self.world: World
 
     def emit(self, event: str, payload: Any) -> None:
         """Send an event to this connection only."""

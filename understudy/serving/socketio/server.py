@@ -18,13 +18,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from understudy.errors import Problem, UsageError
+from understudy.http.security import NO_TENANT
 from understudy.runtime.events import Event
+from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.socketio.connection import Connection
 
 if TYPE_CHECKING:
     from socketio import AsyncServer
+
+    from understudy.runtime.namespaces.stored.registry import StoredRegistry
 
 log = logging.getLogger("understudy")
 _quiet = logging.getLogger("understudy.socketio")
@@ -46,7 +52,7 @@ _TRY_AGAIN_LATER = 1013
 
 
 def socketio_server(
-    apis: Sequence[Api], keep_namespace: Callable[[Namespace], None]
+    apis: Sequence[Api], namespaces: MemoryRegistry | StoredRegistry
 ) -> SocketIOServer | None:
     """Return the server of the API with the hook `on_event`, or None. The namespaces of its clients
     are kept.
@@ -56,21 +62,28 @@ def socketio_server(
     with_events = [api for api in apis if api.on_event is not None]
     if len(with_events) > 1:
         raise UsageError(f"{with_events[1].name}: only one API can have the path {PATH.decode()}")
-    return SocketIOServer(with_events[0], keep_namespace) if with_events else None
+    return SocketIOServer(with_events[0], namespaces) if with_events else None
 
 
 class SocketIOServer:
     """All connections of an app; python-socketio is imported for the first one."""
 
-    def __init__(self, api: Api, keep_namespace: Callable[[Namespace], None]) -> None:
+    def __init__(self, api: Api, namespaces: MemoryRegistry | StoredRegistry) -> None:
         self._api = api
-        self._keep_namespace = keep_namespace
+        self._namespaces = namespaces
         self._server: AsyncServer | None = None
         self._connections: dict[str, Connection] = {}
-        self._counts: Counter[Namespace] = Counter()
-        self._pending: deque[tuple[Namespace, Event]] = deque()
+        self._counts: Counter[str] = Counter()
+        self._pending: deque[tuple[str, Event]] = deque()
         self._delivery_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        #: The hooks under way, after which the connections are in their rooms.
+        self._hooks: set[asyncio.Future[None]] = set()
+
+    def connect(self) -> None:
+        """Receive what namespaces send, and disconnect the clients of those that are dropped."""
+        self._namespaces.on_events = self._receive_events
+        self._namespaces.on_drop = self.disconnect_namespace
 
     async def __call__(
         self, scope: dict[str, Any], receive: Any, send: Any, namespace: Namespace
@@ -82,7 +95,7 @@ class SocketIOServer:
         if session is None and self._is_full():
             await _refuse(scope, receive, send)
             return
-        scope = {**scope, _NAMESPACE: namespace}
+        scope = {**scope, _NAMESPACE: namespace.name}
         try:
             await self._server.handle_request(scope, receive, send)
         except Exception as error:
@@ -95,11 +108,11 @@ class SocketIOServer:
                 await self._close(id_)
             await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
         if session is None and self._sessions(lambda environ: environ["asgi.scope"] is scope):
-            self._keep_namespace(namespace)
+            self._namespaces.keep(namespace)
 
-    def disconnect_namespace(self, namespace: Namespace) -> None:
+    def disconnect_namespace(self, namespace: str) -> None:
         """Disconnect the clients of a namespace that is dropped."""
-        for id_ in self._sessions(lambda e: e["asgi.scope"][_NAMESPACE] is namespace):
+        for id_ in self._sessions(lambda e: e["asgi.scope"][_NAMESPACE] == namespace):
             self._end(id_, "its namespace was dropped")
 
     def _make_server(self) -> AsyncServer:
@@ -179,18 +192,18 @@ class SocketIOServer:
         from socketio.exceptions import ConnectionRefusedError as Refusal
 
         scope = environ["asgi.scope"]
-        namespace: Namespace = scope[_NAMESPACE]
+        namespace: str = scope[_NAMESPACE]
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         connection = Connection(id_, self._api, namespace, headers)
         self._connections[id_] = connection
         self._counts[namespace] += 1
-        namespace.set_listener(self._api.template, partial(self._enqueue, namespace))
+        self._namespaces.listen(namespace, self._api.template)
         try:
             await self._call_hook(connection, self._api.on_connect, auth)
         except Problem as problem:
             self._remove(connection)
             raise Refusal(problem.message) from None
-        self._keep_namespace(namespace)
+        self._namespaces.keep(self._namespaces.get(namespace))
 
     async def _disconnect(self, id_: str, reason: Any = None) -> None:
         connection = self._connections.get(id_)
@@ -203,7 +216,7 @@ class SocketIOServer:
         self._counts[connection.namespace] -= 1
         if not self._counts[connection.namespace]:
             del self._counts[connection.namespace]
-            connection.namespace.set_listener(self._api.template, None)
+            self._namespaces.stop_listening(connection.namespace, self._api.template)
 
     async def _receive(self, event: str, id_: str, *payload: Any) -> Any:
         connection = self._connections.get(id_)
@@ -225,21 +238,28 @@ class SocketIOServer:
         """
         if hook is None:
             return None
-        world, rooms = connection.world, set(connection.joined)
-        if world.work.due <= world.clock.now():
-            connection.namespace.do_due_work()
+        rooms, data = set(connection.joined), dict(connection.data)
+
+        def work(namespace: Namespace) -> Any:
+            connection.joined, connection.data = set(rooms), dict(data)  # as if it were the first
+            world = connection.world = self._api.world(namespace, NO_TENANT)
+            if world.work.due <= world.clock.now():
+                namespace.do_due_work()
+            return _outcome(world, hook, connection, *arguments)
+
+        done = asyncio.get_running_loop().create_future()
+        self._hooks.add(done)
         try:
-            value = hook(world, connection, *arguments)
-        except Problem:
-            world.rollback()
-            raise
-        except Exception:
-            log.exception("%s failed", hook.__name__)
-            world.rollback()
-            return None
-        await self._update_rooms(connection, rooms)
-        world.commit()
-        return value
+            value = await self._namespaces.transact(connection.namespace, work)
+            if not isinstance(value, Problem):
+                await self._update_rooms(connection, rooms)
+                return value
+        except StoreUnavailable as error:
+            value = Problem(503, f"the store is not available: {error}")
+        finally:
+            self._hooks.discard(done)
+            done.set_result(None)
+        raise value
 
     async def _update_rooms(self, connection: Connection, before: set[str]) -> None:
         assert self._server is not None
@@ -248,8 +268,10 @@ class SocketIOServer:
         for room in before - connection.joined:
             await self._server.leave_room(connection.id, _qualified(connection.namespace, room))
 
-    def _enqueue(self, namespace: Namespace, events: list[Event]) -> None:
+    def _receive_events(self, namespace: str, api: str, events: list[Event]) -> None:
         """Send events in the order of the commits, in a task of their own."""
+        if not self._counts[namespace]:
+            return
         self._pending += ((namespace, event) for event in events)
         if self._delivery_task is None or self._delivery_task.done():
             self._delivery_task = asyncio.get_running_loop().create_task(self._deliver())
@@ -257,6 +279,8 @@ class SocketIOServer:
     async def _deliver(self) -> None:
         assert self._server is not None
         while self._pending:
+            if self._hooks:
+                await asyncio.wait(list(self._hooks))
             namespace, event = self._pending.popleft()
             room = (
                 event.room if event.room in self._connections else _qualified(namespace, event.room)
@@ -266,16 +290,31 @@ class SocketIOServer:
             else:
                 await self._server.emit(event.name, event.payload, room=room, skip_sid=event.skip)
 
-    async def _disconnect_room(self, namespace: Namespace, room: str) -> None:
+    async def _disconnect_room(self, namespace: str, room: str) -> None:
         assert self._server is not None
         for connection in list(self._connections.values()):
-            if connection.namespace is namespace and room in connection.joined:
+            if connection.namespace == namespace and room in connection.joined:
                 await self._server.disconnect(connection.id)
 
 
-def _qualified(namespace: Namespace, room: str) -> str:
+def _outcome(world: World, hook: Callable[..., Any], *arguments: Any) -> Any:
+    """Return the value of a hook, or the Problem that it raised, and commit what it wrote, or not."""
+    try:
+        value = hook(world, *arguments)
+    except Problem as problem:
+        world.rollback()
+        return problem
+    except Exception:
+        log.exception("%s failed", hook.__name__)
+        world.rollback()
+        return None
+    world.commit()
+    return value
+
+
+def _qualified(namespace: str, room: str) -> str:
     """Return a room's name with that of its namespace; python-socketio has one set of rooms."""
-    return f"{namespace.name} {room}"
+    return f"{namespace} {room}"
 
 
 async def _refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:

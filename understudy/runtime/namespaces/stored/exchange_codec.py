@@ -33,24 +33,21 @@ def encode_exchange(exchange: Exchange) -> bytes:
 def decode_exchange(encoded: bytes) -> Exchange:
     """Return the exchange that `encode_exchange` was given."""
     first, sent, parsed, received, checked, reasons, missing, attempts = _decode(encoded)
-    *received, headers = received
+    status, body, media_type, headers = received
     violations, chunks, disconnect = checked
     response = Response(
-        *received,
-        headers=_pairs(headers),
-        violations=tuple(Violation(*violation) for violation in violations),
-        chunks=tuple(chunks),
+        status,
+        body,
+        media_type,
+        _pairs(headers),
+        tuple(Violation(*violation) for violation in violations),
+        tuple(chunks),
         disconnect=disconnect,
     )
-    return Exchange(
-        *first,
-        Request(*sent, *parsed),
-        response,
-        *reasons,
-        *missing,
-        attempts[0],
-        tuple(Attempt(*attempt) for attempt in attempts[1]),
-    )
+    earlier = tuple(Attempt(*attempt) for attempt in attempts[1])
+    request = Request(*sent, *parsed)
+    fields = [*first, request, response, *reasons, *missing, attempts[0], earlier]
+    return Exchange(*fields)
 
 
 def _violations(response: Response) -> list[tuple[str, str, str, str]]:

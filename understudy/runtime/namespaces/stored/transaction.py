@@ -47,6 +47,10 @@ class Transaction:
         """Send a message to all processes that share the database, with the commit."""
         self.changes.messages.append(encode_message(Message(kind, content)))
 
+    def discard(self) -> None:
+        """Commit nothing."""
+        self.is_discarded = True
+
     def commit(self) -> None:
         """Commit. Raises Conflict and StoreUnavailable."""
         if self.is_discarded:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from understudy.errors import Problem
 from understudy.runtime.namespaces.stored.transaction import Transaction
 from understudy.runtime.stores.memory_store import MemoryStore
-from understudy.runtime.stores.store import Collection, Store
+from understudy.runtime.stores.store import Store
 from understudy.runtime.work.work import NEVER
 from understudy.runtime.world import World, WorldTemplate
 
@@ -28,12 +28,12 @@ class StoredWorlds:
         self,
         transaction: Transaction,
         due: DueTimes,
-        make: Callable[[WorldTemplate, Store], World],
         templates: Mapping[str, WorldTemplate],
     ) -> None:
         self._transaction = transaction
         self._due = due
-        self._make = make
+        #: Makes a world of the namespace.
+        self.make: Callable[[WorldTemplate, Store], World]
         self._templates = templates
         self._live: dict[tuple[str, str], World] = {}
 
@@ -41,7 +41,7 @@ class StoredWorlds:
         """See `Worlds`."""
         world = self._live.get((template.api, tenant))
         if world is None and tenant in self._due.get(template.api, ()):
-            world = self._make(template, self._transaction.store(template.api, tenant))
+            world = self.make(template, self._transaction.store(template.api, tenant))
             world.work.due = self._due[template.api][tenant]
             self._live[template.api, tenant] = world
         return world
@@ -99,13 +99,8 @@ class StoredWorlds:
         """See `Worlds`."""
         return min((due for t in self.due_times().values() for due in t.values()), default=NEVER)
 
-    def size(self) -> int:
-        """See `Worlds`."""
-        return sum(
-            self._transaction.store(api, tenant).size()
-            for api, tenants in self._due.items()
-            for tenant in tenants
-        )
+    def size(self) -> None:
+        """See `Worlds`; not known, because there may be millions."""
 
     def due_times(self) -> DueTimes:
         """Return when the work of all worlds is due, as it is now."""

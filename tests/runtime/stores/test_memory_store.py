@@ -8,7 +8,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from understudy.runtime.store import Collection, Index, MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
+from understudy.runtime.stores.store import Collection, Index
 
 ADDED = Index()
 BY_COLOUR = Index(order="colour")

@@ -1,0 +1,131 @@
+"""One attempt at work in a namespace of a database: the namespace is made, and saved at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from understudy.runtime.clock import Clock
+from understudy.runtime.events import Event
+from understudy.runtime.journal import Signal
+from understudy.runtime.memory_budget import MemoryBudget
+from understudy.runtime.namespaces.namespace import Namespace, Parts, Standing
+from understudy.runtime.namespaces.stored.control_records import ControlRecords
+from understudy.runtime.namespaces.stored.counters import CountedBefore
+from understudy.runtime.namespaces.stored.ids import StoredIds
+from understudy.runtime.namespaces.stored.journal import StoredJournal
+from understudy.runtime.namespaces.stored.local_parts import LocalParts
+from understudy.runtime.namespaces.stored.messages import CANCEL, CHANGED, EVENTS
+from understudy.runtime.namespaces.stored.snapshots import StoredSnapshots
+from understudy.runtime.namespaces.stored.transaction import Transaction
+from understudy.runtime.namespaces.stored.worlds import StoredWorlds
+from understudy.runtime.work.work import NEVER
+
+if TYPE_CHECKING:
+    from understudy.runtime.namespaces.stored.registry import StoredRegistry
+
+Result = TypeVar("Result")
+
+#: Bytes that the fault rules and the scheduled requests of one namespace may take, twice over.
+_MOST_PLANNED = 64_000_000
+
+
+class Attempt:
+    """An attempt of a request, which may need several; `counted` is what all of them count."""
+
+    def __init__(
+        self,
+        registry: StoredRegistry,
+        name: str,
+        local: LocalParts,
+        counted: CountedBefore,
+        reads: Any,
+    ) -> None:
+        self._registry = registry
+        self._name = name
+        self._local = local
+        self._counted = counted
+        #: What was read, for the next attempt.
+        self.reads = reads
+        self._calls: list[Callable[[], object]] = []
+        self._next_due, self._now = NEVER, 0
+
+    def run(self, work: Callable[[Namespace], Result]) -> Result:
+        """Do work, and commit what it changes; nothing if it raises. Raises Conflict."""
+        session = self._registry.database.session(self._name, self.reads)
+        try:
+            transaction = Transaction(session, self._counted)
+            namespace, records, worlds = self._namespace(transaction)
+            result = work(namespace)
+            if not transaction.is_discarded:
+                self._commit(transaction, namespace, records, worlds)
+            return result
+        finally:
+            self.reads = session.reads
+            session.close()
+
+    def read(self, work: Callable[[Namespace], Result]) -> Result:
+        """Return what `work` returns; nothing that it changes is kept."""
+        session = self._registry.database.session(self._name)
+        try:
+            return work(self._namespace(Transaction(session, self._counted))[0])
+        finally:
+            session.close()
+
+    def _commit(
+        self,
+        transaction: Transaction,
+        namespace: Namespace,
+        records: ControlRecords,
+        worlds: StoredWorlds,
+    ) -> None:
+        if records.save(namespace, worlds.due_times()) and not records.is_new:
+            transaction.send(CHANGED)
+        transaction.commit()
+        self._calls = transaction.calls_after_commit
+        if not namespace.clock.frozen:
+            self._next_due, self._now = worlds.next_due(), namespace.clock.now()
+
+    def finish(self) -> None:
+        """Do what is to be done in the event loop after the commit."""
+        for call in self._calls:
+            call()
+        if self._next_due != NEVER:
+            self._local.timer.wait_until(self._next_due, self._now)
+
+    def _namespace(
+        self, transaction: Transaction
+    ) -> tuple[Namespace, ControlRecords, StoredWorlds]:
+        """Return the namespace as it is in the database; a new one is put into its first state."""
+        registry, name, store = self._registry, self._name, transaction.store("", "")
+        records = ControlRecords(name, store, registry.parts)
+        worlds = StoredWorlds(transaction, records.due_times, registry.templates)
+        parts = Parts(
+            clock=Clock(registry.database.time_ns),
+            ids=StoredIds(records.seed, transaction.counters),
+            counters=transaction.counters,
+            journal=StoredJournal(transaction.session, transaction.changes, Signal()),
+            snapshots=StoredSnapshots(store),
+            worlds=worlds,
+            deliveries=self._local.deliveries,
+            budget=MemoryBudget(_MOST_PLANNED),
+            after_commit=transaction.after_commit,
+            stop=partial(transaction.send, CANCEL),
+            discard=transaction.discard,
+        )
+        namespace = Namespace(name, registry.shared, parts)
+        worlds.make = namespace.make_world
+        if registry.on_events is not None:
+            for api in registry.templates:
+                namespace.listeners[api] = partial(_send_events, transaction, api)
+        if not records.is_new:
+            namespace.standing = Standing.KEPT
+            records.load(namespace)
+        elif registry.shared.initialize is not None:
+            registry.shared.initialize(namespace)
+        return namespace, records, worlds
+
+
+def _send_events(transaction: Transaction, api: str, events: list[Event]) -> None:
+    transaction.send(EVENTS, api=api, events=events)

@@ -1,0 +1,196 @@
+"""The namespaces of one app in a database, by name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from understudy.runtime.events import Event
+from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
+from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.namespaces.stored.attempt import Attempt
+from understudy.runtime.namespaces.stored.counters import CountedBefore
+from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
+from understudy.runtime.namespaces.stored.messages import (
+    CANCEL,
+    CHANGED,
+    DROPPED,
+    EVENTS,
+    decode_message,
+)
+from understudy.runtime.namespaces.stored.part_cache import PartCache
+from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.world import WorldTemplate
+
+log = logging.getLogger("understudy")
+
+Result = TypeVar("Result")
+
+#: Requests of one process that work on a shared database at one time, a thread and a connection
+#: each.
+MOST_THREADS = 32
+#: How often a request is run where others change what it reads.
+MOST_ATTEMPTS = 50
+
+
+class StoredRegistry:
+    """The namespaces of one app in a database; see `NamespaceRegistry`.
+
+    Work runs in threads if several can use the database at once, else in the event loop's. A
+    namespace is kept until it is dropped, however many there are.
+    """
+
+    def __init__(
+        self, database: Database, shared: Shared, templates: Mapping[str, WorldTemplate]
+    ) -> None:
+        self.database = database
+        self.shared = shared
+        self.templates = templates
+        self.parts = PartCache()
+        #: Called with the name of a namespace that was dropped.
+        self.on_drop: Callable[[str], None] | None = None
+        #: Receives the events of all namespaces: name, API and events.
+        self.on_events: Callable[[str, str, list[Event]], None] | None = None
+        self._local: dict[str, LocalParts] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._threads = ThreadPoolExecutor(MOST_THREADS, "state") if database.is_shared else None
+
+    def local(self, name: str) -> LocalParts:
+        """Return what this process keeps of a namespace."""
+        local = self._local.get(name)
+        if local is None:
+            local = self._local[name] = LocalParts(
+                self.shared.budget, partial(self.transact_soon, name, Namespace.do_due_work)
+            )
+        return local
+
+    def get(self, name: str, now: int = 0) -> Namespace:
+        """Return a namespace without state, for requests that need none, or transact by parts.
+
+        Raises Problem 400 if the name is not allowed.
+        """
+        check_name(name)
+        return Namespace(name, self.shared, self.local(name).detached_parts(name))
+
+    def settle(self, namespace: Namespace, status: int) -> bool:
+        """Return whether a new namespace is kept after a response with this status."""
+        return status not in REFUSALS
+
+    async def transact(self, name: str, work: Callable[[Namespace], Result]) -> Result:
+        """See `NamespaceRegistry`. Raises StoreUnavailable also where too many other requests
+        change what this one reads."""
+        check_name(name)
+        self._listen()
+        local, counted, reads = self.local(name), CountedBefore(), None
+        for _ in range(MOST_ATTEMPTS):
+            attempt = Attempt(self, name, local, counted, reads)
+            try:
+                result = await self._run(partial(attempt.run, work))
+            except Conflict:
+                reads = attempt.reads
+                continue
+            attempt.finish()
+            return result
+        raise StoreUnavailable(
+            f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
+        )
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        if self._threads is None:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
+        """See `NamespaceRegistry`."""
+        task = asyncio.get_running_loop().create_task(self._transact_or_log(name, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _transact_or_log(self, name: str, work: Callable[[Namespace], object]) -> None:
+        try:
+            await self.transact(name, work)
+        except StoreUnavailable as error:
+            log.error("namespace %s: work in the background was not done: %s", name, error)
+
+    async def wait_until(self, name: str, micros: int) -> None:
+        """See `NamespaceRegistry`."""
+        changed = self.local(name).changed
+        while True:
+            since = changed.number
+            frozen, now = await self.transact(name, lambda n: (n.clock.frozen, n.clock.now()))
+            if now >= micros:
+                return
+            await changed.wait(None if frozen else (micros - now) / 1_000_000, since)
+
+    def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
+        """See `NamespaceRegistry`; the order is that of the names."""
+        results = []
+        for name in sorted(self.database.names())[:most]:
+            attempt = Attempt(self, name, self.local(name), CountedBefore(), None)
+            results.append(attempt.read(work))
+        return results
+
+    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
+        """See `NamespaceRegistry`."""
+        return await self._run(partial(self.for_each, work, 1_000_000))
+
+    async def last_exchange(self) -> int:
+        """See `NamespaceRegistry`."""
+        return self.database.last_exchange()
+
+    def signal(self, name: str | None) -> PolledSignal:
+        """See `NamespaceRegistry`; those who wait look again and again."""
+        return PolledSignal()
+
+    def keep(self, namespace: Namespace) -> None:
+        """Keep a namespace; each is kept once something of it is committed."""
+
+    def listen(self, name: str, template: WorldTemplate) -> None:
+        """Pass the events of an API in a namespace to `on_events`: it gets those of all."""
+
+    def stop_listening(self, name: str, template: WorldTemplate) -> None:
+        """See `listen`."""
+
+    def drop(self, name: str) -> bool:
+        """See `NamespaceRegistry`."""
+        return self.database.drop(name)
+
+    def __contains__(self, name: str) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        return len(self.database.names())
+
+    async def check(self) -> None:
+        """See `NamespaceRegistry`."""
+        await self._run(self.database.check)
+
+    def _listen(self) -> None:
+        """Receive the messages of other processes from the first request on."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self.database.subscribe(self._receive_in_thread)
+
+    def _receive_in_thread(self, name: str, content: bytes) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._receive, name, content)
+
+    def _receive(self, name: str, content: bytes) -> None:
+        if not content:  # messages may be missing
+            for local in self._local.values():
+                local.changed.notify()
+            return
+        kind, values = decode_message(content)
+        if kind == EVENTS and self.on_events is not None:
+            self.on_events(name, values["api"], [Event(*event) for event in values["events"]])
+        elif kind == CHANGED and name in self._local:
+            self._local[name].changed.notify()
+        elif kind in (CANCEL, DROPPED) and name in self._local:
+            self._local[name].stop()
+            if kind == DROPPED and self.on_drop is not None:
+                self.on_drop(name)

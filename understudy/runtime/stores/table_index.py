@@ -1,0 +1,116 @@
+"""One index of a table: the positions of its records in the index's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from understudy.runtime.stores.sorted_groups import SortedGroups, rank_left, rank_right
+from understudy.runtime.stores.store import Index, Record
+
+
+class TableIndex:
+    """The positions of the records of a table, sorted by an index, in each of its groups.
+
+    A record with a value to sort by is an entry (value, position). One without, which sorts before
+    all of these, is an entry by its position alone, and so are all records of an index by
+    insertion.
+    """
+
+    __slots__ = ("_group", "_order", "_positions", "_values")
+
+    def __init__(self, index: Index) -> None:
+        self._order, self._group = index.order, index.group
+        self._positions = SortedGroups()
+        self._values = SortedGroups()
+
+    @classmethod
+    def of(cls, index: Index, records: Mapping[int, Record]) -> TableIndex:
+        """Return an index of records by position; O(n log n)."""
+        built = cls(index)
+        places = [(*built._place(record), position) for position, record in records.items()]
+        built._positions.fill((g, position) for g, value, position in places if value is None)
+        built._values.fill(
+            (g, (value, position)) for g, value, position in places if value is not None
+        )
+        return built
+
+    def copy(self) -> TableIndex:
+        """Return an index that changes apart from this one."""
+        other = TableIndex(Index(self._order, self._group))
+        other._positions, other._values = self._positions.copy(), self._values.copy()
+        return other
+
+    def _place(self, record: Record) -> tuple[Any, Any]:
+        """Return the group of a record and its value."""
+        return (
+            None if self._group is None else record.get(self._group),
+            None if self._order is None else record.get(self._order),
+        )
+
+    def change(self, position: int, old: Record | None, new: Record | None) -> None:
+        """Replace the record of a position; None means that there is none."""
+        before = None if old is None else self._place(old)
+        after = None if new is None else self._place(new)
+        if before == after:
+            return
+        if before is not None:
+            group, value = before
+            if value is None:
+                self._positions.remove(group, position)
+            else:
+                self._values.remove(group, (value, position))
+        if after is not None:
+            group, value = after
+            if value is None:
+                self._positions.add(group, position)
+            else:
+                self._values.add(group, (value, position))
+
+    def count(self, group: Any) -> int:
+        """Return the number of records of a group."""
+        return len(self._positions.entries(group)) + len(self._values.entries(group))
+
+    def page(
+        self,
+        group: Any,
+        descending: bool,
+        offset: int,
+        limit: int | None,
+        above: Any,
+        below: Any,
+    ) -> list[int]:
+        """Return the positions of what `Store.list` returns; O(log n) and what it returns."""
+        first, last = self._range(group, above, below)
+        if descending:
+            stop = max(last - offset, first)
+            start = first if limit is None else max(stop - limit, first)
+        else:
+            start = min(first + offset, last)
+            stop = last if limit is None else min(start + limit, last)
+        positions = self._slice(group, start, stop)
+        if descending:
+            positions.reverse()
+        return positions
+
+    def _range(self, group: Any, above: Any, below: Any) -> tuple[int, int]:
+        """Return the ranks in a group between which the records within two limits are."""
+        positions = self._positions.entries(group)
+        if self._order is None:
+            first = 0 if above is None else rank_right(positions, above)
+            return first, len(positions) if below is None else rank_left(positions, below)
+        nulls, values = len(positions), self._values.entries(group)
+        first = 0 if above is None else nulls + rank_right(values, (above, inf))
+        last = len(values) if below is None else rank_left(values, (below,))
+        return first, nulls + last
+
+    def _slice(self, group: Any, start: int, stop: int) -> list[int]:
+        """Return the positions of the records at some ranks of a group."""
+        positions = self._positions.entries(group)
+        nulls = len(positions)
+        found: list[int] = positions[start:stop]
+        if stop > nulls:
+            values = self._values.entries(group)
+            found += [entry[1] for entry in values[max(start - nulls, 0) : stop - nulls]]
+        return found
