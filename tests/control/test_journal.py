@@ -123,9 +123,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
     wait = Signal.wait
 
-    async def wait_long(signal: Signal, seconds: float) -> bool:
+    async def wait_long(signal: Signal, seconds: float, since: int | None) -> bool:
         waits.append(seconds)
-        return await wait(signal, TIMEOUT)
+        return await wait(signal, TIMEOUT, since)
 
     monkeypatch.setattr(Signal, "wait", wait_long)
     return waits

@@ -379,7 +379,7 @@ def test_session_events_are_in_the_reference_alone(persona: str) -> None:
     """Points 8 and 27. Connections close at the end; renewal and expiry have events."""
     (api,) = (api for api in load() if api.name == "eliza")
     namespace = Namespace("test")
-    namespace.set_persona("eliza", persona)
+    namespace.set_persona(api.template, persona)
     world = api.world(namespace, "")
     events: list[Any] = []
     world.events.listener = events.extend

@@ -21,6 +21,7 @@ from understudy.http.messages import Exchange, Request, Response
 from understudy.runtime.journal import MemoryJournal
 from understudy.runtime.memory_budget import MemoryBudget, OutOfMemoryBudget, size_in_memory
 from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.snapshots import Snapshot
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Collection, Index
 
@@ -229,12 +230,12 @@ def test_oldest_are_removed_and_said(caplog: pytest.LogCaptureFixture) -> None:
     """What a namespace planned first goes first, whatever kind it is; a larger one is refused."""
     shared = Shared(budget=MemoryBudget(100_000))
     first, second = Namespace("a", shared), Namespace("b", shared)
-    fault: dict[str, Any] = {"then": {"status": 500, "body": "x" * 15_000}}
+    fault: dict[str, Any] = {"then": {"status": 500, "body": "x" * 16_000}}
     first.faults.add(fault, "seed")
-    second.snapshots.add("base", {"apis": {"x": "x" * 10_000}}, {})
+    second.snapshots.add("base", Snapshot.of({"apis": {"x": "x" * 10_000}}, {}))
     with caplog.at_level(logging.WARNING, logger="understudy"):
         second.faults.add(fault, "seed")
-    assert (len(first.faults.kept), len(second.snapshots.kept)) == (0, 1)
+    assert (len(first.faults.kept), len(second.snapshots.records())) == (0, 1)
     assert "removed the fault 1 of the namespace a" in caplog.text
     assert "--max-memory" in caplog.text
     with pytest.raises(OutOfMemoryBudget):

@@ -11,8 +11,9 @@ import pytest
 from tests.support.server import Server
 from understudy.app import Understudy
 from understudy.errors import Problem
+from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.namespaces.registry import NamespaceRegistry
+from understudy.runtime.namespaces.worlds import MOST_WORLDS
 from understudy.runtime.world import WorldTemplate
 from understudy.serving.project import load
 
@@ -167,7 +168,7 @@ def test_health_lists_the_apis(http: httpx.Client) -> None:
 API, OTHER = WorldTemplate("api"), WorldTemplate("other")
 
 
-def use(namespaces: NamespaceRegistry, name: str, status: int = 200) -> Namespace:
+def use(namespaces: MemoryRegistry, name: str, status: int = 200) -> Namespace:
     """Use a namespace for a request with a response of this status."""
     namespace = namespaces.get(name)
     namespaces.settle(namespace, status)
@@ -176,7 +177,7 @@ def use(namespaces: NamespaceRegistry, name: str, status: int = 200) -> Namespac
 
 def test_namespaces_are_bounded() -> None:
     """The least recently used is dropped first; so are tenants in a namespace."""
-    namespaces = NamespaceRegistry(most=2, recent=0)
+    namespaces = MemoryRegistry(most=2, recent=0)
     first = use(namespaces, "a")
     use(namespaces, "b")
     assert use(namespaces, "a") is first
@@ -184,7 +185,7 @@ def test_namespaces_are_bounded() -> None:
     assert namespaces.get("a") is first
     assert [namespace.name for namespace in namespaces] == ["c", "a"]
     oldest, newest = first.world(API, "0"), first.world(OTHER, "0")
-    for number in range(1, first.MOST_WORLDS + 5):
+    for number in range(1, MOST_WORLDS + 5):
         first.world(API, str(number))
     assert first.world(API, "0") is not oldest
     assert first.world(OTHER, "0") is newest
@@ -192,7 +193,7 @@ def test_namespaces_are_bounded() -> None:
 
 def test_default_namespace_is_never_dropped() -> None:
     """It stays, however many other namespaces are made."""
-    namespaces = NamespaceRegistry(most=2, recent=0)
+    namespaces = MemoryRegistry(most=2, recent=0)
     default = namespaces.get("default")
     for number in range(10):
         use(namespaces, f"n{number}")
@@ -202,7 +203,7 @@ def test_default_namespace_is_never_dropped() -> None:
 
 def test_namespace_in_use_is_never_dropped_for_a_new_one() -> None:
     """While all were used lately, requests to new ones are refused; those that exist go on."""
-    namespaces = NamespaceRegistry(most=2)
+    namespaces = MemoryRegistry(most=2)
     for name in "abab":
         use(namespaces, name)
     first, second = namespaces.get("a"), namespaces.get("b")
@@ -217,7 +218,7 @@ def test_namespace_in_use_is_never_dropped_for_a_new_one() -> None:
 
 def test_flood_of_namespaces_drops_none_that_is_in_use() -> None:
     """Those that were used once make room for each other, the oldest first."""
-    namespaces = NamespaceRegistry(most=3)
+    namespaces = MemoryRegistry(most=3)
     in_use = use(namespaces, "in-use")
     assert use(namespaces, "in-use") is in_use
     for number in range(10):
@@ -227,7 +228,7 @@ def test_flood_of_namespaces_drops_none_that_is_in_use() -> None:
 
 def test_namespace_without_a_success_makes_room_for_others() -> None:
     """A failure makes a namespace only where there is room, and it is dropped before others."""
-    namespaces = NamespaceRegistry(most=2)
+    namespaces = MemoryRegistry(most=2)
     use(namespaces, "a")
     use(namespaces, "typo", 404)
     use(namespaces, "other-typo", 404)
@@ -239,14 +240,14 @@ def test_namespace_without_a_success_makes_room_for_others() -> None:
 @pytest.mark.parametrize("status", [401, 403, 408, 413, 429, 431, 503])
 def test_refused_request_makes_no_namespace(status: int) -> None:
     """Neither its journal nor anything else is kept."""
-    namespaces = NamespaceRegistry()
+    namespaces = MemoryRegistry()
     use(namespaces, "n", status)
     assert len(namespaces) == 0
 
 
 def test_requests_at_the_same_time_share_a_new_namespace() -> None:
     """What one of them does is there for the other, whichever ends first."""
-    namespaces = NamespaceRegistry()
+    namespaces = MemoryRegistry()
     one, other = namespaces.get("n"), namespaces.get("n")
     assert one is other
     namespaces.settle(other, 404)
@@ -256,7 +257,7 @@ def test_requests_at_the_same_time_share_a_new_namespace() -> None:
 
 def test_dropped_namespace_stays_dropped() -> None:
     """A request that was under way does not bring it back."""
-    namespaces = NamespaceRegistry()
+    namespaces = MemoryRegistry()
     namespace = use(namespaces, "n")
     namespaces.drop("n")
     namespaces.settle(namespace, 200)

@@ -62,4 +62,5 @@ def test_refused_requests_make_no_namespace() -> None:
     for number in range(20):
         assert refused(app, f"/_ns/n{number}/api/v2/users") == 401
         assert refused(app, f"/_ns/n{number}/_understudy/faults") == 403
-    assert [namespace.name for namespace in app.namespaces] in ([], ["default"])
+    kept = app.namespaces.for_each(lambda namespace: namespace.name, 100)
+    assert kept in ([], ["default"])

@@ -298,7 +298,7 @@ class SocketIOServer:
 
 
 def _outcome(world: World, hook: Callable[..., Any], *arguments: Any) -> Any:
-    """Return the value of a hook, or the Problem that it raised, and commit what it wrote, or not."""
+    """Return the value of a hook, or the Problem that it raised; commit what it wrote, or not."""
     try:
         value = hook(world, *arguments)
     except Problem as problem:
