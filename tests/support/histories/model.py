@@ -1,7 +1,7 @@
 """What a correct server answers: the sessions of Zep, and the actions of histories on them.
 
-A history is judged in parts: sessions whose ids begin alike (`red-1`, `red-2`) are one part, so that
-an operation on several of them must take effect at one moment.
+A history is judged in parts: sessions whose ids begin alike (`trio7-1`, `trio7-2`) are one part, so
+that an operation on several of them must take effect at one moment.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ RECALLED = 4
 
 
 class Row(NamedTuple):
-    """What responses show of a session; each field but the first and last is unique when written."""
+    """What responses show of a session: its id, values that no other write has, and its end."""
 
     key: str
     made: str | None
@@ -47,9 +47,9 @@ class Outcome(NamedTuple):
 
 def row_of(session: Mapping[str, Any]) -> Row:
     """Return what a session of a response shows."""
-    metadata = session["metadata"] or {}
-    fields = (metadata.get(name) for name in ("made", "left", "right"))
-    return Row(session["session_id"], *fields, session["ended_at"] is not None)
+    of = (session["metadata"] or {}).get
+    ended = session["ended_at"] is not None
+    return Row(session["session_id"], of("made"), of("left"), of("right"), ended)
 
 
 def step(state: State, operation: Operation) -> State | None:
@@ -67,7 +67,7 @@ def step(state: State, operation: Operation) -> State | None:
 
 
 def _create(sessions: Sessions, operation: Operation) -> Outcome:
-    key, made = *operation.keys, *operation.values
+    (key,), (made,) = operation.keys, operation.values
     if key in sessions:
         return Outcome(400)
     row = Row(key, made, None, None, ended=False)
@@ -80,11 +80,12 @@ def _get(sessions: Sessions, operation: Operation) -> Outcome:
 
 
 def _change(sessions: Sessions, operation: Operation) -> Outcome:
-    key, name, value = *operation.keys, *operation.values
+    (key,), (name, value) = operation.keys, operation.values
     refused = _refusal(sessions, key)
     if refused is not None:
         return refused
-    row = sessions[key].row._replace(**{name: value})
+    change: dict[str, Any] = {name: value}
+    row = sessions[key].row._replace(**change)
     return Outcome(200, row, {key: sessions[key]._replace(row=row)})
 
 

@@ -13,7 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.support.histories.operation import Operation
-from tests.support.histories.workload import Request, Step, first_request, request_of, steps, view_of
+from tests.support.histories.workload import (
+    Request,
+    Step,
+    Workload,
+    first_request,
+    request_of,
+    view_of,
+)
 from tests.support.timeouts import TIMEOUT
 
 _HEADERS = {"Authorization": "Api-Key histories", "Content-Type": "application/json"}
@@ -105,10 +112,14 @@ def record(
     """
     history: list[Operation] = []
     begin_namespace(url)
+    workload = Workload(seed)
     share = operations // clients
     moment = int(operations * Random(seed).uniform(0.2, 0.8))
     with ThreadPoolExecutor(clients) as pool:
-        running = [pool.submit(_use, url, number, share, seed, history) for number in range(clients)]
+        running = [
+            pool.submit(_use, url, islice(workload.steps(number), share), history)
+            for number in range(clients)
+        ]
         if disturb is not None:
             while len(history) < moment and not all(one.done() for one in running):
                 time.sleep(0.001)
@@ -136,8 +147,8 @@ def survey(url: str, history: Sequence[Operation]) -> Iterator[Operation]:
     client.close()
 
 
-def _use(url: str, number: int, share: int, seed: int, history: list[Operation]) -> None:
+def _use(url: str, steps: Iterator[Step], history: list[Operation]) -> None:
     client = Client(url)
-    for step in islice(steps(number, Random(f"{seed}-{number}")), share):
+    for step in steps:
         history.append(client.perform(step))
     client.close()

@@ -10,7 +10,7 @@ from tests.support.histories.listings import Numbered
 from tests.support.histories.operation import Operation
 
 #: The beginning of ids of sessions that are never deleted.
-LASTING = "lasting"
+LASTING = "trio"
 
 _STATUSES = {200, 201, 400, 404, 409}
 _NOTHING: model.State = ()

@@ -12,9 +12,8 @@ from tests.support.histories.verdict import LASTING
 
 ZEP = "/api/v2"
 
-#: The sessions that all clients use; those of one colour are ended together.
-COLOURS = ("red", "green", "blue", "grey")
-KEYS = tuple(f"{colour}-{number}" for colour in COLOURS for number in (1, 2, 3))
+#: The sessions that all clients create, change and delete; each is judged alone.
+KEYS = tuple(f"key{number}" for number in range(12))
 
 _OWNER = "ada"
 _PAGE_SIZE = 5
@@ -22,17 +21,18 @@ _PAGE_SIZE = 5
 #: How often each action is chosen.
 _WEIGHTS = {
     "create": 14,
-    "get": 14,
-    "change": 20,
-    "end": 2,
-    "end_all": 3,
+    "get": 12,
+    "change": 18,
+    "end": 4,
     "delete": 7,
-    "say": 14,
-    "hear": 10,
+    "say": 13,
+    "hear": 9,
     "recall": 4,
     "list": 4,
     "pages": 2,
-    "last": 3,
+    "trio": 1,
+    "end_trio": 3,
+    "get_trio": 9,
 }
 
 
@@ -52,30 +52,56 @@ class Request(NamedTuple):
     body: Any = None
 
 
-def steps(client: int, random: Random) -> Iterator[Step]:
-    """Yield what a client does, without an end."""
-    values = (f"{client}.{number}" for number in count())
-    while True:
-        (chosen,) = random.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
-        key = random.choice(KEYS)
-        if chosen == "pages":
-            oldest_first = random.random() < 0.5
-            for number in (1, 2, 3):
-                yield Step("page", (), (number, _PAGE_SIZE, oldest_first))
-        elif chosen == "end_all":
-            colour = random.choice(COLOURS)
-            yield Step("end", tuple(key for key in KEYS if key.startswith(colour)))
-        elif chosen == "last":
-            value = next(values)
-            yield Step("create", (f"{LASTING}{value}",), (value,))
-        elif chosen == "create":
-            yield Step("create", (key,), (next(values),))
-        elif chosen == "change":
-            yield Step("change", (key,), (random.choice(("left", "right")), next(values)))
-        elif chosen == "say":
-            yield Step("say", (key,), (next(values), next(values)))
-        else:
-            yield Step(chosen, () if chosen == "list" else (key,))
+class Workload:
+    """What all clients of a history do, at random.
+
+    They use `KEYS` in all ways, and trios: three sessions that are ended together, looked at one by
+    one, and never deleted.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._trios: list[str] = []
+
+    def steps(self, client: int) -> Iterator[Step]:
+        """Yield what a client does, without an end."""
+        random = Random(f"{self._seed}-{client}")
+        values = (f"{client}.{number}" for number in count())
+        while True:
+            (chosen,) = random.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
+            if chosen == "trio":
+                yield from self._new_trio(next(values))
+            elif chosen in ("end_trio", "get_trio"):
+                yield from self._use_trio(chosen, random)
+            elif chosen == "pages":
+                oldest_first = random.random() < 0.5
+                yield from (Step("page", (), (n, _PAGE_SIZE, oldest_first)) for n in (1, 2, 3))
+            elif chosen == "list":
+                yield Step("list")
+            else:
+                yield Step(chosen, (random.choice(KEYS),), _values(chosen, values, random))
+
+    def _new_trio(self, value: str) -> Iterator[Step]:
+        name = f"{LASTING}{value}"
+        for number in (1, 2, 3):
+            yield Step("create", (f"{name}-{number}",), (f"{value}-{number}",))
+        self._trios.append(name)
+
+    def _use_trio(self, chosen: str, random: Random) -> Iterator[Step]:
+        """Yield a step with one of the last trios, if there is any."""
+        if self._trios:
+            name = random.choice(self._trios[-3:])
+            keys = [f"{name}-{number}" for number in random.sample((1, 2, 3), 3)]
+            yield Step("end", tuple(keys)) if chosen == "end_trio" else Step("get", (keys[0],))
+
+
+def _values(action: str, values: Iterator[str], random: Random) -> tuple[str, ...]:
+    """Return what an action writes."""
+    if action == "create":
+        return (next(values),)
+    if action == "change":
+        return random.choice(("left", "right")), next(values)
+    return (next(values), next(values)) if action == "say" else ()
 
 
 def first_request() -> Request:

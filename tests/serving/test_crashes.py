@@ -1,0 +1,53 @@
+"""A store keeps what it has acknowledged, whole, when processes are killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.support.histories.lasting_server import lasting
+from tests.support.histories.recorder import record
+from tests.support.histories.verdict import violations
+from tests.support.stores import DURABLE, serve_arguments
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("store", "workers"), DURABLE)
+def test_killed_server_forgets_nothing(
+    store: str, workers: int, seed: int, tmp_path: Path
+) -> None:
+    """After all processes were killed and started again, each answered write is there, and no
+    write is half there."""
+    with serve_arguments(store, tmp_path, workers) as arguments, lasting(*arguments) as server:
+        url = f"{server.url}/_ns/history"
+        history = record(
+            url, clients=8, operations=800, seed=seed, disturb=server.kill_and_start
+        )
+    assert violations(history) == []
+
+
+@pytest.mark.parametrize(("store", "workers"), [one for one in DURABLE if one[1] > 1])
+def test_killed_worker_forgets_nothing(store: str, workers: int, tmp_path: Path) -> None:
+    """The other workers answer for one that was killed, and nothing answered is missing."""
+    with serve_arguments(store, tmp_path, workers) as arguments, lasting(*arguments) as server:
+        url = f"{server.url}/_ns/history"
+        history = record(
+            url, clients=8, operations=800, disturb=lambda: server.kill_worker(Random(0))
+        )
+    assert violations(history) == []
+
+
+def test_memory_forgets_everything() -> None:
+    """The harness finds what is missing: a server in memory has nothing after it was killed."""
+    with lasting() as server:
+        url = f"{server.url}/_ns/history"
+        history = record(url, clients=8, operations=400, disturb=server.kill_and_start)
+    found = violations(history)
+    killed = max(one.begin for one in history if one.end is None)
+    keys = {one.keys[0] for one in history if one.status == 201 and one.begin < killed}
+    assert keys, "nothing was written before the server was killed"
+    trios = {key.partition("-")[0] for key in keys if key.startswith("trio")}
+    assert all(any(trio in sentence for sentence in found) for trio in trios)
+    assert len(found) > len(trios)
