@@ -14,7 +14,9 @@ from tests.support.histories.operation import Operation
 
 def page(shown: int, number: int, total: int) -> Operation:
     """Return a page with room for two sessions."""
-    return Operation("page", (), (number, 2, True), 0, 1, 200, (None,) * shown, {"total_count": total})
+    return Operation(
+        "page", (), (number, 2, True), 0, 1, 200, (None,) * shown, {"total_count": total}
+    )
 
 
 def test_lists_that_disagree_about_order_are_found() -> None:

@@ -46,8 +46,8 @@ class LastingServer:
         for worker in workers:
             _kill(worker)
         self._process.communicate(timeout=PROGRAM_TIMEOUT)
-        for worker in workers:  # the port is free when the last one has gone
-            wait_until(lambda worker=worker: not _runs(worker))
+        # The port is free when the last one has gone.
+        wait_until(lambda: not any(map(_runs, workers)))
 
     def kill_and_start(self) -> None:
         """Kill all its processes, and start it again."""

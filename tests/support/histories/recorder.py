@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from itertools import islice
 from random import Random
@@ -17,6 +18,7 @@ from tests.support.histories.workload import (
     Request,
     Step,
     Workload,
+    any_read,
     first_request,
     request_of,
     view_of,
@@ -83,6 +85,15 @@ class Client:
                 time.sleep(_PAUSE)
         self._left = _REQUESTS_A_CONNECTION
 
+    def _wait_for_store(self) -> None:
+        """Wait until a read is answered, so that not all operations are done while none can be."""
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+            with suppress(UnknownOutcome):
+                self.send(any_read())
+                return
+
     def perform(self, step: Step) -> Operation:
         """Do a step, and return it with its response and its times."""
         request = request_of(step)
@@ -90,7 +101,7 @@ class Client:
         try:
             status, body = self.send(request)
         except UnknownOutcome:
-            time.sleep(_PAUSE)  # a server without a store needs no flood
+            self._wait_for_store()
             return Operation(*step, begin=begin)
         end = time.monotonic_ns()
         view = view_of(step.action, body) if status < 300 else None

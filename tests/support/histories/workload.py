@@ -109,6 +109,11 @@ def first_request() -> Request:
     return Request("POST", f"{ZEP}/users", {"user_id": _OWNER})
 
 
+def any_read() -> Request:
+    """Return a request that changes nothing, and that a server without its store cannot answer."""
+    return Request("GET", f"{ZEP}/users/{_OWNER}")
+
+
 def request_of(step: Step) -> Request:
     """Return the request of a step."""
     return _REQUESTS[step.action](*step.keys, *step.values)
