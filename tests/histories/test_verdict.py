@@ -76,6 +76,7 @@ PLANTED: dict[str, tuple[tuple[Any, ...], ...]] = {
     "stale list": (CREATED, CHANGED, listed(row("a"))),
     "missing in a list": (CREATED, listed()),
     "deleted, but listed": (CREATED, ("delete", "a", (), 200), listed(row("a"))),
+    "twice in a list": (CREATED, listed(row("a"), row("a", "x"))),
     "listed, but never added": (listed(row("a")),),
     "added twice": (CREATED, create("a", 2)),
     "deleted twice": (CREATED, ("delete", "a", (), 200), ("delete", "a", (), 200)),

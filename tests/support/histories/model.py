@@ -165,7 +165,7 @@ def parts(history: Sequence[Operation]) -> dict[str, list[Operation]]:
         for row in _rows(operation):
             rows.setdefault(part_of(row.key), []).append(row)
         for name in keys if operation.action == "list" else rows:
-            shown = tuple(sorted(rows.get(name, ())))
+            shown = tuple(sorted(rows.get(name, ()), key=lambda row: row.key))
             known = keys[name] if operation.action == "list" else {row.key for row in shown}
             divided[name].append(_projected(operation, known, shown))
     return divided
