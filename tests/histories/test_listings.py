@@ -7,6 +7,7 @@ from tests.support.histories.listings import (
     contradictions,
     disagreements,
     misnumbered,
+    not_ascending,
     wrong_length,
 )
 from tests.support.histories.operation import Operation
@@ -46,6 +47,15 @@ def test_page_of_wrong_length_is_found() -> None:
         assert list(wrong_length(page(shown, number, total))) == []
     for shown, number, total in ((1, 1, 5), (2, 3, 5), (1, 1, 0)):
         assert len(list(wrong_length(page(shown, number, total)))) == 1
+
+
+def test_list_out_of_order_is_found() -> None:
+    """The sessions of a list have higher and higher numbers; two have never the same."""
+    assert list(not_ascending([1, 2, 5])) == []
+    assert list(not_ascending([1, 5, 5, 4])) == [
+        "a list has the number 5 after 5",
+        "a list has the number 4 after 5",
+    ]
 
 
 def test_number_that_was_given_twice_is_found() -> None:

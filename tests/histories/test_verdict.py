@@ -32,7 +32,8 @@ def create(key: str, number: int = 1) -> tuple[Any, ...]:
 
 def listed(*rows: Row) -> tuple[Any, ...]:
     """Return a list of all sessions."""
-    return ("list", "", (), 200, rows)
+    sessions = [{"id": number} for number, _ in enumerate(rows, 1)]
+    return ("list", "", (), 200, rows, {"sessions": sessions})
 
 
 CREATED = create("a")

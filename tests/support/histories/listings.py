@@ -53,6 +53,13 @@ def wrong_length(page: Operation) -> Iterator[str]:
         yield f"of {total} sessions, {len(page.view)} and not {expected} are on {page}"
 
 
+def not_ascending(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield numbers of a list, oldest first, that are not higher than the one before."""
+    for earlier, later in pairwise(numbers):
+        if later <= earlier:
+            yield f"a list has the number {later} after {earlier}"
+
+
 def misnumbered(additions: Iterable[Numbered]) -> Iterator[str]:
     """Yield numbers that were given twice, or to an addition that began after one with a higher
     number had ended."""

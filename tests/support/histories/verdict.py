@@ -31,14 +31,17 @@ def _wrong_order(history: Sequence[Operation]) -> Iterator[str]:
 
 def _wrong_lists(history: Sequence[Operation]) -> Iterator[str]:
     pages = [one for one in history if one.action == "page" and one.status == 200]
-    lists = [one.view for one in history if one.action == "list" and one.status == 200]
+    lists = [one for one in history if one.action == "list" and one.status == 200]
     for page in pages:
         yield from listings.wrong_length(page)
     oldest_first = [page.view if page.values[2] else page.view[::-1] for page in pages]
-    yield from listings.disagreements([row.made for row in rows] for rows in lists + oldest_first)
+    oldest_first += [one.view for one in lists]
+    yield from listings.disagreements([row.made for row in rows] for rows in oldest_first)
     yield from listings.contradictions(
-        frozenset(row.key for row in rows if row.key.startswith(LASTING)) for rows in lists
+        frozenset(row.key for row in one.view if row.key.startswith(LASTING)) for one in lists
     )
+    for one in lists:
+        yield from listings.not_ascending([session["id"] for session in one.body["sessions"]])
     yield from listings.misnumbered(
         Numbered(one.begin, one.end, one.body["id"])
         for one in history
