@@ -21,6 +21,7 @@ PROGRAMS = {
     "compare-eliza": ("-m", "tests.eliza_releases.parity"),
     "check-eliza": ("-m", "tests.eliza_releases.conformance"),
     "mutants": ("-m", "tests.mutants"),
+    "histories": ("-m", "tests.support.histories"),
     "revise": (str(ROOT / "scripts" / "revise.py"),),
 }
 

@@ -1,0 +1,1 @@
+"""Tests of the judge of histories: it must find what is planted."""
