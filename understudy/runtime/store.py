@@ -66,6 +66,10 @@ class Store(Protocol):
     def delete(self, collection: Collection, key: str) -> bool:
         """Remove the record; return whether there was one."""
 
+    def position(self, collection: Collection, key: str) -> int | None:
+        """Return the record's position in the order of insertion, a number that grows from record
+        to record; None if there is no such record."""
+
     def serial(self, collection: Collection) -> int:
         """Return the next of the integers 1, 2, 3...; none is returned twice."""
 
@@ -298,6 +302,11 @@ class MemoryStore:
         table.set(key, None, old)
         self._undo.append((table, key, old))
         return True
+
+    def position(self, collection: Collection, key: str) -> int | None:
+        """See `Store`."""
+        row = self._table(collection).rows.get(key)
+        return None if row is None else row[0]
 
     def serial(self, collection: Collection) -> int:
         """See `Store`; like in a database sequence, a rollback does not reset it."""

@@ -15,7 +15,7 @@ from ..dates import timestamp
 from ..graph.elements.episodes import store_data
 from ..graph.owner import Owner
 from ..graph.plans.triples import Planned, plan_node, plan_triple
-from ..graph.records import EPISODES
+from ..graph.records import EPISODES, is_in_graph
 from ..sessions.learning import store_messages
 from .batches import queue_batch
 from .pending import submit
@@ -56,7 +56,7 @@ def add_messages(
     """
     task_id, now = world.ids.uuid(), timestamp(world.clock.now())
     added = store_messages(world, session, messages, ignored, now, task_id)
-    waiting = [stored for stored in added if stored.get("serial") is not None]
+    waiting = [stored for stored in added if is_in_graph(stored)]
     owner: Owner | None = ("user", session["user_id"]) if batch else None
     task = _ingest(world, waiting, "thread.add_messages", task_id, strict=strict, owner=owner)
     return [_again(world, stored) for stored in added], task

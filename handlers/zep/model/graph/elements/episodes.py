@@ -58,9 +58,8 @@ def place(
 ) -> dict[str, Any]:
     """Return the fields that place a new episode in a graph."""
     graph = graph_of(owner)
-    fields = {
+    fields: dict[str, Any] = {
         "owner": graph,
-        "serial": world.store.serial(EPISODES),
         "facts": [],
         "received_at": now,
         "task_id": task_id,

@@ -101,7 +101,6 @@ def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
     stored = {
         "uuid": node["uuid"],
         "owner": graph,
-        "serial": world.store.serial(NODES),
         "named": _name_key(graph, node["name"]),
         "node": node,
     }
