@@ -24,7 +24,7 @@ from ..zep.model.sessions.summaries import thread_summary
 from ..zep.model.sessions.thread import given_message
 from ..zep.model.templates.rendering import session_context
 from ..zep.model.work.pending import submit
-from ..zep.model.work.submission import add_messages
+from ..zep.model.work.submission import add_messages, as_it_is_now
 from .model.addresses import message_at, template_at, thread_at, user_at
 from .model.errors import existing
 from .model.lists.pages import Request, page, ranked_page, stored_page
@@ -144,7 +144,7 @@ def add_thread_messages(world: World, thread_uuid: str, body: dict[str, Any]) ->
         strict=body.get("strict_ontology"),
     )
     result: dict[str, Any] = {
-        "messages": [as_message(stored, session["uuid"]) for stored in added],
+        "messages": [as_message(as_it_is_now(world, stored), session["uuid"]) for stored in added],
         "task": as_task(task),
     }
     return (

@@ -16,7 +16,8 @@ from understudy import Collection, Index, Problem, Record, World
 
 from ..dates import timestamp
 from ..graph.elements.episodes import store_data
-from ..graph.learning.learning import learn
+from ..graph.learning.learning import Learner
+from ..graph.owner import owner_of
 from ..graph.records import is_in_graph
 from ..owners import owner_of_request
 from ..sessions.learning import store_messages
@@ -220,7 +221,9 @@ def _process(world: World, batch: Record, item: Record, task_id: str) -> Record:
         data = {**given, "type": given.get("data_type") or "text"}
         owner = owner_of_request(world, given)
         stored = store_data(world, owner, data, task_id, item["episode_uuid"])
-    return learn(world, stored, strict=strict) if is_in_graph(stored) else stored
+    if not is_in_graph(stored):
+        return stored
+    return Learner(world, owner_of(stored["owner"])).learn(stored, strict=strict)
 
 
 def _store_message(world: World, batch: Record, item: Record, task_id: str) -> Record:

@@ -13,8 +13,7 @@ from understudy import Record, World
 
 from ...dates import timestamp
 from ...metadata import patched
-from ...settings.ontology import labels_for
-from ..owner import Owner, graph_of, user_of
+from ..owner import Owner, graph_of
 from ..records import NODES, NODES_NAMED
 from .facts import FACTS, edges_of_node
 
@@ -81,16 +80,21 @@ def _name_key(graph: str, name: str) -> str:
     return f"{graph}\n{name.casefold()}"
 
 
-def find_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
-    """Return the node of that name; that of the user also by first name or id."""
+def find_node_by_name(
+    world: World, owner: Owner, record: Record | None, name: str
+) -> Record | None:
+    """Return the node of that name; that of the user also by first name or id.
+
+    `record` is that of the owner, if it is known.
+    """
     named = world.store.list(NODES, NODES_NAMED, _name_key(graph_of(owner), name), limit=1)
-    return named[0] if named else _user_node_by_name(world, owner, name)
+    if named:
+        return named[0]
+    is_user = owner[0] == "user"
+    return _user_node_by_name(world, record, name) if record and is_user else None
 
 
-def _user_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
-    user = user_of(world, owner)
-    if user is None:
-        return None
+def _user_node_by_name(world: World, user: Record, name: str) -> Record | None:
     names = {str(name).casefold() for name in (user["user_id"], user.get("first_name")) if name}
     return world.store.get(NODES, user["uuid"]) if name.casefold() in names else None
 
@@ -108,14 +112,14 @@ def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
     return stored
 
 
-def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None = None) -> Record:
+def new_node(world: World, owner: Owner, name: str, labels: list[str]) -> Record:
     """Create a node for a fact."""
     node = {
-        "uuid": uuid or world.ids.uuid(),
+        "uuid": world.ids.uuid(),
         "created_at": timestamp(world.clock.now()),
         "name": name,
         "summary": "",
-        "labels": labels_for(world, owner, f"{name} {fact}"),
+        "labels": labels,
         "attributes": {},
     }
     return add_node(world, owner, node)
