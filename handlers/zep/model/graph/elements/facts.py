@@ -13,7 +13,7 @@ nodes is not an edge.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from math import inf
 from typing import Any
@@ -197,10 +197,10 @@ def _merged(world: World, *lists: Iterable[Record]) -> list[Record]:
     return [by_uuid[uuid] for uuid in newest]
 
 
-def episodes_of_node(world: World, node: str) -> list[str]:
-    """Return the uuids of the episodes that mention a node, newest first."""
-    edges = reversed(edges_of_node(world, node))
-    return list(dict.fromkeys(edge["episode"] for edge in edges if edge.get("episode")))
+def episodes_of(edges: Sequence[Record]) -> list[str]:
+    """Return the uuids of the episodes that edges were learned from, newest first."""
+    newest = reversed(edges)
+    return list(dict.fromkeys(edge["episode"] for edge in newest if edge.get("episode")))
 
 
 def node_uuids(edges: Iterable[Record]) -> list[str]:

@@ -6,7 +6,7 @@ are created from facts, and are found by their names, whatever the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy import Record, World
@@ -28,21 +28,23 @@ _CHANGEABLE = ("name", "summary", "labels")
 _PROFILE = ("user_id", "email", "first_name", "last_name")
 
 
-def as_node(world: World, stored: Record) -> dict[str, Any]:
-    """Return a node as responses show it: with its own summary, else its last facts."""
+def as_node(world: World, stored: Record, edges: Sequence[Record] | None = None) -> dict[str, Any]:
+    """Return a node as responses show it: with its own summary, else its last facts.
+
+    `edges` are all edges of the node, if they have been read.
+    """
     node = stored["node"]
-    return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
+    if node["summary"]:
+        return dict(node)
+    if edges is None:
+        edges = edges_of_node(world, node["uuid"], last=_FACTS_IN_SUMMARY)
+    facts = [edge["fact"]["fact"] for edge in edges[-_FACTS_IN_SUMMARY:]]
+    return {**node, "summary": "\n".join(facts)}
 
 
 def degree_of(world: World, uuid: str) -> int:
     """Return how many edges begin or end at a node."""
     return len(edges_of_node(world, uuid))
-
-
-def _summary(world: World, node: str) -> str:
-    return "\n".join(
-        stored["fact"]["fact"] for stored in edges_of_node(world, node, last=_FACTS_IN_SUMMARY)
-    )
 
 
 def user_node(world: World, user: Mapping[str, Any]) -> Record:
