@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import Any
 
 from understudy import Record, World, iso_millis
@@ -15,7 +14,7 @@ from .model.persona import is_release
 from .model.sessions.agent_timeouts import timeouts_of
 from .model.sessions.census import census, count_expiring_soon, sweep
 from .model.sessions.session import (
-    BY_EXPIRY,
+    IN_ORDER,
     SESSIONS,
     emit_renewal,
     live_session,
@@ -73,8 +72,8 @@ def list_sessions(world: World) -> Any:
     """List the active sessions, oldest first."""
     now = milliseconds(world)
     sweep(world, now)
-    active = world.store.list(SESSIONS, BY_EXPIRY, above=now)
-    active.sort(key=itemgetter("number"))
+    kept = world.store.list(SESSIONS, IN_ORDER)
+    active = [session for session in kept if session["expires"] > now]
     counts = census(world, now)
     return {
         "sessions": [session_info(session, now) for session in active],

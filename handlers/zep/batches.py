@@ -41,13 +41,14 @@ _ROLES = frozenset(("norole", "system", "assistant", "user", "function", "tool")
 def list_batches(
     world: World, limit: int, cursor: int | None, status: str | None
 ) -> dict[str, Any]:
-    """List a page of the batches, newest first; the cursor is the serial of its last one."""
+    """List a page of the batches, newest first; the cursor is the position of its last one."""
     index, group = batches_index(status)
     found = world.store.list(
         BATCHES, index, group, descending=True, limit=limit + 1, below=cursor or None
     )
     page = found[:limit]
-    following = page[-1]["serial"] if len(found) > limit else None
+    more = len(found) > limit
+    following = world.store.position(BATCHES, page[-1]["uuid"]) if more else None
     return {"batches": [_shown(batch) for batch in page], "next_cursor": following}
 
 

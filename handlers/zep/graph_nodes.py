@@ -7,7 +7,7 @@ from typing import Any
 from understudy import World
 
 from .model.graph.elements.episodes import as_episode
-from .model.graph.elements.facts import edges_of_node, episodes_of_node
+from .model.graph.elements.facts import edges_of_node, episodes_of
 from .model.graph.elements.nodes import change_node, degree_of, forget_node
 from .model.graph.lists.lists import (
     MOST_ITEMS,
@@ -49,7 +49,8 @@ def get_node_edges(world: World, node_uuid: str) -> Answer:
 
 def get_node_episodes(world: World, node_uuid: str) -> Answer:
     """List the last episodes that a node's edges were learned from, oldest first."""
-    uuids = episodes_of_node(world, find(world, NODES, node_uuid)["uuid"])[::-1]
+    edges = edges_of_node(world, find(world, NODES, node_uuid)["uuid"])
+    uuids = episodes_of(edges)[::-1]
     episodes = [as_episode(find(world, EPISODES, uuid)) for uuid in cut(uuids)]
     return cut_answer({"episodes": episodes}, uuids)
 

@@ -7,6 +7,7 @@ from typing import Any
 from understudy import World
 
 from .model.graph.elements.episodes import as_episode
+from .model.graph.records import is_in_graph
 from .model.records import existing
 from .model.sessions.context import context_block
 from .model.sessions.messages import (
@@ -88,7 +89,7 @@ def get_thread_episodes(world: World, thread_id: str) -> dict[str, Any]:
     """List the episodes that the messages of a thread are, oldest first."""
     find_session(world, thread_id)
     stored = stored_messages(world, thread_id)
-    return {"episodes": [as_episode(each) for each in stored if each.get("serial") is not None]}
+    return {"episodes": [as_episode(each) for each in stored if is_in_graph(each)]}
 
 
 def get_thread_messages(

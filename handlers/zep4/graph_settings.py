@@ -11,7 +11,7 @@ from ..zep.model.graph.owner import graph_of
 from ..zep.model.settings.content_policy import policy_of
 from ..zep.model.settings.instructions import CUSTOM_INSTRUCTIONS
 from .model.addresses import owner_at
-from .model.lists.pages import Request, page, stored_page
+from .model.lists.pages import Request, stored_page
 from .model.settings.content_policy import shown_graph_policy
 from .model.settings.ontology import put_ontology, shown_ontology
 from .model.settings.settings import (
@@ -22,6 +22,7 @@ from .model.settings.settings import (
 )
 
 _FILTERS = ("drop_reason", "episode_uuid")
+#: The `serial` is that of states that were exported by older versions.
 _HIDDEN = frozenset(("graph", "serial"))
 
 
@@ -79,11 +80,19 @@ def list_graph_content_policy_events(
     filters = (body or {}).get("filters") or {}
     wanted = {name: filters[name] for name in _FILTERS if filters.get(name)}
     request = Request(("policy_events", graph, wanted), page_size, cursor, descending=True)
-    if not wanted:
-        return stored_page(world, POLICY_EVENTS, EVENTS_OF_GRAPH, graph, _shown, request)
-    events = world.store.list(POLICY_EVENTS, EVENTS_OF_GRAPH, graph)
-    found = [one for one in events if all(one[name] == wanted[name] for name in wanted)]
-    return page(found, lambda one: (one["serial"],), _shown, request)
+
+    def is_wanted(event: Record) -> bool:
+        return all(event[name] == wanted[name] for name in wanted)
+
+    return stored_page(
+        world,
+        POLICY_EVENTS,
+        EVENTS_OF_GRAPH,
+        graph,
+        _shown,
+        request,
+        is_wanted if wanted else None,
+    )
 
 
 def _shown(event: Record) -> dict[str, Any]:

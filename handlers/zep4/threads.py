@@ -8,6 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ..zep.model.cursors import Position
+from ..zep.model.graph.records import EPISODES, MESSAGES_OF_SESSION, is_in_graph
 from ..zep.model.sessions.context import context_block
 from ..zep.model.sessions.messages import change_metadata, stored_messages
 from ..zep.model.sessions.session import (
@@ -23,10 +24,10 @@ from ..zep.model.sessions.summaries import thread_summary
 from ..zep.model.sessions.thread import given_message
 from ..zep.model.templates.rendering import session_context
 from ..zep.model.work.pending import submit
-from ..zep.model.work.submission import add_messages
+from ..zep.model.work.submission import add_messages, as_it_is_now
 from .model.addresses import message_at, template_at, thread_at, user_at
 from .model.errors import existing
-from .model.lists.pages import Request, page, ranked_page
+from .model.lists.pages import Request, page, ranked_page, stored_page
 from .model.lookups import with_chosen_id
 from .model.shapes.graph_parts import as_episode, as_thread_summary
 from .model.shapes.shapes import as_message, as_task, as_thread
@@ -101,13 +102,15 @@ def list_thread_episodes(
 ) -> dict[str, Any]:
     """List a page of the messages of a thread that are in the graph, oldest first."""
     thread = thread_at(world, thread_uuid)
-    messages = stored_messages(world, thread["session_id"])
-    episodes = [stored for stored in messages if stored.get("serial") is not None]
-    return page(
-        episodes,
-        lambda stored: (stored["serial"],),
+    session_id = thread["session_id"]
+    return stored_page(
+        world,
+        EPISODES,
+        MESSAGES_OF_SESSION,
+        session_id,
         lambda stored: as_episode(world, stored),
-        Request(("thread episodes", thread["session_id"]), page_size, cursor),
+        Request(("thread episodes", session_id), page_size, cursor),
+        is_in_graph,
     )
 
 
@@ -141,7 +144,7 @@ def add_thread_messages(world: World, thread_uuid: str, body: dict[str, Any]) ->
         strict=body.get("strict_ontology"),
     )
     result: dict[str, Any] = {
-        "messages": [as_message(stored, session["uuid"]) for stored in added],
+        "messages": [as_message(as_it_is_now(world, stored), session["uuid"]) for stored in added],
         "task": as_task(task),
     }
     return (

@@ -65,9 +65,13 @@ REFUSED: dict[str, Edit] = {
     "an edge without its episode": lambda zep: first(zep["facts"]).pop("episode"),
     "an edge without a date": lambda zep: first(zep["facts"])["fact"].pop("valid_at"),
     "an edge without a name": lambda zep: first(zep["facts"])["fact"].update(name=None),
-    "nodes of what is no edge": lambda zep: first(zep["facts"]).pop("serial"),
+    "an edge without an end": lambda zep: first(zep["facts"]).pop("target"),
+    "an episode of what is no edge": lambda zep: first(zep["facts"]).pop("source"),
     "an episode without content": lambda zep: first(zep["episodes"]).pop("message"),
-    "an episode of no graph": lambda zep: first(zep["episodes"]).pop("owner"),
+    "an episode that has learned nothing": lambda zep: first(zep["episodes"]).pop("facts"),
+    "data in no graph": lambda zep: next(
+        stored for stored in zep["episodes"].values() if "episode" in stored
+    ).pop("owner"),
     "an unknown role": lambda zep: first(zep["episodes"])["message"].update(role_type="king"),
     "an unknown kind of work": lambda zep: first(zep["pending_work"]).update(kind="dance"),
     "work on nothing": lambda zep: of_kind(zep, "process_batch")["arguments"].clear(),

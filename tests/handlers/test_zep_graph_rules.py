@@ -21,7 +21,7 @@ from handlers.zep.model.graph.lists.pages import (
     page_of,
     read_cursor,
 )
-from handlers.zep.model.graph.owner import Owner
+from handlers.zep.model.graph.owner import Owner, known_owner
 from handlers.zep.model.graph.records import EPISODES, NODES, records_in
 from handlers.zep.model.graph.search.auto import context_about
 from handlers.zep.model.graph.search.filters import (
@@ -71,7 +71,7 @@ def triple(source: str, name: str, target: str, **others: Any) -> dict[str, Any]
 
 def node(world: World, name: str) -> Record:
     """Return a node by its name."""
-    found = find_node_by_name(world, ANN, name)
+    found = find_node_by_name(world, ANN, known_owner(world, ANN), name)
     assert found is not None
     return found
 
@@ -261,7 +261,7 @@ def test_context_about_a_query(world: World) -> None:
 def test_changes(world: World) -> None:
     """A renamed node is found by its new name; an edge keeps what is not given."""
     change_node(world, node(world, "Dog"), {"name": "Rex", "attributes": {"tails": 1}})
-    assert find_node_by_name(world, ANN, "dog") is None
+    assert find_node_by_name(world, ANN, known_owner(world, ANN), "dog") is None
     assert node(world, "rex")["node"]["attributes"] == {"legs": 4, "tails": 1}
     edge = records_in(world, FACTS, ANN)[2]
     changed = change_fact(world, edge, {"fact": "Cat owned Rex", "attributes": {"ended": True}})

@@ -65,7 +65,7 @@ def test_preset_fact_is_like_others(world: World) -> None:
 
 
 def test_preset_fact_is_no_edge(world: World) -> None:
-    """Without a serial it connects no nodes, and counts for none of them."""
+    """Without nodes it is an edge of none of them."""
     record = {"uuid": UUID, "owner": "user:ann", "session_id": "s", "fact": FACT}
     world.store.put(FACTS, UUID, record)
     graph = get_user(world, "ann")["graph_uuid"]
@@ -74,16 +74,16 @@ def test_preset_fact_is_no_edge(world: World) -> None:
 
 
 def test_preset_fact_without_nodes_is_no_edge(world: World) -> None:
-    """It comes before all other facts of the user, and a clone of the graph has it too."""
+    """It is listed where it was stored, and a clone of the graph has it too."""
     record = {"uuid": UUID, "owner": "user:ann", "session_id": None, "fact": FACT}
     world.store.put(FACTS, UUID, record)
-    assert get_user_facts(world, "ann")["facts"][0] == FACT
+    assert get_user_facts(world, "ann")["facts"][-1] == FACT
     assert UUID not in [edge["uuid"] for edge in list_user_edges(world, "ann", None)]
     with pytest.raises(Problem):
         get_graph_edge(world, UUID)
     clone_graph(world, {"source_user_id": "ann", "target_user_id": "bob"})
     copies = get_user_facts(world, "bob")["facts"]
-    assert [fact["content"] for fact in copies] == [FACT["content"], "Ann: Where is my order?"]
+    assert [fact["content"] for fact in copies] == ["Ann: Where is my order?", FACT["content"]]
     delete_fact(world, UUID)
     assert len(get_user_facts(world, "ann")["facts"]) == 1
     assert len(get_user_facts(world, "bob")["facts"]) == 2

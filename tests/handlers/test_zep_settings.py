@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.zep.model.graph.owner import Owner
+from handlers.zep.model.graph.owner import Owner, known_owner
 from handlers.zep.model.owners import owner_by_graph_uuid, targets_of_request
 from handlers.zep.model.project import change_project, find_project
 from handlers.zep.model.settings.instructions import (
@@ -13,7 +13,13 @@ from handlers.zep.model.settings.instructions import (
     instructions_of,
     remove_instructions,
 )
-from handlers.zep.model.settings.ontology import ONTOLOGY, declare, declared, labels_for
+from handlers.zep.model.settings.ontology import (
+    ONTOLOGY,
+    declare,
+    declared,
+    entity_types,
+    labels_of,
+)
 from handlers.zep.model.settings.steering import STEERING, steer, steering_of
 from handlers.zep.users import add_user, delete_user, update_user
 from understudy import Clock, Problem, World
@@ -33,12 +39,17 @@ def world() -> World:
     return created
 
 
+def labels(world: World, text: str) -> list[str]:
+    """Return the labels of a node in the graph of Ann."""
+    return labels_of(text, entity_types(world, ANN, known_owner(world, ANN)))
+
+
 def test_ontology(world: World) -> None:
     """A graph has the project's types until it has its own, and again when these are removed."""
     declare(world, TOWN)
-    assert labels_for(world, ANN, "the town") == ["Entity", "Town"]
+    assert labels(world, "the town") == ["Entity", "Town"]
     declare(world, {"entity_types": [{"name": "Tea", "description": "A tea."}]}, ANN)
-    assert labels_for(world, ANN, "tea in town") == ["Entity", "Tea"]
+    assert labels(world, "tea in town") == ["Entity", "Tea"]
     assert not ONTOLOGY.is_inherited(world, ANN)
     ONTOLOGY.remove(world, ANN)
     assert declared(world, ANN) == declared(world)
@@ -47,11 +58,11 @@ def test_ontology(world: World) -> None:
 
 def test_default_ontology(world: World) -> None:
     """Nodes have labels of Zep's own types unless their user disables these."""
-    assert labels_for(world, ANN, "a location") == ["Entity", "Location"]
+    assert labels(world, "a location") == ["Entity", "Location"]
     update_user(world, "ann", {"disable_default_ontology": True})
-    assert labels_for(world, ANN, "a location") == ["Entity"]
+    assert labels(world, "a location") == ["Entity"]
     update_user(world, "ann", {"disable_default_ontology": False})
-    assert labels_for(world, ANN, "a location") == ["Entity", "Location"]
+    assert labels(world, "a location") == ["Entity", "Location"]
 
 
 def test_instructions(world: World) -> None:

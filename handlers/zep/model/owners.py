@@ -88,8 +88,7 @@ def record_of(world: World, owner: Owner) -> Record:
 
 def graph_uuid_of(world: World, owner: Owner) -> str:
     """Return the uuid of an owner's graph. Raises Problem 404."""
-    record = record_of(world, owner)
-    return graph_uuid_of_user(record) if owner[0] == "user" else str(record["uuid"])
+    return graph_uuids(world, owner)["graph_uuid"]
 
 
 def graph_uuids(world: World, owner: Owner) -> dict[str, str]:
@@ -97,8 +96,10 @@ def graph_uuids(world: World, owner: Owner) -> dict[str, str]:
 
     Raises Problem 404.
     """
-    uuids = {"graph_uuid": graph_uuid_of(world, owner)}
-    return {**uuids, "user_uuid": record_of(world, owner)["uuid"]} if owner[0] == "user" else uuids
+    record = record_of(world, owner)
+    if owner[0] == "user":
+        return {"graph_uuid": graph_uuid_of_user(record), "user_uuid": record["uuid"]}
+    return {"graph_uuid": str(record["uuid"])}
 
 
 def non_empty(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from .contexts import CONTEXTS, session_key
 from .dates import timestamp
 from .graph.elements.facts import FACTS
 from .graph.elements.nodes import change_node, find_node_by_name, user_node
-from .graph.owner import Owner, graph_of
+from .graph.owner import Owner, graph_of, known_owner
 from .graph.plans.triples import add_planned_triple, plan_triple
 from .graph.records import NODES
 from .graph.search.planted import SEARCHES
@@ -101,7 +101,7 @@ def _node(world: World, owner: Owner, node: str | None) -> Record:
     stored = world.store.get(NODES, node.lower())
     if stored is not None and stored["owner"] == graph_of(owner):
         return stored
-    named = find_node_by_name(world, owner, node)
+    named = find_node_by_name(world, owner, known_owner(world, owner), node)
     if named is None:
         raise Problem(404, f"there is no node {node!r} in the graph")
     return named

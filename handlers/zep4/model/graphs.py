@@ -8,7 +8,7 @@ from understudy import Collection, Problem, Record, World
 
 from ...zep.model.graph.elements.facts import FACTS
 from ...zep.model.graph.owner import Owner, graph_of
-from ...zep.model.graph.records import EPISODES, NODES
+from ...zep.model.graph.records import EPISODES, NODES, is_in_graph
 from ...zep.model.groups import GROUPS
 from ...zep.model.owners import graph_uuid_of, record_of
 from .addresses import owner_at
@@ -54,6 +54,6 @@ def standard_graph_at(world: World, graph_uuid: str) -> Record:
 def stored_at(world: World, owner: Owner, collection: Collection, uuid: str) -> Record:
     """Return an episode, a node or an edge of a graph, as it is stored. Raises Problem 404."""
     stored = world.store.get(collection, uuid.lower())
-    if stored is None or stored.get("serial") is None or stored.get("owner") != graph_of(owner):
+    if stored is None or stored.get("owner") != graph_of(owner) or not is_in_graph(stored):
         raise not_found(_NAMES[collection])
     return stored

@@ -11,10 +11,11 @@ from ..javascript import truthy
 from ..persona import is_release
 from .timeouts import expiry, renews_itself
 
-#: Sessions, by the time when they expire, and by the time when their warning begins.
+#: Sessions, oldest first, by the time when they expire, and by that when their warning begins.
+IN_ORDER = Index()
 BY_EXPIRY = Index(order="expires")
 BY_WARNING = Index(order="warns")
-SESSIONS = Collection("sessions", (BY_EXPIRY, BY_WARNING))
+SESSIONS = Collection("sessions", (IN_ORDER, BY_EXPIRY, BY_WARNING))
 
 #: In milliseconds, from the start of the server.
 SWEEP_INTERVAL = 5 * MINUTE
@@ -34,7 +35,6 @@ def new_session(
         "metadata": metadata if truthy(metadata) else {},
         "timeoutConfig": config,
         "created": now,
-        "number": world.store.serial(SESSIONS),
         "renewalCount": 0,
     }
     return _until(session, expiry(config, now, now, now), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from understudy import Collection, Record, World
 
 from .elements.episodes import as_episode
-from .elements.facts import FACTS
+from .elements.facts import ENDS, FACTS
 from .elements.nodes import add_node, change_node
 from .owner import Owner, graph_of, user_of
 from .records import EPISODES, IN_GRAPH, NODES, document_key
@@ -55,7 +55,6 @@ def _clone_episode(world: World, stored: Record, target: Owner, renamed: dict[st
     copy = {
         "uuid": uuid,
         "owner": graph,
-        "serial": world.store.serial(EPISODES),
         "facts": [renamed[fact] for fact in stored["facts"] if fact in renamed],
         "received_at": stored.get("received_at"),
         "task_id": None,
@@ -68,7 +67,8 @@ def _clone_episode(world: World, stored: Record, target: Owner, renamed: dict[st
 def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, str]) -> None:
     """Copy a fact; the copy belongs to no session."""
     renamed[stored["uuid"]] = uuid = world.ids.uuid()
-    places = {name: renamed.get(stored.get(name, "")) for name in ("source", "target", "episode")}
+    places = {end: renamed.get(stored[end], stored[end]) for end in ENDS if stored.get(end)}
+    places["episode"] = renamed.get(stored.get("episode") or "")
     if stored.get("hyperedge"):
         places["hyperedge"] = _renamed(world, stored["hyperedge"], renamed)
     copy = {
@@ -76,7 +76,6 @@ def _clone_fact(world: World, stored: Record, target: Owner, renamed: dict[str, 
         **places,
         "uuid": uuid,
         "owner": graph_of(target),
-        "serial": stored.get("serial") and world.store.serial(FACTS),
         "session_id": None,
         "fact": {**stored["fact"], "uuid": uuid},
     }

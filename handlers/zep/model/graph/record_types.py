@@ -1,6 +1,7 @@
 """What the records of graphs are made of; see `..record_types`.
 
-What a graph has, which is what has a `serial`, needs more fields than what a test presets beside.
+What a graph has needs more fields than what a test presets beside: an episode that has an owner,
+and a fact that has nodes.
 """
 
 from __future__ import annotations
@@ -9,25 +10,24 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from msgspec import Meta
 
-from ..record_types import Fact, Graph, Integer, Json, Message, Time, Uuid
+from ..record_types import Fact, Graph, Json, Message, Time, Uuid
 
-_NUMBERED = {"required": ["serial"], "properties": {"serial": {"type": "integer"}}}
+_TEXT = {"type": "string"}
 
 
-def _in_graph(*fields: str, **parts: Any) -> dict[str, Any]:
-    """Return a schema that requires fields of what has a serial, by schemas of some of them."""
+def _with(name: str, *fields: str, **parts: Any) -> dict[str, Any]:
+    """Return a schema that requires fields of what has a text as `name`, by schemas of some."""
     then = {"required": [*fields, *parts], "properties": parts}
-    return {"if": _NUMBERED, "then": then}
+    return {"if": {"required": [name], "properties": {name: _TEXT}}, "then": then}
 
 
 class StoredFact(TypedDict):
-    """A fact, which is an edge if it has a serial."""
+    """A fact, which is an edge if it has nodes."""
 
     uuid: Uuid
     owner: Graph
     session_id: str | None
     fact: Fact
-    serial: NotRequired[Integer | None]
     source: NotRequired[Uuid | None]
     target: NotRequired[Uuid | None]
     episode: NotRequired[Uuid | None]
@@ -37,14 +37,14 @@ class StoredFact(TypedDict):
 
 _OF_EDGE = {
     "required": ["name", "valid_at", "invalid_at", "expired_at"],
-    "properties": {"name": {"type": "string"}},
+    "properties": {"name": _TEXT},
 }
-_NO_EDGE = {name: {"type": "null"} for name in ("source", "target", "episode", "hyperedge")}
+_NO_EDGE = {name: {"type": "null"} for name in ("target", "episode", "hyperedge")}
 FactRecord = Annotated[
     StoredFact,
     Meta(
         extra_json_schema={
-            **_in_graph("source", "target", "episode", fact=_OF_EDGE),
+            **_with("source", "episode", target=_TEXT, fact=_OF_EDGE),
             "else": {"properties": _NO_EDGE},
         }
     ),
@@ -67,7 +67,6 @@ class NodeRecord(TypedDict):
 
     uuid: Uuid
     owner: Graph
-    serial: Integer
     named: str
     node: Node
 
@@ -92,7 +91,6 @@ class StoredEpisode(TypedDict):
     episode: NotRequired[Episode]
     session_id: NotRequired[str | None]
     owner: NotRequired[Graph | None]
-    serial: NotRequired[Integer | None]
     facts: NotRequired[list[Uuid]]
     task_id: NotRequired[Uuid | None]
     received_at: NotRequired[Time | None]
@@ -101,8 +99,8 @@ class StoredEpisode(TypedDict):
     debug_log: NotRequired[bool]
 
 
-_EITHER = [{"required": ["message"]}, {"required": ["episode"]}]
+_EITHER = [{"required": ["message"]}, {"required": ["episode", "owner"]}]
 EpisodeRecord = Annotated[
     StoredEpisode,
-    Meta(extra_json_schema={"oneOf": _EITHER, **_in_graph("uuid", "owner", "facts")}),
+    Meta(extra_json_schema={"oneOf": _EITHER, **_with("owner", "uuid", "facts")}),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy import Record, World
 
-from .elements.facts import ENDS, FACTS, as_edge, episodes_of_node
+from .elements.facts import ENDS, FACTS, as_edge, edges_of_node, episodes_of
 from .elements.nodes import as_node
 from .plans.triples import planned_node
 from .records import NODES
@@ -34,9 +34,10 @@ def _end(end: str, node: Mapping[str, Any]) -> dict[str, Any]:
 
 def show_node(world: World, stored: Record) -> dict[str, Any]:
     """Return a node, with the episodes that tell of it, newest first, unless they are too many."""
-    episodes = episodes_of_node(world, stored["node"]["uuid"])
+    edges = edges_of_node(world, stored["node"]["uuid"])
+    episodes = episodes_of(edges)
     truncated = len(episodes) > MOST_EPISODES
-    shown = as_node(world, stored)
+    shown = as_node(world, stored, edges)
     return {**shown, "episodes": [] if truncated else episodes, "episodes_truncated": truncated}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from understudy import Record, World
 
+from ..debug_logging import is_debug_logging
 from ..graph.elements.episodes import forget_episode, place, store_episode
-from ..graph.learning.learning import learn_facts, name_of
+from ..graph.learning.learning import Learner
 from ..graph.owner import Owner
 from ..graph.records import EPISODES
 from ..intelligence.statements import stated
@@ -28,30 +29,28 @@ def store_messages(
 
     They are in the graph too, and wait to be processed there, unless their role is ignored.
     """
-    return [_store(world, session, given, ignored, now, task_id) for given in messages]
+    owner: Owner = ("user", session["user_id"])
+    placed = place(owner, now, task_id, is_logged=is_debug_logging(world))
+    common = {"session_id": session["session_id"], "received_at": now}
+    return [_store(world, given, common, placed, ignored) for given in messages]
 
 
 def _store(
     world: World,
-    session: Mapping[str, Any],
     given: Mapping[str, Any],
+    common: Mapping[str, Any],
+    placed: Mapping[str, Any],
     ignored: Container[str],
-    now: str,
-    task_id: str | None,
 ) -> Record:
-    message = new_message(world, given, now)
+    """Store a message with the fields that it has in `common`; those `placed` are in the graph."""
+    message = new_message(world, given, common["received_at"])
     uuid = message["uuid"]
-    if world.store.get(EPISODES, uuid) is not None:  # of a deleted session
+    if given.get("uuid") and world.store.get(EPISODES, uuid) is not None:  # of a deleted session
         forget_episode(world, uuid)
-    stored: dict[str, Any] = {
-        "uuid": uuid,
-        "session_id": session["session_id"],
-        "received_at": now,
-        "message": message,
-    }
+    stored: dict[str, Any] = {"uuid": uuid, **common, "message": message}
     if message["role_type"] not in ignored and message["content"].strip():
         message["processed"] = False
-        stored.update(place(world, ("user", session["user_id"]), now, task_id))
+        stored.update(placed)
     world.store.put(EPISODES, uuid, stored)
     return stored
 
@@ -61,11 +60,11 @@ def add_statements(world: World, session: Mapping[str, Any], statements: Sequenc
     if not statements:
         return
     owner: Owner = ("user", session["user_id"])
-    name = name_of(world, owner)
+    learner = Learner(world, owner)
     fields = {
         "content": "\n".join(statements),
         "source": "text",
         "session_id": session["session_id"],
     }
-    facts = [stated(name, statement) for statement in statements]
-    learn_facts(world, store_episode(world, owner, fields), facts)
+    facts = [stated(learner.owner_name, statement) for statement in statements]
+    learner.learn_facts(store_episode(world, owner, fields), facts)

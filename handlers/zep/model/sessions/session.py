@@ -16,6 +16,7 @@ from understudy import Collection, Index, Problem, Record, World
 from ..dates import timestamp
 from ..graph.elements.episodes import forget_episode
 from ..graph.elements.facts import detach_facts
+from ..graph.records import is_in_graph
 from ..record_types import SessionRecord
 from ..records import existing, identity, rating_instruction
 from ..users import require_owner
@@ -147,7 +148,7 @@ def forget_session(world: World, session_id: str, *, episodes: bool = False) -> 
     """
     if episodes:
         for stored in stored_messages(world, session_id):
-            if stored.get("serial") is not None:
+            if is_in_graph(stored):
                 forget_episode(world, stored["uuid"])
     detach_messages(world, session_id)
     detach_facts(world, session_id)

@@ -32,14 +32,16 @@ def known_summary(world: World, session_id: str) -> dict[str, Any] | None:
 def summarize(world: World, session_id: str) -> dict[str, Any] | None:
     """Return an up-to-date summary of a session; None if no processed message has a text."""
     stored = world.store.get(SUMMARIES, session_id)
-    count = count_messages(world, session_id)
-    if stored is not None and stored.get("messages") in (None, count):
-        return known_summary(world, session_id)
+    known: dict[str, Any] | None = None if stored is None else stored["summary"]
+    if stored is not None and stored.get("messages") is None:
+        return known
     recent = recent_messages(world, session_id, _MOST_MESSAGES)
     messages = [message for message in recent if message.get("processed", True)]
-    count -= len(recent) - len(messages)
+    count = len(messages)
+    if len(recent) == _MOST_MESSAGES:
+        count += count_messages(world, session_id) - len(recent)
     if stored is not None and stored["messages"] == count:
-        return known_summary(world, session_id)
+        return known
     return _make(world, session_id, stored, messages, count)
 
 

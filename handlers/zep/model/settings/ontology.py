@@ -6,12 +6,12 @@ its graph, and those that Zep has by default, unless the owner of the graph has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy import Collection, World
+from understudy import Collection, Record, World
 
-from ..graph.owner import Owner, known_owner
+from ..graph.owner import Owner
 from ..intelligence.words import plain_words
 from .inheritance import Setting
 from .record_types import TypesRecord
@@ -74,17 +74,17 @@ def _ends(given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{end: pair[end] for end in ("source", "target") if pair.get(end)} for pair in pairs]
 
 
-def labels_for(world: World, owner: Owner, text: str) -> list[str]:
-    """Return the labels of a node: `Entity`, and each type that the text has as a word."""
+def entity_types(world: World, owner: Owner, record: Record | None) -> list[str]:
+    """Return the names of the types of entities that count for a graph; `record` is its owner's."""
     names = [kind["name"] for kind in declared(world, owner)["entity_types"]]
-    if _has_default_types(world, owner):
+    if record is None or not record.get("disable_default_ontology"):
         names += _DEFAULT_TYPES
-    if not names:
+    return names
+
+
+def labels_of(text: str, types: Sequence[str]) -> list[str]:
+    """Return the labels of a node: `Entity`, and each type that the text has as a word."""
+    if not types:
         return ["Entity"]
     words = set(plain_words(text))
-    return ["Entity", *dict.fromkeys(name for name in names if name.casefold() in words)]
-
-
-def _has_default_types(world: World, owner: Owner) -> bool:
-    record = known_owner(world, owner) or {}
-    return not record.get("disable_default_ontology")
+    return ["Entity", *dict.fromkeys(name for name in types if name.casefold() in words)]

@@ -23,7 +23,6 @@ class TemplateRecord(TypedDict):
     """A context template."""
 
     uuid: Uuid
-    serial: Integer
     name: str
     template: str
     created_at: Time
@@ -89,7 +88,6 @@ class PolicyEventRecord(TypedDict):
     """A fact that a content policy dropped, or the episode that it is from."""
 
     id: Uuid
-    serial: Integer
     graph: Graph
     episode_uuid: Uuid
     artifact_kind: str

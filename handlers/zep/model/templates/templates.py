@@ -1,4 +1,4 @@
-"""The context templates of a project: `{"uuid", "serial", "name", "template", "created_at"}`.
+"""The context templates of a project: `{"uuid", "name", "template", "created_at"}`.
 
 The name is what v3 calls the id of a template.
 """
@@ -13,8 +13,8 @@ from understudy import Collection, Index, Record, World
 from ..dates import timestamp
 from ..settings.record_types import TemplateRecord
 
-TEMPLATES_AS_CREATED = Index(order="serial")
-_NAMED = Index(order="serial", group="name")
+TEMPLATES_AS_CREATED = Index()
+_NAMED = Index(group="name")
 CONTEXT_TEMPLATES = Collection(
     "context_templates", (TEMPLATES_AS_CREATED, _NAMED), record=TemplateRecord, key="uuid"
 )
@@ -40,7 +40,6 @@ def add_template(world: World, name: str, text: str) -> Record:
     """Store a new template, and return it."""
     template = {
         "uuid": world.ids.uuid(),
-        "serial": world.store.serial(CONTEXT_TEMPLATES),
         "name": name,
         "template": text,
         "created_at": timestamp(world.clock.now()),

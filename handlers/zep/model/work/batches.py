@@ -1,6 +1,6 @@
 """Batches: episodes and messages for any graphs and sessions, added together.
 
-A batch is `{"uuid", "serial", "status", "created_at", "updated_at", "processed_at", "completed_at",
+A batch is `{"uuid", "status", "created_at", "updated_at", "processed_at", "completed_at",
 "metadata", "ignore_roles", "strict_ontology", "item_count", "succeeded", "failed", "task_id"}`. An
 item is `{"uuid", "batch", "sequence_index", "status", "state", "error", "episode_uuid",
 "created_at", "updated_at", "given": as the request of v3 has it}`; its status is pending until it
@@ -16,15 +16,17 @@ from understudy import Collection, Index, Problem, Record, World
 
 from ..dates import timestamp
 from ..graph.elements.episodes import store_data
-from ..graph.learning.learning import learn
+from ..graph.learning.learning import Learner
+from ..graph.owner import owner_of
+from ..graph.records import is_in_graph
 from ..owners import owner_of_request
 from ..sessions.learning import store_messages
 from ..sessions.session import find_session
 from ..sessions.thread import given_message
 from .record_types import BatchItemRecord, BatchRecord
 
-BATCHES_AS_ADDED = Index(order="serial")
-BATCHES_OF_STATUS = Index(order="serial", group="status")
+BATCHES_AS_ADDED = Index()
+BATCHES_OF_STATUS = Index(group="status")
 BATCHES = Collection(
     "batches", (BATCHES_AS_ADDED, BATCHES_OF_STATUS), record=BatchRecord, key="uuid"
 )
@@ -47,7 +49,6 @@ def new_batch(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
     uuid = world.ids.uuid()
     batch = {
         "uuid": uuid,
-        "serial": world.store.serial(BATCHES),
         "status": "draft",
         "created_at": now,
         "updated_at": now,
@@ -220,7 +221,9 @@ def _process(world: World, batch: Record, item: Record, task_id: str) -> Record:
         data = {**given, "type": given.get("data_type") or "text"}
         owner = owner_of_request(world, given)
         stored = store_data(world, owner, data, task_id, item["episode_uuid"])
-    return learn(world, stored, strict=strict) if stored.get("serial") else stored
+    if not is_in_graph(stored):
+        return stored
+    return Learner(world, owner_of(stored["owner"])).learn(stored, strict=strict)
 
 
 def _store_message(world: World, batch: Record, item: Record, task_id: str) -> Record:

@@ -15,11 +15,11 @@ from ..graph.clone import clone
 from ..graph.elements.episodes import forget_episode, is_processed
 from ..graph.elements.facts import FACTS, members_of
 from ..graph.elements.nodes import forget_node
-from ..graph.learning.learning import learn
-from ..graph.owner import Owner
+from ..graph.learning.learning import Learner
+from ..graph.owner import Owner, owner_of
 from ..graph.plans.hyperedges import add_planned_hyperedge, add_planned_member
 from ..graph.plans.triples import add_planned_node, add_planned_triple
-from ..graph.records import EPISODES, NODES
+from ..graph.records import EPISODES, NODES, is_in_graph
 from ..groups import GROUPS
 from ..owners import record_of
 from ..removal import forget_group, forget_user
@@ -46,12 +46,16 @@ class Kind(NamedTuple):
 
 def _ingest_episodes(world: World, arguments: Mapping[str, Any], task: str) -> Done:
     """Learn from the episodes that still are in their graphs."""
-    learned = []
+    learned: list[str] = []
+    learners: dict[str, Learner] = {}
     for uuid in arguments["episodes"]:
         stored = world.store.get(EPISODES, uuid)
-        if stored is None or stored.get("serial") is None or is_processed(stored):
+        if stored is None or not is_in_graph(stored) or is_processed(stored):
             continue
-        episode_processed(world, learn(world, stored, strict=arguments["strict"]))
+        graph = stored["owner"]
+        learner = learners.get(graph) or Learner(world, owner_of(graph))
+        learners[graph] = learner
+        episode_processed(world, learner.learn(stored, strict=arguments["strict"]))
         learned.append(uuid)
     if arguments["owner"] and learned:
         data_completed(world, tuple(arguments["owner"]), task, learned)
@@ -118,7 +122,7 @@ def _process_batch(world: World, arguments: Mapping[str, Any], task: str) -> Don
         return Done()
     episodes, failed = process_items(world, batch, task)
     for stored in episodes:
-        if stored.get("serial") is not None:
+        if is_in_graph(stored):
             episode_processed(world, stored)
     batch_completed(world, batch["uuid"])
     result = {"episodes": [{"episode_uuid": stored["uuid"]} for stored in episodes]}
@@ -152,7 +156,7 @@ def _delete_session(world: World, arguments: Mapping[str, Any], _: str) -> Done:
 
 def _delete_episode(world: World, arguments: Mapping[str, Any], _: str) -> Done:
     stored = world.store.get(EPISODES, arguments["uuid"])
-    if stored is not None and stored.get("serial") is not None:
+    if stored is not None and is_in_graph(stored):
         forget_episode(world, arguments["uuid"])
     return Done()
 

@@ -1,6 +1,6 @@
 """Work that takes time: done at once, or kept until it is due.
 
-Pending work is `{"task", "kind", "arguments", "due", "serial"}` under the uuid of its task. `due`
+Pending work is `{"task", "kind", "arguments", "due"}` under the uuid of its task. `due`
 is a time in microseconds, or null if only a test ends the work.
 """
 
@@ -20,7 +20,7 @@ from .tasks import TASKS, fail, finish, new_task, put
 from .timing import delay, failure, mode
 
 _BY_DUE = Index(order="due")
-_AS_SUBMITTED = Index(order="serial")
+_AS_SUBMITTED = Index()
 PENDING = Collection("pending_work", (_BY_DUE, _AS_SUBMITTED), record=PendingRecord, key="task")
 
 _FIRST = float("-inf")
@@ -58,13 +58,7 @@ def submit(
 def _keep(
     world: World, kind: str, arguments: Mapping[str, Any], task: str, due: int | None
 ) -> None:
-    work = {
-        "task": task,
-        "kind": kind,
-        "arguments": arguments,
-        "due": due,
-        "serial": world.store.serial(PENDING),
-    }
+    work = {"task": task, "kind": kind, "arguments": arguments, "due": due}
     world.store.put(PENDING, task, work)
 
 

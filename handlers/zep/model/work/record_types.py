@@ -56,7 +56,6 @@ class TaskRecord(TypedDict):
     """A task."""
 
     uuid: Uuid
-    serial: Integer
     type: str
     status: Literal["pending", "processing", "succeeded", "partial", "failed"]
     typed: str
@@ -211,7 +210,6 @@ def _pending(kind: str, arguments: Any) -> Any:
         ("task", Uuid),
         ("arguments", arguments),
         ("due", Integer | None),
-        ("serial", Integer),
     ]
     return defstruct(kind, fields, tag_field="kind", tag=kind)
 
@@ -224,7 +222,6 @@ class BatchRecord(TypedDict):
     """A batch."""
 
     uuid: Uuid
-    serial: Integer
     status: Literal[
         "draft", "invalid", "queued", "processing", "succeeded", "partial", "failed", "canceled"
     ]

@@ -15,7 +15,7 @@ from ..dates import timestamp
 from ..graph.elements.episodes import store_data
 from ..graph.owner import Owner
 from ..graph.plans.triples import Planned, plan_node, plan_triple
-from ..graph.records import EPISODES
+from ..graph.records import EPISODES, is_in_graph
 from ..sessions.learning import store_messages
 from .batches import queue_batch
 from .pending import submit
@@ -26,7 +26,7 @@ def add_data(world: World, owner: Owner, given: Mapping[str, Any]) -> tuple[Reco
     task_id = world.ids.uuid()
     stored = store_data(world, owner, given, task_id)
     task = _ingest(world, [stored], "graph.add", task_id, strict=given.get("strict_ontology"))
-    return _again(world, stored), task
+    return as_it_is_now(world, stored), task
 
 
 def add_data_batch(
@@ -38,7 +38,7 @@ def add_data_batch(
     added = [store_data(world, owner, {**common, **data}, task_id) for data in episodes]
     strict = given.get("strict_ontology")
     task = _ingest(world, added, "graph.add", task_id, strict=strict, owner=owner)
-    return [_again(world, stored) for stored in added], task
+    return [as_it_is_now(world, stored) for stored in added], task
 
 
 def add_messages(
@@ -52,14 +52,15 @@ def add_messages(
 ) -> tuple[list[Record], Record]:
     """Add messages to a session, and to the graph of its user unless their role is ignored.
 
-    `batch` says that it is the older batch operation.
+    `batch` says that it is the older batch operation. The messages are returned as they were before
+    they were learned from.
     """
     task_id, now = world.ids.uuid(), timestamp(world.clock.now())
     added = store_messages(world, session, messages, ignored, now, task_id)
-    waiting = [stored for stored in added if stored.get("serial") is not None]
+    waiting = [stored for stored in added if is_in_graph(stored)]
     owner: Owner | None = ("user", session["user_id"]) if batch else None
     task = _ingest(world, waiting, "thread.add_messages", task_id, strict=strict, owner=owner)
-    return [_again(world, stored) for stored in added], task
+    return added, task
 
 
 def _ingest(
@@ -80,8 +81,8 @@ def _ingest(
     return submit(world, "ingest_episodes", arguments, task_type, uuid=task_id)
 
 
-def _again(world: World, stored: Record) -> Record:
-    """Return an episode as it is now."""
+def as_it_is_now(world: World, stored: Record) -> Record:
+    """Return an episode as it is after work was done."""
     return world.store.get(EPISODES, stored["uuid"]) or stored
 
 

@@ -1,6 +1,6 @@
 """Tasks: what clients can ask about work that takes time.
 
-A task is `{"uuid", "serial", "type", "status", "typed", "created_at", "started_at", "completed_at",
+A task is `{"uuid", "type", "status", "typed", "created_at", "started_at", "completed_at",
 "updated_at", "error", "progress", "params", "result"}`. `status` is pending, processing, succeeded,
 partial or failed; `error` is null or `{"code", "message", "details"}`. `typed` is the index value
 of type and status together.
@@ -16,10 +16,10 @@ from understudy import Collection, Index, Record, World
 from ..dates import timestamp
 from .record_types import TaskRecord
 
-_AS_ADDED = Index(order="serial")
-_OF_STATUS = Index(order="serial", group="status")
-_OF_TYPE = Index(order="serial", group="type")
-_OF_BOTH = Index(order="serial", group="typed")
+_AS_ADDED = Index()
+_OF_STATUS = Index(group="status")
+_OF_TYPE = Index(group="type")
+_OF_BOTH = Index(group="typed")
 TASKS = Collection(
     "tasks", (_AS_ADDED, _OF_STATUS, _OF_TYPE, _OF_BOTH), record=TaskRecord, key="uuid"
 )
@@ -35,7 +35,6 @@ def new_task(
     now = timestamp(world.clock.now())
     return {
         "uuid": uuid or world.ids.uuid(),
-        "serial": world.store.serial(TASKS),
         "type": task_type,
         "status": "pending",
         "created_at": now,

@@ -93,28 +93,43 @@ def stored_page(
     group: Any,
     shown: Callable[[Record], Any],
     request: Request,
+    wanted: Callable[[Record], bool] | None = None,
 ) -> dict[str, Any]:
     """Return a page of what an index lists, if no two of its records have one order value.
 
-    Its cost does not depend on the length of the list.
+    Its cost does not depend on the length of the list, unless not all records are `wanted`.
     """
-    assert index.order is not None
-    field = index.order
-    after = request.after()
-    bound = None if after is None else after[0]
-    if bound is not None and not isinstance(bound, (int, float)):
-        raise _refused()
+    bound = _bound(request)
     records = world.store.list(
         collection,
         index,
         group,
         descending=request.descending,
-        limit=request.size + 1,
+        limit=None if wanted else request.size + 1,
         above=None if request.descending else bound,
         below=bound if request.descending else None,
     )
-    total = world.store.count(collection, index, group)
-    return _as_page(records, total, lambda record: (record.get(field) or 0,), shown, request)
+    if wanted is None:
+        total = world.store.count(collection, index, group)
+    else:
+        total = sum(map(wanted, world.store.list(collection, index, group)))
+        records = list(filter(wanted, records))
+
+    def position(record: Record) -> Position:
+        if index.order is not None:
+            return (record.get(index.order) or 0,)
+        return (world.store.position(collection, record[str(collection.key)]),)
+
+    return _as_page(records, total, position, shown, request)
+
+
+def _bound(request: Request) -> int | None:
+    """Return the order value that the page begins after. Raises Problem 400."""
+    after = request.after()
+    bound = None if after is None else after[0]
+    if bound is not None and not isinstance(bound, int):
+        raise _refused()
+    return bound
 
 
 def _as_page(

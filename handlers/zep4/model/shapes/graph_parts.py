@@ -8,7 +8,7 @@ from typing import Any
 from understudy import Record, World
 
 from ....zep.model.graph.elements.episodes import body_of, is_processed, received_at
-from ....zep.model.graph.elements.facts import episodes_of_node
+from ....zep.model.graph.elements.facts import edges_of_node, episodes_of
 from ....zep.model.graph.elements.nodes import as_node as as_stored_node
 from ....zep.model.graph.owner import owner_of
 from ....zep.model.graph.shapes import MOST_EPISODES, show_edge
@@ -58,8 +58,8 @@ def as_episode(world: World, stored: Record) -> dict[str, Any]:
 
 def as_node(world: World, stored: Record) -> dict[str, Any]:
     """Return a node, with the last episodes that mention it, newest first."""
-    node = as_stored_node(world, stored)
-    episodes = episodes_of_node(world, node["uuid"])
+    edges = edges_of_node(world, stored["uuid"])
+    node, episodes = as_stored_node(world, stored, edges), episodes_of(edges)
     return {
         "uuid": node["uuid"],
         "name": node["name"],

@@ -42,7 +42,7 @@ def store_episode(
     uuid, now = uuid or world.ids.uuid(), timestamp(world.clock.now())
     stored = {
         "uuid": uuid,
-        **place(world, owner, now, task_id, fields.get("document_id")),
+        **place(owner, now, task_id, fields.get("document_id"), is_logged=is_debug_logging(world)),
         "episode": {"uuid": uuid, "created_at": now, **fields, "processed": False},
     }
     world.store.put(EPISODES, uuid, stored)
@@ -50,23 +50,23 @@ def store_episode(
 
 
 def place(
-    world: World,
     owner: Owner,
     now: str,
-    task_id: str | None = None,
+    task_id: str | None,
     document_id: str | None = None,
+    *,
+    is_logged: bool,
 ) -> dict[str, Any]:
-    """Return the fields that place a new episode in a graph."""
+    """Return the fields that place a new episode in a graph; those `is_logged` have a debug log."""
     graph = graph_of(owner)
-    fields = {
+    fields: dict[str, Any] = {
         "owner": graph,
-        "serial": world.store.serial(EPISODES),
         "facts": [],
         "received_at": now,
         "task_id": task_id,
         "document": document_key(graph, document_id) if document_id else None,
     }
-    return {**fields, "debug_log": True} if is_debug_logging(world) else fields
+    return {**fields, "debug_log": True} if is_logged else fields
 
 
 def put_learned(world: World, stored: Record, facts: list[str]) -> Record:

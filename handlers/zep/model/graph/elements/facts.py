@@ -1,19 +1,21 @@
 """Facts about users and groups. Each fact is an edge in the graph of its user or group.
 
-A fact is stored with its index fields: `{"uuid", "owner": `user:ID` or `group:ID`, "serial",
-"session_id", "source", "target", "episode", "hyperedge", "attributes", "fact": as responses show
-it}`. `serial` counts up, `source` and `target` are the uuids of the nodes that the edge connects,
-`episode` that of the episode that the fact was learned from, and `hyperedge` that of the hyperedge
-that the edge is a member of. Ids that do not apply are null; `hyperedge` is absent, then.
+A fact is stored with its index fields: `{"uuid", "owner": `user:ID` or `group:ID`, "session_id",
+"source", "target", "episode", "hyperedge", "attributes", "fact": as responses show it}`. `source`
+and `target` are the uuids of the nodes that the edge connects, `episode` that of the episode that
+the fact was learned from, and `hyperedge` that of the hyperedge that the edge is a member of. Ids
+that do not apply are null; `hyperedge` is absent, then.
 
 A test may preset facts with as little as `{"uuid", "owner", "session_id", "fact"}`. A fact without
-a `serial` is older than all others, and is not an edge.
+nodes is not an edge.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from math import inf
 from typing import Any
 
 from understudy import Collection, Index, Record, World
@@ -51,7 +53,7 @@ def new_fact(
     target: str,
     origin: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return a new fact as it is stored, but for its serial.
+    """Return a new fact as it is stored.
 
     `origin` may hold its uuid, session, episode and dates.
     """
@@ -83,9 +85,8 @@ def new_fact(
 
 def put_new_fact(world: World, fact: Mapping[str, Any]) -> Record:
     """Store a new fact as the newest of all, and return it."""
-    stored = {**fact, "serial": world.store.serial(FACTS)}
-    world.store.put(FACTS, stored["uuid"], stored)
-    return stored
+    world.store.put(FACTS, fact["uuid"], fact)
+    return fact
 
 
 def members_of(world: World, hyperedge: str) -> list[Record]:
@@ -177,19 +178,29 @@ def edges_of_node(
 
     In the direction `out` they begin there, in `in` they end there.
     """
-    by_serial = {
-        stored["serial"]: stored
+    found = [
+        world.store.list(FACTS, index, node, descending=True, limit=last)
         for index in _INDEXES[direction]
-        for stored in world.store.list(FACTS, index, node, descending=True, limit=last)
-    }
-    newest = sorted(by_serial, reverse=True)[:last]
-    return [by_serial[serial] for serial in reversed(newest)]
+    ]
+    newest = _merged(world, *found)[:last] if all(found) else next(filter(None, found), [])
+    return newest[::-1]
 
 
-def episodes_of_node(world: World, node: str) -> list[str]:
-    """Return the uuids of the episodes that mention a node, newest first."""
-    edges = reversed(edges_of_node(world, node))
-    return list(dict.fromkeys(edge["episode"] for edge in edges if edge.get("episode")))
+def _merged(world: World, *lists: Iterable[Record]) -> list[Record]:
+    """Return the facts of several lists, each once, newest first.
+
+    Those that the store has no position of yet are the newest.
+    """
+    by_uuid = {stored["uuid"]: stored for stored in chain(*lists)}
+    positions = {uuid: world.store.position(FACTS, uuid) or inf for uuid in by_uuid}
+    newest = sorted(by_uuid, key=positions.__getitem__, reverse=True)
+    return [by_uuid[uuid] for uuid in newest]
+
+
+def episodes_of(edges: Sequence[Record]) -> list[str]:
+    """Return the uuids of the episodes that edges were learned from, newest first."""
+    newest = reversed(edges)
+    return list(dict.fromkeys(edge["episode"] for edge in newest if edge.get("episode")))
 
 
 def node_uuids(edges: Iterable[Record]) -> list[str]:

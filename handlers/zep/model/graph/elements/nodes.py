@@ -6,15 +6,14 @@ are created from facts, and are found by their names, whatever the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy import Record, World
 
 from ...dates import timestamp
 from ...metadata import patched
-from ...settings.ontology import labels_for
-from ..owner import Owner, graph_of, user_of
+from ..owner import Owner, graph_of
 from ..records import NODES, NODES_NAMED
 from .facts import FACTS, edges_of_node
 
@@ -29,21 +28,23 @@ _CHANGEABLE = ("name", "summary", "labels")
 _PROFILE = ("user_id", "email", "first_name", "last_name")
 
 
-def as_node(world: World, stored: Record) -> dict[str, Any]:
-    """Return a node as responses show it: with its own summary, else its last facts."""
+def as_node(world: World, stored: Record, edges: Sequence[Record] | None = None) -> dict[str, Any]:
+    """Return a node as responses show it: with its own summary, else its last facts.
+
+    `edges` are all edges of the node, if they have been read.
+    """
     node = stored["node"]
-    return {**node, "summary": node["summary"] or _summary(world, node["uuid"])}
+    if node["summary"]:
+        return dict(node)
+    if edges is None:
+        edges = edges_of_node(world, node["uuid"], last=_FACTS_IN_SUMMARY)
+    facts = [edge["fact"]["fact"] for edge in edges[-_FACTS_IN_SUMMARY:]]
+    return {**node, "summary": "\n".join(facts)}
 
 
 def degree_of(world: World, uuid: str) -> int:
     """Return how many edges begin or end at a node."""
     return len(edges_of_node(world, uuid))
-
-
-def _summary(world: World, node: str) -> str:
-    return "\n".join(
-        stored["fact"]["fact"] for stored in edges_of_node(world, node, last=_FACTS_IN_SUMMARY)
-    )
 
 
 def user_node(world: World, user: Mapping[str, Any]) -> Record:
@@ -81,16 +82,21 @@ def _name_key(graph: str, name: str) -> str:
     return f"{graph}\n{name.casefold()}"
 
 
-def find_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
-    """Return the node of that name; that of the user also by first name or id."""
+def find_node_by_name(
+    world: World, owner: Owner, record: Record | None, name: str
+) -> Record | None:
+    """Return the node of that name; that of the user also by first name or id.
+
+    `record` is that of the owner, if it is known.
+    """
     named = world.store.list(NODES, NODES_NAMED, _name_key(graph_of(owner), name), limit=1)
-    return named[0] if named else _user_node_by_name(world, owner, name)
+    if named:
+        return named[0]
+    is_user = owner[0] == "user"
+    return _user_node_by_name(world, record, name) if record and is_user else None
 
 
-def _user_node_by_name(world: World, owner: Owner, name: str) -> Record | None:
-    user = user_of(world, owner)
-    if user is None:
-        return None
+def _user_node_by_name(world: World, user: Record, name: str) -> Record | None:
     names = {str(name).casefold() for name in (user["user_id"], user.get("first_name")) if name}
     return world.store.get(NODES, user["uuid"]) if name.casefold() in names else None
 
@@ -101,7 +107,6 @@ def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
     stored = {
         "uuid": node["uuid"],
         "owner": graph,
-        "serial": world.store.serial(NODES),
         "named": _name_key(graph, node["name"]),
         "node": node,
     }
@@ -109,14 +114,14 @@ def add_node(world: World, owner: Owner, node: dict[str, Any]) -> Record:
     return stored
 
 
-def new_node(world: World, owner: Owner, name: str, fact: str, uuid: str | None = None) -> Record:
+def new_node(world: World, owner: Owner, name: str, labels: list[str]) -> Record:
     """Create a node for a fact."""
     node = {
-        "uuid": uuid or world.ids.uuid(),
+        "uuid": world.ids.uuid(),
         "created_at": timestamp(world.clock.now()),
         "name": name,
         "summary": "",
-        "labels": labels_for(world, owner, f"{name} {fact}"),
+        "labels": labels,
         "attributes": {},
     }
     return add_node(world, owner, node)

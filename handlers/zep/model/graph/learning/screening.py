@@ -2,8 +2,8 @@
 
 A fact is dropped if it has all words of a prohibited example of a rule, whatever their order and
 case, unless it has all words of a permitted example of that rule. It is for each dropped fact that
-there is an event: `{"id", "graph", "serial", "episode_uuid", "artifact_kind", "category_keys",
-"rule_ids", "drop_reason", "revision", "decided_at"}`; and one more for its episode.
+there is an event: `{"id", "graph", "episode_uuid", "artifact_kind", "category_keys", "rule_ids",
+"drop_reason", "revision", "decided_at"}`; and one more for its episode.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ...intelligence.words import plain_words
 from ...settings.record_types import PolicyEventRecord
 from ..owner import Owner, graph_of
 
-EVENTS_OF_GRAPH = Index(order="serial", group="graph")
+EVENTS_OF_GRAPH = Index(group="graph")
 POLICY_EVENTS = Collection(
     "content_policy_events", (EVENTS_OF_GRAPH,), record=PolicyEventRecord, key="id"
 )
@@ -96,7 +96,6 @@ def record_events(
 def _put_event(world: World, fields: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
     event = {
         "id": world.ids.uuid(),
-        "serial": world.store.serial(POLICY_EVENTS),
         **fields,
         "category_keys": _category_keys(rules),
         "rule_ids": [rule["id"] for rule in rules],

@@ -6,7 +6,7 @@ come in the order in which they were added; such a page costs as much as it hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from understudy import Collection, Record, World
@@ -17,7 +17,7 @@ from ..elements.episodes import as_episode
 from ..elements.facts import FACTS
 from ..elements.nodes import degree_of
 from ..owner import Owner, graph_of, owner_of
-from ..records import EPISODES, IN_GRAPH, NODES, Wanted, find, records_in
+from ..records import EPISODES, IN_GRAPH, NODES, Wanted, find, is_in_graph, records_in
 from ..search.filters import (
     refuse_filters_of_edges,
     wanted_derived,
@@ -62,7 +62,7 @@ def list_edges(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     """Return a page of the edges of a graph. Raises Problem 400 or 404."""
     filters = given.get("filters") or {}
     keys: SortKeys = {
-        _ADDED: _serial,
+        _ADDED: _position_in(world, FACTS),
         "uuid": by_uuid,
         "created_at": lambda stored: time_key(stored["fact"]["created_at"]),
         "valid_at": lambda stored: time_key(
@@ -82,7 +82,7 @@ def list_nodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
         return time_key(stored["node"]["created_at"])
 
     keys: SortKeys = {
-        _ADDED: _serial,
+        _ADDED: _position_in(world, NODES),
         "uuid": by_uuid,
         "created_at": created,
         "valid_at": created,
@@ -92,8 +92,8 @@ def list_nodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:
     return _records(world, NODES, owner, given, keys, wanted)
 
 
-def _serial(stored: Item) -> int:
-    return int(stored["serial"])
+def _position_in(world: World, collection: Collection) -> Callable[[Item], int]:
+    return lambda stored: world.store.position(collection, stored["uuid"]) or 0
 
 
 def _records(
@@ -110,8 +110,8 @@ def _records(
         if last["owner"] != graph_of(owner):
             raise not_found()
         asked = asked.after_item(last, keys)
-    if asked.order == _ADDED and wanted is None:
-        return _as_added(world, collection, owner, asked)
+    if asked.order == _ADDED:
+        return _as_added(world, collection, owner, asked, wanted)
     records = records_in(world, collection, owner)
     if wanted is not None:
         records = [stored for stored in records if wanted(stored)]
@@ -131,25 +131,43 @@ def _asked(
     return PageRequest(order, descending, limit)
 
 
-def _as_added(world: World, collection: Collection, owner: Owner, asked: PageRequest) -> Page:
-    """Return a page in the order in which records were added, without reading the others."""
+def _as_added(
+    world: World, collection: Collection, owner: Owner, asked: PageRequest, wanted: Wanted | None
+) -> Page:
+    """Return a page in the order in which records were added.
+
+    The others are read only if not all records are wanted, or edges.
+    """
+    limit = asked.limit
+    records = _following(world, collection, owner, asked, wanted)
+    if limit is None or len(records) <= limit:
+        return Page(records, None, _ADDED)
+    last = records[limit - 1]
+    position = _position_in(world, collection)(last)
+    return Page(records[:limit], asked.cursor_after(position, last["uuid"]), _ADDED)
+
+
+def _following(
+    world: World, collection: Collection, owner: Owner, asked: PageRequest, wanted: Wanted | None
+) -> list[Record]:
+    """Return the records that follow, at least one more than the page has if there are more."""
     after, limit, descending = asked.after, asked.limit, asked.descending
     if after is not None and isinstance(after.key, str):
         raise not_found()
-    last_key = after.key if after else None
+    last = after.key if after else None
     records = world.store.list(
         collection,
         IN_GRAPH,
         graph_of(owner),
         descending=descending,
         limit=limit and limit + 1,
-        above=0 if descending or last_key is None else last_key,
-        below=last_key if descending else None,
+        above=None if descending else last,
+        below=last if descending else None,
     )
-    if limit is None or len(records) <= limit:
-        return Page(records, None, _ADDED)
-    last = records[limit - 1]
-    return Page(records[:limit], asked.cursor_after(last["serial"], last["uuid"]), _ADDED)
+    found = [one for one in records if is_in_graph(one) and (wanted is None or wanted(one))]
+    if limit and len(found) < len(records):
+        return _following(world, collection, owner, asked._replace(limit=None), wanted)
+    return found
 
 
 def list_episodes(world: World, owner: Owner, given: Mapping[str, Any]) -> Page:

@@ -12,7 +12,7 @@ from ...dates import parse_date
 from ...intelligence.ranking import rank
 from ..elements.facts import FACTS, node_uuids
 from ..owner import Owner, graph_of
-from ..records import IN_GRAPH, NODES
+from ..records import IN_GRAPH, NODES, is_in_graph
 from ..search.filters import wanted_edges
 from ..search.search import ranked
 from ..shapes import show_edge, show_node
@@ -75,7 +75,7 @@ def detect_about(world: World, owner: Owner, given: Mapping[str, Any]) -> dict[s
 def _edges(world: World, owner: Owner, given: Mapping[str, Any]) -> list[Record]:
     wanted = wanted_edges(world, owner, given.get("search_filters") or {})
     last = world.store.list(FACTS, IN_GRAPH, graph_of(owner), descending=True, limit=_MOST_EDGES)
-    return [stored for stored in last if stored.get("serial") is not None and wanted(stored)]
+    return [stored for stored in last if is_in_graph(stored) and wanted(stored)]
 
 
 def _seeds(world: World, records: Iterable[Record], given: Mapping[str, Any]) -> set[str]:

@@ -16,12 +16,12 @@ from understudy import Problem, Record, World
 from ...dates import timestamp
 from ...intelligence.statements import stated
 from ...records import not_found
-from ...settings.ontology import labels_for
+from ...settings.ontology import entity_types, labels_of
 from ..elements.episodes import put_learned, store_episode
 from ..elements.facts import FACTS, edges_of_node, new_fact, put_new_fact
 from ..elements.nodes import add_node, change_node, find_node_by_name, with_entity
 from ..learning.learning import name_of
-from ..owner import Owner, graph_of
+from ..owner import Owner, graph_of, known_owner
 from ..records import NODES
 
 _DATES = ("created_at", "valid_at", "invalid_at", "expired_at")
@@ -45,10 +45,13 @@ def plan_node(
     Without `match`, a node of a known name is a new one, but the same for each plan. Raises Problem
     404 for the uuid of a node in another graph.
     """
-    uuid = (given.get("uuid") or "").lower()
-    name = given.get("name") or name_of(world, owner)
+    uuid, record = (given.get("uuid") or "").lower(), known_owner(world, owner)
+    name = given.get("name") or name_of(owner, record)
     key = name.casefold()
-    known = _known_node(world, owner, uuid, name, match=match)
+    if uuid:
+        known = world.store.get(NODES, uuid)
+    else:
+        known = find_node_by_name(world, owner, record, name) if match else None
     if known is not None and known["owner"] != graph_of(owner):
         raise not_found()
     if known is not None:
@@ -60,23 +63,17 @@ def plan_node(
         "uuid": uuid,
         "name": name,
         "created_at": given.get("created_at") or timestamp(world.clock.now()),
-        "labels": labels_for(world, owner, f"{name} {about}"),
+        "labels": labels_of(f"{name} {about}", entity_types(world, owner, record)),
         "given": {field: given[field] for field in _OF_NODES if given.get(field)},
         "match": match,
     }
-
-
-def _known_node(world: World, owner: Owner, uuid: str, name: str, *, match: bool) -> Record | None:
-    if uuid:
-        return world.store.get(NODES, uuid)
-    return find_node_by_name(world, owner, name) if match else None
 
 
 def add_planned_node(world: World, owner: Owner, plan: Mapping[str, Any]) -> Record:
     """Add a planned node, or change the known one; return it as it is stored."""
     known = world.store.get(NODES, plan["uuid"])
     if known is None and plan.get("match", True):
-        known = find_node_by_name(world, owner, plan["name"])
+        known = find_node_by_name(world, owner, known_owner(world, owner), plan["name"])
     given = dict(plan["given"])
     if "labels" in given:
         given["labels"] = with_entity(given["labels"])

@@ -14,6 +14,7 @@ from understudy import Collection, Record, World
 from ...record_types import SearchRecord
 from ..elements.facts import FACTS
 from ..owner import Owner, graph_of
+from ..records import is_in_graph
 
 SEARCHES = Collection("searches", record=SearchRecord)
 
@@ -30,6 +31,6 @@ def planted_edges(world: World, owner: Owner, query: str) -> list[tuple[float, R
     found = []
     for result in planted_results(world, query) or ():
         stored = world.store.get(FACTS, result["fact"]["uuid"]) if "fact" in result else None
-        if stored and stored["owner"] == graph and stored.get("serial") is not None:
+        if stored and stored["owner"] == graph and is_in_graph(stored):
             found.append((float(result.get("score") or 0.0), stored))
     return found or None
