@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.support.coverage import unmeasured
 from tests.support.server import UNDERSTUDY, Server, run, running
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.serving.processes.shared_address import SharedAddress
@@ -68,15 +70,13 @@ def state_of(pid: int) -> str:
     return "Z"
 
 
-def get(server: Server) -> int:
-    """Send a request on a new connection; return the status."""
-    return httpx.get(f"{server.url}/pets/1").status_code
-
-
-def exchanges_of(server: Server) -> int:
-    """Return how many exchanges the worker of a new connection has in its journal."""
-    count: int = httpx.get(f"{server.url}/_understudy/requests/count").json()["count"]
-    return count
+def get(server: Server, path: str = "/pets/1") -> tuple[int, bytes]:
+    """Send a request on a new connection; return the status and the body."""
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=TIMEOUT)
+    with closing(connection):
+        connection.request("GET", path, headers={"Authorization": "Api-Key k"})
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 def test_banner_is_printed_once(document: str) -> None:
@@ -100,8 +100,9 @@ def test_requests_reach_all_workers(document: str) -> None:
     """New connections are dealt out: each journal has a part of the requests."""
     with running("--workers", "2", document) as server:
         for _ in range(100):
-            assert get(server) == 200
-        counts = {exchanges_of(server) for _ in range(50)}
+            assert get(server)[0] == 200
+        bodies = {get(server, "/_understudy/requests/count")[1] for _ in range(50)}
+    counts = [json.loads(body)["count"] for body in bodies]
     assert len(counts) == 2
     assert sum(counts) == 100
 
@@ -112,7 +113,7 @@ def test_killed_worker_is_replaced(document: str, tmp_path: Path) -> None:
     with log.open("w") as stderr, running("--workers", "2", document, stderr=stderr) as server:
         victim = min(workers_of(server))
         os.kill(victim, signal.SIGKILL)
-        assert all(get(server) == 200 for _ in range(50))
+        assert all(get(server)[0] == 200 for _ in range(50))
         wait_until(lambda: len(workers_of(server) - {victim}) == 2)
     text = f"WARNING: worker {victim} was ended by SIGKILL; another one starts now\n"
     assert log.read_text() == text
@@ -239,9 +240,36 @@ def test_workers_may_have_state_of_their_own() -> None:
         with httpx.Client(base_url=server.url, headers={"authorization": "Api-Key k"}) as client:
             client.post("/api/v2/users", json={"user_id": "ada"})
             assert client.get("/api/v2/users/ada").status_code == 200
-        url, key = f"{server.url}/api/v2/users/ada", {"authorization": "Api-Key k"}
-        statuses = {httpx.get(url, headers=key).status_code for _ in range(50)}
-        assert statuses == {200, 404}
+        assert {get(server, "/api/v2/users/ada")[0] for _ in range(50)} == {200, 404}
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "words"),
+    [
+        ("os._exit(3)", 1, "no worker became ready: worker {} exited with code 3\n"),
+        ("os.abort()", 1, "no worker became ready: worker {} was ended by SIGABRT\n"),
+        ("os._exit(2)", 2, ""),
+    ],
+)
+def test_supervisor_gives_up_if_the_first_worker_does(end: str, code: int, words: str) -> None:
+    """It says how that ended, but not after a UsageError, which has said why."""
+    script = (
+        "import os, sys\n"
+        "from understudy.serving.processes.supervisor import Supervisor\n"
+        f"def fail(): print(os.getpid(), flush=True); {end}\n"
+        "supervisor = Supervisor('127.0.0.1', 0, 2)\n"
+        "sys.exit(supervisor.run(None, ready=None, after_fork=fail))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        env=unmeasured(),
+        check=False,
+    )
+    assert ended.returncode == code
+    assert ended.stderr == words.format(ended.stdout.strip())
 
 
 @contextmanager
