@@ -38,6 +38,13 @@ class ServerProcess:
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
+    def total_memory(self) -> float:
+        """Return the memory of it and its children, in megabytes: what they share counts once."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in (self.pid, *children)]
+        lines = [line for rollup in rollups for line in rollup.splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
     def get(self, path: str) -> int:
         """Send a GET request; return the status."""
         return self._send("GET", path, None)

@@ -1,0 +1,82 @@
+"""What several workers give: throughput of a document without handlers, start and memory."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+from benchmarks.commands import SERVE
+from benchmarks.load import alternate, load
+from benchmarks.processes import running
+from benchmarks.result import Result, at_least, at_most
+from benchmarks.settings import Settings
+
+_DOCUMENT = """\
+openapi: 3.0.3
+info: {title: Pets, version: "1"}
+paths:
+  /pets/{petId}:
+    get:
+      parameters: [{name: petId, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200":
+          description: OK
+          content: {application/json: {schema: {type: object}, example: {name: Rex}}}
+"""
+
+
+def workers(settings: Settings) -> Result:
+    """Compare one worker with several, in turns."""
+    result = _throughput(settings)
+    result.add(_start(settings))
+    return result
+
+
+def _throughput(settings: Settings) -> Result:
+    """Measure requests a second of one worker and of two, which share two cores with the load."""
+    rates: dict[str, list[float]] = {"1": [], "2": []}
+    failures = 0
+    with tempfile.TemporaryDirectory() as directory:
+        document = Path(directory, "pets.yaml")
+        document.write_text(_DOCUMENT)
+        for number in range(settings.rounds):
+            for count in alternate(rates, number):
+                arguments = (*SERVE.arguments, "--workers", count, str(document))
+                with running(replace(SERVE, arguments=arguments)) as process:
+                    load(process, "document", 1)
+                    measured = load(process, "document", settings.seconds)
+                rates[count].append(measured.rate)
+                failures += measured.failures
+    one, two = median(rates["1"]), median(rates["2"])
+    print(f"\nrequests a second: {one:.0f} with one worker, {two:.0f} with two")
+    limits = [at_most("failed requests with one and two workers", failures, 0)]
+    return Result([*limits, at_least("throughput of two workers / one", two / one, 1.6)])
+
+
+def _start(settings: Settings) -> Result:
+    """Measure how much longer the start of four workers takes, and their memory: all APIs."""
+    times: dict[str, list[float]] = {"1": [], "4": []}
+    memory: dict[str, list[float]] = {"1": [], "4": []}
+    for number in range(settings.rounds):
+        for count in alternate(times, number):
+            arguments = (*SERVE.arguments, "--unshared", "--workers", count)
+            began = time.perf_counter()
+            with running(replace(SERVE, arguments=arguments)) as process:
+                times[count].append(time.perf_counter() - began)
+                memory[count].append(process.total_memory())
+    seconds, megabytes = (
+        {count: median(values) for count, values in measured.items()}
+        for measured in (times, memory)
+    )
+    print(f"\nready after {seconds['1']:.2f} s with one worker, {seconds['4']:.2f} s with four")
+    print(f"memory {megabytes['1']:.0f} MB with one worker, {megabytes['4']:.0f} MB with four")
+    later, more = seconds["4"] - seconds["1"], megabytes["4"] - megabytes["1"]
+    return Result(
+        [
+            at_most("start of four workers after that of one", later, 0.3, " s"),
+            at_most("memory of four workers beside that of one", more, 85, " MB"),
+        ]
+    )
