@@ -198,6 +198,29 @@ def test_workers_end_with_their_parent(document: str) -> None:
         free.bind((address.hostname, address.port))
 
 
+def test_server_ends_with_its_terminal(document: str) -> None:
+    """SIGHUP by a terminal that is closed is no request to replace workers."""
+    script = (
+        "import os, pty, sys\n"
+        "pid, terminal = pty.fork()\n"
+        "if pid == 0: os.execv(sys.executable, [sys.executable, *sys.argv[1:]])\n"
+        "text = b''\n"
+        "while b'Try: ' not in text: text += os.read(terminal, 1000)\n"
+        "print(pid, open(f'/proc/{pid}/task/{pid}/children').read())"
+    )
+    arguments = [*UNDERSTUDY[1:], "serve", document, "--port", "0", "--workers", "2"]
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=True,
+    )
+    pids = [int(pid) for pid in ended.stdout.split()]
+    assert len(pids) == 3
+    wait_until(lambda: not any(map(is_running, pids)))
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_taken_port_is_refused(document: str, workers: str) -> None:
     """Also that of several workers, which share it only among themselves."""

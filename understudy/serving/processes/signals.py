@@ -57,5 +57,14 @@ class SignalQueue:
         self._writer.close()
 
 
+def has_terminal() -> bool:
+    """Return whether this process belongs to a terminal, which is still there."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
 def _do_nothing(*_: Any) -> None:
     """Handle a signal; its number is in the queue already."""

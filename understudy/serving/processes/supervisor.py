@@ -15,7 +15,7 @@ from typing import Protocol
 
 from understudy.serving.processes.ready_reports import ReadyReports
 from understudy.serving.processes.shared_address import SharedAddress
-from understudy.serving.processes.signals import SignalQueue
+from understudy.serving.processes.signals import SignalQueue, has_terminal
 from understudy.serving.processes.slot import Slot, Worker
 from understudy.serving.server.uvicorn_server import DRAIN, GRACE, RETIRE
 
@@ -72,6 +72,9 @@ class Supervisor:
         """
         gc.freeze()  # a search for garbage would write to memory that all processes share
         self._ready = ready
+        # not under nohup, which ignores SIGHUP
+        is_ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        self._ends_with_terminal = has_terminal() and not is_ignored
         self._signals = SignalQueue((*_STOP, signal.SIGHUP, signal.SIGCHLD))
         self._reports = ReadyReports()
         self._slots[0].start_at = monotonic()  # the others start when it is ready
@@ -133,6 +136,8 @@ class Supervisor:
             self._reap()
         elif number in _STOP:
             self._stop(signal.SIGKILL if self._is_stopping else signal.SIGTERM)
+        elif self._ends_with_terminal and not has_terminal():
+            self._stop(signal.SIGTERM)
         elif self._is_announced and not self._is_stopping:
             self._outdated = self._slots.copy()
             self._replace_next()
