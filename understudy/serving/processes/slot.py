@@ -85,12 +85,12 @@ class Slot:
     def restart(self, lived: float) -> float:
         """Plan the next worker after one that lived for so many seconds; return the delay.
 
-        During a delay, other workers get the connections.
+        During a delay, workers of other slots get the connections.
         """
         self._failures = self._failures + 1 if lived < _SHORT_LIFE else 0
         exponent = min(self._failures - 2, 30)
         delay = min(_FIRST_DELAY * 2**exponent, _LONGEST_DELAY) if exponent >= 0 else 0.0
-        if delay:
+        if delay and not self.workers:
             self.close()
         self.start_at = monotonic() + delay
         return delay

@@ -72,8 +72,7 @@ class Supervisor:
         """
         gc.freeze()  # a search for garbage would write to memory that all processes share
         self._ready = ready
-        # not under nohup, which ignores SIGHUP
-        is_ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        is_ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN  # by nohup
         self._ends_with_terminal = has_terminal() and not is_ignored
         self._signals = SignalQueue((*_STOP, signal.SIGHUP, signal.SIGCHLD))
         self._reports = ReadyReports()
@@ -158,9 +157,11 @@ class Supervisor:
 
     def _on_ready(self, pid: int) -> None:
         """A worker accepts connections: those before it in its slot retire."""
+        if self._is_stopping:
+            return
         for slot in self._slots:
             for worker in slot.workers:
-                if worker.pid == pid and not self._is_stopping:
+                if worker.pid == pid:
                     worker.is_ready = True
                     for old in slot.retire_others(worker):
                         old.end(RETIRE, DRAIN + GRACE + _PATIENCE)
@@ -189,8 +190,9 @@ class Supervisor:
         if not self._was_ready:
             self._give_up(worker, code)
         elif slot.workers:
-            log.warning("worker %d %s while it was to be replaced", worker.pid, _how(code))
-            self._outdated.clear()
+            log.warning("worker %d %s; another one has its place", worker.pid, _how(code))
+            if not worker.is_ready:  # the next ones may fail too, so the old ones go on
+                self._outdated.clear()
         else:
             delay = slot.restart(monotonic() - worker.started_at)
             log.warning("worker %d %s; another one starts %s", worker.pid, _how(code), _in(delay))
