@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.commands import SERVE
-from benchmarks.load import alternate, load
+from benchmarks.load import LoadResult, alternate, load, medians
 from benchmarks.processes import running
 from benchmarks.result import Result, at_least, at_most
 from benchmarks.settings import Settings
@@ -37,23 +37,26 @@ def workers(settings: Settings) -> Result:
 
 def _throughput(settings: Settings) -> Result:
     """Measure requests a second of one worker and of two, which share two cores with the load."""
-    rates: dict[str, list[float]] = {"1": [], "2": []}
-    failures = 0
+    runs: dict[str, list[LoadResult]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as directory:
         document = Path(directory, "pets.yaml")
         document.write_text(_DOCUMENT)
         for number in range(settings.rounds):
-            for count in alternate(rates, number):
+            for count in alternate(runs, number):
                 arguments = (*SERVE.arguments, "--workers", count, str(document))
                 with running(replace(SERVE, arguments=arguments)) as process:
                     load(process, "document", 1)
-                    measured = load(process, "document", settings.seconds)
-                rates[count].append(measured.rate)
-                failures += measured.failures
-    one, two = median(rates["1"]), median(rates["2"])
-    print(f"\nrequests a second: {one:.0f} with one worker, {two:.0f} with two")
-    limits = [at_most("failed requests with one and two workers", failures, 0)]
-    return Result([*limits, at_least("throughput of two workers / one", two / one, 1.6)])
+                    runs[count].append(load(process, "document", settings.seconds))
+    one, two = medians(runs["1"]), medians(runs["2"])
+    print(f"\nrequests a second: {one.rate:.0f} with one worker, {two.rate:.0f} with two")
+    print(f"CPU us a request: {one.cpu:.1f} with one worker, {two.cpu:.1f} with two")
+    return Result(
+        [
+            at_most("failed requests with one and two workers", one.failures + two.failures, 0),
+            at_least("throughput of two workers / one", two.rate / one.rate, 1.6),
+            at_most("CPU a request with two workers / one", two.cpu / one.cpu, 1.2),
+        ]
+    )
 
 
 def _start(settings: Settings) -> Result:
