@@ -19,6 +19,7 @@ from benchmarks.settings import Settings
 from benchmarks.speed import speed
 from benchmarks.start import start
 from benchmarks.state import growth, journal, scale
+from benchmarks.workers import workers
 
 BENCHMARKS: Mapping[str, Callable[[Settings], Result]] = {
     "speed": speed,
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Result]] = {
     "growth": growth,
     "scale": scale,
     "journal": journal,
+    "workers": workers,
 }
 
 

@@ -15,6 +15,7 @@ function loads.get(session) add("GET", session) end
 function loads.memory(session) add("POST", session .. "/memory", messages) end
 function loads.finish(_, ended) add("POST", ended .. "/end", classify) end
 function loads.list() add("GET", "/sessions-ordered?page_size=10&order_by=updated_at") end
+function loads.document() requests[#requests + 1] = wrk.format("GET", "/pets/1") end
 function loads.mix(session, ended)
     add("GET", session)
     add("POST", session .. "/memory", messages)

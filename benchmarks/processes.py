@@ -29,14 +29,28 @@ class ServerProcess:
     pid: int
 
     def cpu_time(self) -> float:
-        """Return the user and system time that it has used, in microseconds."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) * _TICK
+        """Return the user and system time that it and its workers have used, in microseconds."""
+        total = 0
+        for pid in self._pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total * _TICK
 
     def resident_memory(self) -> float:
         """Return its resident memory in megabytes."""
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+    def total_memory(self) -> float:
+        """Return the memory of it and its workers, in megabytes: what they share counts once."""
+        rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self._pids()]
+        lines = [line for rollup in rollups for line in rollup.splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+    def _pids(self) -> list[str]:
+        """Return its process id, then those of its workers."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [str(self.pid), *children.split()]
 
     def get(self, path: str) -> int:
         """Send a GET request; return the status."""

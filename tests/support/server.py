@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from time import sleep
-from typing import Any
+from typing import IO, Any
 
 import uvicorn
 
@@ -37,11 +37,14 @@ class Server:
 
 
 @contextmanager
-def running(*arguments: str, cwd: Path | None = None) -> Iterator[Server]:
+def running(
+    *arguments: str, cwd: Path | None = None, stderr: IO[str] | None = None
+) -> Iterator[Server]:
     """Run `understudy serve` on a free port, until the block ends."""
     process = subprocess.Popen(
         [*UNDERSTUDY, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         cwd=cwd,
     )

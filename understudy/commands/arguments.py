@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from understudy.distribution import install_command
 from understudy.errors import UsageError
+from understudy.runtime.memory_budget import LEAST
 
 #: The length of a text that surely fits into a header.
 _LONGEST_SECRET = 8000
@@ -149,11 +150,10 @@ def positive(text: str) -> int:
 
 
 def size(text: str) -> int:
-    """Return a number of bytes, from `64MB`: at least 32 MB, in which the largest bodies find
-    room."""
+    """Return a number of bytes, from `64MB`: at least the smallest budget."""
     match = re.fullmatch(r"([0-9]{1,15}) ?(KB|MB|GB|)", text.upper())
     value = int(match[1]) * {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}[match[2]] if match else 0
-    if value >= 32_000_000:
+    if value >= LEAST:
         return value
     raise argparse.ArgumentTypeError(f"{text!r} is not a size of at least 32MB, as in 64MB or 1GB")
 

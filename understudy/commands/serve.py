@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from understudy.commands.arguments import (
     callback_host,
     plural,
     port,
+    positive,
     seconds,
     secret,
     size,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from understudy.http.control_access import ControlAccess
     from understudy.openapi.cors import AllowedOrigins
     from understudy.serving.api import Api
+    from understudy.serving.processes.supervisor import Supervisor
 
 #: The part of a token's file that is read, in bytes.
 _MOST_TOKEN_BYTES = 10_000
@@ -85,8 +88,27 @@ def add(commands: Commands) -> None:
         "default: to this machine only",
     )
     _add_limits(serve)
+    _add_workers(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
+
+
+def _add_workers(serve: argparse.ArgumentParser) -> None:
+    """Add the options for several processes."""
+    serve.add_argument(
+        "--workers",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="serve with so many processes, on Linux; one that ends is started anew, and SIGHUP "
+        "replaces all without losing a request; default: 1",
+    )
+    serve.add_argument(
+        "--unshared",
+        action="store_true",
+        help="allow several workers for APIs whose state they do not share: each has namespaces, "
+        "journals and faults of its own, and any of them may answer a request",
+    )
 
 
 def _add_limits(serve: argparse.ArgumentParser) -> None:
@@ -94,10 +116,10 @@ def _add_limits(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--max-memory",
         type=size,
-        default=DEFAULT_MOST,
         metavar="SIZE",
         help="memory of all namespaces together, beside their state, for journals, faults, "
         "scheduled requests, snapshots, webhooks and uploads, as in 64MB; the oldest are removed; "
+        "each of several workers gets an equal share; "
         f"default: {DEFAULT_MOST // 1_000_000}MB",
     )
     serve.add_argument(
@@ -160,28 +182,40 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from understudy.http.control_access import ControlAccess
     from understudy.serving import server
+    from understudy.serving.processes.worker_options import check_system, check_workers
 
+    check_system(options.workers)
     gc.disable()  # nothing that is made at the start becomes garbage; the server enables it again
     token = _token(options)
-    listener = server.listen(options.host, options.port)
+    supervisor = _supervisor(options) if options.workers > 1 else None
+    listener = supervisor.reserved if supervisor else server.listen(options.host, options.port)
     access = ControlAccess(options.host, token, address=listener.getsockname()[0])
     app = app_of(options, access)
+    check_workers(app.served, options.workers, options.unshared, is_shared=False)
     _print_warnings(app.served)
     url = server.url_of(listener)
 
     def ready() -> None:
-        print_notice(_banner(url, app, options.allow_callbacks))
+        print_notice(_banner(url, app, options))
 
-    methods = {o.method for api in app.served for o in api.contract.operations}
-    server.run(
+    serve = partial(
+        server.run,
         app,
-        listener,
         log_level=options.log_level,
-        methods=methods,
+        methods={o.method for api in app.served for o in api.contract.operations},
         request_timeout=options.request_timeout,
-        ready=ready,
     )
+    if supervisor:
+        return supervisor.run(serve, ready=ready)
+    serve(listener, ready=ready)
     return 0
+
+
+def _supervisor(options: argparse.Namespace) -> Supervisor:
+    """Return what runs the workers, imported only if there are several. Raises UsageError."""
+    from understudy.serving.processes.supervisor import Supervisor
+
+    return Supervisor(options.host, options.port, options.workers)
 
 
 def _token(options: argparse.Namespace) -> str | None:
@@ -217,6 +251,7 @@ def _checked_token(source: str, text: str) -> str:
 def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understudy:
     """Return the app for these options. Raises UsageError."""
     from understudy.app import Understudy
+    from understudy.serving.processes.worker_options import memory_of_each
     from understudy.serving.project import load
 
     allowed_origins = _allowed_origins(options.cors)
@@ -231,7 +266,7 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
         control_access=guard,
         allowed_origins=allowed_origins,
         allow_callbacks=options.allow_callbacks,
-        max_memory=options.max_memory,
+        max_memory=memory_of_each(options.workers, options.max_memory),
     )
 
 
@@ -308,7 +343,8 @@ def _state(path: Path | None) -> Any:
 MOST_ADDRESSES = 10
 
 
-def _banner(url: str, app: Understudy, callback_hosts: Sequence[str]) -> str:
+def _banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
+    callback_hosts = options.allow_callbacks
     lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in app.served]
     if app.allowed_origins is not None:
         lines.append(f"CORS: {app.allowed_origins}")
@@ -317,6 +353,8 @@ def _banner(url: str, app: Understudy, callback_hosts: Sequence[str]) -> str:
     elif callback_hosts:
         hosts = ", ".join(callback_hosts)
         lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
+    if options.workers > 1:
+        lines.append(f"Each of the {options.workers} workers has state of its own")
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")
     return "\n".join(lines)

@@ -27,6 +27,9 @@ log = logging.getLogger("understudy")
 #: Bytes without `serve --max-memory`.
 DEFAULT_MOST: Final = 256_000_000
 
+#: The smallest budget, in bytes, in which the largest bodies find room.
+LEAST: Final = 32_000_000
+
 
 class OutOfMemoryBudget(OverflowError):
     """Something is larger than what it may take of the budget."""

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from time import monotonic
 from typing import Any, Literal
 
 import httptools
@@ -28,6 +29,10 @@ MOST_MESSAGE_BYTES = 1_000_000
 #: Seconds that open requests get when the server stops.
 GRACE = 2
 
+#: The signal by which a server retires, and the seconds in which it does.
+RETIRE = signal.SIGUSR1
+DRAIN = 10
+
 
 def run(
     app: Any,
@@ -40,6 +45,9 @@ def run(
     ready: Callable[[], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted.
+
+    At the signal `RETIRE`, accept no more, and stop once the open ones are closed: their next
+    response asks for that.
 
     `methods` are those of requests that must be parsed, besides the usual ones. A request must
     arrive within `request_timeout` seconds from its first byte.
@@ -109,25 +117,45 @@ def _is_usual(method: str) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which calls `ready`, and does not fail when a signal stops it."""
+    """uvicorn's server, which calls `ready`, can retire, and does not fail when a signal stops
+    it."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._retire_until: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept connections, then call `ready`."""
         await super().startup(sockets)
         self._ready()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether to stop: when a signal says so, or a retired server has no connections any
+        more, or no time."""
+        until = self._retire_until
+        if until is not None and (not self.server_state.connections or monotonic() > until):
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+    def _retire(self) -> None:
+        """Accept no more connections, and close the open ones after their next response. A server
+        that closed them now would lose the requests that are on their way."""
+        for server in self.servers:
+            server.close()
+        close = [(b"connection", b"close")]
+        self.config.encoded_headers = self.server_state.default_headers = close
+        self._retire_until = monotonic() + DRAIN
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop at the first signal; do not wait for open requests at the second."""
         loop = asyncio.get_running_loop()
+        loop.add_signal_handler(RETIRE, self._retire)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         try:
             yield
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in (signal.SIGINT, signal.SIGTERM, RETIRE):
                 loop.remove_signal_handler(number)

@@ -15,6 +15,7 @@ class WebSocketProtocol(WSProtocol):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.default_headers = []  # a server that retires has `Connection: close` there
         self._unparsed = memoryview(b"")
 
     def data_received(self, data: bytes) -> None:
