@@ -50,7 +50,7 @@ class MemoryStore:
         self._evictable = EvictableRecords(budget, namespace, self._evict)
         for table in self._tables.values():
             if table.collection.evictable and table.collection.name not in self._shared:
-                for key in table.keys():
+                for key in table.all_keys():
                     self._evictable.count(table, key)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from sortedcontainers import SortedList
 #: Entries of one group: integers or tuples that can be compared, in order.
 Entries = list[Any] | SortedList[Any]
 
-#: The most entries of a plain list; in a longer one, an insertion in the middle would move too many.
+#: The most entries of a plain list; in a longer one, an insertion in the middle moves too many.
 _MANY: Final = 5000
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from math import inf
 from typing import Any
 
@@ -26,10 +26,10 @@ class TableIndex:
         self._values = SortedGroups()
 
     @classmethod
-    def of(cls, index: Index, records: Mapping[int, Record]) -> TableIndex:
-        """Return an index of records by position; O(n log n)."""
+    def of(cls, index: Index, records: Iterable[tuple[int, Record]]) -> TableIndex:
+        """Return an index of records, each with its position; O(n log n)."""
         built = cls(index)
-        places = [(*built._place(record), position) for position, record in records.items()]
+        places = [(*built._place(record), position) for position, record in records]
         built._positions.fill((g, position) for g, value, position in places if value is None)
         built._values.fill(
             (g, (value, position)) for g, value, position in places if value is not None
