@@ -150,7 +150,7 @@ class Namespace:
         if template.has_evictable:
             store.count_evictable(self.budget, self.name)
         if len(worlds) > self.MOST_WORLDS:
-            worlds.popitem(last=False)[1].store.close()
+            worlds.popitem(last=False)[1].store.close()  # type: ignore[attr-defined]
             log.warning(
                 "namespace %s: dropped the least recently used tenant of %s: at most %d are kept",
                 self.name,
@@ -174,7 +174,7 @@ class Namespace:
         """Drop the worlds of an API, or all."""
         for name in list(self.worlds) if api is None else [api]:
             for world in self.worlds.pop(name, {}).values():
-                world.store.close()
+                world.store.close()  # type: ignore[attr-defined]
 
     def settings_of(self, template: WorldTemplate) -> Mapping[str, Any]:
         """Return the values of an API's settings."""

@@ -125,5 +125,5 @@ def _row(namespace: Namespace) -> NamespaceRow:
         frozen=namespace.clock.frozen,
         requests=namespace.journal.seen,
         faults=sum(1 for fault in list(namespace.faults.rules.values()) if not fault.is_spent),
-        records=sum(world.store.size() for world in worlds),
+        records=sum(world.store.size() for world in worlds),  # type: ignore[attr-defined]
     )

@@ -68,7 +68,9 @@ class MemoryStore:
 
     def put(self, collection: Collection, key: str, record: Record) -> None:
         """See `Store`."""
-        table = self._own_table(collection)
+        table = self._tables.get(collection.name)
+        if table is None or self._shared:
+            table = self._own_table(collection)
         self._undo.append((table, key, table.put(key, record)))
 
     def delete(self, collection: Collection, key: str) -> bool:

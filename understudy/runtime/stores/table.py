@@ -67,7 +67,10 @@ class Table:
     def get(self, key: str) -> Record | None:
         """Return the record of a key, or None."""
         position = self._positions.get(key)
-        return None if position is None else self._unpacked_at(position)
+        if position is None:
+            return None
+        record = self._records[position]
+        return self._unpacked_at(position) if isinstance(record, bytes) else record
 
     def position(self, key: str) -> int | None:
         """Return the position of a key, or None."""
@@ -78,16 +81,12 @@ class Table:
         position = self._positions.get(key)
         if position is None:
             self._inserted = position = self._inserted + 1
-            self._positions[key] = position
-            self._set(position, record)
-            row = old = None
-        else:
-            old = self._unpacked_at(position)
-            self._records[position] = record
-            row = position, old
-        for index in self._indexes.values():
-            index.change(position, old, record)
-        return row
+            self._add(key, position, record)
+            return None
+        old = self._unpacked_at(position)
+        self._records[position] = record
+        self._reindex(position, old, record)
+        return position, old
 
     def delete(self, key: str) -> Row | None:
         """Remove the record of a key; return what it was, for `restore`, or None."""
@@ -96,19 +95,28 @@ class Table:
             return None
         record = self._read(position)
         del self._records[position]
-        for index in self._indexes.values():
-            index.change(position, record, None)
+        self._reindex(position, record, None)
         return position, record
 
     def restore(self, key: str, row: Row | None) -> None:
         """Make a key what it was before `put` or `delete`."""
         self.delete(key)
         if row is not None:
-            position, record = row
-            self._positions[key] = position
-            self._set(position, record)
+            self._add(key, *row)
+
+    def _add(self, key: str, position: int, record: Record) -> None:
+        self._positions[key] = position
+        self._set(position, record)
+        self._reindex(position, None, record)
+
+    def _reindex(self, position: int, old: Record | None, new: Record | None) -> None:
+        """Change what has been made of the indexes; if one cannot sort the record, or a handler has
+        changed the old one in its place, they are made anew when they are used next."""
+        try:
             for index in self._indexes.values():
-                index.change(position, None, record)
+                index.change(position, old, new)
+        except (TypeError, ValueError, KeyError):
+            self._indexes.clear()
 
     def _unpacked_at(self, position: int) -> Record:
         """Return the record at a position, which stays unpacked for a while."""
@@ -150,7 +158,11 @@ class Table:
 
     def records_at(self, positions: list[int]) -> list[Record]:
         """Return the records at positions."""
-        return [self._read(position) for position in positions]
+        records, unpack = self._records, self._packing.unpack
+        return [
+            unpack(record) if isinstance(record, bytes) else record
+            for record in map(records.__getitem__, positions)
+        ]
 
     def dump(self) -> dict[str, Any]:
         """Return the last serial, and the records by key in the order of insertion."""
