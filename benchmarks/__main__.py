@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.commands import Checkout
+from benchmarks.memory.memory import memory
 from benchmarks.pages import pages
 from benchmarks.result import Comparison, Result
 from benchmarks.settings import Settings
@@ -29,6 +30,7 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Result]] = {
     "scale": scale,
     "journal": journal,
     "workers": workers,
+    "memory": memory,
 }
 
 

@@ -1,4 +1,4 @@
-"""The store: records, indexes, pages, commit and rollback."""
+"""The memory store: records, indexes, pages, commit and rollback."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
+
+import pytest
 
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Collection, Index
@@ -134,6 +136,126 @@ def test_random_changes_agree_with_a_plain_list() -> None:
         assert {r["key"] for r in store.list(THINGS, OF_SHAPE, shape)} == expected
 
 
+def test_index_is_the_same_whenever_it_is_first_used() -> None:
+    """Indexes that are used before the first record and after the last one list the same, also in
+    groups of thousands."""
+    rng = random.Random(2)
+    early, late = MemoryStore(), MemoryStore()
+    for index in THINGS.indexes:
+        assert early.list(THINGS, index) == []
+    for _ in range(20_000):
+        key = f"k{rng.randrange(9000)}"
+        thing = {"key": key, "colour": rng.choice(("r", "g", None)), "shape": rng.choice("oooox")}
+        keep = rng.random() < 0.8
+        for store in (early, late):
+            if keep:
+                store.put(THINGS, key, thing)
+            else:
+                store.delete(THINGS, key)
+    assert early.count(THINGS, OF_SHAPE, "o") > 5000
+    for index in THINGS.indexes:
+        for group in ("o", "x") if index.group else (None,):
+            assert keys(early, index, group) == keys(late, index, group)
+            page: dict[str, Any] = {"above": "g", "offset": 7, "limit": 5, "descending": True}
+            if index.order:
+                assert keys(early, index, group, **page) == keys(late, index, group, **page)
+
+
+def test_position_is_kept_until_the_record_is_deleted() -> None:
+    """Positions grow; a replaced record keeps its own, and a deletion that is rolled back too."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "o"), ("c", "green", "o"))
+    positions = [store.position(THINGS, key) or 0 for key in "abc"]
+    assert 0 < positions[0] < positions[1] < positions[2]
+    store.put(THINGS, "a", {"key": "a", "colour": "zinc", "shape": "o"})
+    store.delete(THINGS, "b")
+    assert store.position(THINGS, "b") is None
+    store.rollback()
+    assert [store.position(THINGS, key) for key in "abc"] == positions
+    assert keys(store, ADDED) == "abc"
+    assert list(store.dump()["things"]["records"]) == ["a", "b", "c"]
+
+
+def test_limits_of_an_index_by_insertion_are_positions() -> None:
+    """`above` and `below` exclude the records at these positions."""
+    store = store_of(*((key, "red", "o") for key in "abcd"))
+    first, last = store.position(THINGS, "a"), store.position(THINGS, "d")
+    assert first is not None
+    assert last is not None
+    assert keys(store, ADDED, above=first, below=last) == "bc"
+    assert keys(store, OF_SHAPE, "o", above=first, descending=True, limit=2) == "dc"
+
+
+RECORD = {
+    "whole": 2**70,
+    "number": 1.0,
+    "truth": True,
+    "text": "\ud800 \u00e9",
+    "nothing": None,
+    "items": [[], {}, [{"deep": [0.1, -1]}]],
+    "object": {"": "", "b": 1, "a": 2},
+}
+
+
+def test_record_that_was_not_used_for_long_is_the_same() -> None:
+    """After thousands of others a record has the same values, types and order of fields, is listed
+    by its indexes, and can be replaced and deleted."""
+    store = MemoryStore()
+    for number in range(5000):
+        store.put(THINGS, f"k{number}", {"key": f"k{number}", "shape": f"{number % 9}", **RECORD})
+    store.commit()
+    expected = repr({"key": "k7", "shape": "7", **RECORD})
+    assert repr(store.list(THINGS, OF_SHAPE, "7", limit=1)) == f"[{expected}]"
+    assert repr(store.dump()["things"]["records"]["k7"]) == expected
+    assert repr(store.get(THINGS, "k7")) == expected
+    assert store.delete(THINGS, "k16")
+    store.put(THINGS, "k25", {"key": "k25"})
+    assert store.list(THINGS, OF_SHAPE, "7", limit=2)[1]["key"] == "k34"
+    store.rollback()
+    assert [r["key"] for r in store.list(THINGS, OF_SHAPE, "7", limit=3)] == ["k7", "k16", "k25"]
+    assert repr(store.get(THINGS, "k16")) == expected.replace("k7", "k16")
+
+
+def test_shared_records_are_copied_with_their_indexes() -> None:
+    """What one of two stores writes is not in the lists of the other one."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "o"))
+    assert keys(store, BY_COLOUR) == "ba"
+    other = store.share()
+    other.put(THINGS, "c", {"key": "c", "colour": "green", "shape": "o"})
+    other.delete(THINGS, "a")
+    assert (keys(store, BY_COLOUR), keys(store, OF_SHAPE, "o")) == ("ba", "ab")
+    assert (keys(other, BY_COLOUR), keys(other, OF_SHAPE, "o")) == ("bc", "bc")
+    assert (store.size(), other.size()) == (2, 2)
+
+
+def test_values_that_cannot_be_sorted_fail_in_their_lists_only() -> None:
+    """A text beside a number raises TypeError in a list by them, until one of them is gone."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "o"))
+    assert keys(store, BY_COLOUR) == "ba"
+    store.put(THINGS, "c", {"key": "c", "colour": 1, "shape": "o"})
+    assert keys(store, OF_SHAPE, "o") == "abc"
+    with pytest.raises(TypeError):
+        store.list(THINGS, BY_COLOUR)
+    store.rollback()
+    assert keys(store, BY_COLOUR) == "ba"
+
+
+def test_record_that_was_changed_in_its_place_does_not_damage_indexes() -> None:
+    """Lists are right again when the record is replaced or deleted."""
+    store = store_of(("a", "red", "o"), ("b", "blue", "o"), ("c", "green", "o"))
+    assert keys(store, BY_COLOUR) == "bca"
+    changed = store.get(THINGS, "a")
+    assert isinstance(changed, dict)
+    changed["colour"] = "black"
+    store.delete(THINGS, "a")
+    assert keys(store, BY_COLOUR) == "bc"
+
+
+def test_unknown_index_is_an_error() -> None:
+    """Only the indexes of the collection list it."""
+    with pytest.raises(KeyError, match="things has no index"):
+        store_of().list(THINGS, Index(order="size"))
+
+
 class Text(str):
     """A text whose comparisons are steps of Python, which can be counted."""
 
@@ -163,10 +285,12 @@ def steps_of(action: Callable[[], object]) -> int:
 
 
 def test_page_does_not_cost_the_whole_list() -> None:
-    """A page of 50,000 records takes less than five times the steps of a page of 500 records."""
+    """A page of 50,000 records takes less than five times the steps of a page of 500 records, once
+    the index has been made."""
 
     def page_steps(size: int) -> int:
         store = store_of(*((f"k{n}", Text(f"{n:06}"), "o") for n in range(size)))
+        assert store.count(THINGS, BY_COLOUR) == size
 
         def list_pages() -> None:
             middle = size // 2

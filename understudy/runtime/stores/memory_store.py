@@ -50,7 +50,7 @@ class MemoryStore:
         self._evictable = EvictableRecords(budget, namespace, self._evict)
         for table in self._tables.values():
             if table.collection.evictable and table.collection.name not in self._shared:
-                for key in table.keys():  # noqa: SIM118 (it is no mapping)
+                for key in table.all_keys():
                     self._evictable.count(table, key)
 
     def close(self) -> None:
@@ -68,7 +68,9 @@ class MemoryStore:
 
     def put(self, collection: Collection, key: str, record: Record) -> None:
         """See `Store`."""
-        table = self._own_table(collection)
+        table = self._tables.get(collection.name)
+        if table is None or self._shared:
+            table = self._own_table(collection)
         self._undo.append((table, key, table.put(key, record)))
 
     def delete(self, collection: Collection, key: str) -> bool:

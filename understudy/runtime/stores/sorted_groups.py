@@ -11,7 +11,9 @@ from sortedcontainers import SortedList
 #: Entries of one group: integers or tuples that can be compared, in order.
 Entries = list[Any] | SortedList[Any]
 
-#: The most entries of a plain list; in a longer one, an insertion in the middle would move too many.
+_LISTS: Final = (list, SortedList)
+
+#: The most entries of a plain list; in a longer one, an insertion in the middle moves too many.
 _MANY: Final = 5000
 
 
@@ -30,7 +32,7 @@ class SortedGroups:
         """Return groups that change apart from these."""
         other = SortedGroups()
         other._groups = {
-            group: found.copy() if isinstance(found, list | SortedList) else found
+            group: found.copy() if isinstance(found, _LISTS) else found
             for group, found in self._groups.items()
         }
         return other
@@ -47,7 +49,7 @@ class SortedGroups:
         found = self._groups.get(group)
         if found is None:
             return []
-        return found if isinstance(found, list | SortedList) else [found]
+        return found if isinstance(found, _LISTS) else [found]
 
     def add(self, group: Any, entry: Any) -> None:
         """Add an entry to a group."""
@@ -64,13 +66,18 @@ class SortedGroups:
             self._groups[group] = SortedList((*found, entry))
 
     def remove(self, group: Any, entry: Any) -> None:
-        """Remove an entry from its group."""
+        """Remove an entry from its group. Raises KeyError or ValueError if it is not there."""
         found = self._groups[group]
         if isinstance(found, SortedList):
             found.remove(entry)
         elif isinstance(found, list):
-            del found[bisect_left(found, entry)]
-        if not isinstance(found, list | SortedList) or not found:
+            place = bisect_left(found, entry)
+            if found[place : place + 1] != [entry]:
+                raise ValueError(f"{entry!r} is not in the group {group!r}")
+            del found[place]
+        elif found != entry:
+            raise ValueError(f"{entry!r} is not the group {group!r}")
+        if not isinstance(found, _LISTS) or not found:
             del self._groups[group]
 
 

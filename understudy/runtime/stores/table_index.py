@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from math import inf
 from typing import Any
 
-from understudy.runtime.stores.sorted_groups import SortedGroups, rank_left, rank_right
+from understudy.runtime.stores.sorted_groups import Entries, SortedGroups, rank_left, rank_right
 from understudy.runtime.stores.store import Index, Record
 
 
@@ -26,10 +26,10 @@ class TableIndex:
         self._values = SortedGroups()
 
     @classmethod
-    def of(cls, index: Index, records: Mapping[int, Record]) -> TableIndex:
-        """Return an index of records by position; O(n log n)."""
+    def of(cls, index: Index, records: Iterable[tuple[int, Record]]) -> TableIndex:
+        """Return an index of records, each with its position; O(n log n)."""
         built = cls(index)
-        places = [(*built._place(record), position) for position, record in records.items()]
+        places = [(*built._place(record), position) for position, record in records]
         built._positions.fill((g, position) for g, value, position in places if value is None)
         built._values.fill(
             (g, (value, position)) for g, value, position in places if value is not None
@@ -50,7 +50,11 @@ class TableIndex:
         )
 
     def change(self, position: int, old: Record | None, new: Record | None) -> None:
-        """Replace the record of a position; None means that there is none."""
+        """Replace the record of a position; None means that there is none.
+
+        Raises TypeError for a value that cannot be sorted, KeyError or ValueError if the old record
+        is not where it should be; the index cannot be used any more, then.
+        """
         before = None if old is None else self._place(old)
         after = None if new is None else self._place(new)
         if before == after:
@@ -82,35 +86,39 @@ class TableIndex:
         below: Any,
     ) -> list[int]:
         """Return the positions of what `Store.list` returns; O(log n) and what it returns."""
-        first, last = self._range(group, above, below)
+        positions, values = self._positions.entries(group), self._values.entries(group)
+        if above is None and below is None:
+            first, last = 0, len(positions) + len(values)
+        else:
+            first, last = self._range(positions, values, above, below)
         if descending:
             stop = max(last - offset, first)
             start = first if limit is None else max(stop - limit, first)
         else:
             start = min(first + offset, last)
             stop = last if limit is None else min(start + limit, last)
-        positions = self._slice(group, start, stop)
+        found = _slice(positions, values, start, stop)
         if descending:
-            positions.reverse()
-        return positions
+            found.reverse()
+        return found
 
-    def _range(self, group: Any, above: Any, below: Any) -> tuple[int, int]:
+    def _range(
+        self, positions: Entries, values: Entries, above: Any, below: Any
+    ) -> tuple[int, int]:
         """Return the ranks in a group between which the records within two limits are."""
-        positions = self._positions.entries(group)
+        nulls = len(positions)
         if self._order is None:
             first = 0 if above is None else rank_right(positions, above)
-            return first, len(positions) if below is None else rank_left(positions, below)
-        nulls, values = len(positions), self._values.entries(group)
+            return first, nulls if below is None else rank_left(positions, below)
         first = 0 if above is None else nulls + rank_right(values, (above, inf))
         last = len(values) if below is None else rank_left(values, (below,))
         return first, nulls + last
 
-    def _slice(self, group: Any, start: int, stop: int) -> list[int]:
-        """Return the positions of the records at some ranks of a group."""
-        positions = self._positions.entries(group)
-        nulls = len(positions)
-        found: list[int] = positions[start:stop]
-        if stop > nulls:
-            values = self._values.entries(group)
-            found += [entry[1] for entry in values[max(start - nulls, 0) : stop - nulls]]
-        return found
+
+def _slice(positions: Entries, values: Entries, start: int, stop: int) -> list[int]:
+    """Return the positions of the records at some ranks: first those of `positions`."""
+    nulls = len(positions)
+    found: list[int] = positions[start:stop] if start < nulls else []
+    if stop > nulls:
+        found += [entry[1] for entry in values[max(start - nulls, 0) : stop - nulls]]
+    return found
