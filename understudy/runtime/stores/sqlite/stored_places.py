@@ -42,7 +42,7 @@ class StoredPlaces:
         limits = [limit for limit in (page.above, page.below) if limit is not None]
         values = [table_id, number, page.group, *limits]
         values += [-1 if page.limit is None else page.limit, page.offset]
-        sql = _page_sql(page.descending, _column(page.above), _column(page.below))
+        sql = _page_sql(page.descending, page.offset > 0, _column(page.above), _column(page.below))
         return self._connection.rows(sql, values)
 
     def count(self, table_id: int, number: int, group: bytes) -> int:
@@ -92,10 +92,11 @@ def _column(limit: bytes | int | None) -> str | None:
 
 
 @cache
-def _page_sql(descending: bool, above: str | None, below: str | None) -> str:
+def _page_sql(descending: bool, skips: bool, above: str | None, below: str | None) -> str:
     """Return the query for a page, whose limits are compared with these columns.
 
-    The places are found first, so that no record is read for those that the offset skips.
+    If it `skips` some, the places are found first, so that no records are read for these. Else
+    that would only cost a second sort.
     """
     conditions = "table_id = ? AND number = ? AND group_key = ?"
     if "position" in (above, below):  # such an index has no order; said here, it is found at once
@@ -105,10 +106,12 @@ def _page_sql(descending: bool, above: str | None, below: str | None) -> str:
     if below is not None:
         conditions += f" AND {below} < ?"
     direction = "DESC" if descending else "ASC"
+    order = f"ORDER BY found.order_key {direction}, found.position {direction}"
+    limit = "LIMIT ? OFFSET ?"
     return f"""
         SELECT records.key, records.position, records.encoded FROM (
-            SELECT order_key, position FROM places WHERE {conditions}
-            ORDER BY order_key {direction}, position {direction} LIMIT ? OFFSET ?
+            SELECT order_key, position FROM places AS found WHERE {conditions}
+            {f"{order} {limit}" if skips else ""}
         ) AS found CROSS JOIN records ON records.position = found.position
-        ORDER BY found.order_key {direction}, found.position {direction}
+        {order} {"" if skips else limit}
     """  # noqa: S608  (no part of it comes from a request)
