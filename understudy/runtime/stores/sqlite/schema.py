@@ -119,6 +119,8 @@ def connect(path: str, wait: float) -> sqlite3.Connection:
 
 def _require_place(path: str, full_path: str) -> None:
     """Raise UsageError if there can be no file at this place, or it cannot be written."""
+    if "\0" in path:
+        raise UsageError(f"{path!r} has a null character; give the name of a file")
     directory = os.path.dirname(full_path)
     if os.path.isdir(full_path):
         raise UsageError(f"{path} is a directory; give the name of a file in it")
