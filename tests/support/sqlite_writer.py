@@ -1,8 +1,7 @@
 """A process that writes to an SQLite database until it is killed.
 
-`python -m tests.support.sqlite_writer FILE`: each commit puts two records that have the same
-number, adds to a counter and to the journal. The number is printed once the commit has returned.
-A number that was printed before is where it begins.
+`python -m tests.support.sqlite_writer FILE`: each commit puts `EACH` records, adds to a counter
+and to the journal. The value of the counter is printed once the commit has returned.
 """
 
 from __future__ import annotations
@@ -14,17 +13,26 @@ from understudy.runtime.stores.sqlite.database import SQLiteDatabase
 
 TABLE = TableName("api", "", "things")
 
+#: How many records a commit puts: so many that writing them takes a while.
+EACH = 50
+
 
 def commit(database: SQLiteDatabase) -> int:
-    """Commit two records of one number, which a counter gives; return the number."""
+    """Commit records that have the next number of a counter; return the number."""
     session = database.session("default")
     number = session.add("n")
-    encoded, order = b"%d" % number, number.to_bytes(8)
+    encoded = b"%d" % number
     changes = Changes(exchanges=[encoded])
-    for key in (f"a{number}", f"b{number}"):
-        changes.writes[TABLE, key] = Write(encoded, (Place("/n", b"", order),))
+    for key in keys(number):
+        place = Place("/key", b"", key.encode())
+        changes.writes[TABLE, key] = Write(encoded + b" " * 300, (place,))
     session.commit(changes)
     return number
+
+
+def keys(number: int) -> list[str]:
+    """Return the keys of the records of a commit."""
+    return [f"{number:06} {n:03}" for n in range(EACH)]
 
 
 def main() -> None:
