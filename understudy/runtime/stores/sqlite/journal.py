@@ -102,13 +102,15 @@ class Journal:
         )
         seen, kept, size = seen + len(sizes), kept + len(sizes), size + sum(sizes)
         while kept > self.most or size > self.most_bytes:
-            number, length = self._connection.row(
+            oldest = self._connection.rows(
                 "SELECT number, length(encoded) FROM exchanges WHERE namespace = ?"
-                " ORDER BY number LIMIT 1",
-                (namespace_id,),
+                " ORDER BY number LIMIT ?",
+                (namespace_id, max(kept - self.most, 1)),
             )
-            self._connection.run("DELETE FROM exchanges WHERE number = ?", (number,))
-            kept, size = kept - 1, size - length
+            sql = "DELETE FROM exchanges WHERE namespace = ? AND number <= ?"
+            self._connection.run(sql, (namespace_id, oldest[-1][0]))
+            kept -= len(oldest)
+            size -= sum(length for _, length in oldest)
         self._connection.run(
             "UPDATE namespaces SET seen = ?, kept = ?, bytes = ? WHERE id = ?",
             (seen, kept, size, namespace_id),
