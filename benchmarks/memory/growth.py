@@ -86,7 +86,7 @@ def _use_indexes(app: Understudy, apis: Any) -> None:
     """Use each index of each collection once."""
     worlds = app.namespaces.get(DEFAULT).worlds
     for api in apis:
-        for world in worlds.get(api.name, {}).values():
+        for world in worlds.of(api.template):
             for collection in api.collections.values():
                 for index in collection.indexes:
                     world.store.count(collection, index)

@@ -89,9 +89,10 @@ class Changes:
 
     `dropped` are tables that lose all their records. `writes` are by table and key; records that
     are new get the next positions in this order. `counters` are set to a number, or removed if that
-    is None. `clear_counters` removes all counters first, `clear_journal` all exchanges and the
-    number of them that was seen. `exchanges` are added to the journal. `messages` are sent to all
-    processes that use the database (see `Database.subscribe`), this one too.
+    is None; windows are counters, too. `clear_counters` removes all counters first, `clear_journal`
+    all exchanges and the number of them that was seen. `exchanges` are added to the journal.
+    `messages` are sent to all processes that use the database (see `Database.subscribe`), this one
+    too.
     """
 
     dropped: list[TableName] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""The SQLite database: the state of all namespaces in one file, for one process."""
