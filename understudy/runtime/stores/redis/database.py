@@ -10,6 +10,7 @@ from understudy.runtime.stores.database import StoreUnavailable
 from understudy.runtime.stores.redis.keys import NAMESPACES
 from understudy.runtime.stores.redis.messages import Subscription
 from understudy.runtime.stores.redis.names import Names
+from understudy.runtime.stores.redis.scripts import SCRIPTS
 from understudy.runtime.stores.redis.servers.addresses import Address
 from understudy.runtime.stores.redis.servers.checks import (
     check_version,
@@ -57,6 +58,8 @@ class RedisDatabase:
                 information = server_information(server)
                 check_version(information, server.label)
                 self.warnings += warnings(server, information)
+                for script in SCRIPTS:
+                    server.ask(*script.load)
             self._clock.measure()
         except StoreUnavailable as error:
             self.close()

@@ -18,9 +18,13 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
-import msgspec
-
 from understudy.runtime.stores.database import Page, Place, StoredRecord, TableName
+from understudy.runtime.stores.redis.packing import (
+    FALSE,
+    TRUE,
+    packed_bytes,
+    packed_list,
+)
 
 #: The set of the names of all namespaces.
 NAMESPACES = b"us:namespaces"
@@ -29,7 +33,6 @@ NAMESPACES = b"us:namespaces"
 EVERYTHING = Place("/", b"", b"")
 
 _LAST_POSITION = (1 << 63) - 1
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class Read(NamedTuple):
@@ -41,7 +44,7 @@ class Read(NamedTuple):
     @property
     def is_page(self) -> bool:
         """Return whether it lists records, which needs a script."""
-        return self.what[0] & 0x80 != 0  # an array in MessagePack, not the name of a command
+        return self.what[0] & 0x80 != 0  # a packed list, not the name of a command
 
 
 class Keys:
@@ -69,7 +72,9 @@ class Keys:
         start, stop = (high, low) if page.descending else (low, high)
         limit = -1 if page.limit is None else page.limit
         records = b"%br:%b:" % (self._prefix, table_text(table))
-        packed = _encode((records, start, stop, page.descending, page.offset, limit))
+        ends = [packed_bytes(part) for part in (records, start, stop)]
+        numbers = [packed_bytes(b"%d" % number) for number in (page.offset, limit)]
+        packed = packed_list([*ends, TRUE if page.descending else FALSE, *numbers])
         return Read(self._group(table, page.index_name, page.group), packed)
 
     def _group(self, table: TableName, index: str, group: bytes) -> bytes:
@@ -99,6 +104,11 @@ def index_text(index: str) -> bytes:
     return quote(to_bytes(index), safe="/").encode()
 
 
+@cache
+def _packed_index(index: str) -> bytes:
+    return packed_bytes(index_text(index))
+
+
 def to_bytes(text: str) -> bytes:
     """Return a text as bytes; JSON may have half of a surrogate pair."""
     return text.encode(errors="surrogatepass")
@@ -111,9 +121,14 @@ def to_text(encoded: bytes) -> str:
 
 def packed_places(places: tuple[Place, ...]) -> bytes:
     """Return the places of a record, with that in the index that every table has."""
-    if not any(place.index_name == EVERYTHING.index_name for place in places):
+    if EVERYTHING not in places:
         places = (EVERYTHING, *places)
-    return _encode([part for i, g, o in places for part in (index_text(i), g, o)])
+    parts = [
+        b"%b\xdb%b%b\xdb%b%b"  # `packed_bytes` twice, in line: a request has dozens of them
+        % (_packed_index(index), len(group).to_bytes(4), group, len(order).to_bytes(4), order)
+        for index, group, order in places
+    ]
+    return b"\xdd%b%b" % ((3 * len(parts)).to_bytes(4), b"".join(parts))
 
 
 def stored_record(value: bytes) -> StoredRecord:

@@ -18,7 +18,8 @@ class Script:
     def __init__(self, *names: str) -> None:
         source = b"\n".join((_DIRECTORY / f"{name}.lua").read_bytes() for name in names)
         self._hash = sha1(source, usedforsecurity=False).hexdigest().encode()
-        self.load = encode(b"SCRIPT", b"LOAD", source)
+        #: The words of the command that loads it.
+        self.load = (b"SCRIPT", b"LOAD", source)
 
     def run(self, keys: list[bytes], arguments: list[bytes]) -> bytes:
         """Return the command that runs it."""

@@ -128,6 +128,7 @@ class RedisSession:
         except exceptions.ConnectionError as error:
             if self._trips:  # what was watched is lost
                 raise Conflict from error
+            self._server.discard_idle()  # they are probably as dead
             replies = self._try(*commands)
         self._trips += 1
         assert self._connection is not None
@@ -261,7 +262,7 @@ class RedisSession:
         """Make a trip again after scripts were missing; raise what another error means."""
         assert self._connection is not None
         if isinstance(error, exceptions.NoScriptError):
-            self._connection.trip([script.load for script in SCRIPTS])
+            self._connection.trip([encode(*script.load) for script in SCRIPTS])
             if commands:
                 return self._trip(*commands)
             raise Conflict  # a transaction is over, and nothing was done

@@ -140,7 +140,8 @@ def _options(match: re.Match[str], path: str) -> dict[str, Any]:
         raise UsageError(f"wrong option in the URL of Redis: {error}") from None
     parsed.pop("max_connections", None)
     limits = {"socket_timeout": TRIP_TIMEOUT, "socket_connect_timeout": TRIP_TIMEOUT}
-    return {**limits, "socket_keepalive": True, **parsed, "protocol": 2}
+    keepalive = {} if scheme == "unix" else {"socket_keepalive": True}
+    return {**limits, **keepalive, **parsed, "protocol": 2}
 
 
 def _sentinel_options(options: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from understudy.runtime.stores.redis.servers.commands import UNWATCH, encode
 TRIP_TIMEOUT = 1.0
 
 #: Seconds after which a connection that nobody uses may have been closed by the other side.
-_IDLE = 1.0
+_IDLE = 0.1
 
 
 class Connection:
@@ -43,7 +43,7 @@ class Connection:
             return self.trip((UNWATCH, *commands), deadline)[1:]
         driver = self._driver
         try:
-            driver.send_packed_command(commands)
+            driver.send_packed_command([b"".join(commands)])  # each item is a packet
             self._wait(deadline)
             return [self._answer() for _ in commands]
         except BaseException:

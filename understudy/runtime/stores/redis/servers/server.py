@@ -70,7 +70,7 @@ class Server:
 
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """Return an error of this server as one sentence."""
-        words = " ".join(str(error).split()) or type(error).__name__
+        words = " ".join(str(error).partition(" script: ")[0].split()) or type(error).__name__
         return StoreUnavailable(f"{self.label} failed: {words}")
 
     def ask(self, *words: bytes) -> Any:
