@@ -28,16 +28,10 @@ class RedisServer:
         self.socket = directory / "redis.sock"
         self._directory = directory
         self._options = (
-            *("--port", str(self.port), "--dir", str(directory), "--save", ""),
-            *(
-                "--repl-diskless-sync-delay",
-                "0",
-                "--unixsocket",
-                str(self.socket),
-                "--appendonly",
-                "yes",
-            ),
-            *("--appendfsync", appendfsync, "--logfile", str(directory / "log"), *options),
+            *("--port", str(self.port), "--unixsocket", str(self.socket)),
+            *("--dir", str(directory), "--logfile", str(directory / "log"), "--save", ""),
+            *("--appendonly", "yes", "--appendfsync", appendfsync),
+            *("--repl-diskless-sync-delay", "0", *options),
         )
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -29,19 +29,19 @@ _DROP_STEP = 5000
 
 
 class RedisDatabase:
-    """See `Database`. A journal has at most `most` exchanges, and `most_bytes` bytes of them.
+    """See `Database`. A journal has at most `most_exchanges`, and `most_bytes` bytes of them.
 
     Nothing is connected before `open`.
     """
 
     is_shared = True
 
-    def __init__(self, url: str, *, most: int = 1000, most_bytes: int = 16_000_000) -> None:
+    def __init__(self, url: str, most_exchanges: int = 1000, most_bytes: int = 16_000_000) -> None:
         self._address = Address.parse(url)
         self._channel = b"us:messages:%d" % self._address.database_number
-        self.most = most
+        self.most_exchanges = most_exchanges
         #: What the script of a commit wants to know of all namespaces.
-        self.limits = (self._channel, b"%d" % most, b"%d" % most_bytes)
+        self.limits = (self._channel, b"%d" % most_exchanges, b"%d" % most_bytes)
         #: Sentences about what the servers do not promise; known after `open`.
         self.warnings: list[str] = []
         self.names_of_namespaces = Names(self.server)

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from understudy.runtime.stores.redis.database import RedisDatabase
 
 
-def redis_database(url: str) -> RedisDatabase:
+def redis_database(
+    url: str, most_exchanges: int = 1000, most_bytes: int = 16_000_000
+) -> RedisDatabase:
     """Return the database of a URL, not yet connected. Raises UsageError for a URL that is wrong,
     and if the driver is not installed."""
     try:
@@ -22,4 +24,4 @@ def redis_database(url: str) -> RedisDatabase:
             "state in Redis needs the driver, which is not installed: run "
             "pip install 'understudy-mock[redis]'"
         ) from None
-    return RedisDatabase(url)
+    return RedisDatabase(url, most_exchanges, most_bytes)

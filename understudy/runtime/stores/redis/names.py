@@ -54,5 +54,6 @@ class Names:
         return sorted(filter(self._has_something, (name.decode() for name in names)))
 
     def _has_something(self, name: str) -> bool:
-        state = keys_of(name).state
-        return bool(self._server(state).ask(b"EXISTS", state))
+        keys = keys_of(name)
+        names = (keys.state, keys.counters, keys.windows)
+        return bool(self._server(keys.state).ask(b"EXISTS", *names))

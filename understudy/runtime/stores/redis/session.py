@@ -137,9 +137,15 @@ class RedisSession:
 
     def add(self, counter: str, amount: int = 1) -> int:
         """See `Session`."""
+        self._announce()
         name, number = to_bytes(counter), b"%d" % amount
         total: int = self._try(encode(b"HINCRBY", self._keys.counters, name, number))[0]
         return total
+
+    def _announce(self) -> None:
+        """See to it that the namespace is named if it may be new."""
+        if self._namespace not in self._database.names_of_namespaces:
+            self._database.names_of_namespaces.announce(self._namespace)
 
     def counter(self, counter: str) -> int:
         """See `Session`."""
@@ -147,6 +153,7 @@ class RedisSession:
 
     def count_in_window(self, counter: str, now: int, length: int) -> Window:
         """See `Session`."""
+        self._announce()
         arguments = [to_bytes(counter), b"%d" % now, b"%d" % length]
         began, count = self._try(WINDOW.run([self._keys.windows], arguments))[0]
         return Window(int(began), count)
@@ -155,7 +162,13 @@ class RedisSession:
         """See `Session`."""
         if limit == 0:
             return []
-        size = limit if limit is not None else _FEW_EXCHANGES if after else self._database.most
+        size = (
+            limit
+            if limit is not None
+            else _FEW_EXCHANGES
+            if after
+            else self._database.most_exchanges
+        )
         while True:
             command = encode(b"LRANGE", self._keys.journal, b"%d" % -size, b"-1")
             found = [_numbered(value) for value in reversed(self._try(command)[0])]
@@ -184,8 +197,7 @@ class RedisSession:
         """Write changes, and see to it that the namespace is in the set of their names."""
         names, name = self._database.names_of_namespaces, self._namespace
         is_new = name not in names
-        if is_new:
-            names.announce(name)
+        self._announce()
         packed = packed_changes(changes, name)
         script = COMMIT.run([self._keys.state], [packed, b"%d" % is_new, *self._database.limits])
         self._deadline += _extra_time(changes)
@@ -201,9 +213,11 @@ class RedisSession:
     def _execute(self, *commands: bytes) -> Any:
         """Run a command, if any, unless something that was read has changed; return its reply.
         Raises Conflict."""
+        connection = self._connection
+        if connection is None or not connection.is_watching:
+            raise Conflict  # it was lost, with what it has watched
         replies = self._try(MULTI, *commands, EXEC)
-        if self._connection is not None:
-            self._connection.is_watching = False
+        connection.is_watching = False
         if replies[-1] is None:
             raise Conflict
         return replies[-1][0] if commands else None
@@ -262,15 +276,13 @@ class RedisSession:
         """Make a trip again after scripts were missing; raise what another error means."""
         assert self._connection is not None
         if isinstance(error, exceptions.NoScriptError):
-            self._connection.trip([encode(*script.load) for script in SCRIPTS])
+            self._trip(*(encode(*script.load) for script in SCRIPTS))
             if commands:
                 return self._trip(*commands)
             raise Conflict  # a transaction is over, and nothing was done
         self._connection.close()
         self._connection = None
-        if isinstance(
-            error, exceptions.AskError | exceptions.TryAgainError
-        ):  # MovedError is an AskError
+        if isinstance(error, exceptions.AskError | exceptions.TryAgainError):  # or MovedError
             self._database.refresh()
             raise Conflict
         if isinstance(error, exceptions.ClusterDownError | exceptions.ReadOnlyError):

@@ -55,7 +55,7 @@ for _, table_ in ipairs(dropped) do
 end
 local tables = {}
 for _, change in ipairs(writes) do
-  if not tables[change[1]] then
+  if change[3] and not tables[change[1]] then
     tables[change[1]] = redis.call('SADD', prefix .. 't', change[1])
   end
   write(change[1], change[2], change[3], change[4])
