@@ -54,8 +54,12 @@ class RedisServer:
             return False
 
     def run(self, *words: str | int) -> Any:
-        """Run a command on a connection of its own."""
-        with redis.Redis(port=self.port, socket_timeout=TIMEOUT) as client:
+        """Run a command in database 0, on a connection of its own."""
+        return self.run_in(0, *words)
+
+    def run_in(self, number: int, *words: str | int) -> Any:
+        """Run a command in the database with this number, on a connection of its own."""
+        with redis.Redis(port=self.port, db=number, socket_timeout=TIMEOUT) as client:
             run: Any = client.execute_command
             return run(*words)
 

@@ -34,6 +34,8 @@ class StallingProxy:
 
     def __init__(self, target: int) -> None:
         self.delay = 0.0
+        #: The number of connections so far.
+        self.accepted = 0
         self._target = target
         self._stalled = False
         self._refuses = False
@@ -110,6 +112,7 @@ class StallingProxy:
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
+        self.accepted += 1
         try:
             if self._refuses:
                 raise ConnectionRefusedError

@@ -35,6 +35,16 @@ def test_dead_idle_connections_are_replaced(server: RedisServer, database: Redis
     assert content(database, "a") == b"1"
 
 
+def test_dead_idle_connection_is_not_written_to(
+    server: RedisServer, database: RedisDatabase
+) -> None:
+    """A session that begins with its commit, which cannot be repeated, finds out before."""
+    put(database, a="1")
+    server.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    time.sleep(0.2)  # a connection that was used just now is not tested
+    put(database, a="2")
+
+
 def test_connection_lost_between_reads_is_conflict(
     server: RedisServer, database: RedisDatabase
 ) -> None:
@@ -121,12 +131,17 @@ def test_messages_go_on_after_lost_connection(proxy: StallingProxy) -> None:
         wait_until(lambda: received == [*expected, ("here", b"three")])
 
 
-def test_messages_survive_silence(database: RedisDatabase) -> None:
-    """A connection without messages is tested, and not given up if it answers."""
-    received: list[tuple[str, bytes]] = []
-    database.subscribe(lambda namespace, message: received.append((namespace, message)))
-    time.sleep(3)
-    assert received == []
+def test_messages_go_on_after_stall(proxy: StallingProxy) -> None:
+    """A connection that is silent is tested, and replaced if it does not answer."""
+    with opened(f"redis://127.0.0.1:{proxy.port}") as database:
+        received: list[tuple[str, bytes]] = []
+        database.subscribe(lambda namespace, message: received.append((namespace, message)))
+        connections = proxy.accepted
+        proxy.stall()
+        wait_until(lambda: proxy.accepted > connections)
+        assert received == []
+        proxy.resume()
+        wait_until(lambda: received == [("", b"")])
 
 
 def test_kill_loses_nothing_with_appendfsync_always() -> None:

@@ -20,11 +20,8 @@ from tests.support.redis_server import RedisServer, redis_cluster, redis_sentine
 from tests.support.server import ROOT, lasting_port
 from tests.support.timeouts import wait_until
 from understudy.errors import UsageError
-from understudy.runtime.stores.database import (
-    Changes,
-    Conflict,
-    StoreUnavailable,
-)
+from understudy.runtime.stores.database import Changes, Conflict, StoreUnavailable
+from understudy.runtime.stores.redis.database import RedisDatabase
 
 
 def test_cluster_spreads_namespaces() -> None:
@@ -64,6 +61,29 @@ def test_cluster_moves_empty_slot() -> None:
             session.get(TABLE, "a")
         put(database, a="2")
         assert content(database, "a") == b"2"
+
+
+def test_cluster_comes_back() -> None:
+    """While one of its servers is lost, a cluster refuses all requests, and then no more."""
+    with (
+        redis_cluster() as servers,
+        opened(f"redis+cluster://127.0.0.1:{servers[0].port}") as database,
+    ):
+        put(database, a="1")
+        servers[0].kill()
+        wait_until(lambda: not works(database))
+        servers[0].start()
+        wait_until(lambda: works(database))
+        assert content(database, "a") == b"1"
+
+
+def works(database: RedisDatabase) -> bool:
+    """Return whether a record can be written."""
+    try:
+        put(database, b="1")
+    except StoreUnavailable:
+        return False
+    return True
 
 
 def test_sentinel_names_new_master() -> None:
