@@ -1,0 +1,14 @@
+-- Counts one in a window. KEYS: the windows. ARGV: name, now and length in microseconds.
+-- Returns when the window began, and the count.
+
+local window = redis.call('HGET', KEYS[1], ARGV[1])
+local began, count = ARGV[2], 0
+if window then
+  local kept_began, kept_count = string.match(window, '(%d+) (%d+)')
+  local now = tonumber(ARGV[2])
+  if tonumber(kept_began) <= now and now < tonumber(kept_began) + tonumber(ARGV[3]) then
+    began, count = kept_began, tonumber(kept_count)
+  end
+end
+redis.call('HSET', KEYS[1], ARGV[1], began .. ' ' .. string.format('%.0f', count + 1))
+return {began, count + 1}
