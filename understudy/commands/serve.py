@@ -24,6 +24,7 @@ from understudy.commands.arguments import (
     size,
 )
 from understudy.commands.output import print_notice
+from understudy.commands.store import add_store, database_of, open_database, print_warnings
 from understudy.errors import Problem, UsageError
 from understudy.files import read_bounded
 from understudy.runtime.memory_budget import DEFAULT_MOST
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from understudy.app import Understudy
     from understudy.http.control_access import ControlAccess
     from understudy.openapi.cors import AllowedOrigins
+    from understudy.runtime.stores.database import Database
     from understudy.serving.api import Api
     from understudy.serving.processes.supervisor import Supervisor
 
@@ -88,6 +90,7 @@ def add(commands: Commands) -> None:
         "default: to this machine only",
     )
     _add_limits(serve)
+    add_store(serve)
     _add_workers(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
     serve.set_defaults(command=run)
@@ -190,8 +193,10 @@ def run(options: argparse.Namespace) -> int:
     supervisor = _supervisor(options) if options.workers > 1 else None
     listener = supervisor.reserved if supervisor else server.listen(options.host, options.port)
     access = ControlAccess(options.host, token, address=listener.getsockname()[0])
-    app = app_of(options, access)
-    check_workers(app.served, options.workers, options.unshared, is_shared=False)
+    database = database_of(options)
+    app = app_of(options, access, database)
+    is_shared = database is not None and database.is_shared
+    check_workers(app.served, options.workers, options.unshared, is_shared)
     _print_warnings(app.served)
     url = server.url_of(listener)
 
@@ -206,8 +211,20 @@ def run(options: argparse.Namespace) -> int:
         request_timeout=options.request_timeout,
     )
     if supervisor:
-        return supervisor.run(serve, ready=ready)
-    serve(listener, ready=ready)
+        if database is not None:  # what is wrong with it is said once, and not by each worker
+            open_database(database, app.served)
+            print_warnings(database)
+            database.close()
+        after_fork = None if database is None else database.open
+        return supervisor.run(serve, ready=ready, after_fork=after_fork)
+    if database is not None:
+        open_database(database, app.served)
+        print_warnings(database)
+    try:
+        serve(listener, ready=ready)
+    finally:
+        if database is not None:
+            database.close()
     return 0
 
 
@@ -248,8 +265,10 @@ def _checked_token(source: str, text: str) -> str:
         raise UsageError(f"{source}: the token {error}") from None
 
 
-def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understudy:
-    """Return the app for these options. Raises UsageError."""
+def app_of(
+    options: argparse.Namespace, guard: ControlAccess | None, database: Database | None = None
+) -> Understudy:
+    """Return the app for these options, with its state in a database. Raises UsageError."""
     from understudy.app import Understudy
     from understudy.serving.processes.worker_options import memory_of_each
     from understudy.serving.project import load
@@ -267,6 +286,7 @@ def app_of(options: argparse.Namespace, guard: ControlAccess | None) -> Understu
         allowed_origins=allowed_origins,
         allow_callbacks=options.allow_callbacks,
         max_memory=memory_of_each(options.workers, options.max_memory),
+        database=database,
     )
 
 
@@ -345,6 +365,8 @@ MOST_ADDRESSES = 10
 
 def _banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
     callback_hosts = options.allow_callbacks
+    from understudy.runtime.namespaces.memory_registry import MemoryRegistry
+
     lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in app.served]
     if app.allowed_origins is not None:
         lines.append(f"CORS: {app.allowed_origins}")
@@ -353,7 +375,7 @@ def _banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
     elif callback_hosts:
         hosts = ", ".join(callback_hosts)
         lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
-    if options.workers > 1:
+    if options.workers > 1 and isinstance(app.namespaces, MemoryRegistry):
         lines.append(f"Each of the {options.workers} workers has state of its own")
     lines.append(f"The reference at {url}/")
     lines.append(f"Try: curl {url}/_understudy/health")

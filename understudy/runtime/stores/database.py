@@ -7,11 +7,12 @@ in records and counters of its own. `sqlite` and `redis` implement them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from understudy.runtime.rate_limit import Window
+from understudy.runtime.stores.store import Index
 
 
 class TransactionEnded(BaseException):
@@ -178,10 +179,16 @@ class Database(Protocol):
 
     #: Whether several processes may use it at once, and sessions several threads.
     is_shared: bool
+    #: Sentences about what it does not promise; known once it is open.
+    warnings: list[str]
 
     def open(self) -> None:
         """Connect; called once in each process, after it was forked. Raises UsageError with a
         sentence for people if that fails."""
+
+    def reindex(self, indexes: Mapping[tuple[str, str], tuple[Index, ...]]) -> None:
+        """Index the records anew of those collections, by API and name, whose indexes are others
+        than when they were written. Raises UsageError if a record has no place in one."""
 
     def session(self, namespace: str, reads: Any = None) -> Session:
         """Return a session; `reads` of an earlier one are read at once, as they are at one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from understudy.errors import UsageError
@@ -22,6 +22,7 @@ from understudy.runtime.stores.redis.servers.connection import Connection
 from understudy.runtime.stores.redis.servers.server import Server
 from understudy.runtime.stores.redis.servers.topology import Cluster, OneServer, Topology
 from understudy.runtime.stores.redis.session import RedisSession
+from understudy.runtime.stores.store import Index
 
 #: The most records that one step of a drop removes: for some tens of milliseconds Redis does
 #: nothing else.
@@ -73,6 +74,9 @@ class RedisDatabase:
         """Find out anew which server has which keys. Raises StoreUnavailable."""
         self._topology.refresh()
 
+    def reindex(self, indexes: Mapping[tuple[str, str], tuple[Index, ...]]) -> None:
+        """See `Database`."""
+
     def session(self, namespace: str, reads: Any = None) -> RedisSession:
         """See `Database`."""
         return RedisSession(self, namespace, reads or ())
@@ -88,6 +92,10 @@ class RedisDatabase:
             existed = True
         self.names_of_namespaces.remove(namespace)
         return existed or left != 0
+
+    def last_exchange(self) -> int:
+        """See `Database`: the numbers are times of the server in microseconds."""
+        return self.time_ns() // 1000
 
     def time_ns(self) -> int:
         """See `Database`."""

@@ -46,6 +46,7 @@ class SQLiteDatabase:
         self._path = path
         self._limits = most_exchanges, most_bytes
         self._wait = wait
+        self.warnings: list[str] = []
         self._receivers: list[Callable[[str, bytes], None]] = []
         #: How many commits there were that others may conflict with.
         self.version = 0
@@ -83,6 +84,11 @@ class SQLiteDatabase:
         self._transaction(lambda: self._drop(owner))
         self.version += 1
         return True
+
+    def last_exchange(self) -> int:
+        """See `Database`."""
+        self.flush()
+        return self.journal.last()
 
     def time_ns(self) -> int:
         """See `Database`."""
@@ -167,6 +173,8 @@ class SQLiteDatabase:
     def _write(self, namespace: str, name: TableName, key: str, write: Write) -> None:
         if write.encoded is not None:
             table = self.tables.new_table(namespace, name)
+            if write.renew:
+                self.records.delete(table, key)
             self.records.put(table, key, write.encoded, write.places)
             return
         known = self.tables.table(namespace, name)

@@ -90,6 +90,11 @@ class Journal:
         )
         return [NumberedBytes(*row) for row in rows]
 
+    def last(self) -> int:
+        """Return the largest number that an exchange has had."""
+        row = self._connection.row("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'", ())
+        return 0 if row is None else int(row[0])
+
     def size(self, namespace_id: int) -> JournalSize:
         """Return the numbers of exchanges that are written."""
         sql = "SELECT kept, seen FROM namespaces WHERE id = ?"
