@@ -113,9 +113,13 @@ class StoredRequests:
             except BodyNeeded:
                 await _read_body(context, receive)
                 return await self._namespaces.transact(name, attempt)
+        except ClientDisconnect:
+            raise
         except StoreUnavailable as error:
             context.response = error_response(_unavailable(error), context)
-            return context, False
+        except Exception as error:
+            context.response = error_response(error, context)
+        return context, False
 
     def _attempt(
         self, first: RequestContext, scope: Scope, began: int, namespace: Namespace

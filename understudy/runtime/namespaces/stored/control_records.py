@@ -77,9 +77,9 @@ class ControlRecords:
             (api, name): Endpoint(url, secret) for api, name, url, secret in main["endpoints"]
         }
         faults, schedule = self._part(_FAULTS), self._part(_SCHEDULE)
-        if faults is not None:
+        if faults:
             namespace.faults.load(faults)
-        if schedule is not None:
+        if schedule:
             namespace.schedule.load(schedule)
 
     def save(self, namespace: Namespace, due_times: DueTimes) -> bool:
@@ -105,6 +105,9 @@ class ControlRecords:
 
     def _save_part(self, key: str, part: Mapping[str, Any], versions: dict[str, str]) -> None:
         if part == self._parts.get(key, {}):
+            return
+        if not part:
+            del versions[key]
             return
         versions[key] = version = token_hex(8)
         self._store.put(CONTROL, key, {"version": version, "part": part})
