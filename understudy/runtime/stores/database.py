@@ -131,8 +131,9 @@ class Session(Protocol):
     raises Conflict. Every method may raise StoreUnavailable.
     """
 
-    #: What has been read so far, for `Database.session` when the request is run again.
-    reads: Any
+    @property
+    def reads(self) -> Any:
+        """What has been read so far, for `Database.session` when the request is run again."""
 
     def get(self, table: TableName, key: str) -> StoredRecord | None:
         """Return a record, or None."""

@@ -57,9 +57,13 @@ class Attempt:
         try:
             transaction = Transaction(session, self._counted)
             namespace, records, worlds = self._namespace(transaction)
-            result = work(namespace)
-            if not transaction.is_discarded:
-                self._commit(transaction, namespace, records, worlds)
+            try:
+                result = work(namespace)
+                if not transaction.is_discarded:
+                    self._commit(transaction, namespace, records, worlds)
+            finally:
+                worlds.close()
+                transaction.close()
             return result
         finally:
             self.reads = session.reads
@@ -89,7 +93,8 @@ class Attempt:
 
     def finish(self) -> None:
         """Do what is to be done in the event loop after the commit."""
-        for call in self._calls:
+        calls, self._calls = self._calls, []
+        for call in calls:
             call()
         if self._next_due != NEVER:
             self._local.timer.wait_until(self._next_due, self._now)

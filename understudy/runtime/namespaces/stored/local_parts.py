@@ -10,7 +10,7 @@ from understudy.runtime.counters import MemoryCounters
 from understudy.runtime.ids import Ids
 from understudy.runtime.journal import MemoryJournal, Signal
 from understudy.runtime.memory_budget import MemoryBudget
-from understudy.runtime.namespaces.namespace import Parts
+from understudy.runtime.namespaces.namespace import Namespace, Parts, Shared
 from understudy.runtime.namespaces.worlds import MemoryWorlds
 from understudy.runtime.snapshots import MemorySnapshots
 from understudy.runtime.webhooks import Deliveries
@@ -38,28 +38,28 @@ class LocalParts:
     """The deliveries and the timer of a namespace in this process, and the signal for changes of
     its clock and settings."""
 
-    def __init__(self, budget: MemoryBudget, expire: Callable[[], object]) -> None:
-        self._budget = budget
-        self.deliveries = Deliveries(budget)
+    def __init__(self, name: str, shared: Shared, expire: Callable[[], object]) -> None:
+        self.deliveries = Deliveries(shared.budget)
         self.changed = Signal()
         self.timer = Timer(expire)
+        #: A namespace without state.
+        self.detached = Namespace(name, shared, self._detached_parts(name, shared.budget))
 
     def stop(self) -> None:
         """Cancel what this process would still do by itself."""
         self.timer.cancel()
         self.deliveries.cancel()
 
-    def detached_parts(self, name: str) -> Parts:
-        """Return the parts of a namespace without state."""
+    def _detached_parts(self, name: str, budget: MemoryBudget) -> Parts:
         return Parts(
             clock=Clock(),
             ids=Ids(name),
             counters=MemoryCounters(),
-            journal=MemoryJournal(budget=self._budget),
-            snapshots=MemorySnapshots(self._budget, name),
-            worlds=MemoryWorlds(name, self._budget),
+            journal=MemoryJournal(budget=budget),
+            snapshots=MemorySnapshots(budget, name),
+            worlds=MemoryWorlds(name, budget),
             deliveries=self.deliveries,
-            budget=self._budget,
+            budget=budget,
             after_commit=_call,
             stop=self.stop,
         )

@@ -64,9 +64,8 @@ class StoredRegistry:
         """Return what this process keeps of a namespace."""
         local = self._local.get(name)
         if local is None:
-            local = self._local[name] = LocalParts(
-                self.shared.budget, partial(self.transact_soon, name, Namespace.do_due_work)
-            )
+            expire = partial(self.transact_soon, name, Namespace.do_due_work)
+            local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
 
     def get(self, name: str, now: int = 0) -> Namespace:
@@ -75,7 +74,7 @@ class StoredRegistry:
         Raises Problem 400 if the name is not allowed.
         """
         check_name(name)
-        return Namespace(name, self.shared, self.local(name).detached_parts(name))
+        return self.local(name).detached
 
     def settle(self, namespace: Namespace, status: int) -> bool:
         """Return whether a new namespace is kept after a response with this status."""

@@ -51,6 +51,11 @@ class Transaction:
         """Commit nothing."""
         self.is_discarded = True
 
+    def close(self) -> None:
+        """Let go of what refers to the transaction in a circle."""
+        self.calls_after_commit = []
+        self._stores.clear()
+
     def commit(self) -> None:
         """Commit. Raises Conflict and StoreUnavailable."""
         if self.is_discarded:

@@ -102,6 +102,12 @@ class StoredWorlds:
     def size(self) -> None:
         """See `Worlds`; not known, because there may be millions."""
 
+    def close(self) -> None:
+        """Let go of the worlds, which refer to their namespace: no garbage collector is needed for
+        what nothing refers to in a circle."""
+        self._live.clear()
+        del self.make
+
     def due_times(self) -> DueTimes:
         """Return when the work of all worlds is due, as it is now."""
         changed = [
