@@ -8,12 +8,13 @@ the small one says that it is there; it changes with each of them.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from secrets import token_hex
+from threading import Lock
 from typing import Any
 
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.namespaces.stored.part_cache import PartCache
 from understudy.runtime.namespaces.stored.worlds import DueTimes
 from understudy.runtime.stores.store import Collection, Store
 from understudy.runtime.webhooks import Endpoint
@@ -22,6 +23,28 @@ CONTROL = Collection("control")
 
 #: The key of the small record, and those of the others.
 _MAIN, _FAULTS, _SCHEDULE, _WORLDS = "namespace", "faults", "schedule", "worlds"
+
+
+class PartCache:
+    """The last parts that were read, each with its version; for several threads."""
+
+    def __init__(self, most: int = 1000) -> None:
+        self._most = most
+        self._parts: OrderedDict[tuple[str, str], tuple[str, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, namespace: str, key: str, version: str) -> Any:
+        """Return a part of a version, or None. It must not be changed."""
+        found = self._parts.get((namespace, key))
+        return None if found is None or found[0] != version else found[1]
+
+    def put(self, namespace: str, key: str, version: str, part: Any) -> None:
+        """Keep a part, in place of another version."""
+        with self._lock:
+            self._parts[namespace, key] = version, part
+            self._parts.move_to_end((namespace, key))
+            if len(self._parts) > self._most:
+                self._parts.popitem(last=False)
 
 
 class ControlRecords:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from understudy.http.messages import Exchange
+from understudy.runtime.exchange_codec import decode_exchange, encode_exchange
 from understudy.runtime.journal import MOST_BODY, Signal, without_large_bodies
-from understudy.runtime.namespaces.stored.exchange_codec import decode_exchange, encode_exchange
 from understudy.runtime.stores.database import Changes, Session
 
 

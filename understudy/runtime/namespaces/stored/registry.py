@@ -13,6 +13,7 @@ from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
 from understudy.runtime.namespaces.namespace import Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
+from understudy.runtime.namespaces.stored.control_records import PartCache
 from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
 from understudy.runtime.namespaces.stored.messages import (
@@ -22,7 +23,6 @@ from understudy.runtime.namespaces.stored.messages import (
     EVENTS,
     decode_message,
 )
-from understudy.runtime.namespaces.stored.part_cache import PartCache
 from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
 from understudy.runtime.world import WorldTemplate
 
