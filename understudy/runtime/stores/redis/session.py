@@ -198,8 +198,10 @@ class RedisSession:
         names, name = self._database.names_of_namespaces, self._namespace
         is_new = name not in names
         self._announce()
-        packed = packed_changes(changes, name)
-        script = COMMIT.run([self._keys.state], [packed, b"%d" % is_new, *self._database.limits])
+        packed, contents = packed_changes(changes, name)
+        script = COMMIT.run(
+            [self._keys.state], [packed, b"%d" % is_new, *self._database.limits, *contents]
+        )
         self._deadline += _extra_time(changes)
         if not (self._execute(script) if self._must_validate(changes) else self._run(script)):
             names.forget(name)
