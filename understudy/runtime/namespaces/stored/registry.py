@@ -13,7 +13,7 @@ from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
 from understudy.runtime.namespaces.namespace import Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
-from understudy.runtime.namespaces.stored.control_records import PartCache
+from understudy.runtime.namespaces.stored.control_records import RecordCache
 from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
 from understudy.runtime.namespaces.stored.messages import (
@@ -50,7 +50,7 @@ class StoredRegistry:
         self.database = database
         self.shared = shared
         self.templates = templates
-        self.parts = PartCache()
+        self.records = RecordCache()
         #: Called with the name of a namespace that was dropped.
         self.on_drop: Callable[[str], None] | None = None
         #: Receives the events of all namespaces: name, API and events.

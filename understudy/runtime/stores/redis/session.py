@@ -82,6 +82,12 @@ class RedisSession:
         value = self._read(self._keys.get(table, key))
         return None if value is None else stored_record(value)
 
+    def get_as_known(
+        self, table: TableName, key: str, known: StoredRecord | None
+    ) -> StoredRecord | None:
+        """See `Session`."""
+        return self.get(table, key)
+
     def page(self, table: TableName, page: Page) -> Sequence[tuple[str, StoredRecord]]:
         """See `Session`."""
         found = self._read(self._keys.page(table, page))
