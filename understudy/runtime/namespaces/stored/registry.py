@@ -162,8 +162,9 @@ class StoredRegistry:
     def __contains__(self, name: str) -> bool:
         return True
 
-    def __len__(self) -> int:
-        return len(self.database.names())
+    async def number(self) -> int:
+        """See `NamespaceRegistry`."""
+        return len(await self._run(self.database.names))
 
     async def check(self) -> None:
         """See `NamespaceRegistry`."""
