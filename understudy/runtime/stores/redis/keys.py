@@ -32,7 +32,7 @@ from understudy.runtime.stores.redis.packing import (
 NAMESPACES = b"us:namespaces"
 
 #: The index that every table has: all its records by position.
-EVERYTHING = Place("/", b"", b"")
+ALL = Place("/", b"", b"")
 
 _HEAD = Struct(">QI")
 _LAST_POSITION = (1 << 63) - 1
@@ -120,8 +120,8 @@ def to_text(encoded: bytes) -> str:
 def packed_places(places: tuple[Place, ...]) -> bytes:
     """Return the places of a record, with that in the index that every table has: a list of index
     and group, and order value."""
-    if EVERYTHING not in places:
-        places = (EVERYTHING, *places)
+    if ALL not in places:
+        places = (ALL, *places)
     return packed_texts(
         [
             part

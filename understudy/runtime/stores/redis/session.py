@@ -21,7 +21,7 @@ from understudy.runtime.stores.database import (
 )
 from understudy.runtime.stores.redis.changes import packed_changes
 from understudy.runtime.stores.redis.keys import (
-    EVERYTHING,
+    ALL,
     Read,
     keys_of,
     stored_record,
@@ -31,7 +31,7 @@ from understudy.runtime.stores.redis.keys import (
 )
 from understudy.runtime.stores.redis.scripts import COMMIT, DROP, READ, SCRIPTS, WINDOW
 from understudy.runtime.stores.redis.servers.commands import EXEC, MULTI, encode
-from understudy.runtime.stores.redis.servers.connection import Connection
+from understudy.runtime.stores.redis.servers.connection import TRIP_TIMEOUT, Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES
 
 if TYPE_CHECKING:
@@ -40,8 +40,15 @@ if TYPE_CHECKING:
 #: Seconds after which a session makes no trip any more.
 _SESSION_TIMEOUT = 1.5
 
+#: How many records of a whole table are read in one trip: for some tens of milliseconds Redis does
+#: nothing else.
+_STEP = 5000
+
 #: How many exchanges are fetched first, where it is not known how many are wanted.
 _FEW_EXCHANGES = 32
+
+#: All records of a table.
+_EVERYTHING = Page(ALL.index_name, ALL.group)
 
 
 class RedisSession:
@@ -106,8 +113,16 @@ class RedisSession:
         return sorted(map(table_of, self._read(Read(self._keys.tables, b"SMEMBERS"))))
 
     def all(self, table: TableName) -> Sequence[tuple[str, StoredRecord]]:
-        """See `Session`."""
-        return self.page(table, Page(EVERYTHING.index_name, EVERYTHING.group))
+        """See `Session`; a large table takes several trips, and more time than other requests."""
+        found: list[tuple[str, StoredRecord]] = []
+        above = None
+        while True:
+            step = self.page(table, _EVERYTHING._replace(limit=_STEP, above=above))
+            found += step
+            if len(step) < _STEP:
+                return found
+            above = step[-1][1].position
+            self._deadline += TRIP_TIMEOUT
 
     def _read(self, read: Read) -> Any:
         """Return the reply to a read, and keep it."""
@@ -300,7 +315,7 @@ class RedisSession:
 
 def _extra_time(changes: Changes) -> float:
     """Return how many seconds longer the commit may take, for it may be large."""
-    return len(changes.writes) / 5000 + (3 if changes.dropped else 0)
+    return len(changes.writes) / 5000 + (10 if changes.dropped else 0)
 
 
 def _numbered(value: bytes) -> NumberedBytes:
