@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,6 +22,7 @@ from understudy.runtime.namespaces.stored.messages import (
     EVENTS,
     decode_message,
 )
+from understudy.runtime.namespaces.stored.threads import Threads
 from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
 from understudy.runtime.world import WorldTemplate
 
@@ -58,7 +58,7 @@ class StoredRegistry:
         self._local: dict[str, LocalParts] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = ThreadPoolExecutor(MOST_THREADS, "state") if database.is_shared else None
+        self._threads = Threads(MOST_THREADS) if database.is_shared else None
 
     def local(self, name: str) -> LocalParts:
         """Return what this process keeps of a namespace."""
@@ -102,7 +102,7 @@ class StoredRegistry:
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._threads is None:
             return work()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return await self._threads.run(work)
 
     def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
         """See `NamespaceRegistry`."""

@@ -37,11 +37,12 @@ def packed_changes(changes: Changes, namespace: str) -> tuple[bytes, list[bytes]
 
 
 def _write(table: TableName, key: str, write: Write) -> bytes:
-    """Return table, key, and the places of a record that is put, or False."""
+    """Return table, key, the places of a record that is put, or False, and whether it is renewed."""
     name = packed_bytes(table_text(table)), packed_bytes(to_bytes(key))
     if write.encoded is None:
         return packed_list((*name, FALSE))
-    return packed_list((*name, packed_bytes(packed_places(write.places))))
+    renew = TRUE if write.renew else FALSE
+    return packed_list((*name, packed_bytes(packed_places(write.places)), renew))
 
 
 def _counter(name: str, number: int | None) -> bytes:

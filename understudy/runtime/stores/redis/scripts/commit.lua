@@ -1,9 +1,11 @@
 -- KEYS: the state. ARGV: the packed changes, 1 if the name of the namespace was just added to the
 -- set of names, the channel of messages, the most exchanges of a journal and the most bytes of
--- them; then the contents: the JSON of records, and exchanges, in their order.
--- Returns 0, and does nothing, if the name has to be added first.
+-- them, the key of a record that must be as the client knows it (or nothing), and its position and
+-- JSON; then the contents: the JSON of records, and exchanges, in their order.
+-- Returns 1; or does nothing, and returns 0 if the name has to be added first, 2 if that record is
+-- another one.
 
-local next_content = 5
+local next_content = 7
 
 local function content()
   next_content = next_content + 1
@@ -52,6 +54,13 @@ local function count(counters, clear)
   end
 end
 
+if ARGV[6] ~= '' then
+  local value, json = call('GET', ARGV[6]), string.sub(ARGV[7], 9)
+  if not value or string.sub(value, 1, 8) ~= string.sub(ARGV[7], 1, 8)
+    or string.sub(value, -#json) ~= json or #value < 12 + #json then
+    return 2
+  end
+end
 if ARGV[2] == '1' then
   call('HSETNX', state, 'seen', '0')
 elseif call('EXISTS', state) == 0 then
@@ -67,7 +76,7 @@ for _, change in ipairs(writes) do
   if change[3] and not tables[change[1]] then
     tables[change[1]] = call('SADD', prefix .. 't', change[1])
   end
-  write(change[1], change[2], change[3] and content(), change[3])
+  write(change[1], change[2], change[3] and content(), change[3], change[4])
 end
 count(counters, clear_counters)
 if clear_journal then

@@ -42,8 +42,8 @@ local function stored_places(table_, key, value)
 end
 
 -- What is listed anew is written anew, even in the same place, so that a transaction which WATCHes
--- a group also notices that a record of the group has changed.
-local function write(table_, key, json, packed)
+-- a group also notices that a record of the group has changed. With `renew`, the record comes last.
+local function write(table_, key, json, packed, renew)
   local name = record_key(table_, key)
   local old = call('GET', name)
   if old then
@@ -55,6 +55,9 @@ local function write(table_, key, json, packed)
   if not json then
     call('DEL', name)
     return
+  end
+  if renew then
+    old = nil
   end
   local position = old and string.sub(old, 1, 8)
     or struct.pack('>I8', call('HINCRBY', state, 'position:' .. table_, '1'))
