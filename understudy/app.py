@@ -34,6 +34,7 @@ from understudy.serving.middleware.idempotency import IdempotencyMiddleware
 from understudy.serving.middleware.namespaces import NamespaceMiddleware
 from understudy.serving.middleware.request_validation import RequestValidationMiddleware
 from understudy.serving.middleware.response_validation import ResponseValidationMiddleware
+from understudy.serving.middleware.routed import Middleware
 from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
 from understudy.serving.outgoing.outgoing import Outgoing
@@ -148,7 +149,12 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         """Put an ASGI middleware of your own into the list; it is called with the next app and
-        `options`. What the list knows of a request is `serving.request_context`'s."""
+        `options`. What the list knows of a request is `serving.request_context`'s.
+
+        With a database, it may be called several times for one request, if others change what that
+        reads; inside the list it should wait for less than a second, because the transaction of the
+        request is open then.
+        """
         self.middleware_stack = None
         try:
             super().add_middleware(middleware_class, position=position, **options)
@@ -167,10 +173,16 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         from understudy.serving.stored_requests import StoredRequests
 
         security = next(app for app in stack if isinstance(app, SecurityMiddleware))
-        for app in stack:
-            if isinstance(app, NamespaceMiddleware):
-                is_page = self._unrouted.serves
-                app.stored = StoredRequests(app.next, self.namespaces, routing, security, is_page)
+        outermost = next(app for app in stack if isinstance(app, NamespaceMiddleware))
+        inside = stack[stack.index(outermost) + 1 :]
+        outermost.stored = StoredRequests(
+            outermost.next,
+            self.namespaces,
+            routing,
+            security,
+            self._unrouted.serves,
+            may_wait=not all(isinstance(app, Middleware) for app in inside),
+        )
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]

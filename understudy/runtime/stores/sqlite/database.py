@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from understudy.runtime.stores.database import Changes, StoreUnavailable, TableName, Write
@@ -75,7 +75,7 @@ class SQLiteDatabase:
         self.flush()
         return self.tables.names()
 
-    def drop(self, namespace: str) -> bool:
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
         """See `Database`."""
         self.flush()
         owner = self.tables.namespace(namespace)
@@ -83,6 +83,7 @@ class SQLiteDatabase:
             return False
         self._transaction(lambda: self._drop(owner))
         self.version += 1
+        self._send(namespace, [message] if message else [])
         return True
 
     def last_exchange(self) -> int:
@@ -111,7 +112,10 @@ class SQLiteDatabase:
             self.version += changes.has_records
         else:
             self.journal.keep(namespace, changes.exchanges)
-        for message in changes.messages:
+        self._send(namespace, changes.messages)
+
+    def _send(self, namespace: str, messages: Sequence[bytes]) -> None:
+        for message in messages:
             for receive in self._receivers:
                 receive(namespace, message)
 
