@@ -69,8 +69,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
     `strict` if that is set. Beside their state, all namespaces together keep at most `max_memory`
     bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
-    and closes it. Raises UsageError where the documents cannot be served, or
-    not together, or the state does not fit.
+    and closes it. Where `is_one_of_several`, other processes serve the same address: clients of
+    Socket.IO must use web sockets, because a session belongs to one process. Raises UsageError
+    where the documents cannot be served, or not together, or the state does not fit.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         allow_callbacks: Collection[str] | None = (),
         max_memory: int = DEFAULT_MOST,
         database: Database | None = None,
+        is_one_of_several: bool = False,
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
@@ -97,7 +99,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             _check_state(control_api, self.served, state)
             self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
-        sockets = socketio_server(self.served, self.namespaces)
+        sockets = socketio_server(self.served, self.namespaces, only_web_sockets=is_one_of_several)
         if sockets is not None:
             sockets.connect()
         self._unrouted = Unrouted(pages, sockets)
