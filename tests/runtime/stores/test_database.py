@@ -246,8 +246,36 @@ def test_commit_without_changes_checks_what_was_read(database: Database) -> None
     session = database.session("default")
     assert session.get(TABLE, "a") is None
     put(database, ("a", thing("a")))
+    session.get(TABLE, "b")
     with pytest.raises(Conflict):
         session.commit(Changes())
+
+
+def test_known_record_is_checked_by_the_commit(database: Database) -> None:
+    """It may be returned without a look; whether a request writes or not, it must be what it is."""
+    put(database, ("a", thing("a")))
+    known = database.session("default").get(TABLE, "a")
+    session = database.session("default")
+    assert session.get_as_known(TABLE, "a", known) == known
+    session.commit(Changes(exchanges=[b"e"]))
+    put(database, ("a", thing("a", colour="blue")))
+    for changes in (
+        Changes(),
+        Changes(exchanges=[b"e"]),
+        Changes(writes={(TABLE, "b"): thing("b")}),
+    ):
+        session = database.session("default")
+        if session.get_as_known(TABLE, "a", known) != known:
+            continue
+        with pytest.raises(Conflict):
+            session.commit(changes)
+
+
+def test_renewed_record_comes_last(database: Database) -> None:
+    """A record that was deleted and put again in one request is a new one."""
+    put(database, ("a", thing("a")), ("b", thing("b")))
+    put(database, ("a", thing("a")._replace(renew=True)))
+    assert [key for key, _ in database.session("default").all(TABLE)] == ["b", "a"]
 
 
 def test_counter_is_changed_at_once(database: Database) -> None:
@@ -391,7 +419,7 @@ def test_messages_are_received_in_their_order(database: Database) -> None:
     stale.get(TABLE, "a")
     put(database, ("a", thing("a")))
     with pytest.raises(Conflict):
-        stale.commit(Changes(messages=[b"never"]))
+        stale.commit(Changes(writes={(TABLE, "b"): thing("b")}, messages=[b"never"]))
     database.session("default").commit(Changes(messages=[b"1", b"2"]))
     changes = Changes(writes={(TABLE, "b"): thing("b")}, exchanges=[b"e"], messages=[b"3"])
     database.session("other").commit(changes)

@@ -189,6 +189,10 @@ class Database(Protocol):
     #: Sentences about what it does not promise; known once it is open.
     warnings: list[str]
 
+    @property
+    def round_trip(self) -> float:
+        """How long a read takes, in seconds, as it was measured last."""
+
     def open(self) -> None:
         """Connect; called once in each process, after it was forked. Raises UsageError with a
         sentence for people if that fails."""

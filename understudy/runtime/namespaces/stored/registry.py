@@ -30,9 +30,6 @@ log = logging.getLogger("understudy")
 
 Result = TypeVar("Result")
 
-#: Requests of one process that work on a shared database at one time, a thread and a connection
-#: each.
-MOST_THREADS = 32
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 50
 
@@ -58,7 +55,7 @@ class StoredRegistry:
         self._local: dict[str, LocalParts] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = Threads(MOST_THREADS) if database.is_shared else None
+        self._threads = Threads(lambda: database.round_trip) if database.is_shared else None
 
     def local(self, name: str) -> LocalParts:
         """Return what this process keeps of a namespace."""

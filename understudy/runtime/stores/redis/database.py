@@ -101,6 +101,11 @@ class RedisDatabase:
         """See `Database`."""
         return self._clock.time_ns()
 
+    @property
+    def round_trip(self) -> float:
+        """See `Database`."""
+        return self._clock.round_trip / 1e9
+
     def check(self) -> None:
         """See `Database`."""
         for server in self._topology.servers():

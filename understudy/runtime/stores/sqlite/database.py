@@ -33,6 +33,7 @@ class SQLiteDatabase:
     """
 
     is_shared = False
+    round_trip = 0.0
 
     def __init__(
         self,
