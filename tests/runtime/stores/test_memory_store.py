@@ -161,6 +161,22 @@ def test_index_is_the_same_whenever_it_is_first_used() -> None:
                 assert keys(early, index, group, **page) == keys(late, index, group, **page)
 
 
+def test_list_that_grows_to_thousands_stays_complete() -> None:
+    """Records that are added to a list that is in use are in it, in its order."""
+    rng = random.Random(3)
+    numbers = rng.sample(range(100_000), 6000)
+    store = store_of()
+    assert store.list(THINGS, BY_COLOUR) == []
+    for number in numbers:
+        store.put(THINGS, str(number), {"key": str(number), "colour": number})
+    assert [r["colour"] for r in store.list(THINGS, BY_COLOUR)] == sorted(numbers)
+    last = store.list(THINGS, BY_COLOUR, descending=True, limit=2, below=50_000)
+    assert [r["colour"] for r in last] == sorted(n for n in numbers if n < 50_000)[:-3:-1]
+    for number in numbers[:3000]:
+        store.delete(THINGS, str(number))
+    assert [r["colour"] for r in store.list(THINGS, BY_COLOUR)] == sorted(numbers[3000:])
+
+
 def test_position_is_kept_until_the_record_is_deleted() -> None:
     """Positions grow; a replaced record keeps its own, and a deletion that is rolled back too."""
     store = store_of(("a", "red", "o"), ("b", "blue", "o"), ("c", "green", "o"))
