@@ -524,3 +524,19 @@ def test_random_operations_agree_with_a_model(seed: int, factory: Factory, tmp_p
             database = factory(tmp_path)
             database.open()
     database.close()
+
+
+def test_records_are_indexed_anew_for_other_indexes(database: Database) -> None:
+    """Where a newer version of handlers declares others; what is as before costs nothing."""
+    by_size = Index(order="size")
+    old, new = Collection("boxes", (Index(),)), Collection("boxes", (Index(), by_size))
+    table = TableName("shop", "", "boxes")
+    database.reindex({("shop", "boxes"): old.indexes})
+    for number in range(5):
+        record = {"size": 5 - number}
+        write = Write(msgspec.json.encode(record), places_of(old, record))
+        put(database, (f"b{number}", write), table=table)
+    database.reindex({("shop", "boxes"): new.indexes})
+    page = Page(index_name(by_size), b"", limit=2)
+    assert [key for key, _ in database.session("default").page(table, page)] == ["b4", "b3"]
+    assert len(database.session("default").all(table)) == 5

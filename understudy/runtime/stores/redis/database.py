@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.redis.indexing import reindex
 from understudy.runtime.stores.redis.keys import NAMESPACES
 from understudy.runtime.stores.redis.messages import Subscription
 from understudy.runtime.stores.redis.names import Names
@@ -75,7 +76,8 @@ class RedisDatabase:
         self._topology.refresh()
 
     def reindex(self, indexes: Mapping[tuple[str, str], tuple[Index, ...]]) -> None:
-        """See `Database`."""
+        """See `Database`. Raises StoreUnavailable."""
+        reindex(self, indexes)
 
     def session(self, namespace: str, reads: Any = None) -> RedisSession:
         """See `Database`."""
