@@ -1,4 +1,4 @@
-"""Indexes of collections: which ones the records were written with, and how they are indexed anew."""
+"""Indexes of collections: those that records were written with, and how they are made anew."""
 
 from __future__ import annotations
 
