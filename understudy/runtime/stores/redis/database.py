@@ -101,6 +101,9 @@ class RedisDatabase:
         """See `Database`."""
         return self._clock.time_ns()
 
+    def settle(self) -> None:
+        """See `Database`: a commit is as lasting as it gets when it returns."""
+
     def check(self) -> None:
         """See `Database`."""
         for server in self._topology.servers():
