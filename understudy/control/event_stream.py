@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -18,6 +19,7 @@ from understudy.control.journal_queries import NumberedExchange, entry_json, sel
 from understudy.http import json_codec
 from understudy.http.messages import ByteStream
 from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.stores.database import StoreUnavailable
 
 #: Seconds after which an idle stream checks whether the client is still connected.
 _TICK = 0.5
@@ -26,7 +28,15 @@ _TICK = 0.5
 _RETRY = 50
 
 
-async def events(
+async def events(context: ControlContext, **parameters: Any) -> ByteStream:
+    """Yield exchanges as `_events` does, until the store does not answer any more; the client comes
+    back by itself."""
+    with suppress(StoreUnavailable):
+        async for event in _events(context, **parameters):
+            yield event
+
+
+async def _events(
     context: ControlContext,
     *,
     recent: int,

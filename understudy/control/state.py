@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.runtime.snapshots import Snapshot
+from understudy.runtime.stores.database import StoreUnavailable
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
@@ -21,13 +23,16 @@ from understudy.version import VERSION
 MOST_NAMESPACES = 1000
 
 
-def get_health(context: ControlContext) -> dict[str, Any]:
+async def get_health(context: ControlContext) -> dict[str, Any]:
     """Return what is served; a response means that the stand-in is up."""
     budget = context.namespaces.shared.budget
+    number: int | None = None
+    with suppress(StoreUnavailable):
+        number = await context.namespaces.number()
     return {
         "status": "ok",
         "version": VERSION,
-        "namespaces": len(context.namespaces),
+        "namespaces": number,
         "memory": {"used": budget.used, "most": budget.most},
         "apis": [
             {
@@ -41,6 +46,12 @@ def get_health(context: ControlContext) -> dict[str, Any]:
             for api in context.apis
         ],
     }
+
+
+async def get_readiness(context: ControlContext) -> dict[str, str]:
+    """Return that state can be read and written. Raises StoreUnavailable."""
+    await context.namespaces.check()
+    return {"status": "ready"}
 
 
 def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:

@@ -130,6 +130,10 @@ class MemoryRegistry:
         """See `NamespaceRegistry`."""
         return self.shared.counter.signal if name is None else self.get(name).journal.signal
 
+    async def number(self) -> int:
+        """See `NamespaceRegistry`."""
+        return len(self)
+
     async def check(self) -> None:
         """See `NamespaceRegistry`; memory is always there."""
 

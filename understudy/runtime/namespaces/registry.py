@@ -51,7 +51,7 @@ class NamespaceRegistry(Protocol):
     def __contains__(self, name: str) -> bool:
         """Return whether there may be a namespace of that name already."""
 
-    def __len__(self) -> int:
+    async def number(self) -> int:
         """Return the number of namespaces."""
 
     async def check(self) -> None:

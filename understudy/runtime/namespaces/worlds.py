@@ -115,7 +115,7 @@ class MemoryWorlds:
     def size(self) -> int:
         """See `Worlds`; may be called in another thread."""
         worlds = [world for of_api in [*self._worlds.values()] for world in [*of_api.values()]]
-        return sum(w.store.size() for w in worlds if isinstance(w.store, MemoryStore))
+        return sum(world.store.size() for world in worlds)
 
 
 def _close(world: World) -> None:

@@ -123,6 +123,10 @@ class BufferedStore:
                 dumped[name] = {"serial": serial, "records": records}
         return dumped
 
+    def size(self) -> int:
+        """See `Store`."""
+        return sum(len(content["records"]) for content in self.dump().values())
+
     def load(self, dumped: Mapping[Collection, Mapping[str, Any]]) -> None:
         """See `Store`."""
         self.drop()

@@ -144,6 +144,12 @@ class Session(Protocol):
     def get(self, table: TableName, key: str) -> StoredRecord | None:
         """Return a record, or None."""
 
+    def get_as_known(
+        self, table: TableName, key: str, known: StoredRecord | None
+    ) -> StoredRecord | None:
+        """Return a record, as `get` does. If it is `known` from an earlier session, that may be
+        returned without a look; if it is another one by now, the commit raises Conflict."""
+
     def page(self, table: TableName, page: Page) -> Sequence[tuple[str, StoredRecord]]:
         """Return records of an index with their keys."""
 

@@ -96,6 +96,9 @@ class Store(Protocol):
     def rollback(self) -> None:
         """Roll back all writes since the last commit."""
 
+    def size(self) -> int:
+        """Return the number of records; with a database, all of them are read for it."""
+
     def dump(self) -> dict[str, Any]:
         """Return all records: for each collection, by name, its `records` by key, in the order of
         insertion, and the last `serial` that it returned. Nothing may be uncommitted."""

@@ -17,6 +17,7 @@ from understudy.errors import Problem
 from understudy.http.messages import Attempt, Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry, Result
+from understudy.runtime.stores.database import StoreUnavailable
 from understudy.runtime.webhooks import Deliveries, UnderWay
 from understudy.serving.outgoing.addresses import AllowedHosts, RefusedAddress, Target
 from understudy.serving.outgoing.delivery_policy import DeliveryPolicy
@@ -45,7 +46,14 @@ class Deliverer:
         under_way = UnderWay(delivery.api, delivery.operation.id, delivery.url, size=delivery.size)
         deliveries = namespace.deliveries
         run = _Run(self._namespaces, namespace.name, deliveries, delivery, policy, under_way)
-        deliveries.start(self._deliver(run), under_way)
+        deliveries.start(self._deliver_or_log(run), under_way)
+
+    async def _deliver_or_log(self, run: _Run) -> None:
+        try:
+            await self._deliver(run)
+        except StoreUnavailable as error:
+            operation, api = run.delivery.operation.id, run.delivery.api
+            log.error("%s of %s was not sent, or is not in the journal: %s", operation, api, error)
 
     async def _deliver(self, run: _Run) -> None:
         """Send a request as often as it needs, and put it into the journal."""

@@ -123,7 +123,10 @@ def test_messages_go_on_after_lost_connection(proxy: StallingProxy) -> None:
         run(database, lambda session: None, Changes(messages=[b"one", b"two words"]))
         expected = [("here", b"one"), ("here", b"two words")]
         wait_until(lambda: received == expected)
-        proxy.cut()
+        proxy.refuse()
+        refused = proxy.accepted
+        wait_until(lambda: proxy.accepted > refused)
+        proxy.resume()
         expected += [("", b"")]
         wait_until(lambda: received == expected)
         wait_until(lambda: answers(database))

@@ -210,11 +210,14 @@ def test_namespace_is_named_again_after_drop_by_another_process(
     assert database.names() == ["here"]
 
 
-def test_drop_of_many_records(server: RedisServer, database: RedisDatabase) -> None:
-    """A namespace with more records than one step removes leaves nothing."""
+def test_all_and_drop_of_many_records(server: RedisServer, database: RedisDatabase) -> None:
+    """More records than one step reads or removes are all read, and all removed."""
     for first in range(0, 12_000, 3000):
         writes = {(TABLE, f"{n}"): record("1", f"{n % 7}") for n in range(first, first + 3000)}
         run(database, lambda session: None, Changes(writes=writes))
+    session = database.session("here")
+    assert [key for key, _ in session.all(TABLE)] == [f"{number}" for number in range(12_000)]
+    session.commit(Changes())
     assert database.drop("here")
     assert server.run("DBSIZE") == 0
 

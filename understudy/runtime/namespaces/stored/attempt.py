@@ -104,7 +104,9 @@ class Attempt:
     ) -> tuple[Namespace, ControlRecords, StoredWorlds]:
         """Return the namespace as it is in the database; a new one is put into its first state."""
         registry, name, store = self._registry, self._name, transaction.store("", "")
-        records = ControlRecords(name, store, registry.parts)
+        records = ControlRecords(
+            name, transaction.session, store, registry.records, known=self.reads is None
+        )
         worlds = StoredWorlds(transaction, records.due_times, registry.templates)
         parts = Parts(
             clock=Clock(registry.database.time_ns),

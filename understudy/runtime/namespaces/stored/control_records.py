@@ -14,47 +14,64 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any
 
+import msgspec
+
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.stored.worlds import DueTimes
+from understudy.runtime.stores.database import Session, StoredRecord, TableName
 from understudy.runtime.stores.store import Collection, Store
 from understudy.runtime.webhooks import Endpoint
 
 CONTROL = Collection("control")
+_TABLE = TableName("", "", CONTROL.name)
 
 #: The key of the small record, and those of the others.
 _MAIN, _FAULTS, _SCHEDULE, _WORLDS = "namespace", "faults", "schedule", "worlds"
 
 
-class PartCache:
-    """The last parts that were read, each with its version; for several threads."""
+class RecordCache:
+    """Records that were read before, so that they are read and decoded once; for several threads.
+
+    The values must not be changed.
+    """
 
     def __init__(self, most: int = 1000) -> None:
         self._most = most
-        self._parts: OrderedDict[tuple[str, str], tuple[str, Any]] = OrderedDict()
+        self._records: OrderedDict[tuple[str, str], tuple[StoredRecord, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, namespace: str, key: str, version: str) -> Any:
-        """Return a part of a version, or None. It must not be changed."""
-        found = self._parts.get((namespace, key))
-        return None if found is None or found[0] != version else found[1]
+    def get(self, namespace: str, key: str) -> tuple[StoredRecord, Any] | tuple[None, None]:
+        """Return a record as it was last read, and its value."""
+        return self._records.get((namespace, key)) or (None, None)
 
-    def put(self, namespace: str, key: str, version: str, part: Any) -> None:
-        """Keep a part, in place of another version."""
+    def value(self, namespace: str, key: str, record: StoredRecord) -> Any:
+        """Return the value of a record, which is kept."""
+        known, value = self.get(namespace, key)
+        if known == record:
+            return value
+        value = msgspec.json.decode(record.encoded)
         with self._lock:
-            self._parts[namespace, key] = version, part
-            self._parts.move_to_end((namespace, key))
-            if len(self._parts) > self._most:
-                self._parts.popitem(last=False)
+            self._records[namespace, key] = record, value
+            self._records.move_to_end((namespace, key))
+            if len(self._records) > self._most:
+                self._records.popitem(last=False)
+        return value
 
 
 class ControlRecords:
     """The records of one namespace in one session."""
 
-    def __init__(self, name: str, store: Store, cache: PartCache) -> None:
+    def __init__(
+        self, name: str, session: Session, store: Store, cache: RecordCache, known: bool
+    ) -> None:
+        """Read the small record, or take it as it was last read if it may be `known`."""
         self._name = name
+        self._session = session
         self._store = store
         self._cache = cache
-        self.main = store.get(CONTROL, _MAIN)
+        last = cache.get(name, _MAIN)[0] if known else None
+        record = session.get_as_known(_TABLE, _MAIN, last)
+        self.main = None if record is None else cache.value(name, _MAIN, record)
         self._parts: dict[str, Any] = {}
 
     @property
@@ -78,14 +95,13 @@ class ControlRecords:
         version = None if self.main is None else self.main["parts"].get(key)
         if version is None:
             return None
-        part = self._cache.get(self._name, key, version)
-        if part is None:
-            record = self._store.get(CONTROL, key)
+        value = self._cache.get(self._name, key)[1]
+        if value is None or value["version"] != version:
+            record = self._session.get(_TABLE, key)
             if record is None:  # it is being removed, and this attempt will be in vain
                 return None
-            part = record["part"]
-            self._cache.put(self._name, key, record["version"], part)
-        self._parts[key] = part
+            value = self._cache.value(self._name, key, record)
+        part = self._parts[key] = value["part"]
         return part
 
     def load(self, namespace: Namespace) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
 from understudy.runtime.namespaces.namespace import Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
-from understudy.runtime.namespaces.stored.control_records import PartCache
+from understudy.runtime.namespaces.stored.control_records import RecordCache
 from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
 from understudy.runtime.namespaces.stored.messages import (
@@ -23,6 +22,7 @@ from understudy.runtime.namespaces.stored.messages import (
     EVENTS,
     decode_message,
 )
+from understudy.runtime.namespaces.stored.threads import Threads
 from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
 from understudy.runtime.world import WorldTemplate
 
@@ -50,7 +50,7 @@ class StoredRegistry:
         self.database = database
         self.shared = shared
         self.templates = templates
-        self.parts = PartCache()
+        self.records = RecordCache()
         #: Called with the name of a namespace that was dropped.
         self.on_drop: Callable[[str], None] | None = None
         #: Receives the events of all namespaces: name, API and events.
@@ -58,7 +58,7 @@ class StoredRegistry:
         self._local: dict[str, LocalParts] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = ThreadPoolExecutor(MOST_THREADS, "state") if database.is_shared else None
+        self._threads = Threads(MOST_THREADS) if database.is_shared else None
 
     def local(self, name: str) -> LocalParts:
         """Return what this process keeps of a namespace."""
@@ -101,7 +101,7 @@ class StoredRegistry:
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._threads is not None:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            return await self._threads.run(work)
         try:
             return work()
         finally:  # an error, too, may come from what was read
@@ -167,8 +167,9 @@ class StoredRegistry:
     def __contains__(self, name: str) -> bool:
         return True
 
-    def __len__(self) -> int:
-        return len(self.database.names())
+    async def number(self) -> int:
+        """See `NamespaceRegistry`."""
+        return len(await self._run(self.database.names))
 
     async def check(self) -> None:
         """See `NamespaceRegistry`."""

@@ -15,6 +15,7 @@ same keys and values.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from struct import Struct
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
@@ -24,14 +25,16 @@ from understudy.runtime.stores.redis.packing import (
     TRUE,
     packed_bytes,
     packed_list,
+    packed_texts,
 )
 
 #: The set of the names of all namespaces.
 NAMESPACES = b"us:namespaces"
 
 #: The index that every table has: all its records by position.
-EVERYTHING = Place("/", b"", b"")
+ALL = Place("/", b"", b"")
 
+_HEAD = Struct(">QI")
 _LAST_POSITION = (1 << 63) - 1
 
 
@@ -104,38 +107,35 @@ def index_text(index: str) -> bytes:
     return quote(to_bytes(index), safe="/").encode()
 
 
-@cache
-def _packed_index(index: str) -> bytes:
-    return packed_bytes(index_text(index))
-
-
 def to_bytes(text: str) -> bytes:
     """Return a text as bytes; JSON may have half of a surrogate pair."""
-    return text.encode(errors="surrogatepass")
+    return text.encode("utf-8", "surrogatepass")
 
 
 def to_text(encoded: bytes) -> str:
     """Return the text of bytes."""
-    return encoded.decode(errors="surrogatepass")
+    return encoded.decode("utf-8", "surrogatepass")
 
 
 def packed_places(places: tuple[Place, ...]) -> bytes:
-    """Return the places of a record, with that in the index that every table has."""
-    if EVERYTHING not in places:
-        places = (EVERYTHING, *places)
-    parts = [
-        b"%b\xdb%b%b\xdb%b%b"  # `packed_bytes` twice, in line: a request has dozens of them
-        % (_packed_index(index), len(group).to_bytes(4), group, len(order).to_bytes(4), order)
-        for index, group, order in places
-    ]
-    return b"\xdd%b%b" % ((3 * len(parts)).to_bytes(4), b"".join(parts))
+    """Return the places of a record, with that in the index that every table has: a list of index
+    and group, and order value."""
+    if ALL not in places:
+        places = (ALL, *places)
+    return packed_texts(
+        [
+            part
+            for index, group, order in places
+            for part in (b"%b:%b" % (index_text(index), group), order)
+        ]
+    )
 
 
 def stored_record(value: bytes) -> StoredRecord:
     """Return the record of a value: its position in 8 bytes, the length of its places in 4, its
     places, and its JSON."""
-    json_at = 12 + int.from_bytes(value[8:12])
-    return StoredRecord(int.from_bytes(value[:8]), value[json_at:])
+    position, length = _HEAD.unpack_from(value)
+    return StoredRecord(position, value[12 + length :])
 
 
 def _lowest(above: bytes | int | None) -> bytes:

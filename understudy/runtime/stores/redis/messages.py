@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 
+from understudy.runtime.stores.database import StoreUnavailable
 from understudy.runtime.stores.redis.servers.connection import Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES
 
@@ -52,7 +53,7 @@ class Subscription:
     def _run(self) -> None:
         is_first = True
         while not self._closed.is_set():
-            with suppress(*FAILURES):
+            with suppress(StoreUnavailable, *FAILURES):
                 connection = self._connect()
                 try:
                     self._listen(connection, is_first)

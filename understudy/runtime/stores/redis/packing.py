@@ -16,6 +16,11 @@ def packed_bytes(content: bytes) -> bytes:
     return b"\xdb" + len(content).to_bytes(4) + content
 
 
+def packed_count(number: int) -> bytes:
+    """Return a number of things, packed."""
+    return b"\xce" + number.to_bytes(4)
+
+
 def packed_list(items: Collection[bytes]) -> bytes:
     """Return a list of items that are packed already."""
     return b"\xdd" + len(items).to_bytes(4) + b"".join(items)

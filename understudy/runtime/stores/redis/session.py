@@ -21,7 +21,7 @@ from understudy.runtime.stores.database import (
 )
 from understudy.runtime.stores.redis.changes import packed_changes
 from understudy.runtime.stores.redis.keys import (
-    EVERYTHING,
+    ALL,
     Read,
     keys_of,
     stored_record,
@@ -31,7 +31,7 @@ from understudy.runtime.stores.redis.keys import (
 )
 from understudy.runtime.stores.redis.scripts import COMMIT, DROP, READ, SCRIPTS, WINDOW
 from understudy.runtime.stores.redis.servers.commands import EXEC, MULTI, encode
-from understudy.runtime.stores.redis.servers.connection import Connection
+from understudy.runtime.stores.redis.servers.connection import TRIP_TIMEOUT, Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES
 
 if TYPE_CHECKING:
@@ -40,8 +40,18 @@ if TYPE_CHECKING:
 #: Seconds after which a session makes no trip any more.
 _SESSION_TIMEOUT = 1.5
 
+#: How many records of a whole table are read in one trip: for some tens of milliseconds Redis does
+#: nothing else.
+_STEP = 5000
+
 #: How many exchanges are fetched first, where it is not known how many are wanted.
 _FEW_EXCHANGES = 32
+
+#: What the script of a commit returns.
+_UNNAMED, _DONE = 0, 1
+
+#: All records of a table.
+_EVERYTHING = Page(ALL.index_name, ALL.group)
 
 
 class RedisSession:
@@ -53,7 +63,7 @@ class RedisSession:
     """
 
     __slots__ = (
-        *("_connection", "_database", "_deadline", "_keys", "_known", "_namespace"),
+        *("_assumed", "_connection", "_database", "_deadline", "_keys", "_known", "_namespace"),
         *("_replies", "_server", "_trips"),
     )
 
@@ -67,6 +77,8 @@ class RedisSession:
         #: How many trips have read something that the commit may have to validate.
         self._trips = 0
         self._replies: dict[Read, Any] = {}
+        #: A record that was not read, because it is what it was before, or else there is a conflict.
+        self._assumed: tuple[Read, StoredRecord] | None = None
         #: What was read before it was asked for.
         self._known: dict[Read, Any] = {}
         if reads:
@@ -75,12 +87,22 @@ class RedisSession:
     @property
     def reads(self) -> Sequence[Read]:
         """See `Session`."""
-        return tuple(self._replies)
+        return tuple(self._replies) if self._assumed is None else (*self._replies, self._assumed[0])
 
     def get(self, table: TableName, key: str) -> StoredRecord | None:
         """See `Session`."""
         value = self._read(self._keys.get(table, key))
         return None if value is None else stored_record(value)
+
+    def get_as_known(
+        self, table: TableName, key: str, known: StoredRecord | None
+    ) -> StoredRecord | None:
+        """See `Session`; a record that is known costs no trip."""
+        read = self._keys.get(table, key)
+        if known is None or self._known or read in self._replies:
+            return self.get(table, key)
+        self._assumed = read, known
+        return known
 
     def page(self, table: TableName, page: Page) -> Sequence[tuple[str, StoredRecord]]:
         """See `Session`."""
@@ -100,8 +122,16 @@ class RedisSession:
         return sorted(map(table_of, self._read(Read(self._keys.tables, b"SMEMBERS"))))
 
     def all(self, table: TableName) -> Sequence[tuple[str, StoredRecord]]:
-        """See `Session`."""
-        return self.page(table, Page(EVERYTHING.index_name, EVERYTHING.group))
+        """See `Session`; a large table takes several trips, and more time than other requests."""
+        found: list[tuple[str, StoredRecord]] = []
+        above = None
+        while True:
+            step = self.page(table, _EVERYTHING._replace(limit=_STEP, above=above))
+            found += step
+            if len(step) < _STEP:
+                return found
+            above = step[-1][1].position
+            self._deadline += TRIP_TIMEOUT
 
     def _read(self, read: Read) -> Any:
         """Return the reply to a read, and keep it."""
@@ -188,21 +218,34 @@ class RedisSession:
         try:
             if _writes(changes):
                 self._write(changes)
+            elif self._assumed is not None:
+                self._check_assumed(*self._assumed)
             elif self._must_validate(changes):
                 self._execute()
         finally:
             self.close()
+
+    def _check_assumed(self, read: Read, record: StoredRecord) -> None:
+        """Raise Conflict if a record is another one than was assumed, or what was read has changed."""
+        command = encode(read.what, read.key)
+        value = self._execute(command) if self._trips else self._run(command)
+        if value is None or stored_record(value) != record:
+            raise Conflict
 
     def _write(self, changes: Changes) -> None:
         """Write changes, and see to it that the namespace is in the set of their names."""
         names, name = self._database.names_of_namespaces, self._namespace
         is_new = name not in names
         self._announce()
-        packed = packed_changes(changes, name)
-        script = COMMIT.run([self._keys.state], [packed, b"%d" % is_new, *self._database.limits])
+        packed, contents = packed_changes(changes, name)
+        assumed = (b"", b"") if self._assumed is None else _as_assumed(*self._assumed)
+        head = [packed, b"%d" % is_new, *self._database.limits, *assumed]
+        script = COMMIT.run([self._keys.state], head + contents)
         self._deadline += _extra_time(changes)
-        if not (self._execute(script) if self._must_validate(changes) else self._run(script)):
-            names.forget(name)
+        done = self._execute(script) if self._must_validate(changes) else self._run(script)
+        if done != _DONE:
+            if done == _UNNAMED:
+                names.forget(name)
             raise Conflict
         if is_new:
             names.add(name)
@@ -292,7 +335,12 @@ class RedisSession:
 
 def _extra_time(changes: Changes) -> float:
     """Return how many seconds longer the commit may take, for it may be large."""
-    return len(changes.writes) / 5000 + (3 if changes.dropped else 0)
+    return len(changes.writes) / 5000 + (10 if changes.dropped else 0)
+
+
+def _as_assumed(read: Read, record: StoredRecord) -> tuple[bytes, bytes]:
+    """Return the key of a record, and its position and JSON, for the script to compare."""
+    return read.key, record.position.to_bytes(8) + record.encoded
 
 
 def _numbered(value: bytes) -> NumberedBytes:

@@ -1,13 +1,13 @@
 -- KEYS: the state. ARGV: the most records to remove in one step, for which Redis does nothing else.
 -- Returns 1 if something is left, 0 if there was nothing at all, else -1.
 
-local tables = redis.call('SMEMBERS', prefix .. 't')
+local tables = call('SMEMBERS', prefix .. 't')
 local room = tonumber(ARGV[1])
 for _, table_ in ipairs(tables) do
-  local all = group_key(table_, '/', '')
-  local size = redis.call('ZCARD', all)
+  local all = everything(table_)
+  local size = call('ZCARD', all)
   if size > room then
-    for _, member in ipairs(redis.call('ZRANGE', all, 0, room - 1)) do
+    for _, member in ipairs(call('ZRANGE', all, 0, room - 1)) do
       write(table_, key_of(member), false)
     end
     return 1
@@ -16,4 +16,4 @@ for _, table_ in ipairs(tables) do
   room = room - size
 end
 local rest = {state, prefix .. 't', prefix .. 'c', prefix .. 'w', prefix .. 'j'}
-return redis.call('UNLINK', unpack(rest)) == 0 and 0 or -1
+return call('UNLINK', unpack(rest)) == 0 and 0 or -1

@@ -4,8 +4,15 @@
 local state = KEYS[1]
 local prefix = string.sub(state, 1, -2)
 
-local function group_key(table_, index, group)
-  return prefix .. 'i:' .. table_ .. ':' .. index .. ':' .. group
+local call, unpack_list = redis.call, cmsgpack.unpack
+
+local function groups_prefix(table_)
+  return prefix .. 'i:' .. table_ .. ':'
+end
+
+-- Return the key of the group that lists all records of a table.
+local function everything(table_)
+  return groups_prefix(table_) .. '/:'
 end
 
 local function record_key(table_, key)
@@ -17,14 +24,16 @@ local function key_of(member)
   return string.sub(member, -4 - length, -5)
 end
 
--- Return the groups that list a record, and its member in each.
+-- Return the groups that list a record, each with the member that stands for it there:
+-- a list of group, member, group, member...
 local function places_of(table_, key, position, packed)
-  local places, members = cmsgpack.unpack(packed), {}
+  local places, groups = unpack_list(packed), groups_prefix(table_)
   local suffix = position .. key .. struct.pack('>I4', #key)
-  for i = 1, #places, 3 do
-    members[#members + 1] = {group_key(table_, places[i], places[i + 1]), places[i + 2] .. suffix}
+  for i = 1, #places, 2 do
+    places[i] = groups .. places[i]
+    places[i + 1] = places[i + 1] .. suffix
   end
-  return members
+  return places
 end
 
 local function stored_places(table_, key, value)
@@ -33,39 +42,45 @@ local function stored_places(table_, key, value)
 end
 
 -- What is listed anew is written anew, even in the same place, so that a transaction which WATCHes
--- a group also notices that a record of the group has changed.
-local function write(table_, key, json, packed)
+-- a group also notices that a record of the group has changed. With `renew`, the record comes last.
+local function write(table_, key, json, packed, renew)
   local name = record_key(table_, key)
-  local old = redis.call('GET', name)
+  local old = call('GET', name)
   if old then
-    for _, place in ipairs(stored_places(table_, key, old)) do
-      redis.call('ZREM', place[1], place[2])
+    local places = stored_places(table_, key, old)
+    for i = 1, #places, 2 do
+      call('ZREM', places[i], places[i + 1])
     end
   end
   if not json then
-    redis.call('DEL', name)
+    call('DEL', name)
     return
   end
-  local position = old and string.sub(old, 1, 8)
-    or struct.pack('>I8', redis.call('HINCRBY', state, 'position:' .. table_, 1))
-  for _, place in ipairs(places_of(table_, key, position, packed)) do
-    redis.call('ZADD', place[1], 0, place[2])
+  if renew then
+    old = nil
   end
-  redis.call('SET', name, position .. struct.pack('>I4', #packed) .. packed .. json)
+  local position = old and string.sub(old, 1, 8)
+    or struct.pack('>I8', call('HINCRBY', state, 'position:' .. table_, '1'))
+  local places = places_of(table_, key, position, packed)
+  for i = 1, #places, 2 do
+    call('ZADD', places[i], '0', places[i + 1])
+  end
+  call('SET', name, position .. struct.pack('>I4', #packed) .. packed .. json)
 end
 
 -- Remove all records of a table.
 local function drop_table(table_)
   local groups = {}
-  for _, member in ipairs(redis.call('ZRANGE', group_key(table_, '/', ''), 0, -1)) do
+  for _, member in ipairs(call('ZRANGE', everything(table_), 0, -1)) do
     local key = key_of(member)
     local name = record_key(table_, key)
-    for _, place in ipairs(stored_places(table_, key, redis.call('GET', name))) do
-      groups[place[1]] = true
+    local places = stored_places(table_, key, call('GET', name))
+    for i = 1, #places, 2 do
+      groups[places[i]] = true
     end
-    redis.call('UNLINK', name)
+    call('UNLINK', name)
   end
   for group in pairs(groups) do
-    redis.call('UNLINK', group)
+    call('UNLINK', group)
   end
 end

@@ -71,7 +71,7 @@ class Server:
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """Return an error of this server as one sentence."""
         words = " ".join(str(error).partition(" script: ")[0].split()) or type(error).__name__
-        return StoreUnavailable(f"{self.label} failed: {words}")
+        return StoreUnavailable(f"{self.label} failed: {words[:200]}")
 
     def ask(self, *words: bytes) -> Any:
         """Run one command and return its answer. Raises StoreUnavailable."""
