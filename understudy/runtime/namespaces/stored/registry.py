@@ -97,9 +97,14 @@ class StoredRegistry:
         )
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        if self._threads is None:
+        if self._threads is not None:
+            return await self._threads.run(work)
+        try:
             return work()
-        return await self._threads.run(work)
+        finally:  # an error, too, may come from what was read
+            settled = self.database.settle()
+            if settled is not None:
+                await settled
 
     def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
         """See `NamespaceRegistry`."""

@@ -108,6 +108,9 @@ class RedisDatabase:
         """See `Database`."""
         return self._clock.round_trip / 1e9
 
+    def settle(self) -> None:
+        """See `Database`: a commit is as lasting as it gets when it returns."""
+
     def check(self) -> None:
         """See `Database`."""
         for server in self._topology.servers():
