@@ -118,9 +118,11 @@ class MemoryRegistry:
         """See `NamespaceRegistry`."""
         return [work(namespace) for namespace in reversed(list(self)[-most:])]
 
-    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
+    async def in_each(
+        self, work: Callable[[Namespace], Result], most: int | None = None
+    ) -> list[Result]:
         """See `NamespaceRegistry`."""
-        return self.for_each(work, len(self))
+        return self.for_each(work, len(self) if most is None else most)
 
     async def last_exchange(self) -> int:
         """See `NamespaceRegistry`."""

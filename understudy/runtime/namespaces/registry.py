@@ -36,8 +36,10 @@ class NamespaceRegistry(Protocol):
         """Return what `work` returns for each of at most `most` namespaces, the most recently used
         first, if that is known; nothing that it changes is kept. With a database it blocks."""
 
-    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
-        """Do the same for all namespaces without blocking."""
+    async def in_each(
+        self, work: Callable[[Namespace], Result], most: int | None = None
+    ) -> list[Result]:
+        """Do the same without blocking; without `most`, for all namespaces."""
 
     async def last_exchange(self) -> int:
         """Return a number that all exchanges of journals from now on are above, and none before."""

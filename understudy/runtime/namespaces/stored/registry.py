@@ -128,7 +128,7 @@ class StoredRegistry:
                 return
             await changed.wait(None if frozen else (micros - now) / 1_000_000, since)
 
-    def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
+    def for_each(self, work: Callable[[Namespace], Result], most: int | None) -> list[Result]:
         """See `NamespaceRegistry`; the order is that of the names."""
         results = []
         for name in sorted(self.database.names())[:most]:
@@ -136,9 +136,11 @@ class StoredRegistry:
             results.append(attempt.read(work))
         return results
 
-    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
+    async def in_each(
+        self, work: Callable[[Namespace], Result], most: int | None = None
+    ) -> list[Result]:
         """See `NamespaceRegistry`."""
-        return await self._run(partial(self.for_each, work, 1_000_000))
+        return await self._run(partial(self.for_each, work, most))
 
     async def last_exchange(self) -> int:
         """See `NamespaceRegistry`."""
