@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 #: Each store by its name, with the numbers of workers that are tested on it.
-STORES_AND_WORKERS = [("memory", 1)]
+STORES_AND_WORKERS = [("memory", 1), ("sqlite", 1)]
 
 #: Those that keep what they acknowledge when all processes of the server are killed.
 DURABLE: list[tuple[str, int]] = [one for one in STORES_AND_WORKERS if one[0] != "memory"]

@@ -152,13 +152,29 @@ def test_index_is_the_same_whenever_it_is_first_used() -> None:
                 store.put(THINGS, key, thing)
             else:
                 store.delete(THINGS, key)
-    assert early.count(THINGS, OF_SHAPE, "o") > 5000
+    assert early.count(THINGS, OF_SHAPE, "o") > 4000
     for index in THINGS.indexes:
         for group in ("o", "x") if index.group else (None,):
             assert keys(early, index, group) == keys(late, index, group)
             page: dict[str, Any] = {"above": "g", "offset": 7, "limit": 5, "descending": True}
             if index.order:
                 assert keys(early, index, group, **page) == keys(late, index, group, **page)
+
+
+def test_list_that_grows_to_thousands_stays_complete() -> None:
+    """Records that are added to a list that is in use are in it, in its order."""
+    rng = random.Random(3)
+    numbers = rng.sample(range(100_000), 22_000)
+    store = store_of()
+    assert store.list(THINGS, BY_COLOUR) == []
+    for number in numbers:
+        store.put(THINGS, str(number), {"key": str(number), "colour": number})
+    assert [r["colour"] for r in store.list(THINGS, BY_COLOUR)] == sorted(numbers)
+    last = store.list(THINGS, BY_COLOUR, descending=True, limit=2, below=50_000)
+    assert [r["colour"] for r in last] == sorted(n for n in numbers if n < 50_000)[:-3:-1]
+    for number in numbers[:3000]:
+        store.delete(THINGS, str(number))
+    assert [r["colour"] for r in store.list(THINGS, BY_COLOUR)] == sorted(numbers[3000:])
 
 
 def test_position_is_kept_until_the_record_is_deleted() -> None:

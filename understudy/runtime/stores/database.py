@@ -7,7 +7,7 @@ in records and counters of its own. `sqlite` and `redis` implement them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -105,6 +105,12 @@ class Changes:
     messages: list[bytes] = field(default_factory=list)
 
     @property
+    def is_plain(self) -> bool:
+        """Return whether nothing but records is written, and nothing is cleared first."""
+        others = self.dropped or self.counters or self.clear_counters or self.clear_journal
+        return bool(self.writes) and not others
+
+    @property
     def has_records(self) -> bool:
         """Return whether something other than the journal changes."""
         return bool(self.dropped or self.writes or self.counters or self.clear_counters)
@@ -189,6 +195,10 @@ class Database(Protocol):
     #: Sentences about what it does not promise; known once it is open.
     warnings: list[str]
 
+    @property
+    def round_trip(self) -> float:
+        """How long a read takes, in seconds, as it was measured last."""
+
     def open(self) -> None:
         """Connect; called once in each process, after it was forked. Raises UsageError with a
         sentence for people if that fails."""
@@ -214,6 +224,10 @@ class Database(Protocol):
 
     def time_ns(self) -> int:
         """Return the time of all processes that use it, in nanoseconds since 1970."""
+
+    def settle(self) -> Awaitable[None] | None:
+        """Return what to await until all that was committed so far, and so all that was read, is
+        lasting; None if it is. Awaiting it raises StoreUnavailable if it was rolled back."""
 
     def check(self) -> None:
         """Raise StoreUnavailable if the database does not answer."""

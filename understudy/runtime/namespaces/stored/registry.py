@@ -33,9 +33,6 @@ log = logging.getLogger("understudy")
 
 Result = TypeVar("Result")
 
-#: Requests of one process that work on a shared database at one time, a thread and a connection
-#: each.
-MOST_THREADS = 32
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 50
 
@@ -61,7 +58,7 @@ class StoredRegistry:
         self._local: dict[str, LocalParts] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = Threads(MOST_THREADS) if database.is_shared else None
+        self._threads = Threads(lambda: database.round_trip) if database.is_shared else None
 
     def local(self, name: str) -> LocalParts:
         """Return what this process keeps of a namespace."""
@@ -93,7 +90,15 @@ class StoredRegistry:
     ) -> Result:
         """Do the same with work that may wait, in the event loop, which each read then stops for
         as long as it takes."""
-        return await self._transact(name, lambda attempt: attempt.run_waiting(work))
+        return await self._transact(name, lambda attempt: self._run_waiting(attempt, work))
+
+    async def _run_waiting(
+        self, attempt: Attempt, work: Callable[[Namespace], Awaitable[Result]]
+    ) -> Result:
+        try:
+            return await attempt.run_waiting(work)
+        finally:
+            await self._run(lambda: None)
 
     async def _transact(self, name: str, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
         """Run attempts until one has met no other request's changes."""
@@ -114,9 +119,14 @@ class StoredRegistry:
         )
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        if self._threads is None:
+        if self._threads is not None:
+            return await self._threads.run(work)
+        try:
             return work()
-        return await self._threads.run(work)
+        finally:  # an error, too, may come from what was read
+            settled = self.database.settle()
+            if settled is not None:
+                await settled
 
     def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
         """See `NamespaceRegistry`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.redis.indexing import reindex
 from understudy.runtime.stores.redis.keys import NAMESPACES
 from understudy.runtime.stores.redis.messages import Subscription
 from understudy.runtime.stores.redis.names import Names
@@ -75,7 +76,8 @@ class RedisDatabase:
         self._topology.refresh()
 
     def reindex(self, indexes: Mapping[tuple[str, str], tuple[Index, ...]]) -> None:
-        """See `Database`."""
+        """See `Database`. Raises StoreUnavailable."""
+        reindex(self, indexes)
 
     def session(self, namespace: str, reads: Any = None) -> RedisSession:
         """See `Database`."""
@@ -103,6 +105,14 @@ class RedisDatabase:
     def time_ns(self) -> int:
         """See `Database`."""
         return self._clock.time_ns()
+
+    @property
+    def round_trip(self) -> float:
+        """See `Database`."""
+        return self._clock.round_trip / 1e9
+
+    def settle(self) -> None:
+        """See `Database`: a commit is as lasting as it gets when it returns."""
 
     def check(self) -> None:
         """See `Database`."""

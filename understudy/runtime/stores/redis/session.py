@@ -77,7 +77,7 @@ class RedisSession:
         #: How many trips have read something that the commit may have to validate.
         self._trips = 0
         self._replies: dict[Read, Any] = {}
-        #: A record that was not read, because it is what it was before, or else there is a conflict.
+        #: A record that was not read: it is what it was before, or else there is a conflict.
         self._assumed: tuple[Read, StoredRecord] | None = None
         #: What was read before it was asked for.
         self._known: dict[Read, Any] = {}
@@ -226,7 +226,7 @@ class RedisSession:
             self.close()
 
     def _check_assumed(self, read: Read, record: StoredRecord) -> None:
-        """Raise Conflict if a record is another one than was assumed, or what was read has changed."""
+        """Raise Conflict if a record is not what was assumed, or what was read has changed."""
         command = encode(read.what, read.key)
         value = self._execute(command) if self._trips else self._run(command)
         if value is None or stored_record(value) != record:

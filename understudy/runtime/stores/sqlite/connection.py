@@ -65,19 +65,38 @@ class Connection:
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
 
-    def transaction(self, work: Callable[[], None], is_lasting: bool = True) -> None:
-        """Do some work as one transaction; roll it back if anything is raised."""
+    @property
+    def in_transaction(self) -> bool:
+        """Return whether a transaction is open; some errors end it."""
+        return self._connection.in_transaction
+
+    def begin(self, is_lasting: bool = True) -> None:
+        """Begin a transaction."""
         if is_lasting is not self._is_lasting:
             self.run(f"PRAGMA synchronous = {'FULL' if is_lasting else 'NORMAL'}")
             self._is_lasting = is_lasting
         self.run("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Commit the transaction."""
+        self.run("COMMIT")
+
+    def rollback(self) -> None:
+        """Roll the transaction back."""
+        with suppress(sqlite3.Error):  # SQLite has rolled some back itself
+            self._connection.execute("ROLLBACK")
+
+    def nested(self, work: Callable[[], None]) -> None:
+        """Do some work in the open transaction; undo only that if anything is raised."""
+        self.run("SAVEPOINT nested")
         try:
             work()
-            self.run("COMMIT")
         except BaseException:
-            with suppress(sqlite3.Error):  # SQLite has rolled some back itself
-                self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK TO nested")
+                self._connection.execute("RELEASE nested")
             raise
+        self.run("RELEASE nested")
 
     def close(self) -> None:
         """Close the file, and unlock it."""

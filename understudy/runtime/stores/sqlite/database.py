@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from understudy.runtime.stores.database import Changes, StoreUnavailable, TableName, Write
+from understudy.runtime.stores.database import Changes, StoreUnavailable
+from understudy.runtime.stores.sqlite.changes import ChangesWriter
 from understudy.runtime.stores.sqlite.connection import Connection
 from understudy.runtime.stores.sqlite.counters import Counters
+from understudy.runtime.stores.sqlite.group import Group
 from understudy.runtime.stores.sqlite.indexing import outdated_collections, reindex
 from understudy.runtime.stores.sqlite.journal import Journal
 from understudy.runtime.stores.sqlite.records import Records
@@ -27,12 +31,14 @@ _MOST_COUNTERS = 1000
 class SQLiteDatabase:
     """See `Database`. The file is made if it does not exist, and locked.
 
-    A commit is lasting when it returns, even if the machine loses its power. One that changes only
-    the journal is not written at once; those of up to about a second are lost if the process is
-    killed, and nothing else is. Calls must come one after the other.
+    The commits of one turn of the event loop become lasting together in the next (see `settle`),
+    even if the machine loses its power; without an event loop, each does when it returns. One that
+    changes only the journal is not written at once; those of up to about a second are lost if the
+    process is killed, and nothing else is. Calls must come one after the other.
     """
 
     is_shared = False
+    round_trip = 0.0
 
     def __init__(
         self,
@@ -50,6 +56,7 @@ class SQLiteDatabase:
         self._receivers: list[Callable[[str, bytes], None]] = []
         #: How many commits there were that others may conflict with.
         self.version = 0
+        self._group: Group | None = None
 
     def open(self) -> None:
         """See `Database`."""
@@ -58,10 +65,12 @@ class SQLiteDatabase:
         self.records = Records(self.connection, self.tables)
         self.counters = Counters(self.connection, self.tables)
         self.journal = Journal(self.connection, self.tables, *self._limits)
+        self._writer = ChangesWriter(self.tables, self.records, self.counters, self.journal)
 
     def reindex(self, indexes: Mapping[tuple[str, str], tuple[Index, ...]]) -> None:
         """Index the records anew of those collections, by API and name, whose indexes are others
         than those that the file has. Raises UsageError if a record has no place in one."""
+        self.flush()
         outdated = outdated_collections(self.tables, indexes)
         if outdated:
             self._transaction(lambda: reindex(self.connection, self.tables, self.records, outdated))
@@ -81,9 +90,10 @@ class SQLiteDatabase:
         owner = self.tables.namespace(namespace)
         if owner is None:
             return False
-        self._transaction(lambda: self._drop(owner))
+        self._transaction(lambda: self._writer.drop(owner))
         self.version += 1
-        self._send(namespace, [message] if message else [])
+        if message:
+            self._send([(namespace, message)])
         return True
 
     def last_exchange(self) -> int:
@@ -106,21 +116,21 @@ class SQLiteDatabase:
         self._receivers.append(receive)
 
     def commit(self, namespace: str, changes: Changes) -> None:
-        """Write the changes of a session."""
-        if changes.has_records or changes.clear_journal or self._is_due:
-            self._transaction(lambda: self._apply(namespace, changes), changes.has_records)
-            self.version += changes.has_records
+        """Write the changes of a session; see `settle` for when that is lasting."""
+        if changes.is_plain:
+            self._commit_in_group(namespace, changes)
+        elif changes.has_records or changes.clear_journal:
+            self._commit_alone(namespace, changes)
         else:
-            self.journal.keep(namespace, changes.exchanges)
-        self._send(namespace, changes.messages)
+            self._keep(namespace, changes)
 
-    def _send(self, namespace: str, messages: Sequence[bytes]) -> None:
-        for message in messages:
-            for receive in self._receivers:
-                receive(namespace, message)
+    def settle(self) -> asyncio.Future[None] | None:
+        """See `Database`: what one turn of the event loop has committed is lasting in the next."""
+        return None if self._group is None else self._group.wait()
 
     def flush(self) -> None:
         """Write what waits in memory, so that it is not lost if the process is killed."""
+        self._end_group()
         if self.journal or self.counters:
             self._transaction(lambda: None, is_lasting=False)
 
@@ -133,69 +143,116 @@ class SQLiteDatabase:
 
     @property
     def _is_due(self) -> bool:
-        """Whether the next commit must be written, whatever it changes."""
+        """Whether what waits must be written now, whatever the next commit changes."""
         counters = self.counters
         return counters.has_new_numbers or len(counters) > _MOST_COUNTERS or self.journal.is_due
 
+    def _commit_in_group(self, namespace: str, changes: Changes) -> None:
+        """Write records; the COMMIT comes in the next turn of the event loop, or now without one.
+        One that fails before the COMMIT leaves nothing, and does not harm the others."""
+        group = self._group or self._new_group()
+        try:
+            self.connection.nested(lambda: self._writer.write(namespace, changes))
+        except BaseException as error:
+            self._forget()
+            if not self.connection.in_transaction:  # SQLite has rolled all back
+                self._fail_group(error)
+            raise
+        self.version += 1
+        self.journal.keep(namespace, changes.exchanges)
+        group.messages += [(namespace, message) for message in changes.messages]
+        if not group.has_loop:
+            self._end_group()
+
+    def _new_group(self) -> Group:
+        self.connection.begin()
+        self.journal.mark()
+        group = self._group = Group()
+        group.call_in_next_turn(self._end_if_open)
+        return group
+
+    def _end_if_open(self, group: Group) -> None:
+        if group is self._group:
+            with suppress(StoreUnavailable):  # those who wait are told
+                self._end_group()
+
+    def _end_group(self) -> None:
+        """Make the open group lasting, if there is one; if that fails, nothing of it is kept."""
+        group = self._group
+        if group is None:
+            return
+        try:
+            self._write_waiting()
+            self.connection.commit()
+        except BaseException as error:
+            self._fail_group(error)
+            raise
+        self._group = None
+        self._written()
+        self._send(group.messages)
+        group.succeed()
+
+    def _fail_group(self, error: BaseException) -> None:
+        """Roll the open group back, and tell those who wait."""
+        group, self._group = self._group, None
+        assert group is not None
+        self.connection.rollback()
+        self._forget()
+        self.journal.return_to_mark()
+        self.version += 1  # whoever has read something of the group must not commit
+        group.fail(error)
+
+    def _commit_alone(self, namespace: str, changes: Changes) -> None:
+        """Write changes of another kind, such as a reset, as a transaction of their own."""
+
+        def write() -> None:
+            self._writer.write(namespace, changes)
+            self.journal.add([(namespace, encoded) for encoded in changes.exchanges])
+
+        self._end_group()
+        self._transaction(write, changes.has_records)
+        self.version += changes.has_records
+        self._send([(namespace, message) for message in changes.messages])
+
+    def _keep(self, namespace: str, changes: Changes) -> None:
+        """Keep exchanges of a commit without other changes; an open group writes them, too."""
+        self.journal.keep(namespace, changes.exchanges)
+        messages = [(namespace, message) for message in changes.messages]
+        if self._group is not None:
+            self._group.messages += messages
+            return
+        if self._is_due:
+            self._transaction(lambda: None, is_lasting=False)
+        self._send(messages)
+
     def _transaction(self, work: Callable[[], None], is_lasting: bool = True) -> None:
         """Write what waits in memory, and do some work, as one transaction."""
-
-        def everything() -> None:
-            self.counters.write()
-            self.journal.write()
-            work()
-
+        self.connection.begin(is_lasting)
         try:
-            self.connection.transaction(everything, is_lasting)
+            self._write_waiting()
+            work()
+            self.connection.commit()
         except BaseException:
-            self.tables.forget()
-            self.records.forget()
+            self.connection.rollback()
+            self._forget()
             raise
+        self._written()
+
+    def _write_waiting(self) -> None:
+        """Write what waits in memory, in a transaction; call `_written` when it is done."""
+        self.counters.write()
+        self.journal.write()
+
+    def _written(self) -> None:
         self.counters.written()
         self.journal.written()
 
-    def _apply(self, namespace: str, changes: Changes) -> None:
-        """Write changes, in a transaction, in the order that `Changes` promises."""
-        for name in changes.dropped:
-            self._clear(namespace, name)
-        for (name, key), write in changes.writes.items():
-            self._write(namespace, name, key, write)
-        if changes.counters or changes.clear_counters:
-            self._set_counters(namespace, changes)
-        if changes.clear_journal:
-            owner = self.tables.namespace(namespace)
-            if owner is not None:
-                self.journal.clear(owner)
-        if changes.exchanges:
-            self.journal.add([(namespace, encoded) for encoded in changes.exchanges])
+    def _forget(self) -> None:
+        """Forget what is remembered of the file, because something was rolled back."""
+        self.tables.forget()
+        self.records.forget()
 
-    def _clear(self, namespace: str, name: TableName) -> None:
-        table = self.tables.table(namespace, name)
-        if table is not None:
-            self.records.clear(table.id)
-
-    def _write(self, namespace: str, name: TableName, key: str, write: Write) -> None:
-        if write.encoded is not None:
-            table = self.tables.new_table(namespace, name)
-            if write.renew:
-                self.records.delete(table, key)
-            self.records.put(table, key, write.encoded, write.places)
-            return
-        known = self.tables.table(namespace, name)
-        if known is not None:
-            self.records.delete(known, key)
-
-    def _set_counters(self, namespace: str, changes: Changes) -> None:
-        owner = self.tables.new_namespace(namespace)
-        if changes.clear_counters:
-            self.counters.clear(owner)
-        for name, value in changes.counters.items():
-            self.counters.put(owner, name, value)
-
-    def _drop(self, namespace_id: int) -> None:
-        """Remove everything of a namespace, in a transaction."""
-        for table_id in self.tables.of_owner(namespace_id):
-            self.records.clear(table_id)
-        self.counters.clear(namespace_id)
-        self.journal.clear(namespace_id)
-        self.tables.drop(namespace_id)
+    def _send(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        for namespace, message in messages:
+            for receive in self._receivers:
+                receive(namespace, message)

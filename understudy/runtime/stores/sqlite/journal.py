@@ -23,7 +23,16 @@ class Journal:
     would give again.
     """
 
-    __slots__ = ("_bytes", "_connection", "_since", "_tables", "_waiting", "most", "most_bytes")
+    __slots__ = (
+        "_bytes",
+        "_connection",
+        "_mark",
+        "_since",
+        "_tables",
+        "_waiting",
+        "most",
+        "most_bytes",
+    )
 
     def __init__(self, connection: Connection, tables: Tables, most: int, most_bytes: int) -> None:
         self._connection = connection
@@ -32,6 +41,7 @@ class Journal:
         self.most_bytes = most_bytes
         self._waiting: list[tuple[str, bytes]] = []
         self._bytes = 0
+        self._mark = 0
         self._since = 0.0
 
     def __len__(self) -> int:
@@ -52,6 +62,15 @@ class Journal:
             self._since = monotonic()
         self._waiting += [(namespace, encoded) for encoded in exchanges]
         self._bytes += sum(map(len, exchanges))
+
+    def mark(self) -> None:
+        """Note what waits now, for `return_to_mark`."""
+        self._mark = len(self._waiting)
+
+    def return_to_mark(self) -> None:
+        """Forget the exchanges that were kept since `mark`."""
+        del self._waiting[self._mark :]
+        self._bytes = sum(len(encoded) for _, encoded in self._waiting)
 
     def write(self) -> None:
         """Write the exchanges that wait, in a transaction; call `written` when it is done."""
