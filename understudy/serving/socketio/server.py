@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -125,7 +126,7 @@ class SocketIOServer:
                 await self._close(id_)
             await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
         if session is None and self._sessions(lambda environ: environ["asgi.scope"] is scope):
-            self._namespaces.keep(namespace)
+            await self._keep(namespace.name)
 
     def disconnect_namespace(self, namespace: str) -> None:
         """Disconnect the clients of a namespace that is dropped."""
@@ -220,7 +221,13 @@ class SocketIOServer:
         except Problem as problem:
             self._remove(connection)
             raise Refusal(problem.message) from None
-        self._namespaces.keep(self._namespaces.get(namespace))
+        await self._keep(namespace)
+
+    async def _keep(self, namespace: str) -> None:
+        """Keep the namespace of a client, also if no hook has worked on it."""
+        with suppress(StoreUnavailable):
+            await self._namespaces.transact(namespace, lambda _: None)
+            self._namespaces.keep(self._namespaces.get(namespace))
 
     async def _disconnect(self, id_: str, reason: Any = None) -> None:
         connection = self._connections.get(id_)

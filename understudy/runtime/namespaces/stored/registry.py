@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
-from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
 from understudy.runtime.namespaces.stored.control_records import RecordCache
 from understudy.runtime.namespaces.stored.counters import CountedBefore
@@ -156,7 +156,7 @@ class StoredRegistry:
     def for_each(self, work: Callable[[Namespace], Result], most: int | None) -> list[Result]:
         """See `NamespaceRegistry`; the order is that of the names."""
         results = []
-        for name in sorted(self.database.names())[:most]:
+        for name in self._names()[:most]:
             attempt = Attempt(self, name, self.local(name), CountedBefore(), None)
             results.append(attempt.read(work))
         return results
@@ -174,6 +174,10 @@ class StoredRegistry:
     def signal(self, name: str | None) -> PolledSignal:
         """See `NamespaceRegistry`; those who wait look again and again."""
         return PolledSignal()
+
+    def _names(self) -> list[str]:
+        """Return the names of all namespaces; the default one is always there."""
+        return sorted({DEFAULT, *self.database.names()})
 
     def keep(self, namespace: Namespace) -> None:
         """Keep a namespace; each is kept once something of it is committed."""
@@ -193,7 +197,7 @@ class StoredRegistry:
 
     async def number(self) -> int:
         """See `NamespaceRegistry`."""
-        return len(await self._run(self.database.names))
+        return len(await self._run(self._names))
 
     async def check(self) -> None:
         """See `NamespaceRegistry`."""
