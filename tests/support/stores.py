@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.redis_server import redis_server
+
 #: Each store by its name, with the numbers of workers that are tested on it.
 STORES_AND_WORKERS = [("memory", 1), ("sqlite", 1)]
 
@@ -23,4 +25,5 @@ def serve_arguments(store: str, directory: Path, workers: int = 1) -> Iterator[l
     elif store == "sqlite":
         yield [*shared, "--store", f"sqlite:///{directory / 'state.db'}"]
     else:
-        raise NotImplementedError(store)
+        with redis_server() as server:
+            yield [*shared, "--store", server.url]
