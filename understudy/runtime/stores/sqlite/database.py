@@ -14,9 +14,9 @@ from understudy.runtime.stores.sqlite.changes import ChangesWriter
 from understudy.runtime.stores.sqlite.connection import Connection
 from understudy.runtime.stores.sqlite.counters import Counters
 from understudy.runtime.stores.sqlite.group import Group
-from understudy.runtime.stores.sqlite.indexing import outdated_collections, reindex
 from understudy.runtime.stores.sqlite.journal import Journal
-from understudy.runtime.stores.sqlite.records import Records
+from understudy.runtime.stores.sqlite.records.indexing import outdated_collections, reindex
+from understudy.runtime.stores.sqlite.records.records import Records
 from understudy.runtime.stores.sqlite.session import SQLiteSession
 from understudy.runtime.stores.sqlite.tables import Tables
 from understudy.runtime.stores.store import Index
