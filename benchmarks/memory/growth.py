@@ -14,10 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from understudy.runtime.namespaces.namespace import DEFAULT
-
 from understudy.app import Understudy
 from understudy.client.in_process import InProcess
+from understudy.runtime.namespaces.namespace import DEFAULT
 from understudy.serving.project import load
 
 #: Requests of each kind: before the measurement they fill the journal and what else is bounded.
