@@ -30,6 +30,8 @@ log = logging.getLogger("understudy")
 
 Result = TypeVar("Result")
 
+#: The namespaces of which this process keeps something before it looks which of them need that.
+_MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 50
 
@@ -61,6 +63,8 @@ class StoredRegistry:
         """Return what this process keeps of a namespace."""
         local = self._local.get(name)
         if local is None:
+            if len(self._local) >= _MOST_LOCAL:
+                self._local = {n: local for n, local in self._local.items() if local.is_in_use}
             expire = partial(self.transact_soon, name, Namespace.do_due_work)
             local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
