@@ -12,6 +12,7 @@ from tests.support.transcript import transcript
 
 Answers = list[tuple[int, bytes]]
 
+
 def answers(store: str, workers: int, directory: Path) -> Answers:
     """Return what a server with a store answers."""
     with serve_arguments(store, directory, workers) as arguments, running(*arguments) as server:

@@ -64,6 +64,7 @@ class LocalParts:
             snapshots=MemorySnapshots(budget, name),
             worlds=MemoryWorlds(name, budget),
             deliveries=self.deliveries,
+            delivery_records=self.deliveries,
             budget=budget,
             after_commit=_call,
             stop=self.stop,

@@ -87,12 +87,15 @@ class RedisDatabase:
         """See `Database`."""
         return self.names_of_namespaces.all()
 
-    def drop(self, namespace: str) -> bool:
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
         """See `Database`; one with more records than fit into a step vanishes little by little."""
         existed = False
         while (left := self.session(namespace).remove_records(_DROP_STEP)) == 1:
             existed = True
         self.names_of_namespaces.remove(namespace)
+        if message:
+            content = b"%b %b" % (namespace.encode(), message)
+            self.server(NAMESPACES).ask(b"PUBLISH", self._channel, content)
         return existed or left != 0
 
     def last_exchange(self) -> int:

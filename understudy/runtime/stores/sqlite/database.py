@@ -87,7 +87,7 @@ class SQLiteDatabase:
         self.flush()
         return self.tables.names()
 
-    def drop(self, namespace: str) -> bool:
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
         """See `Database`."""
         self.flush()
         owner = self.tables.namespace(namespace)
@@ -95,6 +95,8 @@ class SQLiteDatabase:
             return False
         self._transaction(lambda: self._writer.drop(owner))
         self.version += 1
+        if message:
+            self._send([(namespace, message)])
         return True
 
     def last_exchange(self) -> int:
