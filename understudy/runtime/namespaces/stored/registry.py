@@ -14,9 +14,10 @@ from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
 from understudy.runtime.namespaces.stored.control_records import RecordCache
-from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
-from understudy.runtime.namespaces.stored.messages import (
+from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.counters import CountedBefore
+from understudy.runtime.transactions.messages import (
     CANCEL,
     CHANGED,
     DROPPED,
@@ -25,8 +26,7 @@ from understudy.runtime.namespaces.stored.messages import (
     decode_message,
     encode_message,
 )
-from understudy.runtime.namespaces.stored.threads import Threads
-from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.threads import Threads
 from understudy.runtime.world import WorldTemplate
 
 log = logging.getLogger("understudy")
