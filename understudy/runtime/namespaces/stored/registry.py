@@ -84,17 +84,28 @@ class StoredRegistry:
         """Return whether a new namespace is kept after a response with this status."""
         return status not in REFUSALS
 
-    async def transact(self, name: str, work: Callable[[Namespace], Result]) -> Result:
-        """See `NamespaceRegistry`. Raises StoreUnavailable also where too many other requests
-        change what this one reads."""
-        return await self._transact(name, lambda attempt: self._run(partial(attempt.run, work)))
+    async def transact(
+        self,
+        name: str,
+        work: Callable[[Namespace], Result],
+        counted: CountedBefore | None = None,
+    ) -> Result:
+        """See `NamespaceRegistry`. What was `counted` before for the same request is not counted
+        again. Raises StoreUnavailable also where too many other requests change what this one
+        reads."""
+        return await self._transact(
+            name, counted, lambda attempt: self._run(partial(attempt.run, work))
+        )
 
     async def transact_waiting(
-        self, name: str, work: Callable[[Namespace], Awaitable[Result]]
+        self,
+        name: str,
+        work: Callable[[Namespace], Awaitable[Result]],
+        counted: CountedBefore | None = None,
     ) -> Result:
         """Do the same with work that may wait, in the event loop, which each read then stops for
         as long as it takes."""
-        return await self._transact(name, lambda attempt: self._run_waiting(attempt, work))
+        return await self._transact(name, counted, lambda attempt: self._run_waiting(attempt, work))
 
     async def _run_waiting(
         self, attempt: Attempt, work: Callable[[Namespace], Awaitable[Result]]
@@ -104,11 +115,16 @@ class StoredRegistry:
         finally:
             await self._run(lambda: None)
 
-    async def _transact(self, name: str, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
+    async def _transact(
+        self,
+        name: str,
+        counted: CountedBefore | None,
+        run: Callable[[Attempt], Awaitable[Result]],
+    ) -> Result:
         """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted, reads = self.local(name), CountedBefore(), None
+        local, counted, reads = self.local(name), counted or CountedBefore(), None
         for _ in range(MOST_ATTEMPTS):
             attempt = Attempt(self, name, local, counted, reads)
             try:
