@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from tests.support.redis_databases import redis
 from understudy.runtime.stores.database import Database
 from understudy.runtime.stores.sqlite.database import SQLiteDatabase
 
@@ -26,4 +27,4 @@ def sqlite(
     return SQLiteDatabase(str(directory / "state.db"), most_exchanges, most_bytes)
 
 
-FACTORIES: dict[str, Factory] = {"sqlite": sqlite}
+FACTORIES: dict[str, Factory] = {"sqlite": sqlite, "redis": redis}

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import uvicorn
 
+from tests.support.chosen_store import store_arguments
 from tests.support.timeouts import PROGRAM_TIMEOUT, TIMEOUT
 
 ROOT = Path(__file__).parents[2]
@@ -40,9 +41,10 @@ class Server:
 def running(
     *arguments: str, cwd: Path | None = None, stderr: IO[str] | None = None
 ) -> Iterator[Server]:
-    """Run `understudy serve` on a free port, until the block ends."""
+    """Run `understudy serve` on a free port, until the block ends; on the chosen store, unless the
+    arguments name one."""
     process = subprocess.Popen(
-        [*UNDERSTUDY, "serve", "--port", "0", *arguments],
+        [*UNDERSTUDY, "serve", "--port", "0", *store_arguments(arguments), *arguments],
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,

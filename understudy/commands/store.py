@@ -65,15 +65,19 @@ def _database(url: str) -> Database | None:
 def open_database(database: Database, apis: Sequence[Api]) -> None:
     """Open a database, and see to it that its indexes are those that the handlers declare now.
     Raises UsageError."""
+    from understudy.runtime.stores.database import StoreUnavailable
+
     database.open()
-    database.reindex(
-        {
-            (api.name, collection.name): collection.indexes
-            for api in apis
-            if api.owner is api
-            for collection in api.collections.values()
-        }
-    )
+    indexes = {
+        (api.name, collection.name): collection.indexes
+        for api in apis
+        if api.owner is api
+        for collection in api.collections.values()
+    }
+    try:
+        database.reindex(indexes)
+    except StoreUnavailable as error:
+        raise UsageError(str(error)) from None
 
 
 def print_warnings(database: Database) -> None:

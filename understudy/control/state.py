@@ -54,8 +54,8 @@ async def get_readiness(context: ControlContext) -> dict[str, str]:
     return {"status": "ready"}
 
 
-def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
-    """Return the namespaces, the most recently used first."""
+async def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
+    """Return the namespaces, the most recently used first; of a database, sorted by name."""
 
     def summary(namespace: Namespace) -> dict[str, Any]:
         tenants = {api.name: len(namespace.worlds.tenants(api.name)) for api in context.apis}
@@ -65,7 +65,7 @@ def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
             "tenants": {name: number for name, number in tenants.items() if number},
         }
 
-    return context.namespaces.for_each(summary, MOST_NAMESPACES)
+    return await context.namespaces.in_each(summary, MOST_NAMESPACES)
 
 
 def delete_namespace(context: ControlContext, name: str) -> None:

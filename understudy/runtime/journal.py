@@ -132,18 +132,24 @@ class MemoryJournal:
     def add(self, exchange: Exchange) -> None:
         """Add an exchange; remove the oldest ones if there are too many, or too many bytes."""
         kept, notes, budget, counter = self._kept, self._notes, self._budget, self.counter
-        size = _size_of(exchange)
+        request, response = exchange.request, exchange.response
+        size = _OVERHEAD + request.size + len(request.body) + len(response.body)
+        size += len(request.path) + len(request.query) + _HEADER_OVERHEAD * len(request.headers)
+        if response.headers or response.chunks or response.violations:
+            size += _size_of_parts(response)
         if size > self.most_body:
-            exchange = without_large_bodies(exchange, self.most_body)
-            size = _size_of(exchange)
+            whole, exchange = exchange, without_large_bodies(exchange, self.most_body)
+            size -= _bytes_of_bodies(whole) - _bytes_of_bodies(exchange)
         counter.last = number = counter.last + 1
         if not kept:
             budget.journals.add(self)
         kept.append(exchange)
         notes.append((number, size))
         self.seen += 1
-        self.signal.notify()
-        counter.signal.notify()
+        for signal in (self.signal, counter.signal):
+            signal.number += 1
+            if signal.waiting:
+                signal.notify()
         before = self._bytes
         after = before + size
         while len(kept) > self.most or after > self.most_bytes:
@@ -203,14 +209,9 @@ def without_large_bodies(exchange: Exchange, most: int) -> Exchange:
     return exchange.replace(request=request, response=response, missing_bodies=missing)
 
 
-def _size_of(exchange: Exchange) -> int:
-    """Return the bytes that an exchange takes in memory."""
-    request, response = exchange.request, exchange.response
-    size = _OVERHEAD + request.size + len(request.body) + len(response.body)
-    size += len(request.path) + len(request.query) + _HEADER_OVERHEAD * len(request.headers)
-    if response.headers or response.chunks or response.violations:
-        size += _size_of_parts(response)
-    return size
+def _bytes_of_bodies(exchange: Exchange) -> int:
+    response = exchange.response
+    return len(exchange.request.body) + len(response.body) + sum(map(len, response.chunks))
 
 
 def _size_of_parts(response: Response) -> int:

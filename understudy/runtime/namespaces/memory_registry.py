@@ -110,17 +110,20 @@ class MemoryRegistry:
         """See `NamespaceRegistry`."""
         work(self.get(name))
 
-    async def wait_until(self, name: str, micros: int) -> None:
+    async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """See `NamespaceRegistry`."""
         await self.get(name).clock.wait_until(micros)
+        return True
 
     def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
         """See `NamespaceRegistry`."""
         return [work(namespace) for namespace in reversed(list(self)[-most:])]
 
-    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
+    async def in_each(
+        self, work: Callable[[Namespace], Result], most: int | None = None
+    ) -> list[Result]:
         """See `NamespaceRegistry`."""
-        return self.for_each(work, len(self))
+        return self.for_each(work, len(self) if most is None else most)
 
     async def last_exchange(self) -> int:
         """See `NamespaceRegistry`."""

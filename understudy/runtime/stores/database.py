@@ -206,6 +206,10 @@ class Database(Protocol):
     #: Sentences about what it does not promise; known once it is open.
     warnings: list[str]
 
+    @property
+    def round_trip(self) -> float:
+        """How long a read takes, in seconds, as it was measured last."""
+
     def open(self) -> None:
         """Connect; called once in each process, after it was forked. Raises UsageError with a
         sentence for people if that fails."""
@@ -221,8 +225,9 @@ class Database(Protocol):
     def names(self) -> Sequence[str]:
         """Return the names of the namespaces that have something."""
 
-    def drop(self, namespace: str) -> bool:
-        """Remove everything of a namespace; return whether there was something."""
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
+        """Remove everything of a namespace, then send a message, if one is given; return whether
+        there was something."""
 
     def last_exchange(self) -> int:
         """Return a number that all exchanges of journals from now on are above, and none that was

@@ -13,14 +13,15 @@ Entries = list[Any] | SortedList[Any]
 
 _LISTS: Final = (list, SortedList)
 
-#: The most entries of a plain list; in a longer one, an insertion in the middle moves too many.
-_MANY: Final = 5000
+#: The most entries of a plain list, which is faster at its end, where most are added and read; in a
+#: longer one, an insertion in the middle moves too many.
+_MANY: Final = 20_000
 
 
 class SortedGroups:
     """The entries of each group in order: integers, or tuples.
 
-    A single entry is kept as it is, up to 5,000 in a list, more of them in a `SortedList`.
+    A single entry is kept as it is, up to 20,000 in a list, more of them in a `SortedList`.
     """
 
     __slots__ = ("_groups",)

@@ -83,9 +83,12 @@ class Table:
             self._inserted = position = self._inserted + 1
             self._add(key, position, record)
             return None
-        old = self._unpacked_at(position)
+        old = self._records[position]
+        if isinstance(old, bytes):
+            old = self._unpacked_at(position)
         self._records[position] = record
-        self._reindex(position, old, record)
+        if self._indexes:
+            self._reindex(position, old, record)
         return position, old
 
     def delete(self, key: str) -> Row | None:
@@ -107,7 +110,8 @@ class Table:
     def _add(self, key: str, position: int, record: Record) -> None:
         self._positions[key] = position
         self._set(position, record)
-        self._reindex(position, None, record)
+        if self._indexes:
+            self._reindex(position, None, record)
 
     def _reindex(self, position: int, old: Record | None, new: Record | None) -> None:
         """Change what has been made of the indexes; if one cannot sort the record, or a handler has

@@ -21,7 +21,8 @@ class TableIndex:
     __slots__ = ("_group", "_order", "_positions", "_values")
 
     def __init__(self, index: Index) -> None:
-        self._order, self._group = index.order, index.group
+        self._order: Any = index.order
+        self._group: Any = index.group
         self._positions = SortedGroups()
         self._values = SortedGroups()
 
@@ -43,11 +44,8 @@ class TableIndex:
         return other
 
     def _place(self, record: Record) -> tuple[Any, Any]:
-        """Return the group of a record and its value."""
-        return (
-            None if self._group is None else record.get(self._group),
-            None if self._order is None else record.get(self._order),
-        )
+        """Return the group of a record and its value; no record has a field without a name."""
+        return record.get(self._group), record.get(self._order)
 
     def change(self, position: int, old: Record | None, new: Record | None) -> None:
         """Replace the record of a position; None means that there is none.

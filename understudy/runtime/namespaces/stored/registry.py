@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
 from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
-from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
 from understudy.runtime.namespaces.stored.control_records import RecordCache
-from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
-from understudy.runtime.namespaces.stored.messages import (
+from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.counters import CountedBefore
+from understudy.runtime.transactions.messages import (
     CANCEL,
     CHANGED,
     DROPPED,
     EVENTS,
+    Message,
     decode_message,
+    encode_message,
 )
-from understudy.runtime.namespaces.stored.threads import Threads
-from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.threads import Threads
 from understudy.runtime.world import WorldTemplate
 
 log = logging.getLogger("understudy")
 
 Result = TypeVar("Result")
 
-#: Requests of one process that work on a shared database at one time, a thread and a connection
-#: each.
-MOST_THREADS = 32
+#: The namespaces of which this process keeps something before it looks which of them need that.
+_MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 50
 
@@ -58,12 +60,14 @@ class StoredRegistry:
         self._local: dict[str, LocalParts] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = Threads(MOST_THREADS) if database.is_shared else None
+        self._threads = Threads(lambda: database.round_trip) if database.is_shared else None
 
     def local(self, name: str) -> LocalParts:
         """Return what this process keeps of a namespace."""
         local = self._local.get(name)
         if local is None:
+            if len(self._local) >= _MOST_LOCAL:
+                self._local = {n: local for n, local in self._local.items() if local.is_in_use}
             expire = partial(self.transact_soon, name, Namespace.do_due_work)
             local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
@@ -80,16 +84,51 @@ class StoredRegistry:
         """Return whether a new namespace is kept after a response with this status."""
         return status not in REFUSALS
 
-    async def transact(self, name: str, work: Callable[[Namespace], Result]) -> Result:
-        """See `NamespaceRegistry`. Raises StoreUnavailable also where too many other requests
-        change what this one reads."""
+    async def transact(
+        self,
+        name: str,
+        work: Callable[[Namespace], Result],
+        counted: CountedBefore | None = None,
+    ) -> Result:
+        """See `NamespaceRegistry`. What was `counted` before for the same request is not counted
+        again. Raises StoreUnavailable also where too many other requests change what this one
+        reads."""
+        return await self._transact(
+            name, counted, lambda attempt: self._run(partial(attempt.run, work))
+        )
+
+    async def transact_waiting(
+        self,
+        name: str,
+        work: Callable[[Namespace], Awaitable[Result]],
+        counted: CountedBefore | None = None,
+    ) -> Result:
+        """Do the same with work that may wait, in the event loop, which each read then stops for
+        as long as it takes."""
+        return await self._transact(name, counted, lambda attempt: self._run_waiting(attempt, work))
+
+    async def _run_waiting(
+        self, attempt: Attempt, work: Callable[[Namespace], Awaitable[Result]]
+    ) -> Result:
+        try:
+            return await attempt.run_waiting(work)
+        finally:
+            await self._run(lambda: None)
+
+    async def _transact(
+        self,
+        name: str,
+        counted: CountedBefore | None,
+        run: Callable[[Attempt], Awaitable[Result]],
+    ) -> Result:
+        """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted, reads = self.local(name), CountedBefore(), None
+        local, counted, reads = self.local(name), counted or CountedBefore(), None
         for _ in range(MOST_ATTEMPTS):
             attempt = Attempt(self, name, local, counted, reads)
             try:
-                result = await self._run(partial(attempt.run, work))
+                result = await run(attempt)
             except Conflict:
                 reads = attempt.reads
                 continue
@@ -121,27 +160,32 @@ class StoredRegistry:
         except StoreUnavailable as error:
             log.error("namespace %s: work in the background was not done: %s", name, error)
 
-    async def wait_until(self, name: str, micros: int) -> None:
+    async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """See `NamespaceRegistry`."""
-        changed = self.local(name).changed
+        changed, end = self.local(name).changed, monotonic() + seconds
         while True:
             since = changed.number
-            frozen, now = await self.transact(name, lambda n: (n.clock.frozen, n.clock.now()))
+            frozen, now = await self.transact(name, _look_at_clock)
             if now >= micros:
-                return
-            await changed.wait(None if frozen else (micros - now) / 1_000_000, since)
+                return True
+            left = end - monotonic()
+            if left <= 0:
+                return False
+            await changed.wait(left if frozen else min(left, (micros - now) / 1_000_000), since)
 
-    def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
+    def for_each(self, work: Callable[[Namespace], Result], most: int | None) -> list[Result]:
         """See `NamespaceRegistry`; the order is that of the names."""
         results = []
-        for name in sorted(self.database.names())[:most]:
+        for name in self._names()[:most]:
             attempt = Attempt(self, name, self.local(name), CountedBefore(), None)
             results.append(attempt.read(work))
         return results
 
-    async def in_each(self, work: Callable[[Namespace], Result]) -> list[Result]:
+    async def in_each(
+        self, work: Callable[[Namespace], Result], most: int | None = None
+    ) -> list[Result]:
         """See `NamespaceRegistry`."""
-        return await self._run(partial(self.for_each, work, 1_000_000))
+        return await self._run(partial(self.for_each, work, most))
 
     async def last_exchange(self) -> int:
         """See `NamespaceRegistry`."""
@@ -150,6 +194,10 @@ class StoredRegistry:
     def signal(self, name: str | None) -> PolledSignal:
         """See `NamespaceRegistry`; those who wait look again and again."""
         return PolledSignal()
+
+    def _names(self) -> list[str]:
+        """Return the names of all namespaces; the default one is always there."""
+        return sorted({DEFAULT, *self.database.names()})
 
     def keep(self, namespace: Namespace) -> None:
         """Keep a namespace; each is kept once something of it is committed."""
@@ -162,14 +210,14 @@ class StoredRegistry:
 
     def drop(self, name: str) -> bool:
         """See `NamespaceRegistry`."""
-        return self.database.drop(name)
+        return self.database.drop(name, encode_message(Message(DROPPED, {})))
 
     def __contains__(self, name: str) -> bool:
         return True
 
     async def number(self) -> int:
         """See `NamespaceRegistry`."""
-        return len(await self._run(self.database.names))
+        return len(await self._run(self._names))
 
     async def check(self) -> None:
         """See `NamespaceRegistry`."""
@@ -195,7 +243,21 @@ class StoredRegistry:
             self.on_events(name, values["api"], [Event(*event) for event in values["events"]])
         elif kind == CHANGED and name in self._local:
             self._local[name].changed.notify()
-        elif kind in (CANCEL, DROPPED) and name in self._local:
+        elif kind == CANCEL and name in self._local:
             self._local[name].stop()
-            if kind == DROPPED and self.on_drop is not None:
-                self.on_drop(name)
+        elif kind == DROPPED:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Let go of a namespace that was dropped."""
+        local = self._local.pop(name, None)
+        if local is not None:
+            local.stop()
+        if self.on_drop is not None:
+            self.on_drop(name)
+
+
+def _look_at_clock(namespace: Namespace) -> tuple[bool, int]:
+    """Return whether the clock is frozen, and its time."""
+    namespace.discard()  # the namespace may be gone, and shall not come back
+    return namespace.clock.frozen, namespace.clock.now()

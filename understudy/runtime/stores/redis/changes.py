@@ -37,7 +37,7 @@ def packed_changes(changes: Changes, namespace: str) -> tuple[bytes, list[bytes]
 
 
 def _write(table: TableName, key: str, write: Write) -> bytes:
-    """Return table, key, the places of a record that is put, or False, and whether it is renewed."""
+    """Return table, key, the places of a record that is put (or False), and whether it is new."""
     name = packed_bytes(table_text(table)), packed_bytes(to_bytes(key))
     if write.encoded is None:
         return packed_list((*name, FALSE))

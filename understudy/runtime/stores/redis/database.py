@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.redis.indexing import reindex
 from understudy.runtime.stores.redis.keys import NAMESPACES
 from understudy.runtime.stores.redis.messages import Subscription
 from understudy.runtime.stores.redis.names import Names
@@ -75,7 +76,8 @@ class RedisDatabase:
         self._topology.refresh()
 
     def reindex(self, indexes: Mapping[tuple[str, str], tuple[Index, ...]]) -> None:
-        """See `Database`."""
+        """See `Database`. Raises StoreUnavailable."""
+        reindex(self, indexes)
 
     def session(self, namespace: str, reads: Any = None) -> RedisSession:
         """See `Database`."""
@@ -85,12 +87,15 @@ class RedisDatabase:
         """See `Database`."""
         return self.names_of_namespaces.all()
 
-    def drop(self, namespace: str) -> bool:
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
         """See `Database`; one with more records than fit into a step vanishes little by little."""
         existed = False
         while (left := self.session(namespace).remove_records(_DROP_STEP)) == 1:
             existed = True
         self.names_of_namespaces.remove(namespace)
+        if message:
+            content = b"%b %b" % (namespace.encode(), message)
+            self.server(NAMESPACES).ask(b"PUBLISH", self._channel, content)
         return existed or left != 0
 
     def last_exchange(self) -> int:
@@ -100,6 +105,11 @@ class RedisDatabase:
     def time_ns(self) -> int:
         """See `Database`."""
         return self._clock.time_ns()
+
+    @property
+    def round_trip(self) -> float:
+        """See `Database`."""
+        return self._clock.round_trip / 1e9
 
     def settle(self) -> None:
         """See `Database`: a commit is as lasting as it gets when it returns."""

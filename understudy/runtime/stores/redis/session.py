@@ -29,7 +29,7 @@ from understudy.runtime.stores.redis.keys import (
     to_bytes,
     to_text,
 )
-from understudy.runtime.stores.redis.scripts import COMMIT, DROP, READ, SCRIPTS, WINDOW
+from understudy.runtime.stores.redis.scripts import ADD, COMMIT, DROP, READ, SCRIPTS, WINDOW
 from understudy.runtime.stores.redis.servers.commands import EXEC, MULTI, encode
 from understudy.runtime.stores.redis.servers.connection import TRIP_TIMEOUT, Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES
@@ -77,7 +77,7 @@ class RedisSession:
         #: How many trips have read something that the commit may have to validate.
         self._trips = 0
         self._replies: dict[Read, Any] = {}
-        #: A record that was not read, because it is what it was before, or else there is a conflict.
+        #: A record that was not read: it is what it was before, or else there is a conflict.
         self._assumed: tuple[Read, StoredRecord] | None = None
         #: What was read before it was asked for.
         self._known: dict[Read, Any] = {}
@@ -168,8 +168,14 @@ class RedisSession:
     def add(self, counter: str, amount: int = 1) -> int:
         """See `Session`."""
         self._announce()
-        name, number = to_bytes(counter), b"%d" % amount
-        total: int = self._try(encode(b"HINCRBY", self._keys.counters, name, number))[0]
+        key, arguments = self._keys.counters, [to_bytes(counter), b"%d" % amount]
+        if self._assumed is None:
+            command = encode(b"HINCRBY", key, *arguments)
+        else:  # who assumes what is no longer so would count what it does in vain
+            command = ADD.run([key], [*arguments, *_as_assumed(*self._assumed)])
+        total: int | None = self._try(command)[0]
+        if total is None:
+            raise Conflict
         return total
 
     def _announce(self) -> None:
@@ -226,7 +232,7 @@ class RedisSession:
             self.close()
 
     def _check_assumed(self, read: Read, record: StoredRecord) -> None:
-        """Raise Conflict if a record is another one than was assumed, or what was read has changed."""
+        """Raise Conflict if a record is not what was assumed, or what was read has changed."""
         command = encode(read.what, read.key)
         value = self._execute(command) if self._trips else self._run(command)
         if value is None or stored_record(value) != record:

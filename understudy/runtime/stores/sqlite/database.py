@@ -38,6 +38,7 @@ class SQLiteDatabase:
     """
 
     is_shared = False
+    round_trip = 0.0
 
     def __init__(
         self,
@@ -86,7 +87,7 @@ class SQLiteDatabase:
         self.flush()
         return self.tables.names()
 
-    def drop(self, namespace: str) -> bool:
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
         """See `Database`."""
         self.flush()
         owner = self.tables.namespace(namespace)
@@ -94,6 +95,8 @@ class SQLiteDatabase:
             return False
         self._transaction(lambda: self._writer.drop(owner))
         self.version += 1
+        if message:
+            self._send([(namespace, message)])
         return True
 
     def last_exchange(self) -> int:

@@ -26,6 +26,8 @@ class Clock:
     def __init__(self, ask_time: Callable[[], Any]) -> None:
         self._ask_time = ask_time
         self._difference = 0
+        #: The duration of a trip in nanoseconds, as it was measured last.
+        self.round_trip = 0
         self._measured_at = 0
         self._lock = Lock()
 
@@ -40,6 +42,7 @@ class Clock:
     def measure(self) -> None:
         """Measure the difference. Raises StoreUnavailable."""
         half, difference = min(self._sample() for _ in range(_SAMPLES))
+        self.round_trip = 2 * half
         if abs(difference - self._difference) > half:  # else the time would jump for nothing
             self._difference = difference
         self._measured_at = monotonic_ns()
