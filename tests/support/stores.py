@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.support.redis_server import redis_server
 
 #: Each store by its name, with the numbers of workers that are tested on it.
-STORES_AND_WORKERS = [("memory", 1), ("sqlite", 1)]
+STORES_AND_WORKERS = [("memory", 1), ("sqlite", 1), ("redis", 1), ("redis", 4)]
 
 #: Those that keep what they acknowledge when all processes of the server are killed.
 DURABLE: list[tuple[str, int]] = [one for one in STORES_AND_WORKERS if one[0] != "memory"]
@@ -24,6 +24,9 @@ def serve_arguments(store: str, directory: Path, workers: int = 1) -> Iterator[l
         yield shared
     elif store == "sqlite":
         yield [*shared, "--store", f"sqlite:///{directory / 'state.db'}"]
+    elif store == "redis":
+        with redis_server(appendfsync="no") as server:
+            yield [*shared, "--store", server.url]
     else:
         with redis_server() as server:
             yield [*shared, "--store", server.url]

@@ -19,6 +19,7 @@ from understudy.http.messages import Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.stored.registry import StoredRegistry
 from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.transactions.counters import CountedBefore
 from understudy.serving.error_responses import error_response
 from understudy.serving.exchange_runner import ExchangeRunner, send_exchange
 from understudy.serving.middleware.routed import ASGIApp
@@ -114,12 +115,13 @@ class StoredRequests:
         if route is not None and self._security.admits(route.api, route.operation, context.request):
             await _read_body(context, receive)
         name, attempt = context.namespace.name, partial(self._attempt, context, scope, began)
+        counted = CountedBefore()
         try:
             try:
-                return await self._transact_attempts(name, attempt)
+                return await self._transact_attempts(name, attempt, counted)
             except BodyNeeded:
                 await _read_body(context, receive)
-                return await self._transact_attempts(name, attempt)
+                return await self._transact_attempts(name, attempt, counted)
         except ClientDisconnect:
             raise
         except StoreUnavailable as error:
@@ -128,11 +130,15 @@ class StoredRequests:
             context.response = error_response(error, context)
         return context, False
 
-    async def _transact_at_once(self, name: str, attempt: _Attempt) -> _Outcome:
-        return await self._namespaces.transact(name, lambda n: _completed(attempt(n)))
+    async def _transact_at_once(
+        self, name: str, attempt: _Attempt, counted: CountedBefore
+    ) -> _Outcome:
+        return await self._namespaces.transact(name, lambda n: _completed(attempt(n)), counted)
 
-    async def _transact_waiting(self, name: str, attempt: _Attempt) -> _Outcome:
-        return await self._namespaces.transact_waiting(name, attempt)
+    async def _transact_waiting(
+        self, name: str, attempt: _Attempt, counted: CountedBefore
+    ) -> _Outcome:
+        return await self._namespaces.transact_waiting(name, attempt, counted)
 
     async def _attempt(
         self, first: RequestContext, scope: Scope, began: int, namespace: Namespace

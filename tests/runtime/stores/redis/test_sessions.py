@@ -159,6 +159,20 @@ def test_increments_of_many_threads_are_all_counted(database: RedisDatabase) -> 
     assert content(database, "a") == b"100"
 
 
+def test_session_that_assumes_what_has_changed_counts_nothing(database: RedisDatabase) -> None:
+    """A request that is run again for that may not count what it counted in vain."""
+    put(database, a="1")
+    known = database.session("here").get(TABLE, "a")
+    session = database.session("here")
+    assert session.get_as_known(TABLE, "a", known) == known
+    assert session.add("n") == 1
+    put(database, a="2")
+    with pytest.raises(Conflict):
+        session.add("n")
+    session.close()
+    assert database.session("here").counter("n") == 1
+
+
 def test_watch_of_session_before_does_not_conflict(database: RedisDatabase) -> None:
     """A connection that is used again has forgotten what the session before has read."""
     put(database, a="1")

@@ -13,15 +13,15 @@ from understudy.runtime.journal import Signal
 from understudy.runtime.memory_budget import MemoryBudget
 from understudy.runtime.namespaces.namespace import Namespace, Parts, Standing
 from understudy.runtime.namespaces.stored.control_records import ControlRecords
-from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.deliveries import StoredDeliveries
 from understudy.runtime.namespaces.stored.ids import StoredIds
 from understudy.runtime.namespaces.stored.journal import StoredJournal
 from understudy.runtime.namespaces.stored.local_parts import LocalParts
-from understudy.runtime.namespaces.stored.messages import CANCEL, CHANGED, EVENTS
 from understudy.runtime.namespaces.stored.snapshots import StoredSnapshots
-from understudy.runtime.namespaces.stored.transaction import Transaction
 from understudy.runtime.namespaces.stored.worlds import StoredWorlds
+from understudy.runtime.transactions.counters import CountedBefore
+from understudy.runtime.transactions.messages import CANCEL, CHANGED, EVENTS
+from understudy.runtime.transactions.transaction import Transaction
 from understudy.runtime.work.work import NEVER
 
 if TYPE_CHECKING:

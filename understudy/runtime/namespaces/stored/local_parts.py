@@ -45,6 +45,11 @@ class LocalParts:
         #: A namespace without state.
         self.detached = Namespace(name, shared, self._detached_parts(name, shared.budget))
 
+    @property
+    def is_in_use(self) -> bool:
+        """Return whether something waits for one of them."""
+        return bool(self.changed.waiting) or self.timer.is_set or any(self.deliveries)
+
     def stop(self) -> None:
         """Cancel what this process would still do by itself."""
         self.timer.cancel()

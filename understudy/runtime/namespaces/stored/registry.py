@@ -14,9 +14,10 @@ from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
 from understudy.runtime.namespaces.stored.control_records import RecordCache
-from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
-from understudy.runtime.namespaces.stored.messages import (
+from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.counters import CountedBefore
+from understudy.runtime.transactions.messages import (
     CANCEL,
     CHANGED,
     DROPPED,
@@ -25,14 +26,15 @@ from understudy.runtime.namespaces.stored.messages import (
     decode_message,
     encode_message,
 )
-from understudy.runtime.namespaces.stored.threads import Threads
-from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.threads import Threads
 from understudy.runtime.world import WorldTemplate
 
 log = logging.getLogger("understudy")
 
 Result = TypeVar("Result")
 
+#: The namespaces of which this process keeps something before it looks which of them need that.
+_MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 50
 
@@ -64,6 +66,8 @@ class StoredRegistry:
         """Return what this process keeps of a namespace."""
         local = self._local.get(name)
         if local is None:
+            if len(self._local) >= _MOST_LOCAL:
+                self._local = {n: local for n, local in self._local.items() if local.is_in_use}
             expire = partial(self.transact_soon, name, Namespace.do_due_work)
             local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
@@ -80,17 +84,28 @@ class StoredRegistry:
         """Return whether a new namespace is kept after a response with this status."""
         return status not in REFUSALS
 
-    async def transact(self, name: str, work: Callable[[Namespace], Result]) -> Result:
-        """See `NamespaceRegistry`. Raises StoreUnavailable also where too many other requests
-        change what this one reads."""
-        return await self._transact(name, lambda attempt: self._run(partial(attempt.run, work)))
+    async def transact(
+        self,
+        name: str,
+        work: Callable[[Namespace], Result],
+        counted: CountedBefore | None = None,
+    ) -> Result:
+        """See `NamespaceRegistry`. What was `counted` before for the same request is not counted
+        again. Raises StoreUnavailable also where too many other requests change what this one
+        reads."""
+        return await self._transact(
+            name, counted, lambda attempt: self._run(partial(attempt.run, work))
+        )
 
     async def transact_waiting(
-        self, name: str, work: Callable[[Namespace], Awaitable[Result]]
+        self,
+        name: str,
+        work: Callable[[Namespace], Awaitable[Result]],
+        counted: CountedBefore | None = None,
     ) -> Result:
         """Do the same with work that may wait, in the event loop, which each read then stops for
         as long as it takes."""
-        return await self._transact(name, lambda attempt: self._run_waiting(attempt, work))
+        return await self._transact(name, counted, lambda attempt: self._run_waiting(attempt, work))
 
     async def _run_waiting(
         self, attempt: Attempt, work: Callable[[Namespace], Awaitable[Result]]
@@ -100,11 +115,16 @@ class StoredRegistry:
         finally:
             await self._run(lambda: None)
 
-    async def _transact(self, name: str, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
+    async def _transact(
+        self,
+        name: str,
+        counted: CountedBefore | None,
+        run: Callable[[Attempt], Awaitable[Result]],
+    ) -> Result:
         """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted, reads = self.local(name), CountedBefore(), None
+        local, counted, reads = self.local(name), counted or CountedBefore(), None
         for _ in range(MOST_ATTEMPTS):
             attempt = Attempt(self, name, local, counted, reads)
             try:

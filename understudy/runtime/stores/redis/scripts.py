@@ -27,8 +27,9 @@ class Script:
 
 
 READ = Script("read")
-COMMIT = Script("records", "commit")
+ADD = Script("assumed", "add")
+COMMIT = Script("records", "assumed", "commit")
 DROP = Script("records", "drop")
 WINDOW = Script("window")
 
-SCRIPTS = (READ, COMMIT, DROP, WINDOW)
+SCRIPTS = (READ, ADD, COMMIT, DROP, WINDOW)

@@ -29,7 +29,7 @@ from understudy.runtime.stores.redis.keys import (
     to_bytes,
     to_text,
 )
-from understudy.runtime.stores.redis.scripts import COMMIT, DROP, READ, SCRIPTS, WINDOW
+from understudy.runtime.stores.redis.scripts import ADD, COMMIT, DROP, READ, SCRIPTS, WINDOW
 from understudy.runtime.stores.redis.servers.commands import EXEC, MULTI, encode
 from understudy.runtime.stores.redis.servers.connection import TRIP_TIMEOUT, Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES
@@ -168,8 +168,14 @@ class RedisSession:
     def add(self, counter: str, amount: int = 1) -> int:
         """See `Session`."""
         self._announce()
-        name, number = to_bytes(counter), b"%d" % amount
-        total: int = self._try(encode(b"HINCRBY", self._keys.counters, name, number))[0]
+        key, arguments = self._keys.counters, [to_bytes(counter), b"%d" % amount]
+        if self._assumed is None:
+            command = encode(b"HINCRBY", key, *arguments)
+        else:  # who assumes what is no longer so would count what it does in vain
+            command = ADD.run([key], [*arguments, *_as_assumed(*self._assumed)])
+        total: int | None = self._try(command)[0]
+        if total is None:
+            raise Conflict
         return total
 
     def _announce(self) -> None:

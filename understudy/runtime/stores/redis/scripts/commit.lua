@@ -54,12 +54,8 @@ local function count(counters, clear)
   end
 end
 
-if ARGV[6] ~= '' then
-  local value, json = call('GET', ARGV[6]), string.sub(ARGV[7], 9)
-  if not value or string.sub(value, 1, 8) ~= string.sub(ARGV[7], 1, 8)
-    or string.sub(value, -#json) ~= json or #value < 12 + #json then
-    return 2
-  end
+if ARGV[6] ~= '' and not is_as_assumed(ARGV[6], ARGV[7]) then
+  return 2
 end
 if ARGV[2] == '1' then
   call('HSETNX', state, 'seen', '0')
