@@ -69,7 +69,7 @@ class Attempt:
         session = self._registry.database.session(self._name, self.reads)
         try:
             transaction = Transaction(session, self._counted)
-            namespace, records, worlds = self._namespace(transaction)
+            namespace, records, worlds = self._namespace(transaction, known=self.reads is None)
             try:
                 yield namespace
                 if not transaction.is_discarded:
@@ -82,10 +82,11 @@ class Attempt:
             session.close()
 
     def read(self, work: Callable[[Namespace], Result]) -> Result:
-        """Return what `work` returns; nothing that it changes is kept."""
+        """Return what `work` returns; nothing that it changes is kept. Without a commit nobody would
+        say that a record is not as this process knows it, so it is read anew."""
         session = self._registry.database.session(self._name)
         try:
-            return work(self._namespace(Transaction(session, self._counted))[0])
+            return work(self._namespace(Transaction(session, self._counted), known=False)[0])
         finally:
             session.close()
 
@@ -112,13 +113,11 @@ class Attempt:
             self._local.timer.wait_until(self._next_due, self._now)
 
     def _namespace(
-        self, transaction: Transaction
+        self, transaction: Transaction, *, known: bool
     ) -> tuple[Namespace, ControlRecords, StoredWorlds]:
         """Return the namespace as it is in the database; a new one is put into its first state."""
         registry, name, store = self._registry, self._name, transaction.store("", "")
-        records = ControlRecords(
-            name, transaction.session, store, registry.records, known=self.reads is None
-        )
+        records = ControlRecords(name, transaction.session, store, registry.records, known)
         worlds = StoredWorlds(transaction, records.due_times, registry.templates)
         deliveries = StoredDeliveries(store, registry.database.time_ns)
 

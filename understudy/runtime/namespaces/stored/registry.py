@@ -165,7 +165,7 @@ class StoredRegistry:
         changed, end = self.local(name).changed, monotonic() + seconds
         while True:
             since = changed.number
-            frozen, now = await self.transact(name, _look_at_clock)
+            frozen, now = await self._run(partial(self._read, name, _time))
             if now >= micros:
                 return True
             left = end - monotonic()
@@ -177,9 +177,11 @@ class StoredRegistry:
         """See `NamespaceRegistry`; the order is that of the names."""
         results = []
         for name in self._names()[:most]:
-            attempt = Attempt(self, name, self.local(name), CountedBefore(), None)
-            results.append(attempt.read(work))
+            results.append(self._read(name, work))
         return results
+
+    def _read(self, name: str, work: Callable[[Namespace], Result]) -> Result:
+        return Attempt(self, name, self.local(name), CountedBefore(), None).read(work)
 
     async def in_each(
         self, work: Callable[[Namespace], Result], most: int | None = None
@@ -257,7 +259,6 @@ class StoredRegistry:
             self.on_drop(name)
 
 
-def _look_at_clock(namespace: Namespace) -> tuple[bool, int]:
-    """Return whether the clock is frozen, and its time."""
-    namespace.discard()  # the namespace may be gone, and shall not come back
+def _time(namespace: Namespace) -> tuple[bool, int]:
+    """Return whether the clock is frozen, and what it shows."""
     return namespace.clock.frozen, namespace.clock.now()
