@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.chosen_store import needs_memory
+from tests.support.chosen_store import POLLING, needs_memory, needs_one_worker
 from tests.support.server import Server, run, running
 
 FOREIGN = "https://evil.example"
@@ -221,6 +221,7 @@ def test_images_of_permitted_pages_are_answered(
             assert response.status_code == (200 if referer in permitted else 403)
 
 
+@needs_one_worker(POLLING)
 def test_preflight_and_socket_have_one_permission(server: Server) -> None:
     """Socket.IO has the same headers of CORS as the APIs, once each."""
     url = f"{server.url}{SOCKET}"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.support.chosen_store import needs_memory
+from tests.support.chosen_store import needs_memory, needs_one_worker
 from tests.support.server import Server, running
 
 DOCUMENT = """
@@ -212,6 +212,7 @@ def test_pipelined_requests_get_their_responses_in_order(small: Server) -> None:
         assert receive_all(connection) == expected
 
 
+@needs_one_worker("the handlers of this test wait for each other in one process")
 def test_head_does_not_wait_for_a_late_stream(small: Server) -> None:
     """The head is there while the handler's stream has yielded nothing; then its bytes follow."""
     with connect(small) as connection, connect(small) as other:

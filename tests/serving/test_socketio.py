@@ -12,6 +12,7 @@ import httpx
 import pytest
 import socketio
 
+from tests.support.chosen_store import POLLING, needs_one_worker
 from tests.support.server import Server, run, running
 from tests.support.socketio_client import EventQueue, SimpleSocketIOClient, SocketIOClient
 from tests.support.timeouts import TIMEOUT
@@ -122,7 +123,10 @@ def client(
         guest.client.eio.disconnect(abort=transport == "polling")
 
 
-@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@pytest.mark.parametrize(
+    "transport",
+    ["websocket", pytest.param("polling", marks=needs_one_worker(POLLING))],
+)
 def test_event_reaches_all_others_in_the_room(chat: Server, transport: str) -> None:
     """A client's event reaches the room except its sender; a request's event reaches all."""
     with (

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import websocket
 
+from tests.support.chosen_store import POLLING, needs_one_worker
 from tests.support.server import Server, running
 from tests.support.timeouts import TIMEOUT
 
@@ -160,6 +161,7 @@ def test_rooms_of_a_connection_are_bounded(chat: Server) -> None:
         assert client.recv() == '42["said",1]'
 
 
+@needs_one_worker(POLLING)
 def test_removal_of_a_namespace_disconnects_its_clients(chat: Server) -> None:
     """They are told not to come back by themselves; those of other namespaces stay."""
     url = f"{chat.url}/_ns/gone/socket.io/?EIO=4&transport=polling"
@@ -178,6 +180,7 @@ def test_removal_of_a_namespace_disconnects_its_clients(chat: Server) -> None:
             assert is_alive(again)
 
 
+@needs_one_worker(POLLING)
 def test_number_of_clients_is_bounded(chat: Server) -> None:
     """One too many is 503; those that are connected go on, and others may take their places."""
     with connected(chat) as client:

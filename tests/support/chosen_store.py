@@ -24,6 +24,9 @@ CHOICES = {"memory": 1, "sqlite": 1, "redis": 1, "redis-4": 4}
 
 CHOSEN = os.environ.get(VARIABLE, "memory")
 
+#: Why a test of polling clients of Socket.IO needs one worker.
+POLLING = "several workers refuse polling clients"
+
 _DATABASES = 2000
 _numbers = count()
 

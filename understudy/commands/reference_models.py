@@ -13,6 +13,7 @@ from understudy.client.requests_adapter import Adapter
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
 from understudy.openapi.loading.retrieval import Source
+from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.project import bundled, load
@@ -36,6 +37,7 @@ def models_of(document: Source, name: str, persona: str | None = None) -> Iterat
             in_process = InProcess(app)
             stack.callback(in_process.close)
             namespaces = app.namespaces
+            assert isinstance(namespaces, MemoryRegistry)  # without a database
             models.append(
                 Model(
                     f"the stand-in ({known})" if known else "the stand-in",

@@ -68,11 +68,9 @@ async def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
     return await context.namespaces.in_each(summary, MOST_NAMESPACES)
 
 
-def delete_namespace(context: ControlContext, name: str) -> None:
+async def delete_namespace(context: ControlContext, name: str) -> None:
     """Delete a namespace with all its data."""
-    if name == context.namespace.name:
-        context.namespace.discard()  # else it would be saved again
-    if name == DEFAULT or not context.namespaces.drop(name):
+    if name == DEFAULT or not await context.namespaces.delete(name):
         raise Problem(404, f"there is no namespace {name!r} that can be deleted")
 
 

@@ -59,7 +59,7 @@ def test_clients_of_a_dropped_namespace_are_disconnected(
 def test_polling_is_refused_by_several_workers(shop: Server, control: ControlClient) -> None:
     """The response says what to do; one worker answers."""
     polling = "/socket.io/?EIO=4&transport=polling"
-    has_workers = "--workers" in list(shop.process.args)
+    has_workers = "--workers" in str(shop.process.args)
     response = get(control, polling)
     assert response.status_code == (400 if has_workers else 200)
     refused = get(control, f"{polling}&sid=unknown")

@@ -152,6 +152,10 @@ class MemoryRegistry:
         if name in self:
             self.get(name).set_listener(template, None)
 
+    async def delete(self, name: str) -> bool:
+        """See `NamespaceRegistry`."""
+        return self.drop(name)
+
     def drop(self, name: str) -> bool:
         """Remove a namespace and all its state; return whether there was one."""
         namespace = self._kept.pop(name, None)

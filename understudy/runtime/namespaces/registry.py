@@ -48,7 +48,7 @@ class NamespaceRegistry(Protocol):
     def signal(self, name: str | None) -> Signal:
         """Return the signal for new exchanges in a journal, or in all (None)."""
 
-    def drop(self, name: str) -> bool:
+    async def delete(self, name: str) -> bool:
         """Remove a namespace and all its state; return whether there was one."""
 
     def __contains__(self, name: str) -> bool:

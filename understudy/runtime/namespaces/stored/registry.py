@@ -210,9 +210,10 @@ class StoredRegistry:
     def stop_listening(self, name: str, template: WorldTemplate) -> None:
         """See `listen`."""
 
-    def drop(self, name: str) -> bool:
-        """See `NamespaceRegistry`."""
-        return self.database.drop(name, encode_message(Message(DROPPED, {})))
+    async def delete(self, name: str) -> bool:
+        """See `NamespaceRegistry`; its clients in all processes are disconnected."""
+        message = encode_message(Message(DROPPED, {}))
+        return await self._run(partial(self.database.drop, name, message))
 
     def __contains__(self, name: str) -> bool:
         return True

@@ -30,6 +30,6 @@ READ = Script("read")
 ADD = Script("assumed", "add")
 COMMIT = Script("records", "assumed", "commit")
 DROP = Script("records", "drop")
-WINDOW = Script("window")
+WINDOW = Script("assumed", "window")
 
 SCRIPTS = (READ, ADD, COMMIT, DROP, WINDOW)

@@ -190,9 +190,12 @@ class RedisSession:
     def count_in_window(self, counter: str, now: int, length: int) -> Window:
         """See `Session`."""
         self._announce()
-        arguments = [to_bytes(counter), b"%d" % now, b"%d" % length]
-        began, count = self._try(WINDOW.run([self._keys.windows], arguments))[0]
-        return Window(int(began), count)
+        assumed = () if self._assumed is None else _as_assumed(*self._assumed)
+        arguments = [to_bytes(counter), b"%d" % now, b"%d" % length, *assumed]
+        found = self._try(WINDOW.run([self._keys.windows], arguments))[0]
+        if found is None:  # as above; `now` is that of another clock
+            raise Conflict
+        return Window(int(found[0]), found[1])
 
     def exchanges(self, limit: int | None = None, after: int = 0) -> Sequence[NumberedBytes]:
         """See `Session`."""

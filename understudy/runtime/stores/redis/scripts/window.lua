@@ -1,6 +1,11 @@
--- Counts one in a window. KEYS: the windows. ARGV: name, now and length in microseconds.
--- Returns when the window began, and the count.
+-- Counts one in a window. KEYS: the windows. ARGV: its name, now and its length in microseconds; maybe
+-- the key of a record that must be as the client knows it, and its position and JSON.
+-- Returns when the window began, and the count; or does nothing and returns nothing if that record is
+-- another one.
 
+if ARGV[4] and not is_as_assumed(ARGV[4], ARGV[5]) then
+  return false
+end
 local window = redis.call('HGET', KEYS[1], ARGV[1])
 local began, count = ARGV[2], 0
 if window then
