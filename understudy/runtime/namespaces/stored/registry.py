@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -31,7 +32,7 @@ log = logging.getLogger("understudy")
 Result = TypeVar("Result")
 
 #: How often a request is run where others change what it reads.
-MOST_ATTEMPTS = 50
+MOST_ATTEMPTS = 200
 
 
 class StoredRegistry:
@@ -82,19 +83,23 @@ class StoredRegistry:
         change what this one reads."""
         check_name(name)
         self._listen()
-        local, counted, reads = self.local(name), CountedBefore(), None
-        for _ in range(MOST_ATTEMPTS):
-            attempt = Attempt(self, name, local, counted, reads)
-            try:
-                result = await self._run(partial(attempt.run, work))
-            except Conflict:
-                reads = attempt.reads
-                continue
-            attempt.finish()
-            return result
+        local, counted = self.local(name), CountedBefore()
+        attempt = Attempt(self, name, local, counted, None)
+        with suppress(Conflict):
+            return await self._try(attempt, work)
+        async with local.reruns:
+            for _ in range(MOST_ATTEMPTS - 1):
+                attempt = Attempt(self, name, local, counted, attempt.reads)
+                with suppress(Conflict):
+                    return await self._try(attempt, work)
         raise StoreUnavailable(
             f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
         )
+
+    async def _try(self, attempt: Attempt, work: Callable[[Namespace], Result]) -> Result:
+        result = await self._run(partial(attempt.run, work))
+        attempt.finish()
+        return result
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._threads is not None:
