@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -36,7 +37,7 @@ Result = TypeVar("Result")
 #: The namespaces of which this process keeps something before it looks which of them need that.
 _MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
-MOST_ATTEMPTS = 50
+MOST_ATTEMPTS = 200
 
 
 class StoredRegistry:
@@ -124,19 +125,23 @@ class StoredRegistry:
         """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted, reads = self.local(name), counted or CountedBefore(), None
-        for _ in range(MOST_ATTEMPTS):
-            attempt = Attempt(self, name, local, counted, reads)
-            try:
-                result = await run(attempt)
-            except Conflict:
-                reads = attempt.reads
-                continue
-            attempt.finish()
-            return result
+        local, counted = self.local(name), counted or CountedBefore()
+        attempt = Attempt(self, name, local, counted, None)
+        with suppress(Conflict):
+            return await self._try(attempt, run)
+        async with local.reruns:
+            for _ in range(MOST_ATTEMPTS - 1):
+                attempt = Attempt(self, name, local, counted, attempt.reads)
+                with suppress(Conflict):
+                    return await self._try(attempt, run)
         raise StoreUnavailable(
             f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
         )
+
+    async def _try(self, attempt: Attempt, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
+        result = await run(attempt)
+        attempt.finish()
+        return result
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._threads is not None:
