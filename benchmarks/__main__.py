@@ -20,6 +20,8 @@ from benchmarks.settings import Settings
 from benchmarks.speed import speed
 from benchmarks.start import start
 from benchmarks.state import growth, journal, scale
+from benchmarks.stores.redis import redis
+from benchmarks.stores.sqlite import sqlite
 from benchmarks.workers import workers
 
 BENCHMARKS: Mapping[str, Callable[[Settings], Result]] = {
@@ -31,6 +33,8 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Result]] = {
     "journal": journal,
     "workers": workers,
     "memory": memory,
+    "sqlite": sqlite,
+    "redis": redis,
 }
 
 

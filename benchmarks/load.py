@@ -1,4 +1,4 @@
-"""Load on a server by wrk: 16 connections, one thread."""
+"""Load on a server by wrk: one thread, 16 connections if nothing else is said."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ class LoadResult(NamedTuple):
     failures: int
 
 
-def load(server: ServerProcess, name: str, seconds: int, step: int = 1) -> LoadResult:
+def load(
+    server: ServerProcess, name: str, seconds: int, step: int = 1, connections: int = 16
+) -> LoadResult:
     """Send a load of bench.lua to the sessions 0, `step`, 2 * `step`, ... for some seconds."""
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", str(_SCRIPT), server.url]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(_SCRIPT), server.url]
     cpu_before = server.cpu_time()
     wrk = subprocess.run(
         [*command, "--", name, str(step)], capture_output=True, text=True, check=True

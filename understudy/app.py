@@ -34,6 +34,7 @@ from understudy.serving.middleware.idempotency import IdempotencyMiddleware
 from understudy.serving.middleware.namespaces import NamespaceMiddleware
 from understudy.serving.middleware.request_validation import RequestValidationMiddleware
 from understudy.serving.middleware.response_validation import ResponseValidationMiddleware
+from understudy.serving.middleware.routed import Middleware
 from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
 from understudy.serving.outgoing.outgoing import Outgoing
@@ -68,8 +69,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
     `strict` if that is set. Beside their state, all namespaces together keep at most `max_memory`
     bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
-    and closes it. Raises UsageError where the documents cannot be served, or
-    not together, or the state does not fit.
+    and closes it. Where `is_one_of_several`, other processes serve the same address: clients of
+    Socket.IO must use web sockets, because a session belongs to one process. Raises UsageError
+    where the documents cannot be served, or not together, or the state does not fit.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         allow_callbacks: Collection[str] | None = (),
         max_memory: int = DEFAULT_MOST,
         database: Database | None = None,
+        is_one_of_several: bool = False,
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
@@ -96,7 +99,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             _check_state(control_api, self.served, state)
             self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
-        sockets = socketio_server(self.served, self.namespaces)
+        sockets = socketio_server(self.served, self.namespaces, only_web_sockets=is_one_of_several)
         if sockets is not None:
             sockets.connect()
         self._unrouted = Unrouted(pages, sockets)
@@ -148,7 +151,12 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         """Put an ASGI middleware of your own into the list; it is called with the next app and
-        `options`. What the list knows of a request is `serving.request_context`'s."""
+        `options`. What the list knows of a request is `serving.request_context`'s.
+
+        With a database, it may be called several times for one request, if others change what that
+        reads; inside the list it should wait for less than a second, because the transaction of the
+        request is open then.
+        """
         self.middleware_stack = None
         try:
             super().add_middleware(middleware_class, position=position, **options)
@@ -167,10 +175,16 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         from understudy.serving.stored_requests import StoredRequests
 
         security = next(app for app in stack if isinstance(app, SecurityMiddleware))
-        for app in stack:
-            if isinstance(app, NamespaceMiddleware):
-                is_page = self._unrouted.serves
-                app.stored = StoredRequests(app.next, self.namespaces, routing, security, is_page)
+        outermost = next(app for app in stack if isinstance(app, NamespaceMiddleware))
+        inside = stack[stack.index(outermost) + 1 :]
+        outermost.stored = StoredRequests(
+            outermost.next,
+            self.namespaces,
+            routing,
+            security,
+            self._unrouted.serves,
+            may_wait=not all(isinstance(app, Middleware) for app in inside),
+        )
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]

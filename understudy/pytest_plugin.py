@@ -7,7 +7,8 @@
         petstore.assert_called("getPet", path="/pets/p1")
 
 One server serves the whole session (with pytest-xdist one for each worker); it starts at first use.
-Each test has a new namespace. A test whose client violated a contract fails at its end, with the
+Each test has a new namespace, also where the option `--store` lets several sessions share a
+database. A test whose client violated a contract fails at its end, with the
 violations and the requests.
 """
 
@@ -17,6 +18,7 @@ import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -121,11 +123,21 @@ def understudy(request: pytest.FixtureRequest) -> Iterator[ControlClient]:
     if server is None:
         server = config.stash[_SERVER] = _start_server(config)
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    control = server.control(f"{worker}-{next(_numbers)}")
+    control = _new_namespace(server, f"{worker}-{next(_numbers)}")
     request.node.stash[_CONTROL] = control
     yield control
     control.delete_namespace()
     control.close()
+
+
+def _new_namespace(server: StandInServer, name: str) -> ControlClient:
+    """Return the control API of a namespace that no other session has; its ids are those of the
+    name."""
+    if not server.is_shared:
+        return server.control(name)
+    control = server.control(f"{name}-{token_hex(4)}")
+    control.reset(seed=name)
+    return control
 
 
 def _start_server(config: pytest.Config) -> StandInServer:

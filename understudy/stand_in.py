@@ -27,7 +27,8 @@ _NO_SOCKET_ORIGIN = "http://localhost"
 class StandInServer:
     """A running stand-in.
 
-    `origin` is that of its APIs; `transport` is for httpx if it has no socket, else None.
+    `origin` is that of its APIs; `transport` is for httpx if it has no socket, else None. Where it
+    `is_shared`, other sessions may have the same namespaces.
     """
 
     def __init__(
@@ -37,7 +38,9 @@ class StandInServer:
         *,
         process: subprocess.Popen[str] | None = None,
         inside: InProcess | None = None,
+        is_shared: bool = False,
     ) -> None:
+        self.is_shared = is_shared
         self.origin = origin
         self._base_paths = base_paths
         self._process = process
@@ -56,10 +59,17 @@ class StandInServer:
         arguments = [*options, *map(str, sources)]
         contracts = [Contract.load(path) for path in documents(sources)]
         base_paths = {contract.name: contract.base_path for contract in contracts}
+        if in_process and has_store(options):
+            raise UsageError(
+                "--store: a stand-in in the process of the tests keeps its state in memory; leave "
+                "the option out, or understudy_in_process"
+            )
         if in_process:
             return cls(_NO_SOCKET_ORIGIN, base_paths, inside=InProcess(_app(arguments)))
         process = _start(arguments)
-        return cls(_origin(process, arguments), base_paths, process=process)
+        return cls(
+            _origin(process, arguments), base_paths, process=process, is_shared=has_store(options)
+        )
 
     def control(self, namespace: str) -> ControlClient:
         """Return a client of the control API of a namespace."""
@@ -76,6 +86,11 @@ class StandInServer:
             self._process.communicate()
         if self._inside is not None:
             self._inside.close()
+
+
+def has_store(options: Sequence[str]) -> bool:
+    """Return whether options of `understudy serve` name a store."""
+    return any(option.partition("=")[0] == "--store" for option in options)
 
 
 def _app(arguments: Sequence[str]) -> Understudy:

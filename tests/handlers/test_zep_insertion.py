@@ -20,7 +20,7 @@ from handlers.zep4.threads import list_thread_episodes
 from tests.handlers.test_zep_edited_state import READS, STATE, filled
 from understudy import Clock, Collection, Record, World
 from understudy.runtime.ids import Ids
-from understudy.runtime.store import MemoryStore
+from understudy.runtime.stores.memory_store import MemoryStore
 
 ANN = ("user", "ann")
 #: What had a serial in the states of older versions.

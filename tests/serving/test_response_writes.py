@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.support.chosen_store import needs_memory
 from tests.support.server import Server, running
 
 DOCUMENT = """
@@ -177,6 +178,7 @@ def writes_of(server: Server) -> int:
     return int(counters["syscw"])
 
 
+@needs_memory("a database makes system calls of its own")
 @pytest.mark.parametrize("line", ["GET /text", "HEAD /text", "DELETE /text", "OPTIONS /text"])
 def test_response_takes_one_system_call(small: Server, line: str) -> None:
     """Each of a hundred responses on one connection takes one call, with or without a body."""

@@ -73,7 +73,7 @@ def content(database: RedisDatabase, key: str) -> bytes | None:
     session = database.session("here")
     try:
         found = session.get(TABLE, key)
-        return found and found.encoded
+        return None if found is None else found.encoded
     finally:
         session.close()
 

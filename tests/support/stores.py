@@ -28,4 +28,5 @@ def serve_arguments(store: str, directory: Path, workers: int = 1) -> Iterator[l
         with redis_server(appendfsync="no") as server:
             yield [*shared, "--store", server.url]
     else:
-        raise NotImplementedError(store)
+        with redis_server() as server:
+            yield [*shared, "--store", server.url]

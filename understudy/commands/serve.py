@@ -287,6 +287,7 @@ def app_of(
         allow_callbacks=options.allow_callbacks,
         max_memory=memory_of_each(options.workers, options.max_memory),
         database=database,
+        is_one_of_several=options.workers > 1,
     )
 
 

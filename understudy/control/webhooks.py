@@ -83,7 +83,7 @@ def list_deliveries(context: ControlContext) -> list[dict[str, Any]]:
             "attempts": [attempt_json(attempt) for attempt in under_way.attempts],
             "next_at": None if under_way.next_at is None else rfc3339(under_way.next_at),
         }
-        for under_way in context.namespace.deliveries
+        for under_way in context.namespace.delivery_records
     ]
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_hex
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Attempt
@@ -98,10 +100,33 @@ class UnderWay:
     attempts: list[Attempt] = field(default_factory=list)
     next_at: int | None = None
     size: int = 0
+    id: str = field(default_factory=partial(token_hex, 8))
+
+
+#: Seconds after which a delivery whose process says nothing is lost; the process says that it still
+#: waits in a third of that.
+LONGEST_SILENCE = 180
+
+
+class DeliveryRecords(Protocol):
+    """What is under way in a namespace, of all processes that share it."""
+
+    def __iter__(self) -> Iterator[UnderWay]:
+        """Yield what is under way, the oldest first."""
+
+    def begin(self, under_way: UnderWay) -> None:
+        """Add a delivery."""
+
+    def update(self, under_way: UnderWay) -> bool:
+        """Note how far a delivery is; return whether it was not cancelled."""
+
+    def end(self, under_way: UnderWay) -> bool:
+        """Remove a delivery; return whether it was not cancelled."""
 
 
 class Deliveries:
-    """The requests of one namespace that wait or are under way, a task each."""
+    """The requests of one namespace that wait or are under way in this process, a task each; in
+    memory they are also what `DeliveryRecords` has."""
 
     __slots__ = ("_budget", "_tasks", "sending")
 
@@ -134,6 +159,17 @@ class Deliveries:
         ended = self._tasks.pop(task, None)
         if ended is not None:
             self._budget.release_planned(ended.size)
+
+    def begin(self, under_way: UnderWay) -> None:
+        """See `DeliveryRecords`; its task has added it."""
+
+    def update(self, under_way: UnderWay) -> bool:
+        """See `DeliveryRecords`; a task that was cancelled does not ask."""
+        return True
+
+    def end(self, under_way: UnderWay) -> bool:
+        """See `DeliveryRecords`; the end of its task removes it."""
+        return True
 
     def cancel(self) -> None:
         """Cancel all deliveries, none of which is recorded any more."""

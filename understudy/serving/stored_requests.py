@@ -19,6 +19,7 @@ from understudy.http.messages import Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.stored.registry import StoredRegistry
 from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.transactions.counters import CountedBefore
 from understudy.serving.error_responses import api_error_response, error_response
 from understudy.serving.exchange_runner import ExchangeRunner, send_exchange
 from understudy.serving.middleware.routed import ASGIApp
@@ -28,12 +29,16 @@ from understudy.serving.request_context import KEY, BodyNeeded, RequestContext
 
 Result = TypeVar("Result")
 
+#: The context of a request that was run, and whether its namespace is kept.
+_Outcome = tuple[RequestContext, bool]
+_Attempt = Callable[[Namespace], Coroutine[Any, Any, _Outcome]]
+
 
 class StoredRequests:
     """Runs the requests of an app with a database.
 
     `routing` and `security` are middlewares of the list; `is_page` tells paths that need no
-    transaction.
+    transaction. With `may_wait`, other middlewares of the list may wait for something.
     """
 
     def __init__(
@@ -43,7 +48,10 @@ class StoredRequests:
         routing: RoutingMiddleware,
         security: SecurityMiddleware,
         is_page: Callable[[bytes], bool],
+        *,
+        may_wait: bool,
     ) -> None:
+        self._transact_attempts = self._transact_waiting if may_wait else self._transact_at_once
         self._routing = routing
         self._security = security
         self._next = next_app
@@ -101,18 +109,19 @@ class StoredRequests:
         scope: Scope,
         receive: Receive,
         began: int,
-    ) -> tuple[RequestContext, bool]:
+    ) -> _Outcome:
         """Run a request, and return its context and whether the namespace is kept. The body is read
         before, if the credentials are good."""
         if route is not None and self._security.admits(route.api, route.operation, context.request):
             await _read_body(context, receive)
         name, attempt = context.namespace.name, partial(self._attempt, context, scope, began)
+        counted = CountedBefore()
         try:
             try:
-                return await self._namespaces.transact(name, attempt)
+                return await self._transact_attempts(name, attempt, counted)
             except BodyNeeded:
                 await _read_body(context, receive)
-                return await self._namespaces.transact(name, attempt)
+                return await self._transact_attempts(name, attempt, counted)
         except ClientDisconnect:
             raise
         except StoreUnavailable as error:
@@ -121,9 +130,19 @@ class StoredRequests:
             context.response = error_response(error, context)
         return context, False
 
-    def _attempt(
+    async def _transact_at_once(
+        self, name: str, attempt: _Attempt, counted: CountedBefore
+    ) -> _Outcome:
+        return await self._namespaces.transact(name, lambda n: _completed(attempt(n)), counted)
+
+    async def _transact_waiting(
+        self, name: str, attempt: _Attempt, counted: CountedBefore
+    ) -> _Outcome:
+        return await self._namespaces.transact_waiting(name, attempt, counted)
+
+    async def _attempt(
         self, first: RequestContext, scope: Scope, began: int, namespace: Namespace
-    ) -> tuple[RequestContext, bool]:
+    ) -> _Outcome:
         context = RequestContext(
             request=first.request,
             namespace=namespace,
@@ -133,7 +152,7 @@ class StoredRequests:
         )
         scope = {**scope, KEY: context}
         body = {"type": "http.request", "body": first.request.body, "more_body": False}
-        is_kept = _completed(self._runner.run(context, scope, _receiver(body), _no_send, began))
+        is_kept = await self._runner.run(context, scope, _receiver(body), _no_send, began)
         if not is_kept:
             namespace.discard()
         return context, is_kept
@@ -147,7 +166,7 @@ def _completed(coroutine: Coroutine[Any, Any, Result]) -> Result:
         result: Result = returned.value
         return result
     coroutine.close()
-    raise RuntimeError("with a database, a middleware of your own cannot wait for something")
+    raise RuntimeError("a request waited for something, with its transaction open")
 
 
 async def _read_body(context: RequestContext, receive: Receive) -> None:

@@ -1,15 +1,25 @@
-"""Every database keeps what the interface promises."""
+"""Every database keeps records and their places, commits them, and refuses what conflicts."""
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.runtime.stores.things import (
+    ADDED,
+    BY_COLOUR,
+    OF_SHAPE,
+    OF_SHAPE_BY_COLOUR,
+    OTHER,
+    TABLE,
+    listed,
+    put,
+    thing,
+    words,
+)
 from tests.support.databases import Factory
 from understudy.runtime.stores.database import (
     Changes,
@@ -17,48 +27,11 @@ from understudy.runtime.stores.database import (
     Database,
     Page,
     Session,
-    StoredRecord,
     TableName,
     Write,
 )
 from understudy.runtime.stores.places import index_name, places_of, sort_key
 from understudy.runtime.stores.store import Collection, Index
-
-ADDED = Index()
-BY_COLOUR = Index(order="colour")
-OF_SHAPE = Index(group="shape")
-OF_SHAPE_BY_COLOUR = Index(order="colour", group="shape")
-THINGS = Collection("things", (ADDED, BY_COLOUR, OF_SHAPE, OF_SHAPE_BY_COLOUR))
-TABLE = TableName("shop", "tenant", "things")
-OTHER = TableName("shop", "another tenant", "things")
-
-
-def thing(key: str, colour: str | int | None = None, shape: str | None = None) -> Write:
-    """Return the write of a thing with its places."""
-    record = {"key": key, "colour": colour, "shape": shape}
-    return Write(msgspec.json.encode(record), places_of(THINGS, record))
-
-
-def put(database: Database, *writes: tuple[str, Write], table: TableName = TABLE) -> None:
-    """Commit writes by key."""
-    changes = Changes(writes={(table, key): write for key, write in writes})
-    database.session("default").commit(changes)
-
-
-def words(records: Sequence[tuple[str, StoredRecord]]) -> str:
-    """Return the keys of records as one word."""
-    return "".join(key for key, _ in records)
-
-
-def listed(session: Session, index: Index, group: str | None = None, **options: object) -> str:
-    """Return the keys of a page as one word."""
-    name = b"" if index.group is None else sort_key(group)
-    return words(session.page(TABLE, Page(index_name(index), name, **options)))  # type: ignore[arg-type]
-
-
-def exchanges(session: Session, *arguments: int) -> list[bytes]:
-    """Return encoded exchanges of the journal, newest first."""
-    return [exchange.encoded for exchange in session.exchanges(*arguments)]
 
 
 def test_record_is_found_by_its_key(database: Database) -> None:
@@ -276,254 +249,6 @@ def test_renewed_record_comes_last(database: Database) -> None:
     put(database, ("a", thing("a")), ("b", thing("b")))
     put(database, ("a", thing("a")._replace(renew=True)))
     assert [key for key, _ in database.session("default").all(TABLE)] == ["b", "a"]
-
-
-def test_counter_is_changed_at_once(database: Database) -> None:
-    """Also by a session that is closed without a commit; counters of namespaces are separate."""
-    first, second = database.session("default"), database.session("default")
-    assert [first.add("n"), second.add("n", 5), first.add("n", -2)] == [1, 6, 4]
-    first.close()
-    assert second.counter("n") == 4
-    assert (second.counter("m"), database.session("other").counter("n")) == (0, 0)
-
-
-def test_commit_sets_counters(database: Database) -> None:
-    """Counters are set, or removed; all are removed first if the commit says so."""
-    session = database.session("default")
-    session.add("a")
-    session.add("b")
-    session.commit(Changes(counters={"a": 7, "b": None}))
-    session = database.session("default")
-    assert (session.counter("a"), session.counter("b")) == (7, 0)
-    assert session.add("a") == 8
-    session.count_in_window("w", 100, 10)
-    session.commit(Changes(clear_counters=True, counters={"c": 1 << 60}))
-    session = database.session("default")
-    assert [session.counter(name) for name in "abc"] == [0, 0, 1 << 60]
-    assert session.count_in_window("w", 101, 10).began == 101
-
-
-def test_window_begins_with_its_first_count(database: Database) -> None:
-    """It ends after its length, or if the clock was set back before it."""
-    session = database.session("default")
-    counted = [session.count_in_window("w", now, 10) for now in (100, 105, 109, 110, 90, 99, 100)]
-    assert [(window.began, window.count) for window in counted] == [
-        *((100, 1), (100, 2), (100, 3)),
-        *((110, 1), (90, 1), (90, 2), (100, 1)),
-    ]
-    assert session.count_in_window("other", 100, 10).count == 1
-
-
-def test_journal_has_the_newest_exchanges(database: Database) -> None:
-    """Newest first, each with a number that grows over all namespaces."""
-    for name in ("default", "other", "default"):
-        database.session(name).commit(Changes(exchanges=[b"1", b"2"]))
-    put(database)
-    session = database.session("default")
-    assert exchanges(session) == [b"2", b"1", b"2", b"1"]
-    assert exchanges(session, 3) == [b"2", b"1", b"2"]
-    mine, others = session.exchanges(), database.session("other").exchanges()
-    numbers = [e.number for e in (*mine[:2], *others, *mine[2:])]
-    assert numbers == sorted(set(numbers), reverse=True)
-    assert session.exchanges(after=mine[2].number) == mine[:2]
-    assert session.exchanges(limit=1, after=mine[3].number) == mine[:1]
-    assert session.journal_size() == (4, 4)
-    assert database.session("nobody").journal_size() == (0, 0)
-
-
-def test_journal_is_limited(factory: Factory, tmp_path: Path) -> None:
-    """The oldest exchanges are removed if there are too many, or too many bytes of them."""
-    database = factory(tmp_path, most_exchanges=3, most_bytes=100)
-    database.open()
-    for number in range(5):
-        database.session("default").commit(Changes(exchanges=[b"%d" % number]))
-    session = database.session("default")
-    assert exchanges(session) == [b"4", b"3", b"2"]
-    assert session.journal_size() == (3, 5)
-    session.commit(Changes(exchanges=[b"x" * 99], counters={"a": 1}))
-    session = database.session("default")
-    assert exchanges(session) == [b"x" * 99, b"4"]
-    assert session.journal_size() == (2, 6)
-    database.close()
-
-
-def test_cleared_journal_begins_anew(database: Database) -> None:
-    """The exchange of the commit that clears it is the first one; numbers go on."""
-    database.session("default").commit(Changes(exchanges=[b"1", b"2"]))
-    last = database.session("default").exchanges()[0].number
-    database.session("default").commit(Changes(clear_journal=True, exchanges=[b"3"]))
-    session = database.session("default")
-    assert exchanges(session) == [b"3"]
-    assert session.journal_size() == (1, 1)
-    assert session.exchanges()[0].number > last
-
-
-def test_state_is_there_after_a_restart(factory: Factory, tmp_path: Path) -> None:
-    """Records, places, counters, windows, the journal, and where numbers go on."""
-    database = factory(tmp_path)
-    database.open()
-    session = database.session("default")
-    session.add("n", 3)
-    session.count_in_window("w", 100, 10)
-    session.commit(Changes(writes={(TABLE, "a"): thing("a", "red", "o")}, exchanges=[b"1"]))
-    database.session("default").add("n")
-    database.session("default").commit(Changes(exchanges=[b"2"]))
-    before = database.session("default").exchanges()
-    database.session("default").commit(Changes(exchanges=[b"3"]))
-    database.close()
-    database = factory(tmp_path)
-    database.open()
-    session = database.session("default")
-    assert listed(session, OF_SHAPE_BY_COLOUR, "o") == "a"
-    assert session.counter("n") == 4
-    assert session.count_in_window("w", 105, 10).count == 2
-    assert exchanges(session) == [b"3", b"2", b"1"]
-    assert [e.number for e in session.exchanges()][1:] == [e.number for e in before]
-    assert session.journal_size() == (3, 3)
-    database.close()
-
-
-def test_dropped_namespace_has_nothing(database: Database) -> None:
-    """Its records, counters and journal are gone, and it begins like a new one."""
-    for name in ("a", "b"):
-        session = database.session(name)
-        session.add("n")
-        session.commit(Changes(writes={(TABLE, "k"): thing("k", "red")}, exchanges=[b"1"]))
-    assert sorted(database.names()) == ["a", "b"]
-    assert database.drop("a") is True
-    assert database.drop("a") is database.drop("never") is False
-    assert list(database.names()) == ["b"]
-    gone, other = database.session("a"), database.session("b")
-    assert (gone.tables(), gone.all(TABLE), gone.get(TABLE, "k")) == ([], [], None)
-    assert (gone.counter("n"), gone.journal_size(), exchanges(gone)) == (0, (0, 0), [])
-    assert (words(other.all(TABLE)), other.counter("n"), exchanges(other)) == ("k", 1, [b"1"])
-    gone.commit(Changes(writes={(TABLE, "l"): thing("l", "blue")}))
-    assert words(database.session("a").all(TABLE)) == "l"
-    assert words(database.session("a").page(TABLE, Page("/colour", b""))) == "l"
-
-
-def test_names_are_of_namespaces_that_have_something(database: Database) -> None:
-    """An exchange or a counter is something, too; a session alone is nothing."""
-    database.session("nothing").commit(Changes())
-    database.session("journal").commit(Changes(exchanges=[b"1"]))
-    database.session("counter").add("n")
-    put(database, ("a", thing("a")))
-    assert sorted(database.names()) == ["counter", "default", "journal"]
-
-
-def test_messages_are_received_in_their_order(database: Database) -> None:
-    """Those of a commit come after it, with their namespace; those of a conflict never."""
-    received: list[tuple[str, bytes]] = []
-    database.subscribe(lambda name, message: received.append((name, message)))
-    stale = database.session("default")
-    stale.get(TABLE, "a")
-    put(database, ("a", thing("a")))
-    with pytest.raises(Conflict):
-        stale.commit(Changes(writes={(TABLE, "b"): thing("b")}, messages=[b"never"]))
-    database.session("default").commit(Changes(messages=[b"1", b"2"]))
-    changes = Changes(writes={(TABLE, "b"): thing("b")}, exchanges=[b"e"], messages=[b"3"])
-    database.session("other").commit(changes)
-    deadline = time.monotonic() + 30
-    while len(received) < 3 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert received == [("default", b"1"), ("default", b"2"), ("other", b"3")]
-
-
-def test_time_is_that_of_now(database: Database) -> None:
-    """In nanoseconds since 1970; a database that answers passes the check."""
-    assert abs(database.time_ns() - time.time_ns()) < 60_000_000_000
-    database.check()
-
-
-class Model:
-    """What a table must have: records with their positions, as one list."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, tuple[int, dict[str, object]]] = {}
-        self.inserted = 0
-
-    def write(self, key: str, record: dict[str, object] | None) -> None:
-        """Put or delete a record."""
-        if record is None:
-            self.rows.pop(key, None)
-        elif key in self.rows:
-            self.rows[key] = self.rows[key][0], record
-        else:
-            self.inserted += 1
-            self.rows[key] = self.inserted, record
-
-    def page(self, page: Page, index: Index) -> list[str]:
-        """Return the keys of a page."""
-        rows = []
-        for key, (position, record) in self.rows.items():
-            (place,) = places_of(Collection("", (index,)), record)
-            rows.append((place.group, place.order, position, key))
-        found = sorted(row[1:] for row in rows if row[0] == page.group)
-        found = [row for row in found if page.above is None or row[0] > page.above]  # type: ignore[operator]
-        found = [row for row in found if page.below is None or row[0] < page.below]  # type: ignore[operator]
-        found = found[::-1] if page.descending else found
-        stop = None if page.limit is None else page.offset + page.limit
-        return [key for *_, key in found[page.offset : stop]]
-
-
-def random_page(chance: random.Random, index: Index, values: list[object]) -> Page:
-    """Return a page of an index with some options."""
-    group = b"" if index.group is None else sort_key(chance.choice(values))
-    limits: list[bytes | None] = [None, None]
-    if index.order is not None:
-        limits = [chance.choice([None, sort_key(chance.choice(values))]) for _ in range(2)]
-    return Page(
-        index_name(index),
-        group,
-        descending=chance.random() < 0.5,
-        offset=chance.choice([0, 0, 1, 5]),
-        limit=chance.choice([None, 0, 1, 4]),
-        above=limits[0],
-        below=limits[1],
-    )
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_random_operations_agree_with_a_model(seed: int, factory: Factory, tmp_path: Path) -> None:
-    """Pages, counts and records of two tables, with restarts in between."""
-    chance = random.Random(seed)
-    values: list[object] = [None, "", "a", "a\0", "b", -1, 0, 2.5, 1 << 70, "ü"]
-    models = {TABLE: Model(), OTHER: Model()}
-    database = factory(tmp_path)
-    database.open()
-    for _ in range(150):
-        changes = Changes()
-        if chance.random() < 0.02:
-            table = chance.choice([TABLE, OTHER])
-            changes.dropped.append(table)
-            models[table].rows.clear()
-        for _ in range(chance.randrange(5)):
-            table, key = chance.choice([TABLE, OTHER]), chance.choice("abcdefghijklmnop")
-            record = {"colour": chance.choice(values), "shape": chance.choice(values)}
-            if (table, key) in changes.writes:
-                continue
-            if chance.random() < 0.25:
-                changes.writes[table, key] = Write(None)
-                models[table].write(key, None)
-            else:
-                encoded = msgspec.json.encode(record)
-                changes.writes[table, key] = Write(encoded, places_of(THINGS, record))
-                models[table].write(key, record)
-        database.session("default").commit(changes)
-        session = database.session("default")
-        for table, model in models.items():
-            index = chance.choice(THINGS.indexes)
-            page = random_page(chance, index, values)
-            assert [key for key, _ in session.page(table, page)] == model.page(page, index)
-            everything = Page(page.index_name, page.group)
-            assert session.count(table, *everything[:2]) == len(model.page(everything, index))
-            by_position = sorted(model.rows, key=lambda key: model.rows[key][0])
-            assert words(session.all(table)) == "".join(by_position)
-        if chance.random() < 0.03:
-            database.close()
-            database = factory(tmp_path)
-            database.open()
-    database.close()
 
 
 def test_records_are_indexed_anew_for_other_indexes(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The memory store: records, indexes, pages, commit and rollback."""
+"""The memory store, beside what all stores do: its indexes, what it shares and packs, its cost."""
 
 from __future__ import annotations
 
@@ -32,17 +32,6 @@ def store_of(*things: tuple[str, str | None, str]) -> MemoryStore:
 def keys(store: MemoryStore, index: Index, *arguments: object, **options: int | str) -> str:
     """Return the keys of a list as one word."""
     return "".join(r["key"] for r in store.list(THINGS, index, *arguments, **options))  # type: ignore[arg-type]
-
-
-def test_list_has_the_order_of_its_index() -> None:
-    """Records are sorted by insertion, a field or groups; equal values by insertion, null first."""
-    store = store_of(("a", "red", "o"), ("b", "blue", "x"), ("c", None, "o"), ("d", "blue", "o"))
-    assert keys(store, ADDED) == "abcd"
-    assert keys(store, ADDED, descending=True) == "dcba"
-    assert keys(store, BY_COLOUR) == "cbda"
-    assert keys(store, OF_SHAPE, "o") == "acd"
-    assert keys(store, OF_SHAPE_BY_COLOUR, "o", descending=True) == "adc"
-    assert keys(store, OF_SHAPE, "nothing") == ""
 
 
 def test_missing_number_sorts_first() -> None:
@@ -85,29 +74,6 @@ def test_bounds_are_strict() -> None:
     assert keys(store, BY_COLOUR, above="1", below="4") == "bc"
     assert keys(store, BY_COLOUR, above="2", descending=True, limit=1) == "d"
     assert keys(store, BY_COLOUR, below="1") == ""
-
-
-def test_rollback_undoes_everything_since_the_commit() -> None:
-    """Puts, updates and deletes are undone, in all indexes."""
-    store = store_of(("a", "red", "o"), ("b", "blue", "x"))
-    store.put(THINGS, "c", {"key": "c", "colour": "green", "shape": "o"})
-    store.put(THINGS, "a", {"key": "a", "colour": "zinc", "shape": "x"})
-    assert store.delete(THINGS, "b")
-    assert not store.delete(THINGS, "b")
-    store.rollback()
-    assert keys(store, BY_COLOUR) == "ba"
-    assert keys(store, OF_SHAPE, "o") == "a"
-    assert store.get(THINGS, "c") is None
-    record = store.get(THINGS, "a")
-    assert record is not None
-    assert record["colour"] == "red"
-
-
-def test_serials_count_for_each_collection() -> None:
-    """Each collection has its own 1, 2, 3..."""
-    store = MemoryStore()
-    other = Collection("others")
-    assert [store.serial(THINGS), store.serial(THINGS), store.serial(other)] == [1, 2, 1]
 
 
 def test_random_changes_agree_with_a_plain_list() -> None:
@@ -175,30 +141,6 @@ def test_list_that_grows_to_thousands_stays_complete() -> None:
     for number in numbers[:3000]:
         store.delete(THINGS, str(number))
     assert [r["colour"] for r in store.list(THINGS, BY_COLOUR)] == sorted(numbers[3000:])
-
-
-def test_position_is_kept_until_the_record_is_deleted() -> None:
-    """Positions grow; a replaced record keeps its own, and a deletion that is rolled back too."""
-    store = store_of(("a", "red", "o"), ("b", "blue", "o"), ("c", "green", "o"))
-    positions = [store.position(THINGS, key) or 0 for key in "abc"]
-    assert 0 < positions[0] < positions[1] < positions[2]
-    store.put(THINGS, "a", {"key": "a", "colour": "zinc", "shape": "o"})
-    store.delete(THINGS, "b")
-    assert store.position(THINGS, "b") is None
-    store.rollback()
-    assert [store.position(THINGS, key) for key in "abc"] == positions
-    assert keys(store, ADDED) == "abc"
-    assert list(store.dump()["things"]["records"]) == ["a", "b", "c"]
-
-
-def test_limits_of_an_index_by_insertion_are_positions() -> None:
-    """`above` and `below` exclude the records at these positions."""
-    store = store_of(*((key, "red", "o") for key in "abcd"))
-    first, last = store.position(THINGS, "a"), store.position(THINGS, "d")
-    assert first is not None
-    assert last is not None
-    assert keys(store, ADDED, above=first, below=last) == "bc"
-    assert keys(store, OF_SHAPE, "o", above=first, descending=True, limit=2) == "dc"
 
 
 RECORD = {

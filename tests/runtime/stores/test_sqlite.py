@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from tests.support import sqlite_writer
+from tests.support.sqlite_copy import copy
 from tests.support.sqlite_writer import EACH, TABLE, commit, keys
 from understudy.errors import UsageError
 from understudy.runtime.stores.database import (
@@ -212,15 +213,6 @@ def test_number_of_a_request_that_writes_nothing_is_not_given_again(tmp_path: Pa
     assert left.session("default").counter("n") == 1
     left.close()
     database.close()
-
-
-def copy(directory: Path) -> SQLiteDatabase:
-    """Return a database as it would be if its process were killed now."""
-    (directory / "copy").mkdir(exist_ok=True)
-    for suffix in ("", "-wal"):
-        content = (directory / f"state.db{suffix}").read_bytes()
-        (directory / "copy" / f"state.db{suffix}").write_bytes(content)
-    return opened(directory / "copy" / "state.db")
 
 
 def test_full_disk_fails_in_a_sentence(tmp_path: Path) -> None:

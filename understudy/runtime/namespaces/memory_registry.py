@@ -110,9 +110,10 @@ class MemoryRegistry:
         """See `NamespaceRegistry`."""
         work(self.get(name))
 
-    async def wait_until(self, name: str, micros: int) -> None:
+    async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """See `NamespaceRegistry`."""
         await self.get(name).clock.wait_until(micros)
+        return True
 
     def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
         """See `NamespaceRegistry`."""

@@ -25,7 +25,7 @@ from understudy.runtime.plans.schedule import Schedule
 from understudy.runtime.snapshots import MemorySnapshots, Snapshots
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Store
-from understudy.runtime.webhooks import Deliveries, Endpoint
+from understudy.runtime.webhooks import Deliveries, DeliveryRecords, Endpoint
 from understudy.runtime.work.timer import Timer
 from understudy.runtime.work.work import NEVER, do_due_work
 from understudy.runtime.world import World, WorldTemplate
@@ -75,6 +75,7 @@ class Parts:
     snapshots: Snapshots
     worlds: Worlds
     deliveries: Deliveries
+    delivery_records: DeliveryRecords
     budget: MemoryBudget
     after_commit: Callable[[Callable[[], object]], None]
     stop: Callable[[], None]
@@ -102,6 +103,7 @@ def _memory_parts(name: str, shared: Shared, expire: Callable[[], object]) -> Pa
         snapshots=MemorySnapshots(budget, name),
         worlds=MemoryWorlds(name, budget),
         deliveries=deliveries,
+        delivery_records=deliveries,
         budget=budget,
         after_commit=_call,
         stop=stop,
@@ -122,6 +124,7 @@ class Namespace:
         "clock",
         "counters",
         "deliveries",
+        "delivery_records",
         "discard",
         "endpoints",
         "faults",
@@ -159,8 +162,9 @@ class Namespace:
         #: Exported states by name, see `serving.snapshot`.
         self.snapshots = parts.snapshots
         self.worlds = parts.worlds
-        #: The callbacks and webhooks that are under way.
+        #: The callbacks and webhooks that are under way: those of this process, and of all.
         self.deliveries = parts.deliveries
+        self.delivery_records = parts.delivery_records
         self.after_commit = parts.after_commit
         self.discard = parts.discard
         self.stop = parts.stop

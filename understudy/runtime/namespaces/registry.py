@@ -28,9 +28,10 @@ class NamespaceRegistry(Protocol):
     def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
         """Do the same in the background; in memory, at once."""
 
-    async def wait_until(self, name: str, micros: int) -> None:
+    async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """Wait until the clock of a namespace shows a time or a later one; a frozen clock has to be
-        moved."""
+        moved. With a database, return False after so many seconds, for the caller to say that it
+        still waits."""
 
     def for_each(self, work: Callable[[Namespace], Result], most: int) -> list[Result]:
         """Return what `work` returns for each of at most `most` namespaces, the most recently used

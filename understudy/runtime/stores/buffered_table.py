@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import msgspec
-
 from understudy.http import json_codec
 from understudy.runtime.stores.database import Page, Session, StoredRecord, TableName, Write
 from understudy.runtime.stores.places import index_name, places_of, sort_key
@@ -102,7 +100,7 @@ class BufferedTable:
     def _decode(self, key: str, stored: StoredRecord) -> Record:
         record = self._decoded.get(key)
         if record is None:
-            record = self._decoded[key] = msgspec.json.decode(stored.encoded)
+            record = self._decoded[key] = stored.value
         return record
 
     def _written(self) -> dict[str, Record | None]:
@@ -181,7 +179,7 @@ class BufferedTable:
         records: dict[str, Record] = {}
         if self._session is not None:
             found = self._session.all(self.name)
-            records = {key: msgspec.json.decode(stored.encoded) for key, stored in found}
+            records = {key: stored.value for key, stored in found}
         for key, record in self._written().items():
             if record is None or self._is_renewed(key):
                 records.pop(key, None)

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.stores.store import Index
 
@@ -37,12 +39,21 @@ class TableName(NamedTuple):
     collection: str
 
 
-class StoredRecord(NamedTuple):
+@dataclass(slots=True)
+class StoredRecord:
     """A committed record: its position in the order of insertion of its table, which only grows,
     and its JSON."""
 
     position: int
     encoded: bytes
+    _value: Any = field(default=None, init=False, compare=False, repr=False)
+
+    @property
+    def value(self) -> Any:
+        """The record, which must not be changed; decoded once."""
+        if self._value is None:
+            self._value = msgspec.json.decode(self.encoded)
+        return self._value
 
 
 class Place(NamedTuple):
@@ -214,8 +225,9 @@ class Database(Protocol):
     def names(self) -> Sequence[str]:
         """Return the names of the namespaces that have something."""
 
-    def drop(self, namespace: str) -> bool:
-        """Remove everything of a namespace; return whether there was something."""
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
+        """Remove everything of a namespace, then send a message, if one is given; return whether
+        there was something."""
 
     def last_exchange(self) -> int:
         """Return a number that all exchanges of journals from now on are above, and none that was

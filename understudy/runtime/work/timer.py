@@ -36,6 +36,11 @@ class Timer:
         seconds = min(max(due - now, 0), _LONGEST) / 1_000_000
         self._handle = asyncio.get_running_loop().call_later(seconds, self._expire)
 
+    @property
+    def is_set(self) -> bool:
+        """Return whether it waits."""
+        return self._handle is not None and not self._handle.cancelled()
+
     def cancel(self) -> None:
         """Stop waiting."""
         if self._handle is not None:

@@ -3,6 +3,7 @@ enough attempts, and put into the journal."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -18,7 +19,7 @@ from understudy.http.messages import Attempt, Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry, Result
 from understudy.runtime.stores.database import StoreUnavailable
-from understudy.runtime.webhooks import Deliveries, UnderWay
+from understudy.runtime.webhooks import LONGEST_SILENCE, Deliveries, UnderWay
 from understudy.serving.outgoing.addresses import AllowedHosts, RefusedAddress, Target
 from understudy.serving.outgoing.delivery_policy import DeliveryPolicy
 from understudy.serving.outgoing.journal_records import record, record_failure
@@ -59,7 +60,7 @@ class Deliverer:
         """Send a request as often as it needs, and put it into the journal."""
         delivery, began = run.delivery, time.perf_counter_ns()
         try:
-            message = await run.transact(_next_message)
+            message = await run.begin()
             target = await self._allowed.target(delivery.url)
             built = self._builder.build(delivery, target, message.seed)
             request, sent = await self._send(run, message, built, target)
@@ -73,7 +74,7 @@ class Deliverer:
         else:
             took = (time.perf_counter_ns() - began) // 1000
             attempts = run.under_way.attempts
-            await run.transact(
+            await run.end(
                 lambda n: record(n, delivery, request, target.origin, sent, attempts, took)
             )
 
@@ -86,7 +87,7 @@ class Deliverer:
         for wait in run.policy.attempts:
             await run.wait(wait)
             async with run.deliveries.sending:
-                at, secret = await run.transact(partial(_time_and_secret, run.delivery))
+                at, secret = await run.update(partial(_time_and_secret, run.delivery))
                 request = run.signed(request, message.id, secret, at)
                 sent = await self._sender.send(request, target, timeout)
             run.under_way.attempts.append(Attempt(at, sent.response.status, sent.error))
@@ -124,21 +125,60 @@ class _Run(NamedTuple):
     policy: DeliveryPolicy
     under_way: UnderWay
 
-    async def transact(self, work: Callable[[Namespace], Result]) -> Result:
-        """Return what `work` returns for the namespace."""
-        return await self.namespaces.transact(self.name, work)
+    async def begin(self) -> _Message:
+        """Add the delivery to those that are under way, and return its message."""
+
+        def begin(namespace: Namespace) -> _Message:
+            namespace.delivery_records.begin(self.under_way)
+            return _next_message(namespace)
+
+        return await self.namespaces.transact(self.name, begin)
+
+    async def update(self, work: Callable[[Namespace], Result]) -> Result:
+        """Return what `work` returns for the namespace, and note how far the delivery is. Raises
+        CancelledError if it was cancelled."""
+
+        def update(namespace: Namespace) -> tuple[bool, Result]:
+            result = work(namespace)
+            return self._is_wanted(namespace, namespace.delivery_records.update), result
+
+        is_wanted, result = await self.namespaces.transact(self.name, update)
+        if not is_wanted:
+            raise asyncio.CancelledError
+        return result
+
+    async def end(self, put_into_journal: Callable[[Namespace], object]) -> None:
+        """End the delivery, and add it to the journal unless it was cancelled."""
+
+        def end(namespace: Namespace) -> None:
+            if self._is_wanted(namespace, namespace.delivery_records.end):
+                put_into_journal(namespace)
+
+        await self.namespaces.transact(self.name, end)
+
+    def _is_wanted(self, namespace: Namespace, note: Callable[[UnderWay], bool]) -> bool:
+        is_wanted = note(self.under_way)
+        if not is_wanted:  # the namespace may be gone, and shall not come back
+            namespace.discard()
+        return is_wanted
 
     async def record_failure(self, reason: str) -> None:
-        """Add the delivery, which was not sent, to the journal."""
-        await self.transact(lambda n: record_failure(n, self.delivery, reason))
+        """End the delivery, which was not sent."""
+        await self.end(lambda n: record_failure(n, self.delivery, reason))
 
     async def wait(self, wait: timedelta) -> None:
         """Wait for the next attempt, by the namespace's clock."""
-        if wait:
-            now = await self.transact(lambda namespace: namespace.clock.now())
-            self.under_way.next_at = now + wait // _MICROSECOND
-            await self.namespaces.wait_until(self.name, self.under_way.next_at)
-            self.under_way.next_at = None
+        if not wait:
+            return
+
+        def plan(namespace: Namespace) -> int:
+            at = self.under_way.next_at = namespace.clock.now() + wait // _MICROSECOND
+            return at
+
+        at = await self.update(plan)
+        while not await self.namespaces.wait_until(self.name, at, LONGEST_SILENCE / 3):
+            await self.update(lambda _namespace: None)
+        self.under_way.next_at = None
 
     def signed(self, request: Request, message_id: str, secret: str, at: int) -> Request:
         """Return the request with a signature of this time, if it shall have one; headers that were

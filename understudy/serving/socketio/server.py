@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -47,29 +48,44 @@ MOST_WAITING_BYTES = 64_000_000
 #: The key of a request's namespace in its ASGI scope.
 _NAMESPACE = "understudy.namespace"
 
+NO_SESSION = (
+    "there is no session of this `sid`: it has ended, or another server has it; let the client use "
+    "web sockets only, by `transports: ['websocket']`"
+)
+NO_POLLING = (
+    "several workers serve this address, and each request of a polling client may reach another "
+    "one; let the client use web sockets only, by `transports: ['websocket']`"
+)
+
 _PROTOCOL_ERROR = 1002
 _TRY_AGAIN_LATER = 1013
 
 
 def socketio_server(
-    apis: Sequence[Api], namespaces: MemoryRegistry | StoredRegistry
+    apis: Sequence[Api],
+    namespaces: MemoryRegistry | StoredRegistry,
+    *,
+    only_web_sockets: bool = False,
 ) -> SocketIOServer | None:
     """Return the server of the API with the hook `on_event`, or None. The namespaces of its clients
-    are kept.
+    are kept. With `only_web_sockets`, polling is refused.
 
     Raises UsageError if two APIs have that hook.
     """
     with_events = [api for api in apis if api.on_event is not None]
     if len(with_events) > 1:
         raise UsageError(f"{with_events[1].name}: only one API can have the path {PATH.decode()}")
-    return SocketIOServer(with_events[0], namespaces) if with_events else None
+    return SocketIOServer(with_events[0], namespaces, only_web_sockets) if with_events else None
 
 
 class SocketIOServer:
     """All connections of an app; python-socketio is imported for the first one."""
 
-    def __init__(self, api: Api, namespaces: MemoryRegistry | StoredRegistry) -> None:
+    def __init__(
+        self, api: Api, namespaces: MemoryRegistry | StoredRegistry, only_web_sockets: bool
+    ) -> None:
         self._api = api
+        self._only_web_sockets = only_web_sockets
         self._namespaces = namespaces
         self._server: AsyncServer | None = None
         self._connections: dict[str, Connection] = {}
@@ -89,6 +105,8 @@ class SocketIOServer:
         self, scope: dict[str, Any], receive: Any, send: Any, namespace: Namespace
     ) -> None:
         """Handle a request or a web socket of a Socket.IO client."""
+        if self._only_web_sockets and scope["type"] == "http":
+            raise Problem(400, NO_POLLING)
         if self._server is None:
             self._server = self._make_server()
         session = parse_qs(scope["query_string"]).get(b"sid")
@@ -100,7 +118,7 @@ class SocketIOServer:
             await self._server.handle_request(scope, receive, send)
         except Exception as error:
             if scope["type"] == "http" and isinstance(error, KeyError):
-                raise Problem(400, "the session has ended") from None
+                raise Problem(400, NO_SESSION) from None
             if scope["type"] == "http":
                 raise
             log.info("%s: a frame cannot be read: %s", self._api.name, error)
@@ -108,7 +126,7 @@ class SocketIOServer:
                 await self._close(id_)
             await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
         if session is None and self._sessions(lambda environ: environ["asgi.scope"] is scope):
-            self._namespaces.keep(namespace)
+            await self._keep(namespace.name)
 
     def disconnect_namespace(self, namespace: str) -> None:
         """Disconnect the clients of a namespace that is dropped."""
@@ -203,7 +221,13 @@ class SocketIOServer:
         except Problem as problem:
             self._remove(connection)
             raise Refusal(problem.message) from None
-        self._namespaces.keep(self._namespaces.get(namespace))
+        await self._keep(namespace)
+
+    async def _keep(self, namespace: str) -> None:
+        """Keep the namespace of a client, also if no hook has worked on it."""
+        with suppress(StoreUnavailable):
+            await self._namespaces.transact(namespace, lambda _: None)
+            self._namespaces.keep(self._namespaces.get(namespace))
 
     async def _disconnect(self, id_: str, reason: Any = None) -> None:
         connection = self._connections.get(id_)

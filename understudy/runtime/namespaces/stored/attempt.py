@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,14 +13,15 @@ from understudy.runtime.journal import Signal
 from understudy.runtime.memory_budget import MemoryBudget
 from understudy.runtime.namespaces.namespace import Namespace, Parts, Standing
 from understudy.runtime.namespaces.stored.control_records import ControlRecords
-from understudy.runtime.namespaces.stored.counters import CountedBefore
+from understudy.runtime.namespaces.stored.deliveries import StoredDeliveries
 from understudy.runtime.namespaces.stored.ids import StoredIds
 from understudy.runtime.namespaces.stored.journal import StoredJournal
 from understudy.runtime.namespaces.stored.local_parts import LocalParts
-from understudy.runtime.namespaces.stored.messages import CANCEL, CHANGED, EVENTS
 from understudy.runtime.namespaces.stored.snapshots import StoredSnapshots
-from understudy.runtime.namespaces.stored.transaction import Transaction
 from understudy.runtime.namespaces.stored.worlds import StoredWorlds
+from understudy.runtime.transactions.counters import CountedBefore
+from understudy.runtime.transactions.messages import CANCEL, CHANGED, EVENTS
+from understudy.runtime.transactions.transaction import Transaction
 from understudy.runtime.work.work import NEVER
 
 if TYPE_CHECKING:
@@ -53,18 +55,28 @@ class Attempt:
 
     def run(self, work: Callable[[Namespace], Result]) -> Result:
         """Do work, and commit what it changes; nothing if it raises. Raises Conflict."""
+        with self._begun() as namespace:
+            return work(namespace)
+
+    async def run_waiting(self, work: Callable[[Namespace], Awaitable[Result]]) -> Result:
+        """Do work that may wait."""
+        with self._begun() as namespace:
+            return await work(namespace)
+
+    @contextmanager
+    def _begun(self) -> Iterator[Namespace]:
+        """Yield the namespace, and commit what has changed at the end of the block."""
         session = self._registry.database.session(self._name, self.reads)
         try:
             transaction = Transaction(session, self._counted)
             namespace, records, worlds = self._namespace(transaction)
             try:
-                result = work(namespace)
+                yield namespace
                 if not transaction.is_discarded:
                     self._commit(transaction, namespace, records, worlds)
             finally:
                 worlds.close()
                 transaction.close()
-            return result
         finally:
             self.reads = session.reads
             session.close()
@@ -108,6 +120,12 @@ class Attempt:
             name, transaction.session, store, registry.records, known=self.reads is None
         )
         worlds = StoredWorlds(transaction, records.due_times, registry.templates)
+        deliveries = StoredDeliveries(store, registry.database.time_ns)
+
+        def stop() -> None:
+            transaction.send(CANCEL)
+            deliveries.clear()
+
         parts = Parts(
             clock=Clock(registry.database.time_ns),
             ids=StoredIds(records.seed, transaction.counters),
@@ -116,9 +134,10 @@ class Attempt:
             snapshots=StoredSnapshots(store),
             worlds=worlds,
             deliveries=self._local.deliveries,
+            delivery_records=deliveries,
             budget=MemoryBudget(_MOST_PLANNED),
             after_commit=transaction.after_commit,
-            stop=partial(transaction.send, CANCEL),
+            stop=stop,
             discard=transaction.discard,
         )
         namespace = Namespace(name, registry.shared, parts)

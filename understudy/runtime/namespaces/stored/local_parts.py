@@ -48,6 +48,11 @@ class LocalParts:
         #: A namespace without state.
         self.detached = Namespace(name, shared, self._detached_parts(name, shared.budget))
 
+    @property
+    def is_in_use(self) -> bool:
+        """Return whether something waits for one of them."""
+        return bool(self.changed.waiting) or self.timer.is_set or any(self.deliveries)
+
     def stop(self) -> None:
         """Cancel what this process would still do by itself."""
         self.timer.cancel()
@@ -62,6 +67,7 @@ class LocalParts:
             snapshots=MemorySnapshots(budget, name),
             worlds=MemoryWorlds(name, budget),
             deliveries=self.deliveries,
+            delivery_records=self.deliveries,
             budget=budget,
             after_commit=_call,
             stop=self.stop,

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
 from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import REFUSALS, check_name
-from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
 from understudy.runtime.namespaces.stored.control_records import RecordCache
-from understudy.runtime.namespaces.stored.counters import CountedBefore
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
-from understudy.runtime.namespaces.stored.messages import (
+from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.counters import CountedBefore
+from understudy.runtime.transactions.messages import (
     CANCEL,
     CHANGED,
     DROPPED,
     EVENTS,
+    Message,
     decode_message,
+    encode_message,
 )
-from understudy.runtime.namespaces.stored.threads import Threads
-from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.transactions.threads import Threads
 from understudy.runtime.world import WorldTemplate
 
 log = logging.getLogger("understudy")
 
 Result = TypeVar("Result")
 
+#: The namespaces of which this process keeps something before it looks which of them need that.
+_MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 200
 
@@ -65,6 +70,8 @@ class StoredRegistry:
         """Return what this process keeps of a namespace."""
         local = self._local.get(name)
         if local is None:
+            if len(self._local) >= _MOST_LOCAL:
+                self._local = {n: local for n, local in self._local.items() if local.is_in_use}
             expire = partial(self._start, self._do_due_work, name)
             local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
@@ -81,26 +88,61 @@ class StoredRegistry:
         """Return whether a new namespace is kept after a response with this status."""
         return status not in REFUSALS
 
-    async def transact(self, name: str, work: Callable[[Namespace], Result]) -> Result:
-        """See `NamespaceRegistry`. Raises StoreUnavailable also where too many other requests
-        change what this one reads."""
+    async def transact(
+        self,
+        name: str,
+        work: Callable[[Namespace], Result],
+        counted: CountedBefore | None = None,
+    ) -> Result:
+        """See `NamespaceRegistry`. What was `counted` before for the same request is not counted
+        again. Raises StoreUnavailable also where too many other requests change what this one
+        reads."""
+        return await self._transact(
+            name, counted, lambda attempt: self._run(partial(attempt.run, work))
+        )
+
+    async def transact_waiting(
+        self,
+        name: str,
+        work: Callable[[Namespace], Awaitable[Result]],
+        counted: CountedBefore | None = None,
+    ) -> Result:
+        """Do the same with work that may wait, in the event loop, which each read then stops for
+        as long as it takes."""
+        return await self._transact(name, counted, lambda attempt: self._run_waiting(attempt, work))
+
+    async def _run_waiting(
+        self, attempt: Attempt, work: Callable[[Namespace], Awaitable[Result]]
+    ) -> Result:
+        try:
+            return await attempt.run_waiting(work)
+        finally:
+            await self._run(lambda: None)
+
+    async def _transact(
+        self,
+        name: str,
+        counted: CountedBefore | None,
+        run: Callable[[Attempt], Awaitable[Result]],
+    ) -> Result:
+        """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted = self.local(name), CountedBefore()
+        local, counted = self.local(name), counted or CountedBefore()
         attempt = Attempt(self, name, local, counted, None)
         with suppress(Conflict):
-            return await self._try(attempt, work)
+            return await self._try(attempt, run)
         async with local.reruns:
             for _ in range(MOST_ATTEMPTS - 1):
                 attempt = Attempt(self, name, local, counted, attempt.reads)
                 with suppress(Conflict):
-                    return await self._try(attempt, work)
+                    return await self._try(attempt, run)
         raise StoreUnavailable(
             f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
         )
 
-    async def _try(self, attempt: Attempt, work: Callable[[Namespace], Result]) -> Result:
-        result = await self._run(partial(attempt.run, work))
+    async def _try(self, attempt: Attempt, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
+        result = await run(attempt)
         attempt.finish()
         return result
 
@@ -136,20 +178,23 @@ class StoredRegistry:
             log.error("namespace %s: work that is due has to wait: %s", name, error)
             self.local(name).timer.wait_until(_RETRY, 0)
 
-    async def wait_until(self, name: str, micros: int) -> None:
+    async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """See `NamespaceRegistry`."""
-        changed = self.local(name).changed
+        changed, end = self.local(name).changed, monotonic() + seconds
         while True:
             since = changed.number
-            frozen, now = await self.transact(name, lambda n: (n.clock.frozen, n.clock.now()))
+            frozen, now = await self.transact(name, _look_at_clock)
             if now >= micros:
-                return
-            await changed.wait(None if frozen else (micros - now) / 1_000_000, since)
+                return True
+            left = end - monotonic()
+            if left <= 0:
+                return False
+            await changed.wait(left if frozen else min(left, (micros - now) / 1_000_000), since)
 
     def for_each(self, work: Callable[[Namespace], Result], most: int | None) -> list[Result]:
         """See `NamespaceRegistry`; the order is that of the names."""
         results = []
-        for name in sorted(self.database.names())[:most]:
+        for name in self._names()[:most]:
             attempt = Attempt(self, name, self.local(name), CountedBefore(), None)
             results.append(attempt.read(work))
         return results
@@ -168,6 +213,10 @@ class StoredRegistry:
         """See `NamespaceRegistry`; those who wait look again and again."""
         return PolledSignal()
 
+    def _names(self) -> list[str]:
+        """Return the names of all namespaces; the default one is always there."""
+        return sorted({DEFAULT, *self.database.names()})
+
     def keep(self, namespace: Namespace) -> None:
         """Keep a namespace; each is kept once something of it is committed."""
 
@@ -179,14 +228,14 @@ class StoredRegistry:
 
     def drop(self, name: str) -> bool:
         """See `NamespaceRegistry`."""
-        return self.database.drop(name)
+        return self.database.drop(name, encode_message(Message(DROPPED, {})))
 
     def __contains__(self, name: str) -> bool:
         return True
 
     async def number(self) -> int:
         """See `NamespaceRegistry`."""
-        return len(await self._run(self.database.names))
+        return len(await self._run(self._names))
 
     async def check(self) -> None:
         """See `NamespaceRegistry`."""
@@ -212,7 +261,21 @@ class StoredRegistry:
             self.on_events(name, values["api"], [Event(*event) for event in values["events"]])
         elif kind == CHANGED and name in self._local:
             self._local[name].changed.notify()
-        elif kind in (CANCEL, DROPPED) and name in self._local:
+        elif kind == CANCEL and name in self._local:
             self._local[name].stop()
-            if kind == DROPPED and self.on_drop is not None:
-                self.on_drop(name)
+        elif kind == DROPPED:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Let go of a namespace that was dropped."""
+        local = self._local.pop(name, None)
+        if local is not None:
+            local.stop()
+        if self.on_drop is not None:
+            self.on_drop(name)
+
+
+def _look_at_clock(namespace: Namespace) -> tuple[bool, int]:
+    """Return whether the clock is frozen, and its time."""
+    namespace.discard()  # the namespace may be gone, and shall not come back
+    return namespace.clock.frozen, namespace.clock.now()

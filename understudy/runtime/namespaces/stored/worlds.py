@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from understudy.errors import Problem
-from understudy.runtime.namespaces.stored.transaction import Transaction
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Store
+from understudy.runtime.transactions.transaction import Transaction
 from understudy.runtime.work.work import NEVER
 from understudy.runtime.world import World, WorldTemplate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from understudy.runtime.stores.database import Changes, TableName, Write
 from understudy.runtime.stores.sqlite.counters import Counters
 from understudy.runtime.stores.sqlite.journal import Journal
-from understudy.runtime.stores.sqlite.records import Records
+from understudy.runtime.stores.sqlite.records.records import Records
 from understudy.runtime.stores.sqlite.tables import Tables
 
 

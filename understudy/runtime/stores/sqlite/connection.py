@@ -6,10 +6,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 from understudy.runtime.stores.database import StoreUnavailable
 from understudy.runtime.stores.sqlite.schema import connect
+
+_sync = getattr(os, "fdatasync", os.fsync)
 
 #: The values of a statement's parameters.
 Values = Sequence[Any]
@@ -18,17 +21,20 @@ Values = Sequence[Any]
 class Connection:
     """A connection to a locked file. Every method may raise StoreUnavailable.
 
-    A transaction is lasting once it is done, even if the machine loses its power; or else only if
-    the process is killed, which takes no fsync. A later lasting one makes it lasting, too.
+    A committed transaction outlives the process; `sync` makes all of them outlive a loss of power,
+    too.
     """
 
-    __slots__ = ("_connection", "_is_lasting", "path")
+    __slots__ = ("_connection", "_disk_failure", "_lock", "_log", "path")
 
     def __init__(self, path: str, wait: float) -> None:
         """Open a file (see `schema.connect`). Raises UsageError."""
         self.path = path
         self._connection = connect(path, wait)
-        self._is_lasting = True
+        # SQLite has no locks on its log, so that another descriptor of it does no harm.
+        self._log: int | None = os.open(f"{os.path.abspath(path)}-wal", os.O_RDWR)
+        self._lock = Lock()
+        self._disk_failure = ""
 
     def rows(self, sql: str, values: Values = ()) -> list[Any]:
         """Return what a query finds."""
@@ -70,16 +76,35 @@ class Connection:
         """Return whether a transaction is open; some errors end it."""
         return self._connection.in_transaction
 
-    def begin(self, is_lasting: bool = True) -> None:
+    def begin(self) -> None:
         """Begin a transaction."""
-        if is_lasting is not self._is_lasting:
-            self.run(f"PRAGMA synchronous = {'FULL' if is_lasting else 'NORMAL'}")
-            self._is_lasting = is_lasting
+        self.check_disk()
         self.run("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Commit the transaction."""
         self.run("COMMIT")
+
+    def sync(self) -> None:
+        """Make all that was committed lasting, even if the machine loses its power; for any thread.
+
+        If that fails, nobody knows what is lasting, and a second try may succeed without having
+        written anything; so `check_disk` fails from now on.
+        """
+        with self._lock:
+            if self._log is None:  # to close the file has made all lasting
+                return
+            try:
+                _sync(self._log)
+            except OSError as error:
+                name = os.path.basename(self.path)
+                self._disk_failure = f"the disk of {name} failed, start again: {error.strerror}"
+                self.check_disk()
+
+    def check_disk(self) -> None:
+        """Raise StoreUnavailable if the disk has failed."""
+        if self._disk_failure:
+            raise StoreUnavailable(self._disk_failure)
 
     def rollback(self) -> None:
         """Roll the transaction back."""
@@ -100,6 +125,10 @@ class Connection:
 
     def close(self) -> None:
         """Close the file, and unlock it."""
+        with self._lock:
+            if self._log is not None:
+                os.close(self._log)
+                self._log = None
         try:
             self._connection.close()
         except sqlite3.Error as error:

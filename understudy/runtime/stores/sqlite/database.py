@@ -13,10 +13,10 @@ from understudy.runtime.stores.database import Changes, StoreUnavailable
 from understudy.runtime.stores.sqlite.changes import ChangesWriter
 from understudy.runtime.stores.sqlite.connection import Connection
 from understudy.runtime.stores.sqlite.counters import Counters
-from understudy.runtime.stores.sqlite.group import Group
-from understudy.runtime.stores.sqlite.indexing import outdated_collections, reindex
+from understudy.runtime.stores.sqlite.group import Group, running_loop
 from understudy.runtime.stores.sqlite.journal import Journal
-from understudy.runtime.stores.sqlite.records import Records
+from understudy.runtime.stores.sqlite.records.indexing import outdated_collections, reindex
+from understudy.runtime.stores.sqlite.records.records import Records
 from understudy.runtime.stores.sqlite.session import SQLiteSession
 from understudy.runtime.stores.sqlite.tables import Tables
 from understudy.runtime.stores.store import Index
@@ -57,6 +57,8 @@ class SQLiteDatabase:
         #: How many commits there were that others may conflict with.
         self.version = 0
         self._group: Group | None = None
+        self._syncing: Group | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
         """See `Database`."""
@@ -77,6 +79,7 @@ class SQLiteDatabase:
 
     def session(self, namespace: str, reads: Any = None) -> SQLiteSession:
         """See `Database`."""
+        self.connection.check_disk()
         return SQLiteSession(self, namespace)
 
     def names(self) -> list[str]:
@@ -84,7 +87,7 @@ class SQLiteDatabase:
         self.flush()
         return self.tables.names()
 
-    def drop(self, namespace: str) -> bool:
+    def drop(self, namespace: str, message: bytes = b"") -> bool:
         """See `Database`."""
         self.flush()
         owner = self.tables.namespace(namespace)
@@ -92,6 +95,8 @@ class SQLiteDatabase:
             return False
         self._transaction(lambda: self._writer.drop(owner))
         self.version += 1
+        if message:
+            self._send([(namespace, message)])
         return True
 
     def last_exchange(self) -> int:
@@ -105,6 +110,7 @@ class SQLiteDatabase:
 
     def check(self) -> None:
         """See `Database`; also raises if somebody has removed the file."""
+        self.connection.check_disk()
         self.connection.row("SELECT id FROM namespaces LIMIT 1")
         if not os.path.exists(self._path):
             raise StoreUnavailable(f"the file {os.path.basename(self._path)} was removed")
@@ -124,7 +130,9 @@ class SQLiteDatabase:
 
     def settle(self) -> asyncio.Future[None] | None:
         """See `Database`: what one turn of the event loop has committed is lasting in the next."""
-        return None if self._group is None else self._group.wait()
+        self._enter_loop()
+        group = self._group or self._syncing
+        return None if group is None else group.wait()
 
     def flush(self) -> None:
         """Write what waits in memory, so that it is not lost if the process is killed."""
@@ -148,6 +156,7 @@ class SQLiteDatabase:
     def _commit_in_group(self, namespace: str, changes: Changes) -> None:
         """Write records; the COMMIT comes in the next turn of the event loop, or now without one.
         One that fails before the COMMIT leaves nothing, and does not harm the others."""
+        self._enter_loop()
         group = self._group or self._new_group()
         try:
             self.connection.nested(lambda: self._writer.write(namespace, changes))
@@ -159,26 +168,62 @@ class SQLiteDatabase:
         self.version += 1
         self.journal.keep(namespace, changes.exchanges)
         group.messages += [(namespace, message) for message in changes.messages]
-        if not group.has_loop:
+        if self._loop is None:
             self._end_group()
+
+    def _enter_loop(self) -> None:
+        """Note the event loop that runs now, if one does; what another one has left is ended."""
+        loop = running_loop()
+        if loop is not self._loop:
+            self._end_group()
+            self._loop, self._syncing = loop, None
 
     def _new_group(self) -> Group:
         self.connection.begin()
         self.journal.mark()
-        group = self._group = Group()
-        group.call_in_next_turn(self._end_if_open)
+        group = self._group = Group(self._loop)
+        group.call_in_next_turn(self._end_soon)
         return group
 
-    def _end_if_open(self, group: Group) -> None:
-        if group is self._group:
-            with suppress(StoreUnavailable):  # those who wait are told
-                self._end_group()
+    def _end_soon(self, group: Group) -> None:
+        """End a group, if it is open; the event loop does not wait for the disk. While an earlier
+        group does, this one takes in more."""
+        if group is not self._group or self._syncing is not None:
+            return
+        with suppress(StoreUnavailable):  # those who wait are told
+            self._commit_group(group)
+            self._syncing = group
+            group.call_in_thread(self.connection.sync, self._synced)
+
+    def _synced(self, group: Group, error: BaseException | None) -> None:
+        self._syncing = None
+        self._finish(group, error)
+        if self._group is not None:
+            self._end_soon(self._group)
+
+    def _finish(self, group: Group, error: BaseException | None) -> None:
+        """Tell those who wait for a committed group that it is lasting, or that nobody knows."""
+        if error is None:
+            self._send(group.messages)
+            group.succeed()
+        else:
+            group.fail(error)
 
     def _end_group(self) -> None:
-        """Make the open group lasting, if there is one; if that fails, nothing of it is kept."""
+        """Make the open group lasting, if there is one."""
         group = self._group
         if group is None:
             return
+        self._commit_group(group)
+        try:
+            self.connection.sync()
+        except StoreUnavailable as error:
+            self._finish(group, error)
+            raise
+        self._finish(group, None)
+
+    def _commit_group(self, group: Group) -> None:
+        """Commit the open group; if that fails, nothing of it is kept."""
         try:
             self._write_waiting()
             self.connection.commit()
@@ -187,8 +232,6 @@ class SQLiteDatabase:
             raise
         self._group = None
         self._written()
-        self._send(group.messages)
-        group.succeed()
 
     def _fail_group(self, error: BaseException) -> None:
         """Roll the open group back, and tell those who wait."""
@@ -225,7 +268,7 @@ class SQLiteDatabase:
 
     def _transaction(self, work: Callable[[], None], is_lasting: bool = True) -> None:
         """Write what waits in memory, and do some work, as one transaction."""
-        self.connection.begin(is_lasting)
+        self.connection.begin()
         try:
             self._write_waiting()
             work()
@@ -235,6 +278,8 @@ class SQLiteDatabase:
             self._forget()
             raise
         self._written()
+        if is_lasting:
+            self.connection.sync()
 
     def _write_waiting(self) -> None:
         """Write what waits in memory, in a transaction; call `_written` when it is done."""

@@ -65,7 +65,7 @@ _SETTINGS = (
     "PRAGMA secure_delete = OFF",
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 16000000",
-    "PRAGMA synchronous = FULL",
+    "PRAGMA synchronous = NORMAL",
 )
 
 #: What to tell people about an error of SQLite, by its name.

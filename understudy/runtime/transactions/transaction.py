@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from understudy.runtime.namespaces.stored.counters import CountedBefore, StoredCounters
-from understudy.runtime.namespaces.stored.messages import Message, encode_message
 from understudy.runtime.stores.buffered_store import BufferedStore
 from understudy.runtime.stores.database import Changes, Session
+from understudy.runtime.transactions.counters import CountedBefore, StoredCounters
+from understudy.runtime.transactions.messages import Message, encode_message
 
 
 class Transaction:

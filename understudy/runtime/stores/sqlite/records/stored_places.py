@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
 
 from understudy.runtime.stores.database import Page
 from understudy.runtime.stores.sqlite.connection import Connection
@@ -37,13 +36,13 @@ class StoredPlaces:
         """Forget numbers of records."""
         self._large.clear()
 
-    def page(self, table_id: int, number: int, page: Page) -> list[Any]:
-        """Return key, position and JSON of records of an index; see `Page`."""
+    def positions(self, table_id: int, number: int, page: Page) -> list[int]:
+        """Return the positions of the records of a page, in its order."""
         limits = [limit for limit in (page.above, page.below) if limit is not None]
         values = [table_id, number, page.group, *limits]
         values += [-1 if page.limit is None else page.limit, page.offset]
-        sql = _page_sql(page.descending, page.offset > 0, _column(page.above), _column(page.below))
-        return self._connection.rows(sql, values)
+        sql = _page_sql(page.descending, _column(page.above), _column(page.below))
+        return [position for (position,) in self._connection.rows(sql, values)]
 
     def count(self, table_id: int, number: int, group: bytes) -> int:
         """Return the number of records of a group."""
@@ -92,12 +91,8 @@ def _column(limit: bytes | int | None) -> str | None:
 
 
 @cache
-def _page_sql(descending: bool, skips: bool, above: str | None, below: str | None) -> str:
-    """Return the query for a page, whose limits are compared with these columns.
-
-    If it `skips` some, the places are found first, so that no records are read for these. Else
-    that would only cost a second sort.
-    """
+def _page_sql(descending: bool, above: str | None, below: str | None) -> str:
+    """Return the query for a page, whose limits are compared with these columns."""
     conditions = "table_id = ? AND number = ? AND group_key = ?"
     if "position" in (above, below):  # such an index has no order; said here, it is found at once
         conditions += " AND order_key = x''"
@@ -106,12 +101,7 @@ def _page_sql(descending: bool, skips: bool, above: str | None, below: str | Non
     if below is not None:
         conditions += f" AND {below} < ?"
     direction = "DESC" if descending else "ASC"
-    order = f"ORDER BY found.order_key {direction}, found.position {direction}"
-    limit = "LIMIT ? OFFSET ?"
-    return f"""
-        SELECT records.key, records.position, records.encoded FROM (
-            SELECT order_key, position FROM places AS found WHERE {conditions}
-            {f"{order} {limit}" if skips else ""}
-        ) AS found CROSS JOIN records ON records.position = found.position
-        {order} {"" if skips else limit}
-    """  # noqa: S608  (no part of it comes from a request)
+    return (
+        f"SELECT position FROM places WHERE {conditions}"  # noqa: S608  (nothing of a request)
+        f" ORDER BY order_key {direction}, position {direction} LIMIT ? OFFSET ?"
+    )

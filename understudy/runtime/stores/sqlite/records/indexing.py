@@ -10,7 +10,7 @@ from understudy.errors import UsageError
 from understudy.runtime.stores.database import Place
 from understudy.runtime.stores.places import index_name, places_of
 from understudy.runtime.stores.sqlite.connection import Connection
-from understudy.runtime.stores.sqlite.records import Records
+from understudy.runtime.stores.sqlite.records.records import Records
 from understudy.runtime.stores.sqlite.schema import as_text
 from understudy.runtime.stores.sqlite.tables import StoredCollection, Table, Tables
 from understudy.runtime.stores.store import Collection, Index

@@ -1,0 +1,1 @@
+"""What state in a database costs."""

@@ -1,0 +1,1 @@
+"""What clients rely on, in each database, with one worker and with several."""

@@ -1,0 +1,1 @@
+"""The records in the file of the SQLite database, and their places in indexes."""

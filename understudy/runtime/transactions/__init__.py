@@ -1,0 +1,1 @@
+"""Transactions: what a request changes in a database, and threads in which it waits for that."""
