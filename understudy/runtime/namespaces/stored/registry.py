@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
 from time import monotonic
@@ -39,6 +39,9 @@ _MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
 MOST_ATTEMPTS = 200
 
+#: Microseconds after which due work is tried again if the store did not answer.
+_RETRY = 1_000_000
+
 
 class StoredRegistry:
     """The namespaces of one app in a database; see `NamespaceRegistry`.
@@ -69,7 +72,7 @@ class StoredRegistry:
         if local is None:
             if len(self._local) >= _MOST_LOCAL:
                 self._local = {n: local for n, local in self._local.items() if local.is_in_use}
-            expire = partial(self.transact_soon, name, Namespace.do_due_work)
+            expire = partial(self._start, self._do_due_work, name)
             local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
 
@@ -155,7 +158,10 @@ class StoredRegistry:
 
     def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
         """See `NamespaceRegistry`."""
-        task = asyncio.get_running_loop().create_task(self._transact_or_log(name, work))
+        self._start(self._transact_or_log, name, work)
+
+    def _start(self, function: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
+        task = asyncio.get_running_loop().create_task(function(*arguments))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -164,6 +170,13 @@ class StoredRegistry:
             await self.transact(name, work)
         except StoreUnavailable as error:
             log.error("namespace %s: work in the background was not done: %s", name, error)
+
+    async def _do_due_work(self, name: str) -> None:
+        try:
+            await self.transact(name, Namespace.do_due_work)
+        except StoreUnavailable as error:
+            log.error("namespace %s: work that is due has to wait: %s", name, error)
+            self.local(name).timer.wait_until(_RETRY, 0)
 
     async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """See `NamespaceRegistry`."""
