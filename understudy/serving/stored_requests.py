@@ -20,7 +20,7 @@ from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.stored.registry import StoredRegistry
 from understudy.runtime.stores.database import StoreUnavailable
 from understudy.runtime.transactions.counters import CountedBefore
-from understudy.serving.error_responses import error_response
+from understudy.serving.error_responses import api_error_response, error_response
 from understudy.serving.exchange_runner import ExchangeRunner, send_exchange
 from understudy.serving.middleware.routed import ASGIApp
 from understudy.serving.middleware.routing import Route, RoutingMiddleware
@@ -93,7 +93,7 @@ class StoredRequests:
         except Exception as error:
             context.response = error_response(error, context)
         except StoreUnavailable as error:
-            context.response = error_response(_unavailable(error), context)
+            context.response = api_error_response(_unavailable(error), context)
         await send_exchange(context, scope, send, is_kept=True)
 
     def _is_direct(self, route: Route | None, request: Request) -> bool:
@@ -125,7 +125,7 @@ class StoredRequests:
         except ClientDisconnect:
             raise
         except StoreUnavailable as error:
-            context.response = error_response(_unavailable(error), context)
+            context.response = api_error_response(_unavailable(error), context)
         except Exception as error:
             context.response = error_response(error, context)
         return context, False

@@ -109,8 +109,7 @@ class Client:
 
 
 def record(
-    url: str,
-    *,
+    *urls: str,
     clients: int = 50,
     operations: int = 3000,
     seed: int = 0,
@@ -118,17 +117,20 @@ def record(
 ) -> list[Operation]:
     """Let clients use a fresh namespace at once; return the history, which ends with what is there.
 
-    Each client does its share of the operations. `disturb` is called while they do, for instance to
-    kill the server and start it again, at a moment that the seed decides.
+    If several servers share it, each has a URL, and every client uses one of them. Each client does
+    its share of the operations. `disturb` is called while they do, for instance to kill the server
+    and start it again, at a moment that the seed decides.
     """
     history: list[Operation] = []
-    begin_namespace(url)
+    begin_namespace(urls[0])
     workload = Workload(seed)
     share = operations // clients
     moment = int(operations * Random(seed).uniform(0.2, 0.8))
     with ThreadPoolExecutor(clients) as pool:
         running = [
-            pool.submit(_use, url, islice(workload.steps(number), share), history)
+            pool.submit(
+                _use, urls[number % len(urls)], islice(workload.steps(number), share), history
+            )
             for number in range(clients)
         ]
         if disturb is not None:
@@ -137,7 +139,7 @@ def record(
             disturb()
         for one in running:
             one.result()
-    return history + list(survey(url, history))
+    return history + list(survey(urls[0], history))
 
 
 def begin_namespace(url: str) -> None:

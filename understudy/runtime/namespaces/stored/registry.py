@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -36,7 +37,10 @@ Result = TypeVar("Result")
 #: The namespaces of which this process keeps something before it looks which of them need that.
 _MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
-MOST_ATTEMPTS = 50
+MOST_ATTEMPTS = 200
+
+#: Microseconds after which due work is tried again if the store did not answer.
+_RETRY = 1_000_000
 
 
 class StoredRegistry:
@@ -68,7 +72,7 @@ class StoredRegistry:
         if local is None:
             if len(self._local) >= _MOST_LOCAL:
                 self._local = {n: local for n, local in self._local.items() if local.is_in_use}
-            expire = partial(self.transact_soon, name, Namespace.do_due_work)
+            expire = partial(self._start, self._do_due_work, name)
             local = self._local[name] = LocalParts(name, self.shared, expire)
         return local
 
@@ -124,19 +128,23 @@ class StoredRegistry:
         """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted, reads = self.local(name), counted or CountedBefore(), None
-        for _ in range(MOST_ATTEMPTS):
-            attempt = Attempt(self, name, local, counted, reads)
-            try:
-                result = await run(attempt)
-            except Conflict:
-                reads = attempt.reads
-                continue
-            attempt.finish()
-            return result
+        local, counted = self.local(name), counted or CountedBefore()
+        attempt = Attempt(self, name, local, counted, None)
+        with suppress(Conflict):
+            return await self._try(attempt, run)
+        async with local.reruns:
+            for _ in range(MOST_ATTEMPTS - 1):
+                attempt = Attempt(self, name, local, counted, attempt.reads)
+                with suppress(Conflict):
+                    return await self._try(attempt, run)
         raise StoreUnavailable(
             f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
         )
+
+    async def _try(self, attempt: Attempt, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
+        result = await run(attempt)
+        attempt.finish()
+        return result
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._threads is not None:
@@ -150,7 +158,10 @@ class StoredRegistry:
 
     def transact_soon(self, name: str, work: Callable[[Namespace], object]) -> None:
         """See `NamespaceRegistry`."""
-        task = asyncio.get_running_loop().create_task(self._transact_or_log(name, work))
+        self._start(self._transact_or_log, name, work)
+
+    def _start(self, function: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
+        task = asyncio.get_running_loop().create_task(function(*arguments))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -159,6 +170,13 @@ class StoredRegistry:
             await self.transact(name, work)
         except StoreUnavailable as error:
             log.error("namespace %s: work in the background was not done: %s", name, error)
+
+    async def _do_due_work(self, name: str) -> None:
+        try:
+            await self.transact(name, Namespace.do_due_work)
+        except StoreUnavailable as error:
+            log.error("namespace %s: work that is due has to wait: %s", name, error)
+            self.local(name).timer.wait_until(_RETRY, 0)
 
     async def wait_until(self, name: str, micros: int, seconds: float) -> bool:
         """See `NamespaceRegistry`."""

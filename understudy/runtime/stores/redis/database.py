@@ -48,13 +48,13 @@ class RedisDatabase:
         self.warnings: list[str] = []
         self.names_of_namespaces = Names(self.server)
         self._subscriptions: list[Subscription] = []
-        self._topology: Topology = (
-            Cluster(self._address) if self._address.is_cluster else OneServer(self._address)
-        )
+        self._topology = self._new_topology()
         self._clock = Clock(lambda: self.server(NAMESPACES).ask(b"TIME"))
 
     def open(self) -> None:
-        """See `Database`."""
+        """See `Database`; it may have been opened and closed before, as the parent of workers
+        does."""
+        self._topology = self._new_topology()
         try:
             for server in self._topology.servers():
                 information = server_information(server)
@@ -66,6 +66,10 @@ class RedisDatabase:
         except StoreUnavailable as error:
             self.close()
             raise UsageError(f"{error}; start it, or give the URL of another one") from None
+
+    def _new_topology(self) -> Topology:
+        address = self._address
+        return Cluster(address) if address.is_cluster else OneServer(address)
 
     def server(self, key: bytes) -> Server:
         """Return the server that has a key. Raises StoreUnavailable."""

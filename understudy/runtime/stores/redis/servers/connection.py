@@ -13,6 +13,10 @@ from understudy.runtime.stores.redis.servers.commands import UNWATCH, encode
 #: Seconds to wait for a connection, and for the answers of one trip.
 TRIP_TIMEOUT = 1.0
 
+#: Seconds that each trip may take, even where less time is left for the request: it says nothing
+#: about the other side that it does not answer at once.
+_LEAST_TIMEOUT = 0.5
+
 #: Seconds after which a connection that nobody uses may have been closed by the other side.
 _IDLE = 0.1
 
@@ -61,10 +65,10 @@ class Connection:
         driver would."""
         if deadline is None:
             return
-        left = deadline - monotonic()
+        left = max(deadline - monotonic(), _LEAST_TIMEOUT)
         if TRIP_TIMEOUT <= left <= 2 * TRIP_TIMEOUT:  # the driver's own timeout will do
             return
-        if not self._driver.can_read(timeout=max(left, 0)):
+        if not self._driver.can_read(timeout=left):
             raise exceptions.TimeoutError("it did not answer in time")
 
     def ask(self, *words: bytes) -> Any:
