@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +15,7 @@ from understudy.client.httpx_transport import Transport
 from understudy.client.in_process import InProcess
 from understudy.openapi import connexion
 from understudy.openapi.contract import Contract
+from understudy.runtime.stores.sqlite.database import SQLiteDatabase
 from understudy.serving.api import Api
 from understudy.serving.project import load
 from understudy.serving.request_context import request_context
@@ -193,6 +197,32 @@ def test_pages_faults_and_schedules_pass_a_middleware(position: MiddlewarePositi
             client.get("/api/agents")
         client.post("/_understudy/faults", json={"then": {"drip": {"bytes": 9, "every": 0}}})
         assert client.get("/api/agents").json()["success"] is True
+
+
+class Wait:
+    """A plain ASGI middleware that waits for something before and after."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on."""
+        await asyncio.sleep(0.001)
+        await self.app(scope, receive, send)
+        await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+def test_middleware_waits_with_a_database(position: MiddlewarePosition, tmp_path: Path) -> None:
+    """What the request has written is committed all the same, and it is in the journal."""
+    database = SQLiteDatabase(str(tmp_path / "state.db"))
+    database.open()
+    app = Understudy(load([]), database=database)
+    app.add_middleware(Wait, position=position)
+    with closing(database), client_of(app) as client:
+        assert client.post("/api/v2/users", json={"user_id": "ann"}).status_code == 201
+        assert client.get("/api/v2/users/ann").status_code == 200
+        assert client.get("/_understudy/requests/count").json() == {"count": 2}
 
 
 def test_place_that_is_not_in_the_list_is_refused() -> None:

@@ -82,8 +82,8 @@ class Attempt:
             session.close()
 
     def read(self, work: Callable[[Namespace], Result]) -> Result:
-        """Return what `work` returns; nothing that it changes is kept. There is no commit that would
-        find what this process knows to be outdated, so it is read anew."""
+        """Return what `work` returns; nothing that it changes is kept. No commit would find what
+        this process knows to be outdated, so it is read anew."""
         session = self._registry.database.session(self._name)
         try:
             return work(self._namespace(Transaction(session, self._counted), known=False)[0])
