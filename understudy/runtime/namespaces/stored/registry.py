@@ -37,7 +37,7 @@ Result = TypeVar("Result")
 #: The namespaces of which this process keeps something before it looks which of them need that.
 _MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
-MOST_ATTEMPTS = 200
+MOST_ATTEMPTS = 500
 
 #: How often it is run again beside new requests.
 _FEW_ATTEMPTS = 8
