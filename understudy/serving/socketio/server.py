@@ -110,6 +110,8 @@ class SocketIOServer:
         if self._server is None:
             self._server = self._make_server()
         session = parse_qs(scope["query_string"]).get(b"sid")
+        if session is not None and scope["type"] == "http":
+            self._check_session(session[0].decode())
         if session is None and self._is_full():
             await _refuse(scope, receive, send)
             return
@@ -127,6 +129,12 @@ class SocketIOServer:
             await send({"type": "websocket.close", "code": _PROTOCOL_ERROR})
         if session is None and self._sessions(lambda environ: environ["asgi.scope"] is scope):
             await self._keep(namespace.name)
+
+    def _check_session(self, id_: str) -> None:
+        """Raise Problem 400 for the request of a polling client whose session is not here."""
+        assert self._server is not None
+        if id_ not in self._server.eio.sockets:
+            raise Problem(400, NO_SESSION)
 
     def disconnect_namespace(self, namespace: str) -> None:
         """Disconnect the clients of a namespace that is dropped."""
