@@ -13,10 +13,12 @@ from tests.support.histories.lasting_server import lasting
 from tests.support.histories.model import part_of
 from tests.support.histories.recorder import record
 from tests.support.histories.verdict import violations
+from tests.support.redis_server import redis_server
+from tests.support.server import running
 from tests.support.stores import DURABLE, serve_arguments
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(("store", "workers"), DURABLE)
 def test_killed_server_forgets_nothing(store: str, workers: int, seed: int, tmp_path: Path) -> None:
     """After all processes were killed and started again, each answered write is there, and no
@@ -35,6 +37,22 @@ def test_killed_worker_forgets_nothing(store: str, workers: int, tmp_path: Path)
         history = record(
             url, clients=8, operations=800, disturb=lambda: server.kill_worker(Random(0))
         )
+    assert violations(history) == []
+
+
+def test_killed_redis_forgets_nothing() -> None:
+    """With `appendfsync always`; the server uses it again when it is back, in all workers."""
+
+    def kill_and_start() -> None:
+        redis.kill()
+        redis.start()
+
+    with (
+        redis_server(appendfsync="always") as redis,
+        running("--store", redis.url, "--workers", "2") as server,
+    ):
+        url = f"{server.url}/_ns/history"
+        history = record(url, clients=8, operations=800, disturb=kill_and_start)
     assert violations(history) == []
 
 

@@ -58,6 +58,11 @@ class LastingServer:
         """Kill one of its workers; the server itself starts another one."""
         _kill(random.choice(self.workers()))
 
+    def hang_up(self) -> None:
+        """Let it replace its workers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def workers(self) -> list[int]:
         """Return the process ids of its workers; a server with one worker has none beside it."""
         assert self._process is not None

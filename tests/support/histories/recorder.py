@@ -35,7 +35,11 @@ _PAUSE = 0.02
 
 
 class UnknownOutcome(Exception):
-    """No response says whether the request was done."""
+    """No response says whether the request was done; `status` is 0 if there is none at all."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Client:
@@ -64,7 +68,7 @@ class Client:
             self._left = 0
             raise UnknownOutcome(str(error)) from error
         if response.status == 503:
-            raise UnknownOutcome(content.decode(errors="replace"))
+            raise UnknownOutcome(content.decode(errors="replace"), 503)
         return response.status, json.loads(content) if content else None
 
     def close(self) -> None:
@@ -100,9 +104,9 @@ class Client:
         begin = time.monotonic_ns()
         try:
             status, body = self.send(request)
-        except UnknownOutcome:
+        except UnknownOutcome as error:
             self._wait_for_store()
-            return Operation(*step, begin=begin)
+            return Operation(*step, begin=begin, status=error.status)
         end = time.monotonic_ns()
         view = view_of(step.action, body) if status < 300 else None
         return Operation(*step, begin, end, status, view, body)

@@ -89,6 +89,23 @@ def test_stall_is_unavailable_soon_and_ends(proxy: StallingProxy) -> None:
         assert content(database, "a") == b"3"
 
 
+def test_database_that_was_closed_is_opened_again(proxy: StallingProxy) -> None:
+    """As in workers, whose parent has closed it: they keep connections, and know of stalls."""
+    with opened(f"redis://127.0.0.1:{proxy.port}") as database:
+        database.close()
+        database.open()
+        put(database, a="1")
+        before = proxy.accepted
+        assert [content(database, "a") for _ in range(3)] == [b"1"] * 3
+        assert proxy.accepted == before
+        proxy.stall()
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable, match="Timeout"):
+                content(database, "a")
+        assert proxy.accepted <= before + 1  # only by the thread that pings
+        proxy.resume()
+
+
 def test_session_lasts_for_limited_time(proxy: StallingProxy) -> None:
     """Many slow trips are as bad as one that stalls."""
     with opened(f"redis://127.0.0.1:{proxy.port}") as database:

@@ -34,7 +34,8 @@ _MOST_PLANNED = 64_000_000
 
 
 class Attempt:
-    """An attempt of a request, which may need several; `counted` is what all of them count."""
+    """An attempt of a request, which is made again after a Conflict; `counted` is what all of them
+    count."""
 
     def __init__(
         self,
@@ -42,14 +43,13 @@ class Attempt:
         name: str,
         local: LocalParts,
         counted: CountedBefore,
-        reads: Any,
     ) -> None:
         self._registry = registry
         self._name = name
         self._local = local
         self._counted = counted
-        #: What was read, for the next attempt.
-        self.reads = reads
+        #: What the attempt before has read.
+        self.reads: Any = None
         self._calls: list[Callable[[], object]] = []
         self._next_due, self._now = NEVER, 0
 

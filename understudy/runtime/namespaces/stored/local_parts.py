@@ -41,9 +41,8 @@ class LocalParts:
     def __init__(self, name: str, shared: Shared, expire: Callable[[], object]) -> None:
         self.deliveries = Deliveries(shared.budget)
         self.changed = Signal()
-        #: Held by a request that is run again: such requests of one process, which probably change
-        #: the same, would only be in each other's way.
-        self.reruns = asyncio.Lock()
+        #: Held by a request that is run again, and by one before which others have to wait.
+        self.again, self.alone = asyncio.Lock(), asyncio.Lock()
         self.timer = Timer(expire)
         #: A namespace without state.
         self.detached = Namespace(name, shared, self._detached_parts(name, shared.budget))

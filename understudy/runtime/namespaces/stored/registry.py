@@ -37,7 +37,10 @@ Result = TypeVar("Result")
 #: The namespaces of which this process keeps something before it looks which of them need that.
 _MOST_LOCAL = 1000
 #: How often a request is run where others change what it reads.
-MOST_ATTEMPTS = 200
+MOST_ATTEMPTS = 500
+
+#: How often it is run again beside new requests.
+_FEW_ATTEMPTS = 8
 
 #: Microseconds after which due work is tried again if the store did not answer.
 _RETRY = 1_000_000
@@ -109,10 +112,11 @@ class StoredRegistry:
     ) -> Result:
         """Do the same with work that may wait, in the event loop, which each read then stops for
         as long as it takes."""
-        return await self._transact(name, counted, lambda attempt: self._run_waiting(attempt, work))
+        run = partial(self._run_waiting, work)
+        return await self._transact(name, counted, run, may_wait=True)
 
     async def _run_waiting(
-        self, attempt: Attempt, work: Callable[[Namespace], Awaitable[Result]]
+        self, work: Callable[[Namespace], Awaitable[Result]], attempt: Attempt
     ) -> Result:
         try:
             return await attempt.run_waiting(work)
@@ -124,27 +128,37 @@ class StoredRegistry:
         name: str,
         counted: CountedBefore | None,
         run: Callable[[Attempt], Awaitable[Result]],
+        may_wait: bool = False,
     ) -> Result:
         """Run attempts until one has met no other request's changes."""
         check_name(name)
         self._listen()
-        local, counted = self.local(name), counted or CountedBefore()
-        attempt = Attempt(self, name, local, counted, None)
-        with suppress(Conflict):
-            return await self._try(attempt, run)
-        async with local.reruns:
-            for _ in range(MOST_ATTEMPTS - 1):
-                attempt = Attempt(self, name, local, counted, attempt.reads)
-                with suppress(Conflict):
-                    return await self._try(attempt, run)
-        raise StoreUnavailable(
-            f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
-        )
+        local = self.local(name)
+        attempt = Attempt(self, name, local, counted or CountedBefore())
+        try:
+            if may_wait:  # perhaps for another one of this namespace
+                return await _repeat(attempt, run, MOST_ATTEMPTS)
+            return await self._take_turns(local, attempt, run)
+        except Conflict:
+            raise StoreUnavailable(
+                f"other requests changed what this one reads {MOST_ATTEMPTS} times; send it again"
+            ) from None
 
-    async def _try(self, attempt: Attempt, run: Callable[[Attempt], Awaitable[Result]]) -> Result:
-        result = await run(attempt)
-        attempt.finish()
-        return result
+    async def _take_turns(
+        self, local: LocalParts, attempt: Attempt, run: Callable[[Attempt], Awaitable[Result]]
+    ) -> Result:
+        """Run attempts, again those of one request after the other: they probably change the same.
+        Where that is not enough, new requests wait, too."""
+        if local.alone.locked():
+            async with local.alone:
+                pass
+        with suppress(Conflict):
+            return await _repeat(attempt, run, 1)
+        async with local.again:
+            with suppress(Conflict):
+                return await _repeat(attempt, run, _FEW_ATTEMPTS)
+            async with local.alone:
+                return await _repeat(attempt, run, MOST_ATTEMPTS - _FEW_ATTEMPTS - 1)
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._threads is not None:
@@ -199,7 +213,7 @@ class StoredRegistry:
         return results
 
     def _read(self, name: str, work: Callable[[Namespace], Result]) -> Result:
-        return Attempt(self, name, self.local(name), CountedBefore(), None).read(work)
+        return Attempt(self, name, self.local(name), CountedBefore()).read(work)
 
     async def in_each(
         self, work: Callable[[Namespace], Result], most: int | None = None
@@ -281,3 +295,15 @@ class StoredRegistry:
 def _time(namespace: Namespace) -> tuple[bool, int]:
     """Return whether the clock is frozen, and what it shows."""
     return namespace.clock.frozen, namespace.clock.now()
+
+
+async def _repeat(
+    attempt: Attempt, run: Callable[[Attempt], Awaitable[Result]], most: int
+) -> Result:
+    """Return the result of an attempt that is made at most so often. Raises Conflict."""
+    for _ in range(most):
+        with suppress(Conflict):
+            result = await run(attempt)
+            attempt.finish()
+            return result
+    raise Conflict

@@ -37,7 +37,7 @@ from understudy.runtime.stores.redis.servers.server import FAILURES
 if TYPE_CHECKING:
     from understudy.runtime.stores.redis.database import RedisDatabase
 
-#: Seconds after which a session makes no trip any more.
+#: Seconds that the trips of a session may take together, until it makes none any more.
 _SESSION_TIMEOUT = 1.5
 
 #: How many records of a whole table are read in one trip: for some tens of milliseconds Redis does
@@ -63,7 +63,7 @@ class RedisSession:
     """
 
     __slots__ = (
-        *("_assumed", "_connection", "_database", "_deadline", "_keys", "_known", "_namespace"),
+        *("_assumed", "_connection", "_database", "_keys", "_known", "_left", "_namespace"),
         *("_replies", "_server", "_trips"),
     )
 
@@ -73,7 +73,7 @@ class RedisSession:
         self._keys = keys_of(namespace)
         self._server = database.server(self._keys.state)
         self._connection: Connection | None = None
-        self._deadline = monotonic() + _SESSION_TIMEOUT
+        self._left = _SESSION_TIMEOUT
         #: How many trips have read something that the commit may have to validate.
         self._trips = 0
         self._replies: dict[Read, Any] = {}
@@ -131,7 +131,7 @@ class RedisSession:
             if len(step) < _STEP:
                 return found
             above = step[-1][1].position
-            self._deadline += TRIP_TIMEOUT
+            self._left += TRIP_TIMEOUT
 
     def _read(self, read: Read) -> Any:
         """Return the reply to a read, and keep it."""
@@ -250,7 +250,7 @@ class RedisSession:
         assumed = (b"", b"") if self._assumed is None else _as_assumed(*self._assumed)
         head = [packed, b"%d" % is_new, *self._database.limits, *assumed]
         script = COMMIT.run([self._keys.state], head + contents)
-        self._deadline += _extra_time(changes)
+        self._left += _extra_time(changes)
         done = self._execute(script) if self._must_validate(changes) else self._run(script)
         if done != _DONE:
             if done == _UNNAMED:
@@ -306,17 +306,19 @@ class RedisSession:
     def _trip(self, *commands: bytes) -> list[Any]:
         """Send commands and return their replies. Raises the driver's ConnectionError if the
         connection is lost, else StoreUnavailable or Conflict."""
-        if self._deadline < monotonic():
+        if self._left <= 0:
             raise StoreUnavailable(f"{self._server.label} takes too long for one request")
         if self._connection is None:
             self._connection = self._server.acquire()
+        deadline = monotonic() + self._left
         try:
-            replies = self._connection.trip(commands, self._deadline)
+            replies = self._connection.trip(commands, deadline)
         except FAILURES as error:
             self._connection = None
             if isinstance(error, exceptions.ConnectionError):
                 raise
             raise self._server.lost(error) from None
+        self._left = deadline - monotonic()
         for reply in replies:
             if isinstance(reply, Exception):
                 return self._mend(reply, commands)
