@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from understudy.runtime.stores.database import (
-    Changes,
-    Conflict,
-    Page,
-    Place,
-    StoreUnavailable,
-    TableName,
-    Write,
-)
+from understudy.runtime.stores.database import Changes, Page, Place, TableName, Write
+from understudy.runtime.stores.errors import Conflict, StoreUnavailable
 from understudy.runtime.stores.places import sort_key
 from understudy.runtime.stores.redis.database import RedisDatabase
 from understudy.runtime.stores.redis.driver import redis_database

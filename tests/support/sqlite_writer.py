@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 
-from understudy.runtime.stores.database import Changes, Place, StoreUnavailable, TableName, Write
+from understudy.runtime.stores.database import Changes, Place, TableName, Write
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.sqlite.database import SQLiteDatabase
 
 TABLE = TableName("api", "", "things")

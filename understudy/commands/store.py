@@ -65,7 +65,7 @@ def _database(url: str) -> Database | None:
 def open_database(database: Database, apis: Sequence[Api]) -> None:
     """Open a database, and see to it that its indexes are those that the handlers declare now.
     Raises UsageError."""
-    from understudy.runtime.stores.database import StoreUnavailable
+    from understudy.runtime.stores.errors import StoreUnavailable
 
     database.open()
     indexes = {

@@ -19,7 +19,7 @@ from understudy.control.journal_queries import NumberedExchange, entry_json, sel
 from understudy.http import json_codec
 from understudy.http.messages import ByteStream
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 
 #: Seconds after which an idle stream checks whether the client is still connected.
 _TICK = 0.5

@@ -9,7 +9,7 @@ from understudy.control.context import ControlContext
 from understudy.errors import Problem
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.runtime.snapshots import Snapshot
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,

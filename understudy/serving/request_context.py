@@ -12,7 +12,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.asgi_request import Receive, Scope, read_body
 from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.plans.request_matcher import MatchCandidate
-from understudy.runtime.stores.database import TransactionEnded
+from understudy.runtime.stores.errors import TransactionEnded
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response

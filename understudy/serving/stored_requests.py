@@ -18,7 +18,7 @@ from understudy.http.asgi_response import Send
 from understudy.http.messages import Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.stored.registry import StoredRegistry
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.transactions.counters import CountedBefore
 from understudy.serving.error_responses import api_error_response, error_response
 from understudy.serving.exchange_runner import ExchangeRunner, send_exchange

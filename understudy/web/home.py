@@ -15,7 +15,7 @@ from understudy.http.control_access import ControlAccess
 from understudy.http.messages import Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 from understudy.web.reference.api_reference import ApiReference

@@ -21,15 +21,8 @@ from tests.runtime.stores.things import (
     words,
 )
 from tests.support.databases import Factory
-from understudy.runtime.stores.database import (
-    Changes,
-    Conflict,
-    Database,
-    Page,
-    Session,
-    TableName,
-    Write,
-)
+from understudy.runtime.stores.database import Changes, Database, Page, Session, TableName, Write
+from understudy.runtime.stores.errors import Conflict
 from understudy.runtime.stores.places import index_name, places_of, sort_key
 from understudy.runtime.stores.store import Collection, Index
 

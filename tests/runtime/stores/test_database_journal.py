@@ -17,12 +17,8 @@ from tests.runtime.stores.things import (
     words,
 )
 from tests.support.databases import Factory
-from understudy.runtime.stores.database import (
-    Changes,
-    Conflict,
-    Database,
-    Page,
-)
+from understudy.runtime.stores.database import Changes, Database, Page
+from understudy.runtime.stores.errors import Conflict
 
 
 def test_counter_is_changed_at_once(database: Database) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.support.sqlite_copy import copy
-from understudy.runtime.stores.database import Changes, Conflict, StoreUnavailable, TableName, Write
+from understudy.runtime.stores.database import Changes, TableName, Write
+from understudy.runtime.stores.errors import Conflict, StoreUnavailable
 from understudy.runtime.stores.sqlite.database import SQLiteDatabase
 
 TABLE = TableName("shop", "", "things")

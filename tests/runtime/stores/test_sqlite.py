@@ -18,14 +18,8 @@ from tests.support import sqlite_writer
 from tests.support.sqlite_copy import copy
 from tests.support.sqlite_writer import EACH, TABLE, commit, keys
 from understudy.errors import UsageError
-from understudy.runtime.stores.database import (
-    Changes,
-    Page,
-    Place,
-    StoreUnavailable,
-    TableName,
-    Write,
-)
+from understudy.runtime.stores.database import Changes, Page, Place, TableName, Write
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.places import places_of, sort_key
 from understudy.runtime.stores.sqlite.database import SQLiteDatabase
 from understudy.runtime.stores.store import Collection, Index

@@ -17,19 +17,6 @@ from understudy.runtime.rate_limit import Window
 from understudy.runtime.stores.store import Index
 
 
-class TransactionEnded(BaseException):
-    """The transaction of a request cannot go on; handlers cannot catch this as an Exception."""
-
-
-class Conflict(TransactionEnded):
-    """Another request has changed what this one has read; it must be run again."""
-
-
-class StoreUnavailable(TransactionEnded):
-    """The database does not answer, or cannot write; whether the last commit was done may be
-    unknown. The text is one sentence that says what failed."""
-
-
 class TableName(NamedTuple):
     """The table of one collection of one tenant of one API, in a namespace. The tables of the
     namespace itself have no API and no tenant."""

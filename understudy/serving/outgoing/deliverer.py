@@ -18,7 +18,7 @@ from understudy.errors import Problem
 from understudy.http.messages import Attempt, Request
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry, Result
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.webhooks import LONGEST_SILENCE, Deliveries, UnderWay
 from understudy.serving.outgoing.addresses import AllowedHosts, RefusedAddress, Target
 from understudy.serving.outgoing.delivery_policy import DeliveryPolicy

@@ -23,7 +23,7 @@ from understudy.http.security import NO_TENANT
 from understudy.runtime.events import Event
 from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.socketio.connection import Connection

@@ -20,11 +20,8 @@ from tests.support.redis_requests import (
 from tests.support.redis_server import RedisServer, redis_server
 from tests.support.stalling_proxy import StallingProxy
 from tests.support.timeouts import TIMEOUT, wait_until
-from understudy.runtime.stores.database import (
-    Changes,
-    Conflict,
-    StoreUnavailable,
-)
+from understudy.runtime.stores.database import Changes
+from understudy.runtime.stores.errors import Conflict, StoreUnavailable
 from understudy.runtime.stores.redis.database import RedisDatabase
 
 

@@ -20,7 +20,8 @@ from tests.support.redis_server import RedisServer, redis_cluster, redis_sentine
 from tests.support.server import ROOT, lasting_port
 from tests.support.timeouts import wait_until
 from understudy.errors import UsageError
-from understudy.runtime.stores.database import Changes, Conflict, StoreUnavailable
+from understudy.runtime.stores.database import Changes
+from understudy.runtime.stores.errors import Conflict, StoreUnavailable
 from understudy.runtime.stores.redis.database import RedisDatabase
 
 

@@ -20,12 +20,8 @@ from tests.support.redis_requests import (
 )
 from tests.support.redis_server import RedisServer
 from tests.support.timeouts import TIMEOUT
-from understudy.runtime.stores.database import (
-    Changes,
-    Conflict,
-    TableName,
-    Write,
-)
+from understudy.runtime.stores.database import Changes, TableName, Write
+from understudy.runtime.stores.errors import Conflict
 from understudy.runtime.stores.places import sort_key
 from understudy.runtime.stores.redis.database import RedisDatabase
 from understudy.runtime.stores.redis.session import RedisSession

@@ -16,7 +16,8 @@ from understudy.runtime.namespaces.namespace import DEFAULT, Namespace, Shared
 from understudy.runtime.namespaces.stored.attempt import Attempt
 from understudy.runtime.namespaces.stored.control_records import RecordCache
 from understudy.runtime.namespaces.stored.local_parts import LocalParts, PolledSignal
-from understudy.runtime.stores.database import Conflict, Database, StoreUnavailable
+from understudy.runtime.stores.database import Database
+from understudy.runtime.stores.errors import Conflict, StoreUnavailable
 from understudy.runtime.transactions.counters import CountedBefore
 from understudy.runtime.transactions.messages import (
     CANCEL,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from understudy.errors import UsageError
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.redis.indexing import reindex
 from understudy.runtime.stores.redis.keys import NAMESPACES
 from understudy.runtime.stores.redis.messages import Subscription

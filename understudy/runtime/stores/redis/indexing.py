@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from understudy.errors import UsageError
-from understudy.runtime.stores.database import Changes, Conflict, TableName, Write
+from understudy.runtime.stores.database import Changes, TableName, Write
+from understudy.runtime.stores.errors import Conflict
 from understudy.runtime.stores.places import index_name, places_of
 from understudy.runtime.stores.redis.keys import to_bytes
 from understudy.runtime.stores.store import Collection, Index

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.redis.servers.connection import Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES
 

@@ -11,14 +11,13 @@ from redis import exceptions
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.stores.database import (
     Changes,
-    Conflict,
     JournalSize,
     NumberedBytes,
     Page,
     StoredRecord,
-    StoreUnavailable,
     TableName,
 )
+from understudy.runtime.stores.errors import Conflict, StoreUnavailable
 from understudy.runtime.stores.redis.changes import packed_changes
 from understudy.runtime.stores.redis.keys import (
     ALL,

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from understudy.runtime.stores.database import Changes, StoreUnavailable
+from understudy.runtime.stores.database import Changes
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.sqlite.changes import ChangesWriter
 from understudy.runtime.stores.sqlite.connection import Connection
 from understudy.runtime.stores.sqlite.counters import Counters

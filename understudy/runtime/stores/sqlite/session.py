@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from understudy.runtime.rate_limit import Window
 from understudy.runtime.stores.database import (
     Changes,
-    Conflict,
     JournalSize,
     NumberedBytes,
     Page,
     StoredRecord,
     TableName,
 )
+from understudy.runtime.stores.errors import Conflict
 
 if TYPE_CHECKING:
     from understudy.runtime.stores.sqlite.database import SQLiteDatabase

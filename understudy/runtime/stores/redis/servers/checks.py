@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from understudy.errors import UsageError
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.redis.servers.server import Server
 
 _LOWEST = (6, 2)

@@ -7,7 +7,7 @@ from threading import Lock, Thread
 from time import monotonic_ns
 from typing import Any
 
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 
 #: Nanoseconds after which the difference is measured again, because clocks drift.
 _INTERVAL = 60_000_000_000

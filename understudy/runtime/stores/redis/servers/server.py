@@ -9,7 +9,7 @@ from typing import Any
 
 from redis import exceptions
 
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.redis.servers.connection import Connection
 
 #: Seconds between attempts to reach a server that does not answer.

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from redis.crc import key_slot
 
-from understudy.runtime.stores.database import StoreUnavailable
+from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.runtime.stores.redis.servers.addresses import Address, Host
 from understudy.runtime.stores.redis.servers.connection import Connection
 from understudy.runtime.stores.redis.servers.server import FAILURES, Server
