@@ -164,7 +164,8 @@ def _copy_state(stock: Namespace, ours: Namespace, apis: list[Api]) -> None:
     """
     state, old = export_namespace(ours, apis), export_namespace(stock, apis)["apis"]
     changed = {name: tenants for name, tenants in state["apis"].items() if tenants != old.get(name)}
-    restore_namespace(stock, apis, {"drawn": state["drawn"], "apis": changed})
+    for namespace in (stock, ours):  # ours, too: cursors hold positions, which begin anew
+        restore_namespace(namespace, apis, {"drawn": state["drawn"], "apis": changed})
 
 
 @pytest.fixture(scope="module")

@@ -105,8 +105,14 @@ def wrong_server() -> Iterator[str]:
 
 @pytest.mark.parametrize("mutant", WRONG, ids=lambda mutant: mutant.name)
 def test_wrong_server_is_found(mutant: Mutant, wrong_server: str) -> None:
-    """A server that does in two steps what is one step has a history that contradicts it."""
-    assert violations(record(f"{wrong_server}/_ns/{mutant.name}", clients=20, operations=1200))
+    """A server that does in two steps what is one step has a history that contradicts it, sooner or
+    later: it is wrong only where requests overlap."""
+    url = f"{wrong_server}/_ns/{mutant.name}"
+    for _ in range(10):
+        if violations(record(url, clients=20, operations=1200)):
+            return
+        httpx.post(f"{url}/_understudy/reset").raise_for_status()
+    raise AssertionError("nothing contradicts it")
 
 
 def test_same_clients_find_nothing_in_right_server(wrong_server: str) -> None:

@@ -21,7 +21,8 @@ class Counters(Protocol):
 
     def count_in_window(self, name: str, now: int, length: int) -> Window:
         """Count one in a window that lasts `length` microseconds from its first count; if it is
-        over at `now`, or begins after it, a new one begins. Return the window."""
+        over at `now`, or begins more than its length after it, a new one begins. Return the window.
+        (Requests of several workers may come in another order than that of their times.)"""
 
     def clear(self) -> None:
         """Remove all counters and windows."""
@@ -56,7 +57,7 @@ class MemoryCounters:
     def count_in_window(self, name: str, now: int, length: int) -> Window:
         """See `Counters`."""
         window = self._windows.get(name)
-        if window is None or not window.began <= now < window.began + length:
+        if window is None or not abs(now - window.began) < length:
             window = Window(now, 0)
         self._windows[name] = window = Window(window.began, window.count + 1)
         return window

@@ -169,7 +169,8 @@ class Session(Protocol):
 
     def count_in_window(self, counter: str, now: int, length: int) -> Window:
         """Count one in a window that lasts `length` microseconds from its first count; if it is
-        over at `now`, or begins after it, a new one begins. Return the window. Done at once."""
+        over at `now`, or begins more than its length after it, a new one begins. Return the window.
+        Done at once."""
 
     def exchanges(self, limit: int | None = None, after: int = 0) -> Sequence[NumberedBytes]:
         """Return the newest exchanges of the journal, newest first, of numbers above `after`."""

@@ -102,10 +102,13 @@ class Table:
         return position, record
 
     def restore(self, key: str, row: Row | None) -> None:
-        """Make a key what it was before `put` or `delete`."""
-        self.delete(key)
+        """Make a key what it was before the last `put` or `delete`. A position that nobody has seen
+        is given again, so that what is rolled back changes no cursor."""
+        undone = self.delete(key)
         if row is not None:
             self._add(key, *row)
+        elif undone is not None and undone[0] == self._inserted:
+            self._inserted -= 1
 
     def _add(self, key: str, position: int, record: Record) -> None:
         self._positions[key] = position

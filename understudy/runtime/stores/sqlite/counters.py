@@ -44,7 +44,7 @@ class Counters:
     def count_in_window(self, namespace: str, name: str, now: int, length: int) -> Window:
         """Count one in a window; see `Session.count_in_window`."""
         count, began = self._read(namespace, name)
-        if began is None or not began <= now < began + length:
+        if began is None or not abs(now - began) < length:
             count, began = 0, now
         self._changed[namespace, name] = count + 1, began
         return Window(began, count + 1)

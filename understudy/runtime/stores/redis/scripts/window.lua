@@ -11,7 +11,7 @@ local began, count = ARGV[2], 0
 if window then
   local kept_began, kept_count = string.match(window, '(%d+) (%d+)')
   local now = tonumber(ARGV[2])
-  if tonumber(kept_began) <= now and now < tonumber(kept_began) + tonumber(ARGV[3]) then
+  if math.abs(now - tonumber(kept_began)) < tonumber(ARGV[3]) then
     began, count = kept_began, tonumber(kept_count)
   end
 end
