@@ -59,7 +59,7 @@ def _database(url: str) -> Database | None:
         from understudy.runtime.stores.redis.driver import redis_database
 
         return redis_database(url)
-    raise UsageError(f"{url.partition('@')[0]!r} is no store: give {_FORMS}")
+    raise UsageError(f"{url.partition('://')[0]!r} is no store: give {_FORMS}")
 
 
 def open_database(database: Database, apis: Sequence[Api]) -> None:
