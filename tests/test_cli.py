@@ -17,24 +17,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.documents import PETSTORE
 from tests.support.server import UNDERSTUDY, run, running
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.version import VERSION
-
-PETSTORE = """\
-openapi: 3.0.3
-info: {title: Pets, version: "1"}
-paths:
-  /pets/{petId}:
-    get:
-      operationId: getPet
-      parameters:
-        - {name: petId, in: path, required: true, schema: {type: string}}
-      responses:
-        "200":
-          description: OK
-          content: {application/json: {schema: {type: object}, example: {name: Rex}}}
-"""
 
 
 def project(directory: Path, handlers: str | None = None) -> Path:

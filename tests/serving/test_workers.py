@@ -20,27 +20,13 @@ import httpx
 import pytest
 
 from tests.support.coverage import unmeasured
+from tests.support.documents import PETSTORE
 from tests.support.server import UNDERSTUDY, Server, run, running
 from tests.support.timeouts import TIMEOUT, wait_until
 from understudy.serving.processes.shared_address import SharedAddress
 from understudy.serving.processes.slot import Slot
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="--workers needs Linux")
-
-PETSTORE = """\
-openapi: 3.0.3
-info: {title: Pets, version: "1"}
-paths:
-  /pets/{petId}:
-    get:
-      operationId: getPet
-      parameters:
-        - {name: petId, in: path, required: true, schema: {type: string}}
-      responses:
-        "200":
-          description: OK
-          content: {application/json: {schema: {type: object}, example: {name: Rex}}}
-"""
 
 
 @pytest.fixture

@@ -11,6 +11,22 @@ from understudy.app import Understudy
 from understudy.openapi.contract import Contract
 from understudy.serving.api import Api
 
+#: A document of one operation without a handler, as text.
+PETSTORE = """\
+openapi: 3.0.3
+info: {title: Pets, version: "1"}
+paths:
+  /pets/{petId}:
+    get:
+      operationId: getPet
+      parameters:
+        - {name: petId, in: path, required: true, schema: {type: string}}
+      responses:
+        "200":
+          description: OK
+          content: {application/json: {schema: {type: object}, example: {name: Rex}}}
+"""
+
 
 def document(paths: dict[str, Any], *, version: str = "3.1.0", **more: Any) -> dict[str, Any]:
     """Return a document with these paths."""

@@ -87,9 +87,9 @@ def _call(function: Callable[[], object]) -> None:
     function()
 
 
-def _memory_parts(name: str, shared: Shared, expire: Callable[[], object]) -> Parts:
-    budget, timer = shared.budget, Timer(expire)
-    deliveries = Deliveries(budget)
+def memory_parts(name: str, shared: Shared, timer: Timer) -> Parts:
+    """Return the parts of a new namespace in memory."""
+    budget, deliveries = shared.budget, Deliveries(shared.budget)
 
     def stop() -> None:
         timer.cancel()
@@ -148,7 +148,7 @@ class Namespace:
         self.name = name
         self._shared = shared = shared or Shared()
         if parts is None:
-            parts = _memory_parts(name, shared, partial(_on_timer, ref(self)))
+            parts = memory_parts(name, shared, Timer(partial(_on_timer, ref(self))))
         #: When it was made and when it was used last, by `time.perf_counter_ns`.
         self.made_at = self.used_at = 0
         self.standing = Standing.NEW

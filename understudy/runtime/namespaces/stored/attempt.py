@@ -63,13 +63,22 @@ class Attempt:
         with self._begun() as namespace:
             return await work(namespace)
 
+    def read(self, work: Callable[[Namespace], Result]) -> Result:
+        """Return what `work` returns; nothing that it changes is kept. No commit would find what
+        this process knows to be outdated, so it is read anew."""
+        with self._begun(known=False) as namespace:
+            namespace.discard()
+            return work(namespace)
+
     @contextmanager
-    def _begun(self) -> Iterator[Namespace]:
-        """Yield the namespace, and commit what has changed at the end of the block."""
+    def _begun(self, *, known: bool = True) -> Iterator[Namespace]:
+        """Yield the namespace, and commit what has changed at the end of the block, unless it is
+        discarded. The first attempt may take the control record as `known`."""
         session = self._registry.database.session(self._name, self.reads)
         try:
             transaction = Transaction(session, self._counted)
-            namespace, records, worlds = self._namespace(transaction, known=self.reads is None)
+            known = known and self.reads is None
+            namespace, records, worlds = self._namespace(transaction, known=known)
             try:
                 yield namespace
                 if not transaction.is_discarded:
@@ -79,15 +88,6 @@ class Attempt:
                 transaction.close()
         finally:
             self.reads = session.reads
-            session.close()
-
-    def read(self, work: Callable[[Namespace], Result]) -> Result:
-        """Return what `work` returns; nothing that it changes is kept. No commit would find what
-        this process knows to be outdated, so it is read anew."""
-        session = self._registry.database.session(self._name)
-        try:
-            return work(self._namespace(Transaction(session, self._counted), known=False)[0])
-        finally:
             session.close()
 
     def _commit(

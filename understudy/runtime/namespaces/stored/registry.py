@@ -208,10 +208,7 @@ class StoredRegistry:
 
     def for_each(self, work: Callable[[Namespace], Result], most: int | None) -> list[Result]:
         """See `NamespaceRegistry`; the order is that of the names."""
-        results = []
-        for name in self._names()[:most]:
-            results.append(self._read(name, work))
-        return results
+        return [self._read(name, work) for name in self._names()[:most]]
 
     def _read(self, name: str, work: Callable[[Namespace], Result]) -> Result:
         return Attempt(self, name, self.local(name), CountedBefore()).read(work)
