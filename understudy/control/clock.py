@@ -74,13 +74,14 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
     after = body.get("after", {})
     context.check_names(after.get("when", {}))
     request = _request(body["request"])
+    matcher = RequestMatcher.from_json(after.get("when"), "/after/when")
     due = None if "after" in body else _due(context.clock, body)
     try:
         scheduled = context.namespace.schedule.add(
             request,
             body,
             due=due,
-            after=RequestMatcher.from_json(after.get("when")) if "after" in body else None,
+            after=matcher if "after" in body else None,
             times=after.get("times", 1),
         )
     except OverflowError as error:

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from understudy.http import json_codec
-from understudy.http.json_codec import ABSENT
 from understudy.runtime.counters import Counters
 from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
 from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
@@ -94,7 +93,7 @@ class FaultRule:
         definition = msgspec.json.decode(encoded)
         return cls(
             id=id_,
-            when=RequestMatcher.from_json(definition.get("when")),
+            when=RequestMatcher.from_json(definition.get("when"), "/when"),
             action=FaultAction.from_json(definition["then"]),
             times=definition.get("times", None if "rate_limit" in definition["then"] else 1),
             probability=definition.get("probability", 1),
@@ -148,8 +147,8 @@ class FaultRule:
     def size(self) -> int:
         """The bytes that the rule takes in memory."""
         action = self.action
-        parts = (self.when.body, self.when.query, self.when.headers, action.headers)
-        return _OVERHEAD + len(self.encoded) + len(action.body or b"") + size_in_memory(parts)
+        parts = len(self.encoded) + len(action.body or b"") + size_in_memory(action.headers)
+        return _OVERHEAD + self.when.size + parts
 
 
 class FaultHit(NamedTuple):
@@ -239,7 +238,7 @@ class FaultRules(PlannedItems[FaultRule]):
     @property
     def look_at_bodies(self) -> bool:
         """Return whether a rule needs the body of a request to decide whether it matches."""
-        return any(rule.when.body is not ABSENT for rule in self.rules.values())
+        return any(rule.when.needs_body for rule in self.rules.values())
 
     def first_hit(self, candidate: MatchCandidate) -> FaultHit | None:
         """Return the hit of the first fault rule that applies to this request, and count it."""
