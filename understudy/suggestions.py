@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 #: Names that a message lists; of more, it lists the closest ones.
-_MOST_LISTED = 12
+_MOST_LISTED = 25
 _MOST_CLOSEST = 5
 #: From 0 (nothing in common) to 100 (equal, whatever the case).
 _CLOSE = 60

@@ -105,16 +105,22 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
     def find(namespace: Namespace) -> list[NumberedExchange]:
         return [e for e in all_entries(namespace) if matcher.matches(e.candidate)]
 
+    def near(namespace: Namespace) -> list[dict[str, Any]]:
+        others = [e for e in all_entries(namespace) if not matcher.matches(e.candidate)]
+        return _near_misses(context, matcher, others)
+
     while True:
         since = signal.number
         matches = await context.transact(find)
         left = deadline - time.monotonic()
         if len(matches) >= wanted or left <= 0 or not await signal.wait(left, since):
             break
+    met = len(matches) >= wanted
     return {
-        "met": len(matches) >= wanted,
+        "met": met,
         "count": len(matches),
         "requests": [entry_json(context, entry) for entry in matches[:wanted]],
+        "near": [] if met else await context.transact(near),
     }
 
 

@@ -76,7 +76,7 @@ class Secrets:
             return {name: REDACTED if v and name in secret else v for name, v in value.items()}
         if name == "query":
             return {name: self.parameter(name, v) for name, v in value.items()}
-        return self.address(value) if name == "path" else value
+        return self.address(value) if name == "path" and isinstance(value, str) else value
 
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers of a request by their names in lower case, redacted."""
