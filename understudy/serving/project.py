@@ -19,7 +19,6 @@ from understudy.openapi.loading.loader import name_of
 from understudy.openapi.loading.retrieval import Source, is_url
 from understudy.serving.api import HOOKS, Api, Handler
 from understudy.serving.handlers_package.shared_state import share_states
-from understudy.suggestions import hint
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -111,8 +110,8 @@ def find_document(api: str) -> Source:
         return api
     if api not in known and not Path(api).is_file():
         raise UsageError(
-            f"there is no API {api!r}, and no such file{hint(api, known)}. Name one of them, or give "
-            "the path or URL of a document"
+            f"there is no API {api!r}: name one of {', '.join(known)}, or give the path or URL "
+            "of a document"
         )
     return known.get(api, Path(api))
 

@@ -23,7 +23,7 @@ _MOST_STEPS = 1_000_000
 #: Bytes that a regular expression or a JSON path takes at most, and times that a pattern takes the
 #: memory of its JSON.
 _PROGRAM = 200_000
-_PATTERN = 3
+_PATTERN = 2
 
 
 class MatchCandidate(NamedTuple):

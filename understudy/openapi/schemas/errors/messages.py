@@ -28,9 +28,7 @@ def message_of(error: SchemaError, rule: str, document: Document) -> str:
     text: str = error.cause.message
     allowed = ""
     if isinstance(kind, ValidationErrorKind.Enum):
-        is_discriminator = rule.endswith("/discriminator")
-        words = "chooses no schema; the values that do are" if is_discriminator else "is not one of"
-        text, allowed = text.rpartition(" is not one of ")[0], f" {words} {_listed(kind.options)}"
+        text, allowed = text.rpartition(" is not one of ")[0], _options(kind.options, rule)
     elif isinstance(kind, ValidationErrorKind.AdditionalProperties):
         allowed = _allowed(kind.unexpected, rule, document)
     elif isinstance(kind, ValidationErrorKind.Pattern):
@@ -42,6 +40,12 @@ def message_of(error: SchemaError, rule: str, document: Document) -> str:
             f'{_json(error.cause)} does not match "{pattern}": the comparison took too many steps'
         )
     return _cut(text.replace(MASK, excerpt(error.masked))) + allowed
+
+
+def _options(values: Iterable[Any], rule: str) -> str:
+    if rule.endswith("/discriminator"):
+        return f" chooses no schema; the values that do are {_listed(values)}"
+    return f" is not one of {_listed(values)}"
 
 
 def _cut(text: str) -> str:
