@@ -116,6 +116,8 @@ class SchemaValidator:
             value = json.dumps(error.instance, ensure_ascii=False, default=str)
             pattern = self._pattern(rule)
             return f'{value} does not match "{pattern}": the comparison took too many steps'
+        if isinstance(kind, ValidationErrorKind.Not):
+            return _not_together(kind.schema) or error.message
         if isinstance(kind, ValidationErrorKind.Enum) and rule.endswith("/discriminator"):
             values = ", ".join(json.dumps(v, ensure_ascii=False) for v in kind.options)
             value = json.dumps(error.instance, ensure_ascii=False, default=str)
@@ -144,6 +146,12 @@ class SchemaValidator:
         else:
             place = converter.place_of(pointer(*path))
         return as_fragment(existing(self._registry.document, place))
+
+
+def _not_together(schema: Any) -> str:
+    """Return the message of `not` for a schema that only requires several properties, or ""."""
+    names = schema.get("required", ()) if isinstance(schema, dict) and len(schema) == 1 else ()
+    return f"{' and '.join(names)} cannot be given together" if len(names) > 1 else ""
 
 
 def _instance_path(error: ValidationError, value: Any) -> list[str | int]:
