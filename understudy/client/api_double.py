@@ -13,7 +13,7 @@ from understudy.http.control_access import DEFAULT_KEY
 if TYPE_CHECKING:
     import requests
 
-    from understudy.client.httpx_transport import Transport
+    from understudy.client.transports.httpx_transport import Transport
 
 
 class ApiDouble:
@@ -53,7 +53,7 @@ class ApiDouble:
     def mount(self, session: requests.Session) -> None:
         """Make a session of requests reach an app without a socket; does nothing for a server."""
         if self.transport is not None:
-            from understudy.client.requests_adapter import Adapter
+            from understudy.client.transports.requests_adapter import Adapter
 
             session.mount(self.control.origin, Adapter(self.transport.inside))
 
