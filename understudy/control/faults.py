@@ -83,8 +83,8 @@ def _check_contract(apis: Sequence[Api], rule: Mapping[str, Any]) -> None:
     if violations:
         raise Problem(
             400,
-            f"the document of {api.name} does not allow this response to {operation.id}: "
-            f"{violations[0]}; with `allow_invalid` it is sent all the same",
+            f"the document of {api.name} does not allow this response to {operation.id} (with "
+            f"`allow_invalid` it is sent all the same): {violations[0]}",
             violations=tuple(violations),
         )
 

@@ -89,8 +89,7 @@ def _steps(
         if action is None:
             yield "# A fault rule changed this response; the rule has been removed."
         elif _VARYING & action.keys():
-            planned = {"status": exchange.response.status, "body": _json_body(exchange)}
-            yield f"{fixture}.control.fail_next(**{_literal(planned)})"
+            yield f"{fixture}.control.fail_next(**{_literal(_as_it_was(exchange))})"
         else:
             yield f"{fixture}.control.fail_next(**{_literal(action)})"
     arguments = [
@@ -110,10 +109,12 @@ def _steps(
     yield f"assert response.status_code == {status}"
 
 
-def _json_body(exchange: Exchange) -> Any:
-    """Return the body of a response, as far as a fault rule can repeat it."""
-    body = decode_or_text(exchange.response.body)
-    return None if body is ABSENT else body
+def _as_it_was(exchange: Exchange) -> dict[str, Any]:
+    """Return the action of a fault rule that repeats a response."""
+    status, body = exchange.response.status, decode_or_text(exchange.response.body)
+    if not status:
+        return {"connection": "close"}
+    return {"status": status, "body": None if body is ABSENT else body}
 
 
 def _arguments(request: Request, fixture: str, secrets: Secrets) -> Iterator[str]:

@@ -69,7 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
             response = _response_of(function(msgspec.json.decode(body, type=Request)))
             content = None if response.body is ABSENT else msgspec.json.encode(response.body)
         except BaseException as error:  # also pytest's own: the test shall see all of them
-            traceback.print_exc()
+            in_the_test = error.__traceback__ and error.__traceback__.tb_next
+            traceback.print_exception(error.with_traceback(in_the_test))
             text = f"{type(error).__name__}: {error}"[:_MOST_ERROR]
             shown = "".join(c if c.isprintable() else " " for c in text)
             response, content = Response(500, headers={_ERROR_HEADER: shown}), None

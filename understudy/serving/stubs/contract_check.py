@@ -24,7 +24,11 @@ def declared_response(
     """
     if status >= 400 and operation.response(status) is None:
         return Response(status, json_codec.encode(value))
-    return api.encoders(operation)[status].encode(value, accept)
+    try:
+        return api.encoders(operation)[status].encode(value, accept)
+    except RecursionError:
+        too_deep = Violation("response", "", "is nested too deep to be written")
+        raise ContractBroken(operation.id, [too_deep]) from None
 
 
 def planned_violations(api: Api, operation: Operation, then: Mapping[str, Any]) -> list[Violation]:

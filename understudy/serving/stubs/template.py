@@ -73,7 +73,7 @@ def _fault(expression: str, operation: Operation | None) -> str:
     except ValueError as error:
         return f"{error}; those are such as $request.body#/id, $request.path.id, $request.query.q"
     if expression.startswith(("$response", "$statusCode")):
-        return f"{expression} is of the response, which is made from this"
+        return f"{expression} has no value: there is no response yet"
     names = parameter_names(operation.path) if operation is not None else ()
     name = expression.removeprefix("$request.path.")
     if operation is not None and name != expression and name not in names:
