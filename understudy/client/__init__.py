@@ -15,5 +15,15 @@ from understudy.client.api_double import ApiDouble
 from understudy.client.control_client import ControlClient
 from understudy.client.control_http import ControlError
 from understudy.client.exchange import Delivery, JournalEntry
+from understudy.client.stubs.messages import Request, Response
 
-__all__ = ["ApiDouble", "ControlClient", "ControlError", "Delivery", "JournalEntry", "match"]
+__all__ = [
+    "ApiDouble",
+    "ControlClient",
+    "ControlError",
+    "Delivery",
+    "JournalEntry",
+    "Request",
+    "Response",
+    "match",
+]

@@ -31,6 +31,8 @@ def message_of(error: SchemaError, rule: str, document: Document) -> str:
         text, allowed = text.rpartition(" is not one of ")[0], _options(kind.options, rule)
     elif isinstance(kind, ValidationErrorKind.AdditionalProperties):
         allowed = _allowed(kind.unexpected, rule, document)
+    elif isinstance(kind, ValidationErrorKind.Not):
+        text = _not_together(kind.schema) or text
     elif isinstance(kind, ValidationErrorKind.Pattern):
         shown = _pattern(rule, document) or kind.pattern
         text = text.replace(f'"{kind.pattern}"', f'"{shown}"')
@@ -40,6 +42,12 @@ def message_of(error: SchemaError, rule: str, document: Document) -> str:
             f'{_json(error.cause)} does not match "{pattern}": the comparison took too many steps'
         )
     return _cut(text.replace(MASK, excerpt(error.masked))) + allowed
+
+
+def _not_together(schema: Any) -> str:
+    """Return the message of `not` for a schema that only requires several properties, or ""."""
+    names = schema.get("required", ()) if isinstance(schema, dict) and len(schema) == 1 else ()
+    return f"{' and '.join(names)} cannot be given together" if len(names) > 1 else ""
 
 
 def _options(values: Iterable[Any], rule: str) -> str:
