@@ -57,8 +57,8 @@ def test_persona_option_sets_the_persona_of_new_namespaces() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--persona", "eliza=2"], "eliza has no persona '2'; its personas: docs, 1.7"),
-        (["--persona", "zep=docs"], "zep has no persona 'docs'; its personas: none"),
+        (["--persona", "eliza=2"], "eliza has no persona '2'; there are docs, 1.7"),
+        (["--persona", "zep=docs"], "zep has no persona 'docs'; there is none"),
         (["--api-key", "nobody=k"], "there is no API 'nobody'; there are eliza, zep"),
         (["--rate-limit", "zep=often"], "'often' is not a rate limit: give requests and seconds"),
         (["--request-timeout", "0"], "'0' is not a number of seconds above 0"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from understudy.suggestions import hint
 
 if TYPE_CHECKING:
     from understudy.client.stubs.messages import Response
@@ -17,14 +18,15 @@ Delay = float | Mapping[str, Any]
 
 
 class Request(TypedDict, total=False):
-    """What a request must have to match."""
+    """What a request must have to match: texts, or patterns; `json_path` has patterns by paths."""
 
     api: str
     method: str
-    path: str
+    path: str | Mapping[str, Any]
     query: Mapping[str, Any]
     headers: Mapping[str, Any]
     body: Any
+    json_path: Mapping[str, Any]
 
 
 class When(Request, total=False):
@@ -153,8 +155,4 @@ def check_keywords(method: str, keywords: type, given: Mapping[str, Any], *other
     known = sorted({*keywords.__annotations__, *others})
     for name in given:
         if name not in known:
-            nearest = get_close_matches(name, known, 1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
-            raise TypeError(
-                f"{method}() has no keyword {name!r}{hint} Its keywords: {', '.join(known)}"
-            )
+            raise TypeError(f"{method}() has no keyword {name!r}{hint(name, known)}")

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import Delivery, JournalEntry
 from understudy.client.keywords import Wanted, WebhookParts
+from understudy.suggestions import hint
 
 
 class Webhooks:
@@ -70,6 +71,5 @@ class Webhooks:
         """Return a webhook. Raises LookupError."""
         webhooks = {webhook["name"]: webhook for webhook in self._webhooks()}
         if name not in webhooks:
-            known = ", ".join(webhooks) or "none"
-            raise LookupError(f"{self._api} has no webhook {name!r}; its webhooks: {known}")
+            raise LookupError(f"{self._api} has no webhook {name!r}{hint(name, webhooks)}")
         return webhooks[name]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.header_names import check_header_names
+from understudy.control.refusals import check_header_names
 from understudy.errors import Problem, Violation
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS
 from understudy.runtime.plans.fault_rules import FaultRule
@@ -14,6 +14,7 @@ from understudy.serving.api import Api
 from understudy.serving.outgoing.addresses import RefusedAddress, parts_of
 from understudy.serving.prefer import Prefer, preferred_value
 from understudy.serving.stubs.contract_check import planned_violations
+from understudy.suggestions import hint
 
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
@@ -38,7 +39,8 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
 def remove_fault(context: ControlContext, id_: str) -> None:
     """Remove a fault rule."""
     if not context.namespace.faults.remove(id_):
-        raise Problem(404, f"there is no fault {id_!r}")
+        known = hint(id_, context.namespace.faults.rules)
+        raise Problem(404, f"there is no fault {id_!r}{known}")
 
 
 def clear_faults(context: ControlContext) -> None:

@@ -78,7 +78,8 @@ class Secrets:
             return {name: REDACTED if v and name in secret else v for name, v in value.items()}
         if name == "query":
             return {name: self.parameter(name, v) for name, v in value.items()}
-        return self.address(value) if name in ("path", "callback_url") else value
+        is_address = name in ("path", "callback_url") and isinstance(value, str)
+        return self.address(value) if is_address else value
 
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers of a request by their names in lower case, redacted."""

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from understudy.http import json_codec
-from understudy.http.json_codec import ABSENT
 from understudy.runtime.counters import Counters
 from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
 from understudy.runtime.plans.fault_action import FaultAction
@@ -59,7 +58,7 @@ class FaultRule:
         is_lasting = "rate_limit" in then or "responses" in then
         return cls(
             id=id_,
-            when=RequestMatcher.from_json(definition.get("when")),
+            when=RequestMatcher.from_json(definition.get("when"), "/when"),
             actions=FaultAction.from_json(then),
             times=definition.get("times", None if is_lasting else 1),
             probability=definition.get("probability", 1),
@@ -113,9 +112,8 @@ class FaultRule:
     def size(self) -> int:
         """The bytes that the rule takes in memory."""
         bodies = {id(action.body): len(action.body or b"") for action in self.actions}
-        parts = [self.when.body, self.when.query, self.when.headers]
-        parts += [action.headers for action in self.actions]
-        return _OVERHEAD + len(self.encoded) + sum(bodies.values()) + size_in_memory(parts)
+        headers = size_in_memory([action.headers for action in self.actions])
+        return _OVERHEAD + self.when.size + len(self.encoded) + sum(bodies.values()) + headers
 
 
 class FaultHit(NamedTuple):
@@ -196,7 +194,7 @@ class FaultRules(PlannedItems[FaultRule]):
     @property
     def look_at_bodies(self) -> bool:
         """Return whether a rule needs the body of a request to decide whether it matches."""
-        return any(rule.when.body is not ABSENT for rule in self.rules.values())
+        return any(rule.when.needs_body for rule in self.rules.values())
 
     def first_hit(self, candidate: MatchCandidate) -> FaultHit | None:
         """Return the hit of the first fault rule that applies to this request, and count it."""
