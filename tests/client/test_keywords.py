@@ -68,12 +68,8 @@ def test_type_checker_finds_wrong_keywords(tmp_path: Path) -> None:
     ("method", "keyword", "message"),
     [
         (CONTROL.fail, "stats", "fail() has no keyword 'stats'; did you mean 'status'? There are"),
-        (
-            CONTROL.fail_next,
-            "latency",
-            "has no keyword 'latency'; there are allow_invalid, body, callback",
-        ),
-        (CONTROL.assert_called, "querry", "did you mean 'query'? There are api, body, directi"),
+        (CONTROL.fail_next, "latency", "fail_next() has no keyword 'latency'; there are allow"),
+        (CONTROL.assert_called, "querry", "did you mean 'query'? There are api, body, direct"),
         (CONTROL.wait_for, "timeouts", "did you mean 'timeout'? There are api, body, count"),
         (CONTROL.requests, "limits", "requests() has no keyword 'limits'; did you mean 'limit'?"),
         (CONTROL.watch, "every", "watch() has no keyword 'every'; did you mean 'everywhere'?"),
@@ -96,7 +92,7 @@ def test_wrong_keyword_of_a_call_with_arguments() -> None:
         CONTROL.respond("getPet", {}, **{"templates": True})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="did you mean 'headers'"):
         CONTROL.schedule("GET", "/pets", **{"header": {}})  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"there are api, body, headers, url$"):
+    with pytest.raises(TypeError, match=r"[Tt]here are api, body, headers, url$"):
         CONTROL.send_webhook("sold", **{"data": {}})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="needs a body, or a status"):
         CONTROL.respond("getPet")

@@ -14,7 +14,7 @@ import msgspec
 
 from understudy.client.clock import Clock
 from understudy.client.control_http import ControlError, ControlHTTP, text_of
-from understudy.client.exchange import Delivery, JournalEntry, not_called
+from understudy.client.exchange import Delivery, JournalEntry, not_called, not_met
 from understudy.client.fault_rules import FaultRules, matcher_json
 from understudy.client.keywords import (
     Due,
@@ -184,12 +184,14 @@ class ControlClient(FaultRules):
     ) -> list[JournalEntry]:
         """Wait until `count` requests match, and return the newest of them, oldest first.
 
-        `when` is that of `assert_called`. Raises AssertionError after `timeout` seconds.
+        `when` is that of `assert_called`. Raises AssertionError with the near misses after
+        `timeout` seconds.
         """
         __tracebackhide__ = True
         check_keywords("wait_for", Wanted, when, "count", "timeout")
         matcher = matcher_json(operation, when)
         deadline = time.monotonic() + timeout
+        __tracebackhide__ = True
         while True:
             left = min(max(deadline - time.monotonic(), 0), _POLL)
             body = {"when": matcher, "count": count, "timeout": left}
@@ -197,19 +199,17 @@ class ControlClient(FaultRules):
             if result["met"]:
                 return msgspec.convert(result["requests"][::-1], list[JournalEntry])
             if time.monotonic() >= deadline:
-                raise AssertionError(
-                    f"{result['count']} of {count} expected requests matched {matcher} "
-                    f"within {timeout} seconds"
-                )
+                raise AssertionError(not_met(matcher, count, timeout, result))
 
     def assert_called(
         self, operation: str | None = None, *, times: int | None = None, **when: Unpack[Wanted]
     ) -> None:
         """Assert that a request matched, at least once or exactly `times`.
 
-        `when` says what to match: `api`, `method`, `path`, `query`, `headers`, `body` (of an object
-        only the fields that are given), `direction`, and the `status` of the response. Raises
-        AssertionError with the near misses.
+        `when` says what to match: `api`, `method`, `path`, `query`, `headers`, `body` (objects with
+        these fields, lists with these items in this order), `json_path`, `direction`, and the
+        `status` of the response; `understudy.client.match` has regular expressions, types and
+        bounds. Raises AssertionError with the near misses.
         """
         __tracebackhide__ = True
         check_keywords("assert_called", Wanted, when, "times")

@@ -78,8 +78,9 @@ class Secrets:
             return {name: REDACTED if v and name in secret else v for name, v in value.items()}
         if name == "query":
             return {name: self.parameter(name, v) for name, v in value.items()}
-        is_address = name in ("path", "callback_url") and isinstance(value, str)
-        return self.address(value) if is_address else value
+        if name in ("path", "callback_url") and isinstance(value, str):
+            return self.address(value)
+        return value
 
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers of a request by their names in lower case, redacted."""

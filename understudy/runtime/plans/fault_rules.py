@@ -113,7 +113,7 @@ class FaultRule:
         """The bytes that the rule takes in memory."""
         bodies = {id(action.body): len(action.body or b"") for action in self.actions}
         headers = size_in_memory([action.headers for action in self.actions])
-        return _OVERHEAD + self.when.size + len(self.encoded) + sum(bodies.values()) + headers
+        return _OVERHEAD + len(self.encoded) + self.when.size + sum(bodies.values()) + headers
 
 
 class FaultHit(NamedTuple):

@@ -44,6 +44,12 @@ def message_of(error: SchemaError, rule: str, document: Document) -> str:
     return _cut(text.replace(MASK, excerpt(error.masked))) + allowed
 
 
+def _not_together(schema: Any) -> str:
+    """Return the message of `not` for a schema that only requires several properties, or ""."""
+    names = schema.get("required", ()) if isinstance(schema, dict) and len(schema) == 1 else ()
+    return f"{' and '.join(names)} cannot be given together" if len(names) > 1 else ""
+
+
 def _options(values: Iterable[Any], rule: str) -> str:
     if rule.endswith("/discriminator"):
         return f" chooses no schema; the values that do are {_listed(values)}"
@@ -77,12 +83,6 @@ def _allowed(unexpected: list[str], rule: str, document: Document) -> str:
     if not unexpected or not isinstance(properties, dict) or not properties:
         return ""
     return hint(unexpected[0], properties)
-
-
-def _not_together(schema: Any) -> str:
-    """Return the message of `not` for a schema that only requires several properties, or ""."""
-    names = schema.get("required", ()) if isinstance(schema, dict) and len(schema) == 1 else ()
-    return f"{' and '.join(names)} cannot be given together" if len(names) > 1 else ""
 
 
 def _pattern(rule: str, document: Document) -> str | None:

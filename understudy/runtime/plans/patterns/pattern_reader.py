@@ -59,7 +59,7 @@ class PatternReader:
             return Scalar(wanted)
         if depth > _DEEPEST:
             raise refused(at, _TOO_DEEP)
-        if isinstance(wanted, dict) and wanted:
+        if isinstance(wanted, dict) and any(name.startswith("$") for name in wanted):
             return self._operators(wanted, at, depth, in_text=True)
         raise refused(at, f"takes a text, or operators: {', '.join(NAMES)}")
 
