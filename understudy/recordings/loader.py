@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from understudy.conformance.traffic import har_reader, pact_reader, vcr_reader
-from understudy.conformance.traffic.recording import Recording
 from understudy.errors import UsageError
 from understudy.http.messages import Exchange
 from understudy.openapi.loading.yaml_reader import ReaderError, read_text
+from understudy.recordings import har_reader, pact_reader, vcr_reader
+from understudy.recordings.recording import Recording
 
 
 class _Format(NamedTuple):
