@@ -54,6 +54,8 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     after_response: Callable[[], None] | None = None
     #: The id of the fault rule that was applied.
     fault: str | None = None
+    #: The entry of a recording that the response is.
+    recording: str | None = None
     #: The id of the scheduled request that this is; no client waits for its response.
     schedule: str | None = None
     body_is_read: bool = False

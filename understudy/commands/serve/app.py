@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from understudy.commands.arguments import plural
+from understudy.commands.serve.replay import replay_of
 from understudy.errors import Problem, UsageError
 from understudy.files import read_bounded
 
@@ -42,6 +43,7 @@ def app_of(
         max_memory=memory_of_each(options.workers, options.max_memory),
         database=database,
         is_one_of_several=options.workers > 1,
+        replay=replay_of(options.replay, apis),
     )
 
 

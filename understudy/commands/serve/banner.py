@@ -38,6 +38,8 @@ def banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
 
     callback_hosts = options.allow_callbacks
     lines = [f"{api.contract.title} at {_addresses(url, api)}" for api in app.served]
+    for file, count in ({} if app.replay is None else app.replay.answers).items():
+        lines.append(f"Requests that fit one in {file} get its answer; it has {count}")
     if app.allowed_origins is not None:
         lines.append(f"CORS: {app.allowed_origins}")
     if "any" in callback_hosts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from understudy.commands.output import print_notice
 from understudy.commands.serve.app import app_of
 from understudy.commands.serve.banner import banner, print_document_warnings
+from understudy.commands.serve.replay import print_replay_notes
 from understudy.commands.serve.store import database_of, open_database, print_warnings
 from understudy.commands.serve.token import token_of
 
@@ -32,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
     database = database_of(options)
     app = app_of(options, access, database)
     is_shared = database is not None and database.is_shared
-    check_workers(app.served, options.workers, options.unshared, is_shared)
+    check_workers(app.served, app.replay, options.workers, options.unshared, is_shared)
     print_document_warnings(app.served)
+    print_replay_notes(app.replay)
     url = server.url_of(listener)
 
     def ready() -> None:

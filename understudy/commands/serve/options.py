@@ -15,6 +15,7 @@ from understudy.commands.arguments import (
     secret,
     size,
 )
+from understudy.commands.serve.replay import add_replay
 from understudy.commands.serve.store import add_store
 from understudy.runtime.memory_budget import DEFAULT_MOST
 
@@ -53,6 +54,7 @@ def add_options(serve: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="initial state of every namespace: JSON from GET /_understudy/state",
     )
+    add_replay(serve)
     serve.add_argument(
         "--allow-callbacks",
         action="append",
