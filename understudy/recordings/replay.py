@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from understudy.http.messages import Exchange, Request, Response
+from understudy.http.router import parameter_names
 from understudy.http.secrets import REDACTED, Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
@@ -52,6 +53,7 @@ class OperationReplay:
 
     def __init__(self, operation: Operation, secrets: Secrets) -> None:
         self._secrets = secrets
+        self._names = parameter_names(operation.path)
         self._has_body = operation.body is not None
         self._answers: dict[RequestKey, list[RecordedAnswer]] = {}
 
@@ -79,8 +81,8 @@ class OperationReplay:
         """Return in words which recorded request comes closest, and in what it differs."""
         key = self._key(request, request.path_values)
         recorded = list(self._answers)[:_MOST_COMPARED]
-        nearest = min(recorded, key=lambda other: len(key.differences(other)))
-        differences = ", ".join(key.differences(nearest))
+        nearest = min(recorded, key=lambda other: len(key.differences(other, self._names)))
+        differences = ", ".join(key.differences(nearest, self._names))
         if places := key.places(nearest):
             differences += f" at {places}"
         return f"{self._answers[nearest][0].place}, which differs in {differences}"

@@ -36,10 +36,11 @@ class RequestKey(NamedTuple):
     query: Pairs
     body: bytes
 
-    def differences(self, other: RequestKey) -> list[str]:
-        """Return the parts in which two keys differ: "path 1", "query limit", "body"."""
-        pairs = zip(self.path_values, other.path_values, strict=False)
-        found = [f"path parameter {n}" for n, (a, b) in enumerate(pairs, 1) if a != b]
+    def differences(self, other: RequestKey, names: Sequence[str]) -> list[str]:
+        """Return the parts in which two keys differ: "path id", "query limit", "body". The path
+        parameters have these names."""
+        values = zip(names, self.path_values, other.path_values, strict=False)
+        found = [f"path {name}" for name, a, b in values if a != b]
         names = dict.fromkeys(name for name, _ in set(self.query) ^ set(other.query))
         found += [f"query {name.decode(errors='replace')}" for name in names]
         if self.query != other.query and not names:  # a pair that one of them has twice

@@ -149,5 +149,5 @@ class _Review:
             details += f"\n  and {more} more"
         return [
             f"{count} of {number} {verb} the document; "
-            f"`understudy check --traffic {self._file} --api {document}` lists all:{details}"
+            f"`understudy check --traffic {self._file} --api {document}` has the details:{details}"
         ]
