@@ -33,7 +33,7 @@ def add_replay(serve: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="answer from this recording where a request fits one in it, else as usual: a HAR, as "
-        "`understudy proxy --record` writes it, a VCR cassette, or a Pact file; repeatable",
+        "`understudy proxy` records it, a VCR cassette, or a Pact file; repeatable",
     )
 
 
