@@ -49,6 +49,8 @@ SENT_AS_IT_WAS = {
     "Transfer-Encoding": "chunked",
     "Access-Control-Allow-Origin": "*",
     "X-Starred": "***",
+    "No Header": "x",
+    "X-Control": "a\0b",
     "X-Understudy-Violations": "[]",
 }
 ENTRIES = (
@@ -61,6 +63,7 @@ ENTRIES = (
     entry("GET", f"{API}/_ns/x/shop/pets/ns", body={"name": "Namespaced"}),
     entry("GET", f"{API}/favicon.ico", 404, {}),
     entry("GET", f"{API}/shop/pets/cached", 304, {}),
+    entry("GET", f"{API}/shop/pets/empty", 204, "text"),
 )
 
 
@@ -156,9 +159,12 @@ def test_headers_are_those_of_the_recording(http: httpx.Client) -> None:
     assert headers["x-real"] == "1"
     assert headers.get_list("set-cookie") == ["a=1", "b=2"]
     names = {"content-encoding", "transfer-encoding", "access-control-allow-origin", "x-starred"}
+    names |= {"no header", "x-control"}
     assert names.isdisjoint(headers)
     assert "x-understudy-violations" not in headers
     assert headers.get("date") != SENT_AS_IT_WAS["Date"]
+    empty = http.get("/shop/pets/empty")
+    assert (empty.status_code, empty.content, source(empty)) == (204, b"", "shop.har, entry 10")
 
 
 def test_other_requests_go_on(replaying: Replaying, http: httpx.Client) -> None:
@@ -220,12 +226,13 @@ def test_what_a_test_plans_comes_before_a_recording(http: httpx.Client) -> None:
 
 def test_start_says_what_a_recording_has(replaying: Replaying) -> None:
     """What contradicts the document, what belongs to no operation, and what answers nothing."""
-    assert "Requests that fit one in shop.har get its answer; it has 7" in replaying.banner
+    assert "Requests that fit one in shop.har get its answer; it has 8" in replaying.banner
     assert replaying.log.read_text().startswith(
-        "warning: shop.har: 2 of 7 recorded responses contradict the document; `understudy check "
+        "warning: shop.har: 3 of 8 recorded responses contradict the document; `understudy check "
         "--traffic shop.har --api shop.yaml` has the details:\n"
         '  entry 3 GET /pets/{id} 200: response: "name" is a required property\n'
         "  entry 4 GET /pets/{id} 404: response: status 404 is not declared; declared are 200\n"
+        "  entry 10 GET /pets/{id} 204: response: status 204 is not declared; declared are 200\n"
         "warning: shop.har: 1 entry belongs to no operation: entry 8 GET /favicon.ico\n"
         "warning: shop.har: 1 entry is not answered from: 304 answers only a client that has the "
         "response already\n"

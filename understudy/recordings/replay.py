@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from understudy.http.messages import Exchange, Request, Response
+from understudy.http.response.response_encoder import WITHOUT_BODY
 from understudy.http.router import parameter_names
 from understudy.http.secrets import REDACTED, Secrets
 from understudy.openapi.contract import Contract
@@ -25,10 +26,11 @@ _NOT_REPLAYED = frozenset(
         *(b"alt-svc", b"strict-transport-security"),
     ]
 )
-#: Beginnings of their names: of another server's CORS, of a stand-in, and of HTTP/2 itself.
-_PREFIXES_NOT_REPLAYED = (b"access-control-", b"x-understudy-", b":")
+#: Beginnings of their names: of another server's CORS, and of a stand-in.
+_PREFIXES_NOT_REPLAYED = (b"access-control-", b"x-understudy-")
 
-#: What no header may have.
+#: The name of a header (RFC 9110, 5.1), and what no value may have.
+_NAME = re.compile(rb"[a-z0-9!#$%&'*+.^_`|~-]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 #: The recorded requests of an operation among which the nearest is looked for.
@@ -150,13 +152,20 @@ def _reason_to_leave_out(exchange: Exchange, operation: Operation) -> str:
 
 
 def _replayed(response: Response) -> Response:
-    """Return a response without the headers that are not sent again. Browsers write several values
-    of a header as lines of one."""
-    headers = (
+    """Return a response as it is sent again: without the headers that are not, and without a body
+    where its status has none. Browsers write several values of a header as lines of one."""
+    headers = tuple(
         (name, line)
         for name, value in response.headers
-        if name not in _NOT_REPLAYED and not name.startswith(_PREFIXES_NOT_REPLAYED)
+        if _NAME.fullmatch(name)
+        and name not in _NOT_REPLAYED
+        and not name.startswith(_PREFIXES_NOT_REPLAYED)
         for line in value.split(b"\n")
         if line != REDACTED.encode() and not _CONTROL.search(line)
     )
-    return response.replace(headers=tuple(headers))
+    media_type = response.media_type
+    if response.status in WITHOUT_BODY:
+        return response.replace(headers=headers, body=b"", media_type=None)
+    if media_type is not None and _CONTROL.search(media_type):
+        media_type = None
+    return response.replace(headers=headers, media_type=media_type)

@@ -41,9 +41,9 @@ class RequestKey(NamedTuple):
         parameters have these names."""
         values = zip(names, self.path_values, other.path_values, strict=False)
         found = [f"path {name}" for name, a, b in values if a != b]
-        names = dict.fromkeys(name for name, _ in set(self.query) ^ set(other.query))
-        found += [f"query {name.decode(errors='replace')}" for name in names]
-        if self.query != other.query and not names:  # a pair that one of them has twice
+        fields = dict.fromkeys(name for name, _ in set(self.query) ^ set(other.query))
+        found += [f"query {name.decode(errors='replace')}" for name in fields]
+        if self.query != other.query and not fields:  # a pair that one of them has twice
             found.append("query")
         if self.method != other.method:
             found.append("method")
