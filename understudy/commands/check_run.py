@@ -20,12 +20,12 @@ from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
 from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
-from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
 from understudy.files import read_bounded, write_named
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
+from understudy.recordings.loader import load_recording
 from understudy.serving.project import find_document
 from understudy.suggestions import hint
 
