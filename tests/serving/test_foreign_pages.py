@@ -284,7 +284,7 @@ def test_token_comes_from_the_environment(document: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setenv("UNDERSTUDY_TOKEN", "s3cret")
     with running(str(document)) as server:
-        assert status(server, "GET", "/_understudy/health") == 403
+        assert status(server, "GET", "/_understudy/settings") == 403
         control = ControlClient(server.url)
         control.reset()
         control.close()

@@ -2,7 +2,8 @@
 
 On loopback, any page in a browser can send requests to this machine, also under a host name that
 it points here. So `Host` must be a name of this machine, and `Origin` must not be another site's.
-A server that other machines can reach admits only requests with the token.
+A server that other machines can reach admits only requests with the token. Probes, by which
+containers and load balancers are watched, are admitted everywhere, and learn nothing but a status.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ HEADER = "X-Understudy-Token"
 
 #: The environment variable with the token, for the server and for clients in Python.
 VARIABLE = "UNDERSTUDY_TOKEN"
+
+#: The paths of probes, and the tenant that their operations get for them.
+_PROBED = frozenset({b"/_understudy/health", b"/_understudy/ready"})
+PROBE = "probe"
 
 #: The key that tests use for an API, if they name no other one; also what it stands for.
 DEFAULT_KEY = "understudy"
@@ -37,6 +42,22 @@ class ControlAccess:
         self._token = token
         #: Whether only this machine can reach the server.
         self.is_local = is_loopback(address or host)
+
+    def admit(self, request: Request, *, is_default_namespace: bool) -> str:
+        """Return PROBE for a request that may learn only a status, and "" for one that may use the
+        control API. Raises Problem 403.
+
+        A probe may not create a namespace, for which another might have to go; and whoever sends a
+        token wants to know that it is wrong.
+        """
+        try:
+            self.check(request)
+        except Problem:
+            is_probe = request.method in ("GET", "HEAD") and request.path in _PROBED
+            if not (is_probe and is_default_namespace) or HEADER.lower().encode() in request.headers:
+                raise
+            return PROBE
+        return ""
 
     def check(self, request: Request) -> None:
         """Check that a request may use the control API. Raises Problem 403."""
