@@ -24,6 +24,7 @@ VARIABLE = "UNDERSTUDY_TOKEN"
 #: The paths of probes, and the tenant that their operations get for them.
 _PROBED = frozenset({b"/_understudy/health", b"/_understudy/ready"})
 PROBE = "probe"
+_NOT_OF_PROBES = (HEADER.lower().encode(), b"origin", b"sec-fetch-site")
 
 #: The key that tests use for an API, if they name no other one; also what it stands for.
 DEFAULT_KEY = "understudy"
@@ -47,16 +48,14 @@ class ControlAccess:
         """Return PROBE for a request that may learn only a status, and "" for one that may use the
         control API. Raises Problem 403.
 
-        A probe may not create a namespace, for which another might have to go; and whoever sends a
-        token wants to know that it is wrong.
+        A probe may not create a namespace, for which another might have to go.
         """
         try:
             self.check(request)
         except Problem:
-            is_probe = request.method in ("GET", "HEAD") and request.path in _PROBED
-            if not (is_probe and is_default_namespace) or HEADER.lower().encode() in request.headers:
-                raise
-            return PROBE
+            if is_default_namespace and _is_probe(request):
+                return PROBE
+            raise
         return ""
 
     def check(self, request: Request) -> None:
@@ -84,6 +83,13 @@ class ControlAccess:
                 f"is for names of this machine, not for {host.decode('latin-1')[:200]!r}; "
                 f"`serve --token SECRET` admits every name, with {HEADER}",
             )
+
+
+def _is_probe(request: Request) -> bool:
+    """Return whether a request asks for a status; whoever sends a token wants to know that it is
+    wrong, and no page may ask."""
+    is_asking = request.method in ("GET", "HEAD") and request.path in _PROBED
+    return is_asking and request.headers.keys().isdisjoint(_NOT_OF_PROBES)
 
 
 def _check_page(request: Request) -> None:
