@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from understudy.commands.configuration.environment import variable_of
-from understudy.commands.configuration.setting import SOURCES
+from understudy.commands.configuration.setting import is_settable
 
 
 class VariablesHelpFormatter(argparse.HelpFormatter):
@@ -13,7 +13,4 @@ class VariablesHelpFormatter(argparse.HelpFormatter):
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         text = action.help
-        is_settable = action.option_strings and action.dest != "help"
-        if not (is_settable or action.dest == SOURCES):
-            return text
-        return f"{text or ''} [{variable_of(action)}]".lstrip()
+        return f"{text or ''} [{variable_of(action)}]".lstrip() if is_settable(action) else text

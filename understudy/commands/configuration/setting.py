@@ -21,10 +21,12 @@ SOURCES = "sources"
 
 def settable(command: argparse.ArgumentParser) -> dict[str, argparse.Action]:
     """Return the options of a command that can be set, by the names that files have for them."""
-    named = {name_of(option): option for option in command._actions if option.option_strings}
-    named.pop("help", None)
-    named.update({SOURCES: option for option in command._actions if option.dest == SOURCES})
-    return named
+    return {name_of(option): option for option in command._actions if is_settable(option)}
+
+
+def is_settable(option: argparse.Action) -> bool:
+    """Return whether an option, or a positional argument, can be set."""
+    return option.dest == SOURCES or (bool(option.option_strings) and option.dest != "help")
 
 
 def name_of(option: argparse.Action) -> str:
