@@ -25,6 +25,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "sources",
         nargs="*",
+        default=[],
         type=source,
         metavar="PROJECT|DOCUMENT",
         help="a directory with specs/ and handlers/, or an OpenAPI document: its path or URL; "
