@@ -41,7 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
     for line in report.not_cleaned_up:
         yield f"not cleaned up at the target: {line}"
     yield from _baseline(report)
-    yield _verdict(report)
+    yield verdict(report)
 
 
 def _rules(report: Report) -> Iterator[str]:
