@@ -95,7 +95,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     directory = root
     for name, rest in instructions():
         if name == "ARG":
-            arguments.update([rest.split("=")])
+            argument, _, default = rest.partition("=")
+            arguments[argument] = default
         elif name == "ENV":
             pairs = [word.partition("=")[::2] for word in shlex.split(below(root, rest))]
             environment |= {n: v.replace("$PATH", environment["PATH"]) for n, v in pairs}
