@@ -11,8 +11,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Self
 
 from understudy.client import ApiDouble, ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.commands.configuration import ISOLATED, PREFIX
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract

@@ -149,14 +149,17 @@ def test_wrong_variable_is_named(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[serve]\nprot = 1", "serve.prot: `understudy serve` has no option 'prot'; did you mean"),
-        ("[serve]\nzz = 1", "serve.zz: `understudy serve` has no option 'zz'; there are allow-"),
+        (
+            "[serve]\nprot = 1",
+            "serve.prot: `understudy serve` has no option 'prot'; did you mean 'port'",
+        ),
+        ("[serve]\nzz = 1", "serve.zz: `understudy serve` has no option 'zz'; there are "),
         ('[serve]\nport = "x"', "serve.port in understudy.toml: 'x' is not a port"),
         ("[serve]\nport = [1]", "serve.port in understudy.toml: give a text or a number"),
         ("[serve]\nstrict = 1", "serve.strict in understudy.toml: give true or false"),
         ("[serve]\npersona = [[1]]", "or an array of them, or a table, as in {petstore ="),
         ("port = 1", "understudy.toml: port stands in no section: put it below [serve]"),
-        ("[server]\nport = 1", "there is no command 'server'; did you mean serve?"),
+        ("[server]\nport = 1", "there is no command 'server'; did you mean 'serve'?"),
         ("serve = 1", "understudy.toml: serve is not a table: give [serve]"),
         ("[serve", "understudy.toml is not TOML: "),
     ],

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from understudy.commands.arguments import secret
-from understudy.commands.configuration.setting import Setting, closest, is_repeatable, name_of
+from understudy.commands.configuration.setting import Setting, is_repeatable, name_of
+from understudy.suggestions import closest
 
 PREFIX = "UNDERSTUDY_"
 
@@ -21,6 +22,8 @@ _OTHERS = frozenset({"UNDERSTUDY_URL"})
 #: Kubernetes gives such variables to each container, for a service with the name `understudy`.
 _OF_KUBERNETES = re.compile(r"UNDERSTUDY_(SERVICE|PORT)_\w+")
 _ADDRESS = re.compile(r"(tcp|udp|sctp)://")
+#: How near a name must be that was perhaps meant, from 0 to 100.
+_CLOSE = 60
 
 
 def variable_of(option: argparse.Action) -> str:
@@ -55,5 +58,9 @@ def warn_of_unknown(environment: Mapping[str, str], known: Iterable[argparse.Act
     names = {variable_of(option) for option in known} if given else set()
     for name in sorted(given - names):
         if not _OF_KUBERNETES.fullmatch(name):
-            hint = closest(name, names)
-            print(f"warning: {name} sets no option; {hint}", file=sys.stderr)
+            print(f"warning: {name} sets no option; {_meant(name, names)}", file=sys.stderr)
+
+
+def _meant(name: str, names: Iterable[str]) -> str:
+    near = closest(name.removeprefix(PREFIX), [n.removeprefix(PREFIX) for n in names], 1, _CLOSE)
+    return f"did you mean {PREFIX}{near[0]}?" if near else "`understudy COMMAND --help` lists all"

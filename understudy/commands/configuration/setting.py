@@ -109,12 +109,3 @@ def with_sources(sentence: str, settings: Iterable[Setting]) -> str:
 
 def _listed(settings: Iterable[Setting]) -> str:
     return ", ".join(dict.fromkeys(setting.source for setting in settings))
-
-
-def closest(name: str, names: Iterable[str]) -> str:
-    """Return the question whether another name was meant, or all names if none comes close."""
-    from difflib import get_close_matches  # only for errors
-
-    known = sorted(names)
-    close = get_close_matches(name, known, 1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"

@@ -14,12 +14,12 @@ from typing import Any
 from understudy.commands.arguments import api_value
 from understudy.commands.configuration.setting import (
     Setting,
-    closest,
     is_flag,
     is_repeatable,
     settable,
 )
 from understudy.errors import UsageError
+from understudy.suggestions import hint
 
 PYPROJECT = "pyproject.toml"
 
@@ -66,7 +66,7 @@ def _check_section(
         raise UsageError(
             f"{path}: {key} stands in no section: put it below [{_table(path, owner)}]"
         )
-    raise UsageError(f"{path}: there is no command {key!r}; {closest(key, commands)}")
+    raise UsageError(f"{path}: there is no command {key!r}{hint(key, commands)}")
 
 
 def _table(path: Path, command: str) -> str:
@@ -82,10 +82,8 @@ def _setting(
 ) -> Setting:
     if option is None:
         command, _, key = place.partition(".")
-        raise UsageError(
-            f"{path}: {place}: `understudy {command}` has no option {key!r}; "
-            f"{closest(key.replace('_', '-'), options)}"
-        )
+        meant = hint(key.replace("_", "-"), options, f"`understudy {command} --help` lists all")
+        raise UsageError(f"{path}: {place}: `understudy {command}` has no option {key!r}{meant}")
     source = f"{place} in {path}"
     return Setting(option, _texts(option, value, source), source)
 
