@@ -227,7 +227,7 @@ def test_stand_in_of_a_test_session_takes_none_of_it(
     (directory / "pets.yaml").write_text(PETSTORE)
     (directory / "understudy.toml").write_text('[serve]\nhost = "no.such.host"\nport = 1\n')
     monkeypatch.setenv("UNDERSTUDY_TOKEN", "s3cret")
-    monkeypatch.setenv("UNDERSTUDY_SOURCES", "nothing.yaml")
+    monkeypatch.setenv("UNDERSTUDY_LOG_LEVEL", "loud")
     server = StandInServer.open(directory / "pets.yaml", in_process=in_process)
     try:
         with server.control("n") as control:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -93,6 +94,18 @@ def test_health_checks_by_another_name_of_this_machine(server: Server) -> None:
     foreign = probed(server.url, "/_understudy/health", Host="mock.example")
     assert foreign == (200, {"status": "ok"})
     assert "apis" in httpx.get(f"{server.url}/_understudy/health").json()
+
+
+def test_health_checks_do_not_learn_what_failed(tmp_path: Path) -> None:
+    """The reason may name a database and its address; who may use the control API gets it."""
+    file = tmp_path / "state.db"
+    with running("--store", f"sqlite:///{file}") as server:
+        file.unlink()
+        ready = f"{server.url}/_understudy/ready"
+        foreign, own = httpx.get(ready, headers={"Host": "mock.example"}), httpx.get(ready)
+    assert (foreign.status_code, own.status_code) == (503, 503)
+    assert foreign.json()["detail"] == "the store is not available: it does not answer"
+    assert file.name in own.json()["detail"]
 
 
 def test_health_checks_open_nothing_else(exposed: Server) -> None:
