@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from understudy.client import ApiDouble, ControlClient
 from understudy.client.transports.httpx_transport import Transport
 from understudy.client.transports.in_process import InProcess
+from understudy.commands.configuration import ISOLATED, PREFIX
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
@@ -106,8 +108,13 @@ def _app(arguments: Sequence[str]) -> Understudy:
 
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ourselves)
+    """Start the server with these arguments, and with no others from the environment or a file."""
+    options = [*ISOLATED, "--port", "0", *arguments]
+    command = [sys.executable, "-m", "understudy", "serve", *options]
+    environment = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
+    return subprocess.Popen(  # noqa: S603 (ourselves)
+        command, stdout=subprocess.PIPE, text=True, env=environment
+    )
 
 
 def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:

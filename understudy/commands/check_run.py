@@ -18,6 +18,7 @@ from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
+from understudy.conformance.reports.job_summary import append_job_summary
 from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.errors import Problem, UsageError
@@ -151,6 +152,8 @@ def write_report(report: Report, options: argparse.Namespace) -> int:
         print(text)
     else:
         print_data(text)
+    if options.format == "github":
+        append_job_summary(report)
     if report.conforms:
         return 0
     return 1 if report.findings else 2

@@ -123,8 +123,7 @@ def _add_token(serve: argparse.ArgumentParser) -> None:
         "--token-file",
         type=Path,
         metavar="FILE",
-        help="file with the token, which keeps it out of the list of processes; default: the "
-        "environment variable UNDERSTUDY_TOKEN",
+        help="file with the token, which keeps it out of the list of processes",
     )
 
 

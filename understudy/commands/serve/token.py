@@ -1,9 +1,8 @@
-"""The token of the control API: an option, a file or an environment variable."""
+"""The token of the control API: an option, or a file."""
 
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from understudy.commands.arguments import secret
@@ -15,15 +14,10 @@ _MOST_BYTES = 10_000
 
 def token_of(options: argparse.Namespace) -> str | None:
     """Return the token of the control API, or None without one. Raises UsageError."""
-    from understudy.http.control_access import VARIABLE
-
     given: str | None = options.token
-    if given is not None:
+    if given is not None or options.token_file is None:
         return given
-    if options.token_file is not None:
-        return _checked_token(f"--token-file {options.token_file}", _line(options.token_file))
-    text = os.environ.get(VARIABLE)
-    return None if text is None else _checked_token(VARIABLE, text)
+    return _checked_token(options.token_file, _line(options.token_file))
 
 
 def _line(path: Path) -> str:
@@ -36,8 +30,8 @@ def _line(path: Path) -> str:
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def _checked_token(source: str, text: str) -> str:
+def _checked_token(path: Path, text: str) -> str:
     try:
         return secret(text)
     except argparse.ArgumentTypeError as error:
-        raise UsageError(f"{source}: the token {error}") from None
+        raise UsageError(f"--token-file {path}: {error}") from None
