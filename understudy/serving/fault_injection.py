@@ -8,7 +8,7 @@ from understudy.errors import Problem
 from understudy.http.messages import Response
 from understudy.http.response.response_encoder import WITHOUT_BODY
 from understudy.runtime.plans.fault_rules import FaultAction, FaultHit, FaultRule
-from understudy.serving.error_responses import api_error_response
+from understudy.serving.error_responses import api_error_response, planned_error_response
 from understudy.serving.prefer import Prefer, preferred_value
 from understudy.serving.request_context import RequestContext
 
@@ -81,12 +81,14 @@ async def _response(rule: FaultRule, context: RequestContext, respond: Respond) 
 
 
 def _documented(status: int, example: str | None, context: RequestContext) -> Response:
-    """Return the document's example for a status; without one, the API's own error shape."""
+    """Return the document's example for a status; without one, an error in the API's own shape."""
     operation = context.operation
     assert operation is not None
     assert context.api is not None
     accept = context.request.headers.get(b"accept", b"")
     try:
+        if status >= 400 and example is None:
+            return planned_error_response(status, context)
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
         return context.api.encoders(operation)[status].encode(value, accept)
     except Problem:
