@@ -39,8 +39,8 @@ def add_api(parser: argparse.ArgumentParser) -> None:
         "--api",
         required=True,
         metavar="API",
-        help="the path or URL of a document; a project's directory, or PROJECT/NAME; or the name of "
-        "an API, of the project in the current directory or one that comes with Understudy",
+        help="the path or URL of a document; a project's directory, or PROJECT/NAME; or the name "
+        "of an API, of the project in the current directory or one that comes with Understudy",
     )
     add_allowed_refs(parser)
 
