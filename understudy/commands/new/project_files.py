@@ -19,6 +19,8 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.loading.loader import LoadedDocument, load
 from understudy.openapi.loading.retrieval import Source
 
+#: Characters of a title or a path in a docstring.
+_LONGEST_WORDS = 40
 #: The texts of files by their paths.
 Files = dict[str, str]
 
@@ -124,4 +126,10 @@ def _rendered(name: str, values: Mapping[str, Any]) -> str:
     environment = Environment(  # noqa: S701 - what it writes is no HTML
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
+    environment.filters["docstring"] = _in_docstring
     return environment.from_string(template).render(values)
+
+
+def _in_docstring(words: str) -> str:
+    """Return what a document says as a part of a docstring of one line."""
+    return " ".join(words.replace("\\", " ").replace('"', "'").split())[:_LONGEST_WORDS]
