@@ -17,7 +17,7 @@ def create_order(world: World, body: dict[str, Any]) -> tuple[Any, int]:
 
 
 def list_orders(world: World, status: str | None, limit: int, cursor: str | None) -> Any:
-    """Return a page of orders, the newest first; one more is read, to see whether it is the last."""
+    """Return a page of orders, the newest first; one more is read, to see whether there is one."""
     index, group = (BY_NUMBER, ()) if status is None else (OF_STATUS, (status,))
     below = None if cursor is None else int(cursor)
     page = world.store.list(ORDERS, index, *group, descending=True, limit=limit + 1, below=below)
