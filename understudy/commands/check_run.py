@@ -10,8 +10,10 @@ from pathlib import Path
 
 import msgspec
 
+from understudy.commands.arguments import plural
 from understudy.commands.output import print_data
 from understudy.commands.reference_models import models_of
+from understudy.conformance.arazzo.problems import RulesError
 from understudy.conformance.arazzo.runner import Advance
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.conformance.behaviour import clock_at, wait
@@ -50,7 +52,7 @@ def run_check(options: argparse.Namespace) -> int:
     _reject_mixed_options(options)
     document = find_document(options.api)
     contract = Contract.load(document, allowed_refs=options.allow_refs)
-    rules = rules_of(contract, contract.path)
+    rules = _rules_of(contract)
     check_options = _check_options(options)
     names = check_options.only | check_options.skip
     _reject_unknown_names(contract, {rule.id for rule in rules}, names)
@@ -59,6 +61,17 @@ def run_check(options: argparse.Namespace) -> int:
     report = _check(contract, document, rules, check_options, options)
     report.apply_baseline(baseline)
     return write_report(report, options)
+
+
+def _rules_of(contract: Contract) -> list[Workflow]:
+    """Return the rules. Raises UsageError, after it has printed all that is wrong in them."""
+    try:
+        return rules_of(contract, contract.path)
+    except RulesError as error:
+        for problem in error.problems:
+            print(problem.describe(contract.origin), file=sys.stderr)
+        number = plural(len(error.problems), "error")
+        raise UsageError(f"the rules of {contract.name} cannot be used: {number}") from None
 
 
 def _check_options(options: argparse.Namespace) -> CheckOptions:

@@ -19,11 +19,16 @@ _MOST_ADDRESSES = 10
 
 
 def print_document_warnings(apis: Sequence[Api]) -> None:
-    """Print the problems of documents that are served all the same."""
+    """Print the problems of documents that are served all the same, and of their rules."""
+    from understudy.serving.project import bundled
+
     for contract in (api.contract for api in apis):
-        for problem in contract.problems[:_MOST_WARNINGS]:
+        problems = list(contract.problems)
+        if contract.path is not None and bundled() not in contract.path.parents:
+            problems += rules_problems(contract)
+        for problem in problems[:_MOST_WARNINGS]:
             print(f"warning: {problem.describe(contract.origin, label='')}", file=sys.stderr)
-        more = len(contract.problems) - _MOST_WARNINGS
+        more = len(problems) - _MOST_WARNINGS
         if more > 0:
             print(
                 f"warning: {contract.origin}: {more} more; "
