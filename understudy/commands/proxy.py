@@ -20,6 +20,7 @@ from understudy.commands.arguments import (
     url,
 )
 from understudy.errors import UsageError
+from understudy.files import check_writable, write_file
 
 if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
@@ -65,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     Returns 0 if all conformed, 1 if there are findings, 2 if nothing was checked.
     """
     with needs_extra("proxy", "check"):
-        from understudy.commands.check_run import check_writable, write_file, write_report
+        from understudy.commands.check_run import write_report
         from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_url
         from understudy.conformance.traffic.proxy import Proxy
         from understudy.serving import server
