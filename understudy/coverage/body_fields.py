@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from understudy.errors import Problem
@@ -97,18 +98,18 @@ def _tree(document: Document, schemas: list[Any], hidden: str) -> tuple[FieldNod
     """
     root = FieldNode("")
     pointers: list[str] = []
-    pending: deque[tuple[FieldNode, list[Any], frozenset[frozenset[int]]]] = deque()
+    pending: deque[tuple[FieldNode, list[Any], frozenset[int]]] = deque()
     pending.append((root, schemas, frozenset()))
     looked_at = 0
     while pending and len(pointers) < MOST_FIELDS and looked_at < _MOST_PARTS:
         node, schemas, above = pending.popleft()
-        identity = frozenset(id(resolve(document, schema)) for schema in schemas)
-        if identity in above:
-            continue
-        within = above | {identity}
-        applied = [part for schema in schemas for part in parts(document, schema)]
+        new = {id(schema): schema for schema in (resolve(document, s) for s in schemas)}
+        new = {identity: schema for identity, schema in new.items() if identity not in above}
+        within = above | new.keys()
+        applied = [part for schema in new.values() for part in parts(document, schema)]
         looked_at += len(applied) + 1
-        for name, of_field in _properties(document, applied, hidden).items():
+        named = _properties(document, applied, hidden).items()
+        for name, of_field in islice(named, MOST_FIELDS - len(pointers)):
             child = node.names[name] = FieldNode(f"{node.pointer}/{escape(name)}")
             pointers.append(child.pointer)
             pending.append((child, of_field, within))
@@ -116,7 +117,7 @@ def _tree(document: Document, schemas: list[Any], hidden: str) -> tuple[FieldNod
         if of_others:
             node.others = FieldNode(f"{node.pointer}/*")
             pending.append((node.others, of_others, within))
-    return root, tuple(pointers[:MOST_FIELDS])
+    return root, tuple(pointers)
 
 
 def _properties(document: Document, applied: Sequence[Schema], hidden: str) -> dict[str, list[Any]]:

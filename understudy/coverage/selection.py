@@ -3,7 +3,7 @@ called."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from math import floor
@@ -17,28 +17,30 @@ def used_operations(coverage: Coverage) -> dict[str, list[OperationCoverage]]:
 
     They are those that one of `coverage.used` fits: an operationId, a tag, the name of an API, or a
     method and a path template ("GET /users/{userId}", with or without the base path); `*` is a
-    wildcard. Without names they are all operations of the APIs that had a request, or of all APIs
-    if none had.
+    wildcard, and "API:" may stand before. Where a name fits operations of several APIs, those of
+    APIs without a request do not count. Without names they are all operations of the APIs that had
+    a request. If no API had one, all count.
 
     Raises UsageError for a name that fits no operation.
     """
     reject_unknown(coverage)
-    if coverage.used:
-        chosen = {
-            a.api: [o for o in a.operations if _is_used(coverage, a, o)] for a in coverage.apis
-        }
-    else:
-        called = [api for api in coverage.apis if api.calls] or coverage.apis
-        chosen = {api.api: api.operations for api in called}
-    return {api: operations for api, operations in chosen.items() if operations}
+    chosen: set[int] = set()
+    for wanted in coverage.used or ("*",):
+        found = {a.api: list(_fitting(a, wanted)) for a in coverage.apis}
+        called = {a.api for a in coverage.apis if a.calls and found[a.api]}
+        for api, operations in found.items():
+            if api in called or not called:
+                chosen.update(map(id, operations))
+    used = {a.api: [o for o in a.operations if id(o) in chosen] for a in coverage.apis}
+    return {api: operations for api, operations in used.items() if operations}
 
 
 def reject_unknown(coverage: Coverage) -> None:
     """Raise UsageError for a name of used operations that fits none."""
     known = [name for api in coverage.apis for o in api.operations for name in _names(api, o)]
     for wanted in coverage.used:
-        if not _fits(wanted, known):
-            close = get_close_matches(wanted, known, n=3)
+        if not any(any(_fitting(api, wanted)) for api in coverage.apis):
+            close = get_close_matches(wanted, dict.fromkeys(known), n=3)
             ids = sorted(o.id for api in coverage.apis for o in api.operations)
             hint = f"did you mean {' or '.join(close)}?" if close else _some(ids)
             raise UsageError(
@@ -68,9 +70,13 @@ def failure(coverage: Coverage, least: float) -> str:
     )
 
 
-def _is_used(coverage: Coverage, api: ApiCoverage, operation: OperationCoverage) -> bool:
-    names = list(_names(api, operation))
-    return any(_fits(wanted, names) for wanted in coverage.used)
+def _fitting(api: ApiCoverage, wanted: str) -> Iterator[OperationCoverage]:
+    """Yield the operations of an API that a name fits."""
+    pattern = wanted.replace("[", "[[]")  # only `*` and `?` are wildcards
+    for operation in api.operations:
+        names = _names(api, operation)
+        if any(fnmatchcase(n, pattern) or fnmatchcase(f"{api.api}:{n}", pattern) for n in names):
+            yield operation
 
 
 def _names(api: ApiCoverage, operation: OperationCoverage) -> Iterator[str]:
@@ -79,11 +85,6 @@ def _names(api: ApiCoverage, operation: OperationCoverage) -> Iterator[str]:
     yield f"{operation.method} {operation.path}"
     if operation.base_path:
         yield f"{operation.method} {operation.path.removeprefix(operation.base_path)}"
-
-
-def _fits(wanted: str, names: Iterable[str]) -> bool:
-    literal = wanted.replace("[", "[[]")
-    return any(fnmatchcase(name, literal) for name in names)
 
 
 def _some(ids: list[str]) -> str:

@@ -59,7 +59,7 @@ def configure(config: pytest.Config, project: Source | None) -> None:
         return
     if least is not None and not 0 <= least <= 100:
         raise pytest.UsageError(f"--understudy-fail-under: {least:g} is not from 0 to 100")
-    files = [_file(config, name) for name in dict.fromkeys(reports) if name != _TERM]
+    files = {name: _file(config, name) for name in reports if name != _TERM}
     plugin = ContractCoverage(config, project, files, least)
     if not hasattr(config, "workerinput"):
         plugin.check_names()
@@ -87,13 +87,14 @@ def _file(config: pytest.Config, name: str) -> Path:
 
 
 class ContractCoverage:
-    """Hooks that collect and report coverage; `least` is the percentage to reach, if any."""
+    """Hooks that collect and report coverage; `files` are the reports by the names that were given,
+    `least` is the percentage to reach, if any."""
 
     def __init__(
         self,
         config: pytest.Config,
         project: Source | None,
-        files: list[Path],
+        files: dict[str, Path],
         least: float | None,
     ) -> None:
         self._config = config
@@ -158,7 +159,7 @@ class ContractCoverage:
         if hasattr(self._config, "workeroutput"):
             self._config.workeroutput[_NAME] = as_json(self._coverage)
             return
-        for file in self._files:
+        for file in self._files.values():
             render = as_html if file.suffix == ".html" else as_json
             write_named(file, f"{render(self._coverage)}\n".encode())
         if self._failure() and session.exitstatus == pytest.ExitCode.OK:
@@ -175,7 +176,7 @@ class ContractCoverage:
 
         terminalreporter.section("contract coverage")
         terminalreporter.write_line(as_text(self._coverage))
-        for file in self._files:
-            terminalreporter.write_line(f"written to {file}")
+        for name in self._files:
+            terminalreporter.write_line(f"written to {name}")
         if reason := self._failure():
             terminalreporter.write_line(f"FAIL: {reason}", red=True)

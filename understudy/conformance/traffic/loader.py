@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import msgspec
 
 from understudy.conformance.traffic import har_reader, pact_reader, vcr_reader
 from understudy.conformance.traffic.recording import Recording
@@ -56,9 +59,13 @@ def load_recording(path: Path) -> Recording:
 def _parse(path: Path) -> Any:
     """Return the JSON or YAML of a file. Raises UsageError."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return msgspec.json.decode(content)  # ten times as fast as the reader of documents
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not a recording: it is not UTF-8 text") from None
     try:
