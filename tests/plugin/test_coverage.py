@@ -25,10 +25,14 @@ def summary(result: pytest.RunResult) -> list[str]:
     return [line.rstrip() for line in lines[start + 1 : -1]]
 
 
-@pytest.mark.parametrize("mode", [("-n", "2"), ("-o", "understudy_in_process=true")])
+IN_PROCESS = ("-o", "understudy_in_process=true")
+IN_WORKERS = ("-n", "2", "-o", "understudy_options=--store sqlite:///it.db")
+
+
+@pytest.mark.parametrize("mode", [IN_PROCESS, IN_WORKERS])
 def test_coverage_of_all_tests(shop: pytest.Pytester, mode: tuple[str, ...]) -> None:
-    """Workers of pytest-xdist and tests in one process have the same; a response that a test
-    planned counts too."""
+    """It is the same in one process, and in workers of pytest-xdist that share a database; a
+    response that a test planned counts too."""
     reports = ("--understudy-coverage=it.json", "--understudy-coverage=it.html")
     result = run_tests(shop, TESTS, *reports, *mode)
     assert result.ret == 0
