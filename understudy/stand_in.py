@@ -10,8 +10,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Self
 
 from understudy.client import ApiDouble, ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
