@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -24,7 +23,7 @@ from understudy.conformance.reports.job_summary import append_job_summary
 from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.errors import Problem, UsageError
-from understudy.files import read_bounded, write_named
+from understudy.files import check_writable, read_bounded, write_file
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
@@ -131,26 +130,6 @@ def _reject_mixed_options(options: argparse.Namespace) -> None:
         if options.traffic is not None and getattr(options, name):
             option = name.replace("_", "-")
             raise UsageError(f"--{option} is for a server: --traffic sends no requests")
-
-
-def check_writable(file: Path | None) -> None:
-    """Raise UsageError if a file could not be written later."""
-    if file is None:
-        return
-    if not file.parent.is_dir():
-        raise UsageError(f"{file} cannot be written: the directory {file.parent} does not exist")
-    if file.is_dir():
-        raise UsageError(f"{file} cannot be written: it is a directory")
-    if not os.access(file if file.exists() else file.parent, os.W_OK):
-        raise UsageError(f"{file} cannot be written: you have no permission for it")
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write a file in UTF-8, whole or not at all. Raises UsageError."""
-    try:
-        write_named(file, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def write_report(report: Report, options: argparse.Namespace) -> int:

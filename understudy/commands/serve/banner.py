@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from understudy.commands.lint import rules_problems
+
 if TYPE_CHECKING:
     from understudy.app import Understudy
     from understudy.serving.api import Api

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from understudy.pytest_plugin import coverage
+
 if TYPE_CHECKING:
     from understudy.client import ApiDouble, ControlClient, JournalEntry
     from understudy.openapi.loading.retrieval import Source
@@ -48,7 +50,8 @@ _MARK = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini options."""
+    """Add the options."""
+    coverage.add_options(parser)
     parser.addini(
         "understudy_project",
         "directory or document to serve, or a document's URL; default: the bundled APIs",
@@ -88,6 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
     fixtures = ModuleType("understudy_fixtures")
     vars(fixtures).update({name: _api_fixture(name) for name in api_names})
     config.pluginmanager.register(fixtures, fixtures.__name__)
+    coverage.configure(config, project)
 
 
 def _project(config: pytest.Config) -> Source | None:
@@ -126,6 +130,7 @@ def understudy(request: pytest.FixtureRequest) -> Iterator[ControlClient]:
     control = _new_namespace(server, f"{worker}-{next(_numbers)}")
     request.node.stash[_CONTROL] = control
     yield control
+    coverage.collect(config, control)
     control.delete_namespace()
     control.close()
 
