@@ -175,7 +175,7 @@ def test_report_says_that_the_server_is_dead(shop: pytest.Pytester) -> None:
         shop,
         """
         def test_it(request, understudy):
-            from understudy.pytest_plugin import _SERVER
+            from understudy.pytest_plugin.server import _SERVER
             process = request.config.stash[_SERVER]._process
             process.kill()
             process.wait()
