@@ -13,6 +13,7 @@ from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
+    export_complete,
     export_namespace,
     import_namespace,
     restore_namespace,
@@ -82,8 +83,8 @@ def reset(context: ControlContext, body: dict[str, Any] | None) -> dict[str, Any
 
 
 def export_state(context: ControlContext) -> dict[str, Any]:
-    """Return the state of the namespace."""
-    return export_namespace(context.namespace, context.apis)
+    """Return the state of the namespace, with all collections."""
+    return export_complete(context.namespace, context.apis)
 
 
 def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +96,12 @@ def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
 def list_collections(context: ControlContext) -> list[dict[str, Any]]:
     """Return the collections of all APIs that have a state, and what their records are."""
     return [
-        {"api": api.name, "name": collection.name, "record": record_schema(collection)}
+        {
+            "api": api.name,
+            "name": collection.name,
+            "record": record_schema(collection),
+            "example": api.record_shapes.example(collection),
+        }
         for api in context.apis
         if api.owner is api
         for collection in api.collections.values()

@@ -21,9 +21,11 @@ import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
 from understudy.openapi.document import escape
+from understudy.runtime.ids import Ids
 from understudy.runtime.namespaces.namespace import Initialize, Namespace
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Collection, Index
+from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.timestamps import rfc3339
 
@@ -54,6 +56,45 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
             if namespace.worlds.tenants(api.name)
         },
     }
+
+
+def export_complete(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
+    """Return the state of a namespace with all collections, to be edited.
+
+    An API that was not used has what it would begin with, for the tenant that tests use; `drawn`
+    counts the ids of that. The namespace itself does not change.
+    """
+    state = export_namespace(namespace, apis)
+    ids = Ids(namespace.ids.seed)
+    ids.skip(namespace.ids.drawn)
+    state["apis"] = {
+        api.name: {
+            tenant: _complete(api, content)
+            for tenant, content in (
+                state["apis"].get(api.name)
+                or {api.usual_tenant: _first_records(api, namespace, ids)}
+            ).items()
+        }
+        for api in apis
+        if api.owner is api and (api.collections or api.name in state["apis"])
+    }
+    return {**state, "drawn": ids.drawn}
+
+
+def _first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
+    """Return what a new world of an API has, with these ids."""
+    persona = namespace.personas.get(api.name, api.template.persona)
+    world = World(MemoryStore(), namespace.clock, ids, persona)
+    world.settings = namespace.settings_of(api.template)
+    if api.seed is not None:
+        api.seed(world)
+    return world.store.dump()
+
+
+def _complete(api: Api, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of a world with its empty collections, sorted by name."""
+    empty = {name: {"serial": 0, "records": {}} for name in api.collections}
+    return dict(sorted({**empty, **content}.items()))
 
 
 def check_collections(apis: Sequence[Api], state: Mapping[str, Any]) -> None:
@@ -119,8 +160,11 @@ def _loaded_stores(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Stores:
         known = apis[name].collections
         stores[name] = {}
         for tenant, collections in tenants.items():
-            store = stores[name][tenant] = MemoryStore()
+            store = MemoryStore()
             store.load({known[c]: content for c, content in collections.items()})
+            # Without records, a world that is not seeded is as if it had never been used.
+            if apis[name].seed is not None or store.dump():
+                stores[name][tenant] = store
     return stores
 
 
