@@ -160,7 +160,7 @@ def test_snapshots_and_records_are_created_and_deleted(
     confirming_page.get_by_role("button", name="New record of users").click()
     record = confirming_page.locator("#record")
     expect(record).to_have_value(re.compile('"first_name": "'))  # an example with all fields
-    confirming_page.get_by_label("Key").fill("__proto__")
+    confirming_page.get_by_label("Key", exact=True).fill("__proto__")
     record.fill(json.dumps(ann | {"user_id": "__proto__"}))
     with redrawn(confirming_page, "#tree", "#snapshots"):
         confirming_page.get_by_role("button", name="Save").click()
