@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from understudy.client.actions import Actions
@@ -21,7 +22,8 @@ class ApiDouble:
 
     `url` and `api_key` are for the API's own client. `webhooks` are those that the API sends.
     `clock`, `state` and `control` belong to the namespace. `actions` are functions of the API's
-    handlers that tests can call, and `plant` those whose names begin with `plant_`. For an app
+    handlers that tests can call, and `plant` those whose names begin with `plant_`; an action is
+    also an attribute, unless its name is taken. For an app
     without a socket, pass `transport` to httpx, or call `mount` for requests; for a server
     `transport` is None, which httpx takes as well.
     """
@@ -46,6 +48,22 @@ class ApiDouble:
         tenant = None if api_key == DEFAULT_KEY else api_key
         self.actions = Actions(control, api, tenant=tenant)
         self.plant = Actions(control, api, prefix="plant_", tenant=tenant)
+
+    if not TYPE_CHECKING:  # else a type checker would believe in any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the action of that name. Raises AttributeError."""
+            if name.startswith("_") or "actions" not in vars(self):
+                raise AttributeError(name)
+            actions = dir(self.actions)
+            if name in actions:
+                return getattr(self.actions, name)
+            near = get_close_matches(name, [*dir(self), *actions], 1)
+            hint = f"; did you mean {near[0]!r}? Its" if near else "; its"
+            known = ", ".join(actions) or "none"
+            raise AttributeError(
+                f"{self.api} has no attribute or action {name!r}{hint} actions: {known}"
+            )
 
     def __repr__(self) -> str:
         return f"<{self.api} at {self.url}>"
