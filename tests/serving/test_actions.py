@@ -101,9 +101,9 @@ def test_actions_take_arguments_by_position(tmp_path: Path) -> None:
         with pytest.raises(ControlError, match="did you mean 'plant_pet'"):
             zoo.plant.pets("tom")
         with pytest.raises(AttributeError, match=r"did you mean 'plant_pet'\? Its actions: break"):
-            zoo.plant_pets
+            zoo.plant_pets("tom")
         with pytest.raises(AttributeError, match="did you mean 'fail_next'"):
-            zoo.fail_nxt
+            zoo.fail_nxt(status=503)
 
 
 def test_actions_are_listed_with_their_arguments(tmp_path: Path) -> None:
