@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from understudy.client.control_client import ControlClient
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Actions:
     """The actions of an API whose names begin with `prefix`, as methods without it.

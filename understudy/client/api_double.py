@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
     from understudy.client.httpx_transport import Transport
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class ApiDouble:
     """A test double of one API: what its client needs, and what a test controls and asserts.
 
-    `url` and `api_key` are for the API's own client. `webhooks` are those that the API sends.
+    `url` and `api_key` are for the API's own client; `env` and `base_urls` say how to point it at
+    this namespace. `webhooks` are those that the API sends.
     `clock`, `state` and `control` belong to the namespace. `actions` are functions of the API's
     handlers that tests can call, and `plant` those whose names begin with `plant_`; an action is
     also an attribute, unless its name is taken. For an app
@@ -48,6 +52,34 @@ class ApiDouble:
         tenant = None if api_key == DEFAULT_KEY else api_key
         self.actions = Actions(control, api, tenant=tenant)
         self.plant = Actions(control, api, prefix="plant_", tenant=tenant)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment variables that the clients of this API read, with the values for this
+        namespace: for `monkeypatch.setenv`, or `subprocess.run(..., env=os.environ | zep.env)`.
+        """
+        return {
+            name: self._filled(value)
+            for client in self._clients()
+            for name, value in client["environment"].items()
+        }
+
+    @property
+    def base_urls(self) -> dict[str, str]:
+        """The base URL that each client of this API takes, by its package, version and
+        language."""
+        clients = self._clients()
+        return {c["client"]: self._filled(c["base_url"]) for c in clients if c["base_url"]}
+
+    def _clients(self) -> list[dict[str, Any]]:
+        named = (api["clients"] for api in self.control.apis() if api["name"] == self.api)
+        return next(named, [])
+
+    def _filled(self, text: str) -> str:
+        values = {"{origin}": self.control.url, "{url}": self.url, "{key}": self.api_key}
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value)
+        return text
 
     if not TYPE_CHECKING:  # else a type checker would believe in any attribute
 
@@ -97,7 +129,6 @@ class ApiDouble:
 
     def assert_called(self, operation: str | None = None, **wanted: Any) -> None:
         """Assert that this API got a request; see `ControlClient.assert_called`."""
-        __tracebackhide__ = True
         self.control.assert_called(operation, api=self.api, **wanted)
 
     def settings(self, **changes: Any) -> dict[str, Any]:

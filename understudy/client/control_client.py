@@ -17,6 +17,9 @@ from understudy.client.control_http import ControlError, ControlHTTP, text_of
 from understudy.client.exchange import Delivery, JournalEntry, not_called
 from understudy.client.state import State
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 #: Seconds of one long poll; to wait longer, the client polls again.
 _POLL = 2.0
 
@@ -61,6 +64,13 @@ class ControlClient:
         or `apis={"petstore": {"adoption": {"mode": "manual"}}}`, and return all of them."""
         settings: dict[str, Any] = self._http.request("PATCH", "/settings", changes)
         return settings
+
+    def apis(self) -> list[dict[str, Any]]:
+        """Return the APIs that are served: `name`, `title`, `base_path`, and `clients`, each with
+        the variables of its `environment` and its `base_url`, in which `{origin}`, `{url}` and
+        `{key}` stand for values."""
+        apis: list[dict[str, Any]] = self._http.request("GET", "/apis")
+        return apis
 
     def actions(self) -> list[dict[str, Any]]:
         """Return the actions of all APIs: `api`, `name`, `summary`, and the JSON Schema of their
@@ -156,6 +166,12 @@ class ControlClient:
         id_: str = self._http.request("POST", "/schedule", {**due, "request": request})["id"]
         return id_
 
+    def scheduled(self) -> list[dict[str, Any]]:
+        """Return the scheduled requests: `id`, `request`, when it is due, and the `status` of the
+        response (None: it was not made yet)."""
+        scheduled: list[dict[str, Any]] = self._http.request("GET", "/schedule")
+        return scheduled
+
     def webhooks(self) -> list[dict[str, Any]]:
         """Return the webhooks of all documents: `api`, `name`, `operation`, `method`, the `url`
         that each is sent to, and the `secret` that signs it (None: it is not signed)."""
@@ -232,11 +248,16 @@ class ControlClient:
         only the fields that are given), `direction`, and the `status` of the response. Raises
         AssertionError with the near misses.
         """
-        __tracebackhide__ = True
         matcher = _matcher(operation, when)
-        result = self._http.request("POST", "/requests/verify", {"when": matcher})
+        result = self.verify(matcher)
         if result["count"] != times and not (times is None and result["count"]):
             raise AssertionError(not_called(matcher, times, result))
+
+    def verify(self, when: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the `count` of the requests that match `when`, and if it is 0, the near misses:
+        in `near`, each `request` with its `differences`."""
+        result: dict[str, Any] = self._http.request("POST", "/requests/verify", {"when": when})
+        return result
 
     def watch(
         self, operation: str | None = None, *, recent: int = 0, **filters: Any
@@ -265,7 +286,10 @@ class ControlClient:
         return self._http.events("/requests/events", last, **query)
 
     def curl(self, **filters: Any) -> str:
-        """Return the requests as curl command lines, oldest first; filters as in `requests`."""
+        """Return the requests as curl command lines, oldest first; filters as in `requests`.
+
+        Credentials are `***`; with `default_key=True`, the key `understudy` stands as it was sent.
+        """
         return self._http.request("GET", "/requests/curl", **filters) or ""
 
     def pytest_test(self, **filters: Any) -> str:

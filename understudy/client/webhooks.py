@@ -7,6 +7,9 @@ from typing import Any
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import Delivery, JournalEntry
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Webhooks:
     """The webhooks that one API sends, by their names in its document. If that has none, they are
@@ -37,13 +40,11 @@ class Webhooks:
     def wait_for(self, name: str, **wanted: Any) -> list[JournalEntry]:
         """Wait until a webhook was delivered, such as one with this `body`, or has had its last
         attempt; see `ControlClient.wait_for`."""
-        __tracebackhide__ = True
         return self._control.wait_for(**wanted, **self._matcher(name))
 
     def assert_sent(self, name: str, *, times: int | None = None, **wanted: Any) -> None:
         """Assert that a webhook was sent, such as one with this `body`; see
         `ControlClient.assert_called`."""
-        __tracebackhide__ = True
         self._control.assert_called(times=times, **wanted, **self._matcher(name))
 
     def under_way(self) -> list[Delivery]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
+from understudy.openapi.contract import client_label
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.runtime.snapshots import Snapshot
 from understudy.runtime.stores.errors import StoreUnavailable
@@ -46,6 +48,34 @@ async def get_health(context: ControlContext) -> dict[str, Any]:
             }
             for api in context.apis
         ],
+    }
+
+
+def list_apis(context: ControlContext) -> list[dict[str, Any]]:
+    """Return the APIs, and how their clients are pointed at a server."""
+    return [
+        {
+            "name": api.name,
+            "title": api.contract.title,
+            "base_path": api.contract.base_path,
+            "clients": [
+                _client(client)
+                for client in api.contract.clients
+                if "environment" in client or "base_url" in client
+            ],
+        }
+        for api in context.apis
+    ]
+
+
+def _client(client: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a client is pointed at a server; what is no text in the document is left out."""
+    given, base_url = client.get("environment"), client.get("base_url")
+    environment = given if isinstance(given, dict) else {}
+    return {
+        "client": client_label(client),
+        "environment": {n: value for n, value in environment.items() if isinstance(value, str)},
+        "base_url": base_url if isinstance(base_url, str) else None,
     }
 
 

@@ -82,7 +82,11 @@ def _clients(reference: ApiReference, origin: str) -> list[dict[str, str]]:
     values = {"{url}": origin + contract.path_prefix, "{origin}": origin, "{key}": "test"}
     clients = contract.clients or [{"language": "curl", "code": _curl_command(reference, origin)}]
     return [
-        {field: _fill_placeholders(text, values) for field, text in client.items()}
+        {
+            field: _fill_placeholders(text, values)
+            for field, text in client.items()
+            if isinstance(text, str)
+        }
         for client in clients
     ]
 
