@@ -119,9 +119,14 @@ def not_called(matcher: Mapping[str, Any], wanted: int | None, result: Mapping[s
         f"expected {_description(matcher)} to be called {expected}, but it was called {actual}"
     ]
     for near in result["near"]:
-        lines += ["", f"near miss: {msgspec.convert(near['request'], JournalEntry)}"]
-        lines += [f"  {_difference(difference)}" for difference in near["differences"]]
+        lines += ["", *near_miss(near)]
     return "\n".join(lines)
+
+
+def near_miss(near: Mapping[str, Any]) -> list[str]:
+    """Return the lines about a request that almost matched, and its differences."""
+    lines = [f"near miss: {msgspec.convert(near['request'], JournalEntry)}"]
+    return lines + [f"  {_difference(difference)}" for difference in near["differences"]]
 
 
 def _times(number: int) -> str:

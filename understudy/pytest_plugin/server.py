@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import count
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.pytest_plugin.options import project
+from understudy.pytest_plugin.options import project, server_url
 
 if TYPE_CHECKING:
-    from understudy.client import ControlClient
+    from understudy.client import ApiDouble, ControlClient
     from understudy.stand_in import StandInServer
+
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
 
 _numbers = count(1)
 _SERVER = pytest.StashKey["StandInServer"]()
@@ -34,16 +36,20 @@ def close_server(config: pytest.Config) -> None:
 
 
 def new_namespace(config: pytest.Config) -> ControlClient:
-    """Return the control API of a namespace that no other session has; its ids are those of the
-    name that it has among the namespaces of this session."""
-    server = server_of(config)
+    """Return the control API of a new namespace that no other session has."""
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    name = f"{worker}-{next(_numbers)}"
-    if not server.is_shared:
-        return server.control(name)
-    control = server.control(f"{name}-{token_hex(4)}")
-    control.reset(seed=name)
-    return control
+    return server_of(config).new_control(f"{worker}-{next(_numbers)}")
+
+
+def double_of(config: pytest.Config, control: ControlClient, api: str) -> ApiDouble:
+    """Return the test double of an API in a namespace. Raises pytest.fail.Exception if the server
+    does not have it."""
+    from understudy.errors import UsageError
+
+    try:
+        return server_of(config).double(control, api)
+    except UsageError as error:
+        raise pytest.fail.Exception(f"understudy: {error}", pytrace=False) from None
 
 
 def _start(config: pytest.Config) -> StandInServer:
@@ -56,7 +62,10 @@ def _start(config: pytest.Config) -> StandInServer:
         raise pytest.fail.Exception(message, pytrace=False) from None
     from understudy.errors import UsageError
 
+    url = server_url(config)
     try:
+        if url:
+            return StandInServer.connect(url)
         return StandInServer.open(
             project(config),
             config.getini("understudy_options"),
