@@ -26,9 +26,6 @@ from understudy.serving.project import bundled, documents, names
 if TYPE_CHECKING:
     from understudy.app import Understudy
 
-#: pytest does not show these frames in the traceback of a test.
-__tracebackhide__ = True
-
 #: The origin of an app without a socket.
 _NO_SOCKET_ORIGIN = "http://localhost"
 
@@ -97,9 +94,11 @@ class StandInServer:
                 apis = control.apis()
         except ControlError as error:
             token = f"; is the token in {VARIABLE} right?" if error.status in (401, 403) else ""
-            raise UsageError(f"{url}: {error}{token}") from None
+            raise UsageError(f"{url} has no stand-in that can be used: {error}{token}") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UsageError(f"{url}: {error}") from None
+            raise UsageError(str(error)) from None
+        if not isinstance(apis, list):
+            raise UsageError(f"{url} has no stand-in")
         return cls(url.rstrip("/"), {api["name"]: api["base_path"] for api in apis}, is_shared=True)
 
     def control(self, namespace: str) -> ControlClient:

@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from understudy.pytest_plugin.reports import CONTROLS, failure
-from understudy.pytest_plugin.server import double_of, new_namespace
+from understudy.pytest_plugin.server import delete_namespace, double_of, new_namespace
 
 if TYPE_CHECKING:
     from understudy.client import ApiDouble, ControlClient
-
-#: pytest does not show these frames in the traceback of a test.
-__tracebackhide__ = True
 
 Scope = Literal["function", "module", "session"]
 
@@ -55,8 +52,7 @@ def _control_fixture(name: str, scope: Scope, whose: str) -> Any:
         if scope != "function":  # a test fails by itself, before its fixtures end
             message = failure(node, client, plans=request.session.testsfailed == failed)
         del controls[name]
-        client.delete_namespace()
-        client.close()
+        delete_namespace(client)
         if message:
             pytest.fail(f"{name}: {message}", pytrace=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,6 @@ from understudy.pytest_plugin.options import project, server_url
 if TYPE_CHECKING:
     from understudy.client import ApiDouble, ControlClient
     from understudy.stand_in import StandInServer
-
-#: pytest does not show these frames in the traceback of a test.
-__tracebackhide__ = True
 
 _numbers = count(1)
 _SERVER = pytest.StashKey["StandInServer"]()
@@ -37,18 +36,37 @@ def close_server(config: pytest.Config) -> None:
 
 def new_namespace(config: pytest.Config) -> ControlClient:
     """Return the control API of a new namespace that no other session has."""
+    server = server_of(config)
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    return server_of(config).new_control(f"{worker}-{next(_numbers)}")
+    with _failing():
+        return server.new_control(f"{worker}-{next(_numbers)}")
+
+
+def delete_namespace(control: ControlClient) -> None:
+    """Delete the namespace of a control client, and close the client."""
+    with _failing():
+        control.delete_namespace()
+    control.close()
 
 
 def double_of(config: pytest.Config, control: ControlClient, api: str) -> ApiDouble:
-    """Return the test double of an API in a namespace. Raises pytest.fail.Exception if the server
-    does not have it."""
+    """Return the test double of an API in a namespace."""
+    with _failing():
+        return server_of(config).double(control, api)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """Raise pytest.fail.Exception, without a traceback, where the server does not respond or does
+    not have what is asked for."""
+    import httpx
+
+    from understudy.client import ControlError
     from understudy.errors import UsageError
 
     try:
-        return server_of(config).double(control, api)
-    except UsageError as error:
+        yield
+    except (httpx.HTTPError, ControlError, UsageError) as error:
         raise pytest.fail.Exception(f"understudy: {error}", pytrace=False) from None
 
 
@@ -60,10 +78,8 @@ def _start(config: pytest.Config) -> StandInServer:
 
         message = f"the fixtures need {error.name}: {install_command('pytest')}"
         raise pytest.fail.Exception(message, pytrace=False) from None
-    from understudy.errors import UsageError
-
     url = server_url(config)
-    try:
+    with _failing():
         if url:
             return StandInServer.connect(url)
         return StandInServer.open(
@@ -71,5 +87,3 @@ def _start(config: pytest.Config) -> StandInServer:
             config.getini("understudy_options"),
             in_process=config.getini("understudy_in_process"),
         )
-    except UsageError as error:
-        raise pytest.fail.Exception(f"understudy: {error}", pytrace=False) from None
