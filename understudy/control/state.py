@@ -120,7 +120,8 @@ def export_state(context: ControlContext) -> dict[str, Any]:
 def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Replace the parts of the state that are given; the others stay."""
     import_namespace(context.namespace, context.apis, body)
-    return {"records": _record_counts(body)}
+    counts = _record_counts(body).items()
+    return {"records": {api: {n: c for n, c in of_api.items() if c} for api, of_api in counts}}
 
 
 def list_collections(context: ControlContext) -> list[dict[str, Any]]:
