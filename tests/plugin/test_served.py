@@ -108,3 +108,30 @@ def test_plugin_says_what_the_server_lacks(shop: pytest.Pytester, server: Server
     assert sentence in report(run_tests(shop, tests)).replace("HOST", server.url.partition("//")[2])
     shown = report(run_tests(shop, tests, "--understudy-url=http://127.0.0.1:1"))
     assert "understudy: the stand-in at http://HOST does not respond: " in shown
+
+
+@pytest.mark.parametrize("key", ["understudy", "secret"])
+def test_curl_lines_of_a_failed_test_work(
+    pytester: pytest.Pytester, server: Server, key: str
+) -> None:
+    """Pasted, they get the reported response; another key than that of the fixtures is hidden."""
+    pytester.makepyfile(
+        f"""
+        import httpx
+
+        def test_it(zep):
+            with httpx.Client(base_url=zep.url, transport=zep.transport) as http:
+                headers = {{"Authorization": "Api-Key {key}"}}
+                response = http.post("users", json={{"user_id": 1}}, headers=headers)
+                assert response.status_code == 400
+        """
+    )
+    result = pytester.runpytest_subprocess(*NO_SLOW_PLUGINS, "--understudy-url", server.url)
+    (line,) = [line for line in result.outlines if line.startswith("curl ")]
+    assert "http://127.0.0.1:3000/_ns/main-1-" in line
+    assert ("Api-Key understudy" in line) == (key == "understudy")
+    assert "secret" not in result.stdout.str().partition("its requests")[2]
+    if key == "understudy":
+        pasted = line.replace("http://127.0.0.1:3000", server.url) + " -s -w '%{http_code}'"
+        done = subprocess.run(["sh", "-c", pasted], capture_output=True, text=True, check=True)
+        assert done.stdout.endswith("400")

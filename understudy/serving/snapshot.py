@@ -32,6 +32,9 @@ from understudy.timestamps import rfc3339
 #: Stores by API and tenant.
 Stores = dict[str, dict[str, MemoryStore]]
 
+#: The largest number of ids that a state may count: the last integer that JSON has everywhere.
+_MOST_DRAWN = 2**53 - 1
+
 #: Violations that are reported at once.
 _MOST_VIOLATIONS = 100
 
@@ -78,7 +81,7 @@ def export_complete(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]
         for api in apis
         if api.owner is api and (api.collections or api.name in state["apis"])
     }
-    return {**state, "drawn": ids.drawn}
+    return {**state, "drawn": min(ids.drawn, _MOST_DRAWN)}
 
 
 def _first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
