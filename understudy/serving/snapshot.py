@@ -70,18 +70,14 @@ def export_complete(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]
     state = export_namespace(namespace, apis)
     ids = Ids(namespace.ids.seed)
     ids.skip(namespace.ids.drawn)
-    state["apis"] = {
-        api.name: {
-            tenant: _complete(api, content)
-            for tenant, content in (
-                state["apis"].get(api.name)
-                or {api.usual_tenant: _first_records(api, namespace, ids)}
-            ).items()
-        }
-        for api in apis
-        if api.owner is api and (api.collections or api.name in state["apis"])
-    }
-    return {**state, "drawn": min(ids.drawn, _MOST_DRAWN)}
+    complete: dict[str, Any] = {}
+    for api in apis:
+        tenants = state["apis"].get(api.name)
+        if tenants is None and api.owner is api and api.collections:
+            tenants = {api.usual_tenant: _first_records(api, namespace, ids)}
+        if tenants:
+            complete[api.name] = {name: _complete(api, c) for name, c in tenants.items()}
+    return {**state, "apis": complete, "drawn": min(ids.drawn, _MOST_DRAWN)}
 
 
 def _first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
