@@ -4,13 +4,7 @@ These are the names that a handler needs, and `serve` for programs and tests; ev
 imported from the module it lives in.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
-
+from understudy.context_manager import serve
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Content, Upload
 from understudy.runtime.clock import Clock
@@ -19,9 +13,6 @@ from understudy.runtime.stores.store import Collection, Index, Record
 from understudy.runtime.world import World
 from understudy.serving.api import HookContext
 from understudy.timestamps import iso_millis, rfc3339
-
-if TYPE_CHECKING:
-    from understudy.client import ApiDouble
 
 __all__ = [
     "Clock",
@@ -39,44 +30,3 @@ __all__ = [
     "rfc3339",
     "serve",
 ]
-
-
-@overload
-def serve(
-    source: str | Path,
-    /,
-    *,
-    options: Sequence[str] = (),
-    namespace: str | None = None,
-    in_process: bool = False,
-) -> AbstractContextManager[ApiDouble]: ...
-
-
-@overload
-def serve(
-    *sources: str | Path,
-    options: Sequence[str] = (),
-    namespace: str | None = None,
-    in_process: bool = False,
-) -> AbstractContextManager[tuple[ApiDouble, ...]]: ...
-
-
-def serve(
-    *sources: str | Path,
-    options: Sequence[str] = (),
-    namespace: str | None = None,
-    in_process: bool = False,
-) -> AbstractContextManager[Any]:
-    """Serve APIs while a `with` block runs: bundled ones by their names, or documents and projects
-    by their paths or URLs; without any, all that are bundled.
-
-        with understudy.serve("petstore.yaml") as petstore:
-            my_program(base_url=petstore.url, api_key=petstore.api_key)
-
-    One API is its `understudy.client.ApiDouble`, several are a tuple of them, in the order of the
-    sources. `options` are those of the command `understudy serve`; `in_process` needs no socket.
-    Raises `understudy.errors.UsageError`.
-    """
-    from understudy.stand_in import serving  # handlers need none of it
-
-    return serving(sources, options, namespace=namespace, in_process=in_process)

@@ -56,8 +56,7 @@ class ApiDouble:
     @property
     def env(self) -> dict[str, str]:
         """The environment variables that the clients of this API read, with the values for this
-        namespace: for `monkeypatch.setenv`, or `subprocess.run(..., env=os.environ | zep.env)`.
-        """
+        namespace, as in `subprocess.run(..., env=os.environ | petstore.env)`."""
         return {
             name: self._filled(value)
             for client in self._clients()
