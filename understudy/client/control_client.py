@@ -285,12 +285,13 @@ class ControlClient:
     def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, str]]:
         return self._http.events("/requests/events", last, **query)
 
-    def curl(self, **filters: Any) -> str:
+    def curl(self, *, default_key: bool = False, **filters: Any) -> str:
         """Return the requests as curl command lines, oldest first; filters as in `requests`.
 
-        Credentials are `***`; with `default_key=True`, the key `understudy` stands as it was sent.
+        Credentials are `***`; with `default_key`, the key `understudy` stands as it was sent.
         """
-        return self._http.request("GET", "/requests/curl", **filters) or ""
+        path = "/requests/curl"
+        return self._http.request("GET", path, default_key=default_key, **filters) or ""
 
     def pytest_test(self, **filters: Any) -> str:
         """Return the source code of a pytest test that repeats the requests, oldest first, and
