@@ -64,14 +64,15 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     """The ASGI app that stands in for `apis`. Two of them share no state.
 
     `control_access` says who may use the control API, and `allowed_origins` which pages may call
-    the APIs; without it those that a document names, else those of this machine. Callbacks and
-    webhooks are sent to this machine, and to the hosts in `allow_callbacks` (to all, if it has
-    "any"); with None none is sent. Every namespace begins in `state` (see `serving.snapshot`), and
-    `strict` if that is set. Beside their state, all namespaces together keep at most `max_memory`
-    bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
-    and closes it. Where `is_one_of_several`, other processes serve the same address: clients of
-    Socket.IO must use web sockets, because a session belongs to one process. Raises UsageError
-    where the documents cannot be served, or not together, or the state does not fit.
+    the APIs; without it those that a document names, else those of this machine. Callbacks, also
+    those of fault rules, and webhooks are sent to this machine, and to the hosts in
+    `allow_callbacks` (to all, if it has "any"); with None none is sent. Every namespace begins in
+    `state` (see `serving.snapshot`), and `strict` if that is set. Beside their state, all
+    namespaces together keep at most `max_memory` bytes (see `runtime.memory_budget`). The state is
+    in `database`, if one is given; its user opens and closes it. Where `is_one_of_several`, other
+    processes serve the same address: clients of Socket.IO must use web sockets, because a session
+    belongs to one process. Raises UsageError where the documents cannot be served, or not together,
+    or the state does not fit.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             middlewares=[
                 partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,
-                FaultMiddleware,
+                partial(FaultMiddleware, allow_callbacks=allow_callbacks),
                 SecurityMiddleware,
                 RequestValidationMiddleware,
                 partial(CallbackMiddleware, outgoing=self.outgoing),

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from understudy.client import ApiDouble, ControlClient, ControlError
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.errors import UsageError
 from understudy.http.control_access import VARIABLE
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source, is_url
 from understudy.serving.project import bundled, documents, names
+from understudy.suggestions import hint
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
@@ -120,8 +121,8 @@ class StandInServer:
         Raises UsageError if it is not served.
         """
         if api not in self._base_paths:
-            served = ", ".join(self._base_paths) or "none"
-            raise UsageError(f"the server at {self.origin} has no API {api!r}; it has {served}")
+            known = hint(api, self._base_paths)
+            raise UsageError(f"the server at {self.origin} has no API {api!r}{known}")
         return ApiDouble(control, api, self._base_paths[api], transport=self.transport)
 
     def close(self) -> None:
@@ -174,8 +175,8 @@ def _chosen(given: Sequence[str | Path]) -> tuple[list[Source], list[str]]:
             apis += names([Path(source)])
         else:
             raise UsageError(
-                f"there is no API {str(source)!r}: name one of "
-                f"{', '.join(known)}, or give the path or URL of a document, or of a project"
+                f"there is no API {str(source)!r}{hint(str(source), known)}; or give the path or "
+                "URL of a document, or the path of a project"
             )
     return list(sources), apis or known
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from understudy.client.actions import Actions
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import JournalEntry
+from understudy.client.keywords import Fault, Filters, Stub, Wanted
 from understudy.client.webhooks import Webhooks
 from understudy.http.control_access import DEFAULT_KEY
+from understudy.http.json_codec import ABSENT
+from understudy.suggestions import hint
 
 if TYPE_CHECKING:
     import requests
 
-    from understudy.client.httpx_transport import Transport
+    from understudy.client.transports.httpx_transport import Transport
 
 #: pytest does not show these frames in the traceback of a test.
 __tracebackhide__ = True
@@ -89,11 +91,9 @@ class ApiDouble:
             actions = dir(self.actions)
             if name in actions:
                 return getattr(self.actions, name)
-            near = get_close_matches(name, [*dir(self), *actions], 1)
-            hint = f"; did you mean {near[0]!r}? Its" if near else "; its"
-            known = ", ".join(actions) or "none"
+            known = [*(known for known in dir(self) if not known.startswith("_")), *actions]
             raise AttributeError(
-                f"{self.api} has no attribute or action {name!r}{hint} actions: {known}"
+                f"{self.api} has no attribute or action {name!r}{hint(name, known)}"
             )
 
     def __repr__(self) -> str:
@@ -102,33 +102,54 @@ class ApiDouble:
     def mount(self, session: requests.Session) -> None:
         """Make a session of requests reach an app without a socket; does nothing for a server."""
         if self.transport is not None:
-            from understudy.client.requests_adapter import Adapter
+            from understudy.client.transports.requests_adapter import Adapter
 
             session.mount(self.control.origin, Adapter(self.transport.inside))
 
-    def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
+    def respond(self, operation: str | None, body: Any = ABSENT, **stub: Unpack[Stub]) -> str:
+        """Answer requests of this API by a response of the test's own; see
+        `ControlClient.respond`."""
+        stub["when"] = {**stub.get("when", {}), "api": self.api}
+        return self.control.respond(operation, body, **stub)
+
+    def fail_next(self, operation: str | None = None, **fault: Unpack[Fault]) -> str:
         """Make the next request of this API fail, or the next `times` requests.
 
         Returns the id of the fault rule; see `ControlClient.fail`.
         """
-        return self.fail(operation, times=times, **fault)
+        fault["when"] = {**fault.get("when", {}), "api": self.api}
+        return self.control.fail_next(operation, **fault)
 
-    def fail(self, operation: str | None = None, **fault: Any) -> str:
+    def fail(self, operation: str | None = None, **fault: Unpack[Fault]) -> str:
         """Make requests of this API fail; see `ControlClient.fail`."""
-        when = {**fault.pop("when", {}), "api": self.api}
-        return self.control.fail(operation, when=when, **fault)
+        fault["when"] = {**fault.get("when", {}), "api": self.api}
+        return self.control.fail(operation, **fault)
 
-    def requests(self, operation: str | None = None, **filters: Any) -> list[JournalEntry]:
+    def requests(
+        self, operation: str | None = None, *, limit: int = 1000, **filters: Unpack[Filters]
+    ) -> list[JournalEntry]:
         """Return the exchanges of this API, oldest first; see `ControlClient.requests`."""
-        return self.control.requests(operation, api=self.api, **filters)
+        filters["api"] = self.api
+        return self.control.requests(operation, limit=limit, **filters)
 
-    def wait_for(self, operation: str | None = None, **wanted: Any) -> list[JournalEntry]:
+    def wait_for(
+        self,
+        operation: str | None = None,
+        *,
+        count: int = 1,
+        timeout: float = 5,
+        **wanted: Unpack[Wanted],
+    ) -> list[JournalEntry]:
         """Wait for requests of this API; see `ControlClient.wait_for`."""
-        return self.control.wait_for(operation, api=self.api, **wanted)
+        wanted["api"] = self.api
+        return self.control.wait_for(operation, count=count, timeout=timeout, **wanted)
 
-    def assert_called(self, operation: str | None = None, **wanted: Any) -> None:
+    def assert_called(
+        self, operation: str | None = None, *, times: int | None = None, **wanted: Unpack[Wanted]
+    ) -> None:
         """Assert that this API got a request; see `ControlClient.assert_called`."""
-        self.control.assert_called(operation, api=self.api, **wanted)
+        wanted["api"] = self.api
+        self.control.assert_called(operation, times=times, **wanted)
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change the settings of this API that are given, by name, and return all of them."""

@@ -106,4 +106,7 @@ def _message(response: httpx.Response) -> str:
         f"{v['where']}{v['at'] and ' ' + v['at']}: {v['message']}"
         for v in problem.get("violations", ())
     ]
-    return "; ".join(violations) or str(problem.get("detail", response.text))
+    detail = str(problem.get("detail", response.text))
+    if violations and violations[0] in detail:  # which says more
+        violations[0] = detail
+    return "; ".join(violations) or detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -111,16 +111,32 @@ class JournalEntry(msgspec.Struct, frozen=True):
         )
 
 
+#: Characters of a value in a message.
+_LONGEST = 300
+
+
 def not_called(matcher: Mapping[str, Any], wanted: int | None, result: Mapping[str, Any]) -> str:
     """Return the message of a failed `assert_called`: the number of calls, and the near misses."""
     expected = "at least once" if wanted is None else _times(wanted)
     actual = _times(result["count"])
-    lines = [
-        f"expected {_description(matcher)} to be called {expected}, but it was called {actual}"
-    ]
+    first = f"expected {_description(matcher)} to be called {expected}, but it was called {actual}"
+    return "\n".join([first, *_near_misses(result)])
+
+
+def not_met(
+    matcher: Mapping[str, Any], wanted: int, timeout: float, result: Mapping[str, Any]
+) -> str:
+    """Return the message of a failed `wait_for`: the number of requests, and the near misses."""
+    first = (
+        f"{result['count']} of {wanted} expected requests matched {_description(matcher)} "
+        f"within {timeout:g} seconds"
+    )
+    return "\n".join([first, *_near_misses(result)])
+
+
+def _near_misses(result: Mapping[str, Any]) -> Iterator[str]:
     for near in result["near"]:
-        lines += ["", *near_miss(near)]
-    return "\n".join(lines)
+        yield from ("", *near_miss(near))
 
 
 def near_miss(near: Mapping[str, Any]) -> list[str]:
@@ -140,5 +156,11 @@ def _description(matcher: Mapping[str, Any]) -> str:
 
 
 def _difference(difference: Mapping[str, Any]) -> str:
-    got = repr(difference["got"]) if "got" in difference else "nothing"
-    return f"{difference['where']}: wanted {difference['wanted']!r}, got {got}"
+    got = _excerpt(difference["got"]) if "got" in difference else "nothing"
+    note = f"{difference['note']}: " if "note" in difference else ""
+    return f"{difference['where']}: {note}wanted {_excerpt(difference['wanted'])}, got {got}"
+
+
+def _excerpt(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -27,6 +27,7 @@ from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
 from understudy.serving.project import find_document
+from understudy.suggestions import hint
 
 #: Requests of exploration by default.
 _EXPLORED = 300
@@ -172,7 +173,10 @@ def _reject_unknown_names(contract: Contract, rules: set[str], names: frozenset[
     for operation in contract.operations:
         known |= {operation.id, *operation.definition.get("tags", ())}
     for name in sorted(names - known):
-        raise UsageError(f"{contract.name} has no operation, tag or rule named {name!r}")
+        missing = f"{contract.name} has no operation, tag or rule named {name!r}"
+        raise UsageError(
+            missing + hint(name, sorted(known), "`understudy routes` lists operations")
+        )
 
 
 def _read_baseline(file: Path | None) -> list[AcceptedFinding]:

@@ -28,6 +28,7 @@ from understudy.commands.store import add_store, database_of, open_database, pri
 from understudy.errors import Problem, UsageError
 from understudy.files import read_bounded
 from understudy.runtime.memory_budget import DEFAULT_MOST
+from understudy.suggestions import hint
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
@@ -334,7 +335,7 @@ def _configure(apis: Sequence[Api], options: argparse.Namespace) -> None:
     by_name = {api.name: api for api in apis}
     for name, _ in (*options.persona, *options.api_key, *options.rate_limit):
         if name not in by_name:
-            raise UsageError(f"there is no API {name!r}; there are {', '.join(by_name)}")
+            raise UsageError(f"there is no API {name!r}{hint(name, by_name)}")
     for name, persona in options.persona:
         by_name[name].template.persona = by_name[name].check_persona(persona)
     for name, key in options.api_key:

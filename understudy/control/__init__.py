@@ -11,6 +11,7 @@ from pathlib import Path
 
 from understudy.control import actions, clock, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
+from understudy.control.refusals import translate_violations
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
@@ -36,6 +37,7 @@ class _ControlAPI(Api):
         modules = [actions, clock, faults, journal, settings, state, webhooks]
         handlers = functions_of(modules, allow_async=True)
         super().__init__(contract, handlers)
+        self.translate_violations = translate_violations
         self._namespaces = namespaces
         self._apis = apis
         self._outgoing = outgoing

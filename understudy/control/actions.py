@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from difflib import get_close_matches
 from typing import Any
 
 from understudy.control.context import ControlContext
@@ -11,6 +9,7 @@ from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.api import Api
+from understudy.suggestions import hint
 
 
 def list_actions(context: ControlContext) -> list[dict[str, Any]]:
@@ -32,16 +31,14 @@ def call_action(
 ) -> dict[str, Any]:
     """Call an action in the world of a tenant, and commit what it wrote."""
     given = body or {}
-    apis = {served.name: served for served in context.apis}
-    if api not in apis:
-        raise Problem(404, f"there is no API {api!r}; there are {', '.join(apis)}")
-    actions = apis[api].actions
+    served = context.api(api)
+    actions = served.actions
     if action not in actions:
-        raise Problem(404, f"{api} has no action {action!r}{_known(action, actions)}")
+        raise Problem(404, f"{api} has no action {action!r}{hint(action, actions)}")
     tenant = given.get("tenant")
     if tenant is None:
-        tenant = _usual_tenant(context.namespace, apis[api])
-    world = apis[api].world(context.namespace, tenant)
+        tenant = _usual_tenant(context.namespace, served)
+    world = served.world(context.namespace, tenant)
     context.namespace.do_due_work()
     try:
         result = actions[action].call(world, given.get("arguments", {}))
@@ -51,13 +48,6 @@ def call_action(
         raise
     world.commit()
     return {"result": result}
-
-
-def _known(name: str, names: Collection[str]) -> str:
-    """Return what to call instead of an unknown action."""
-    near = get_close_matches(name, names, 1)
-    hint = f"; did you mean {near[0]!r}? Its actions" if near else "; its actions"
-    return f"{hint}: {', '.join(names) or 'none'}"
 
 
 def _usual_tenant(namespace: Namespace, api: Api) -> str:

@@ -22,7 +22,8 @@ from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
 from understudy.http.secrets import REDACTED
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.plans.request_matcher import Mismatch, RequestMatcher
+from understudy.runtime.plans.patterns.mismatch import Mismatch
+from understudy.runtime.plans.request_matcher import RequestMatcher
 
 #: The number of near misses that are shown.
 _NEAR_MISSES = 3
@@ -90,7 +91,7 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Count the requests that match; if none does, return the near misses."""
     context.check_names(body.get("when", {}), with_outgoing=True)
-    matcher = RequestMatcher.from_json(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"), "/when")
     entries = list(all_entries(context.namespace))
     count = sum(1 for entry in entries if matcher.matches(entry.candidate))
     near = [] if count else _near_misses(context, matcher, entries)
@@ -100,7 +101,7 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
 async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Wait until enough requests match or the timeout is over, and return the newest of them."""
     context.check_names(body.get("when", {}), with_outgoing=True)
-    matcher = RequestMatcher.from_json(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"), "/when")
     wanted: int = body.get("count", 1)
     signal = context.namespaces.signal(context.namespace.name)
     deadline = time.monotonic() + body.get("timeout", 2)
@@ -108,16 +109,22 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
     def find(namespace: Namespace) -> list[NumberedExchange]:
         return [e for e in all_entries(namespace) if matcher.matches(e.candidate)]
 
+    def near(namespace: Namespace) -> list[dict[str, Any]]:
+        others = [e for e in all_entries(namespace) if not matcher.matches(e.candidate)]
+        return _near_misses(context, matcher, others)
+
     while True:
         since = signal.number
         matches = await context.transact(find)
         left = deadline - time.monotonic()
         if len(matches) >= wanted or left <= 0 or not await signal.wait(left, since):
             break
+    met = len(matches) >= wanted
     return {
-        "met": len(matches) >= wanted,
+        "met": met,
         "count": len(matches),
         "requests": [entry_json(context, entry) for entry in matches[:wanted]],
+        "near": [] if met else await context.transact(near),
     }
 
 

@@ -20,6 +20,7 @@ from understudy.serving.snapshot import (
     import_namespace,
     restore_namespace,
 )
+from understudy.suggestions import hint
 from understudy.version import VERSION
 
 #: The largest number of namespaces that are listed.
@@ -161,7 +162,8 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     """Replace the state of the namespace by that of a snapshot."""
     snapshot = context.namespace.snapshots.get(name)
     if snapshot is None:
-        raise Problem(404, f"there is no snapshot {name!r}")
+        known = hint(name, context.namespace.snapshots.records())
+        raise Problem(404, f"there is no snapshot {name!r}{known}")
     context.namespace.worlds.drop()
     context.namespace.personas.clear()
     context.namespace.settings.clear()
@@ -172,7 +174,8 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
 def delete_snapshot(context: ControlContext, name: str) -> None:
     """Delete a snapshot."""
     if not context.namespace.snapshots.remove(name):
-        raise Problem(404, f"there is no snapshot {name!r}")
+        known = hint(name, context.namespace.snapshots.records())
+        raise Problem(404, f"there is no snapshot {name!r}{known}")
 
 
 def _record_counts(state: Any) -> dict[str, dict[str, int]]:

@@ -90,12 +90,16 @@ class Secrets:
     def _part(self, name: str, value: Any) -> Any:
         if name in ("when", "then", "after", "request"):
             return self.definition(value)
+        if name == "responses":
+            return [self.definition(response) for response in value]
         if name == "headers":
             secret = {name for name in value if self.in_header(name.lower().encode())}
             return {name: REDACTED if v and name in secret else v for name, v in value.items()}
         if name == "query":
             return {name: self.parameter(name, v) for name, v in value.items()}
-        return self.address(value) if name == "path" else value
+        if name in ("path", "callback_url") and isinstance(value, str):
+            return self.address(value)
+        return value
 
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers of a request by their names in lower case, redacted."""

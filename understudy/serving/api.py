@@ -24,6 +24,7 @@ from understudy.serving.handlers_package.actions import actions_of
 from understudy.serving.handlers_package.record_shapes import RecordShapes
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
+from understudy.suggestions import hint
 
 
 class KeptAnswer(TypedDict):
@@ -208,8 +209,8 @@ class Api:
                 f"{self.owner.name}"
             )
         if persona not in self.personas or not persona:
-            known = ", ".join(filter(None, self.personas)) or "none"
-            raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
+            known = hint(persona, filter(None, self.personas))
+            raise UsageError(f"{self.name} has no persona {persona!r}{known}")
         return persona
 
     def count_request(self, namespace: Namespace) -> RawHeaders:

@@ -17,6 +17,7 @@ from understudy.http.messages import DocumentedValue, Request, Response
 from understudy.openapi.examples.example_response import generated_value, media_type_example
 from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import Body, MediaType, Operation
+from understudy.suggestions import hint
 
 #: The largest `wait`, in seconds.
 LONGEST_WAIT = 60
@@ -117,7 +118,8 @@ def _value_for(operation: Operation, prefer: Prefer, media: MediaType) -> Any:
     if prefer.example is not None:
         examples = media.named_examples(operation.contract.document)
         if prefer.example not in examples:
-            raise _not_found(f"{media.name} of {operation.id} has no example {prefer.example!r}")
+            missing = f"{media.name} of {operation.id} has no example {prefer.example!r}"
+            raise _not_found(missing + hint(prefer.example, examples))
         return examples[prefer.example]
     if prefer.dynamic:
         sample = media_sample(media)
@@ -131,8 +133,8 @@ def _check_example(operation: Operation, body: Body, status: int, example: str) 
     document = operation.contract.document
     names = {name for media in body.media.values() for name in media.named_examples(document)}
     if example not in names:
-        known = ", ".join(sorted(names)) or "none"
-        raise _not_found(f"{operation.id} has no example {example!r} of {status}; it has {known}")
+        known = hint(example, sorted(names))
+        raise _not_found(f"{operation.id} has no example {example!r} of {status}{known}")
 
 
 def _source(prefer: Prefer, status: int) -> str:

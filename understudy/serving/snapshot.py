@@ -27,6 +27,7 @@ from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Collection, Index
 from understudy.runtime.world import World
 from understudy.serving.api import Api
+from understudy.suggestions import hint
 from understudy.timestamps import rfc3339
 
 #: Stores by API and tenant.
@@ -235,7 +236,7 @@ def _settings_violations(
 def known_api(apis: Mapping[str, Api], name: str) -> Api:
     """Return the API of that name. Raises UsageError if there is none."""
     if name not in apis:
-        raise UsageError(f"there is no API {name!r}; there are {', '.join(apis)}")
+        raise UsageError(f"there is no API {name!r}{hint(name, apis)}")
     return apis[name]
 
 

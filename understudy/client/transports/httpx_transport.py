@@ -10,7 +10,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 
 import httpx
 
-from understudy.client.in_process import InProcess, InProcessResponse
+from understudy.client.transports.in_process import InProcess, InProcessResponse
 
 #: pytest does not show these frames in the traceback of a test.
 __tracebackhide__ = True

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from understudy.client.in_process import InProcess, InProcessResponse
+from understudy.client.transports.in_process import InProcess, InProcessResponse
 
 #: pytest does not show these frames in the traceback of a test.
 __tracebackhide__ = True
