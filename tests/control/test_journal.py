@@ -289,7 +289,7 @@ def test_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
 
 def test_curl_commands_show_no_key_but_the_default_one(http: httpx.Client) -> None:
     """The key that tests use is no secret; any other stays hidden."""
-    keys = ("understudy", "Api-Key understudy", "Api-Key understudy2", "Api-Key secret")
+    keys = ("Api-Key understudy", "understudy", "Api-Key understudy2", "Api-Key secret")
     for key in keys:
         http.get("/api/v2/users?api_key=understudy&token=secret", headers={"Authorization": key})
     shown = http.get(f"{REQUESTS}/curl?default_key=true").text.splitlines()
