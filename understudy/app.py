@@ -44,6 +44,7 @@ from understudy.serving.unrouted import Unrouted
 from understudy.web import WebPages
 
 if TYPE_CHECKING:
+    from understudy.recordings.replay import Replay
     from understudy.runtime.namespaces.stored.registry import StoredRegistry
     from understudy.runtime.stores.database import Database
 
@@ -71,8 +72,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     namespaces together keep at most `max_memory` bytes (see `runtime.memory_budget`). The state is
     in `database`, if one is given; its user opens and closes it. Where `is_one_of_several`, other
     processes serve the same address: clients of Socket.IO must use web sockets, because a session
-    belongs to one process. Raises UsageError where the documents cannot be served, or not together,
-    or the state does not fit.
+    belongs to one process. Requests that `replay` has an answer for get that, in the place of
+    the handler's. Raises UsageError where the documents cannot be served, or not together, or the
+    state does not fit.
     """
 
     def __init__(
@@ -87,8 +89,10 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         max_memory: int = DEFAULT_MOST,
         database: Database | None = None,
         is_one_of_several: bool = False,
+        replay: Replay | None = None,
     ) -> None:
         self.served = list(apis)
+        self.replay = replay
         self.allowed_origins = allowed_origins
         self.namespaces = self._registry(database, MemoryBudget(max_memory))
         sending = [] if allow_callbacks is None else self.served
@@ -114,6 +118,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
                 RoutingMiddleware,
                 partial(FaultMiddleware, allow_callbacks=allow_callbacks),
                 SecurityMiddleware,
+                *_replaying(replay),
                 RequestValidationMiddleware,
                 partial(CallbackMiddleware, outgoing=self.outgoing),
                 ResponseValidationMiddleware,
@@ -199,6 +204,15 @@ class HandlerResolver(Resolver):  # type: ignore[misc]
         """The function that answers Connexion's operation, and its id."""
         declared = self._api.contract.operation(operation.method, operation.path)
         return Resolution(self._api.handler(declared) or ExampleHandler(declared), declared.id)
+
+
+def _replaying(replay: Replay | None) -> list[Any]:
+    """Return the middleware that answers from recordings, in a list that is empty without any."""
+    if replay is None:
+        return []
+    from understudy.serving.middleware.replay import ReplayMiddleware
+
+    return [partial(ReplayMiddleware, replay=replay)]
 
 
 def _host_names(

@@ -3,6 +3,7 @@ the app in this process."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ import httpx
 from understudy.client import ApiDouble, ControlClient, ControlError
 from understudy.client.transports.httpx_transport import Transport
 from understudy.client.transports.in_process import InProcess
+from understudy.commands.configuration import ISOLATED, PREFIX
 from understudy.errors import UsageError
 from understudy.http.control_access import VARIABLE
 from understudy.openapi.contract import Contract
@@ -199,8 +201,13 @@ def _app(arguments: Sequence[str]) -> Understudy:
 
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ourselves)
+    """Start the server with these arguments, and with no others from the environment or a file."""
+    options = [*ISOLATED, "--port", "0", *arguments]
+    command = [sys.executable, "-m", "understudy", "serve", *options]
+    environment = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
+    return subprocess.Popen(  # noqa: S603 (ourselves)
+        command, stdout=subprocess.PIPE, text=True, env=environment
+    )
 
 
 def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:

@@ -101,12 +101,14 @@ def results(http: httpx.Client, number: int) -> list[Any]:
 
 
 def test_stub_answers_until_it_is_removed(tasks: ApiDouble, http: httpx.Client) -> None:
-    """It answers all requests, or the next `times`; then the handler answers again."""
+    """It answers all requests but those of a rule for the next `times`; then the handler answers
+    again."""
     tasks.respond("getTask", {"id": "next"}, times=1)
     stub = tasks.respond("getTask", {"id": "mine"}, headers={"X-Mine": "1"})
-    assert results(http, 3) == ["next", "mine", "mine"]
+    tasks.fail_next("getTask", status=503)
+    assert results(http, 4) == ["next", 503, "mine", "mine"]
     assert http.get(TASK).headers["x-mine"] == "1"
-    assert [rule["hits"] for rule in tasks.control.faults()] == [1, 3]
+    assert [rule["hits"] for rule in tasks.control.faults()] == [1, 3, 1]
     tasks.control.remove_fault(stub)
     assert results(http, 1) == ["example"]
 

@@ -70,7 +70,8 @@ class JournalEntry(msgspec.Struct, frozen=True):
     `number` counts the exchanges of all namespaces; `at` is the time by the namespace's clock;
     `took_us` is in microseconds of real time. `api` and `operation` are None if no API has the
     path. `warnings` are parameters and fields that are not in the contract; `fault` and `schedule`
-    are the ids of the fault rule and of the scheduled request, if there was one.
+    are the ids of the fault rule and of the scheduled request, if there was one; `recording` is the
+    file and the entry of the recording that the response came from.
 
     The `direction` of a client's request is "incoming". That of a callback or a webhook is
     "outgoing": it was sent to `origin` ("http://host:1") in so many `attempts`; `error` says why it
@@ -95,11 +96,13 @@ class JournalEntry(msgspec.Struct, frozen=True):
     attempts: int = 0
     error: str = ""
     earlier_attempts: list[Attempt] = []
+    recording: str | None = None
 
     def __str__(self) -> str:
         request = self.request
         query = f"?{request.query}" if request.query else ""
         fault = f" [fault {self.fault}]" if self.fault else ""
+        recording = f" [{self.recording}]" if self.recording else ""
         error = f": {self.error}" if self.error else ""
         if self.earlier_attempts:
             results = (attempt.error or str(attempt.status) for attempt in self.earlier_attempts)
@@ -107,7 +110,7 @@ class JournalEntry(msgspec.Struct, frozen=True):
         return (
             f"{self.at:%H:%M:%S.%f} {self.operation or 'no operation'}: "
             f"{request.method} {self.origin}{request.path}{query} -> {self.response.status}"
-            f" ({self.took_us / 1000:.1f} ms){fault}{error}"
+            f" ({self.took_us / 1000:.1f} ms){fault}{recording}{error}"
         )
 
 

@@ -21,7 +21,7 @@ Delay = float | Mapping[str, Any]
 
 
 class Request(TypedDict, total=False):
-    """What a request must have to match."""
+    """What a request must have to match: texts, or patterns; `json_path` has patterns by paths."""
 
     api: str
     method: str

@@ -18,14 +18,15 @@ from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
+from understudy.conformance.reports.job_summary import append_job_summary
 from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
-from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
 from understudy.files import read_bounded, write_named
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
+from understudy.recordings.loader import load_recording
 from understudy.serving.project import find_document
 from understudy.suggestions import hint
 
@@ -151,6 +152,8 @@ def write_report(report: Report, options: argparse.Namespace) -> int:
         print(text)
     else:
         print_data(text)
+    if options.format == "github":
+        append_job_summary(report)
     if report.conforms:
         return 0
     return 1 if report.findings else 2

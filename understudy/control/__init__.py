@@ -12,6 +12,7 @@ from pathlib import Path
 from understudy.control import actions, clock, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
 from understudy.control.refusals import translate_violations
+from understudy.http.control_access import PROBE
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
@@ -43,7 +44,7 @@ class _ControlAPI(Api):
         self._outgoing = outgoing
 
     def world(self, namespace: Namespace, tenant: str) -> World:
-        """Return a context for the namespace; the control API has no tenants."""
+        """Return a context for the namespace; the control API has no tenants but probes."""
         return ControlContext(
             MemoryStore(),
             namespace.clock,
@@ -52,6 +53,7 @@ class _ControlAPI(Api):
             namespaces=self._namespaces,
             apis=self._apis,
             outgoing=self._outgoing,
+            is_probe=tenant == PROBE,
         )
 
 

@@ -22,12 +22,16 @@ BASE_PATH = "/_understudy"
 
 @dataclass(slots=True)
 class ControlContext(World):
-    """The namespace of a request, all other namespaces, and the APIs that are served in them."""
+    """The namespace of a request, all other namespaces, and the APIs that are served in them.
+
+    A request that `is_probe` may learn nothing but a status.
+    """
 
     namespace: Namespace = field(kw_only=True)
     namespaces: NamespaceRegistry = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
     outgoing: Outgoing = field(kw_only=True)
+    is_probe: bool = field(kw_only=True)
     _secrets: Secrets | None = field(default=None, init=False)
 
     async def transact(self, work: Callable[[Namespace], Result]) -> Result:

@@ -22,6 +22,9 @@ from understudy.suggestions import hint
 #: The largest `wait`, in seconds.
 LONGEST_WAIT = 60
 
+#: The header that says where a response came from.
+SOURCE = b"x-understudy-response-source"
+
 _MOCK_CODE = b"x-mock-response-code"
 _MOCK_NAME = b"x-mock-response-name"
 
@@ -45,8 +48,8 @@ class Prefer:
         """Return the response with the delay, and with headers that say what was applied and where
         the response came from."""
         headers = (
-            (b"preference-applied", _header_text(self.applied)),
-            (b"x-understudy-response-source", _header_text(source)),
+            (b"preference-applied", header_text(self.applied)),
+            (SOURCE, header_text(source)),
         )
         return response.replace(headers=response.headers + headers, wait=self.wait)
 
@@ -145,7 +148,7 @@ def _source(prefer: Prefer, status: int) -> str:
     return f"the first example of {status}, or what its schema gives"
 
 
-def _header_text(text: str) -> bytes:
+def header_text(text: str) -> bytes:
     """Return a text as a header's value; characters that are not allowed there become `?`."""
     return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 

@@ -69,6 +69,8 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     answers: Mapping[tuple[str, str], Sent] = MappingProxyType({})
     #: Why there is no response as it was planned.
     error: str = ""
+    #: The entry of a recording that the response is.
+    recording: str | None = None
     #: The id of the scheduled request that this is; no client waits for its response.
     schedule: str | None = None
     body_is_read: bool = False

@@ -210,7 +210,8 @@ def test_deep_patterns_are_refused(outer: str) -> None:
 )
 def test_hostile_patterns_take_bounded_time(when: dict[str, Any]) -> None:
     """A comparison that would take too many steps ends as no match, and says so."""
-    body = {"a": [{"x": 0}] * 5_000, "deep": json.loads("[" * 200 + "]" * 200)}
+    deep = "$..zz" in str(when)
+    body = json.loads("[" * 200 + "]" * 200) if deep else {"a": [{"x": 0}] * 5_000}
     started = process_time()
     [difference] = differences(when, body)
     assert "the comparison took too many steps" in difference

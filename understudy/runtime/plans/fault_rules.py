@@ -130,7 +130,7 @@ class FaultHit(NamedTuple):
 
 
 class FaultRules(PlannedItems[FaultRule]):
-    """The fault rules of one namespace, in the order they were added; the first match applies."""
+    """The fault rules of one namespace, in the order they were added."""
 
     kind = "fault"
 
@@ -197,8 +197,13 @@ class FaultRules(PlannedItems[FaultRule]):
         return any(rule.when.needs_body for rule in self.rules.values())
 
     def first_hit(self, candidate: MatchCandidate) -> FaultHit | None:
-        """Return the hit of the first fault rule that applies to this request, and count it."""
-        hits = (rule.hit_by(candidate) for rule in self.rules.values())
+        """Return the hit of the first fault rule that applies to this request, and count it.
+
+        Rules for a number of requests come before those for all, which would leave nothing for
+        them.
+        """
+        ordered = sorted(self.rules.values(), key=lambda rule: rule.times is None)
+        hits = (rule.hit_by(candidate) for rule in ordered)
         return next((hit for hit in hits if hit is not None), None)
 
     def clear(self) -> None:

@@ -82,7 +82,7 @@ def _tune_garbage_collector() -> None:
     State lives long, and a search of all takes 25 ms where a search of young objects takes 0.4 ms.
     After 700 * 10 * 50 objects more, which is after some 17,000 requests, it costs 1 us a request.
     Connections leave no cyclic garbage, but python-engineio does: 12 kB for each web socket. The
-    start has run without a search (see `commands.serve`).
+    start has run without a search (see `commands.serve.command`).
     """
     gc.freeze()
     gc.set_threshold(700, 10, 50)

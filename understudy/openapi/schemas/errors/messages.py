@@ -63,14 +63,15 @@ def _cut(text: str) -> str:
 
 def _listed(values: Iterable[Any]) -> str:
     """Return values as JSON, as many as a message has room for."""
-    texts = [json.dumps(value, ensure_ascii=False) for value in values]
+    texts = [_cut(json.dumps(value, ensure_ascii=False)) for value in values]
     shown: list[str] = []
     for text in texts[:_MOST_VALUES]:
         if shown and sum(map(len, shown)) + len(text) > _LONGEST_LIST:
             break
         shown.append(text)
-    if len(shown) < len(texts):
-        return f"{', '.join(map(_cut, shown))} and {len(texts) - len(shown)} others"
+    more = len(texts) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more} {'other' if more == 1 else 'others'}"
     return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 

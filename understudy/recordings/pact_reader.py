@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.conformance.traffic.recording import (
+from understudy.http.messages import Exchange, Request, Response
+from understudy.recordings.recording import (
     body_bytes,
     build_exchange,
     build_request,
 )
-from understudy.http.messages import Exchange, Request, Response
 
 _JSON = "application/json"
 

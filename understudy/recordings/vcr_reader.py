@@ -6,14 +6,14 @@ from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
-from understudy.conformance.traffic.recording import (
+from understudy.http.messages import Exchange, Request, Response
+from understudy.recordings.recording import (
     UnreadableBody,
     body_bytes,
     build_exchange,
     build_request,
     decode_content,
 )
-from understudy.http.messages import Exchange, Request, Response
 
 
 def is_cassette(document: Any) -> bool:

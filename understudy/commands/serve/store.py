@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,8 +12,6 @@ from understudy.errors import UsageError
 if TYPE_CHECKING:
     from understudy.runtime.stores.database import Database
     from understudy.serving.api import Api
-
-VARIABLE = "UNDERSTUDY_STORE"
 
 _FORMS = "memory, sqlite:///FILE or redis://HOST/NUMBER"
 _SQLITE = "sqlite:///"
@@ -27,19 +24,17 @@ def add_store(serve: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="where the state is: memory, which ends with the process; sqlite:///FILE, which "
         "lasts; redis://HOST/NUMBER, which several workers and hosts share, as do rediss://, "
-        "valkey://, redis+cluster:// and redis+sentinel://; default: the environment variable "
-        f"{VARIABLE}, else memory",
+        "valkey://, redis+cluster:// and redis+sentinel://; default: memory",
     )
 
 
 def database_of(options: argparse.Namespace) -> Database | None:
     """Return the database of `--store`, not open yet; None for memory. Raises UsageError."""
-    url = options.store or os.environ.get(VARIABLE) or "memory"
+    url = options.store or "memory"
     try:
         database = _database(url)
     except UsageError as error:
-        source = "--store" if options.store else VARIABLE
-        raise UsageError(f"{source}: {error}") from None
+        raise UsageError(f"--store: {error}") from None
     if database is not None and not database.is_shared and options.workers > 1:
         raise UsageError(
             f"--workers {options.workers}: only one process can use {url}; give "

@@ -6,12 +6,12 @@ from base64 import b64decode
 from typing import Any
 from urllib.parse import urlencode
 
-from understudy.conformance.traffic.recording import (
+from understudy.http.messages import Exchange, Response
+from understudy.recordings.recording import (
     body_bytes,
     build_exchange,
     build_request,
 )
-from understudy.http.messages import Exchange, Response
 
 #: The media type of a form, whose body is rebuilt from its fields.
 _FORM = "application/x-www-form-urlencoded"
