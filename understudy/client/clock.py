@@ -9,6 +9,9 @@ import msgspec
 
 from understudy.client.control_http import ControlHTTP, text_of
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Clock:
     """The clock of a namespace. All methods return its time (UTC) after the change.

@@ -27,6 +27,9 @@ from understudy.client.keywords import (
 )
 from understudy.client.state import State
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 #: Seconds of one long poll; to wait longer, the client polls again.
 _POLL = 2.0
 
@@ -69,10 +72,16 @@ class ControlClient(FaultRules):
     def settings(self, **changes: Unpack[Settings]) -> dict[str, Any]:
         """Change the settings that are given, such as `strict=True`, `personas={"petstore": "new"}`
         or `apis={"petstore": {"adoption": {"mode": "manual"}}}`, and return all of them."""
-        __tracebackhide__ = True
         check_keywords("settings", Settings, changes)
         settings: dict[str, Any] = self._http.request("PATCH", "/settings", changes)
         return settings
+
+    def apis(self) -> list[dict[str, Any]]:
+        """Return the APIs that are served: `name`, `title`, `base_path`, and `clients`, each with
+        the variables of its `environment` and its `base_url`, in which `{origin}`, `{url}` and
+        `{key}` stand for values."""
+        apis: list[dict[str, Any]] = self._http.request("GET", "/apis")
+        return apis
 
     def actions(self) -> list[dict[str, Any]]:
         """Return the actions of all APIs: `api`, `name`, `summary`, and the JSON Schema of their
@@ -109,7 +118,6 @@ class ControlClient(FaultRules):
 
         Returns the id of the scheduled request.
         """
-        __tracebackhide__ = True
         check_keywords("schedule", Due, due)
         request = {"method": method, "path": path, "headers": due.get("headers", {})}
         if due.get("body") is not None:
@@ -121,6 +129,12 @@ class ControlClient(FaultRules):
         }
         id_: str = self._http.request("POST", "/schedule", {**when, "request": request})["id"]
         return id_
+
+    def scheduled(self) -> list[dict[str, Any]]:
+        """Return the scheduled requests: `id`, `request`, when it is due, and the `status` of the
+        response (None: it was not made yet)."""
+        scheduled: list[dict[str, Any]] = self._http.request("GET", "/schedule")
+        return scheduled
 
     def webhooks(self) -> list[dict[str, Any]]:
         """Return the webhooks of all documents: `api`, `name`, `operation`, `method`, the `url`
@@ -151,7 +165,6 @@ class ControlClient(FaultRules):
         It goes to `url`, or to the address that was set. `definition` may have the `body` (default:
         the documented example, or a value of the schema), `headers`, and the `api`.
         """
-        __tracebackhide__ = True
         check_keywords("send_webhook", WebhookParts, definition, "url")
         body = definition if url is None else {"url": url, **definition}
         self._http.request("POST", f"/webhooks/{quote(name, safe='')}", body)
@@ -169,7 +182,6 @@ class ControlClient(FaultRules):
         `since`, `number`, `direction` ("incoming" for requests of clients, "outgoing" for callbacks
         and webhooks).
         """
-        __tracebackhide__ = True
         check_keywords("requests", Filters, filters, "limit")
         page = self._http.request("GET", "/requests", operation=operation, limit=limit, **filters)
         return msgspec.convert(page["requests"][::-1], list[JournalEntry])
@@ -192,11 +204,9 @@ class ControlClient(FaultRules):
         `when` is that of `assert_called`. Raises AssertionError with the near misses after
         `timeout` seconds.
         """
-        __tracebackhide__ = True
         check_keywords("wait_for", Wanted, when, "count", "timeout")
         matcher = matcher_json(operation, when)
         deadline = time.monotonic() + timeout
-        __tracebackhide__ = True
         while True:
             left = min(max(deadline - time.monotonic(), 0), _POLL)
             body = {"when": matcher, "count": count, "timeout": left}
@@ -216,12 +226,17 @@ class ControlClient(FaultRules):
         `status` of the response; `understudy.client.match` has regular expressions, types and
         bounds. Raises AssertionError with the near misses.
         """
-        __tracebackhide__ = True
         check_keywords("assert_called", Wanted, when, "times")
         matcher = matcher_json(operation, when)
-        result = self._http.request("POST", "/requests/verify", {"when": matcher})
+        result = self.verify(matcher)
         if result["count"] != times and not (times is None and result["count"]):
             raise AssertionError(not_called(matcher, times, result))
+
+    def verify(self, when: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the `count` of the requests that match `when`, and if it is 0, the near misses:
+        in `near`, each `request` with its `differences`."""
+        result: dict[str, Any] = self._http.request("POST", "/requests/verify", {"when": when})
+        return result
 
     def watch(
         self, operation: str | None = None, *, recent: int = 0, **filters: Unpack[StreamFilters]
@@ -231,7 +246,6 @@ class ControlClient(FaultRules):
         `everywhere=True` watches all namespaces. The filters are those of `requests`, except
         `number`.
         """
-        __tracebackhide__ = True
         check_keywords("watch", StreamFilters, filters, "recent")
         query = {"operation": operation, **filters}
         first_events = list(self._events(None, recent=recent, seconds=0, **query))
@@ -251,16 +265,24 @@ class ControlClient(FaultRules):
     def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, str]]:
         return self._http.events("/requests/events", last, **query)
 
-    def curl(self, operation: str | None = None, **filters: Unpack[Filters]) -> str:
-        """Return the requests as curl command lines, oldest first; filters as in `requests`."""
-        __tracebackhide__ = True
-        check_keywords("curl", Filters, filters, "operation")
-        return self._http.request("GET", "/requests/curl", operation=operation, **filters) or ""
+    def curl(
+        self,
+        operation: str | None = None,
+        *,
+        default_key: bool = False,
+        **filters: Unpack[Filters],
+    ) -> str:
+        """Return the requests as curl command lines, oldest first; filters as in `requests`.
+
+        Credentials are `***`; with `default_key`, the key `understudy` stands as it was sent.
+        """
+        check_keywords("curl", Filters, filters, "operation", "default_key")
+        query: dict[str, Any] = {"operation": operation, "default_key": default_key, **filters}
+        return self._http.request("GET", "/requests/curl", **query) or ""
 
     def pytest_test(self, operation: str | None = None, **filters: Unpack[Filters]) -> str:
         """Return the source code of a pytest test that repeats the requests, oldest first, and
         asserts their statuses; filters as in `requests`."""
-        __tracebackhide__ = True
         check_keywords("pytest_test", Filters, filters, "operation")
         source: str = self._http.request("GET", "/requests/pytest", operation=operation, **filters)
         return source
@@ -268,7 +290,6 @@ class ControlClient(FaultRules):
     def har(self, operation: str | None = None, **filters: Unpack[Filters]) -> dict[str, Any]:
         """Return the exchanges as an HTTP Archive (HAR 1.2), oldest first; filters as in
         `requests`."""
-        __tracebackhide__ = True
         check_keywords("har", Filters, filters, "operation")
         archive: dict[str, Any] = self._http.request(
             "GET", "/requests/har", operation=operation, **filters

@@ -139,8 +139,13 @@ def not_met(
 
 def _near_misses(result: Mapping[str, Any]) -> Iterator[str]:
     for near in result["near"]:
-        yield from ("", f"near miss: {msgspec.convert(near['request'], JournalEntry)}")
-        yield from (f"  {_difference(difference)}" for difference in near["differences"])
+        yield from ("", *near_miss(near))
+
+
+def near_miss(near: Mapping[str, Any]) -> list[str]:
+    """Return the lines about a request that almost matched, and its differences."""
+    lines = [f"near miss: {msgspec.convert(near['request'], JournalEntry)}"]
+    return lines + [f"  {_difference(difference)}" for difference in near["differences"]]
 
 
 def _times(number: int) -> str:

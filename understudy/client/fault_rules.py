@@ -16,6 +16,9 @@ from understudy.http.json_codec import ABSENT
 if TYPE_CHECKING:
     from understudy.client.stubs.function_server import Function, FunctionServer
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class FaultRules:
     """Plans responses and faults in one namespace of the stand-in at `origin`."""
@@ -38,7 +41,6 @@ class FaultRules:
         Returns the id of the rule. Raises ControlError if the document does not allow the response
         and `allow_invalid` is not set.
         """
-        __tracebackhide__ = True
         check_keywords("respond", Stub, stub)
         if body is ABSENT and stub.get("status") is None:
             raise TypeError("respond() needs a body, or a status that the document has a body for")
@@ -82,13 +84,11 @@ class FaultRules:
         Returns the id of the rule. Raises ControlError if the document does not allow the response
         and `allow_invalid` is not set.
         """
-        __tracebackhide__ = True
         check_keywords("fail", Fault, fault)
         return self._add_rule(operation, {}, fault)
 
     def fail_next(self, operation: str | None = None, **fault: Unpack[Fault]) -> str:
         """Add a fault rule for the next request, or the next `times` requests; see `fail`."""
-        __tracebackhide__ = True
         check_keywords("fail_next", Fault, fault)
         fault.setdefault("times", 1)
         return self._add_rule(operation, {}, fault)

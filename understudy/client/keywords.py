@@ -12,6 +12,9 @@ from understudy.suggestions import hint
 if TYPE_CHECKING:
     from understudy.client.stubs.messages import Response
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 #: Seconds to wait: a constant, `{"uniform": [0.1, 0.5]}`, or
 #: `{"lognormal": {"median": 0.2, "sigma": 0.5}}`.
 Delay = float | Mapping[str, Any]
@@ -151,7 +154,6 @@ class Settings(TypedDict, total=False):
 def check_keywords(method: str, keywords: type, given: Mapping[str, Any], *others: str) -> None:
     """Raise TypeError for a keyword that a method does not have; it has those of `keywords`, and
     `others`."""
-    __tracebackhide__ = True
     known = sorted({*keywords.__annotations__, *others})
     for name in given:
         if name not in known:

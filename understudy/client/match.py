@@ -13,6 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 #: Something is there, or nothing is.
 present = {"$exists": True}
 absent = {"$exists": False}

@@ -9,6 +9,9 @@ from understudy.client.exchange import Delivery, JournalEntry
 from understudy.client.keywords import Wanted, WebhookParts
 from understudy.suggestions import hint
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Webhooks:
     """The webhooks that one API sends, by their names in its document. If that has none, they are
@@ -34,7 +37,6 @@ class Webhooks:
 
     def send(self, name: str, url: str | None = None, **definition: Unpack[WebhookParts]) -> None:
         """Send a webhook now; see `ControlClient.send_webhook`."""
-        __tracebackhide__ = True
         definition["api"] = self._webhook(name)["api"]
         self._control.send_webhook(name, url, **definition)
 
@@ -43,7 +45,6 @@ class Webhooks:
     ) -> list[JournalEntry]:
         """Wait until a webhook was delivered, such as one with this `body`, or has had its last
         attempt; see `ControlClient.wait_for`."""
-        __tracebackhide__ = True
         webhook = self._webhook(name)
         wanted.update({"api": webhook["api"], "direction": "outgoing"})
         operation = webhook["operation"]
@@ -52,7 +53,6 @@ class Webhooks:
     def assert_sent(self, name: str, *, times: int | None = None, **wanted: Unpack[Wanted]) -> None:
         """Assert that a webhook was sent, such as one with this `body`; see
         `ControlClient.assert_called`."""
-        __tracebackhide__ = True
         webhook = self._webhook(name)
         wanted.update({"api": webhook["api"], "direction": "outgoing"})
         self._control.assert_called(webhook["operation"], times=times, **wanted)

@@ -7,8 +7,6 @@ from typing import Any
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.control_access import DEFAULT_KEY
-from understudy.http.security import NO_TENANT
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.api import Api
 from understudy.suggestions import hint
@@ -58,9 +56,7 @@ def _usual_tenant(namespace: Namespace, api: Api) -> str:
     tenants = namespace.worlds.tenants(api.template.api)
     if len(tenants) == 1:
         return tenants[0]
-    if api.authenticate is None:
-        return NO_TENANT
-    if tenants and DEFAULT_KEY not in tenants:
+    if tenants and api.usual_tenant not in tenants:
         known = ", ".join(map(repr, tenants[:10]))
         raise Problem(409, f"{api.name} has {len(tenants)} tenants: give one of {known}")
-    return DEFAULT_KEY
+    return api.usual_tenant

@@ -16,6 +16,7 @@ from understudy.control.journal_queries import (
     select_entries,
 )
 from understudy.control.pytest_export import render_test
+from understudy.http.control_access import DEFAULT_KEY
 from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
@@ -65,9 +66,12 @@ def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
     return har(exchanges, context.secrets, context.namespace.root)
 
 
-def get_curl(context: ControlContext, **filters: Any) -> Content:
-    """Return the requests as curl command lines, oldest first."""
+def get_curl(context: ControlContext, default_key: bool, **filters: Any) -> Content:
+    """Return the requests as curl command lines, oldest first; with `default_key`, the key that
+    tests use is not replaced."""
     secrets, root = context.secrets, context.namespace.root
+    if default_key:
+        secrets = secrets.except_key(DEFAULT_KEY)
     entries = _oldest_first(context, filters)
     lines = [curl(e.exchange, secrets, e.exchange.origin or root) + "\n" for e in entries]
     return Content("".join(lines).encode(), _TEXT)

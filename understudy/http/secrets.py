@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -42,6 +43,14 @@ class Secrets:
             for place in ("header", "query")
         )
 
+        self._known_key: str | None = None
+
+    def except_key(self, key: str) -> Secrets:
+        """Return the same, for texts in which a key that is no secret may stand."""
+        other = copy(self)
+        other._known_key = key
+        return other
+
     def in_header(self, name: bytes) -> bool:
         """Return whether the header of a name in lower case carries credentials."""
         return name in self._headers or _USUAL.fullmatch(name) is not None
@@ -53,11 +62,21 @@ class Secrets:
 
     def header(self, name: bytes, value: bytes) -> str:
         """Return the value of a header, redacted if it is a credential."""
-        return REDACTED if value and self.in_header(name.lower()) else value.decode("latin-1")
+        text = value.decode("latin-1")
+        return self._redacted(text) if self.in_header(name.lower()) else text
 
     def parameter(self, name: str, value: str) -> str:
         """Return the decoded value of a query parameter, redacted if it is a credential."""
-        return REDACTED if value and self.in_query(name.encode()) else value
+        return self._redacted(value) if self.in_query(name.encode()) else value
+
+    def _redacted(self, value: str) -> str:
+        """Return what stands for a credential: nothing if it is empty, a key that is no secret as
+        it is, alone or after its scheme."""
+        is_known = self._known_key is not None and value.rpartition(" ")[2] == self._known_key
+        return REDACTED if value and not is_known else value
+
+    def _redacted_bytes(self, value: bytes) -> bytes:
+        return self._redacted(value.decode("latin-1")).encode("latin-1")
 
     def address(self, url: str) -> str:
         """Return a URL, or a path and a query, redacted."""
@@ -129,7 +148,7 @@ class Secrets:
 
     def _query(self, query: bytes) -> bytes:
         return b"&".join(
-            name + sign + (REDACTED.encode() if value and self.in_query(_decoded(name)) else value)
+            name + sign + (self._redacted_bytes(value) if self.in_query(_decoded(name)) else value)
             for name, sign, value in _fields(query)
         )
 

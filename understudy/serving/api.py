@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict
 from inflection import underscore
 
 from understudy.errors import Problem, UsageError
-from understudy.http.control_access import ControlAccess
+from understudy.http.control_access import DEFAULT_KEY, ControlAccess
 from understudy.http.response.response_encoder import ResponseEncoders
+from understudy.http.security import NO_TENANT
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
@@ -176,6 +177,11 @@ class Api:
     def world(self, namespace: Namespace, tenant: str) -> World:
         """Return the world of a tenant in a namespace, made at its first use."""
         return namespace.world(self.template, tenant)
+
+    @property
+    def usual_tenant(self) -> str:
+        """The tenant of the key that tests use."""
+        return NO_TENANT if self.authenticate is None else DEFAULT_KEY
 
     def share_state(self, owner: Api) -> None:
         """Use the worlds of another API of the same project."""

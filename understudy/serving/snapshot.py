@@ -21,15 +21,20 @@ import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
 from understudy.openapi.document import escape
+from understudy.runtime.ids import Ids
 from understudy.runtime.namespaces.namespace import Initialize, Namespace
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Collection, Index
+from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.suggestions import hint
 from understudy.timestamps import rfc3339
 
 #: Stores by API and tenant.
 Stores = dict[str, dict[str, MemoryStore]]
+
+#: The largest number of ids that a state may count: the last integer that JSON has everywhere.
+_MOST_DRAWN = 2**53 - 1
 
 #: Violations that are reported at once.
 _MOST_VIOLATIONS = 100
@@ -55,6 +60,41 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
             if namespace.worlds.tenants(api.name)
         },
     }
+
+
+def export_complete(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
+    """Return the state of a namespace with all collections, to be edited.
+
+    An API that was not used has what it would begin with, for the tenant that tests use; `drawn`
+    counts the ids of that. The namespace itself does not change.
+    """
+    state = export_namespace(namespace, apis)
+    ids = Ids(namespace.ids.seed)
+    ids.skip(namespace.ids.drawn)
+    complete: dict[str, Any] = {}
+    for api in apis:
+        tenants = state["apis"].get(api.name)
+        if tenants is None and api.owner is api and api.collections:
+            tenants = {api.usual_tenant: _first_records(api, namespace, ids)}
+        if tenants:
+            complete[api.name] = {name: _complete(api, c) for name, c in tenants.items()}
+    return {**state, "apis": complete, "drawn": min(ids.drawn, _MOST_DRAWN)}
+
+
+def _first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
+    """Return what a new world of an API has, with these ids."""
+    persona = namespace.personas.get(api.name, api.template.persona)
+    world = World(MemoryStore(), namespace.clock, ids, persona)
+    world.settings = namespace.settings_of(api.template)
+    if api.seed is not None:
+        api.seed(world)
+    return world.store.dump()
+
+
+def _complete(api: Api, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of a world with its empty collections, sorted by name."""
+    empty = {name: {"serial": 0, "records": {}} for name in api.collections}
+    return dict(sorted({**empty, **content}.items()))
 
 
 def check_collections(apis: Sequence[Api], state: Mapping[str, Any]) -> None:
@@ -120,8 +160,11 @@ def _loaded_stores(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Stores:
         known = apis[name].collections
         stores[name] = {}
         for tenant, collections in tenants.items():
-            store = stores[name][tenant] = MemoryStore()
+            store = MemoryStore()
             store.load({known[c]: content for c, content in collections.items()})
+            # Without records, a world that is not seeded is as if it had never been used.
+            if apis[name].seed is not None or store.dump():
+                stores[name][tenant] = store
     return stores
 
 

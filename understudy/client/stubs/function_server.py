@@ -15,6 +15,9 @@ import msgspec
 from understudy.client.stubs.messages import Request, Response
 from understudy.http.json_codec import ABSENT
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 #: The header that says what a function raised.
 _ERROR_HEADER = "X-Understudy-Error"
 _MOST_ERROR = 500

@@ -12,6 +12,9 @@ import msgspec
 from understudy.client.keywords import Delay
 from understudy.http.json_codec import ABSENT
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Request(msgspec.Struct, frozen=True):
     """A client's request, as a function gets it.

@@ -12,6 +12,9 @@ import httpx
 
 from understudy.client.transports.in_process import InProcess, InProcessResponse
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Sends requests to an app in this process.

@@ -9,6 +9,9 @@ from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class InProcessResponse(NamedTuple):
     """A complete response; `error` is set if the app cut the connection, `status` is 0 if that was

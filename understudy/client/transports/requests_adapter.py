@@ -15,6 +15,9 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from understudy.client.transports.in_process import InProcess, InProcessResponse
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Adapter(HTTPAdapter):
     """Sends requests to an app in this process.
