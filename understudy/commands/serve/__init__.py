@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from understudy.commands.arguments import Commands
 from understudy.commands.serve.app import app_of
-from understudy.commands.serve.options import add_options
 from understudy.commands.serve.command import run
+from understudy.commands.serve.options import add_options
 
 
 def add(commands: Commands) -> None:
