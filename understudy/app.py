@@ -37,6 +37,8 @@ from understudy.serving.middleware.response_validation import ResponseValidation
 from understudy.serving.middleware.routed import Middleware
 from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
+from understudy.serving.monitoring.monitor import Monitor
+from understudy.serving.monitoring.served_request import Observer
 from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.snapshot import import_namespace, initializer
 from understudy.serving.socketio.server import socketio_server
@@ -70,8 +72,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     `strict` if that is set. Beside their state, all namespaces together keep at most `max_memory`
     bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
     and closes it. Where `is_one_of_several`, other processes serve the same address: clients of
-    Socket.IO must use web sockets, because a session belongs to one process. Raises UsageError
-    where the documents cannot be served, or not together, or the state does not fit.
+    Socket.IO must use web sockets, because a session belongs to one process. `observers` are told
+    of each request to an API. Raises UsageError where the documents cannot be served, or not
+    together, or the state does not fit.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         max_memory: int = DEFAULT_MOST,
         database: Database | None = None,
         is_one_of_several: bool = False,
+        observers: Sequence[Observer] = (),
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
@@ -109,6 +113,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             self._unrouted,
             import_name=__name__,  # by default it is the current directory, which may not exist
             middlewares=[
+                *([partial(Monitor, observers=observers)] if observers else []),
                 partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,
                 FaultMiddleware,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from understudy.openapi.cors import AllowedOrigins
     from understudy.runtime.stores.database import Database
     from understudy.serving.api import Api
+    from understudy.serving.monitoring.served_request import Observer
+
+    ObserversOf = Callable[[Sequence[Api]], Sequence[Observer]]
 
 
 def app_of(
-    options: argparse.Namespace, guard: ControlAccess | None, database: Database | None = None
+    options: argparse.Namespace,
+    guard: ControlAccess | None,
+    database: Database | None = None,
+    observers_of: ObserversOf = lambda _: (),
 ) -> Understudy:
-    """Return the app for these options, with its state in a database. Raises UsageError."""
+    """Return the app for these options, with its state in a database, and observed by what
+    `observers_of` returns for its APIs. Raises UsageError."""
     from understudy.app import Understudy
     from understudy.serving.processes.worker_options import memory_of_each
     from understudy.serving.project import load
@@ -42,6 +49,7 @@ def app_of(
         max_memory=memory_of_each(options.workers, options.max_memory),
         database=database,
         is_one_of_several=options.workers > 1,
+        observers=observers_of(apis),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from understudy.commands.output import print_notice
 from understudy.commands.serve.app import app_of
 from understudy.commands.serve.banner import banner, print_document_warnings
+from understudy.commands.serve.monitoring import observers_of
 from understudy.commands.serve.store import database_of, open_database, print_warnings
 from understudy.commands.serve.token import token_of
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     listener = supervisor.reserved if supervisor else server.listen(options.host, options.port)
     access = ControlAccess(options.host, token, address=listener.getsockname()[0])
     database = database_of(options)
-    app = app_of(options, access, database)
+    app = app_of(options, access, database, partial(observers_of, options))
     is_shared = database is not None and database.is_shared
     check_workers(app.served, options.workers, options.unshared, is_shared)
     print_document_warnings(app.served)

@@ -15,6 +15,7 @@ from understudy.commands.arguments import (
     secret,
     size,
 )
+from understudy.commands.serve.monitoring import add_log_options
 from understudy.commands.serve.store import add_store
 from understudy.runtime.memory_budget import DEFAULT_MOST
 
@@ -65,6 +66,7 @@ def add_options(serve: argparse.ArgumentParser) -> None:
     _add_limits(serve)
     add_store(serve)
     _add_workers(serve)
+    add_log_options(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
 
 
