@@ -118,7 +118,7 @@ def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("Try: curl "):
-            return line.split()[2].removesuffix("/_understudy/health")
+            return line.split()[-1].removesuffix("/_understudy/health")
     process.communicate()
     _app(arguments)  # raises UsageError with the reason
     raise UsageError("the stand-in did not start; its message is in the captured output")

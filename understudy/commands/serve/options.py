@@ -17,6 +17,7 @@ from understudy.commands.arguments import (
 )
 from understudy.commands.serve.monitoring import add_log_options
 from understudy.commands.serve.store import add_store
+from understudy.commands.serve.tls import add_tls
 from understudy.runtime.memory_budget import DEFAULT_MOST
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -66,6 +67,7 @@ def add_options(serve: argparse.ArgumentParser) -> None:
     _add_limits(serve)
     add_store(serve)
     _add_workers(serve)
+    add_tls(serve)
     add_log_options(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from understudy.http.asgi_request import LATE
-from understudy.http.asgi_response import HeadBuffer
+from understudy.http.asgi_response import FAREWELL_SECONDS, HeadBuffer
 from understudy.serving.server.connection_timer import ConnectionTimer
 from understudy.serving.server.open_files import OpenFiles
 from understudy.serving.server.plain_response import plain_response
@@ -85,6 +86,12 @@ class Connection(Base):
         self._timer.close()
         self.timeout_keep_alive_task = None
         self._unparsed = memoryview(b"")
+
+    def shutdown(self) -> None:
+        """The server stops. A client of TLS need not answer the end of an idle connection."""
+        super().shutdown()
+        if self.transport.is_closing() and self.transport.get_extra_info("sslcontext"):
+            asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self.transport.abort)
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
         """Another protocol takes the connection over."""
@@ -187,7 +194,8 @@ class Connection(Base):
     def refuse(self, status: int, message: str) -> None:
         """Answer without the app, and close the connection."""
         self.transport.write(plain_response(status, message))
-        self.transport.write_eof()
+        if self.transport.can_write_eof():  # TLS has no half-closed connections
+            self.transport.write_eof()
         self.transport.set_protocol(RefusedConnection(self.transport))
         self.transport.resume_reading()
         self.connections.discard(self)

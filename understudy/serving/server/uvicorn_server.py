@@ -7,6 +7,7 @@ import contextlib
 import gc
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from time import monotonic
@@ -42,6 +43,7 @@ def run(
     lifespan: Literal["on", "off"] = "off",
     methods: Iterable[str] = (),
     request_timeout: float = REQUEST_TIMEOUT,
+    tls: ssl.SSLContext | None = None,
     ready: Callable[[], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted.
@@ -50,7 +52,8 @@ def run(
     response asks for that.
 
     `methods` are those of requests that must be parsed, besides the usual ones. A request must
-    arrive within `request_timeout` seconds from its first byte.
+    arrive within `request_timeout` seconds from its first byte. With `tls`, connections are
+    encrypted.
     """
     protocol = partial(_protocol(methods), request_timeout=request_timeout, open_files=OpenFiles())
     config = uvicorn.Config(
@@ -70,6 +73,8 @@ def run(
         timeout_keep_alive=KEEP_ALIVE,
         backlog=2048,
     )
+    config.load()
+    config.ssl = tls
     server = _Server(config, ready)
     _tune_garbage_collector()
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
