@@ -23,7 +23,7 @@ from understudy.openapi.cors import AllowedOrigins
 from understudy.openapi.servers import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
 from understudy.runtime.namespaces.memory_registry import MemoryRegistry
-from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.namespaces.namespace import Initialize, Namespace, Shared
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware
@@ -73,8 +73,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
     and closes it. Where `is_one_of_several`, other processes serve the same address: clients of
     Socket.IO must use web sockets, because a session belongs to one process. `observers` are told
-    of each request to an API. Raises UsageError where the documents cannot be served, or not
-    together, or the state does not fit.
+    of each request to an API. With `successor_of` another app, this one takes over its namespaces
+    in memory, by `serving.reloading`. Raises UsageError where the documents cannot be served, or
+    not together, or the state does not fit.
     """
 
     def __init__(
@@ -90,23 +91,28 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         database: Database | None = None,
         is_one_of_several: bool = False,
         observers: Sequence[Observer] = (),
+        successor_of: Understudy | None = None,
     ) -> None:
         self.served = list(apis)
         self.allowed_origins = allowed_origins
-        self.namespaces = self._registry(database, MemoryBudget(max_memory))
+        self.namespaces: MemoryRegistry | StoredRegistry = (
+            self._registry(database, MemoryBudget(max_memory))
+            if successor_of is None
+            else successor_of.namespaces
+        )
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
-        self.namespaces.shared.connect_world = self.outgoing.connect_world
         control_api = control.control_api(self.namespaces, self.served, self.outgoing)
         control_api.control_access = control_access
+        self._initialize: Initialize | None = None
         if strict or state is not None:
             _check_state(control_api, self.served, state)
-            self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
+            self._initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
-        sockets = socketio_server(self.served, self.namespaces, only_web_sockets=is_one_of_several)
-        if sockets is not None:
-            sockets.connect()
-        self._unrouted = Unrouted(pages, sockets)
+        self.sockets = socketio_server(
+            self.served, self.namespaces, only_web_sockets=is_one_of_several
+        )
+        self._unrouted = Unrouted(pages, self.sockets)
         names = _host_names(self.served, control_access, allowed_origins)
         self._cors = Cors(self.served, allowed_origins, names, pages.serves)
         super().__init__(
@@ -136,6 +142,16 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
                 )
             )
         self._build()
+        if successor_of is None:
+            self.connect()
+
+    def connect(self) -> None:
+        """Decide from now on how namespaces begin, and send what they have for others."""
+        shared = self.namespaces.shared
+        shared.connect_world, shared.initialize = self.outgoing.connect_world, self._initialize
+        self.namespaces.on_events = self.namespaces.on_drop = None
+        if self.sockets is not None:
+            self.sockets.connect()
 
     def _registry(
         self, database: Database | None, budget: MemoryBudget

@@ -27,9 +27,11 @@ def app_of(
     guard: ControlAccess | None,
     database: Database | None = None,
     observers_of: ObserversOf = lambda _: (),
+    successor_of: Understudy | None = None,
 ) -> Understudy:
-    """Return the app for these options, with its state in a database, and observed by what
-    `observers_of` returns for its APIs. Raises UsageError."""
+    """Return the app for these options, with its state in a database, observed by what
+    `observers_of` returns for its APIs, perhaps as the successor of another one. Raises
+    UsageError."""
     from understudy.app import Understudy
     from understudy.serving.processes.worker_options import memory_of_each
     from understudy.serving.project import load
@@ -50,6 +52,7 @@ def app_of(
         database=database,
         is_one_of_several=options.workers > 1,
         observers=observers_of(apis),
+        successor_of=successor_of,
     )
 
 

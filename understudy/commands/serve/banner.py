@@ -46,6 +46,8 @@ def banner(url: str, app: Understudy, options: argparse.Namespace, tls: Tls | No
     elif callback_hosts:
         hosts = ", ".join(callback_hosts)
         lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
+    if options.reload:
+        lines.append("A change of documents, rules or handlers is served at once")
     if options.workers > 1 and isinstance(app.namespaces, MemoryRegistry):
         lines.append(f"Each of the {options.workers} workers has state of its own")
     lines.append(f"The reference at {url}/")

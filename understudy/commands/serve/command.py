@@ -19,6 +19,7 @@ from understudy.commands.serve.token import token_of
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
+    from understudy.commands.serve.reloader import Reloader
     from understudy.runtime.stores.database import Database
     from understudy.serving.processes.supervisor import Serve, Supervisor
 
@@ -36,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
     listener = supervisor.reserved if supervisor else server.listen(options.host, options.port)
     access = ControlAccess(options.host, token, address=listener.getsockname()[0])
     database = database_of(options)
-    app = app_of(options, access, database, partial(observers_of, options))
+    load = partial(app_of, options, access, database, partial(observers_of, options))
+    reloader = None if not options.reload else _reloader(options, database, load)
+    app = load() if reloader is None else reloader.app
     is_shared = database is not None and database.is_shared
     check_workers(app.served, options.workers, options.unshared, is_shared)
     print_document_warnings(app.served)
@@ -45,10 +48,12 @@ def run(options: argparse.Namespace) -> int:
 
         def ready() -> None:
             print_notice(banner(url, app, options, tls))
+            if reloader is not None:
+                reloader.start()
 
         serve = partial(
             server.run,
-            app,
+            reloader or app,
             log_level=options.log_level,
             methods={o.method for api in app.served for o in api.contract.operations},
             request_timeout=options.request_timeout,
@@ -59,6 +64,16 @@ def run(options: argparse.Namespace) -> int:
         with _opened(database, app):
             serve(listener, ready=ready)
     return 0
+
+
+def _reloader(
+    options: argparse.Namespace, database: Database | None, load: Callable[..., Understudy]
+) -> Reloader:
+    """Return the app that is loaded anew, imported only if that is asked for. Raises UsageError."""
+    from understudy.commands.serve.reloader import Reloader, check_reload
+
+    check_reload(options, database)
+    return Reloader(options, load)
 
 
 @contextmanager

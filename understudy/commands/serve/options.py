@@ -67,6 +67,12 @@ def add_options(serve: argparse.ArgumentParser) -> None:
     _add_limits(serve)
     add_store(serve)
     _add_workers(serve)
+    serve.add_argument(
+        "--reload",
+        action="store_true",
+        help="load documents, rules and handlers anew when one of their files changes; the state "
+        "is kept where it fits",
+    )
     add_tls(serve)
     add_log_options(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")

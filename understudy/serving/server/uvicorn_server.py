@@ -103,15 +103,15 @@ def _web_socket(**options: Any) -> Any:
 
 def _protocol(methods: Iterable[str]) -> type[Connection]:
     """Return the protocol for requests of these methods: httptools parses only the usual ones."""
-    if all(map(_is_usual, set(methods))):
+    if all(map(parses, set(methods))):
         return HttpProtocol
     from understudy.serving.server.any_method_protocol import AnyMethodProtocol
 
     return AnyMethodProtocol
 
 
-def _is_usual(method: str) -> bool:
-    """Return whether httptools parses requests of a method."""
+def parses(method: str) -> bool:
+    """Return whether httptools parses requests of a method: then the fast protocol can serve it."""
     try:
         httptools.HttpRequestParser(object()).feed_data(f"{method} / HTTP/1.1\r\n\r\n".encode())
     except httptools.HttpParserError:

@@ -1,0 +1,49 @@
+"""The modules of handlers packages, which are imported under a new name at each load."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from understudy.serving.project import HANDLERS_PACKAGE
+
+
+@contextmanager
+def loaded_anew(folders: Sequence[Path]) -> Iterator[None]:
+    """Load modules in these folders anew within the block, and forget the former ones; or, if the
+    block raises, those that it has loaded."""
+    importlib.invalidate_caches()
+    former = {name: sys.modules[name] for name in _modules_in(folders)}
+    for name in former:
+        if not name.startswith(HANDLERS_PACKAGE):
+            del sys.modules[name]
+    try:
+        yield
+    except BaseException:
+        _forget([name for name in _modules_in(folders) if name not in former])
+        sys.modules.update(former)
+        raise
+    _forget([name for name in former if name.startswith(HANDLERS_PACKAGE)])
+
+
+def _forget(names: Sequence[str]) -> None:
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+def _modules_in(folders: Sequence[Path]) -> list[str]:
+    """Return the names of the modules of handlers packages, and of all others in these folders."""
+    absolute = tuple(folder.resolve() for folder in folders)
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if name.startswith(HANDLERS_PACKAGE)
+        or any(_is_below(getattr(module, "__file__", None), folder) for folder in absolute)
+    ]
+
+
+def _is_below(file: str | None, folder: Path) -> bool:
+    return file is not None and Path(file).is_relative_to(folder)
