@@ -48,6 +48,7 @@ from understudy.web import WebPages
 if TYPE_CHECKING:
     from understudy.runtime.namespaces.stored.registry import StoredRegistry
     from understudy.runtime.stores.database import Database
+    from understudy.serving.monitoring.metrics import Metrics
 
 
 class MiddlewarePosition(Enum):
@@ -73,9 +74,9 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     bytes (see `runtime.memory_budget`). The state is in `database`, if one is given; its user opens
     and closes it. Where `is_one_of_several`, other processes serve the same address: clients of
     Socket.IO must use web sockets, because a session belongs to one process. `observers` are told
-    of each request to an API. With `successor_of` another app, this one takes over its namespaces
-    in memory, by `serving.reloading`. Raises UsageError where the documents cannot be served, or
-    not together, or the state does not fit.
+    of each request to an API, and so are `metrics`, which the control API answers with. The
+    `successor_of` another app gets its namespaces, and serves them once it is to `connect`. Raises
+    UsageError where the documents cannot be served, or not together, or the state does not fit.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         database: Database | None = None,
         is_one_of_several: bool = False,
         observers: Sequence[Observer] = (),
+        metrics: Metrics | None = None,
         successor_of: Understudy | None = None,
     ) -> None:
         self.served = list(apis)
@@ -102,7 +104,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         )
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
-        control_api = control.control_api(self.namespaces, self.served, self.outgoing)
+        control_api = control.control_api(self.namespaces, self.served, self.outgoing, metrics)
         control_api.control_access = control_access
         self._initialize: Initialize | None = None
         if strict or state is not None:
@@ -119,7 +121,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
             self._unrouted,
             import_name=__name__,  # by default it is the current directory, which may not exist
             middlewares=[
-                *([partial(Monitor, observers=observers)] if observers else []),
+                *self._monitors(observers, metrics),
                 partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,
                 FaultMiddleware,
@@ -152,6 +154,18 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         self.namespaces.on_events = self.namespaces.on_drop = None
         if self.sockets is not None:
             self.sockets.connect()
+
+    def _monitors(self, observers: Sequence[Observer], metrics: Metrics | None) -> list[Any]:
+        """Return the middleware that tells observers of requests, if somebody wants to know."""
+        if metrics is not None:
+            observers = [*observers, metrics]
+            return [partial(Monitor, observers=observers, has_metrics=self._is_free)]
+        return [partial(Monitor, observers=observers)] if observers else []
+
+    def _is_free(self, path: bytes) -> bool:
+        """Return whether no API has a path."""
+        assert self._cors.routing is not None
+        return not self._cors.routing.locate("GET", path)[1]
 
     def _registry(
         self, database: Database | None, budget: MemoryBudget

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy.errors import Problem
 from understudy.http.secrets import Secrets
@@ -13,6 +13,9 @@ from understudy.runtime.namespaces.registry import NamespaceRegistry, Result
 from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing
+
+if TYPE_CHECKING:
+    from understudy.serving.monitoring.metrics import Metrics
 
 #: The path of the control API.
 BASE_PATH = "/_understudy"
@@ -26,6 +29,7 @@ class ControlContext(World):
     namespaces: NamespaceRegistry = field(kw_only=True)
     apis: Sequence[Api] = field(kw_only=True)
     outgoing: Outgoing = field(kw_only=True)
+    metrics: Metrics | None = field(default=None, kw_only=True)
     _secrets: Secrets | None = field(default=None, init=False)
 
     async def transact(self, work: Callable[[Namespace], Result]) -> Result:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from understudy.openapi.cors import AllowedOrigins
     from understudy.runtime.stores.database import Database
     from understudy.serving.api import Api
+    from understudy.serving.monitoring.metrics import Metrics
     from understudy.serving.monitoring.served_request import Observer
 
     ObserversOf = Callable[[Sequence[Api]], Sequence[Observer]]
@@ -27,11 +28,13 @@ def app_of(
     guard: ControlAccess | None,
     database: Database | None = None,
     observers_of: ObserversOf = lambda _: (),
+    metrics: Metrics | None = None,
+    *,
     successor_of: Understudy | None = None,
 ) -> Understudy:
     """Return the app for these options, with its state in a database, observed by what
-    `observers_of` returns for its APIs, perhaps as the successor of another one. Raises
-    UsageError."""
+    `observers_of` returns for its APIs and by `metrics`, perhaps as the successor of another one.
+    Raises UsageError."""
     from understudy.app import Understudy
     from understudy.serving.processes.worker_options import memory_of_each
     from understudy.serving.project import load
@@ -52,6 +55,7 @@ def app_of(
         database=database,
         is_one_of_several=options.workers > 1,
         observers=observers_of(apis),
+        metrics=metrics,
         successor_of=successor_of,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from understudy.commands.output import print_notice
 from understudy.commands.serve.app import app_of
 from understudy.commands.serve.banner import banner, print_document_warnings
-from understudy.commands.serve.monitoring import observers_of
+from understudy.commands.serve.monitoring import metrics_of, observers_of
 from understudy.commands.serve.store import database_of, open_database, print_warnings
 from understudy.commands.serve.tls import tls_of
 from understudy.commands.serve.token import token_of
@@ -37,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
     listener = supervisor.reserved if supervisor else server.listen(options.host, options.port)
     access = ControlAccess(options.host, token, address=listener.getsockname()[0])
     database = database_of(options)
-    load = partial(app_of, options, access, database, partial(observers_of, options))
+    load = partial(
+        app_of, options, access, database, partial(observers_of, options), metrics_of(options)
+    )
     reloader = None if not options.reload else _reloader(options, database, load)
     app = load() if reloader is None else reloader.app
     is_shared = database is not None and database.is_shared

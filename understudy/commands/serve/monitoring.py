@@ -7,8 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from understudy.commands.arguments import needs_extra
+from understudy.errors import UsageError
+
 if TYPE_CHECKING:
     from understudy.serving.api import Api
+    from understudy.serving.monitoring.metrics import Metrics
     from understudy.serving.monitoring.served_request import Observer
 
 
@@ -21,6 +25,30 @@ def add_log_options(serve: argparse.ArgumentParser) -> None:
         "default: text if standard error is a terminal, else none",
     )
     serve.add_argument("--quiet", action="store_true", help="write no line for each request")
+
+
+def add_metrics(serve: argparse.ArgumentParser) -> None:
+    """Add the option for metrics."""
+    serve.add_argument(
+        "--metrics",
+        action="store_true",
+        help="count requests for Prometheus, at /_understudy/metrics and, unless an API has that "
+        "path, /metrics",
+    )
+
+
+def metrics_of(options: argparse.Namespace) -> Metrics | None:
+    """Return what counts requests, if the options ask for it. Raises UsageError."""
+    if not options.metrics:
+        return None
+    if options.workers > 1:
+        raise UsageError(
+            "--metrics counts the requests of one process, and Prometheus would see another worker "
+            f"each time: leave --workers {options.workers} out"
+        )
+    with needs_extra("serve --metrics", "metrics"):
+        from understudy.serving.monitoring.metrics import Metrics
+    return Metrics()
 
 
 def observers_of(options: argparse.Namespace, apis: Sequence[Api]) -> list[Observer]:

@@ -15,7 +15,7 @@ from understudy.commands.arguments import (
     secret,
     size,
 )
-from understudy.commands.serve.monitoring import add_log_options
+from understudy.commands.serve.monitoring import add_log_options, add_metrics
 from understudy.commands.serve.store import add_store
 from understudy.commands.serve.tls import add_tls
 from understudy.runtime.memory_budget import DEFAULT_MOST
@@ -75,6 +75,7 @@ def add_options(serve: argparse.ArgumentParser) -> None:
     )
     add_tls(serve)
     add_log_options(serve)
+    add_metrics(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
 
 

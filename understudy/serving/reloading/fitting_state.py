@@ -14,6 +14,9 @@ from understudy.serving.snapshot import state_violations
 #: The lengths of pointers to a record, and to a collection, in a state.
 _RECORD, _COLLECTION = 6, 4
 
+#: How the name of what is counted by records begins.
+_OF = "of "
+
 
 class FittingState:
     """A state without what does not fit `apis`; `losses` says what that is, in sentences."""
@@ -31,8 +34,9 @@ class FittingState:
     def losses(self) -> Iterator[str]:
         """What was left out, and the first reason for each kind of thing."""
         for what, number in self._lost.items():
-            counted = what.format(number, "record" if number == 1 else "records")
-            yield f"dropped {counted}: {self._reasons[what]}"
+            records = f"{number} record{'' if number == 1 else 's'} "
+            counted = records if what.startswith(_OF) else ""
+            yield f"dropped {counted}{what}: {self._reasons[what]}"
 
     def _remove(self, violation: Violation) -> bool:
         """Remove the smallest thing that a violation is about; return whether it was there."""
@@ -71,5 +75,5 @@ def _name_of(parts: Sequence[str]) -> str:
     if parts[0] == "settings":
         return f"the setting {'.'.join(parts[1:])}"
     if len(parts) == _RECORD:
-        return f"{{}} {{}} of {parts[1]}'s {parts[3]}"
+        return f"{_OF}{parts[1]}'s {parts[3]}"
     return f"{parts[1]}'s {parts[3]}" if len(parts) == _COLLECTION else f"all records of {parts[1]}"
