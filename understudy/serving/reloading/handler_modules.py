@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from understudy.serving.project import HANDLERS_PACKAGE
 
@@ -35,15 +36,17 @@ def _forget(names: Sequence[str]) -> None:
 
 
 def _modules_in(folders: Sequence[Path]) -> list[str]:
-    """Return the names of the modules of handlers packages, and of all others in these folders."""
-    absolute = tuple(folder.resolve() for folder in folders)
+    """Return the names of the modules that were imported from these folders."""
+    absolute = tuple(folder.absolute() for folder in folders)
+    places = {name: _place_of(module) for name, module in list(sys.modules.items())}
     return [
         name
-        for name, module in list(sys.modules.items())
-        if name.startswith(HANDLERS_PACKAGE)
-        or any(_is_below(getattr(module, "__file__", None), folder) for folder in absolute)
+        for name, place in places.items()
+        if place is not None and any(map(place.is_relative_to, absolute))
     ]
 
 
-def _is_below(file: str | None, folder: Path) -> bool:
-    return file is not None and Path(file).is_relative_to(folder)
+def _place_of(module: ModuleType) -> Path | None:
+    """Return the file of a module, or the folder of a package without a file."""
+    place = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), None)
+    return None if place is None else Path(place).absolute()

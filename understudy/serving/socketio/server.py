@@ -222,7 +222,7 @@ class SocketIOServer:
             await self._server.disconnect(connection)
         session = self._server.eio.sockets.get(id_)
         if session is not None:
-            await session.close(wait=False)
+            await session.close(wait=False, abort=not for_good)
             await session.queue.put(None)
 
     async def _connect(self, id_: str, environ: dict[str, Any], auth: Any = None) -> None:
