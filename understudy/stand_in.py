@@ -106,7 +106,8 @@ def _app(arguments: Sequence[str]) -> Understudy:
 
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", *arguments]
+    quiet = [] if "--log-format" in " ".join(arguments) else ["--quiet"]
+    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", *quiet, *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ourselves)
 
 

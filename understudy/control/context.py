@@ -53,5 +53,6 @@ class ControlContext(World):
     def secrets(self) -> Secrets:
         """The headers and query parameters that carry credentials."""
         if self._secrets is None:  # kept: used for every exchange
-            self._secrets = Secrets(api.contract for api in self.apis)
+            contracts = (api.contract for api in self.apis)
+            self._secrets = Secrets(contracts, self.namespaces.shared.scheme)
         return self._secrets

@@ -33,7 +33,7 @@ _TICK = 0.01
 _FORWARDED = (
     *("get_extra_info", "is_closing", "is_reading", "pause_reading", "resume_reading"),
     *("get_protocol", "set_protocol", "get_write_buffer_size", "set_write_buffer_limits"),
-    *("can_write_eof", "write_eof"),
+    "write_eof",
 )
 
 

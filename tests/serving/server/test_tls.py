@@ -68,6 +68,9 @@ def test_clients_verify_the_certificate(server: Server) -> None:
         zep = Zep(api_key="k", base_url=f"{server.url}/api/v2", httpx_client=client)
         assert zep.user.add(user_id="u1").user_id == "u1"
         assert f"{server.url}/api/v2" in client.get(server.url).text
+        for export in ("curl", "har"):
+            text = client.get(f"{server.url}/_understudy/requests/{export}").text
+            assert f"{server.url}/api/v2/users" in text
         host = server.url.replace("127.0.0.1", "localhost")
         assert client.get(f"{host}/_understudy/ready").json() == {"status": "ready"}
         page = client.get(f"{host}/_understudy/ready", headers={"Origin": host})

@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
     check_workers(app.served, options.workers, options.unshared, is_shared)
     print_document_warnings(app.served)
     with tls_of(options, app) as tls:
-        url = server.url_of(listener, "http" if tls is None else "https")
+        app.namespaces.shared.scheme = "http" if tls is None else "https"
+        url = server.url_of(listener, app.namespaces.shared.scheme)
 
         def ready() -> None:
             print_notice(banner(url, app, options, tls))

@@ -90,7 +90,7 @@ class Connection(Base):
     def shutdown(self) -> None:
         """The server stops. A client of TLS need not answer the end of an idle connection."""
         super().shutdown()
-        if self.transport.is_closing() and self.transport.get_extra_info("sslcontext"):
+        if self.transport.is_closing() and self._has_tls():
             asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self.transport.abort)
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
@@ -191,10 +191,13 @@ class Connection(Base):
         """Return whether some of a head has come."""
         return self._is_in_head
 
+    def _has_tls(self) -> bool:
+        return self.transport.get_extra_info("sslcontext") is not None
+
     def refuse(self, status: int, message: str) -> None:
         """Answer without the app, and close the connection."""
         self.transport.write(plain_response(status, message))
-        if self.transport.can_write_eof():  # TLS has no half-closed connections
+        if not self._has_tls():  # which has no connections that are closed on one side
             self.transport.write_eof()
         self.transport.set_protocol(RefusedConnection(self.transport))
         self.transport.resume_reading()
