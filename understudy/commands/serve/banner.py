@@ -11,6 +11,7 @@ from understudy.commands.lint import rules_problems
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
+    from understudy.commands.serve.tls import Tls
     from understudy.serving.api import Api
 
 #: The most warnings about one document.
@@ -39,7 +40,7 @@ def print_document_warnings(apis: Sequence[Api]) -> None:
             )
 
 
-def banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
+def banner(url: str, app: Understudy, options: argparse.Namespace, tls: Tls | None) -> str:
     """Return the lines that say what is served, and where; `url` is the server's origin."""
     from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 
@@ -54,10 +55,14 @@ def banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
     elif callback_hosts:
         hosts = ", ".join(callback_hosts)
         lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
+    if options.reload:
+        lines.append("A change of documents, rules or handlers is served at once")
     if options.workers > 1 and isinstance(app.namespaces, MemoryRegistry):
         lines.append(f"Each of the {options.workers} workers has state of its own")
     lines.append(f"The reference at {url}/")
-    lines.append(f"Try: curl {url}/_understudy/health")
+    if tls is not None:
+        lines += tls.lines()
+    lines.append(f"Try: curl {tls.curl_options if tls else ''}{url}/_understudy/health")
     return "\n".join(lines)
 
 
