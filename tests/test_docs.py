@@ -148,7 +148,13 @@ def test_handlers_page_has_every_hook() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "page"), [("serve", "clients.md"), ("proxy", "traffic.md"), ("check", "check.md")]
+    ("command", "page"),
+    [
+        ("serve", "clients.md"),
+        ("proxy", "traffic.md"),
+        ("check", "check.md"),
+        ("coverage", "coverage.md"),
+    ],
 )
 def test_page_of_a_command_has_every_option(command: str, page: str) -> None:
     """Each option that `--help` lists is on the page."""

@@ -1,8 +1,10 @@
 """Stand-ins for real HTTP APIs, driven by their OpenAPI documents.
 
-These are the names that a handler needs; everything else is imported from the module it lives in.
+These are the names that a handler needs, and `serve` for programs and tests; everything else is
+imported from the module it lives in.
 """
 
+from understudy.context_manager import serve
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Content, Upload
 from understudy.runtime.clock import Clock
@@ -26,4 +28,5 @@ __all__ = [
     "World",
     "iso_millis",
     "rfc3339",
+    "serve",
 ]

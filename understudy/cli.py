@@ -10,6 +10,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from understudy.commands import COMMANDS, serve
+from understudy.commands.arguments import Commands
+from understudy.commands.configuration import (
+    ISOLATED,
+    Setting,
+    add_configuration,
+    parse,
+    with_sources,
+)
 from understudy.commands.output import standard_streams
 from understudy.errors import UsageError
 from understudy.version import VERSION
@@ -28,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    settings: list[Setting] = []
     try:
-        options = _parser().parse_args(arguments)
+        given = sys.argv[1:] if arguments is None else arguments
+        options, settings = parse(*_parser(), given, os.environ)
         logging.basicConfig(
             level=getattr(options, "log_level", "warning").upper(),
             format="%(levelname)s: %(message)s",
@@ -37,7 +47,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         )
         code: int = options.command(options)
     except UsageError as error:
-        return _print_error(str(error))
+        return _print_error(with_sources(str(error), settings))
     except OSError as error:  # what the machine lacks, wherever a command meets it
         return _print_error(_reason(error))
     except KeyboardInterrupt:
@@ -63,7 +73,7 @@ def _print_error(sentence: str) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Commands]:
     parser = argparse.ArgumentParser(
         prog="understudy",
         description="Stand-ins for real HTTP APIs, driven by their OpenAPI documents.",
@@ -72,9 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(commands)
-    return parser
+    add_configuration(commands)
+    return parser, commands
 
 
 def app_of(arguments: Sequence[str]) -> Understudy:
-    """Return the app that `understudy serve` serves with these arguments. Raises UsageError."""
-    return serve.app_of(_parser().parse_args(["serve", *arguments]), None)
+    """Return the app that `understudy serve` serves with these arguments, and with no others from
+    the environment or a file. Raises UsageError."""
+    options, _ = parse(*_parser(), ["serve", *ISOLATED, *arguments], {})
+    return serve.app_of(options, None)

@@ -1,21 +1,30 @@
-"""A stand-in for a test session: a server in a process of its own, or the app in this process."""
+"""A stand-in for tests and programs: a server in a process of its own, one that runs already, or
+the app in this process."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import redirect_stderr
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from io import StringIO
+from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Self
 
-from understudy.client import ApiDouble, ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+import httpx
+
+from understudy.client import ApiDouble, ControlClient, ControlError
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
+from understudy.commands.configuration import ISOLATED, PREFIX
 from understudy.errors import UsageError
+from understudy.http.control_access import VARIABLE
 from understudy.openapi.contract import Contract
-from understudy.openapi.loading.retrieval import Source
-from understudy.serving.project import documents
+from understudy.openapi.loading.retrieval import Source, is_url
+from understudy.serving.project import bundled, documents, names
+from understudy.suggestions import hint
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
@@ -49,13 +58,18 @@ class StandInServer:
 
     @classmethod
     def open(
-        cls, project: Source | None, options: Sequence[str] = (), *, in_process: bool = False
+        cls,
+        project: Source | Sequence[Source] | None,
+        options: Sequence[str] = (),
+        *,
+        in_process: bool = False,
     ) -> Self:
-        """Serve the APIs of a project, or the bundled ones, with options of `understudy serve`.
+        """Serve the APIs of a project or several, or the bundled ones, with options of `understudy
+        serve`.
 
         Raises UsageError.
         """
-        sources = [project] if project else []
+        sources = [project] if isinstance(project, str | Path) else list(project or ())
         arguments = [*options, *map(str, sources)]
         contracts = [Contract.load(path) for path in documents(sources)]
         base_paths = {contract.name: contract.base_path for contract in contracts}
@@ -71,12 +85,46 @@ class StandInServer:
             _origin(process, arguments), base_paths, process=process, is_shared=has_store(options)
         )
 
+    @classmethod
+    def connect(cls, url: str) -> Self:
+        """Use a server that runs already, at its origin; `close` does not stop it. The token is
+        that of the environment variable UNDERSTUDY_TOKEN.
+
+        Raises UsageError.
+        """
+        try:
+            with ControlClient(url) as control:
+                apis = control.apis()
+        except ControlError as error:
+            token = f"; is the token in {VARIABLE} right?" if error.status in (401, 403) else ""
+            raise UsageError(f"{url} has no stand-in that can be used: {error}{token}") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise UsageError(str(error)) from None
+        if not isinstance(apis, list):
+            raise UsageError(f"{url} has no stand-in")
+        return cls(url.rstrip("/"), {api["name"]: api["base_path"] for api in apis}, is_shared=True)
+
     def control(self, namespace: str) -> ControlClient:
         """Return a client of the control API of a namespace."""
         return ControlClient(self.origin, namespace, transport=self.transport)
 
+    def new_control(self, name: str) -> ControlClient:
+        """Return the control API of a new namespace that no other session has; its ids are those
+        of the name."""
+        if not self.is_shared:
+            return self.control(name)
+        control = self.control(f"{name}-{token_hex(4)}")
+        control.reset(seed=name)
+        return control
+
     def double(self, control: ControlClient, api: str) -> ApiDouble:
-        """Return the test double of an API in the namespace of a control client."""
+        """Return the test double of an API in the namespace of a control client.
+
+        Raises UsageError if it is not served.
+        """
+        if api not in self._base_paths:
+            known = hint(api, self._base_paths)
+            raise UsageError(f"the server at {self.origin} has no API {api!r}{known}")
         return ApiDouble(control, api, self._base_paths[api], transport=self.transport)
 
     def close(self) -> None:
@@ -86,6 +134,53 @@ class StandInServer:
             self._process.communicate()
         if self._inside is not None:
             self._inside.close()
+
+
+@contextmanager
+def serving(
+    sources: Sequence[str | Path],
+    options: Sequence[str] = (),
+    *,
+    namespace: str | None = None,
+    in_process: bool = False,
+) -> Iterator[ApiDouble | tuple[ApiDouble, ...]]:
+    """Serve bundled APIs by their names, or documents and projects; see `understudy.serve`."""
+    projects, apis = _chosen(sources)
+    server = StandInServer.open(projects, options, in_process=in_process)
+    try:
+        control = server.control(namespace) if namespace else server.new_control("main")
+        doubles = tuple(server.double(control, api) for api in apis)
+        try:
+            yield doubles[0] if len(doubles) == 1 else doubles
+        finally:
+            if namespace is None:  # in a database it would stay
+                control.delete_namespace()
+            control.close()
+    finally:
+        server.close()
+
+
+def _chosen(given: Sequence[str | Path]) -> tuple[list[Source], list[str]]:
+    """Return what to serve, and the names of the APIs that are asked for. Raises UsageError."""
+    known = names()
+    sources: dict[Source, None] = {}
+    apis: list[str] = []
+    for source in given:
+        if source in known:
+            sources[bundled()] = None
+            apis.append(str(source))
+        elif isinstance(source, str) and is_url(source):
+            sources[source] = None
+            apis += names([source])
+        elif Path(source).exists():
+            sources[Path(source)] = None
+            apis += names([Path(source)])
+        else:
+            raise UsageError(
+                f"there is no API {str(source)!r}{hint(str(source), known)}; or give the path or "
+                "URL of a document, or the path of a project"
+            )
+    return list(sources), apis or known
 
 
 def has_store(options: Sequence[str]) -> bool:
@@ -106,8 +201,14 @@ def _app(arguments: Sequence[str]) -> Understudy:
 
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ourselves)
+    """Start the server with these arguments, and with no others from the environment or a file."""
+    quiet = [] if "--log-format" in " ".join(arguments) else ["--quiet"]
+    options = [*ISOLATED, *quiet, "--port", "0", *arguments]
+    command = [sys.executable, "-m", "understudy", "serve", *options]
+    environment = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
+    return subprocess.Popen(  # noqa: S603 (ourselves)
+        command, stdout=subprocess.PIPE, text=True, env=environment
+    )
 
 
 def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
@@ -118,7 +219,7 @@ def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("Try: curl "):
-            return line.split()[2].removesuffix("/_understudy/health")
+            return line.split()[-1].removesuffix("/_understudy/health")
     process.communicate()
     _app(arguments)  # raises UsageError with the reason
     raise UsageError("the stand-in did not start; its message is in the captured output")

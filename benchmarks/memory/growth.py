@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.app import Understudy
-from understudy.client.in_process import InProcess
+from understudy.client.transports.in_process import InProcess
 from understudy.runtime.namespaces.namespace import DEFAULT
 from understudy.serving.project import load
 

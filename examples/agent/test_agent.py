@@ -128,8 +128,7 @@ def test_response_that_is_too_late(
 
 def test_rate_limit(ann: Assistant, eliza: ApiDouble, sleeps: list[float]) -> None:
     """The third message in a minute is 429; the assistant waits as long as Retry-After says."""
-    limit = {"requests": 2, "seconds": 60}
-    eliza.fail("sendSessionMessage", rate_limit=limit)
+    eliza.fail("sendSessionMessage", rate_limit={"requests": 2, "seconds": 60})
     for text in ("One", "Two", "Three"):
         assert ann.say(text).endswith(text)
     eliza.assert_called("sendSessionMessage", times=1, status=429)

@@ -16,12 +16,16 @@ from .errors.translation import translate
 from .model import COLLECTIONS as COLLECTIONS
 from .model.agents.agent import ELIZA, add_agent
 from .model.clock import record_start
+from .model.messaging.replies import replies
 from .model.persona import PERSONAS as PERSONAS
 from .model.persona import is_release
 from .model.servers import add_default_server
 from .realtime.hooks import on_connect as on_connect
 from .realtime.hooks import on_disconnect as on_disconnect
 from .realtime.hooks import on_event as on_event
+
+#: What tests may do to this API through the control API.
+ACTIONS = {"replies": replies}
 
 
 def error_response(problem: Problem, context: HookContext) -> tuple[int, Any]:

@@ -24,7 +24,7 @@ _UNAUTHORIZED = "unauthorized"
 
 #: Zep's messages for errors that the engine makes.
 _ENGINE_MESSAGES = {
-    "NOT_FOUND": "404 page not found",
+    "NOT_FOUND": "404 page {message}",
     "PAYLOAD_TOO_LARGE": "request body too large",
 }
 
@@ -48,7 +48,8 @@ def _message(problem: Problem) -> str:
         return _UNAUTHORIZED
     if problem.status == 400 and problem.violations:
         return f"bad request: {problem.message}"
-    return _ENGINE_MESSAGES.get(problem.code or "", problem.message)
+    message = _ENGINE_MESSAGES.get(problem.code or "", "{message}")
+    return message.replace("{message}", problem.message)
 
 
 def authenticate(credentials: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.server import running
 from tests.support.timeouts import TIMEOUT
-from understudy.client import ApiDouble, ControlClient, ControlError
+from understudy.client import ApiDouble, ControlClient, ControlError, match
 from understudy.stand_in import StandInServer
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -56,6 +56,10 @@ def test_clock_takes_durations_in_every_form(control: ControlClient) -> None:
     assert control.clock.set("2026-01-01T00:00:00Z") == NEW_YEAR
     assert control.clock.advance(seconds=0.5) == NEW_YEAR + timedelta(seconds=0.5)
     assert control.clock.advance("PT31M") == NEW_YEAR + timedelta(minutes=31, seconds=0.5)
+    assert control.clock.advance("1h30m") == NEW_YEAR + timedelta(minutes=121, seconds=0.5)
+    with pytest.raises(TypeError, match="advance takes"):
+        control.clock.advance(31)  # type: ignore[arg-type]
+    assert control.clock.set("2026-01-01T00:31:00.5Z") == NEW_YEAR + timedelta(seconds=1860.5)
     assert control.clock.advance(timedelta(0)) == control.clock.now()
     assert control.clock.advance(days=400, microseconds=1).microsecond == 500_001
     running = control.clock.resume()
@@ -66,12 +70,14 @@ def test_clock_takes_durations_in_every_form(control: ControlClient) -> None:
 
 def test_error_responses_are_raised_with_the_servers_message(control: ControlClient) -> None:
     """The error has the message and the status of the response."""
-    with pytest.raises(ControlError, match=r"^there is no snapshot 'none'$") as missing:
+    with pytest.raises(
+        ControlError, match=r"^there is no snapshot 'none'; there is none$"
+    ) as missing:
         control.state.restore("none")
     assert missing.value.status == 404
-    with pytest.raises(ControlError, match=r'^body /advance: "soon" does not match'):
+    with pytest.raises(ControlError, match=r"^body /advance: 'soon' is not a duration: write 2d, "):
         control.clock.advance("soon")
-    with pytest.raises(ControlError, match=r"^there is no operation 'getZoo'$"):
+    with pytest.raises(ControlError, match=r"^there is no operation 'getZoo'; "):
         control.fail_next("getZoo", status=503)
     with pytest.raises(ControlError, match="/apis/zoo: is not served"):
         control.state.load({"apis": {"zoo": {}}})
@@ -143,7 +149,7 @@ def test_wait_for_returns_when_requests_match(eliza: ApiDouble, http: httpx.Clie
         exchanges = eliza.wait_for("listAgents", count=2, timeout=TIMEOUT)
         sending.result()
     assert [exchange.operation for exchange in exchanges] == ["listAgents"] * 2
-    message = "^2 of 3 expected requests matched {.*'listAgents'.*} within 0.01 seconds$"
+    message = r"^2 of 3 expected requests matched listAgents within 0\.01 seconds$"
     with pytest.raises(AssertionError, match=message):
         eliza.wait_for("listAgents", count=3, timeout=0.01)
 
@@ -199,6 +205,41 @@ def test_assert_called_tells_the_near_misses(eliza: ApiDouble, http: httpx.Clien
     assert near_miss.startswith("near miss: ")
     assert "listAgents: GET /api/agents?a=1 -> 200" in near_miss
     assert difference == "  query a: wanted '2', got '1'"
+    with pytest.raises(AssertionError) as missed:
+        eliza.wait_for("listAgents", count=2, timeout=0, query={"a": match.regex("^[23]$")})
+    assert str(missed.value).splitlines() == [
+        "0 of 2 expected requests matched listAgents with query={'a': {'$regex': '^[23]$'}} "
+        "within 0 seconds",
+        *("", near_miss, "  query a: wanted {'$regex': '^[23]$'}, got '1'"),
+    ]
+
+
+def test_match_says_what_values_are_like(http: httpx.Client, eliza: ApiDouble) -> None:
+    """Each helper is plain JSON, which the server reads; a failure shows the long values cut."""
+    body = {"name": "Ann", "age": 5, "tags": ["a", "b"], "at": "2026-01-02", "none": None}
+    http.post("/api/agents", params={"limit": 9}, json=body)
+    wanted = {
+        "name": match.regex("^A"),
+        "age": match.between(1, 5),
+        "tags": match.exactly(["a", "b"]),
+        "at": match.less_than("2026-02"),
+        "none": match.a(None),
+        "other": match.absent,
+    }
+    eliza.assert_called(body=wanted, query={"limit": match.at_least(9), "q": match.absent})
+    same = {"name": match.a(str), "age": match.type_("integer"), "tags": match.present}
+    eliza.assert_called(body=same, json_path={"$.tags[*]": match.one_of("b", "c")})
+    bounds = {"age": match.more_than(4), "tags": match.not_(match.at_most(1))}
+    eliza.assert_called(body=bounds)
+    with pytest.raises(AssertionError, match=r"body /age: wanted {'\$gte': 6}, got 5"):
+        eliza.assert_called(body={"age": match.at_least(6)})
+    with pytest.raises(ControlError, match="takes one of string, number"):
+        eliza.assert_called(body={"age": match.type_("float")})
+    with pytest.raises(TypeError, match=r"match\.a takes str, int"):
+        match.a(bytes)
+    with pytest.raises(AssertionError) as missed:
+        eliza.assert_called(body={"name": "b" * 1000})
+    assert max(map(len, str(missed.value).splitlines()[1:])) < 700
 
 
 def test_deleted_namespace_begins_anew(stand_in: StandInServer, control: ControlClient) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from understudy.conformance.traffic.exchange_validator import ExchangeValidator
-from understudy.conformance.traffic.recording import build_request
 from understudy.http.messages import Response
 from understudy.openapi.contract import Contract
+from understudy.recordings.recording import build_request
 
 TEXTS = {
     "openapi": "3.2.0",

@@ -16,8 +16,8 @@ from tests.mutants.rules import MutantRunner, advance_of, mutant_runner, run_rul
 from tests.support.server import ROOT
 from understudy.app import Understudy
 from understudy.client import ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.conformance.arazzo.runner import Outcome
 from understudy.conformance.arazzo.workflow import Workflow, workflows
 from understudy.serving.project import find_contract, load

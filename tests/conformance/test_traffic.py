@@ -16,8 +16,8 @@ import yaml
 
 from understudy.cli import main
 from understudy.conformance.traffic.exchange_validator import ExchangeValidator
-from understudy.conformance.traffic.recording import build_request
 from understudy.http.messages import Response
+from understudy.recordings.recording import build_request
 from understudy.serving.project import find_contract
 
 USER = {"user_id": "ada", "email": "ada@example.com"}

@@ -87,10 +87,8 @@ def test_stream_has_the_filters_of_the_list(http: httpx.Client) -> None:
         exchanges = [json.loads(event["data"]) for event in received if "data" in event]
         assert exchanges == listed[::-1], filters
     missing = http.get(EVENTS, params={"operation": "getZoo"})
-    assert (missing.status_code, missing.json()["detail"]) == (
-        404,
-        "there is no operation 'getZoo'",
-    )
+    assert missing.status_code == 404
+    assert missing.json()["detail"].startswith("there is no operation 'getZoo'; ")
 
 
 def test_number_selects_one_exchange(http: httpx.Client) -> None:

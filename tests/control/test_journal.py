@@ -285,3 +285,16 @@ def test_journal_is_bounded_in_bytes(http: httpx.Client) -> None:
     for _ in range(3):
         http.get(f"{USERS}/u1")
     assert http.get(f"{REQUESTS}/count", params={"operation": "addUser"}).json()["count"] < 2
+
+
+def test_curl_commands_show_no_key_but_the_default_one(http: httpx.Client) -> None:
+    """The key that tests use is no secret; any other stays hidden."""
+    keys = ("Api-Key understudy", "understudy", "Api-Key understudy2", "Api-Key secret")
+    for key in keys:
+        http.get("/api/v2/users?api_key=understudy&token=secret", headers={"Authorization": key})
+    shown = http.get(f"{REQUESTS}/curl?default_key=true").text.splitlines()
+    for key, line in zip(keys, shown, strict=True):
+        stands = key if key.endswith("understudy") else "***"
+        assert f"-H 'authorization: {stands}'" in line
+        assert "api_key=understudy&token=***" in line
+    assert "understudy'" not in http.get(f"{REQUESTS}/curl").text

@@ -196,4 +196,4 @@ def test_unknown_operation_in_after_is_rejected(http: httpx.Client) -> None:
     body = {"after": {"when": {"operation": "endSesion"}}, "request": end()}
     response = http.post("/_understudy/schedule", json=body)
     assert response.status_code == 404
-    assert response.json()["detail"] == "there is no operation 'endSesion'"
+    assert "'endSesion'; did you mean 'endSession'?" in response.json()["detail"]

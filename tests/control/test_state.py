@@ -77,6 +77,34 @@ def test_imported_namespace_continues_like_the_exported_one(
     assert json.loads(bodies[0])["id"] == 3
 
 
+def test_export_of_an_empty_world_can_be_edited(http: httpx.Client, other: httpx.Client) -> None:
+    """It names every API with its collections, for the key that tests use, and changes nothing."""
+    http.post("/_understudy/clock", json={"freeze": "2026-01-01T00:00:00Z"})
+    state = http.get(STATE).json()
+    assert http.get(STATE).json() == state
+    assert list(state["apis"]) == ["eliza", "zep"]
+    assert http.get("/_understudy/namespaces").json()[0]["tenants"] == {}
+    users = state["apis"]["zep"]["understudy"]["users"]["records"]
+    assert users == {}
+    assert other.put(STATE, json=state).status_code == 200  # unchanged, it is an empty world
+    assert other.get(STATE).json() == state
+    (agent,) = state["apis"]["eliza"][""]["agents"]["records"].values()
+    users["ann"], agent["agent"]["name"] = ANN, "Ada"
+    assert other.put(STATE, json=state).status_code == 200
+    headers = {"Authorization": "Api-Key understudy"}
+    assert other.get("/api/v2/users/ann", headers=headers).json()["user_id"] == "ann"
+    assert other.get("/api/agents").json()["data"]["agents"][0]["name"] == "Ada"
+
+
+def test_state_without_records_is_no_state(http: httpx.Client) -> None:
+    """An API begins as if it had never been used, and its tenants are those of its clients."""
+    empty: dict[str, Any] = {"users": {"records": {}}}
+    state = {"apis": {"zep": {"understudy": empty}, "eliza": {}}}
+    assert http.put(STATE, json=state).status_code == 200
+    assert http.get("/_understudy/namespaces").json()[0]["tenants"] == {}
+    assert len(http.get("/api/agents").json()["data"]["agents"]) == 1
+
+
 def test_import_keeps_unnamed_apis(http: httpx.Client) -> None:
     """A state may have one API, only a clock, or nothing at all."""
     http.post("/api/v2/users", json={"user_id": "bob"})

@@ -359,3 +359,29 @@ def test_prompt_completion_is_not_stored(http: httpx.Client) -> None:
 def test_websocket_operation_is_404(http: httpx.Client) -> None:
     """The error of the reference's operation has the path of Socket.IO."""
     assert error(http.get("/websocket")) == (404, "Connect by Socket.IO, at /socket.io/")
+
+
+def test_replies_are_planted_by_one_call(http: httpx.Client) -> None:
+    """For the first agent, or one by its id or name; another call begins again."""
+    action = "/_understudy/actions/eliza/replies"
+    channel = create_channel(http)
+
+    def plant(*replies: Any, **more: Any) -> httpx.Response:
+        return http.post(action, json={"arguments": {"replies": replies, **more}})
+
+    def reply() -> Any:
+        post(http, channel)
+        messages = http.get(f"{BASE}/channels/{channel}/messages").json()["data"]["messages"]
+        return max(messages, key=lambda message: message["created_at"])["content"]
+
+    http.post("/_understudy/clock", json={"freeze": True})
+    for call in ({}, {"agent": "eliza"}, {"agent": AGENT}):
+        assert plant("One", {"text": "Two"}, **call).json() == {"result": None}
+        http.post("/_understudy/clock", json={"advance": "PT1S"})
+        assert reply() == "One"
+    refused = plant("One", agent="Ada")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        404,
+        "there is no agent 'Ada'; agents: Eliza",
+    )
+    assert plant(1).json()["violations"][0]["at"] == "/arguments/replies/0"

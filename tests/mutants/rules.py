@@ -11,9 +11,9 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.mutated_app import MutatedApp
 from tests.support.coverage import without_coverage
 from understudy.client import ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
-from understudy.client.requests_adapter import Adapter
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
+from understudy.client.transports.requests_adapter import Adapter
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.http_client import HttpClient

@@ -139,8 +139,9 @@ def test_unknown_persona_is_refused(toys: Path) -> None:
     """The error lists the personas, before any request is sent."""
     process = run("check", "http://127.0.0.1:1", "--api", str(toys), "--persona", "newest")
     assert process.returncode == 2
-    assert process.stderr == "understudy: toys has no persona 'newest'; its personas: new, old\n"
-    with pytest.raises(UsageError, match="its personas: none"):
+    known = "did you mean 'new'? There are new, old"
+    assert process.stderr == f"understudy: toys has no persona 'newest'; {known}\n"
+    with pytest.raises(UsageError, match="; there is none"):
         for_persona(find_contract("zep"), "1.7")
 
 

@@ -113,6 +113,7 @@ def test_types_pass_strict_mypy(pytester: pytest.Pytester) -> None:
         import httpx
         import pytest
         import requests
+        import understudy as mock
         from understudy.client import ApiDouble, ControlClient, JournalEntry
 
 
@@ -127,6 +128,10 @@ def test_types_pass_strict_mypy(pytester: pytest.Pytester) -> None:
             seen: list[JournalEntry] = pets.requests("getPet", status=200)
             pets.assert_called("getPet", times=len(seen))
             pets.state.load(pets.state.export())
+            environment: dict[str, str] = pets.env
+            with mock.serve("zep", options=["--strict"]) as zep, mock.serve() as others:
+                double: ApiDouble = zep
+                doubles: tuple[ApiDouble, ...] = others
         """
     )
     result = pytester.run(sys.executable, "-m", "mypy", "--strict", program)

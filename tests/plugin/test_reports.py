@@ -64,7 +64,7 @@ def test_violation_fails_the_test(shop: pytest.Pytester) -> None:
         TIME getPet: GET /shop/pets/rex -> 400 (TOOK)
           path /id: "rex" is not of type "integer"
 
-        its requests, to be repeated with `understudy serve`:
+        its requests, to be repeated with `understudy serve shop`:
         curl -X GET URL/shop/pets/1 -H 'accept: */*' -H 'user-agent: httpx'
         curl -X GET URL/shop/pets/rex -H 'accept: */*' -H 'user-agent: httpx'
         --- understudy ---
@@ -128,7 +128,7 @@ def test_deprecated_calls_may_fail_the_test(shop: pytest.Pytester) -> None:
         the client called deprecated operations:
         TIME listPets: GET /shop/pets -> 200 (TOOK)
 
-        its requests, to be repeated with `understudy serve`:
+        its requests, to be repeated with `understudy serve shop`:
         curl -X GET URL/shop/pets -H 'accept: */*' -H 'user-agent: httpx'
         --- understudy ---
         TIME listPets: GET /shop/pets -> 200 (TOOK)
@@ -175,7 +175,7 @@ def test_report_says_that_the_server_is_dead(shop: pytest.Pytester) -> None:
         shop,
         """
         def test_it(request, understudy):
-            from understudy.pytest_plugin import _SERVER
+            from understudy.pytest_plugin.server import _SERVER
             process = request.config.stash[_SERVER]._process
             process.kill()
             process.wait()

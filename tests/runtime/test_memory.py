@@ -8,8 +8,8 @@ import tracemalloc
 import httpx
 
 from understudy.app import Understudy
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.serving.project import load
 
 HEADERS = {"Authorization": "Api-Key test"}

@@ -88,6 +88,24 @@ def test_action_is_called_in_the_world_of_a_tenant(tmp_path: Path) -> None:
         assert "pet" in dir(club.plant)
 
 
+def test_actions_take_arguments_by_position(tmp_path: Path) -> None:
+    """In the order of the function; a double has them as attributes, too."""
+    with petshop(tmp_path, shop=ACTIONS) as shop:
+        zoo: Any = shop.double("shop")
+        assert zoo.plant.pet("tom", "dog") == {"pets": ["tom"]}
+        assert zoo.plant_pet("kim", toy={"name": "ball"}) == {"pets": ["kim"]}
+        with pytest.raises(TypeError, match="plant_pet has 3 arguments, not 4: name, kind, toy"):
+            zoo.plant.pet("tom", "dog", None, 1)
+        with pytest.raises(TypeError, match="plant_pet got the argument 'name' twice"):
+            zoo.plant.pet("tom", name="tim")
+        with pytest.raises(ControlError, match="did you mean 'plant_pet'"):
+            zoo.plant.pets("tom")
+        with pytest.raises(AttributeError, match="did you mean 'plant_pet'"):
+            zoo.plant_pets("tom")
+        with pytest.raises(AttributeError, match="did you mean 'fail_next'"):
+            zoo.fail_nxt(status=503)
+
+
 def test_actions_are_listed_with_their_arguments(tmp_path: Path) -> None:
     """The summary is the first line of the docstring, the arguments a JSON Schema."""
     with petshop(tmp_path, shop=ACTIONS) as shop:
@@ -112,12 +130,12 @@ def test_wrong_calls_say_what_there_is(tmp_path: Path) -> None:
             {
                 "/arguments": '"name" is a required property',
                 "/arguments/kind": '"fox" is not one of "cat" or "dog"',
-                "/arguments/age": "plant_pet has no argument 'age'; its arguments: name, kind, toy",
+                "/arguments/age": "plant_pet has no argument 'age'; there are name, kind, toy",
                 "/arguments/toy/name": '"" is shorter than 1 character',
                 "/arguments/toy/worth": '"much" is not of type "number"',
             },
         )
-        known = "; did you mean 'plant_pet'? Its actions: plant_pet, break_down"
+        known = "; did you mean 'plant_pet'? There are plant_pet, break_down"
         assert told(shop, "plant_pat") == (404, f"shop has no action 'plant_pat'{known}")
         assert told(shop, "break_down")[0] == 500
         assert told(shop, "plant_pet", name="half")[0] == 200

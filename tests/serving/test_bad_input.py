@@ -144,6 +144,14 @@ def test_unknown_paths_and_methods_have_each_apis_own_error(http: httpx.Client) 
     """404 and 405 come in the shape of the API that the path belongs to, with the right Allow."""
     assert http.get("/api/v2/nothing").json() == {"message": "404 page not found"}
     assert http.get("/api/nothing").json()["error"]["code"] == "NOT_FOUND"
+    twice = http.get("/api/v2/api/v2/users").json()["message"]
+    assert twice == (
+        "404 page not found: the base path /api/v2 stands twice in it, because this client adds "
+        "/api/v2 itself: give it the URL without /api/v2"
+    )
+    assert "/api stands twice" in http.get("/api/api/agents").json()["error"]["message"]
+    (entry,) = http.get("/_understudy/requests?path=/api/api/*").json()["requests"]
+    assert "/api stands twice" in entry["violations"][0]["message"]
     outside = http.get("/nothing")
     assert outside.status_code == 404
     assert outside.headers["Content-Type"] == "application/problem+json"

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support.documents import document
 from understudy.app import Understudy
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.openapi.contract import Contract
 from understudy.serving.api import Api
 

@@ -45,7 +45,7 @@ EVERYTHING = [
     *(("GET", "/api/agents"), ("HEAD", "/api/agents"), ("POST", "/api/agents"), ("PURGE", "/x")),
     *(("GET", "/api/v2/users-ordered"), ("GET", "/nothing"), ("OPTIONS", "/api/agents")),
     *(("GET", "/"), ("GET", "/_understudy/console/"), ("GET", "/_understudy/specs/eliza.yaml")),
-    *(("GET", "/_understudy/health"), ("GET", "/_understudy/state"), ("GET", "/_understudy/x")),
+    *(("GET", "/_understudy/clock"), ("GET", "/_understudy/state"), ("GET", "/_understudy/x")),
     *(("POST", "/_understudy/reset"), ("GET", SOCKET), ("POST", f"{SOCKET}&sid=x")),
     *(("GET", "/_ns/fresh/api/agents"), ("GET", "/_ns/fresh/_understudy/health")),
 ]
@@ -123,14 +123,14 @@ def test_refusal_says_which_option_allows_the_name(document: Path) -> None:
     with running(*option.split(), str(document)) as server:
         for host, expected in (("mock.test:3000", 200), ("MOCK.test", 200), ("mock.test.x", 403)):
             assert status(server, "GET", "/v1/things", host=host) == expected
-        assert status(server, "GET", "/_understudy/health", host="mock.test:3000") == 403
+        assert status(server, "GET", "/_understudy/clock", host="mock.test:3000") == 403
 
 
 @pytest.mark.parametrize("options", [["--cors", "*"], ["--host", "0.0.0.0"]])  # noqa: S104
 def test_servers_for_everybody_have_any_name(document: Path, options: list[str]) -> None:
     """The APIs and the pages; the control API has its own rule."""
     with running(*options, str(document)) as server:
-        paths = ("/v1/things", "/", "/_understudy/health")
+        paths = ("/v1/things", "/", "/_understudy/clock")
         assert [status(server, "GET", p, host="evil.example") for p in paths] == [200, 200, 403]
 
 
@@ -243,9 +243,9 @@ def test_token_comes_from_a_file(tmp_path: Path, document: Path, content: bytes)
     path = tmp_path / "token"
     path.write_bytes(content)
     with running("--token-file", str(path), str(document)) as server:
-        health = "/_understudy/health"
-        assert status(server, "GET", health) == 403
-        assert status(server, "GET", health, x_understudy_token="s3cret") == 200  # noqa: S106
+        clock = "/_understudy/clock"
+        assert status(server, "GET", clock) == 403
+        assert status(server, "GET", clock, x_understudy_token="s3cret") == 200  # noqa: S106
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_token_comes_from_the_environment(document: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setenv("UNDERSTUDY_TOKEN", "s3cret")
     with running(str(document)) as server:
-        assert status(server, "GET", "/_understudy/health") == 403
+        assert status(server, "GET", "/_understudy/settings") == 403
         control = ControlClient(server.url)
         control.reset()
         control.close()

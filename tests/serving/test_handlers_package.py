@@ -8,8 +8,8 @@ import pytest
 
 from understudy.app import Understudy
 from understudy.client import ControlClient, ControlError
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.serving.api import Api
 from understudy.serving.project import load_directory
 

@@ -10,8 +10,8 @@ import pytest
 
 from understudy.app import Understudy
 from understudy.client import ControlClient, ControlError
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.errors import Problem
 from understudy.openapi.contract import Contract
 from understudy.runtime.stores.store import Collection, Index

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from understudy.app import MiddlewarePosition, Understudy
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.openapi import connexion
 from understudy.openapi.contract import Contract
 from understudy.runtime.stores.sqlite.database import SQLiteDatabase

@@ -72,7 +72,7 @@ def test_invalid_request_is_refused_with_a_preference_too(http: httpx.Client) ->
     [
         ("code=418", 404, "code=418 is not declared by getUser; declared: 200, 401, 404, 500"),
         ("code=often", 400, "code=often is not a number from 0 to 599"),
-        ("example=odd", 404, "getUser has no example 'odd' of 200; it has none"),
+        ("example=odd", 404, "getUser has no example 'odd' of 200; there is none"),
         ("wait=3600", 400, "wait=3600 is not a number from 0 to 60"),
         ("wait=nan", 400, "wait=nan is not a number from 0 to 60"),
     ],

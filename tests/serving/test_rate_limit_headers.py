@@ -8,8 +8,8 @@ import httpx
 
 from understudy.app import Understudy
 from understudy.client import ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.openapi.contract import Contract
 from understudy.runtime.rate_limit import RateLimit
 from understudy.serving.api import Api

@@ -57,8 +57,8 @@ def test_persona_option_sets_the_persona_of_new_namespaces() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--persona", "eliza=2"], "eliza has no persona '2'; its personas: docs, 1.7"),
-        (["--persona", "zep=docs"], "zep has no persona 'docs'; its personas: none"),
+        (["--persona", "eliza=2"], "eliza has no persona '2'; there are docs, 1.7"),
+        (["--persona", "zep=docs"], "zep has no persona 'docs'; there is none"),
         (["--api-key", "nobody=k"], "there is no API 'nobody'; there are eliza, zep"),
         (["--rate-limit", "zep=often"], "'often' is not a rate limit: give requests and seconds"),
         (["--request-timeout", "0"], "'0' is not a number of seconds above 0"),
@@ -80,7 +80,7 @@ def test_unknown_persona_changes_nothing(http: httpx.Client, persona: dict[str, 
     """404, and the response lists the known ones; the settings are unchanged."""
     response = http.patch("/_understudy/settings", json={"personas": persona})
     assert response.status_code == 404
-    assert "there are eliza, zep" in response.text or "its personas: docs, 1.7" in response.text
+    assert "there are eliza, zep" in response.text or "there are docs, 1.7" in response.text
     assert http.get("/_understudy/settings").json()["personas"] == {"eliza": "docs"}
 
 

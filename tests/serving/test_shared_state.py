@@ -131,7 +131,7 @@ def refusal(response: httpx.Response) -> tuple[int, str, str]:
 def test_wrong_settings_are_refused(tmp_path: Path) -> None:
     """With the place of each violation; nothing changes. Unknown names say which exist."""
     wrong = {"mode": "manual", "delay": 5}
-    unknown = "shop has no setting 'speed'; its settings: adoption"
+    unknown = "shop has no setting 'speed'; there is only 'adoption'"
     with petshop(tmp_path) as shop:
         bodies = [{"shop": {"adoption": wrong}}, {"shop": {"speed": 1}}, {"zoo": {}}]
         change = [refusal(shop.ask("PATCH", "/settings", {"apis": body})) for body in bodies]

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from understudy.app import Understudy
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.http.messages import Upload
 from understudy.openapi.contract import Contract
 from understudy.serving.api import Api

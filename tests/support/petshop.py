@@ -12,8 +12,8 @@ import httpx
 
 from understudy.app import Understudy
 from understudy.client import ApiDouble, ControlClient
-from understudy.client.httpx_transport import Transport
-from understudy.client.in_process import InProcess
+from understudy.client.transports.httpx_transport import Transport
+from understudy.client.transports.in_process import InProcess
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.project import load
 

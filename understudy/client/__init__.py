@@ -6,12 +6,24 @@
         ...
         control.assert_called("getPet", path="/pets/p1")
 
-An error response of the server is raised as a `ControlError` with the server's message.
+`match` has what a value of a request may be like: a text with a regular expression, a type, and so
+on. An error response of the server is raised as a `ControlError` with the server's message.
 """
 
+from understudy.client import match
 from understudy.client.api_double import ApiDouble
 from understudy.client.control_client import ControlClient
 from understudy.client.control_http import ControlError
 from understudy.client.exchange import Delivery, JournalEntry
+from understudy.client.stubs.messages import Request, Response
 
-__all__ = ["ApiDouble", "ControlClient", "ControlError", "Delivery", "JournalEntry"]
+__all__ = [
+    "ApiDouble",
+    "ControlClient",
+    "ControlError",
+    "Delivery",
+    "JournalEntry",
+    "Request",
+    "Response",
+    "match",
+]

@@ -9,6 +9,9 @@ import msgspec
 
 from understudy.client.control_http import ControlHTTP, text_of
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class Clock:
     """The clock of a namespace. All methods return its time (UTC) after the change.
@@ -32,10 +35,12 @@ class Clock:
         return self._time("POST", {"set": text_of(at)})
 
     def advance(self, by: timedelta | str | None = None, **units: float) -> datetime:
-        """Advance the clock: by an ISO 8601 duration ("PT31M"), a timedelta, or the units of a
-        timedelta (`minutes=31`)."""
+        """Advance the clock: by a duration ("31m", "1h30m", or ISO 8601, "PT31M"), a timedelta, or
+        the units of a timedelta (`minutes=31`)."""
         if isinstance(by, str):
             return self._time("POST", {"advance": by})
+        if not isinstance(by, timedelta | None):
+            raise TypeError(f'advance takes "31m", a timedelta or minutes=31, not {by!r}')
         days, rest = divmod(by or timedelta(**units), timedelta(days=1))
         if days:
             self._time("POST", {"advance": f"P{days}D"})

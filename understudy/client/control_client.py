@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 from urllib.parse import quote
 
 import httpx
@@ -14,14 +14,27 @@ import msgspec
 
 from understudy.client.clock import Clock
 from understudy.client.control_http import ControlError, ControlHTTP, text_of
-from understudy.client.exchange import Delivery, JournalEntry, not_called
+from understudy.client.exchange import Delivery, JournalEntry, not_called, not_met
+from understudy.client.fault_rules import FaultRules, matcher_json
+from understudy.client.keywords import (
+    Due,
+    Filters,
+    Settings,
+    StreamFilters,
+    Wanted,
+    WebhookParts,
+    check_keywords,
+)
 from understudy.client.state import State
+
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
 
 #: Seconds of one long poll; to wait longer, the client polls again.
 _POLL = 2.0
 
 
-class ControlClient:
+class ControlClient(FaultRules):
     """Controls and inspects one namespace of a running stand-in.
 
     `origin` is the server's, such as http://127.0.0.1:3000; `token` that of `serve --token`, if it
@@ -42,7 +55,7 @@ class ControlClient:
     ) -> None:
         self.origin = origin.rstrip("/")
         self.namespace = namespace
-        self._http = ControlHTTP(self.url, token, transport)
+        super().__init__(ControlHTTP(self.url, token, transport), self.origin)
         self.clock = Clock(self._http)
         self.state = State(self._http)
 
@@ -56,11 +69,19 @@ class ControlClient:
         to real time. Ids are generated from `seed`, or from the present seed if it is None."""
         self._http.request("POST", "/reset", {} if seed is None else {"seed": seed})
 
-    def settings(self, **changes: Any) -> dict[str, Any]:
+    def settings(self, **changes: Unpack[Settings]) -> dict[str, Any]:
         """Change the settings that are given, such as `strict=True`, `personas={"petstore": "new"}`
         or `apis={"petstore": {"adoption": {"mode": "manual"}}}`, and return all of them."""
+        check_keywords("settings", Settings, changes)
         settings: dict[str, Any] = self._http.request("PATCH", "/settings", changes)
         return settings
+
+    def apis(self) -> list[dict[str, Any]]:
+        """Return the APIs that are served: `name`, `title`, `base_path`, and `clients`, each with
+        the variables of its `environment` and its `base_url`, in which `{origin}`, `{url}` and
+        `{key}` stand for values."""
+        apis: list[dict[str, Any]] = self._http.request("GET", "/apis")
+        return apis
 
     def actions(self) -> list[dict[str, Any]]:
         """Return the actions of all APIs: `api`, `name`, `summary`, and the JSON Schema of their
@@ -88,56 +109,7 @@ class ControlClient:
         path = f"/actions/{quote(api, safe='')}/{quote(action, safe='')}"
         return self._http.request("POST", path, call)["result"]
 
-    def fail(
-        self,
-        operation: str | None = None,
-        *,
-        when: Mapping[str, Any] | None = None,
-        times: int | None = None,
-        probability: float = 1,
-        seed: str | None = None,
-        **then: Any,
-    ) -> str:
-        """Add a fault rule: requests that match get another response, a late one, or none.
-
-        `operation` and `when` (`api`, `method`, `path`, `query`, `headers`, `body`) say which
-        requests match; `times` how many of them (None: all); `probability` (0 to 1) is drawn from
-        `seed`. `then` is the action, for example `status=503`, `body={...}`, `delay=0.5` (seconds),
-        `connection="reset"`, `corrupt="truncate"`; all are in the schema `FaultAction` of the
-        control API.
-
-        Returns the id of the rule.
-        """
-        rule: dict[str, Any] = {
-            "when": _matcher(operation, when or {}),
-            "then": then,
-            "times": times,
-            "probability": probability,
-        }
-        if seed is not None:
-            rule["seed"] = seed
-        id_: str = self._http.request("POST", "/faults", rule)["id"]
-        return id_
-
-    def fail_next(self, operation: str | None = None, *, times: int = 1, **fault: Any) -> str:
-        """Add a fault rule for the next request, or the next `times` requests; see `fail`."""
-        return self.fail(operation, times=times, **fault)
-
-    def remove_fault(self, fault_id: str) -> None:
-        """Remove a fault rule."""
-        self._http.request("DELETE", f"/faults/{fault_id}")
-
-    def clear_faults(self) -> None:
-        """Remove all fault rules."""
-        self._http.request("DELETE", "/faults")
-
-    def faults(self) -> list[dict[str, Any]]:
-        """Return the fault rules: `id`, `when`, `then`, `times`, `probability`, and in `hits` the
-        number of requests that each was applied to."""
-        rules: list[dict[str, Any]] = self._http.request("GET", "/faults")
-        return rules
-
-    def schedule(self, method: str, path: str, *, body: Any = None, **when: Any) -> str:
+    def schedule(self, method: str, path: str, **due: Unpack[Due]) -> str:
         """Schedule a request that the stand-in makes itself.
 
         When: `in_="PT5M"` (or a timedelta), `at="2026-01-01T00:00:00Z"` (or a datetime), or
@@ -146,15 +118,23 @@ class ControlClient:
 
         Returns the id of the scheduled request.
         """
-        request = {"method": method, "path": path, "headers": when.pop("headers", {})}
-        if body is not None:
-            request["body"] = body
-        due = {
+        check_keywords("schedule", Due, due)
+        request = {"method": method, "path": path, "headers": due.get("headers", {})}
+        if due.get("body") is not None:
+            request["body"] = due["body"]
+        when = {
             name.rstrip("_"): text_of(value) if isinstance(value, datetime | timedelta) else value
-            for name, value in when.items()
+            for name, value in due.items()
+            if name not in ("body", "headers")
         }
-        id_: str = self._http.request("POST", "/schedule", {**due, "request": request})["id"]
+        id_: str = self._http.request("POST", "/schedule", {**when, "request": request})["id"]
         return id_
+
+    def scheduled(self) -> list[dict[str, Any]]:
+        """Return the scheduled requests: `id`, `request`, when it is due, and the `status` of the
+        response (None: it was not made yet)."""
+        scheduled: list[dict[str, Any]] = self._http.request("GET", "/schedule")
+        return scheduled
 
     def webhooks(self) -> list[dict[str, Any]]:
         """Return the webhooks of all documents: `api`, `name`, `operation`, `method`, the `url`
@@ -177,12 +157,15 @@ class ControlClient:
         signed_by: str | None = webhook["secret"]
         return signed_by
 
-    def send_webhook(self, name: str, url: str | None = None, **definition: Any) -> None:
+    def send_webhook(
+        self, name: str, url: str | None = None, **definition: Unpack[WebhookParts]
+    ) -> None:
         """Send a webhook of a document in the background; `wait_for` waits for the exchange.
 
         It goes to `url`, or to the address that was set. `definition` may have the `body` (default:
         the documented example, or a value of the schema), `headers`, and the `api`.
         """
+        check_keywords("send_webhook", WebhookParts, definition, "url")
         body = definition if url is None else {"url": url, **definition}
         self._http.request("POST", f"/webhooks/{quote(name, safe='')}", body)
 
@@ -191,7 +174,7 @@ class ControlClient:
         return msgspec.convert(self._http.request("GET", "/deliveries"), list[Delivery])
 
     def requests(
-        self, operation: str | None = None, *, limit: int = 1000, **filters: Any
+        self, operation: str | None = None, *, limit: int = 1000, **filters: Unpack[Filters]
     ) -> list[JournalEntry]:
         """Return the last exchanges in the journal, oldest first.
 
@@ -199,17 +182,30 @@ class ControlClient:
         `since`, `number`, `direction` ("incoming" for requests of clients, "outgoing" for callbacks
         and webhooks).
         """
+        check_keywords("requests", Filters, filters, "limit")
         page = self._http.request("GET", "/requests", operation=operation, limit=limit, **filters)
         return msgspec.convert(page["requests"][::-1], list[JournalEntry])
 
+    def removed_requests(self) -> int:
+        """Return how many exchanges the journal has removed because there were too many."""
+        page = self._http.request("GET", "/requests", limit=1)
+        return int(page.get("removed", 0))
+
     def wait_for(
-        self, operation: str | None = None, *, count: int = 1, timeout: float = 5, **when: Any
+        self,
+        operation: str | None = None,
+        *,
+        count: int = 1,
+        timeout: float = 5,
+        **when: Unpack[Wanted],
     ) -> list[JournalEntry]:
         """Wait until `count` requests match, and return the newest of them, oldest first.
 
-        `when` is that of `assert_called`. Raises AssertionError after `timeout` seconds.
+        `when` is that of `assert_called`. Raises AssertionError with the near misses after
+        `timeout` seconds.
         """
-        matcher = _matcher(operation, when)
+        check_keywords("wait_for", Wanted, when, "count", "timeout")
+        matcher = matcher_json(operation, when)
         deadline = time.monotonic() + timeout
         while True:
             left = min(max(deadline - time.monotonic(), 0), _POLL)
@@ -218,37 +214,42 @@ class ControlClient:
             if result["met"]:
                 return msgspec.convert(result["requests"][::-1], list[JournalEntry])
             if time.monotonic() >= deadline:
-                raise AssertionError(
-                    f"{result['count']} of {count} expected requests matched {matcher} "
-                    f"within {timeout} seconds"
-                )
+                raise AssertionError(not_met(matcher, count, timeout, result))
 
     def assert_called(
-        self, operation: str | None = None, *, times: int | None = None, **when: Any
+        self, operation: str | None = None, *, times: int | None = None, **when: Unpack[Wanted]
     ) -> None:
         """Assert that a request matched, at least once or exactly `times`.
 
-        `when` says what to match: `api`, `method`, `path`, `query`, `headers`, `body` (of an object
-        only the fields that are given), `direction`, and the `status` of the response. Raises
-        AssertionError with the near misses.
+        `when` says what to match: `api`, `method`, `path`, `query`, `headers`, `body` (objects with
+        these fields, lists with these items in this order), `json_path`, `direction`, and the
+        `status` of the response; `understudy.client.match` has regular expressions, types and
+        bounds. Raises AssertionError with the near misses.
         """
-        __tracebackhide__ = True
-        matcher = _matcher(operation, when)
-        result = self._http.request("POST", "/requests/verify", {"when": matcher})
+        check_keywords("assert_called", Wanted, when, "times")
+        matcher = matcher_json(operation, when)
+        result = self.verify(matcher)
         if result["count"] != times and not (times is None and result["count"]):
             raise AssertionError(not_called(matcher, times, result))
 
+    def verify(self, when: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the `count` of the requests that match `when`, and if it is 0, the near misses:
+        in `near`, each `request` with its `differences`."""
+        result: dict[str, Any] = self._http.request("POST", "/requests/verify", {"when": when})
+        return result
+
     def watch(
-        self, operation: str | None = None, *, recent: int = 0, **filters: Any
+        self, operation: str | None = None, *, recent: int = 0, **filters: Unpack[StreamFilters]
     ) -> Iterator[JournalEntry]:
         """Yield exchanges without end: the `recent` ones, then all that come after this call.
 
         `everywhere=True` watches all namespaces. The filters are those of `requests`, except
         `number`.
         """
-        filters = {"operation": operation, **filters}
-        first_events = list(self._events(None, recent=recent, seconds=0, **filters))
-        return self._watched(first_events, filters)
+        check_keywords("watch", StreamFilters, filters, "recent")
+        query = {"operation": operation, **filters}
+        first_events = list(self._events(None, recent=recent, seconds=0, **query))
+        return self._watched(first_events, query)
 
     def _watched(
         self, events: Iterable[tuple[str, str]], filters: dict[str, Any]
@@ -264,20 +265,35 @@ class ControlClient:
     def _events(self, last: str | None, **query: Any) -> Iterator[tuple[str, str]]:
         return self._http.events("/requests/events", last, **query)
 
-    def curl(self, **filters: Any) -> str:
-        """Return the requests as curl command lines, oldest first; filters as in `requests`."""
-        return self._http.request("GET", "/requests/curl", **filters) or ""
+    def curl(
+        self,
+        operation: str | None = None,
+        *,
+        default_key: bool = False,
+        **filters: Unpack[Filters],
+    ) -> str:
+        """Return the requests as curl command lines, oldest first; filters as in `requests`.
 
-    def pytest_test(self, **filters: Any) -> str:
+        Credentials are `***`; with `default_key`, the key `understudy` stands as it was sent.
+        """
+        check_keywords("curl", Filters, filters, "operation", "default_key")
+        query: dict[str, Any] = {"operation": operation, "default_key": default_key, **filters}
+        return self._http.request("GET", "/requests/curl", **query) or ""
+
+    def pytest_test(self, operation: str | None = None, **filters: Unpack[Filters]) -> str:
         """Return the source code of a pytest test that repeats the requests, oldest first, and
         asserts their statuses; filters as in `requests`."""
-        source: str = self._http.request("GET", "/requests/pytest", **filters)
+        check_keywords("pytest_test", Filters, filters, "operation")
+        source: str = self._http.request("GET", "/requests/pytest", operation=operation, **filters)
         return source
 
-    def har(self, **filters: Any) -> dict[str, Any]:
+    def har(self, operation: str | None = None, **filters: Unpack[Filters]) -> dict[str, Any]:
         """Return the exchanges as an HTTP Archive (HAR 1.2), oldest first; filters as in
         `requests`."""
-        archive: dict[str, Any] = self._http.request("GET", "/requests/har", **filters)
+        check_keywords("har", Filters, filters, "operation")
+        archive: dict[str, Any] = self._http.request(
+            "GET", "/requests/har", operation=operation, **filters
+        )
         return archive
 
     def delete_namespace(self) -> None:
@@ -289,7 +305,8 @@ class ControlClient:
                 raise
 
     def close(self) -> None:
-        """Close the connections; the namespace stays."""
+        """Close the connections, and stop answering by functions; the namespace stays."""
+        self._stop_functions()
         self._http.close()
 
     def __repr__(self) -> str:
@@ -305,7 +322,3 @@ class ControlClient:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _matcher(operation: str | None, when: Mapping[str, Any]) -> dict[str, Any]:
-    return {**when, **({"operation": operation} if operation else {})}

@@ -11,6 +11,9 @@ import httpx
 
 from understudy.http.control_access import HEADER, VARIABLE
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class ControlError(Exception):
     """An error response of the control API: its HTTP `status`, and the server's message."""
@@ -28,6 +31,7 @@ class ControlHTTP:
         token = token or os.environ.get(VARIABLE)
         #: Seconds of one stream; an in-process transport returns its events only when it has ended.
         self._stream = 2.0 if transport is None else 0.1
+        self._origin = url.partition("/_ns/")[0]
         self._http = httpx.Client(
             base_url=f"{url}/_understudy",
             headers={HEADER: token} if token else {},
@@ -38,9 +42,14 @@ class ControlHTTP:
     def request(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send a request, and return the body of the response: JSON, text or None.
 
-        Raises ControlError.
+        Raises ControlError, and httpx.TransportError if the server does not respond.
         """
-        response = self._http.request(method, path, params=_query(query), json=body)
+        try:
+            response = self._http.request(method, path, params=_query(query), json=body)
+        except httpx.TransportError as error:
+            # Without the frames of httpx: a test that fails by it shows its own line.
+            message = f"the stand-in at {self._origin} does not respond: {error}"
+            raise type(error)(message, request=error.request) from None
         _check(response)
         if "json" in response.headers.get("content-type", ""):
             return response.json()
@@ -97,4 +106,7 @@ def _message(response: httpx.Response) -> str:
         f"{v['where']}{v['at'] and ' ' + v['at']}: {v['message']}"
         for v in problem.get("violations", ())
     ]
-    return "; ".join(violations) or str(problem.get("detail", response.text))
+    detail = str(problem.get("detail", response.text))
+    if violations and violations[0] in detail:  # which says more
+        violations[0] = detail
+    return "; ".join(violations) or detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +70,8 @@ class JournalEntry(msgspec.Struct, frozen=True):
     `number` counts the exchanges of all namespaces; `at` is the time by the namespace's clock;
     `took_us` is in microseconds of real time. `api` and `operation` are None if no API has the
     path. `warnings` are parameters and fields that are not in the contract; `fault` and `schedule`
-    are the ids of the fault rule and of the scheduled request, if there was one.
+    are the ids of the fault rule and of the scheduled request, if there was one; `recording` is the
+    file and the entry of the recording that the response came from.
 
     The `direction` of a client's request is "incoming". That of a callback or a webhook is
     "outgoing": it was sent to `origin` ("http://host:1") in so many `attempts`; `error` says why it
@@ -95,11 +96,13 @@ class JournalEntry(msgspec.Struct, frozen=True):
     attempts: int = 0
     error: str = ""
     earlier_attempts: list[Attempt] = []
+    recording: str | None = None
 
     def __str__(self) -> str:
         request = self.request
         query = f"?{request.query}" if request.query else ""
         fault = f" [fault {self.fault}]" if self.fault else ""
+        recording = f" [{self.recording}]" if self.recording else ""
         error = f": {self.error}" if self.error else ""
         if self.earlier_attempts:
             results = (attempt.error or str(attempt.status) for attempt in self.earlier_attempts)
@@ -107,21 +110,42 @@ class JournalEntry(msgspec.Struct, frozen=True):
         return (
             f"{self.at:%H:%M:%S.%f} {self.operation or 'no operation'}: "
             f"{request.method} {self.origin}{request.path}{query} -> {self.response.status}"
-            f" ({self.took_us / 1000:.1f} ms){fault}{error}"
+            f" ({self.took_us / 1000:.1f} ms){fault}{recording}{error}"
         )
+
+
+#: Characters of a value in a message.
+_LONGEST = 300
 
 
 def not_called(matcher: Mapping[str, Any], wanted: int | None, result: Mapping[str, Any]) -> str:
     """Return the message of a failed `assert_called`: the number of calls, and the near misses."""
     expected = "at least once" if wanted is None else _times(wanted)
     actual = _times(result["count"])
-    lines = [
-        f"expected {_description(matcher)} to be called {expected}, but it was called {actual}"
-    ]
+    first = f"expected {_description(matcher)} to be called {expected}, but it was called {actual}"
+    return "\n".join([first, *_near_misses(result)])
+
+
+def not_met(
+    matcher: Mapping[str, Any], wanted: int, timeout: float, result: Mapping[str, Any]
+) -> str:
+    """Return the message of a failed `wait_for`: the number of requests, and the near misses."""
+    first = (
+        f"{result['count']} of {wanted} expected requests matched {_description(matcher)} "
+        f"within {timeout:g} seconds"
+    )
+    return "\n".join([first, *_near_misses(result)])
+
+
+def _near_misses(result: Mapping[str, Any]) -> Iterator[str]:
     for near in result["near"]:
-        lines += ["", f"near miss: {msgspec.convert(near['request'], JournalEntry)}"]
-        lines += [f"  {_difference(difference)}" for difference in near["differences"]]
-    return "\n".join(lines)
+        yield from ("", *near_miss(near))
+
+
+def near_miss(near: Mapping[str, Any]) -> list[str]:
+    """Return the lines about a request that almost matched, and its differences."""
+    lines = [f"near miss: {msgspec.convert(near['request'], JournalEntry)}"]
+    return lines + [f"  {_difference(difference)}" for difference in near["differences"]]
 
 
 def _times(number: int) -> str:
@@ -135,5 +159,11 @@ def _description(matcher: Mapping[str, Any]) -> str:
 
 
 def _difference(difference: Mapping[str, Any]) -> str:
-    got = repr(difference["got"]) if "got" in difference else "nothing"
-    return f"{difference['where']}: wanted {difference['wanted']!r}, got {got}"
+    got = _excerpt(difference["got"]) if "got" in difference else "nothing"
+    note = f"{difference['note']}: " if "note" in difference else ""
+    return f"{difference['where']}: {note}wanted {_excerpt(difference['wanted'])}, got {got}"
+
+
+def _excerpt(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

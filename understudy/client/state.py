@@ -7,6 +7,9 @@ from typing import Any
 
 from understudy.client.control_http import ControlHTTP
 
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
+
 
 class State:
     """The records, seed, clock and settings of a namespace."""

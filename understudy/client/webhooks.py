@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from understudy.client.control_client import ControlClient
 from understudy.client.exchange import Delivery, JournalEntry
+from understudy.client.keywords import Wanted, WebhookParts
+from understudy.suggestions import hint
+
+#: pytest does not show these frames in the traceback of a test.
+__tracebackhide__ = True
 
 
 class Webhooks:
@@ -30,21 +35,27 @@ class Webhooks:
             )
         return signed_by
 
-    def send(self, name: str, url: str | None = None, **definition: Any) -> None:
+    def send(self, name: str, url: str | None = None, **definition: Unpack[WebhookParts]) -> None:
         """Send a webhook now; see `ControlClient.send_webhook`."""
-        self._control.send_webhook(name, url, api=self._webhook(name)["api"], **definition)
+        definition["api"] = self._webhook(name)["api"]
+        self._control.send_webhook(name, url, **definition)
 
-    def wait_for(self, name: str, **wanted: Any) -> list[JournalEntry]:
+    def wait_for(
+        self, name: str, *, count: int = 1, timeout: float = 5, **wanted: Unpack[Wanted]
+    ) -> list[JournalEntry]:
         """Wait until a webhook was delivered, such as one with this `body`, or has had its last
         attempt; see `ControlClient.wait_for`."""
-        __tracebackhide__ = True
-        return self._control.wait_for(**wanted, **self._matcher(name))
+        webhook = self._webhook(name)
+        wanted.update({"api": webhook["api"], "direction": "outgoing"})
+        operation = webhook["operation"]
+        return self._control.wait_for(operation, count=count, timeout=timeout, **wanted)
 
-    def assert_sent(self, name: str, *, times: int | None = None, **wanted: Any) -> None:
+    def assert_sent(self, name: str, *, times: int | None = None, **wanted: Unpack[Wanted]) -> None:
         """Assert that a webhook was sent, such as one with this `body`; see
         `ControlClient.assert_called`."""
-        __tracebackhide__ = True
-        self._control.assert_called(times=times, **wanted, **self._matcher(name))
+        webhook = self._webhook(name)
+        wanted.update({"api": webhook["api"], "direction": "outgoing"})
+        self._control.assert_called(webhook["operation"], times=times, **wanted)
 
     def under_way(self) -> list[Delivery]:
         """Return the webhooks, and callbacks of these APIs, that are under way, the oldest
@@ -60,11 +71,5 @@ class Webhooks:
         """Return a webhook. Raises LookupError."""
         webhooks = {webhook["name"]: webhook for webhook in self._webhooks()}
         if name not in webhooks:
-            known = ", ".join(webhooks) or "none"
-            raise LookupError(f"{self._api} has no webhook {name!r}; its webhooks: {known}")
+            raise LookupError(f"{self._api} has no webhook {name!r}{hint(name, webhooks)}")
         return webhooks[name]
-
-    def _matcher(self, name: str) -> dict[str, Any]:
-        webhook = self._webhook(name)
-        named = {"api": webhook["api"], "operation": webhook["operation"]}
-        return {**named, "direction": "outgoing"}

@@ -25,6 +25,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "sources",
         nargs="*",
+        default=[],
         type=source,
         metavar="PROJECT|DOCUMENT",
         help="a directory with specs/ and handlers/, or an OpenAPI document: its path or URL; "
@@ -122,10 +123,12 @@ def api_value(text: str) -> tuple[str, str]:
 def secret(text: str) -> str:
     """Return a text that a header can carry."""
     if len(text) > _LONGEST_SECRET:
-        raise argparse.ArgumentTypeError(f"is longer than {_LONGEST_SECRET} characters")
+        raise argparse.ArgumentTypeError(f"the token is longer than {_LONGEST_SECRET} characters")
     if text and text.isascii() and text.isprintable() and text == text.strip():
         return text
-    raise argparse.ArgumentTypeError("is empty, or has characters that no header can carry")
+    raise argparse.ArgumentTypeError(
+        "the token is empty, or has characters that no header can carry"
+    )
 
 
 def callback_host(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,15 +19,17 @@ from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports import FORMATS, as_text
+from understudy.conformance.reports.job_summary import append_job_summary
 from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
-from understudy.conformance.traffic.loader import load_recording
 from understudy.errors import Problem, UsageError
-from understudy.files import read_bounded, write_named
+from understudy.files import check_writable, read_bounded, write_file
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
+from understudy.recordings.loader import load_recording
 from understudy.serving.project import find_document
+from understudy.suggestions import hint
 
 #: Requests of exploration by default.
 _EXPLORED = 300
@@ -131,26 +132,6 @@ def _reject_mixed_options(options: argparse.Namespace) -> None:
             raise UsageError(f"--{option} is for a server: --traffic sends no requests")
 
 
-def check_writable(file: Path | None) -> None:
-    """Raise UsageError if a file could not be written later."""
-    if file is None:
-        return
-    if not file.parent.is_dir():
-        raise UsageError(f"{file} cannot be written: the directory {file.parent} does not exist")
-    if file.is_dir():
-        raise UsageError(f"{file} cannot be written: it is a directory")
-    if not os.access(file if file.exists() else file.parent, os.W_OK):
-        raise UsageError(f"{file} cannot be written: you have no permission for it")
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write a file in UTF-8, whole or not at all. Raises UsageError."""
-    try:
-        write_named(file, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
-
-
 def write_report(report: Report, options: argparse.Namespace) -> int:
     """Write the report in the chosen format, and return the exit code. Raises UsageError."""
     if sys.stderr.isatty():
@@ -163,6 +144,8 @@ def write_report(report: Report, options: argparse.Namespace) -> int:
         print(text)
     else:
         print_data(text)
+    if options.format == "github":
+        append_job_summary(report)
     if report.conforms:
         return 0
     return 1 if report.findings else 2
@@ -185,7 +168,10 @@ def _reject_unknown_names(contract: Contract, rules: set[str], names: frozenset[
     for operation in contract.operations:
         known |= {operation.id, *operation.definition.get("tags", ())}
     for name in sorted(names - known):
-        raise UsageError(f"{contract.name} has no operation, tag or rule named {name!r}")
+        missing = f"{contract.name} has no operation, tag or rule named {name!r}"
+        raise UsageError(
+            missing + hint(name, sorted(known), "`understudy routes` lists operations")
+        )
 
 
 def _read_baseline(file: Path | None) -> list[AcceptedFinding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -15,14 +14,17 @@ from understudy.commands.arguments import (
     add_fail_on,
     add_report,
     needs_extra,
+    plural,
     port,
     positive,
     url,
 )
 from understudy.errors import UsageError
+from understudy.files import check_writable
 
 if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
+    from understudy.recordings.har_file import HarFile
 
 
 def add(commands: Commands) -> None:
@@ -49,10 +51,13 @@ def add(commands: Commands) -> None:
         help="time for the server to begin a response; default: 60",
     )
     proxy.add_argument(
+        "--record",
         "--har",
+        dest="record",
         type=Path,
         metavar="FILE",
-        help="write the last 1,000 exchanges as a HAR, with *** in the place of keys",
+        help="write all exchanges to this HAR as they come, with *** in the place of keys; "
+        "`understudy serve --replay FILE` answers from it",
     )
     add_fail_on(proxy)
     add_report(proxy)
@@ -65,17 +70,17 @@ def run(options: argparse.Namespace) -> int:
     Returns 0 if all conformed, 1 if there are findings, 2 if nothing was checked.
     """
     with needs_extra("proxy", "check"):
-        from understudy.commands.check_run import check_writable, write_file, write_report
+        from understudy.commands.check_run import write_report
         from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_url
         from understudy.conformance.traffic.proxy import Proxy
         from understudy.serving import server
         from understudy.serving.project import find_contract
 
     contract = find_contract(options.api, options.allow_refs)
-    check_writable(options.har)
+    recording = _recording(options.record, contract)
     check_writable(options.output)
     failing = options.fail_on or "server"
-    monitor = TrafficMonitor(contract, options.upstream, failing, _print_line)
+    monitor = TrafficMonitor(contract, options.upstream, failing, _print_line, recording)
     upstream = upstream_url(contract, options.upstream)
     try:
         proxy = Proxy(upstream, monitor.record, options.timeout)
@@ -93,11 +98,23 @@ def run(options: argparse.Namespace) -> int:
         request_timeout=max(options.timeout, server.REQUEST_TIMEOUT),
         ready=ready,
     )
-    try:
-        return write_report(monitor.finish(), options)
-    finally:
-        if options.har is not None:
-            write_file(options.har, json.dumps(monitor.har(), indent=1))
+    if recording is not None:
+        recording.close()
+        _print_line(f"{plural(recording.count, 'exchange')} recorded in {options.record}")
+    return write_report(monitor.finish(), options)
+
+
+def _recording(file: Path | None, contract: Contract) -> HarFile | None:
+    """Return where exchanges are recorded, if that is wanted. Raises UsageError."""
+    from understudy.http.secrets import Secrets
+    from understudy.recordings.har_file import HarFile
+
+    if file is None:
+        return None
+    check_writable(file)
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file} cannot be written: a recording needs a file that can grow")
+    return HarFile(file, Secrets([contract]))
 
 
 def _banner(contract: Contract, url: str, upstream: str) -> str:

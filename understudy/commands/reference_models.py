@@ -8,8 +8,8 @@ from datetime import timedelta
 from functools import partial
 
 from understudy.app import Understudy
-from understudy.client.in_process import InProcess
-from understudy.client.requests_adapter import Adapter
+from understudy.client.transports.in_process import InProcess
+from understudy.client.transports.requests_adapter import Adapter
 from understudy.conformance.exploration.differential import Model
 from understudy.errors import UsageError
 from understudy.openapi.loading.retrieval import Source

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from understudy.control import actions, clock, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
+from understudy.control.refusals import translate_violations
+from understudy.http.control_access import PROBE
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
@@ -19,6 +22,9 @@ from understudy.runtime.world import World
 from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.project import functions_of
+
+if TYPE_CHECKING:
+    from understudy.serving.monitoring.metrics import Metrics
 
 
 class _ControlAPI(Api):
@@ -32,16 +38,19 @@ class _ControlAPI(Api):
         namespaces: NamespaceRegistry,
         apis: Sequence[Api],
         outgoing: Outgoing,
+        metrics: Metrics | None,
     ) -> None:
         modules = [actions, clock, faults, journal, settings, state, webhooks]
         handlers = functions_of(modules, allow_async=True)
         super().__init__(contract, handlers)
+        self.translate_violations = translate_violations
         self._namespaces = namespaces
         self._apis = apis
         self._outgoing = outgoing
+        self._metrics = metrics
 
     def world(self, namespace: Namespace, tenant: str) -> World:
-        """Return a context for the namespace; the control API has no tenants."""
+        """Return a context for the namespace; the control API has no tenants but probes."""
         return ControlContext(
             MemoryStore(),
             namespace.clock,
@@ -50,11 +59,18 @@ class _ControlAPI(Api):
             namespaces=self._namespaces,
             apis=self._apis,
             outgoing=self._outgoing,
+            is_probe=tenant == PROBE,
+            metrics=self._metrics,
         )
 
 
-def control_api(namespaces: NamespaceRegistry, apis: Sequence[Api], outgoing: Outgoing) -> Api:
+def control_api(
+    namespaces: NamespaceRegistry,
+    apis: Sequence[Api],
+    outgoing: Outgoing,
+    metrics: Metrics | None = None,
+) -> Api:
     """Create the control API of `namespaces`, in which `apis` are served; `outgoing` sends their
-    webhooks."""
+    webhooks, and `metrics` count their requests, if wanted."""
     contract = Contract.load(Path(__file__).with_name("openapi.yaml"), "control")
-    return _ControlAPI(contract, namespaces, apis, outgoing)
+    return _ControlAPI(contract, namespaces, apis, outgoing, metrics)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from difflib import get_close_matches
 from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.control_access import DEFAULT_KEY
-from understudy.http.security import NO_TENANT
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.serving.api import Api
+from understudy.suggestions import hint
 
 
 def list_actions(context: ControlContext) -> list[dict[str, Any]]:
@@ -34,16 +31,14 @@ def call_action(
 ) -> dict[str, Any]:
     """Call an action in the world of a tenant, and commit what it wrote."""
     given = body or {}
-    apis = {served.name: served for served in context.apis}
-    if api not in apis:
-        raise Problem(404, f"there is no API {api!r}; there are {', '.join(apis)}")
-    actions = apis[api].actions
+    served = context.api(api)
+    actions = served.actions
     if action not in actions:
-        raise Problem(404, f"{api} has no action {action!r}{_known(action, actions)}")
+        raise Problem(404, f"{api} has no action {action!r}{hint(action, actions)}")
     tenant = given.get("tenant")
     if tenant is None:
-        tenant = _usual_tenant(context.namespace, apis[api])
-    world = apis[api].world(context.namespace, tenant)
+        tenant = _usual_tenant(context.namespace, served)
+    world = served.world(context.namespace, tenant)
     context.namespace.do_due_work()
     try:
         result = actions[action].call(world, given.get("arguments", {}))
@@ -55,22 +50,13 @@ def call_action(
     return {"result": result}
 
 
-def _known(name: str, names: Collection[str]) -> str:
-    """Return what to call instead of an unknown action."""
-    near = get_close_matches(name, names, 1)
-    hint = f"; did you mean {near[0]!r}? Its actions" if near else "; its actions"
-    return f"{hint}: {', '.join(names) or 'none'}"
-
-
 def _usual_tenant(namespace: Namespace, api: Api) -> str:
     """Return the tenant of a call that names none: the only one that there is, or that of the key
     that tests use. Raises Problem 409."""
     tenants = namespace.worlds.tenants(api.template.api)
     if len(tenants) == 1:
         return tenants[0]
-    if api.authenticate is None:
-        return NO_TENANT
-    if tenants and DEFAULT_KEY not in tenants:
+    if tenants and api.usual_tenant not in tenants:
         known = ", ".join(map(repr, tenants[:10]))
         raise Problem(409, f"{api.name} has {len(tenants)} tenants: give one of {known}")
-    return DEFAULT_KEY
+    return api.usual_tenant

@@ -15,7 +15,8 @@ from understudy.http.messages import Request
 from understudy.runtime.clock import FIRST, LAST, Clock
 from understudy.runtime.plans.request_matcher import RequestMatcher
 from understudy.runtime.plans.schedule import ScheduledRequest
-from understudy.timestamps import EPOCH, rfc3339
+from understudy.suggestions import hint
+from understudy.timestamps import EPOCH, duration, rfc3339
 
 _MICROSECOND = timedelta(microseconds=1)
 _OUT_OF_RANGE = "the clock must stay within the years 2 to 9998"
@@ -34,7 +35,7 @@ def set_clock(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     clock = context.clock
     try:
         if "advance" in body:
-            clock.advance(msgspec.convert(body["advance"], timedelta))
+            clock.advance(duration(body["advance"]))
         elif "set" in body:
             clock.set(_datetime("set", body["set"]), frozen=clock.frozen)
         elif body.get("freeze") is True:
@@ -74,13 +75,14 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
     after = body.get("after", {})
     context.check_names(after.get("when", {}))
     request = _request(body["request"])
+    matcher = RequestMatcher.from_json(after.get("when"), "/after/when")
     due = None if "after" in body else _due(context.clock, body)
     try:
         scheduled = context.namespace.schedule.add(
             request,
             body,
             due=due,
-            after=RequestMatcher.from_json(after.get("when")) if "after" in body else None,
+            after=matcher if "after" in body else None,
             times=after.get("times", 1),
         )
     except OverflowError as error:
@@ -91,7 +93,8 @@ def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str,
 def remove_scheduled_request(context: ControlContext, id_: str) -> None:
     """Remove a scheduled request."""
     if not context.namespace.schedule.remove(id_):
-        raise Problem(404, f"there is no scheduled request {id_!r}")
+        known = hint(id_, context.namespace.schedule.requests)
+        raise Problem(404, f"there is no scheduled request {id_!r}{known}")
 
 
 def clear_schedule(context: ControlContext) -> None:
@@ -104,7 +107,7 @@ def _due(clock: Clock, body: dict[str, Any]) -> int:
     if "at" in body:
         due = (_datetime("at", body["at"]) - EPOCH) // _MICROSECOND
     else:
-        due = clock.now() + msgspec.convert(body["in"], timedelta) // _MICROSECOND
+        due = clock.now() + duration(body["in"]) // _MICROSECOND
     if not FIRST <= due < LAST:
         raise Problem(409, _OUT_OF_RANGE)
     return due

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.header_names import check_header_names
-from understudy.errors import Problem
+from understudy.control.refusals import check_header_names
+from understudy.errors import Problem, Violation
+from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS
 from understudy.runtime.plans.fault_rules import FaultRule
 from understudy.serving.api import Api
+from understudy.serving.outgoing.addresses import RefusedAddress, parts_of
 from understudy.serving.prefer import Prefer, preferred_value
+from understudy.serving.stubs.contract_check import planned_violations
+from understudy.suggestions import hint
 
 
 def list_faults(context: ControlContext) -> list[dict[str, Any]]:
@@ -21,8 +25,11 @@ def list_faults(context: ControlContext) -> list[dict[str, Any]]:
 def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Add a fault rule."""
     context.check_names(body.get("when", {}))
-    _check_example(context.apis, body.get("when", {}), body["then"])
-    check_header_names(body["then"].get("headers", {}))
+    for action in (body["then"], *body["then"].get("responses", ())):
+        _check_example(context.apis, body.get("when", {}), {**body["then"], **action})
+        check_header_names(action.get("headers", {}))
+    _check_callback(body["then"].get("callback_url"))
+    _check_contract(context.apis, body)
     try:
         return _as_json(context, context.namespace.faults.add(body, str(context.ids.seed)))
     except OverflowError as error:
@@ -32,7 +39,8 @@ def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
 def remove_fault(context: ControlContext, id_: str) -> None:
     """Remove a fault rule."""
     if not context.namespace.faults.remove(id_):
-        raise Problem(404, f"there is no fault {id_!r}")
+        known = hint(id_, context.namespace.faults.rules)
+        raise Problem(404, f"there is no fault {id_!r}{known}")
 
 
 def clear_faults(context: ControlContext) -> None:
@@ -48,6 +56,39 @@ def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[s
                 preferred_value(operation, Prefer(then.get("status"), then["example"]))
             except Problem as problem:
                 raise Problem(404, problem.violations[0].message) from None
+
+
+def _check_callback(url: str | None) -> None:
+    """Check that a callback could be asked; whether its host may be is checked when it is. Raises
+    Problem 409."""
+    try:
+        if url is not None:
+            parts_of(url)
+    except RefusedAddress as refused:
+        violation = Violation("body", "/then/callback_url", str(refused))
+        raise Problem(409, str(refused), violations=(violation,)) from None
+
+
+def _check_contract(apis: Sequence[Api], rule: Mapping[str, Any]) -> None:
+    """Reject responses that the contract of the operation does not allow. Raises Problem 400."""
+    when = rule.get("when", {})
+    meant = [
+        (api, operation)
+        for api in apis
+        for operation in api.contract.operations
+        if operation.id == when.get("operation") and when.get("api") in (None, api.name)
+    ]
+    if len(meant) != 1 or rule.get("allow_invalid"):
+        return
+    (api, operation) = meant[0]
+    violations = planned_violations(api, operation, rule["then"])[:MOST_VIOLATIONS]
+    if violations:
+        raise Problem(
+            400,
+            f"the document of {api.name} does not allow this response to {operation.id} (with "
+            f"`allow_invalid` it is sent all the same): {violations[0]}",
+            violations=tuple(violations),
+        )
 
 
 def _as_json(context: ControlContext, rule: FaultRule) -> dict[str, Any]:

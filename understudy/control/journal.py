@@ -16,12 +16,14 @@ from understudy.control.journal_queries import (
     select_entries,
 )
 from understudy.control.pytest_export import render_test
+from understudy.http.control_access import DEFAULT_KEY
 from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
 from understudy.http.secrets import REDACTED
 from understudy.runtime.namespaces.namespace import Namespace
-from understudy.runtime.plans.request_matcher import Mismatch, RequestMatcher
+from understudy.runtime.plans.patterns.mismatch import Mismatch
+from understudy.runtime.plans.request_matcher import RequestMatcher
 
 #: The number of near misses that are shown.
 _NEAR_MISSES = 3
@@ -64,9 +66,12 @@ def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
     return har(exchanges, context.secrets, context.namespace.root)
 
 
-def get_curl(context: ControlContext, **filters: Any) -> Content:
-    """Return the requests as curl command lines, oldest first."""
+def get_curl(context: ControlContext, default_key: bool, **filters: Any) -> Content:
+    """Return the requests as curl command lines, oldest first; with `default_key`, the key that
+    tests use is not replaced."""
     secrets, root = context.secrets, context.namespace.root
+    if default_key:
+        secrets = secrets.except_key(DEFAULT_KEY)
     entries = _oldest_first(context, filters)
     lines = [curl(e.exchange, secrets, e.exchange.origin or root) + "\n" for e in entries]
     return Content("".join(lines).encode(), _TEXT)
@@ -86,7 +91,7 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Count the requests that match; if none does, return the near misses."""
     context.check_names(body.get("when", {}), with_outgoing=True)
-    matcher = RequestMatcher.from_json(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"), "/when")
     entries = list(all_entries(context.namespace))
     count = sum(1 for entry in entries if matcher.matches(entry.candidate))
     near = [] if count else _near_misses(context, matcher, entries)
@@ -96,7 +101,7 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
 async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Wait until enough requests match or the timeout is over, and return the newest of them."""
     context.check_names(body.get("when", {}), with_outgoing=True)
-    matcher = RequestMatcher.from_json(body.get("when"))
+    matcher = RequestMatcher.from_json(body.get("when"), "/when")
     wanted: int = body.get("count", 1)
     signal = context.namespaces.signal(context.namespace.name)
     deadline = time.monotonic() + body.get("timeout", 2)
@@ -104,16 +109,22 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
     def find(namespace: Namespace) -> list[NumberedExchange]:
         return [e for e in all_entries(namespace) if matcher.matches(e.candidate)]
 
+    def near(namespace: Namespace) -> list[dict[str, Any]]:
+        others = [e for e in all_entries(namespace) if not matcher.matches(e.candidate)]
+        return _near_misses(context, matcher, others)
+
     while True:
         since = signal.number
         matches = await context.transact(find)
         left = deadline - time.monotonic()
         if len(matches) >= wanted or left <= 0 or not await signal.wait(left, since):
             break
+    met = len(matches) >= wanted
     return {
-        "met": len(matches) >= wanted,
+        "met": met,
         "count": len(matches),
         "requests": [entry_json(context, entry) for entry in matches[:wanted]],
+        "near": [] if met else await context.transact(near),
     }
 
 

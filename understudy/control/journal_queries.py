@@ -116,6 +116,7 @@ def entry_json(context: ControlContext, entry: NumberedExchange) -> dict[str, An
         "warnings": [context.secrets.violation(warning, request) for warning in warnings],
         "fault": exchange.fault,
         "schedule": exchange.schedule,
+        "recording": exchange.recording,
     }
 
 

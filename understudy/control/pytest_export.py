@@ -11,6 +11,7 @@ from urllib.parse import quote
 from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.har import OF_CONNECTION
+from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange, Request
 from understudy.http.secrets import REDACTED, Secrets
 from understudy.serving.api import Api
@@ -24,6 +25,9 @@ _IMPLICIT_HEADERS = OF_CONNECTION | {
     "x-understudy-namespace",
     "x-understudy-token",
 }
+
+#: Parts of a fault rule by which its responses differ; each is repeated as it was.
+_VARYING = frozenset({"responses", "template", "callback_url"})
 
 #: First words of a credential that are not secret.
 _SCHEMES = frozenset({"api-key", "basic", "bearer", "token"})
@@ -84,6 +88,8 @@ def _steps(
         action = fault_actions.get(exchange.fault)
         if action is None:
             yield "# A fault rule changed this response; the rule has been removed."
+        elif _VARYING & action.keys():
+            yield f"{fixture}.control.fail_next(**{_literal(_as_it_was(exchange))})"
         else:
             yield f"{fixture}.control.fail_next(**{_literal(action)})"
     arguments = [
@@ -101,6 +107,14 @@ def _steps(
     yield from (f"    {argument}" for argument in arguments)
     yield ")"
     yield f"assert response.status_code == {status}"
+
+
+def _as_it_was(exchange: Exchange) -> dict[str, Any]:
+    """Return the action of a fault rule that repeats a response."""
+    status, body = exchange.response.status, decode_or_text(exchange.response.body)
+    if not status:
+        return {"connection": "close"}
+    return {"status": status, "body": None if body is ABSENT else body}
 
 
 def _arguments(request: Request, fixture: str, secrets: Secrets) -> Iterator[str]:

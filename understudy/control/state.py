@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
+from understudy.http.messages import Content
+from understudy.openapi.contract import client_label
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.runtime.snapshots import Snapshot
 from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
+    export_complete,
     export_namespace,
     import_namespace,
     restore_namespace,
 )
+from understudy.suggestions import hint
 from understudy.version import VERSION
 
 #: The largest number of namespaces that are listed.
@@ -25,6 +30,8 @@ MOST_NAMESPACES = 1000
 
 async def get_health(context: ControlContext) -> dict[str, Any]:
     """Return what is served; a response means that the stand-in is up."""
+    if context.is_probe:
+        return {"status": "ok"}
     budget = context.namespaces.shared.budget
     number: int | None = None
     with suppress(StoreUnavailable):
@@ -48,10 +55,54 @@ async def get_health(context: ControlContext) -> dict[str, Any]:
     }
 
 
+def list_apis(context: ControlContext) -> list[dict[str, Any]]:
+    """Return the APIs, and how their clients are pointed at a server."""
+    return [
+        {
+            "name": api.name,
+            "title": api.contract.title,
+            "base_path": api.contract.base_path,
+            "clients": [
+                _client(client)
+                for client in api.contract.clients
+                if "environment" in client or "base_url" in client
+            ],
+        }
+        for api in context.apis
+    ]
+
+
+def _client(client: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a client is pointed at a server; what is no text in the document is left out."""
+    given, base_url = client.get("environment"), client.get("base_url")
+    environment = given if isinstance(given, dict) else {}
+    return {
+        "client": client_label(client),
+        "environment": {n: value for n, value in environment.items() if isinstance(value, str)},
+        "base_url": base_url if isinstance(base_url, str) else None,
+    }
+
+
 async def get_readiness(context: ControlContext) -> dict[str, str]:
     """Return that state can be read and written. Raises StoreUnavailable."""
-    await context.namespaces.check()
+    try:
+        await context.namespaces.check()
+    except StoreUnavailable:
+        if context.is_probe:  # the reason names the database and its address
+            raise StoreUnavailable("it does not answer") from None
+        raise
     return {"status": "ready"}
+
+
+async def get_metrics(context: ControlContext) -> Content:
+    """Return the metrics of this process as text for Prometheus."""
+    if context.metrics is None:
+        raise Problem(404, "there are no metrics: start the server with `serve --metrics`")
+    number: int | None = None
+    with suppress(StoreUnavailable):
+        number = await context.namespaces.number()
+    text = context.metrics.render(number, context.namespaces.shared.budget)
+    return Content(text, context.metrics.media_type)
 
 
 async def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:
@@ -82,20 +133,26 @@ def reset(context: ControlContext, body: dict[str, Any] | None) -> dict[str, Any
 
 
 def export_state(context: ControlContext) -> dict[str, Any]:
-    """Return the state of the namespace."""
-    return export_namespace(context.namespace, context.apis)
+    """Return the state of the namespace, with all collections."""
+    return export_complete(context.namespace, context.apis)
 
 
 def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Replace the parts of the state that are given; the others stay."""
     import_namespace(context.namespace, context.apis, body)
-    return {"records": _record_counts(body)}
+    counts = _record_counts(body).items()
+    return {"records": {api: {n: c for n, c in of_api.items() if c} for api, of_api in counts}}
 
 
 def list_collections(context: ControlContext) -> list[dict[str, Any]]:
     """Return the collections of all APIs that have a state, and what their records are."""
     return [
-        {"api": api.name, "name": collection.name, "record": record_schema(collection)}
+        {
+            "api": api.name,
+            "name": collection.name,
+            "record": record_schema(collection),
+            "example": api.record_shapes.example(collection),
+        }
         for api in context.apis
         if api.owner is api
         for collection in api.collections.values()
@@ -124,7 +181,8 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     """Replace the state of the namespace by that of a snapshot."""
     snapshot = context.namespace.snapshots.get(name)
     if snapshot is None:
-        raise Problem(404, f"there is no snapshot {name!r}")
+        known = hint(name, context.namespace.snapshots.records())
+        raise Problem(404, f"there is no snapshot {name!r}{known}")
     context.namespace.worlds.drop()
     context.namespace.personas.clear()
     context.namespace.settings.clear()
@@ -135,7 +193,8 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
 def delete_snapshot(context: ControlContext, name: str) -> None:
     """Delete a snapshot."""
     if not context.namespace.snapshots.remove(name):
-        raise Problem(404, f"there is no snapshot {name!r}")
+        known = hint(name, context.namespace.snapshots.records())
+        raise Problem(404, f"there is no snapshot {name!r}{known}")
 
 
 def _record_counts(state: Any) -> dict[str, dict[str, int]]:

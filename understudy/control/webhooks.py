@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.header_names import check_header_names
 from understudy.control.journal_queries import attempt_json
+from understudy.control.refusals import check_header_names
 from understudy.errors import Problem, Violation
 from understudy.http.json_codec import ABSENT
 from understudy.http.secrets import REDACTED
@@ -19,6 +19,7 @@ from understudy.serving.outgoing.journal_records import record_failure
 from understudy.serving.outgoing.outgoing import NO_ADDRESS, TOO_MANY
 from understudy.serving.outgoing.request_builder import Delivery
 from understudy.serving.outgoing.signature import check_secret, webhook_secret
+from understudy.suggestions import hint
 from understudy.timestamps import rfc3339
 
 
@@ -113,11 +114,11 @@ def _webhook(context: ControlContext, name: str, api: str | None) -> tuple[str, 
     have one of this name."""
     apis = context.outgoing.apis
     if api is not None and api not in apis:
-        raise Problem(404, f"there is no API {api!r}")
+        raise Problem(404, f"there is no API {api!r}{hint(api, apis)}")
     having = [key for key, of_api in apis.items() if name in of_api.webhooks and api in (None, key)]
     if not having:
-        known = ", ".join(name for of_api in apis.values() for name in of_api.webhooks) or "none"
-        raise Problem(404, f"there is no webhook {name!r}; the webhooks: {known}")
+        known = [known for of_api in apis.values() for known in of_api.webhooks]
+        raise Problem(404, f"there is no webhook {name!r}{hint(name, known)}")
     if len(having) > 1:
         raise Problem(
             409, f"several APIs have a webhook {name!r}; give `api`: {' or '.join(having)}"

@@ -2,7 +2,8 @@
 
 On loopback, any page in a browser can send requests to this machine, also under a host name that
 it points here. So `Host` must be a name of this machine, and `Origin` must not be another site's.
-A server that other machines can reach admits only requests with the token.
+A server that other machines can reach admits only requests with the token. Probes, by which
+containers and load balancers are watched, are admitted everywhere, and learn nothing but a status.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ HEADER = "X-Understudy-Token"
 
 #: The environment variable with the token, for the server and for clients in Python.
 VARIABLE = "UNDERSTUDY_TOKEN"
+
+#: The paths of probes, and the tenant that their operations get for them.
+_PROBED = frozenset({b"/_understudy/health", b"/_understudy/ready"})
+PROBE = "probe"
+_NOT_OF_PROBES = (HEADER.lower().encode(), b"origin", b"sec-fetch-site")
 
 #: The key that tests use for an API, if they name no other one; also what it stands for.
 DEFAULT_KEY = "understudy"
@@ -37,6 +43,20 @@ class ControlAccess:
         self._token = token
         #: Whether only this machine can reach the server.
         self.is_local = is_loopback(address or host)
+
+    def admit(self, request: Request, *, is_default_namespace: bool) -> str:
+        """Return PROBE for a request that may learn only a status, and "" for one that may use the
+        control API. Raises Problem 403.
+
+        A probe may not create a namespace, for which another might have to go.
+        """
+        try:
+            self.check(request)
+        except Problem:
+            if is_default_namespace and _is_probe(request):
+                return PROBE
+            raise
+        return ""
 
     def check(self, request: Request) -> None:
         """Check that a request may use the control API. Raises Problem 403."""
@@ -63,6 +83,13 @@ class ControlAccess:
                 f"is for names of this machine, not for {host.decode('latin-1')[:200]!r}; "
                 f"`serve --token SECRET` admits every name, with {HEADER}",
             )
+
+
+def _is_probe(request: Request) -> bool:
+    """Return whether a request asks for a status; whoever sends a token wants to know that it is
+    wrong, and no page may ask."""
+    is_asking = request.method in ("GET", "HEAD") and request.path in _PROBED
+    return is_asking and request.headers.keys().isdisjoint(_NOT_OF_PROBES)
 
 
 def _check_page(request: Request) -> None:

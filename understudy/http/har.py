@@ -34,12 +34,13 @@ def har(exchanges: Iterable[Exchange], secrets: Secrets, root: str) -> dict[str,
         "log": {
             "version": "1.2",
             "creator": {"name": "understudy", "version": VERSION},
-            "entries": [_entry(exchange, secrets, root) for exchange in exchanges],
+            "entries": [har_entry(exchange, secrets, root) for exchange in exchanges],
         }
     }
 
 
-def _entry(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
+def har_entry(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
+    """Return an exchange as an entry of an archive; the sizes of unknown bodies are -1."""
     took = exchange.took / 1000
     return {
         "startedDateTime": rfc3339(exchange.at),
@@ -56,21 +57,20 @@ def _entry(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
 def _response(exchange: Exchange, secrets: Secrets) -> dict[str, Any]:
     response = exchange.response
     headers = secrets.response_headers(exchange.request, _headers(response))
-    kind = response.media_type or b""
+    kind = (response.media_type or b"").decode("latin-1")
+    is_missing = "response" in exchange.missing_bodies
+    size = -1 if is_missing else len(response.sent)
+    content = {} if is_missing else _text(secrets.response_body(exchange.request, response))
     return {
         "status": response.status,
         "statusText": http.client.responses.get(response.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": [{"name": name, "value": value} for name, value in headers],
-        "content": {
-            "size": len(response.sent),
-            "mimeType": kind.decode("latin-1"),
-            **_text(secrets.response_body(exchange.request, response)),
-        },
+        "content": {"size": size, "mimeType": kind, **content},
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": len(response.sent),
+        "bodySize": size,
         **_comment(exchange, "response"),
     }
 
@@ -127,13 +127,13 @@ def _request(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
             for name, value in parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
         ],
         "headersSize": -1,
-        "bodySize": len(request.body),
+        "bodySize": -1 if "request" in exchange.missing_bodies else len(request.body),
         **_comment(exchange, "request"),
     }
     if request.body:
         entry["postData"] = {
             "mimeType": request.headers.get(_TYPE, b"").decode("latin-1"),
-            "text": request.body.decode(errors="replace"),
+            **_text(request.body),
         }
     return entry
 

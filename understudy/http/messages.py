@@ -158,7 +158,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
 
     `at` is the time of the request by the namespace's clock, in microseconds since 1970, and `took`
     the time until the response, in microseconds. `fault` is the id of the fault rule that was
-    applied, `schedule` that of the scheduled request that this is.
+    applied, `schedule` that of the scheduled request that this is. A response from a recording has
+    its file and entry in `recording`.
 
     Exchanges with other servers also have the `origin` of the server ("http://host:1"), a `name` in
     their recording, the reasons why the body of the "request" or of the "response" is not known
@@ -182,6 +183,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     direction: str = INCOMING
     attempts: int = 0
     earlier_attempts: Sequence[Attempt] = ()
+    recording: str | None = None
 
     @property
     def url(self) -> str:

@@ -105,6 +105,32 @@ def addresses(template: str, values: ExpressionValues) -> list[str]:
     return [_EMBEDDED.sub(filled, template)]
 
 
+def expressions(text: str) -> list[str]:
+    """Return the expressions in a text, each of which stands in braces."""
+    return _EMBEDDED.findall(text)
+
+
+def filled(text: str, values: ExpressionValues) -> Any:
+    """Return a text with the values of its expressions; if it is one expression, its value, of
+    whatever type. Raises ValueError if an expression has no value."""
+    whole = _whole(text)
+    if whole:
+        return _known(whole, values)
+
+    def as_text(match: re.Match[str]) -> str:
+        value = _known(match[1], values)
+        return value if isinstance(value, str) else json_codec.encode(value).decode()
+
+    return _EMBEDDED.sub(as_text, text)
+
+
+def _known(expression: str, values: ExpressionValues) -> Any:
+    value = evaluate(expression, values)
+    if value is ABSENT:
+        raise ValueError(f"{expression} has no value")
+    return value
+
+
 def _whole(template: str) -> str:
     match = _EMBEDDED.fullmatch(template)
     return "" if match is None else match[1]

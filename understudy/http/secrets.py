@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -33,14 +34,23 @@ _USER_INFO = re.compile(r"(?<=://)[^/?#]*@")
 
 class Secrets:
     """The names of the headers and query parameters that carry credentials: the usual ones, and
-    those of the security schemes of contracts."""
+    those of the security schemes of contracts. URLs of requests to ourselves have the `scheme`."""
 
-    def __init__(self, contracts: Iterable[Contract] = ()) -> None:
+    def __init__(self, contracts: Iterable[Contract] = (), scheme: str = "http") -> None:
+        self._scheme = scheme
         schemes = [s for contract in contracts for s in contract.security_schemes.values()]
         self._headers, self._parameters = (
             frozenset(_lower(s["name"]) for s in schemes if _is_key(s, place))
             for place in ("header", "query")
         )
+
+        self._known_key: str | None = None
+
+    def except_key(self, key: str) -> Secrets:
+        """Return the same, for texts in which a key that is no secret may stand."""
+        other = copy(self)
+        other._known_key = key
+        return other
 
     def in_header(self, name: bytes) -> bool:
         """Return whether the header of a name in lower case carries credentials."""
@@ -53,11 +63,21 @@ class Secrets:
 
     def header(self, name: bytes, value: bytes) -> str:
         """Return the value of a header, redacted if it is a credential."""
-        return REDACTED if value and self.in_header(name.lower()) else value.decode("latin-1")
+        text = value.decode("latin-1")
+        return self._redacted(text) if self.in_header(name.lower()) else text
 
     def parameter(self, name: str, value: str) -> str:
         """Return the decoded value of a query parameter, redacted if it is a credential."""
-        return REDACTED if value and self.in_query(name.encode()) else value
+        return self._redacted(value) if self.in_query(name.encode()) else value
+
+    def _redacted(self, value: str) -> str:
+        """Return what stands for a credential: nothing if it is empty, a key that is no secret as
+        it is, alone or after its scheme."""
+        is_known = self._known_key is not None and value.rpartition(" ")[2] == self._known_key
+        return REDACTED if value and not is_known else value
+
+    def _redacted_bytes(self, value: bytes) -> bytes:
+        return self._redacted(value.decode("latin-1")).encode("latin-1")
 
     def address(self, url: str) -> str:
         """Return a URL, or a path and a query, redacted."""
@@ -71,12 +91,16 @@ class Secrets:
     def _part(self, name: str, value: Any) -> Any:
         if name in ("when", "then", "after", "request"):
             return self.definition(value)
+        if name == "responses":
+            return [self.definition(response) for response in value]
         if name == "headers":
             secret = {name for name in value if self.in_header(name.lower().encode())}
             return {name: REDACTED if v and name in secret else v for name, v in value.items()}
         if name == "query":
             return {name: self.parameter(name, v) for name, v in value.items()}
-        return self.address(value) if name == "path" else value
+        if name in ("path", "callback_url") and isinstance(value, str):
+            return self.address(value)
+        return value
 
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers of a request by their names in lower case, redacted."""
@@ -99,7 +123,7 @@ class Secrets:
         """
         host = request.headers.get(b"host", b"localhost").decode("latin-1")
         query = self.query(request)
-        start = without_user(root) if "://" in root else f"http://{host}{root}"
+        start = without_user(root) if "://" in root else f"{self._scheme}://{host}{root}"
         return start + request.path.decode("latin-1") + (f"?{query}" if query else "")
 
     def text(self, text: str, request: Request) -> str:
@@ -125,7 +149,7 @@ class Secrets:
 
     def _query(self, query: bytes) -> bytes:
         return b"&".join(
-            name + sign + (REDACTED.encode() if value and self.in_query(_decoded(name)) else value)
+            name + sign + (self._redacted_bytes(value) if self.in_query(_decoded(name)) else value)
             for name, sign, value in _fields(query)
         )
 

@@ -5,7 +5,7 @@ It knows nothing about handlers or state. It is built once; validators are compi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,12 +121,13 @@ class Contract:
         return list(self.document.get(DISAGREEMENTS, ()))
 
     @property
-    def clients(self) -> list[dict[str, str]]:
+    def clients(self) -> list[dict[str, Any]]:
         """The clients of this API.
 
         Each has its `language` and the `code` that points it at a server; it may have a `package`,
-        how to `install` it, and a `note`. {url}, {origin} and {key} stand for the URL of the API,
-        the origin of the server, and a key.
+        its `version`, how to `install` it, the `base_url` that it takes, the variables of its
+        `environment`, and a `note`. {url}, {origin} and {key} stand for the URL of the API, the
+        origin of the server, and a key.
         """
         clients = self.document.get(CLIENTS, ())
         return [client for client in clients if {"language", "code"} <= client.keys()]
@@ -136,6 +137,12 @@ class Contract:
         """The security schemes by name."""
         schemes = self.document.get("components", {}).get("securitySchemes", {})
         return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
+
+
+def client_label(client: Mapping[str, Any]) -> str:
+    """Return the name of a client: its package and version, and its language."""
+    words = [client[field] for field in ("package", "version") if field in client]
+    return f"{' '.join(words)} ({client['language']})" if words else str(client["language"])
 
 
 def _common_path(paths: list[str]) -> str:

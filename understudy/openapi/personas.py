@@ -15,6 +15,7 @@ from understudy.openapi.document import Document, resolve
 from understudy.openapi.extensions import PERSONAS
 from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import CHOICES
+from understudy.suggestions import hint
 
 
 def personas_of(contract: Contract) -> tuple[str, ...]:
@@ -30,8 +31,7 @@ def for_persona(contract: Contract, name: str) -> Contract:
     """
     known = personas_of(contract)
     if name not in known:
-        names = ", ".join(known) or "none"
-        raise UsageError(f"{contract.name} has no persona {name!r}; its personas: {names}")
+        raise UsageError(f"{contract.name} has no persona {name!r}{hint(name, known)}")
     document: Document = _narrowed(contract.document, contract.document, name)
     narrowed = Contract(contract.name, document, contract.text)
     _drop_examples(narrowed)

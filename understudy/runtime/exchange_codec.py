@@ -25,7 +25,7 @@ def encode_exchange(exchange: Exchange) -> bytes:
             (_violations(response), response.chunks, response.disconnect),
             (exchange.fault, exchange.schedule, exchange.origin, exchange.name),
             (dict(exchange.missing_bodies), exchange.error, exchange.direction),
-            (exchange.attempts, exchange.earlier_attempts),
+            (exchange.attempts, exchange.earlier_attempts, exchange.recording),
         )
     )
 
@@ -47,7 +47,7 @@ def decode_exchange(encoded: bytes) -> Exchange:
     earlier = tuple(Attempt(*attempt) for attempt in attempts[1])
     request = Request(*sent, *parsed)
     fields = [*first, request, response, *reasons, *missing, attempts[0], earlier]
-    return Exchange(*fields)
+    return Exchange(*fields, *attempts[2:])  # an older version wrote no recording
 
 
 def _violations(response: Response) -> list[tuple[str, str, str, str]]:

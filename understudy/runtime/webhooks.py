@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Attempt
 from understudy.runtime.memory_budget import MemoryBudget
+from understudy.suggestions import hint
 
 
 class Webhook(NamedTuple):
@@ -67,8 +68,7 @@ class Webhooks:
         if self._listener is None:
             return
         if name not in self._known:
-            known = ", ".join(self._known) or "none"
-            raise LookupError(f"the document has no webhook {name!r}; its webhooks: {known}")
+            raise LookupError(f"the document has no webhook {name!r}{hint(name, self._known)}")
         self.pending.append(Webhook(name, url, body, headers))
 
     def flush(self) -> None:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict
 from inflection import underscore
 
 from understudy.errors import Problem, UsageError
-from understudy.http.control_access import ControlAccess
+from understudy.http.control_access import DEFAULT_KEY, ControlAccess
 from understudy.http.response.response_encoder import ResponseEncoders
+from understudy.http.security import NO_TENANT
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
@@ -23,6 +24,7 @@ from understudy.serving.handlers_package.actions import actions_of
 from understudy.serving.handlers_package.record_shapes import RecordShapes
 from understudy.serving.handlers_package.settings import Settings
 from understudy.serving.handlers_package.shared_state import state_of
+from understudy.suggestions import hint
 
 
 class KeptAnswer(TypedDict):
@@ -176,6 +178,11 @@ class Api:
         """Return the world of a tenant in a namespace, made at its first use."""
         return namespace.world(self.template, tenant)
 
+    @property
+    def usual_tenant(self) -> str:
+        """The tenant of the key that tests use."""
+        return NO_TENANT if self.authenticate is None else DEFAULT_KEY
+
     def share_state(self, owner: Api) -> None:
         """Use the worlds of another API of the same project."""
         self.owner = owner
@@ -202,8 +209,8 @@ class Api:
                 f"{self.owner.name}"
             )
         if persona not in self.personas or not persona:
-            known = ", ".join(filter(None, self.personas)) or "none"
-            raise UsageError(f"{self.name} has no persona {persona!r}; its personas: {known}")
+            known = hint(persona, filter(None, self.personas))
+            raise UsageError(f"{self.name} has no persona {persona!r}{known}")
         return persona
 
     def count_request(self, namespace: Namespace) -> RawHeaders:

@@ -131,11 +131,23 @@ def internal_error(violations: tuple[Violation, ...] = ()) -> Problem:
     )
 
 
-def not_found(request: Request) -> Problem:
-    """The problem of a path that no operation has."""
+def not_found(request: Request, api: Api | None = None) -> Problem:
+    """The problem of a path that no operation has, though it may be below the paths of an API."""
     where = request.path.decode("latin-1")
-    nothing = Violation("path", "", f"no operation has the path {where}")
-    return Problem(404, "not found", code="NOT_FOUND", violations=(nothing,))
+    hint = "" if api is None else _twice(where, api)
+    nothing = Violation("path", "", f"no operation has the path {where}{hint}")
+    return Problem(404, f"not found{hint}", code="NOT_FOUND", violations=(nothing,))
+
+
+def _twice(path: str, api: Api) -> str:
+    """Return how to mend a URL to which a client has added the base path once more."""
+    for prefix in api.contract.path_prefixes:
+        if prefix and f"{path}/".startswith(f"{prefix}{prefix}/"):
+            return (
+                f": the base path {prefix} stands twice in it, because this client adds {prefix} "
+                f"itself: give it the URL without {prefix}"
+            )
+    return ""
 
 
 def rfc9457(problem: Problem, status: int = 0) -> dict[str, Any]:

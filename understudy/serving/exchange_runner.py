@@ -120,6 +120,8 @@ def _record(context: RequestContext, at: int, took: int) -> None:
             response,
             context.fault,
             context.schedule,
+            recording=context.recording,
+            error=context.error,
         )
     )
 

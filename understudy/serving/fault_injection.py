@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from understudy.errors import Problem
 from understudy.http.messages import Response
 from understudy.http.response.response_encoder import WITHOUT_BODY
-from understudy.runtime.plans.fault_rules import FaultAction, FaultHit, FaultRule
+from understudy.runtime.plans.fault_action import FaultAction
+from understudy.runtime.plans.fault_rules import FaultHit
 from understudy.serving.error_responses import api_error_response, planned_error_response
 from understudy.serving.prefer import Prefer, preferred_value
 from understudy.serving.request_context import RequestContext
+from understudy.serving.stubs.stub_response import Ask, stub_response
 
 #: The part of a truncated body that is sent.
 _SENT = 0.5
@@ -19,14 +21,17 @@ _SENT = 0.5
 Respond = Callable[[], Awaitable[Response]]
 
 
-async def apply_fault(hit: FaultHit, context: RequestContext, respond: Respond) -> Response:
-    """Return the response to a request that hit a fault rule. `respond` runs the handler."""
-    action = hit.rule.action
+async def apply_fault(
+    hit: FaultHit, context: RequestContext, respond: Respond, ask: Ask
+) -> Response:
+    """Return the response to a request that hit a fault rule. `respond` runs the handler, and `ask`
+    asks a callback."""
+    action = hit.action
     if action.connection is not None:
         if action.handled:
             await respond()
         return Response(0, wait=hit.delay(), disconnect=action.connection)
-    response = await _response(hit.rule, context, respond)
+    response = await _response(hit, context, respond, ask)
     response = _with_headers(response, action.headers)
     response = response.replace(wait=response.wait + hit.delay())
     if response.status in WITHOUT_BODY:
@@ -36,9 +41,9 @@ async def apply_fault(hit: FaultHit, context: RequestContext, respond: Respond) 
 
 def _corrupted(response: Response, hit: FaultHit) -> Response:
     body = response.body
-    if hit.rule.action.corrupt == "garble":
+    if hit.action.corrupt == "garble":
         return response.replace(body=hit.random.randbytes(len(body)), chunks=())
-    if hit.rule.action.corrupt == "truncate":
+    if hit.action.corrupt == "truncate":
         return response.replace(chunks=(body[: int(len(body) * _SENT)],), disconnect="close")
     return response
 
@@ -59,25 +64,35 @@ def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
     return response.with_headers(tuple(added.items())).replace(media_type=media_type)
 
 
-async def _response(rule: FaultRule, context: RequestContext, respond: Respond) -> Response:
-    action = rule.action
+async def _response(hit: FaultHit, context: RequestContext, respond: Respond, ask: Ask) -> Response:
+    action = hit.action
     if action.rate_limit is not None:
-        now = context.namespace.clock.now()
-        declared = () if context.api is None else context.api.limit_headers
-        try:
-            headers = action.rate_limit.headers(rule.count_in_window(now), now, declared)
-        except Problem as problem:
-            return api_error_response(problem, context).replace(violations=())
-        return (await respond()).with_headers(headers)
+        return await _limited(hit, context, respond)
     if not action.has_response:
         return await respond()
     if action.handled:
         await respond()
-    assert context.operation is not None
-    status = context.operation.success if action.status is None else action.status
-    if action.body is not None:
-        return Response(status, action.body)
-    return _documented(status, action.example, context)
+    if action.body is None and action.callback_url is None:
+        assert context.operation is not None
+        status = context.operation.success if action.status is None else action.status
+        return _documented(status, action.example, context)
+    try:
+        return await stub_response(hit.rule, action, context, ask)
+    except Problem as problem:
+        context.error = problem.message
+        return api_error_response(problem, context)
+
+
+async def _limited(hit: FaultHit, context: RequestContext, respond: Respond) -> Response:
+    limit, now = hit.action.rate_limit, context.namespace.clock.now()
+    assert limit is not None
+    declared = () if context.api is None else context.api.limit_headers
+    try:
+        window = hit.rule.count_in_window(now, limit.length)
+        headers = limit.headers(window, now, declared)
+    except Problem as problem:
+        return api_error_response(problem, context).replace(violations=())
+    return (await respond()).with_headers(headers)
 
 
 def _documented(status: int, example: str | None, context: RequestContext) -> Response:

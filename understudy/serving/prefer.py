@@ -22,9 +22,13 @@ from understudy.openapi.examples.example_response import (
 )
 from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import Body, MediaType, Operation
+from understudy.suggestions import hint
 
 #: The largest `wait`, in seconds.
 LONGEST_WAIT = 60
+
+#: The header that says where a response came from.
+SOURCE = b"x-understudy-response-source"
 
 _MOCK_CODE = b"x-mock-response-code"
 _MOCK_NAME = b"x-mock-response-name"
@@ -49,8 +53,8 @@ class Prefer:
         """Return the response with the delay, and with headers that say what was applied and where
         the response came from."""
         headers = (
-            (b"preference-applied", _header_text(self.applied)),
-            (b"x-understudy-response-source", _header_text(source)),
+            (b"preference-applied", header_text(self.applied)),
+            (SOURCE, header_text(source)),
         )
         return response.replace(headers=response.headers + headers, wait=self.wait)
 
@@ -122,7 +126,8 @@ def _value_for(operation: Operation, prefer: Prefer, status: int, media: MediaTy
     if prefer.example is not None:
         examples = media.named_examples(operation.contract.document)
         if prefer.example not in examples:
-            raise _not_found(f"{media.name} of {operation.id} has no example {prefer.example!r}")
+            missing = f"{media.name} of {operation.id} has no example {prefer.example!r}"
+            raise _not_found(missing + hint(prefer.example, examples))
         return examples[prefer.example]
     if prefer.dynamic:
         sample = media_sample(media)
@@ -138,8 +143,8 @@ def _check_example(operation: Operation, body: Body, status: int, example: str) 
     document = operation.contract.document
     names = {name for media in body.media.values() for name in media.named_examples(document)}
     if example not in names:
-        known = ", ".join(sorted(names)) or "none"
-        raise _not_found(f"{operation.id} has no example {example!r} of {status}; it has {known}")
+        known = hint(example, sorted(names))
+        raise _not_found(f"{operation.id} has no example {example!r} of {status}{known}")
 
 
 def _source(prefer: Prefer, status: int) -> str:
@@ -150,7 +155,7 @@ def _source(prefer: Prefer, status: int) -> str:
     return f"the first example of {status}, or what its schema gives"
 
 
-def _header_text(text: str) -> bytes:
+def header_text(text: str) -> bytes:
     """Return a text as a header's value; characters that are not allowed there become `?`."""
     return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 

@@ -25,7 +25,9 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 #: The endings of files beside documents: the rules of an API, and its document's changelog.
 _BESIDE = (".arazzo", ".changes")
-_numbers = count(1)  # the handlers of each project get their own package name
+#: How the name of the package of a project's handlers begins; each gets a number of its own.
+HANDLERS_PACKAGE = "understudy_handlers_"
+_numbers = count(1)
 
 
 def functions_of(modules: Sequence[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
@@ -174,7 +176,7 @@ def _import_handlers(directory: Path) -> ModuleType | None:
     """Import the handlers/ of a project as a package with a name of its own."""
     if not directory.is_dir():
         return None
-    name = f"understudy_handlers_{next(_numbers)}"
+    name = f"{HANDLERS_PACKAGE}{next(_numbers)}"
     init = directory / "__init__.py"
     spec = importlib.util.spec_from_file_location(
         name, init if init.exists() else None, submodule_search_locations=[str(directory)]

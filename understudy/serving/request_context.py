@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from understudy.runtime.namespaces.namespace import Namespace
     from understudy.runtime.world import World
     from understudy.serving.api import Api
+    from understudy.serving.outgoing.sender import Sent
     from understudy.serving.prefer import Prefer
 
 #: The key of the context in an ASGI scope.
@@ -28,6 +29,16 @@ KEY = "understudy"
 
 class BodyNeeded(TransactionEnded):
     """The body has to be read before the request can be run in a transaction."""
+
+
+class AnswerNeeded(TransactionEnded):
+    """A callback has to be asked before the request can be run in a transaction; its answer is kept
+    under `key`."""
+
+    def __init__(self, key: tuple[str, str], ask: Callable[[], Awaitable[Sent]]) -> None:
+        super().__init__(key)
+        self.key = key
+        self.ask = ask
 
 
 class RequestContext(msgspec.Struct, kw_only=True, gc=False):
@@ -54,6 +65,12 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     after_response: Callable[[], None] | None = None
     #: The id of the fault rule that was applied.
     fault: str | None = None
+    #: What callbacks of fault rules have answered, by the rule's key and the URL.
+    answers: Mapping[tuple[str, str], Sent] = MappingProxyType({})
+    #: Why there is no response as it was planned.
+    error: str = ""
+    #: The entry of a recording that the response is.
+    recording: str | None = None
     #: The id of the scheduled request that this is; no client waits for its response.
     schedule: str | None = None
     body_is_read: bool = False

@@ -21,14 +21,20 @@ import msgspec
 
 from understudy.errors import Problem, UsageError, Violation
 from understudy.openapi.document import escape
+from understudy.runtime.ids import Ids
 from understudy.runtime.namespaces.namespace import Initialize, Namespace
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.stores.store import Collection, Index
+from understudy.runtime.world import World
 from understudy.serving.api import Api
+from understudy.suggestions import hint
 from understudy.timestamps import rfc3339
 
 #: Stores by API and tenant.
 Stores = dict[str, dict[str, MemoryStore]]
+
+#: The largest number of ids that a state may count: the last integer that JSON has everywhere.
+_MOST_DRAWN = 2**53 - 1
 
 #: Violations that are reported at once.
 _MOST_VIOLATIONS = 100
@@ -56,6 +62,41 @@ def export_namespace(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any
     }
 
 
+def export_complete(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]:
+    """Return the state of a namespace with all collections, to be edited.
+
+    An API that was not used has what it would begin with, for the tenant that tests use; `drawn`
+    counts the ids of that. The namespace itself does not change.
+    """
+    state = export_namespace(namespace, apis)
+    ids = Ids(namespace.ids.seed)
+    ids.skip(namespace.ids.drawn)
+    complete: dict[str, Any] = {}
+    for api in apis:
+        tenants = state["apis"].get(api.name)
+        if tenants is None and api.owner is api and api.collections:
+            tenants = {api.usual_tenant: _first_records(api, namespace, ids)}
+        if tenants:
+            complete[api.name] = {name: _complete(api, c) for name, c in tenants.items()}
+    return {**state, "apis": complete, "drawn": min(ids.drawn, _MOST_DRAWN)}
+
+
+def _first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
+    """Return what a new world of an API has, with these ids."""
+    persona = namespace.personas.get(api.name, api.template.persona)
+    world = World(MemoryStore(), namespace.clock, ids, persona)
+    world.settings = namespace.settings_of(api.template)
+    if api.seed is not None:
+        api.seed(world)
+    return world.store.dump()
+
+
+def _complete(api: Api, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of a world with its empty collections, sorted by name."""
+    empty = {name: {"serial": 0, "records": {}} for name in api.collections}
+    return dict(sorted({**empty, **content}.items()))
+
+
 def check_collections(apis: Sequence[Api], state: Mapping[str, Any]) -> None:
     """Check that an exported state can be restored. Raises Problem 409 with the remedy if handlers
     keep records in a collection that they do not export."""
@@ -78,7 +119,7 @@ def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[s
     """
     by_name = {api.name: api for api in apis}
     unique: dict[Violation, None] = {}  # two indexes may report the same
-    for violation in _state_violations(by_name, state):
+    for violation in state_violations(by_name, state):
         unique[violation] = None
         if len(unique) == _MOST_VIOLATIONS:
             break
@@ -119,8 +160,11 @@ def _loaded_stores(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Stores:
         known = apis[name].collections
         stores[name] = {}
         for tenant, collections in tenants.items():
-            store = stores[name][tenant] = MemoryStore()
+            store = MemoryStore()
             store.load({known[c]: content for c, content in collections.items()})
+            # Without records, a world that is not seeded is as if it had never been used.
+            if apis[name].seed is not None or store.dump():
+                stores[name][tenant] = store
     return stores
 
 
@@ -150,7 +194,8 @@ def _restore(
     namespace.do_due_work()
 
 
-def _state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
+def state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
+    """Yield why a state does not fit APIs, which are by name."""
     yield from _settings_violations(apis, state.get("settings", {}))
     if "clock" in state:
         try:
@@ -192,7 +237,7 @@ def _settings_violations(
 def known_api(apis: Mapping[str, Api], name: str) -> Api:
     """Return the API of that name. Raises UsageError if there is none."""
     if name not in apis:
-        raise UsageError(f"there is no API {name!r}; there are {', '.join(apis)}")
+        raise UsageError(f"there is no API {name!r}{hint(name, apis)}")
     return apis[name]
 
 

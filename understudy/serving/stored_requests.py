@@ -25,7 +25,7 @@ from understudy.serving.exchange_runner import ExchangeRunner, send_exchange
 from understudy.serving.middleware.routed import ASGIApp
 from understudy.serving.middleware.routing import Route, RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
-from understudy.serving.request_context import KEY, BodyNeeded, RequestContext
+from understudy.serving.request_context import KEY, AnswerNeeded, BodyNeeded, RequestContext
 
 Result = TypeVar("Result")
 
@@ -79,6 +79,7 @@ class StoredRequests:
             context, is_kept = await self._transact(context, route, scope, receive, began)
         except ClientDisconnect:
             return
+        scope[KEY] = context
         await send_exchange(context, scope, send, is_kept=is_kept)
 
     async def _answer_directly(
@@ -117,11 +118,13 @@ class StoredRequests:
         name, attempt = context.namespace.name, partial(self._attempt, context, scope, began)
         counted = CountedBefore()
         try:
-            try:
-                return await self._transact_attempts(name, attempt, counted)
-            except BodyNeeded:
-                await _read_body(context, receive)
-                return await self._transact_attempts(name, attempt, counted)
+            while True:
+                try:
+                    return await self._transact_attempts(name, attempt, counted)
+                except BodyNeeded:
+                    await _read_body(context, receive)
+                except AnswerNeeded as needed:  # it is asked once, however many attempts there are
+                    context.answers = {**context.answers, needed.key: await needed.ask()}
         except ClientDisconnect:
             raise
         except StoreUnavailable as error:
@@ -148,6 +151,7 @@ class StoredRequests:
             namespace=namespace,
             body_is_read=first.body_is_read,
             body_problem=first.body_problem,
+            answers=first.answers,
             may_wait=False,
         )
         scope = {**scope, KEY: context}

@@ -64,7 +64,7 @@ def _no_operation(context: RequestContext) -> Response:
         if api.limit is not None:
             context.headers = api.count_request(context.namespace)
     if not context.allowed:
-        raise not_found(request)
+        raise not_found(request, api)
     methods = {*context.allowed, "OPTIONS", *(["HEAD"] if "GET" in context.allowed else [])}
     allow = ", ".join(sorted(methods))
     if request.method == "OPTIONS":

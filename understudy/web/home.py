@@ -94,7 +94,11 @@ def _clients(reference: ApiReference, origin: str, key: str) -> list[dict[str, s
     if not contract.clients:
         return [{"language": "curl", "code": _curl_command(reference, origin, key)}]
     return [
-        {field: _fill_placeholders(text, values) for field, text in client.items()}
+        {
+            field: _fill_placeholders(text, values)
+            for field, text in client.items()
+            if isinstance(text, str)
+        }
         for client in contract.clients
     ]
 

@@ -50,7 +50,7 @@ def release_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
     if problem.status == 413:
         return 500, _platform_error(500, "request entity too large")
     if problem.status == 405 or _is_unknown_path(problem):
-        return problem.status, _platform_error(problem.status, "API endpoint not found")
+        return problem.status, _platform_error(problem.status, _unknown_path(problem))
     if problem.status == 401:
         return 401, {"error": "API key required", "message": _NO_KEY}
     status, code, message = _named(problem)
@@ -95,11 +95,17 @@ def _named(problem: Problem) -> tuple[int, str, str]:
     if status == 401:
         return status, "UNAUTHORIZED", _NO_KEY
     if _is_unknown_path(problem):
-        return status, "NOT_FOUND", "API endpoint not found"
+        return status, "NOT_FOUND", _unknown_path(problem)
     of_path = any(violation.where == "path" for violation in problem.violations)
     if status == 400 and code == "VALIDATION_ERROR" and of_path:
         code = "INVALID_ID"
     return status, code or str(status), message
+
+
+def _unknown_path(problem: Problem) -> str:
+    """Return the message for a path that nothing has, with the engine's advice if it has some."""
+    _, colon, advice = problem.message.partition("not found: ")
+    return f"API endpoint not found{colon and ': '}{advice}"
 
 
 def _is_unknown_path(problem: Problem) -> bool:

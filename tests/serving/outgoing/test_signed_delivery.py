@@ -169,7 +169,7 @@ def test_handlers_send_to_subscribers() -> None:
         assert verified(receiver, 0, secret) == {"order": "2"}
         with pytest.raises(AssertionError, match="but it was called 0 times"):
             webhooks.assert_sent("paid", body={"order": "1"})
-        with pytest.raises(LookupError, match="no webhook 'sold'; its webhooks: paid, plain"):
+        with pytest.raises(LookupError, match="no webhook 'sold'; there are paid, plain"):
             webhooks.wait_for("sold")
         receiver.go.clear()
         webhooks.send("plain", receiver.url)

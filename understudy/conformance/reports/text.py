@@ -41,7 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
     for line in report.not_cleaned_up:
         yield f"not cleaned up at the target: {line}"
     yield from _baseline(report)
-    yield _verdict(report)
+    yield verdict(report)
 
 
 def _rules(report: Report) -> Iterator[str]:
@@ -68,7 +68,8 @@ def _baseline(report: Report) -> Iterator[str]:
         yield f"fixed since the baseline: {key}"
 
 
-def _verdict(report: Report) -> str:
+def verdict(report: Report) -> str:
+    """Return whether the contract is kept, and how much was covered, in one sentence."""
     cut_short = any(error.startswith("the run was cut short") for error in report.errors)
     parts = [report.coverage.summary(), report.rate_limited()]
     parts += ["the run was cut short"] if cut_short else []

@@ -17,13 +17,13 @@ from understudy.conformance.traffic.exchange_validator import (
     ExchangeViolation,
     ValidationResult,
 )
-from understudy.conformance.traffic.recording import PROXY_HEADER, Recording
 from understudy.errors import Violation
 from understudy.http.har import curl
 from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
+from understudy.recordings.recording import PROXY_HEADER, Recording
 
 #: The choices of whose violations fail a run.
 SIDES = ("server", "client", "both")

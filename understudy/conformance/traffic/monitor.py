@@ -1,10 +1,9 @@
-"""Monitor of live traffic: validates each exchange, prints a line for it, and keeps a journal."""
+"""Monitor of live traffic: validates each exchange, prints a line for it, and records it."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 from understudy.conformance.reports.report import Coverage, Report
 from understudy.conformance.traffic.exchange_validator import (
@@ -13,12 +12,11 @@ from understudy.conformance.traffic.exchange_validator import (
     ValidationResult,
 )
 from understudy.conformance.traffic.findings import TrafficFindings, has_proxy_response
-from understudy.http.har import har
 from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import resolve_base_url
-from understudy.runtime.journal import MemoryJournal
+from understudy.recordings.har_file import HarFile
 
 log = logging.getLogger("understudy")
 
@@ -29,19 +27,23 @@ def upstream_url(contract: Contract, url: str) -> str:
 
 
 class TrafficMonitor:
-    """Validates live traffic into a report. `print_line` gets a line for each exchange."""
+    """Validates live traffic into a report. `print_line` gets a line for each exchange, and
+    `recording` all exchanges, if there is one."""
 
     def __init__(
-        self, contract: Contract, url: str, failing: str, print_line: Callable[[str], None]
+        self,
+        contract: Contract,
+        url: str,
+        failing: str,
+        print_line: Callable[[str], None],
+        recording: HarFile | None = None,
     ) -> None:
         coverage = Coverage(len(contract.operations))
         report = Report(contract.name, resolve_base_url(contract, url), coverage)
-        self._api = contract.name
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)
-        self._journal = MemoryJournal()
+        self._recording = recording
         self._secrets = Secrets([contract])
-        self._origin = ""
         self._print_line = print_line
 
     def record(self, exchange: Exchange) -> None:
@@ -54,17 +56,13 @@ class TrafficMonitor:
 
     def _record(self, exchange: Exchange) -> None:
         request = exchange.request
+        self._keep(exchange)
         operation = self._validator.operation_of(request)
-        api: str | None = self._api
         if operation is None and not self._is_of_api(exchange):
             self._findings.add_note("an exchange is not of this API")
-            api = None
             summary = "not of this API"
         else:
             summary = _summary(self._findings.add(exchange), exchange)
-        self._origin = exchange.origin
-        name = None if operation is None else operation.id
-        self._journal.add(exchange.replace(api=api, operation=name))
         query = self._secrets.query(request)
         target = f"{request.path.decode('latin-1')}{query and '?' + query}"
         milliseconds = exchange.took // 1000
@@ -72,21 +70,25 @@ class TrafficMonitor:
         line += self._secrets.text(summary, request)
         self._print_line("".join(c if c.isprintable() else "?" for c in line))
 
+    def _keep(self, exchange: Exchange) -> None:
+        """Record an exchange. Where that fails, say so once, and record nothing more."""
+        recording = self._recording
+        if recording is None:
+            return
+        try:
+            recording.add(exchange)
+        except OSError as error:
+            self._recording = None
+            reason = (
+                f"{recording.path} cannot be written: {error.strerror}; "
+                f"the recording ends after {recording.count} exchanges"
+            )
+            self._findings.report.errors.append(reason)
+            self._print_line(reason)
+
     def _is_of_api(self, exchange: Exchange) -> bool:
         request = exchange.request
         return request.method != "OPTIONS" and self._validator.is_below_prefix(request)
-
-    def har(self) -> dict[str, Any]:
-        """Return the last exchanges as an HTTP Archive; sizes of unknown bodies are -1."""
-        exchanges = list(self._journal.newest())[::-1]
-        archive = har(exchanges, self._secrets, self._origin)
-        for exchange, entry in zip(exchanges, archive["log"]["entries"], strict=True):
-            if "request" in exchange.missing_bodies:
-                entry["request"]["bodySize"] = -1
-            if "response" in exchange.missing_bodies:
-                media_type = entry["response"]["content"]["mimeType"]
-                entry["response"].update(content={"size": -1, "mimeType": media_type}, bodySize=-1)
-        return archive
 
     def finish(self) -> Report:
         """Return the complete report. To be called once, after the last exchange."""

@@ -16,16 +16,16 @@ from urllib.parse import quote, urlsplit
 
 import httpcore
 
-from understudy.conformance.traffic.recording import (
+from understudy.http import json_codec
+from understudy.http.asgi_request import MOST_BODY_BYTES, ClientDisconnect, Receive, Scope
+from understudy.http.asgi_response import Send, cut_connection
+from understudy.http.messages import Exchange, Headers, Request, Response, headers_by_name
+from understudy.recordings.recording import (
     PROXY_HEADER,
     CorruptBody,
     UnreadableBody,
     decode_content,
 )
-from understudy.http import json_codec
-from understudy.http.asgi_request import MOST_BODY_BYTES, ClientDisconnect, Receive, Scope
-from understudy.http.asgi_response import Send, cut_connection
-from understudy.http.messages import Exchange, Headers, Request, Response, headers_by_name
 
 #: Seconds for a connection to the server.
 _CONNECT_TIMEOUT = 10

@@ -14,7 +14,7 @@ from understudy.openapi.operation import Body, Header, Operation
 
 #: The headers that say how a response is transferred: they are the server's, whatever a document
 #: has for them.
-_TRANSFER = frozenset(
+TRANSFER = frozenset(
     [
         *("connection", "content-encoding", "content-length", "date", "keep-alive", "te"),
         *("trailer", "transfer-encoding", "upgrade"),
@@ -58,7 +58,7 @@ def replaced_headers(
 
 def _is_sendable(name: str) -> bool:
     """Return whether a header is one of HTTP's, and the document's to set."""
-    return _TOKEN.fullmatch(name) is not None and name.lower() not in _TRANSFER
+    return _TOKEN.fullmatch(name) is not None and name.lower() not in TRANSFER
 
 
 def encoded_value(header: Header, value: Any) -> bytes:

@@ -59,6 +59,13 @@ def _client_findings(document: Document) -> Iterator[DocumentProblem]:
         place = pointer(CLIENTS, number)
         for field in sorted({"language", "code"} - client.keys()):
             yield _warning(place, f"has no {field}")
+        environment = client.get("environment", {})
+        if not isinstance(environment, dict) or not all(
+            isinstance(value, str) for value in environment.values()
+        ):
+            yield _warning(f"{place}/environment", "must be texts by the names of variables")
+        if not isinstance(client.get("base_url", ""), str):
+            yield _warning(f"{place}/base_url", "must be a text")
 
 
 def _cors_findings(document: Document) -> Iterator[DocumentProblem]:

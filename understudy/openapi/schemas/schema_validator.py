@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from itertools import islice
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from understudy.errors import Violation
-from understudy.openapi.document import as_fragment, escape, existing, follow, pointer
+from understudy.openapi.document import as_fragment, escape, existing, pointer
 from understudy.openapi.schemas.errors.error_finder import ErrorFinder
-from understudy.openapi.schemas.errors.keyword_rules import MASK, excerpt
+from understudy.openapi.schemas.errors.messages import message_of
 from understudy.openapi.schemas.errors.schema_error import SchemaError, errors_of_small, is_small
 from understudy.openapi.schemas.keywords import RESOURCE, ROOT, Direction, Mode
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
@@ -97,35 +96,12 @@ class SchemaValidator:
         return self._finder
 
     def _violation(self, error: SchemaError, at: str) -> Violation:
-        path, rule, message = [*error.path], self._rule(error), error.text
+        path, rule = [*error.path], self._rule(error)
         if error.cause is not None:
             path += _instance_path(error.cause, error.part)
-            message = self._message(error.cause, rule).replace(MASK, excerpt(error.masked))
-        if len(message) > 300:
-            message = f"{message[:140]} ... {message[-140:]}"
+        message = message_of(error, rule, self._registry.document)
         steps = "".join(f"/{escape(step)}" for step in path)
         return Violation(self._where, at + steps, message, rule)
-
-    def _message(self, error: ValidationError, rule: str) -> str:
-        """Return what is wrong with a value, in the words of the document."""
-        kind = error.kind
-        if isinstance(kind, ValidationErrorKind.Pattern):
-            pattern = self._pattern(rule)
-            return error.message.replace(f'"{kind.pattern}"', f'"{pattern or kind.pattern}"')
-        if isinstance(kind, ValidationErrorKind.BacktrackLimitExceeded):
-            value = json.dumps(error.instance, ensure_ascii=False, default=str)
-            pattern = self._pattern(rule)
-            return f'{value} does not match "{pattern}": the comparison took too many steps'
-        if isinstance(kind, ValidationErrorKind.Enum) and rule.endswith("/discriminator"):
-            values = ", ".join(json.dumps(v, ensure_ascii=False) for v in kind.options)
-            value = json.dumps(error.instance, ensure_ascii=False, default=str)
-            return f"{value} chooses no schema; the values that do are {values}"
-        return error.message
-
-    def _pattern(self, rule: str) -> str | None:
-        """Return the pattern that a rule is, as it is in the document."""
-        pattern = follow(self._registry.document, rule)
-        return pattern if isinstance(pattern, str) else None
 
     def _rule(self, error: SchemaError) -> str:
         """Return the JSON pointer to the broken rule in the document.

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from math import log as logarithm
+from dataclasses import dataclass
 from random import Random
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -15,72 +14,35 @@ from typing import Any, NamedTuple
 import msgspec
 
 from understudy.http import json_codec
-from understudy.http.json_codec import ABSENT
 from understudy.runtime.counters import Counters
 from understudy.runtime.memory_budget import MemoryBudget, PlannedItems, size_in_memory
+from understudy.runtime.plans.fault_action import FaultAction
 from understudy.runtime.plans.request_matcher import MatchCandidate, RequestMatcher
-from understudy.runtime.rate_limit import RateLimit, Window
+from understudy.runtime.rate_limit import Window
 
 #: Fault rules that a namespace may have.
 MOST_FAULTS = 100
-#: Seconds that a fault rule may delay a response.
-LONGEST_DELAY = 60.0
 #: Bytes that a rule takes besides what it was made from.
 _OVERHEAD = 1500
-
-
-@dataclass(frozen=True, slots=True)
-class FaultAction:
-    """What a fault rule does to a response; what is None or absent it does not do.
-
-    It replaces the response by the documented one of `status` (without one, of a success), by the
-    `example` of that name, or by a `body` (as JSON). Or it cuts the connection without a response
-    (`connection`: "close" or "reset"). Or it refuses requests beyond a `rate_limit`. Else the
-    response is the handler's. The response may be delayed (`delay`, in seconds or a distribution),
-    damaged (`corrupt`: "truncate" or "garble"), or sent slowly (`drip`). With `handled` the handler
-    runs even if its response is replaced.
-    """
-
-    status: int | None = None
-    example: str | None = None
-    body: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    delay: float | Mapping[str, Any] | None = None
-    connection: str | None = None
-    corrupt: str | None = None
-    drip: Mapping[str, Any] | None = None
-    rate_limit: RateLimit | None = None
-    handled: bool = False
-
-    @property
-    def has_response(self) -> bool:
-        """Return whether it replaces the handler's response."""
-        return self.status is not None or self.example is not None or self.body is not None
-
-    @classmethod
-    def from_json(cls, definition: Mapping[str, Any]) -> FaultAction:
-        """Return the action with these fields."""
-        limit = definition.get("rate_limit")
-        rate_limit = RateLimit(limit["requests"], limit["seconds"]) if limit else None
-        body = json_codec.encode(definition["body"]) if "body" in definition else None
-        return cls(**{**definition, "rate_limit": rate_limit, "body": body})
 
 
 @dataclass(frozen=True, slots=True)
 class FaultRule:
     """A fault rule; its counters are those of the namespace, under its `key`.
 
-    It applies `action` to the requests that match `when`: to the next `times` of them (None: to
-    all), to each with a `probability`. Its random numbers come from `seed`. `encoded` is the JSON
-    that it was made from.
+    It applies `actions` to the requests that match `when`: to the next `times` of them (None: to
+    all), to each with a `probability`. The n-th request gets the n-th action, and then all get the
+    last. Its random numbers come from `seed`. With `allow_invalid` it answers what the contract
+    forbids, too. `encoded` is the JSON that it was made from.
     """
 
     id: str
     when: RequestMatcher
-    action: FaultAction
+    actions: tuple[FaultAction, ...]
     times: int | None
     probability: float
     seed: str
+    allow_invalid: bool
     encoded: bytes
     key: str
     counters: Counters
@@ -89,16 +51,19 @@ class FaultRule:
     def from_json(
         cls, id_: str, key: str, encoded: bytes, seed: str, counters: Counters
     ) -> FaultRule:
-        """Return the rule with these fields. Without `times`, a rate limit applies to all requests,
-        everything else to one."""
+        """Return the rule with these fields. Without `times`, a rate limit and several responses
+        apply to all requests, everything else to one."""
         definition = msgspec.json.decode(encoded)
+        then = definition["then"]
+        is_lasting = "rate_limit" in then or "responses" in then
         return cls(
             id=id_,
-            when=RequestMatcher.from_json(definition.get("when")),
-            action=FaultAction.from_json(definition["then"]),
-            times=definition.get("times", None if "rate_limit" in definition["then"] else 1),
+            when=RequestMatcher.from_json(definition.get("when"), "/when"),
+            actions=FaultAction.from_json(then),
+            times=definition.get("times", None if is_lasting else 1),
             probability=definition.get("probability", 1),
             seed=seed,
+            allow_invalid=definition.get("allow_invalid", False),
             encoded=encoded,
             key=key,
             counters=counters,
@@ -111,7 +76,8 @@ class FaultRule:
         number = self.counters.add(f"{self.key}/hits")
         if self.times is not None and number > self.times:
             return None
-        return FaultHit(self, Random(f"{self.seed}: hit {number}"))
+        action = self.actions[min(number, len(self.actions)) - 1]
+        return FaultHit(self, action, Random(f"{self.seed}: hit {number}"))
 
     def _has_chance(self) -> bool:
         """Return whether the rule applies to the next matching request, as far as that is left to
@@ -132,10 +98,8 @@ class FaultRule:
         """Return whether it was applied to `times` requests."""
         return self.times is not None and self.hits >= self.times
 
-    def count_in_window(self, now: int) -> Window:
-        """Count a request in the window of its rate limit."""
-        assert self.action.rate_limit is not None
-        length = self.action.rate_limit.length
+    def count_in_window(self, now: int, length: int) -> Window:
+        """Count a request in the window of its rate limit, which has this length (microseconds)."""
         return self.counters.count_in_window(f"{self.key}/window", now, length)
 
     @property
@@ -147,35 +111,26 @@ class FaultRule:
     @property
     def size(self) -> int:
         """The bytes that the rule takes in memory."""
-        action = self.action
-        parts = (self.when.body, self.when.query, self.when.headers, action.headers)
-        return _OVERHEAD + len(self.encoded) + len(action.body or b"") + size_in_memory(parts)
+        bodies = {id(action.body): len(action.body or b"") for action in self.actions}
+        headers = size_in_memory([action.headers for action in self.actions])
+        return _OVERHEAD + len(self.encoded) + self.when.size + sum(bodies.values()) + headers
 
 
 class FaultHit(NamedTuple):
-    """A request that a fault rule applies to, and the random numbers for it."""
+    """A request that a fault rule applies to, what is done to its response, and the random numbers
+    for it."""
 
     rule: FaultRule
+    action: FaultAction
     random: Random
 
     def delay(self) -> float:
-        """Return the seconds to delay the response by; a distribution gives another value for each
-        hit."""
-        delay = self.rule.action.delay
-        if not isinstance(delay, Mapping):
-            return float(delay or 0)
-        if "uniform" in delay:
-            low, high = sorted(delay["uniform"])
-            seconds = self.random.uniform(low, high)
-        else:
-            distribution = delay["lognormal"]
-            median = max(distribution["median"], 1e-9)
-            seconds = self.random.lognormvariate(logarithm(median), distribution["sigma"])
-        return min(seconds, LONGEST_DELAY)
+        """Return the seconds to delay the response by."""
+        return self.action.seconds(self.random)
 
 
 class FaultRules(PlannedItems[FaultRule]):
-    """The fault rules of one namespace, in the order they were added; the first match applies."""
+    """The fault rules of one namespace, in the order they were added."""
 
     kind = "fault"
 
@@ -239,11 +194,16 @@ class FaultRules(PlannedItems[FaultRule]):
     @property
     def look_at_bodies(self) -> bool:
         """Return whether a rule needs the body of a request to decide whether it matches."""
-        return any(rule.when.body is not ABSENT for rule in self.rules.values())
+        return any(rule.when.needs_body for rule in self.rules.values())
 
     def first_hit(self, candidate: MatchCandidate) -> FaultHit | None:
-        """Return the hit of the first fault rule that applies to this request, and count it."""
-        hits = (rule.hit_by(candidate) for rule in self.rules.values())
+        """Return the hit of the first fault rule that applies to this request, and count it.
+
+        Rules for a number of requests come before those for all, which would leave nothing for
+        them.
+        """
+        ordered = sorted(self.rules.values(), key=lambda rule: rule.times is None)
+        hits = (rule.hit_by(candidate) for rule in ordered)
         return next((hit for hit in hits if hit is not None), None)
 
     def clear(self) -> None:

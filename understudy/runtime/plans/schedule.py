@@ -75,7 +75,7 @@ class ScheduledRequest:
         """The bytes that it takes in memory."""
         request, after = self.request, self.after
         size = _OVERHEAD + len(self.encoded) + len(request.body) + size_in_memory(request.headers)
-        return size + (0 if after is None else size_in_memory((after.body, after.headers)))
+        return size + (0 if after is None else after.size)
 
 
 class Schedule(PlannedItems[ScheduledRequest]):

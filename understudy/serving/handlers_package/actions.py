@@ -14,6 +14,7 @@ from understudy.openapi.document import escape
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.runtime.world import World
 from understudy.serving.handlers_package.settings import value_validator, value_violations
+from understudy.suggestions import hint
 
 #: Where the arguments are in the body of a call.
 _PLACE = "/arguments"
@@ -73,9 +74,8 @@ class Action:
         return self._function(world, **{name: getattr(converted, name) for name in arguments})
 
     def _violations(self, arguments: Mapping[str, Any]) -> Iterator[Violation]:
-        known = ", ".join(self._parameters) or "none"
         for name in (name for name in arguments if name not in self._parameters):
-            message = f"{self.name} has no argument {name!r}; its arguments: {known}"
+            message = f"{self.name} has no argument {name!r}{hint(name, self._parameters)}"
             yield Violation("body", f"{_PLACE}/{escape(name)}", message)
         given = {name: value for name, value in arguments.items() if name in self._parameters}
         yield from value_violations(self._validator, given, _PLACE)

@@ -9,6 +9,7 @@ import msgspec
 
 from understudy.errors import Violation
 from understudy.openapi.document import escape
+from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 from understudy.runtime.stores.store import Collection
 from understudy.serving.handlers_package.settings import value_validator, value_violations
@@ -24,6 +25,14 @@ class RecordShapes:
 
     def __init__(self) -> None:
         self._validators: dict[str, SchemaValidator] = {}
+        self._examples: dict[str, Any] = {}
+
+    def example(self, collection: Collection) -> Any:
+        """Return a record that fits the shape of a collection, the same one each time; None if it
+        has no shape, or if none is found."""
+        if collection.name not in self._examples:
+            self._examples[collection.name] = _example(collection)
+        return self._examples[collection.name]
 
     def violations(
         self, collection: Collection, records: Mapping[str, Any], place: str
@@ -41,6 +50,23 @@ class RecordShapes:
             if isinstance(own, str) and own != key:
                 message = f"{own!r} is not the key of the record, {key!r}"
                 yield Violation("body", f"{at}/{collection.key}", message, rule="")
+
+
+def _example(collection: Collection) -> Any:
+    # Only the console asks for it: the generator is not imported at the start.
+    from understudy.openapi.examples.generation import Generation
+    from understudy.openapi.examples.generator.budget import CannotGenerate
+    from understudy.openapi.examples.generator.schema_checks import SchemaChecks
+
+    schema = record_schema(collection)
+    if schema is None:
+        return None
+    checks = SchemaChecks(SchemaRegistry(schema), None)
+    generation = Generation(checks, schema, value_validator(schema), collection.name)
+    try:
+        return generation.value(use_examples=True)
+    except CannotGenerate:
+        return None
 
 
 def _own_key(collection: Collection, record: Any) -> Any:

@@ -10,6 +10,7 @@ from understudy.errors import UsageError, Violation
 from understudy.openapi.document import escape
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 from understudy.openapi.schemas.schema_validator import SchemaValidator
+from understudy.suggestions import hint
 
 
 def value_validator(schema: Mapping[str, Any]) -> SchemaValidator:
@@ -51,8 +52,7 @@ class Settings:
     def check_name(self, name: str) -> None:
         """Raise UsageError if there is no such setting."""
         if name not in self.schemas:
-            known = ", ".join(self.schemas) or "none"
-            raise UsageError(f"{self._api} has no setting {name!r}; its settings: {known}")
+            raise UsageError(f"{self._api} has no setting {name!r}{hint(name, self.schemas)}")
 
     def violations(self, values: Mapping[str, Any], place: str) -> Iterator[Violation]:
         """Yield how values break their schemas; `place` is the pointer to them in the body."""

@@ -117,13 +117,13 @@ class Cors:
         #: Knows the API and the methods of a path; set when the list of middlewares is built.
         self.routing: RoutingMiddleware | None = None
 
-    def check_host(self, request: Request) -> None:
+    def check_host(self, request: Request, *, is_default_namespace: bool) -> None:
         """Check a request whose `Host` is not one of `host_names`; the token of the control API
-        opens that under every name. Raises Problem 403."""
+        opens that under every name, and probes may use every name. Raises Problem 403."""
         api, _, is_page = self._target(request.method, request.path)
         if api is None or api.control_access is None or is_page:
             raise _unknown_host(request)
-        api.control_access.check(request)
+        api.control_access.admit(request, is_default_namespace=is_default_namespace)
 
     def admit(
         self, request: Request, scope: Scope, send: Send, *, is_new: bool

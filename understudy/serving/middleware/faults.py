@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
+from functools import partial
+from typing import Any
 
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
@@ -12,14 +14,17 @@ from understudy.openapi.operation import Operation
 from understudy.serving.error_responses import error_response
 from understudy.serving.fault_injection import apply_fault
 from understudy.serving.middleware.routed import ASGIApp, RoutedAPI, RoutedMiddleware
-from understudy.serving.request_context import KEY, RequestContext
+from understudy.serving.outgoing.sender import Sent
+from understudy.serving.request_context import KEY, AnswerNeeded, RequestContext
+from understudy.serving.stubs.callback import CallbackCaller
 
 
 class FaultOperation:
     """Applies fault rules to the requests for one operation."""
 
-    def __init__(self, next_app: ASGIApp) -> None:
+    def __init__(self, next_app: ASGIApp, caller: CallbackCaller) -> None:
         self.next_app = next_app
+        self._caller = caller
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request over, or let a fault rule change the response."""
@@ -50,20 +55,44 @@ class FaultOperation:
             assert context.response is not None
             return context.response
 
-        context.response = await apply_fault(hit, context, respond)
+        async def ask(url: str) -> Sent:
+            """Return what a callback of the rule answers to the request."""
+            key = (hit.rule.key, url)
+            if key in context.answers:
+                return context.answers[key]
+            if not context.may_wait:
+                raise AnswerNeeded(key, partial(self._caller.call, url, context))
+            return await self._caller.call(url, context)
+
+        context.response = await apply_fault(hit, context, respond, ask)
 
 
 class FaultAPI(RoutedAPI):
     """The fault operations of one API; the control API has none."""
 
+    def __init__(
+        self, specification: connexion.Specification, *, caller: CallbackCaller, **options: Any
+    ) -> None:
+        self._caller = caller
+        super().__init__(specification, **options)
+
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> FaultOperation | None:
         """Return the fault operation, if the API can have faults."""
-        return FaultOperation(next_app) if self.served.journaled else None
+        return FaultOperation(next_app, self._caller) if self.served.journaled else None
 
 
 class FaultMiddleware(RoutedMiddleware):
-    """Applies the fault rules of a request's namespace."""
+    """Applies the fault rules of a request's namespace. They may ask callbacks on this machine and
+    on the hosts of `allow_callbacks` (None: nobody)."""
 
     api_cls = FaultAPI
+
+    def __init__(self, app: Any, *, allow_callbacks: Collection[str] | None = ()) -> None:
+        super().__init__(app)
+        self._caller = CallbackCaller(allow_callbacks)
+
+    def add_api(self, specification: connexion.Specification, **options: Any) -> Any:
+        """Add the operations of an API."""
+        return super().add_api(specification, caller=self._caller, **options)

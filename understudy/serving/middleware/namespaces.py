@@ -56,7 +56,7 @@ class NamespaceMiddleware:
         name = name or DEFAULT
         try:
             if not self._host_names[request.headers.get(b"host")]:
-                self._cors.check_host(request)
+                self._cors.check_host(request, is_default_namespace=name == DEFAULT)
             if b"origin" in request.headers or b"sec-fetch-site" in request.headers:
                 is_new = name != DEFAULT and name not in self._namespaces
                 preflight, send = self._cors.admit(request, scope, send, is_new=is_new)

@@ -11,6 +11,7 @@ from understudy.http.messages import Request
 from understudy.http.security import SecurityCheck
 from understudy.openapi import connexion
 from understudy.openapi.operation import Operation
+from understudy.runtime.namespaces.namespace import DEFAULT
 from understudy.runtime.work.work import NEVER
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
@@ -45,9 +46,10 @@ class SecurityOperation:
         Raises Problem 401 or 403, and 404 where the namespace's persona lacks the operation.
         """
         context: RequestContext = scope[KEY]
-        if self._access is not None:
-            self._access.check(context.request)
         tenant = self._check.admit(context.request)
+        if self._access is not None:
+            is_default = context.namespace.name == DEFAULT
+            tenant = self._access.admit(context.request, is_default_namespace=is_default)
         context.world = world = self._api.world(context.namespace, tenant)
         due = world.work.due
         if due != NEVER and due <= world.clock.now():

@@ -14,7 +14,7 @@ from understudy.serving.outgoing.addresses import Target
 if TYPE_CHECKING:
     import httpx
 
-#: The largest response that is read, in bytes.
+#: The largest response that is read by default, in bytes.
 MOST_BYTES = 1_000_000
 
 
@@ -30,9 +30,11 @@ NOT_SENT = Sent(Response(0, b"", None), "it was not sent")
 
 
 class Sender:
-    """Sends requests. It follows no redirects, and uses no proxy."""
+    """Sends requests, and reads at most so many bytes of a response. It follows no redirects, and
+    uses no proxy."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._tls: ssl.SSLContext | None = None
 
     async def send(self, request: Request, target: Target, timeout: float) -> Sent:
@@ -42,12 +44,12 @@ class Sender:
 
             try:
                 async with asyncio.timeout(timeout):
-                    return await _exchange(client, request, target)
+                    return await self._exchange(client, request, target)
             except TimeoutError:
-                return _failed(f"there was no whole response within {timeout:g} seconds")
+                return failed(f"there was no whole response within {timeout:g} seconds")
             except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
                 reason = str(error) or type(error).__name__
-                return _failed(f"{target.origin} cannot be reached: {reason}")
+                return failed(f"{target.origin} cannot be reached: {reason}")
 
     @asynccontextmanager
     async def _client(self, target: Target) -> AsyncIterator[httpx.AsyncClient]:
@@ -61,48 +63,50 @@ class Sender:
         async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
             yield client
 
+    async def _exchange(self, client: httpx.AsyncClient, request: Request, target: Target) -> Sent:
+        """Send a request to the first of the hosts that takes it. Raises httpx.HTTPError."""
+        import httpx
 
-async def _exchange(client: httpx.AsyncClient, request: Request, target: Target) -> Sent:
-    """Send a request to the first of the hosts that takes it. Raises httpx.HTTPError."""
-    import httpx
+        for host in target.hosts[:-1]:
+            try:
+                return await self._exchange_with(client, request, target, host)
+            except httpx.ConnectError:
+                continue  # the name has another address
+        return await self._exchange_with(client, request, target, target.hosts[-1])
 
-    for host in target.hosts[:-1]:
+    async def _exchange_with(
+        self, client: httpx.AsyncClient, request: Request, target: Target, host: str
+    ) -> Sent:
+        """Send a request to a host, and read its response. Raises httpx.HTTPError."""
+        import httpx
+
+        raw_path = request.path + (b"?" + request.query if request.query else b"")
+        url = httpx.URL(scheme=target.scheme, host=host, port=target.port, raw_path=raw_path)
+        outgoing = httpx.Request(
+            request.method,
+            url,
+            headers=list(request.headers.items()),
+            content=request.body or None,
+            extensions={"sni_hostname": target.host} if target.scheme == "https" else {},
+        )
+        response = await client.send(outgoing, stream=True)
         try:
-            return await _exchange_with(client, request, target, host)
-        except httpx.ConnectError:
-            continue  # the name has another address
-    return await _exchange_with(client, request, target, target.hosts[-1])
+            body, error = b"", ""
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self._most_bytes:
+                    body, error = (
+                        body[: self._most_bytes],
+                        f"the response has more than {self._most_bytes} bytes",
+                    )
+                    break
+        finally:
+            await response.aclose()
+        return Sent(Response.received_raw(response.status_code, response.headers.raw, body), error)
 
 
-async def _exchange_with(
-    client: httpx.AsyncClient, request: Request, target: Target, host: str
-) -> Sent:
-    """Send a request to a host, and read its response. Raises httpx.HTTPError."""
-    import httpx
-
-    raw_path = request.path + (b"?" + request.query if request.query else b"")
-    url = httpx.URL(scheme=target.scheme, host=host, port=target.port, raw_path=raw_path)
-    outgoing = httpx.Request(
-        request.method,
-        url,
-        headers=list(request.headers.items()),
-        content=request.body or None,
-        extensions={"sni_hostname": target.host} if target.scheme == "https" else {},
-    )
-    response = await client.send(outgoing, stream=True)
-    try:
-        body, error = b"", ""
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                body, error = body[:MOST_BYTES], f"the response has more than {MOST_BYTES} bytes"
-                break
-    finally:
-        await response.aclose()
-    return Sent(Response.received_raw(response.status_code, response.headers.raw, body), error)
-
-
-def _failed(error: str) -> Sent:
+def failed(error: str) -> Sent:
+    """Return the result of a request that got no response."""
     return Sent(Response(0, b"", None), error)
 
 

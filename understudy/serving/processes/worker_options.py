@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from understudy.errors import UsageError
 from understudy.runtime.memory_budget import DEFAULT_MOST, LEAST
 from understudy.serving.api import Api
 
+if TYPE_CHECKING:
+    from understudy.recordings.replay import Replay
 
-def check_workers(apis: Iterable[Api], workers: int, unshared: bool, is_shared: bool) -> None:
+
+def check_workers(
+    apis: Iterable[Api], replay: Replay | None, workers: int, unshared: bool, is_shared: bool
+) -> None:
     """Raise UsageError if there are several workers whose answers would differ, because each has
     state of its own, and nobody said that they may."""
     if workers == 1 or unshared or is_shared:
         return
     stateful = ", ".join(api.name for api in apis if _has_state(api))
-    if stateful:
+    has_sequences = replay is not None and replay.has_sequences
+    if stateful or has_sequences:
+        what = f"the state of {stateful}" if stateful else "the place in the recording"
         raise UsageError(
-            f"--workers {workers}: the state of {stateful} would differ between workers; give a "
+            f"--workers {workers}: {what} would differ between workers; give a "
             "shared store by --store redis://HOST/DB, or --unshared to do without"
         )
 

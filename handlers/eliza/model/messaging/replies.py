@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from understudy import Collection, Record, World
+from understudy import Collection, Problem, Record, World
 
-from ..agents.agent import find_agent
+from ..agents.agent import all_agents, find_agent, keep_agent
 from ..channels.channel import agents_in, find_channel
 from ..channels.messages import post
 from ..persona import is_release
@@ -44,6 +44,29 @@ def _reply(world: World, agent: Record | None, text: str) -> Reply:
     if agent is not None and isinstance(script, list) and script:
         return _scripted(_next_of_script(world, agent["id"], script))
     return Reply(f"You said: {text}", _THOUGHT, _ACTIONS)
+
+
+def replies(world: World, *, replies: list[str | dict[str, Any]], agent: str | None = None) -> None:
+    """Give an agent its next replies: texts, or objects with `text`, `thought` and `actions`.
+
+    They are used in their order, and the last one repeats; without any, the agent repeats what it
+    hears. The agent is named by its id or its name; default: the first one that runs.
+    """
+    stored = _named_agent(world, agent)
+    settings = stored["settings"] if isinstance(stored["settings"], dict) else {}
+    world.store.delete(SCRIPTS, stored["id"])  # the same script once more begins again
+    keep_agent(world, {**stored, "settings": {**settings, "replies": replies}})
+
+
+def _named_agent(world: World, name: str | None) -> Record:
+    """Return the agent of an id or a name, or the first one. Raises Problem 404."""
+    agents = all_agents(world)
+    for agent in agents:
+        if name is None or name.lower() in (agent["id"], agent["name"].lower()):
+            return agent
+    known = ", ".join(agent["name"] for agent in agents) or "none"
+    wanted = "" if name is None else f" {name!r}"
+    raise Problem(404, f"there is no agent{wanted}; agents: {known}")
 
 
 def _next_of_script(world: World, agent_id: str, script: list[Any]) -> Any:

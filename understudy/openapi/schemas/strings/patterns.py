@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
+from dataclasses import replace
 
-from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
+from jsonschema_rs import (
+    Draft202012Validator,
+    FancyRegexOptions,
+    RegexOptions,
+    ValidationError,
+)
 
 from understudy.openapi.schemas.strings.ecma_regex import Engine, Unsupported, rewritten
 
@@ -34,6 +41,10 @@ _RUST = Engine(
         "B": f"(?:(?<={_WORD})(?={_WORD})|(?<!{_WORD})(?!{_WORD}))",
     },
 )
+#: The engine without lookaround and references to groups, which takes linear time; the limits of a
+#: program, and of what it remembers, are in bytes.
+_LINEAR = replace(_RUST, boundaries={"b": r"(?-u:\b)", "B": r"\B"})
+_LINEAR_OPTIONS = RegexOptions(size_limit=200_000, dfa_size_limit=200_000)
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
 #: Python's `re` has no Unicode properties: characters that have them, enough to write examples.
 _PROPERTIES = {
@@ -78,6 +89,16 @@ def matches(pattern: str, text: str) -> bool:
     if rust is None:
         return False
     return Draft202012Validator({"pattern": rust}, pattern_options=PATTERN_OPTIONS).is_valid(text)
+
+
+def linear_search(pattern: str) -> Callable[[str], bool] | None:
+    """Return what says whether a pattern is found in a text, in linear time; None for a pattern
+    that cannot be searched so, or that is none."""
+    try:
+        schema = {"pattern": rewritten(pattern, _LINEAR)}
+        return Draft202012Validator(schema, pattern_options=_LINEAR_OPTIONS).is_valid
+    except (Unsupported, ValidationError, ValueError):
+        return None
 
 
 def is_supported(pattern: str) -> bool:

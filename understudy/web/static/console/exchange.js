@@ -72,6 +72,7 @@ function facts(exchange) {
     Deprecated: exchange.deprecated ? badge("deprecated", "care") : null,
     Fault: exchange.fault && badge(`by fault ${exchange.fault}`, "care"),
     Schedule: exchange.schedule && badge(`scheduled request ${exchange.schedule}`),
+    Recording: exchange.recording,
   };
   return el("dl", { className: "facts" }, ...Object.entries(values).filter(([, value]) => value).map(([name, value]) =>
     el("div", {}, el("dt", { textContent: name }), el("dd", {}, value))));

@@ -19,7 +19,7 @@ async function refresh() {
   $("#tree").replaceChildren(...apis.map(([api, tenants]) => branch([api], `API ${api}`,
     ...Object.entries(tenants).map(([tenant, collections]) => branch([api, tenant], tenant ? `Tenant ${tenant}` : "No tenant",
       ...Object.entries(collections).map(([name, { records }]) => leaf([api, tenant, name], records)))))));
-  if (!apis.length) $("#tree").replaceChildren(el("p", { className: "quiet", textContent: "No API has been used in this namespace." }));
+  if (!apis.length) $("#tree").replaceChildren(el("p", { className: "quiet", textContent: "No API has a state." }));
   await showSnapshots();
 }
 
@@ -43,7 +43,14 @@ function leaf(path, records) {
   fill(table, ["Key", "Record", ""], rows, "No records.");
   const more = keys.length > MOST ? el("p", { className: "quiet small", textContent: `and ${keys.length - MOST} more` }) : null;
   return branch(path, `${path[2]} (${keys.length})`, el("div", { className: "scroll" }, table), more,
-    el("p", {}, button("New record", () => edit(path, "", {}), `New record of ${path[2]}`)));
+    el("p", {}, button("New record", () => attempt(async () => edit(path, "", await draft(path, records))), `New record of ${path[2]}`)));
+}
+
+/** What a new record begins with: an example of its collection, else a copy of its first record. */
+async function draft([api, , name], records) {
+  const collections = await request("GET", "/collections");
+  const found = collections.find((collection) => collection.api === api && collection.name === name);
+  return found?.example ?? Object.values(records)[0] ?? {};
 }
 
 function edit(path, key, record) {

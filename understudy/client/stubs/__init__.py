@@ -1,0 +1,1 @@
+"""The responses that a test plans: values, or functions of the request."""

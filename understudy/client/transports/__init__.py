@@ -1,0 +1,1 @@
+"""Requests to an app in this process, without a network: for httpx and for requests."""

@@ -1,0 +1,16 @@
+"""The help of commands, with the environment variable of each option."""
+
+from __future__ import annotations
+
+import argparse
+
+from understudy.commands.configuration.environment import variable_of
+from understudy.commands.configuration.setting import is_settable
+
+
+class VariablesHelpFormatter(argparse.HelpFormatter):
+    """Names the variable of each option that can be set by one."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        text = action.help
+        return f"{text or ''} [{variable_of(action)}]".lstrip() if is_settable(action) else text

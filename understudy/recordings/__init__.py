@@ -1,0 +1,1 @@
+"""Recorded exchanges: read from files, written to them, and found again by a request."""
