@@ -361,44 +361,6 @@ def test_rules_that_are_not_portable_are_rejected(
     assert message in output
 
 
-def test_all_problems_of_rules_are_told_at_once(server: Server, tmp_path: Path) -> None:
-    """By `check`, as errors of `lint`, and as warnings of `serve`: with file, line and pointer."""
-    specs = tmp_path / "specs"
-    specs.mkdir()
-    (specs / "shop.yaml").write_text(DOCUMENT)
-    (specs / "shop.arazzo.yaml").write_text(
-        "arazzo: 1.0.1\n"
-        "workflows:\n"
-        "- workflowId: once\n"
-        "  summary: It is found.\n"
-        "  steps:\n"
-        "  - stepId: finds\n"
-        "    operationId: getPetz\n"
-        "    succesCriteria: []\n"
-    )
-    file = specs / "shop.arazzo.yaml"
-    basis = "has no `x-understudy-basis`, which says where the rule comes from; add it, with"
-    steps = "#/workflows/0/steps/0"
-    expected = [
-        f"{file}:3: error: #/workflows/0: has no input `run`, a text that no other run has; write",
-        f"{file}:3: error: #/workflows/0: {basis}",
-        f"{file}:6: error: {steps}: has `succesCriteria`, which is not in the portable subset of "
-        "Arazzo; did you mean `successCriteria`?",
-        f"{file}:7: error: {steps}/operationId: calls getPetz, which the API does not define",
-    ]
-    code, output = check_behaviour(server, tmp_path)
-    assert code == 2
-    assert "the rules of shop cannot be used: 4 errors" in output
-    linted = run("lint", str(tmp_path))
-    assert (linted.returncode, linted.stdout.count(" error: ")) == (1, 4)
-    assert all(line in output and line in linted.stdout for line in expected)
-    with (tmp_path / "stderr").open("w") as stderr, running(str(tmp_path), stderr=stderr):
-        pass
-    warned = (tmp_path / "stderr").read_text()
-    assert warned.count("warning: ") == 4
-    assert expected[0].replace("error: ", "") in warned
-
-
 def test_check_survives_broken_connections_and_bodies(server: Server, shop: Path) -> None:
     """The exit code is 1 or 2, and there is no traceback."""
     import httpx

@@ -35,6 +35,8 @@ def test_wheel_contains_the_served_files(wheel: Path) -> None:
         "understudy/bundled/handlers/eliza/sessions.py",
         "understudy/control/openapi.yaml",
         "understudy/web/templates/home.html",
+        "understudy/commands/new/templates/items.py.jinja",
+        "understudy/conformance/arazzo/subset.json",
         "understudy/py.typed",
     ):
         assert expected in names

@@ -73,6 +73,13 @@ def test_a_service_that_stays_away_is_told(shop: Shop, orders: ApiDouble) -> Non
     orders.assert_called("listOrders", times=3)
 
 
+def test_a_list_that_is_late(shop: Shop, client: httpx.Client, orders: ApiDouble) -> None:
+    """A response of the test's own is held against the document, as those of handlers are."""
+    ordered(client)
+    orders.respond("listOrders", {"orders": [], "next": None})
+    assert list(shop.open_orders()) == []
+
+
 def test_a_bank_that_declines(shop: Shop, orders: ApiDouble) -> None:
     """A setting of the handlers: the order stays open."""
     orders.settings(payment="declined")

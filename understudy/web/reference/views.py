@@ -64,10 +64,7 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
 
     @pages.get("/reference/<name>/rules")
     def rules(name: str) -> str:
-        reference = reference_of(name)
-        if reference.broken_rules is not None and current_app.config.get("STATIC"):
-            raise reference.broken_rules  # files shall not be written without the rules
-        return render_template("rules.html", reference=reference)
+        return _rules_page(reference_of(name))
 
     @pages.get("/reference/<name>/changes")
     def changes(name: str) -> str:
@@ -86,6 +83,13 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
         return render_template("disagreements.html", reference=reference_of(name))
 
     return pages
+
+
+def _rules_page(reference: ApiReference) -> str:
+    """Return the page of the rules. Raises RulesError for a file: none is written without them."""
+    if reference.broken_rules is not None and current_app.config.get("STATIC"):
+        raise reference.broken_rules
+    return render_template("rules.html", reference=reference)
 
 
 def _encoded(index: list[SearchEntry]) -> bytes:
