@@ -122,7 +122,7 @@ def test_project_and_document_are_apis(tmp_path: Path, capsys: pytest.CaptureFix
         ("{url}/_ns/a%20b", (), "answered 4"),
         ("http://127.0.0.1:1", (), "does not respond"),
         ("missing.har", (), "cannot be read"),
-        ("{url}", ("--used", "getUsr"), "did you mean getUser"),
+        ("{url}", ("--used", "getUsr"), "did you mean 'getUser'"),
         ("{url}", ("--fail-under", "101"), "is not a number from 0 to 100"),
         ("{url}", ("--output", "missing/it.html"), "does not exist"),
     ],

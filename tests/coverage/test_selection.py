@@ -66,7 +66,7 @@ def test_without_names_all_of_the_called_apis_are_used() -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("getPets", "did you mean getPet"), ("xyz", "there are feed, getPet, getPet, listOrders")],
+    [("getPets", "did you mean 'getPet'"), ("xyz", "there are listPets, shop, pets, GET /v1/pets")],
 )
 def test_unknown_name_is_refused(name: str, hint: str) -> None:
     """The error names what comes closest, or what there is."""

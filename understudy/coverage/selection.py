@@ -4,12 +4,12 @@ called."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from math import floor
 
 from understudy.coverage.result import ApiCoverage, Coverage, Figures, OperationCoverage, figures
 from understudy.errors import UsageError
+from understudy.suggestions import hint
 
 
 def used_operations(coverage: Coverage) -> dict[str, list[OperationCoverage]]:
@@ -37,15 +37,12 @@ def used_operations(coverage: Coverage) -> dict[str, list[OperationCoverage]]:
 
 def reject_unknown(coverage: Coverage) -> None:
     """Raise UsageError for a name of used operations that fits none."""
-    known = [name for api in coverage.apis for o in api.operations for name in _names(api, o)]
     for wanted in coverage.used:
         if not any(any(_fitting(api, wanted)) for api in coverage.apis):
-            close = get_close_matches(wanted, dict.fromkeys(known), n=3)
-            ids = sorted(o.id for api in coverage.apis for o in api.operations)
-            hint = f"did you mean {' or '.join(close)}?" if close else _some(ids)
+            known = (name for a in coverage.apis for o in a.operations for name in _names(a, o))
             raise UsageError(
                 f"no operation is named {wanted!r}: name an operationId, a tag, an API or "
-                f"METHOD /path; {hint}"
+                f"METHOD /path{hint(wanted, known, '`understudy routes` lists the operations')}"
             )
 
 
@@ -85,8 +82,3 @@ def _names(api: ApiCoverage, operation: OperationCoverage) -> Iterator[str]:
     yield f"{operation.method} {operation.path}"
     if operation.base_path:
         yield f"{operation.method} {operation.path.removeprefix(operation.base_path)}"
-
-
-def _some(ids: list[str]) -> str:
-    more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
-    return f"there are {', '.join(ids[:5])}{more}" if ids else "there are no operations"
