@@ -106,4 +106,4 @@ def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
         check=False,
     )
     assert (completed.returncode, completed.stderr) == (0, "")
-    assert re.search(r"^=+ 17 passed in [\d.]+s =+$", completed.stdout, re.MULTILINE)
+    assert re.search(r"^=+ 17 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
