@@ -27,6 +27,7 @@ from pathlib import Path
 
 import pytest
 
+import understudy
 from tests.differential.connexion_defects import DEFECTS
 from tests.mutants import eliza as mutants_of_eliza
 from tests.mutants import zep as mutants_of_zep
@@ -136,17 +137,24 @@ def operation_name(match: re.Match[str]) -> str:
 
 
 def test_handlers_page_has_every_hook() -> None:
-    """It has all hooks, extensions of documents and positions of middlewares."""
+    """It has all hooks, extensions of documents, positions of middlewares and names to import."""
     text = (ROOT / "docs/handlers.md").read_text(encoding="utf-8")
     hooks = [*ApiHooks.__annotations__, *(n for n in vars(ApiHooks) if not n.startswith("_"))]
     positions = [position.name for position in MiddlewarePosition]
     names = [name for name in vars(extensions).values() if str(name).startswith("x-understudy-")]
-    missing = [name for name in (*hooks, *positions, *names) if f"`{name}`" not in text]
+    wanted = (*hooks, *positions, *names, *understudy.__all__)
+    missing = [name for name in wanted if f"`{name}`" not in text]
     assert not missing
 
 
 @pytest.mark.parametrize(
-    ("command", "page"), [("serve", "clients.md"), ("proxy", "traffic.md"), ("check", "check.md")]
+    ("command", "page"),
+    [
+        ("serve", "clients.md"),
+        ("proxy", "traffic.md"),
+        ("check", "check.md"),
+        ("coverage", "coverage.md"),
+    ],
 )
 def test_page_of_a_command_has_every_option(command: str, page: str) -> None:
     """Each option that `--help` lists is on the page."""

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.support.plugin_project import NO_SLOW_PLUGINS
-from tests.support.server import ROOT
+from tests.support.server import ROOT, run, running
 from tests.support.timeouts import PROGRAM_TIMEOUT
 
 EXAMPLES = ROOT / "examples"
@@ -33,6 +33,21 @@ def sections_of(output: str) -> dict[str, str]:
     """Return the lines below each heading."""
     parts = re.split(r"^(?=\S)", output, flags=re.MULTILINE)
     return {title: lines for title, _, lines in (part.partition("\n") for part in parts)}
+
+
+def pytest_in(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests of an example to their end, as a new user would."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NO_SLOW_PLUGINS]
+    return subprocess.run(
+        [*command, *arguments],
+        env={**known, "ZEP_API_URL": "http://127.0.0.1:9"},
+        cwd=EXAMPLES / name,
+        capture_output=True,
+        text=True,
+        timeout=PROGRAM_TIMEOUT,
+        check=False,
+    )
 
 
 def test_chat_with_memory_prints_a_transcript(origin: str) -> None:
@@ -94,16 +109,26 @@ def test_chat_without_a_server_is_one_sentence() -> None:
 @pytest.mark.parametrize("inside", ["true", "false"])
 def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
     """It passes with and without a server, alone and in parallel."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NO_SLOW_PLUGINS, *workers]
-    completed = subprocess.run(
-        [*command, "-o", f"understudy_in_process={inside}"],
-        env={**known, "ZEP_API_URL": "http://127.0.0.1:9"},
-        cwd=EXAMPLES / "agent",
-        capture_output=True,
-        text=True,
-        timeout=PROGRAM_TIMEOUT,
-        check=False,
-    )
+    completed = pytest_in("agent", *workers, "-o", f"understudy_in_process={inside}")
     assert (completed.returncode, completed.stderr) == (0, "")
-    assert re.search(r"^=+ 17 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
+    assert re.search(r"^=+ 17 passed in [\d.]+s =+$", completed.stdout, re.MULTILINE)
+
+
+def test_orders_example_passes() -> None:
+    """The project's own tests pass."""
+    completed = pytest_in("orders")
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert re.search(r"^=+ 9 passed in [\d.]+s =+$", completed.stdout, re.MULTILINE)
+
+
+def test_orders_example_keeps_its_rules() -> None:
+    """`check` with the project's directory finds nothing, and `lint` not even a hint."""
+    project = EXAMPLES / "orders"
+    linted = run("lint", ".", "--severity", "hint", cwd=project)
+    assert linted.stdout == "no errors, no warnings, no hints\n"
+    with running(str(project), "--api-key", "orders=secret") as server:
+        clock = f"{server.url}/_understudy/clock"
+        options = ("--api-key", "secret", "--clock", clock, "--tier", "behaviour")
+        checked = run("check", server.url, "--api", ".", *options, cwd=project)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "4 rules of behaviour: 4 kept" in checked.stdout

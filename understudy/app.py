@@ -23,7 +23,7 @@ from understudy.openapi.cors import AllowedOrigins
 from understudy.openapi.servers import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
 from understudy.runtime.namespaces.memory_registry import MemoryRegistry
-from understudy.runtime.namespaces.namespace import Namespace, Shared
+from understudy.runtime.namespaces.namespace import Initialize, Namespace, Shared
 from understudy.serving.api import Api
 from understudy.serving.example_handler import ExampleHandler
 from understudy.serving.middleware.callbacks import CallbackMiddleware
@@ -37,6 +37,8 @@ from understudy.serving.middleware.response_validation import ResponseValidation
 from understudy.serving.middleware.routed import Middleware
 from understudy.serving.middleware.routing import RoutingMiddleware
 from understudy.serving.middleware.security import SecurityMiddleware
+from understudy.serving.monitoring.monitor import Monitor
+from understudy.serving.monitoring.served_request import Observer
 from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.snapshot import import_namespace, initializer
 from understudy.serving.socketio.server import socketio_server
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from understudy.recordings.replay import Replay
     from understudy.runtime.namespaces.stored.registry import StoredRegistry
     from understudy.runtime.stores.database import Database
+    from understudy.serving.monitoring.metrics import Metrics
 
 
 class MiddlewarePosition(Enum):
@@ -72,9 +75,11 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
     namespaces together keep at most `max_memory` bytes (see `runtime.memory_budget`). The state is
     in `database`, if one is given; its user opens and closes it. Where `is_one_of_several`, other
     processes serve the same address: clients of Socket.IO must use web sockets, because a session
-    belongs to one process. Requests that `replay` has an answer for get that, in the place of
-    the handler's. Raises UsageError where the documents cannot be served, or not together, or the
-    state does not fit.
+    belongs to one process. Requests that `replay` has an answer for get that, in the place of the
+    handler's. `observers` are told of each request to an API, and so are `metrics`, which the
+    control API answers with. The `successor_of` another app gets its namespaces, and serves them
+    once it is to `connect`. Raises UsageError where the documents cannot be served, or not
+    together, or the state does not fit.
     """
 
     def __init__(
@@ -90,30 +95,38 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         database: Database | None = None,
         is_one_of_several: bool = False,
         replay: Replay | None = None,
+        observers: Sequence[Observer] = (),
+        metrics: Metrics | None = None,
+        successor_of: Understudy | None = None,
     ) -> None:
         self.served = list(apis)
         self.replay = replay
         self.allowed_origins = allowed_origins
-        self.namespaces = self._registry(database, MemoryBudget(max_memory))
+        self.namespaces: MemoryRegistry | StoredRegistry = (
+            self._registry(database, MemoryBudget(max_memory))
+            if successor_of is None
+            else successor_of.namespaces
+        )
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
-        self.namespaces.shared.connect_world = self.outgoing.connect_world
-        control_api = control.control_api(self.namespaces, self.served, self.outgoing)
+        control_api = control.control_api(self.namespaces, self.served, self.outgoing, metrics)
         control_api.control_access = control_access
+        self._initialize: Initialize | None = None
         if strict or state is not None:
             _check_state(control_api, self.served, state)
-            self.namespaces.shared.initialize = initializer(self.served, state or {}, strict)
+            self._initialize = initializer(self.served, state or {}, strict)
         pages = WebPages(self.served, self.namespaces, control_access, control_api)
-        sockets = socketio_server(self.served, self.namespaces, only_web_sockets=is_one_of_several)
-        if sockets is not None:
-            sockets.connect()
-        self._unrouted = Unrouted(pages, sockets)
+        self.sockets = socketio_server(
+            self.served, self.namespaces, only_web_sockets=is_one_of_several
+        )
+        self._unrouted = Unrouted(pages, self.sockets)
         names = _host_names(self.served, control_access, allowed_origins)
         self._cors = Cors(self.served, allowed_origins, names, pages.serves)
         super().__init__(
             self._unrouted,
             import_name=__name__,  # by default it is the current directory, which may not exist
             middlewares=[
+                *self._monitors(observers, metrics),
                 partial(NamespaceMiddleware, namespaces=self.namespaces, cors=self._cors),
                 RoutingMiddleware,
                 partial(FaultMiddleware, allow_callbacks=allow_callbacks),
@@ -137,6 +150,28 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
                 )
             )
         self._build()
+        if successor_of is None:
+            self.connect()
+
+    def connect(self) -> None:
+        """Decide from now on how namespaces begin, and send what they have for others."""
+        shared = self.namespaces.shared
+        shared.connect_world, shared.initialize = self.outgoing.connect_world, self._initialize
+        self.namespaces.on_events = self.namespaces.on_drop = None
+        if self.sockets is not None:
+            self.sockets.connect()
+
+    def _monitors(self, observers: Sequence[Observer], metrics: Metrics | None) -> list[Any]:
+        """Return the middleware that tells observers of requests, if somebody wants to know."""
+        if metrics is not None:
+            observers = [*observers, metrics]
+            return [partial(Monitor, observers=observers, has_metrics=self._is_free)]
+        return [partial(Monitor, observers=observers)] if observers else []
+
+    def _is_free(self, path: bytes) -> bool:
+        """Return whether no API has a path."""
+        assert self._cors.routing is not None
+        return not self._cors.routing.locate("GET", path)[1]
 
     def _registry(
         self, database: Database | None, budget: MemoryBudget

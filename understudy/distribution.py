@@ -20,7 +20,9 @@ EXTRAS = {
         *("httpcore>=1.0.9", "httpx>=0.28", "requests>=2.33"),
         *("schemathesis>=4.32", "urllib3>=2.7"),
     ),
+    "metrics": ("prometheus-client>=0.21",),
     "pytest": ("httpx>=0.28", "httpx-sse>=0.4.3", "pytest>=8.1"),
+    "tls": ("trustme>=1.2",),
 }
 
 _PACKAGE = Path(__file__).resolve().parent

@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from understudy.errors import UsageError
+
 #: The largest file of the user that is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -46,3 +48,23 @@ def write_named(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     else:
         write_whole(path.resolve(), content)
+
+
+def check_writable(file: Path | None) -> None:
+    """Raise UsageError if a file could not be written later."""
+    if file is None:
+        return
+    if not file.parent.is_dir():
+        raise UsageError(f"{file} cannot be written: the directory {file.parent} does not exist")
+    if file.is_dir():
+        raise UsageError(f"{file} cannot be written: it is a directory")
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise UsageError(f"{file} cannot be written: you have no permission for it")
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file in UTF-8, whole or not at all. Raises UsageError."""
+    try:
+        write_named(file, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from None

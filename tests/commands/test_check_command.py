@@ -314,35 +314,89 @@ def test_report_shows_the_exchanges_of_a_finding(server: Server, shop: Path) -> 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"dependsOn": ["x"]}, "has dependsOn, which is not in the portable subset"),
-        ({"x-understudy-basis": "guessed"}, "needs x-understudy-basis"),
-        ({"inputs": {}}, "lacks the input `run`"),
+        (
+            {"dependsOn": ["x"]},
+            "has `dependsOn`, which is not in the portable subset of Arazzo; remove it",
+        ),
+        (
+            {"x-understudy-basis": "guessed"},
+            'is "guessed", and must be "documented", "observed" or "decided"',
+        ),
+        ({"inputs": {}}, "has no input `run`, a text that no other run has"),
         ({"steps": [step("a", "getZoo")]}, "calls getZoo, which the API does not define"),
+        ({"steps": [step("a", "getPte")]}, "did you mean getPet?"),
+        (
+            {
+                "steps": [
+                    step("a", "putPet", requestBody={"payload": {"n": "{$steps.b.outputs.x}"}})
+                ]
+            },
+            "/steps/0/requestBody/payload: uses $steps.b.outputs.x, which has no value here; there "
+            "is $inputs.run",
+        ),
         ({"steps": [step("a", "getPet"), step("a", "getPet")]}, "the id a is used twice"),
         ({"steps": [step("a", "getPet", "$statusCode = 200")]}, "cannot be read"),
         ({"steps": [step("a", "getPet", "$statusCode ==")]}, "lacks a value"),
         ({"steps": [step("a", "getPet", "__import__('os')")]}, "cannot be read"),
         ({"steps": [step("a", "getPet", "(1 == 1")]}, "lacks a parenthesis"),
-        ({"steps": [step("a", "getPet", onFailure=[])]}, "has onFailure"),
+        ({"steps": [step("a", "getPet", onFailure=[])]}, "has `onFailure`"),
         ({"steps": [step("a", "getPet", "$request.url == 1")]}, "is not a supported expression"),
         ({"steps": [step("a", "getPet", outputs={"x": "$self"})]}, "is not a supported expression"),
         ({"steps": [step("a", "getPet", "(" * 5000)]}, "nested too deeply"),
-        ({"steps": [step("a", "getPet", **{"x-understudy-advance": "soon"})]}, "well-formed"),
-        ({"steps": [step("a", "getPet", description=["x"])]}, "is not a text"),
-        ({"steps": []}, "has no steps"),
-        ({"workflowId": ["x"]}, "is not a text"),
+        ({"steps": [step("a", "getPet", **{"x-understudy-advance": "soon"})]}, "is no duration"),
+        ({"steps": [step("a", "getPet", description=["x"])]}, "is a list, and must be a text"),
+        ({"steps": []}, "/steps: is empty"),
+        ({"workflowId": ["x"]}, "workflowId: is a list, and must be a text"),
     ],
 )
 def test_rules_that_are_not_portable_are_rejected(
     server: Server, tmp_path: Path, change: dict[str, Any], message: str
 ) -> None:
-    """The error is one sentence, before the first request."""
+    """The error says where and what, before the first request."""
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "shop.yaml").write_text(DOCUMENT)
     write(tmp_path, {**FOUND, **change})
     code, output = check_behaviour(server, tmp_path)
     assert code == 2
     assert message in output
+
+
+def test_all_problems_of_rules_are_told_at_once(server: Server, tmp_path: Path) -> None:
+    """By `check`, as errors of `lint`, and as warnings of `serve`: with file, line and pointer."""
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "shop.yaml").write_text(DOCUMENT)
+    (specs / "shop.arazzo.yaml").write_text(
+        "arazzo: 1.0.1\n"
+        "workflows:\n"
+        "- workflowId: once\n"
+        "  summary: It is found.\n"
+        "  steps:\n"
+        "  - stepId: finds\n"
+        "    operationId: getPetz\n"
+        "    succesCriteria: []\n"
+    )
+    file = specs / "shop.arazzo.yaml"
+    basis = "has no `x-understudy-basis`, which says where the rule comes from; add it, with"
+    steps = "#/workflows/0/steps/0"
+    expected = [
+        f"{file}:3: error: #/workflows/0: has no input `run`, a text that no other run has; write",
+        f"{file}:3: error: #/workflows/0: {basis}",
+        f"{file}:6: error: {steps}: has `succesCriteria`, which is not in the portable subset of "
+        "Arazzo; did you mean `successCriteria`?",
+        f"{file}:7: error: {steps}/operationId: calls getPetz, which the API does not define",
+    ]
+    code, output = check_behaviour(server, tmp_path)
+    assert code == 2
+    assert "the rules of shop cannot be used: 4 errors" in output
+    linted = run("lint", str(tmp_path))
+    assert (linted.returncode, linted.stdout.count(" error: ")) == (1, 4)
+    assert all(line in output and line in linted.stdout for line in expected)
+    with (tmp_path / "stderr").open("w") as stderr, running(str(tmp_path), stderr=stderr):
+        pass
+    warned = (tmp_path / "stderr").read_text()
+    assert warned.count("warning: ") == 4
+    assert expected[0].replace("error: ", "") in warned
 
 
 def test_check_survives_broken_connections_and_bodies(server: Server, shop: Path) -> None:

@@ -57,7 +57,7 @@ def running(
             banner += line
             if line.startswith("Try: "):
                 break
-        match = re.search(r"reference at (http://\S+?)/$", banner, re.MULTILINE)
+        match = re.search(r"reference at (https?://\S+?)/$", banner, re.MULTILINE)
         assert match, f"the server did not start: {banner}"
         yield Server(match[1], process, banner)
     finally:

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from tests.support.chosen_store import CHOSEN
-from tests.support.server import ROOT, text_of
+from tests.support.documents import document
+from tests.support.server import ROOT, serving, text_of
 from tests.support.timeouts import PROGRAM_TIMEOUT
 from understudy.app import Understudy
 from understudy.http.control_access import ControlAccess
@@ -133,3 +134,56 @@ def test_home_hides_namespaces_if_a_token_is_needed() -> None:
     )
     assert "Not shown here: the control API needs the token" in page
     assert 'href="/_ns/hidden/">hidden' not in page
+
+
+SCHEMES: dict[str, Any] = {
+    "open": None,
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "query": {"type": "apiKey", "in": "query", "name": "my key"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "sid"},
+}
+
+
+def secured_api(name: str, scheme: Any, *keys: str) -> Api:
+    """Return an API whose operations need credentials of one scheme, if any."""
+    parameter = {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}
+    responses = {"200": {"description": "OK", "content": {"text/plain": {"example": "in"}}}}
+    security: dict[str, Any] = {
+        "components": {"securitySchemes": {"s": scheme}},
+        "security": [{"s": []}],
+    }
+    paths = {
+        f"/{name}/found": {"get": {"parameters": [parameter], "responses": responses}},
+        f"/{name}/listed": {"get": {"responses": responses}},
+    }
+    api = Api(Contract(name, document(paths, **(security if scheme else {}))))
+    api.contract.document["info"]["title"] = name
+    api.keys |= frozenset(keys)
+    return api
+
+
+def test_home_curl_has_the_credentials_of_the_document() -> None:
+    """By each kind of scheme; of several keys it has one that is admitted."""
+    apis = [secured_api(name, scheme) for name, scheme in SCHEMES.items()]
+    apis.append(secured_api("keyed", SCHEMES["header"], "s'3cret"))
+    with serving(Understudy(apis)) as url:
+        page = httpx.get(url).text
+        for api in apis:
+            code = code_of(page, f"{api.name} in curl")
+            completed = subprocess.run(
+                shell(f"{code} -s"), capture_output=True, text=True, check=False
+            )
+            assert completed.stdout == "in", code
+            assert ("-H" in code) == (api.name not in ("open", "query")), code
+
+
+def test_home_shows_no_key_to_whom_the_control_api_is_closed() -> None:
+    """Others see that there is one."""
+    app = Understudy(
+        [secured_api("keyed", SCHEMES["header"], "s3cret")],
+        control_access=ControlAccess("127.0.0.1", "token"),
+    )
+    code = code_of(get_page(app, "/"), "keyed in curl")
+    assert "X-Key: YOUR_KEY" in code

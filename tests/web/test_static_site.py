@@ -178,19 +178,26 @@ def test_odd_operation_ids_have_addresses(hostile: Path, tmp_path: Path) -> None
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
-def test_unreadable_rules_are_an_error_page(
+def test_broken_rules_stand_on_their_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The page has the reason; the other pages work."""
+    """All that is wrong is there; the other pages work, and no files are written without rules."""
     path = small(tmp_path)
-    path.with_name("small.arazzo.yaml").write_text("arazzo: 3.0.0")
-    client = create_pages([Api(Contract.load(path))]).test_client()
-    response = client.get(f"{REFERENCE}/small/rules")
-    assert response.status_code == 500
-    assert "small.arazzo.yaml is not an Arazzo 1.0 document" in response.text
-    assert client.get(f"{REFERENCE}/small/").status_code == 200
+    path.with_name("small.arazzo.yaml").write_text("arazzo: 3.0.0\nworkflow: []\n")
+    reference = ApiReference(Contract.load(path))
+    client = create_pages([Api(reference.contract)]).test_client()
+    page = client.get(f"{REFERENCE}/small/rules")
+    assert page.status_code == 200
+    assert "The rules cannot be used: 3 errors." in page.text
+    wrong = "small.arazzo.yaml:1: #/arazzo: is &#34;3.0.0&#34;, and must be &#34;1.0.1&#34; or"
+    assert wrong in page.text
+    assert "has `workflow`, which is not in the portable subset" in page.text
+    for slug in ("", *reference.slugs.values()):
+        response = client.get(f"{REFERENCE}/small/{slug}")
+        assert response.status_code == 200
+        assert ("cannot be used" in response.text) == bool(slug)
     assert main(["docs", "build", str(tmp_path / "site"), str(path)]) == 2
-    assert capsys.readouterr().err.endswith("small.arazzo.yaml is not an Arazzo 1.0 document\n")
+    assert "small.arazzo.yaml:1: #: has no `workflows`" in capsys.readouterr().err
 
 
 def test_examples_are_generated_if_a_document_has_none() -> None:

@@ -186,6 +186,11 @@ class ControlClient(FaultRules):
         page = self._http.request("GET", "/requests", operation=operation, limit=limit, **filters)
         return msgspec.convert(page["requests"][::-1], list[JournalEntry])
 
+    def removed_requests(self) -> int:
+        """Return how many exchanges the journal has removed because there were too many."""
+        page = self._http.request("GET", "/requests", limit=1)
+        return int(page.get("removed", 0))
+
     def wait_for(
         self,
         operation: str | None = None,

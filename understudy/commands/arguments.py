@@ -37,7 +37,11 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
 def add_api(parser: argparse.ArgumentParser) -> None:
     """Add the option that chooses one API."""
     parser.add_argument(
-        "--api", required=True, help="the name of the API, or the path or URL of its document"
+        "--api",
+        required=True,
+        metavar="API",
+        help="the path or URL of a document; a project's directory, or PROJECT/NAME; or the name "
+        "of an API, of the project in the current directory or one that comes with Understudy",
     )
     add_allowed_refs(parser)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 
+from understudy.commands.arguments import plural
 from understudy.commands.output import print_data
 from understudy.commands.reference_models import models_of
+from understudy.conformance.arazzo.problems import RulesError
 from understudy.conformance.arazzo.runner import Advance
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.conformance.behaviour import clock_at, wait
@@ -22,7 +23,7 @@ from understudy.conformance.reports.job_summary import append_job_summary
 from understudy.conformance.reports.report import AcceptedFinding, Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.errors import Problem, UsageError
-from understudy.files import read_bounded, write_named
+from understudy.files import check_writable, read_bounded, write_file
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
@@ -50,7 +51,7 @@ def run_check(options: argparse.Namespace) -> int:
     _reject_mixed_options(options)
     document = find_document(options.api)
     contract = Contract.load(document, allowed_refs=options.allow_refs)
-    rules = rules_of(contract, contract.path)
+    rules = _rules_of(contract)
     check_options = _check_options(options)
     names = check_options.only | check_options.skip
     _reject_unknown_names(contract, {rule.id for rule in rules}, names)
@@ -59,6 +60,17 @@ def run_check(options: argparse.Namespace) -> int:
     report = _check(contract, document, rules, check_options, options)
     report.apply_baseline(baseline)
     return write_report(report, options)
+
+
+def _rules_of(contract: Contract) -> list[Workflow]:
+    """Return the rules. Raises UsageError, after it has printed all that is wrong in them."""
+    try:
+        return rules_of(contract, contract.path)
+    except RulesError as error:
+        for problem in error.problems:
+            print(problem.describe(contract.origin), file=sys.stderr)
+        number = plural(len(error.problems), "error")
+        raise UsageError(f"the rules of {contract.name} cannot be used: {number}") from None
 
 
 def _check_options(options: argparse.Namespace) -> CheckOptions:
@@ -118,26 +130,6 @@ def _reject_mixed_options(options: argparse.Namespace) -> None:
         if options.traffic is not None and getattr(options, name):
             option = name.replace("_", "-")
             raise UsageError(f"--{option} is for a server: --traffic sends no requests")
-
-
-def check_writable(file: Path | None) -> None:
-    """Raise UsageError if a file could not be written later."""
-    if file is None:
-        return
-    if not file.parent.is_dir():
-        raise UsageError(f"{file} cannot be written: the directory {file.parent} does not exist")
-    if file.is_dir():
-        raise UsageError(f"{file} cannot be written: it is a directory")
-    if not os.access(file if file.exists() else file.parent, os.W_OK):
-        raise UsageError(f"{file} cannot be written: you have no permission for it")
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write a file in UTF-8, whole or not at all. Raises UsageError."""
-    try:
-        write_named(file, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def write_report(report: Report, options: argparse.Namespace) -> int:

@@ -15,7 +15,9 @@ def add(commands: Commands) -> None:
     )
     for name in ("old", "new"):
         diff.add_argument(
-            name, metavar=name.upper(), help="the path or URL of a document, or the name of an API"
+            name,
+            metavar=name.upper(),
+            help="the path or URL of a document, a project's directory, or the name of an API",
         )
     add_allowed_refs(diff)
     diff.add_argument(

@@ -20,6 +20,7 @@ from understudy.commands.arguments import (
     url,
 )
 from understudy.errors import UsageError
+from understudy.files import check_writable
 
 if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     Returns 0 if all conformed, 1 if there are findings, 2 if nothing was checked.
     """
     with needs_extra("proxy", "check"):
-        from understudy.commands.check_run import check_writable, write_report
+        from understudy.commands.check_run import write_report
         from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_url
         from understudy.conformance.traffic.proxy import Proxy
         from understudy.serving import server
@@ -105,7 +106,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _recording(file: Path | None, contract: Contract) -> HarFile | None:
     """Return where exchanges are recorded, if that is wanted. Raises UsageError."""
-    from understudy.commands.check_run import check_writable
     from understudy.http.secrets import Secrets
     from understudy.recordings.har_file import HarFile
 

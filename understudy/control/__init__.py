@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from understudy.control import actions, clock, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
@@ -22,6 +23,9 @@ from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.project import functions_of
 
+if TYPE_CHECKING:
+    from understudy.serving.monitoring.metrics import Metrics
+
 
 class _ControlAPI(Api):
     """The control API; its requests are not in the journal."""
@@ -34,6 +38,7 @@ class _ControlAPI(Api):
         namespaces: NamespaceRegistry,
         apis: Sequence[Api],
         outgoing: Outgoing,
+        metrics: Metrics | None,
     ) -> None:
         modules = [actions, clock, faults, journal, settings, state, webhooks]
         handlers = functions_of(modules, allow_async=True)
@@ -42,6 +47,7 @@ class _ControlAPI(Api):
         self._namespaces = namespaces
         self._apis = apis
         self._outgoing = outgoing
+        self._metrics = metrics
 
     def world(self, namespace: Namespace, tenant: str) -> World:
         """Return a context for the namespace; the control API has no tenants but probes."""
@@ -54,11 +60,17 @@ class _ControlAPI(Api):
             apis=self._apis,
             outgoing=self._outgoing,
             is_probe=tenant == PROBE,
+            metrics=self._metrics,
         )
 
 
-def control_api(namespaces: NamespaceRegistry, apis: Sequence[Api], outgoing: Outgoing) -> Api:
+def control_api(
+    namespaces: NamespaceRegistry,
+    apis: Sequence[Api],
+    outgoing: Outgoing,
+    metrics: Metrics | None = None,
+) -> Api:
     """Create the control API of `namespaces`, in which `apis` are served; `outgoing` sends their
-    webhooks."""
+    webhooks, and `metrics` count their requests, if wanted."""
     contract = Contract.load(Path(__file__).with_name("openapi.yaml"), "control")
-    return _ControlAPI(contract, namespaces, apis, outgoing)
+    return _ControlAPI(contract, namespaces, apis, outgoing, metrics)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy.errors import Problem, UsageError
 from understudy.http.secrets import Secrets
@@ -15,6 +15,9 @@ from understudy.serving.api import Api
 from understudy.serving.outgoing.outgoing import Outgoing
 from understudy.serving.snapshot import known_api
 from understudy.suggestions import hint
+
+if TYPE_CHECKING:
+    from understudy.serving.monitoring.metrics import Metrics
 
 #: The path of the control API.
 BASE_PATH = "/_understudy"
@@ -32,6 +35,7 @@ class ControlContext(World):
     apis: Sequence[Api] = field(kw_only=True)
     outgoing: Outgoing = field(kw_only=True)
     is_probe: bool = field(kw_only=True)
+    metrics: Metrics | None = field(default=None, kw_only=True)
     _secrets: Secrets | None = field(default=None, init=False)
 
     async def transact(self, work: Callable[[Namespace], Result]) -> Result:
@@ -68,5 +72,6 @@ class ControlContext(World):
     def secrets(self) -> Secrets:
         """The headers and query parameters that carry credentials."""
         if self._secrets is None:  # kept: used for every exchange
-            self._secrets = Secrets(api.contract for api in self.apis)
+            contracts = (api.contract for api in self.apis)
+            self._secrets = Secrets(contracts, self.namespaces.shared.scheme)
         return self._secrets

@@ -8,6 +8,7 @@ from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.errors import Problem
+from understudy.http.messages import Content
 from understudy.openapi.contract import client_label
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.runtime.snapshots import Snapshot
@@ -91,6 +92,17 @@ async def get_readiness(context: ControlContext) -> dict[str, str]:
             raise StoreUnavailable("it does not answer") from None
         raise
     return {"status": "ready"}
+
+
+async def get_metrics(context: ControlContext) -> Content:
+    """Return the metrics of this process as text for Prometheus."""
+    if context.metrics is None:
+        raise Problem(404, "there are no metrics: start the server with `serve --metrics`")
+    number: int | None = None
+    with suppress(StoreUnavailable):
+        number = await context.namespaces.number()
+    text = context.metrics.render(number, context.namespaces.shared.budget)
+    return Content(text, context.metrics.media_type)
 
 
 async def list_namespaces(context: ControlContext) -> list[dict[str, Any]]:

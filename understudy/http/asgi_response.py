@@ -24,6 +24,11 @@ _EVENT_STREAM = b"text/event-stream"
 _LINGER = struct.pack("ii", 1, 0)
 
 
+#: Seconds that a client of TLS gets to answer the end of its connection, and between two looks.
+FAREWELL_SECONDS = 0.2
+_TICK = 0.01
+
+
 #: The methods of a transport that `HeadBuffer` does not change.
 _FORWARDED = (
     *("get_extra_info", "is_closing", "is_reading", "pause_reading", "resume_reading"),
@@ -47,6 +52,8 @@ class HeadBuffer:
         self._reader_timer: asyncio.TimerHandle | None = None
         self._parts: list[bytes] = []
         self._write = transport.write
+        #: Whether the connection is gone.
+        self.is_lost = False
         for name in _FORWARDED:  # by `__getattr__` every look-up would be slower
             setattr(self, name, getattr(transport, name))
 
@@ -87,6 +94,7 @@ class HeadBuffer:
     def discard(self) -> None:
         """Discard what is still written, because the connection is gone."""
         self._write = _ignore
+        self.is_lost = True
         if self._reader_timer is not None:
             self._reader_timer.cancel()
 
@@ -187,8 +195,22 @@ async def _send_stream(stream: ByteStream, scope: dict[str, Any], send: Send) ->
 async def cut_connection(scope: dict[str, Any], how: str) -> None:
     """Cut the connection; `how` is "close" or "reset"."""
     _cut(scope, how)
+    transport = scope[TRANSPORT]
     with suppress(asyncio.CancelledError):
         await asyncio.sleep(0.001)  # until uvicorn knows, and expects no response
+        if not transport.is_lost and transport.get_extra_info("sslcontext"):
+            await _end_tls(transport)
+
+
+async def _end_tls(transport: Any) -> None:
+    """Wait for the end of a closed connection with TLS, which its client has to answer; abort it if
+    that does not come soon after the last data has left."""
+    patience = FAREWELL_SECONDS
+    while not transport.is_lost and patience > 0:
+        await asyncio.sleep(_TICK)
+        patience -= 0 if transport.get_write_buffer_size() else _TICK
+    transport.abort()
+    await asyncio.sleep(0.001)
 
 
 def _is_disconnected(scope: dict[str, Any]) -> bool:

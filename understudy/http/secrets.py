@@ -34,9 +34,10 @@ _USER_INFO = re.compile(r"(?<=://)[^/?#]*@")
 
 class Secrets:
     """The names of the headers and query parameters that carry credentials: the usual ones, and
-    those of the security schemes of contracts."""
+    those of the security schemes of contracts. URLs of requests to ourselves have the `scheme`."""
 
-    def __init__(self, contracts: Iterable[Contract] = ()) -> None:
+    def __init__(self, contracts: Iterable[Contract] = (), scheme: str = "http") -> None:
+        self._scheme = scheme
         schemes = [s for contract in contracts for s in contract.security_schemes.values()]
         self._headers, self._parameters = (
             frozenset(_lower(s["name"]) for s in schemes if _is_key(s, place))
@@ -122,7 +123,7 @@ class Secrets:
         """
         host = request.headers.get(b"host", b"localhost").decode("latin-1")
         query = self.query(request)
-        start = without_user(root) if "://" in root else f"http://{host}{root}"
+        start = without_user(root) if "://" in root else f"{self._scheme}://{host}{root}"
         return start + request.path.decode("latin-1") + (f"?{query}" if query else "")
 
     def text(self, text: str, request: Request) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -62,6 +62,23 @@ def credentials_of(contract: Contract, api_key: str | None) -> Credentials:
         raise UsageError(f"{contract.title} needs a key: give one with --api-key")
     if names and not (api_key and api_key.isascii() and api_key.isprintable()):
         raise UsageError("the key has characters that are not allowed in a header")
+    return _carried(contract, names, api_key or "")
+
+
+def credentials_for(
+    contract: Contract, requirements: Sequence[Mapping[str, Any]], api_key: str
+) -> Credentials:
+    """Return the credentials with a key for the first of an operation's security requirements
+    whose schemes can all carry a key; none if the operation needs none."""
+    schemes = contract.security_schemes
+    usable = [r for r in requirements if all(_carries_key(schemes, name) for name in r)]
+    return (
+        Credentials() if {} in requirements else _carried(contract, next(iter(usable), ()), api_key)
+    )
+
+
+def _carried(contract: Contract, names: Iterable[str], api_key: str) -> Credentials:
+    """Return a key as these security schemes carry it."""
     headers: dict[str, str] = {}
     query: dict[str, str] = {}
     cookies: dict[str, str] = {}
@@ -70,7 +87,7 @@ def credentials_of(contract: Contract, api_key: str | None) -> Credentials:
     for scheme_name in names:
         scheme = contract.security_schemes[scheme_name]
         name, form = credential_form(scheme)
-        value = form.replace("{key}", _basic(api_key or "") if is_basic(scheme) else api_key or "")
+        value = form.replace("{key}", _basic(api_key) if is_basic(scheme) else api_key)
         place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
         values[scheme_name] = places.get(place, headers).setdefault(name, value)
     if cookies:

@@ -19,8 +19,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from understudy.pytest_plugin import coverage
 from understudy.pytest_plugin.fixtures import fixtures_of
-from understudy.pytest_plugin.options import MARK, add_options, api_names
+from understudy.pytest_plugin.options import MARK, add_options, api_names, project
 from understudy.pytest_plugin.reports import CONTROLS, controls_of, failure, journal
 from understudy.pytest_plugin.server import close_server
 
@@ -28,6 +29,7 @@ from understudy.pytest_plugin.server import close_server
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     add_options(parser)
+    coverage.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
     fixtures = fixtures_of(api_names(config))
     config.pluginmanager.register(fixtures, fixtures.__name__)
+    coverage.configure(config, project(config))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from understudy.pytest_plugin import coverage
 from understudy.pytest_plugin.reports import CONTROLS, failure
 from understudy.pytest_plugin.server import delete_namespace, double_of, new_namespace
 
@@ -51,6 +52,7 @@ def _control_fixture(name: str, scope: Scope, whose: str) -> Any:
         message = ""
         if scope != "function":  # a test fails by itself, before its fixtures end
             message = failure(node, client, plans=request.session.testsfailed == failed)
+        coverage.collect(request.config, client)
         del controls[name]
         delete_namespace(client)
         if message:

@@ -161,6 +161,11 @@ class MemoryJournal:
             budget.shrink_journals()
 
     @property
+    def bytes(self) -> int:
+        """How much memory its exchanges take."""
+        return self._bytes
+
+    @property
     def oldest(self) -> int:
         """The number of the oldest exchange, 0 if there is none."""
         return self._notes[0][0] if self._notes else 0

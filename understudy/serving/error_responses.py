@@ -12,7 +12,8 @@ from typing import Any
 from understudy.errors import ContractBroken, Invalid, Problem, Violation
 from understudy.http import json_codec
 from understudy.http.messages import DocumentedValue, Request, Response
-from understudy.openapi.examples.example_response import media_type_example
+from understudy.openapi.examples.error_values import ErrorWords
+from understudy.openapi.examples.example_response import error_example, has_example
 from understudy.openapi.operation import JSON, MediaType, Operation
 from understudy.serving.api import Api
 from understudy.serving.request_context import RequestContext
@@ -45,6 +46,49 @@ def error_response(error: Exception, context: RequestContext) -> Response:
 def api_error_response(problem: Problem, context: RequestContext) -> Response:
     """Return the response in the API's own error shape, whatever the operation declares."""
     return _response(problem, context, None)
+
+
+def planned_error_response(status: int, context: RequestContext) -> Response:
+    """Return the error response that a fault rule plans, if it has no body of its own.
+
+    The document's example comes first, then the `error_response` hook, then a value that the
+    schema gives.
+    """
+    api, operation = context.api, context.operation
+    assert api is not None
+    assert operation is not None
+    problem = Problem(status, "a planned fault")
+    body = operation.response(status)
+    if body is None:
+        return api_error_response(problem, context)
+    own = _hook_value(problem, context) if body.media else None
+    value = DocumentedValue(partial(_planned_value, operation, problem, own))
+    return api.encoders(operation)[status].encode(
+        value, context.request.headers.get(b"accept", b"")
+    )
+
+
+def _hook_value(problem: Problem, context: RequestContext) -> Any:
+    """Return the body that the `error_response` hook makes, or None."""
+    api = context.api
+    if api is None or api.error_response is None:
+        return None
+    try:
+        return api.error_response(problem, api.hook_context(context.namespace, context.operation))[
+            1
+        ]
+    except Exception:
+        log.exception("the error_response hook of %s failed", api.name)
+        return None
+
+
+def _planned_value(operation: Operation, problem: Problem, own: Any, media: MediaType) -> Any:
+    """Return the value of a planned error for a media type; `own` is that of the hook."""
+    if has_example(media):
+        return error_example(operation, media, _words(problem, problem.status))
+    if own is not None and media.is_json and (not media.validator or media.validator.accepts(own)):
+        return own
+    return _error_value(operation, problem, problem.status, media)
 
 
 def _problem(error: Exception, operation: Operation | None) -> Problem:
@@ -167,12 +211,16 @@ def _error_value(operation: Operation, problem: Problem, status: int, media: Med
     is_problem = media.type == PROBLEM_JSON
     if is_problem and media.validator is not None and media.validator.accepts(details):
         return details
-    value = media_type_example(operation, media)
-    has_example = next(media.examples(operation.contract.document), None) is not None
-    if not has_example and _lists_errors(value):
+    value = error_example(operation, media, _words(problem, status))
+    has_own = next(media.examples(operation.contract.document), None) is not None
+    if problem.violations and not has_own and _lists_errors(value):
         details = {"detail": list(map(_validation_error, problem.violations))}
         return details if media.validator and media.validator.accepts(details) else value
     return value
+
+
+def _words(problem: Problem, status: int) -> ErrorWords:
+    return ErrorWords(status, problem.message, tuple(map(str, problem.violations)))
 
 
 def _lists_errors(value: Any) -> bool:

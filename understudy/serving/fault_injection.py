@@ -9,7 +9,7 @@ from understudy.http.messages import Response
 from understudy.http.response.response_encoder import WITHOUT_BODY
 from understudy.runtime.plans.fault_action import FaultAction
 from understudy.runtime.plans.fault_rules import FaultHit
-from understudy.serving.error_responses import api_error_response
+from understudy.serving.error_responses import api_error_response, planned_error_response
 from understudy.serving.prefer import Prefer, preferred_value
 from understudy.serving.request_context import RequestContext
 from understudy.serving.stubs.stub_response import Ask, stub_response
@@ -96,12 +96,14 @@ async def _limited(hit: FaultHit, context: RequestContext, respond: Respond) -> 
 
 
 def _documented(status: int, example: str | None, context: RequestContext) -> Response:
-    """Return the document's example for a status; without one, the API's own error shape."""
+    """Return the document's example for a status; without one, an error in the API's own shape."""
     operation = context.operation
     assert operation is not None
     assert context.api is not None
     accept = context.request.headers.get(b"accept", b"")
     try:
+        if status >= 400 and example is None:
+            return planned_error_response(status, context)
         value, _, _ = preferred_value(operation, Prefer(code=status, example=example))
         return context.api.encoders(operation)[status].encode(value, accept)
     except Problem:

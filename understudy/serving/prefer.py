@@ -14,7 +14,12 @@ from typing import Any
 
 from understudy.errors import Invalid, Problem, Violation, header_problem
 from understudy.http.messages import DocumentedValue, Request, Response
-from understudy.openapi.examples.example_response import generated_value, media_type_example
+from understudy.openapi.examples.error_values import ErrorWords
+from understudy.openapi.examples.example_response import (
+    error_example,
+    generated_value,
+    media_type_example,
+)
 from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import Body, MediaType, Operation
 from understudy.suggestions import hint
@@ -112,11 +117,11 @@ def preferred_value(operation: Operation, prefer: Prefer) -> tuple[DocumentedVal
         raise _not_found(f"code={status} is not declared by {operation.id}; declared: {declared}")
     if prefer.example is not None:
         _check_example(operation, body, status, prefer.example)
-    value_for = partial(_value_for, operation, prefer)
+    value_for = partial(_value_for, operation, prefer, status)
     return DocumentedValue(value_for), status, _source(prefer, status)
 
 
-def _value_for(operation: Operation, prefer: Prefer, media: MediaType) -> Any:
+def _value_for(operation: Operation, prefer: Prefer, status: int, media: MediaType) -> Any:
     """Return the preferred value of a media type. Raises Problem 404 or 501."""
     if prefer.example is not None:
         examples = media.named_examples(operation.contract.document)
@@ -129,6 +134,8 @@ def _value_for(operation: Operation, prefer: Prefer, media: MediaType) -> Any:
         if sample is None:
             return generated_value(operation, media, prefer.seed or "0")
         return sample
+    if status >= 400:
+        return error_example(operation, media, ErrorWords(status, "asked for by the request"))
     return media_type_example(operation, media)
 
 

@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import Path
@@ -24,7 +25,9 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 #: The endings of files beside documents: the rules of an API, and its document's changelog.
 _BESIDE = (".arazzo", ".changes")
-_numbers = count(1)  # the handlers of each project get their own package name
+#: How the name of the package of a project's handlers begins; each gets a number of its own.
+HANDLERS_PACKAGE = "understudy_handlers_"
+_numbers = count(1)
 
 
 def functions_of(modules: Sequence[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
@@ -101,19 +104,43 @@ def names(sources: Sequence[Source] = ()) -> list[str]:
 
 
 def find_document(api: str) -> Source:
-    """Return the document of a bundled API by its name, or any document by its path or URL.
+    """Return the document that a text names: by its path or URL, by the directory of a project that
+    has just one, as PROJECT/NAME, or by the name of an API of the project in the current directory
+    or of a bundled one.
 
-    Raises UsageError.
+    Raises UsageError, which names what there is.
     """
-    known = {path.stem: path for path in _documents(bundled())}
     if is_url(api):
         return api
-    if api not in known and not Path(api).is_file():
-        raise UsageError(
-            f"there is no API {api!r}: name one of {', '.join(known)}, or give the path or URL "
-            "of a document"
-        )
-    return known.get(api, Path(api))
+    path = Path(api)
+    if path.is_file():
+        return path
+    documents, beside = _documents_by_name(path), _documents_by_name(path.parent)
+    if len(documents) > 1:
+        choices = ", ".join(str(path / name) for name in documents)
+        raise UsageError(f"{api} has {len(documents)} APIs: name one of {choices}")
+    if documents:
+        return next(iter(documents.values()))
+    anywhere = {**_documents_by_name(bundled()), **_documents_by_name(Path())}
+    known = anywhere if path.parent == Path() else beside
+    if path.name in known:
+        return known[path.name]
+    raise _unknown_api(api, path.name, list(known or anywhere))
+
+
+def _documents_by_name(directory: Path) -> dict[str, Path]:
+    """Return the documents of a project's directory, by the names of their APIs; none if it is no
+    project."""
+    return {name_of(path): path for path in _document_files(directory)}
+
+
+def _unknown_api(api: str, name: str, known: list[str]) -> UsageError:
+    close = get_close_matches(name, known, 1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return UsageError(
+        f"there is no API {api!r}: {hint}name one of {', '.join(known)}, the directory of a "
+        "project, or the path or URL of a document"
+    )
 
 
 def find_contract(api: str, allowed_refs: Sequence[str] = ()) -> Contract:
@@ -122,17 +149,22 @@ def find_contract(api: str, allowed_refs: Sequence[str] = ()) -> Contract:
 
 
 def _documents(directory: Path) -> list[Path]:
-    files = sorted(
-        path
-        for path in (directory / "specs").glob("*")
-        if path.suffix in _SUFFIXES and not path.stem.endswith(_BESIDE)
-    )
+    files = _document_files(directory)
     if not files:
         raise UsageError(
             f"{directory} has no OpenAPI documents: a project keeps them in specs/, "
             "named after the API, as in specs/petstore.yaml"
         )
     return files
+
+
+def _document_files(directory: Path) -> list[Path]:
+    """Return the documents in the specs/ of a directory, as far as there are any."""
+    return sorted(
+        path
+        for path in (directory / "specs").glob("*")
+        if path.suffix in _SUFFIXES and not path.stem.endswith(_BESIDE)
+    )
 
 
 def _api(path: Path, modules: list[ModuleType], allowed_refs: Sequence[str]) -> Api:
@@ -144,7 +176,7 @@ def _import_handlers(directory: Path) -> ModuleType | None:
     """Import the handlers/ of a project as a package with a name of its own."""
     if not directory.is_dir():
         return None
-    name = f"understudy_handlers_{next(_numbers)}"
+    name = f"{HANDLERS_PACKAGE}{next(_numbers)}"
     init = directory / "__init__.py"
     spec = importlib.util.spec_from_file_location(
         name, init if init.exists() else None, submodule_search_locations=[str(directory)]

@@ -119,7 +119,7 @@ def import_namespace(namespace: Namespace, apis: Sequence[Api], state: Mapping[s
     """
     by_name = {api.name: api for api in apis}
     unique: dict[Violation, None] = {}  # two indexes may report the same
-    for violation in _state_violations(by_name, state):
+    for violation in state_violations(by_name, state):
         unique[violation] = None
         if len(unique) == _MOST_VIOLATIONS:
             break
@@ -194,7 +194,8 @@ def _restore(
     namespace.do_due_work()
 
 
-def _state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
+def state_violations(apis: Mapping[str, Api], state: Mapping[str, Any]) -> Iterator[Violation]:
+    """Yield why a state does not fit APIs, which are by name."""
     yield from _settings_violations(apis, state.get("settings", {}))
     if "clock" in state:
         try:

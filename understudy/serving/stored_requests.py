@@ -79,6 +79,7 @@ class StoredRequests:
             context, is_kept = await self._transact(context, route, scope, receive, began)
         except ClientDisconnect:
             return
+        scope[KEY] = context
         await send_exchange(context, scope, send, is_kept=is_kept)
 
     async def _answer_directly(

@@ -202,7 +202,8 @@ def _app(arguments: Sequence[str]) -> Understudy:
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
     """Start the server with these arguments, and with no others from the environment or a file."""
-    options = [*ISOLATED, "--port", "0", *arguments]
+    quiet = [] if "--log-format" in " ".join(arguments) else ["--quiet"]
+    options = [*ISOLATED, *quiet, "--port", "0", *arguments]
     command = [sys.executable, "-m", "understudy", "serve", *options]
     environment = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
     return subprocess.Popen(  # noqa: S603 (ourselves)
@@ -218,7 +219,7 @@ def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("Try: curl "):
-            return line.split()[2].removesuffix("/_understudy/health")
+            return line.split()[-1].removesuffix("/_understudy/health")
     process.communicate()
     _app(arguments)  # raises UsageError with the reason
     raise UsageError("the stand-in did not start; its message is in the captured output")

@@ -51,7 +51,8 @@ def create_pages(
     documented = [*apis, *([control_api] if control_api else [])]
     references = [ApiReference(api.contract, api.personas) for api in documented]
     control_reference = references[-1] if control_api else None
-    home = home_blueprint(references[: len(apis)], control_reference, namespaces, access)
+    keys = {api.name: api.keys for api in apis}
+    home = home_blueprint(references[: len(apis)], control_reference, namespaces, access, keys)
     app.register_blueprint(home)
     app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)

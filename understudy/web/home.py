@@ -3,9 +3,10 @@ namespaces."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from shlex import quote
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from understudy.errors import Problem
 from understudy.http.control_access import ControlAccess
 from understudy.http.messages import Request
+from understudy.openapi.credentials import credentials_for, is_basic
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.stores.errors import StoreUnavailable
@@ -22,6 +24,8 @@ from understudy.web.reference.api_reference import ApiReference
 
 #: The default origin of a stand-in, shown on pages that are files.
 _DEFAULT_ORIGIN = "http://127.0.0.1:3000"
+#: What stands for a key that the client may not see.
+_HIDDEN_KEY = "YOUR_KEY"
 #: The largest number of namespaces that are listed.
 _MOST_NAMESPACES = 50
 
@@ -44,8 +48,10 @@ def home_blueprint(
     control_reference: ApiReference | None,
     namespaces: NamespaceRegistry | None,
     access: ControlAccess | None,
+    keys: Mapping[str, frozenset[str]],
 ) -> Blueprint:
-    """Create the blueprint of the pages at `/`, about these APIs and the control API."""
+    """Create the blueprint of the pages at `/`, about these APIs and the control API; `keys` are
+    those that each API admits, if not any."""
     pages = Blueprint("home", __name__)
     names = {reference.name for reference in references}
 
@@ -54,14 +60,19 @@ def home_blueprint(
         origin = request.host_url.rstrip("/") + request.root_path
         if current_app.config.get("STATIC"):
             origin = _DEFAULT_ORIGIN
+        refusal = _refusal(access)
+
+        def clients(reference: ApiReference, origin: str) -> list[dict[str, str]]:
+            return _clients(reference, origin, _key(keys.get(reference.name, ()), refusal))
+
         return render_template(
             "home.html",
             references=references,
             control_reference=control_reference,
             origin=origin,
             version=VERSION,
-            clients=_clients,
-            namespaces=None if namespaces is None else _namespace_rows(namespaces, access),
+            clients=clients,
+            namespaces=None if namespaces is None else refusal or _namespace_rows(namespaces),
         )
 
     @pages.get("/_understudy", strict_slashes=False)
@@ -76,27 +87,37 @@ def home_blueprint(
     return pages
 
 
-def _clients(reference: ApiReference, origin: str) -> list[dict[str, str]]:
+def _clients(reference: ApiReference, origin: str, key: str) -> list[dict[str, str]]:
     """Return the API's clients, the placeholders in their code replaced for this origin."""
     contract = reference.contract
-    values = {"{url}": origin + contract.path_prefix, "{origin}": origin, "{key}": "test"}
-    clients = contract.clients or [{"language": "curl", "code": _curl_command(reference, origin)}]
+    values = {"{url}": origin + contract.path_prefix, "{origin}": origin, "{key}": key}
+    if not contract.clients:
+        return [{"language": "curl", "code": _curl_command(reference, origin, key)}]
     return [
         {
             field: _fill_placeholders(text, values)
             for field, text in client.items()
             if isinstance(text, str)
         }
-        for client in clients
+        for client in contract.clients
     ]
 
 
-def _curl_command(reference: ApiReference, origin: str) -> str:
-    """Return the curl command of the first GET request without path parameters."""
+def _curl_command(reference: ApiReference, origin: str, key: str) -> str:
+    """Return the curl command of the first GET request that needs no parameters, with the
+    credentials that the document asks for."""
     contract = reference.contract
-    paths = [operation.path for operation in contract.operations if operation.method == "GET"]
-    path = next((path for path in paths if "{" not in path), "/")
-    return f"curl {quote(origin + contract.base_path + path)}"
+    requests = [operation for operation in contract.operations if operation.method == "GET"]
+    simple = [o for o in requests if not any(p.required for p in o.parameters)]
+    operation = next(iter(simple), None)
+    if operation is None:
+        return f"curl {quote(origin + contract.base_path + '/')}"
+    if any(is_basic(contract.security_schemes.get(n, {})) for r in operation.security for n in r):
+        key = key if ":" in key else f"{key}:{key}"
+    credentials = credentials_for(contract, operation.security, key)
+    query = f"?{urlencode(credentials.query)}" if credentials.query else ""
+    headers = (f"-H {quote(f'{name}: {value}')}" for name, value in credentials.headers.items())
+    return " ".join(["curl", quote(origin + contract.base_path + operation.path + query), *headers])
 
 
 def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:
@@ -105,17 +126,28 @@ def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _namespace_rows(
-    namespaces: NamespaceRegistry, access: ControlAccess | None
-) -> list[NamespaceRow] | str:
-    """Return the namespaces, the most recently used first; or why the client may not see them."""
-    if access is not None:
-        headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}
-        headers.pop(b"sec-fetch-site", None)  # a link of another site may lead to this page
-        try:
-            access.check(Request("GET", b"/", b"", headers))
-        except Problem as problem:
-            return problem.message
+def _key(admitted: Collection[str], refusal: str) -> str:
+    """Return a key that works; who may not use the control API sees none of those of the server."""
+    if not admitted:
+        return "test"
+    return _HIDDEN_KEY if refusal else min(admitted)
+
+
+def _refusal(access: ControlAccess | None) -> str:
+    """Return why the client may not use the control API, or nothing."""
+    if access is None:
+        return ""
+    headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}
+    headers.pop(b"sec-fetch-site", None)  # a link of another site may lead to this page
+    try:
+        access.check(Request("GET", b"/", b"", headers))
+    except Problem as problem:
+        return problem.message
+    return ""
+
+
+def _namespace_rows(namespaces: NamespaceRegistry) -> list[NamespaceRow] | str:
+    """Return the namespaces, the most recently used first; or why they cannot be read."""
     try:
         return namespaces.for_each(_row, _MOST_NAMESPACES)
     except StoreUnavailable as error:

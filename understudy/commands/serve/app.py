@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,24 @@ if TYPE_CHECKING:
     from understudy.openapi.cors import AllowedOrigins
     from understudy.runtime.stores.database import Database
     from understudy.serving.api import Api
+    from understudy.serving.monitoring.metrics import Metrics
+    from understudy.serving.monitoring.served_request import Observer
+
+    ObserversOf = Callable[[Sequence[Api]], Sequence[Observer]]
 
 
 def app_of(
-    options: argparse.Namespace, guard: ControlAccess | None, database: Database | None = None
+    options: argparse.Namespace,
+    guard: ControlAccess | None,
+    database: Database | None = None,
+    observers_of: ObserversOf = lambda _: (),
+    metrics: Metrics | None = None,
+    *,
+    successor_of: Understudy | None = None,
 ) -> Understudy:
-    """Return the app for these options, with its state in a database. Raises UsageError."""
+    """Return the app for these options, with its state in a database, observed by what
+    `observers_of` returns for its APIs and by `metrics`, perhaps as the successor of another one.
+    Raises UsageError."""
     from understudy.app import Understudy
     from understudy.serving.processes.worker_options import memory_of_each
     from understudy.serving.project import load
@@ -45,6 +57,9 @@ def app_of(
         database=database,
         is_one_of_several=options.workers > 1,
         replay=replay_of(options.replay, apis),
+        observers=observers_of(apis),
+        metrics=metrics,
+        successor_of=successor_of,
     )
 
 

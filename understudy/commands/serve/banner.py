@@ -7,8 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from understudy.commands.lint import rules_problems
+
 if TYPE_CHECKING:
     from understudy.app import Understudy
+    from understudy.commands.serve.tls import Tls
     from understudy.serving.api import Api
 
 #: The most warnings about one document.
@@ -19,11 +22,16 @@ _MOST_ADDRESSES = 10
 
 
 def print_document_warnings(apis: Sequence[Api]) -> None:
-    """Print the problems of documents that are served all the same."""
+    """Print the problems of documents that are served all the same, and of their rules."""
+    from understudy.serving.project import bundled
+
     for contract in (api.contract for api in apis):
-        for problem in contract.problems[:_MOST_WARNINGS]:
+        problems = list(contract.problems)
+        if contract.path is not None and bundled() not in contract.path.parents:
+            problems += rules_problems(contract)
+        for problem in problems[:_MOST_WARNINGS]:
             print(f"warning: {problem.describe(contract.origin, label='')}", file=sys.stderr)
-        more = len(contract.problems) - _MOST_WARNINGS
+        more = len(problems) - _MOST_WARNINGS
         if more > 0:
             print(
                 f"warning: {contract.origin}: {more} more; "
@@ -32,7 +40,7 @@ def print_document_warnings(apis: Sequence[Api]) -> None:
             )
 
 
-def banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
+def banner(url: str, app: Understudy, options: argparse.Namespace, tls: Tls | None) -> str:
     """Return the lines that say what is served, and where; `url` is the server's origin."""
     from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 
@@ -47,10 +55,14 @@ def banner(url: str, app: Understudy, options: argparse.Namespace) -> str:
     elif callback_hosts:
         hosts = ", ".join(callback_hosts)
         lines.append(f"Callbacks and webhooks may go to this machine and to {hosts}")
+    if options.reload:
+        lines.append("A change of documents, rules or handlers is served at once")
     if options.workers > 1 and isinstance(app.namespaces, MemoryRegistry):
         lines.append(f"Each of the {options.workers} workers has state of its own")
     lines.append(f"The reference at {url}/")
-    lines.append(f"Try: curl {url}/_understudy/health")
+    if tls is not None:
+        lines += tls.lines()
+    lines.append(f"Try: curl {tls.curl_options if tls else ''}{url}/_understudy/health")
     return "\n".join(lines)
 
 

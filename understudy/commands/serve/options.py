@@ -15,8 +15,10 @@ from understudy.commands.arguments import (
     secret,
     size,
 )
+from understudy.commands.serve.monitoring import add_log_options, add_metrics
 from understudy.commands.serve.replay import add_replay
 from understudy.commands.serve.store import add_store
+from understudy.commands.serve.tls import add_tls
 from understudy.runtime.memory_budget import DEFAULT_MOST
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -67,6 +69,15 @@ def add_options(serve: argparse.ArgumentParser) -> None:
     _add_limits(serve)
     add_store(serve)
     _add_workers(serve)
+    serve.add_argument(
+        "--reload",
+        action="store_true",
+        help="load documents, rules and handlers anew when one of their files changes; the state "
+        "is kept where it fits",
+    )
+    add_tls(serve)
+    add_log_options(serve)
+    add_metrics(serve)
     serve.add_argument("--log-level", choices=LEVELS, default="warning", help="default: warning")
 
 

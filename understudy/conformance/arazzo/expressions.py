@@ -9,7 +9,7 @@ does not exist is ABSENT: equal to nothing, not even null, and different from ev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from understudy.errors import UsageError
@@ -85,6 +85,17 @@ def evaluate_template(template: Any, context: Context) -> Any:
     if template.startswith("$"):
         return _present_value(template, context)
     return _EMBEDDED.sub(lambda match: str(_present_value(match[1], context)), template)
+
+
+def expressions_in(template: Any) -> Iterator[str]:
+    """Yield the expressions of a payload or a parameter, at any depth."""
+    if isinstance(template, dict):
+        yield from expressions_in([*template, *template.values()])
+    elif isinstance(template, list):
+        for part in template:
+            yield from expressions_in(part)
+    elif isinstance(template, str):
+        yield from [template] if template.startswith("$") else _EMBEDDED.findall(template)
 
 
 def _present_value(expression: str, context: Context) -> Any:

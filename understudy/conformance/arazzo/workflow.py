@@ -3,7 +3,7 @@
 The subset: one OpenAPI source; workflows of steps that name operationIds; parameters, JSON bodies,
 criteria of the types `simple` and `regex`, and outputs. Step ids are unique in the whole document,
 and every workflow takes the input `run`, a text that no other run has. Anything else is rejected
-when the document is read, because runners disagree on its meaning.
+before the document is used, because runners disagree on its meaning (`problems`, `subset.json`).
 
 Three extensions, which other runners ignore: `x-understudy-basis` of a workflow says where its rule
 comes from ("documented", "observed", or "decided" by us); `x-understudy-advance` of a step is the
@@ -14,45 +14,19 @@ it says what the key is; our runner takes the key as an option.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from understudy.conformance.arazzo.expressions import Condition, parse_expression, regex, simple
-from understudy.errors import UsageError
+from understudy.conformance.arazzo.problems import RulesError, problems_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP
+from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data
+from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
-
-BASES = ("documented", "observed", "decided")
-
-_ROOT = {"arazzo", "info", "sourceDescriptions", "workflows", "components"}
-_WORKFLOW = {
-    "workflowId",
-    "summary",
-    "description",
-    "inputs",
-    "steps",
-    "x-security",
-    BASIS,
-    CLEANUP,
-}
-_STEP = {
-    "stepId",
-    "description",
-    "operationId",
-    "parameters",
-    "requestBody",
-    "successCriteria",
-    "outputs",
-    ADVANCE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +55,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Workflow:
     """One rule of an API. `summary` is what it guarantees, `description` where that is written,
-    `basis` one of BASES."""
+    `basis` "documented", "observed" or "decided"."""
 
     id: str
     summary: str
@@ -104,131 +78,63 @@ class Workflow:
 def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
     """Return the rules beside the document at `path`, those of all `rules_files`.
 
-    Raises UsageError if they cannot be read, or two have one id.
+    Raises RulesError if they cannot be used, with everything that is wrong in them.
     """
-    rules = {file: workflows(file, contract) for file in rules_files(path)}
-    parsed = [workflow for workflows_ in rules.values() for workflow in workflows_]
-    if len(rules) > 1:
-        _reject_duplicate_ids(next(iter(rules)), parsed)
-    return parsed
+    return _workflows(rules_files(path), contract)
 
 
-def rules_files(path: Path | None) -> list[Path]:
-    """Return the files with the rules of the document at `path`, as far as there are any: in its
-    directory NAME.arazzo.yaml, and in NAME/ all files with that ending."""
-    if path is None:
-        return []
-    beside = path.with_name(f"{path.stem}.arazzo.yaml")
-    within = sorted(path.with_suffix("").glob("*.arazzo.yaml"))
-    # Unlike the method, `os.path.isfile` is no error for a name that is too long.
-    return [file for file in (beside, *within) if os.path.isfile(file)]
+def rules_problems(contract: Contract) -> list[DocumentProblem]:
+    """Return what is wrong in the rules beside a contract's document."""
+    return problems_of(rules_files(contract.path), contract)
 
 
 def workflows(path: Path, contract: Contract) -> list[Workflow]:
-    """Read the workflows of an Arazzo document about a contract. Raises UsageError."""
-    document = read_data(path)
-    try:
-        _only(document, _ROOT, str(path))
-        if document.get("arazzo") not in ("1.0.0", "1.0.1"):
-            raise UsageError(f"{path} is not an Arazzo 1.0 document")
-        operations = {operation.id: operation for operation in contract.operations}
-        parsed = [_workflow(definition, operations) for definition in document["workflows"]]
-    except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
-        raise UsageError(f"{path} is not a well-formed Arazzo document ({error!r})") from None
-    except RecursionError:
-        raise UsageError(f"{path} has a condition that is nested too deeply") from None
-    except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
-    _reject_duplicate_ids(path, parsed)
-    return parsed
+    """Read the workflows of an Arazzo document about a contract. Raises RulesError."""
+    return _workflows([path], contract)
+
+
+def _workflows(paths: list[Path], contract: Contract) -> list[Workflow]:
+    problems = problems_of(paths, contract)
+    if problems:
+        raise RulesError(problems)
+    operations = {operation.id: operation for operation in contract.operations}
+    documents = map(read_data, paths)
+    return [_workflow(each, operations) for document in documents for each in document["workflows"]]
 
 
 def _workflow(definition: dict[str, Any], operations: Mapping[str, Operation]) -> Workflow:
-    name = _text(definition["workflowId"])
-    _only(definition, _WORKFLOW, name)
-    if "run" not in definition.get("inputs", {}).get("properties", {}):
-        raise UsageError(f"the workflow {name} lacks the input `run`")
-    basis = definition.get(BASIS)
-    if basis not in BASES:
-        raise UsageError(f"the workflow {name} needs {BASIS}: one of {', '.join(BASES)}")
-    if not definition["steps"]:
-        raise UsageError(f"the workflow {name} has no steps")
     return Workflow(
-        id=name,
-        summary=_text(definition["summary"]),
-        description=_text(definition.get("description", "")),
-        basis=basis,
+        id=definition["workflowId"],
+        summary=definition["summary"],
+        description=definition.get("description", ""),
+        basis=definition[BASIS],
         steps=tuple(_step(step, operations) for step in definition["steps"]),
         cleanup=tuple(_step(step, operations) for step in definition.get(CLEANUP, ())),
     )
 
 
 def _step(definition: dict[str, Any], operations: Mapping[str, Operation]) -> Step:
-    name = _text(definition["stepId"])
-    _only(definition, _STEP, name)
-    operation = operations.get(definition["operationId"])
-    if operation is None:
-        raise UsageError(
-            f"the step {name} calls {definition['operationId']}, which the API does not define"
-        )
     body = definition.get("requestBody")
-    if body is not None:
-        _only(body, {"contentType", "payload"}, f"the body of {name}")
     return Step(
-        id=name,
-        description=_text(definition.get("description", "")),
-        operation=operation,
-        parameters=tuple(map(_parameter, definition.get("parameters", ()))),
+        id=definition["stepId"],
+        description=definition.get("description", ""),
+        operation=operations[definition["operationId"]],
+        parameters=tuple(
+            (p["in"], p["name"], p["value"]) for p in definition.get("parameters", ())
+        ),
         payload=None if body is None else body["payload"],
         has_body=body is not None,
-        criteria=tuple(_criteria(name, definition.get("successCriteria", ()))),
-        outputs={n: parse_expression(_text(e)) for n, e in definition.get("outputs", {}).items()},
-        advance=_duration(definition.get(ADVANCE)),
+        criteria=tuple(_criteria(definition.get("successCriteria", ()))),
+        outputs={n: parse_expression(e) for n, e in definition.get("outputs", {}).items()},
+        advance=definition.get(ADVANCE),
     )
 
 
-def _parameter(definition: dict[str, Any]) -> tuple[str, str, Any]:
-    if definition["in"] not in ("path", "query", "header"):
-        raise UsageError(f"a parameter is in {definition['in']}; use path, query or header")
-    return definition["in"], _text(definition["name"]), definition["value"]
-
-
-def _duration(text: str | None) -> str | None:
-    if text is not None:
-        msgspec.convert(text, timedelta)
-    return text
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
-    return value
-
-
-def _criteria(step: str, definitions: Any) -> Iterator[Criterion]:
+def _criteria(definitions: Any) -> Iterator[Criterion]:
     for definition in definitions:
-        _only(definition, {"condition", "type", "context"}, f"a criterion of {step}")
         kind, text = definition.get("type", "simple"), definition["condition"]
         if kind == "simple":
             yield Criterion(text, simple(text))
-        elif kind == "regex":
-            context = _text(definition["context"])
-            yield Criterion(f"{context} matches {text}", regex(context, text))
         else:
-            raise UsageError(f"a criterion of {step} has the type {kind}; use simple or regex")
-
-
-def _only(definition: Mapping[str, Any], known: set[str], where: str) -> None:
-    """Reject fields that the subset does not have."""
-    for name in definition:
-        if name not in known:
-            raise UsageError(f"{where} has {name}, which is not in the portable subset of Arazzo")
-
-
-def _reject_duplicate_ids(path: Path, parsed: list[Workflow]) -> None:
-    seen: set[str] = set()
-    for workflow in parsed:
-        for name in (workflow.id, *(s.id for s in (*workflow.steps, *workflow.cleanup))):
-            if name in seen:
-                raise UsageError(f"{path}: the id {name} is used twice")
-            seen.add(name)
+            context = definition["context"]
+            yield Criterion(f"{context} matches {text}", regex(context, text))

@@ -13,10 +13,10 @@ from understudy.errors import Problem, Violation
 from understudy.http.body.body_reader import BodyReader
 from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request, Response
+from understudy.http.request.operation_finder import OperationFinder
 from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_properties
 from understudy.http.response.response_headers import header_violations
-from understudy.http.router import Router
 from understudy.http.security import SecurityCheck
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import (
@@ -80,17 +80,13 @@ class ExchangeValidator:
     def __init__(
         self, contract: Contract, *, credentials: bool = False, expectations: bool = False
     ) -> None:
-        self._contract = contract
-        self._expectations = expectations
-        self._prefixes = tuple(prefix.encode() for prefix in contract.path_prefixes if prefix)
-        self._router: Router[_OperationValidator] = Router()
-        for operation in contract.operations:
-            validator = _OperationValidator(
+        self._finder = OperationFinder(contract, relative=expectations)
+        self._validators = {
+            operation.id: _OperationValidator(
                 operation, credentials=credentials, expectations=expectations
             )
-            for base_path in operation.base_paths:
-                if not self._router.has(operation.method, base_path + operation.path):
-                    self._router.add(operation.method, base_path + operation.path, validator)
+            for operation in contract.operations
+        }
 
     def operation_of(self, request: Request) -> Operation | None:
         """Return the operation of a request, or None if the contract has none."""
@@ -99,8 +95,7 @@ class ExchangeValidator:
 
     def is_below_prefix(self, request: Request) -> bool:
         """Return whether the path of a request is below one of the API's path prefixes."""
-        path = request.path + b"/"
-        return not self._prefixes or any(prefix + b"/" in path for prefix in self._prefixes)
+        return self._finder.is_below_prefix(request)
 
     def accepts(self, request: Request) -> bool:
         """Return whether a request is one of an operation, and valid."""
@@ -146,24 +141,8 @@ class ExchangeValidator:
         return ValidationResult(validator.operation, (*by_client, *by_server))
 
     def _route(self, request: Request) -> _Route | None:
-        methods = (request.method, "GET") if request.method == "HEAD" else (request.method,)
-        for path in self._paths(request.path):
-            for method in methods:
-                target = self._router.find(method, path)
-                if isinstance(target, tuple):
-                    return _Route(*target)
-        return None
-
-    def _paths(self, path: bytes) -> Iterator[bytes]:
-        """Yield the paths that the contract may have for a request: the path itself, the path
-        without what a server has before a prefix, and for expectations the path below the base."""
-        yield path
-        for prefix in self._prefixes:
-            start = path.find(prefix + b"/")
-            if start > 0:
-                yield path[start:]
-        if self._expectations:
-            yield self._contract.base_path.encode() + path
+        found = self._finder.find(request)
+        return found and _Route(self._validators[found.operation.id], found.path_values)
 
 
 class _OperationValidator:

@@ -4,10 +4,12 @@ generated from its schemas, the same ones for the same seed."""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from understudy.errors import Problem, Violation
 from understudy.openapi.document import Document
+from understudy.openapi.examples.error_values import ErrorWords, filled
 from understudy.openapi.examples.generator.budget import (
     MOST_CHARACTERS,
     MOST_VALUES,
@@ -17,6 +19,7 @@ from understudy.openapi.examples.generator.budget import (
 from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import MediaType, Operation
 from understudy.openapi.schemas.keywords import Direction
+from understudy.openapi.schemas.schema import merged
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
 
 
@@ -36,16 +39,41 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
     An example that is a text stands for itself if its schema describes what the text means, as in
     XML. One that is JSON in a text, which its schema does not allow, stands for its value.
     """
-    for value in media.examples(operation.contract.document):
-        is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
-        if media.validator is None or is_written or media.validator.accepts(value):
-            return value
-        if isinstance(value, str) and media.is_json:
-            read = _read(value)
-            if read is not None and media.validator.accepts(read):
-                return read
+    for value in _valid_examples(media, media.examples(operation.contract.document)):
+        return value
     sample = media_sample(media)
     return _generated(operation, media, "", use_examples=True) if sample is None else sample
+
+
+def error_example(operation: Operation, media: MediaType, words: ErrorWords) -> Any:
+    """Return a value that the contract allows for a media type of an error response: the first
+    valid example, or a generated value that says what `words` say. Raises Problem 501."""
+    value = media_type_example(operation, media)
+    if has_example(media):
+        return value
+    return filled(value, media, words)
+
+
+def has_example(media: MediaType) -> bool:
+    """Return whether a media type has a valid example, of its own or of its schema."""
+    schema = merged(media.document, media.definition.get("schema", {}))
+    listed = schema.get("examples")
+    of_schema = [schema[name] for name in ("example",) if name in schema]
+    of_schema += listed if isinstance(listed, list) else []
+    examples = [*media.examples(media.document), *of_schema]
+    return next(_valid_examples(media, examples), None) is not None
+
+
+def _valid_examples(media: MediaType, examples: Iterable[Any]) -> Iterator[Any]:
+    """Yield the examples that a media type allows, each as the value that it stands for."""
+    for value in examples:
+        is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)
+        if media.validator is None or is_written or media.validator.accepts(value):
+            yield value
+        elif isinstance(value, str) and media.is_json:
+            read = _read(value)
+            if read is not None and media.validator.accepts(read):
+                yield read
 
 
 def _read(text: str) -> Any:

@@ -17,7 +17,7 @@ from understudy.openapi.schemas.schema import as_object, merged
 
 
 def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
-    """Yield what a contract leaves out, as warnings."""
+    """Yield what a contract leaves out, as hints, and what is wrong in it, as warnings."""
     tags = contract.document.get("tags", ())
     yield from _tag_findings(tags)
     for operation in contract.operations:
@@ -32,7 +32,7 @@ def _tag_findings(tags: Any) -> Iterator[DocumentProblem]:
     for number, tag in enumerate(tags):
         if not tag.get("description"):
             place = pointer("tags", number)
-            yield _warning(place, f"the tag {tag.get('name')!r} has no description")
+            yield _hint(place, f"the tag {tag.get('name')!r} has no description")
 
 
 def _schema_findings(document: Document) -> Iterator[DocumentProblem]:
@@ -40,7 +40,7 @@ def _schema_findings(document: Document) -> Iterator[DocumentProblem]:
         for field, part in as_object(schema).get("properties", {}).items():
             if not isinstance(part, bool) and not merged(document, part).get("description"):
                 place = pointer("components", "schemas", name, "properties", field)
-                yield _warning(place, "has no description")
+                yield _hint(place, "has no description")
 
 
 def _disagreement_findings(contract: Contract) -> Iterator[DocumentProblem]:
@@ -81,13 +81,13 @@ def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[Doc
     definition = operation.definition
     for field in ("operationId", "summary", "description"):
         if not definition.get(field):
-            yield _warning(place, f"has no {field}")
+            yield _hint(place, f"has no {field}")
     used = definition.get("tags", [])
     if len(used) != 1:
-        yield _warning(place, f"has {len(used)} tags; give it exactly one")
+        yield _hint(place, f"has {len(used)} tags; give it exactly one")
     for tag in used:
         if tag not in tags:
-            yield _warning(place, f"the tag {tag!r} is not declared")
+            yield _hint(place, f"the tag {tag!r} is not declared")
     for parameter in operation.parameters:
         yield from _parameter_findings(parameter)
     bodies = (operation.body, *operation.responses.values())
@@ -99,9 +99,9 @@ def _parameter_findings(parameter: Parameter) -> Iterator[DocumentProblem]:
     place = parameter.place
     name = f"the parameter {parameter.name!r}"
     if not parameter.definition.get("description"):
-        yield _warning(place, f"{name} has no description")
+        yield _hint(place, f"{name} has no description")
     if "example" not in parameter.definition:
-        yield _warning(place, f"{name} has no example")
+        yield _hint(place, f"{name} has no example")
         return
     for violation in parameter.validator.violations(parameter.definition["example"]):
         yield _warning(place, f"the example of {name} is wrong: {violation.message}")
@@ -110,11 +110,15 @@ def _parameter_findings(parameter: Parameter) -> Iterator[DocumentProblem]:
 def _example_findings(document: Document, media: MediaType) -> Iterator[DocumentProblem]:
     examples = list(media.examples(document))
     if not examples:
-        yield _warning(media.place, "has no example")
+        yield _hint(media.place, "has no example")
     for example in examples:
         if media.validator is not None:
             for violation in media.validator.violations(example):
                 yield _warning(media.place, f"an example is wrong: {violation}")
+
+
+def _hint(place: str, message: str) -> DocumentProblem:
+    return DocumentProblem(place, message, "hint")
 
 
 def _warning(place: str, message: str) -> DocumentProblem:

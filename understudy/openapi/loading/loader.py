@@ -33,8 +33,8 @@ class LoadedDocument:
     `document` is the inner form; `source` the document in its author's version and words, with
     everything that it refers to; `text` that of its file. `path` or `url` is where it was read, and
     `version` "2.0", "3.0", "3.1" or "3.2". `origins` are the URIs of parts that came from other
-    files, by their JSON pointers in `source`. `ambiguities` are the values that other YAML readers
-    may read otherwise.
+    files, by their JSON pointers in `source`; `others` are the URIs of all other files that were
+    read, or could not be. `ambiguities` are the values that other YAML readers may read otherwise.
     """
 
     document: Document
@@ -45,6 +45,7 @@ class LoadedDocument:
     problems: tuple[DocumentProblem, ...]
     ambiguities: tuple[DocumentProblem, ...]
     origins: dict[str, str]
+    others: tuple[str, ...]
     _source: bytes = field(repr=False)
 
     @cached_property
@@ -106,6 +107,7 @@ def _loaded(entry: _Entry, text: str, retriever: Retriever) -> LoadedDocument:
         problems=tuple(entry.problems),
         ambiguities=tuple(entry.ambiguities),
         origins=entry.origins,
+        others=tuple(entry.texts),
         _source=bytes(entry.source),
     )
 

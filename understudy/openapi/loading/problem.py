@@ -7,7 +7,11 @@ from typing import Literal
 
 from understudy.openapi.document import as_fragment
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "hint"]
+
+#: The severities, the worst first: what the specification forbids or cannot be used; what is most
+#: likely a mistake; what readers and tests miss.
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,14 @@ class Standing(Enum):
 
 @dataclass(slots=True)
 class Shared:
-    """What the namespaces of an app have in common."""
+    """What the namespaces of an app have in common; `scheme` is that of the addresses at which
+    clients reach them, "http" or "https"."""
 
     initialize: Initialize | None = None
     connect_world: ConnectWorld | None = None
     counter: ExchangeCounter = field(default_factory=ExchangeCounter)
     budget: MemoryBudget = field(default_factory=MemoryBudget)
+    scheme: str = "http"
 
 
 @dataclass(slots=True)

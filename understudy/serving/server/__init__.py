@@ -7,6 +7,6 @@ upgrade. What both HTTP protocols have in common is `connection`.
 
 from understudy.serving.server.connection import REQUEST_TIMEOUT
 from understudy.serving.server.listener import listen, url_of
-from understudy.serving.server.uvicorn_server import run
+from understudy.serving.server.uvicorn_server import parses, run
 
-__all__ = ["REQUEST_TIMEOUT", "listen", "run", "url_of"]
+__all__ = ["REQUEST_TIMEOUT", "listen", "parses", "run", "url_of"]

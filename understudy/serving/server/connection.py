@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from understudy.http.asgi_request import LATE
-from understudy.http.asgi_response import HeadBuffer
+from understudy.http.asgi_response import FAREWELL_SECONDS, HeadBuffer
 from understudy.serving.server.connection_timer import ConnectionTimer
 from understudy.serving.server.open_files import OpenFiles
 from understudy.serving.server.plain_response import plain_response
@@ -85,6 +86,12 @@ class Connection(Base):
         self._timer.close()
         self.timeout_keep_alive_task = None
         self._unparsed = memoryview(b"")
+
+    def shutdown(self) -> None:
+        """The server stops. A client of TLS need not answer the end of an idle connection."""
+        super().shutdown()
+        if self.transport.is_closing() and self._has_tls():
+            asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self.transport.abort)
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
         """Another protocol takes the connection over."""
@@ -184,10 +191,14 @@ class Connection(Base):
         """Return whether some of a head has come."""
         return self._is_in_head
 
+    def _has_tls(self) -> bool:
+        return self.transport.get_extra_info("sslcontext") is not None
+
     def refuse(self, status: int, message: str) -> None:
         """Answer without the app, and close the connection."""
         self.transport.write(plain_response(status, message))
-        self.transport.write_eof()
+        if not self._has_tls():  # which has no connections that are closed on one side
+            self.transport.write_eof()
         self.transport.set_protocol(RefusedConnection(self.transport))
         self.transport.resume_reading()
         self.connections.discard(self)

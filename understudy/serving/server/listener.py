@@ -52,9 +52,9 @@ def _refusals(refused: socket.socket, host: str, port: int) -> Iterator[None]:
         raise UsageError(f"cannot listen on {host} port {port}: {error.strerror}") from None
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, scheme: str = "http") -> str:
     """Return the origin at which clients on this machine reach the socket."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104
         host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from time import monotonic
@@ -42,6 +43,7 @@ def run(
     lifespan: Literal["on", "off"] = "off",
     methods: Iterable[str] = (),
     request_timeout: float = REQUEST_TIMEOUT,
+    tls: ssl.SSLContext | None = None,
     ready: Callable[[], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted.
@@ -50,7 +52,8 @@ def run(
     response asks for that.
 
     `methods` are those of requests that must be parsed, besides the usual ones. A request must
-    arrive within `request_timeout` seconds from its first byte.
+    arrive within `request_timeout` seconds from its first byte. With `tls`, connections are
+    encrypted.
     """
     protocol = partial(_protocol(methods), request_timeout=request_timeout, open_files=OpenFiles())
     config = uvicorn.Config(
@@ -70,6 +73,8 @@ def run(
         timeout_keep_alive=KEEP_ALIVE,
         backlog=2048,
     )
+    config.load()
+    config.ssl = tls
     server = _Server(config, ready)
     _tune_garbage_collector()
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -98,15 +103,15 @@ def _web_socket(**options: Any) -> Any:
 
 def _protocol(methods: Iterable[str]) -> type[Connection]:
     """Return the protocol for requests of these methods: httptools parses only the usual ones."""
-    if all(map(_is_usual, set(methods))):
+    if all(map(parses, set(methods))):
         return HttpProtocol
     from understudy.serving.server.any_method_protocol import AnyMethodProtocol
 
     return AnyMethodProtocol
 
 
-def _is_usual(method: str) -> bool:
-    """Return whether httptools parses requests of a method."""
+def parses(method: str) -> bool:
+    """Return whether httptools parses requests of a method: then the fast protocol can serve it."""
     try:
         httptools.HttpRequestParser(object()).feed_data(f"{method} / HTTP/1.1\r\n\r\n".encode())
     except httptools.HttpParserError:

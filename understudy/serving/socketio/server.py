@@ -88,6 +88,7 @@ class SocketIOServer:
         self._only_web_sockets = only_web_sockets
         self._namespaces = namespaces
         self._server: AsyncServer | None = None
+        self._is_retired = False
         self._connections: dict[str, Connection] = {}
         self._counts: Counter[str] = Counter()
         self._pending: deque[tuple[str, Event]] = deque()
@@ -135,6 +136,15 @@ class SocketIOServer:
         assert self._server is not None
         if id_ not in self._server.eio.sockets:
             raise Problem(400, NO_SESSION)
+
+    def retire(self) -> None:
+        """Leave the namespaces to another server. The clients are disconnected, and come back to
+        that one by themselves."""
+        for namespace in self._counts:
+            self._namespaces.stop_listening(namespace, self._api.template)
+        self._is_retired = True
+        for id_ in self._sessions(lambda _: True):
+            self._end(id_, "the server has been loaded anew", for_good=False)
 
     def disconnect_namespace(self, namespace: str) -> None:
         """Disconnect the clients of a namespace that is dropped."""
@@ -195,23 +205,24 @@ class SocketIOServer:
         opened = {} if self._server is None else self._server.environ
         return [id_ for id_, environ in opened.items() if matches(environ)]
 
-    def _end(self, id_: str, reason: str) -> None:
+    def _end(self, id_: str, reason: str, *, for_good: bool = True) -> None:
         """End a session in the background."""
         log.info("%s: disconnected a client: %s", self._api.name, reason)
-        task = asyncio.get_running_loop().create_task(self._close(id_))
+        task = asyncio.get_running_loop().create_task(self._close(id_, for_good=for_good))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _close(self, id_: str) -> None:
+    async def _close(self, id_: str, *, for_good: bool = True) -> None:
         """End a session. python-engineio alone would wait until the client closes the web socket,
-        or reads the packets that wait for it."""
+        or reads the packets that wait for it. A client whose session ends `for_good` does not come
+        back by itself."""
         assert self._server is not None
         connection = self._server.manager.sid_from_eio_sid(id_, "/")
-        if connection is not None:
-            await self._server.disconnect(connection)  # tells the client not to come back by itself
+        if connection is not None and for_good:
+            await self._server.disconnect(connection)
         session = self._server.eio.sockets.get(id_)
         if session is not None:
-            await session.close(wait=False)
+            await session.close(wait=False, abort=not for_good)
             await session.queue.put(None)
 
     async def _connect(self, id_: str, environ: dict[str, Any], auth: Any = None) -> None:
@@ -248,7 +259,8 @@ class SocketIOServer:
         self._counts[connection.namespace] -= 1
         if not self._counts[connection.namespace]:
             del self._counts[connection.namespace]
-            self._namespaces.stop_listening(connection.namespace, self._api.template)
+            if not self._is_retired:
+                self._namespaces.stop_listening(connection.namespace, self._api.template)
 
     async def _receive(self, event: str, id_: str, *payload: Any) -> Any:
         connection = self._connections.get(id_)

@@ -12,9 +12,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from understudy.conformance.arazzo.workflow import rules_files, rules_of
+from understudy.conformance.arazzo.problems import RulesError
+from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
+from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
 from understudy.web.reference.about import (
     Link,
@@ -174,8 +176,20 @@ class ApiReference:
 
     @cached_property
     def rules(self) -> list[RuleEntry]:
-        """The behaviour rules in the file beside the document. Raises UsageError."""
-        return rules_from(rules_of(self.contract, self.contract.path))
+        """The behaviour rules beside the document; none if they cannot be used."""
+        return rules_from(self._rules[0])
+
+    @property
+    def broken_rules(self) -> RulesError | None:
+        """Why the rules cannot be used, if so."""
+        return self._rules[1]
+
+    @cached_property
+    def _rules(self) -> tuple[list[Workflow], RulesError | None]:
+        try:
+            return rules_of(self.contract, self.contract.path), None
+        except RulesError as error:
+            return [], error
 
     @cached_property
     def rules_by_tag(self) -> dict[str, list[RuleEntry]]:

@@ -64,7 +64,10 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
 
     @pages.get("/reference/<name>/rules")
     def rules(name: str) -> str:
-        return render_template("rules.html", reference=reference_of(name))
+        reference = reference_of(name)
+        if reference.broken_rules is not None and current_app.config.get("STATIC"):
+            raise reference.broken_rules  # files shall not be written without the rules
+        return render_template("rules.html", reference=reference)
 
     @pages.get("/reference/<name>/changes")
     def changes(name: str) -> str:
