@@ -111,14 +111,14 @@ def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
     """It passes with and without a server, alone and in parallel."""
     completed = pytest_in("agent", *workers, "-o", f"understudy_in_process={inside}")
     assert (completed.returncode, completed.stderr) == (0, "")
-    assert re.search(r"^=+ 17 passed in [\d.]+s =+$", completed.stdout, re.MULTILINE)
+    assert re.search(r"^=+ 17 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
 
 
 def test_orders_example_passes() -> None:
     """The project's own tests pass."""
     completed = pytest_in("orders")
     assert (completed.returncode, completed.stderr) == (0, "")
-    assert re.search(r"^=+ 10 passed in [\d.]+s =+$", completed.stdout, re.MULTILINE)
+    assert re.search(r"^=+ 10 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
 
 
 def test_orders_example_keeps_its_rules() -> None:

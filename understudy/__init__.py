@@ -4,7 +4,6 @@ These are the names that a handler needs, and `serve` for programs and tests; ev
 imported from the module it lives in.
 """
 
-from understudy.context_manager import serve
 from understudy.errors import Problem, Violation
 from understudy.http.messages import Content, Upload
 from understudy.runtime.clock import Clock
@@ -12,6 +11,7 @@ from understudy.runtime.events import Events
 from understudy.runtime.stores.store import Collection, Index, Record
 from understudy.runtime.world import World
 from understudy.serving.api import HookContext
+from understudy.stand_in.context_manager import serve
 from understudy.timestamps import iso_millis, rfc3339
 
 __all__ = [

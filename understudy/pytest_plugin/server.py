@@ -13,7 +13,7 @@ from understudy.pytest_plugin.options import project, server_url
 
 if TYPE_CHECKING:
     from understudy.client import ApiDouble, ControlClient
-    from understudy.stand_in import StandInServer
+    from understudy.stand_in.server import StandInServer
 
 _numbers = count(1)
 _SERVER = pytest.StashKey["StandInServer"]()
@@ -72,7 +72,7 @@ def _failing() -> Iterator[None]:
 
 def _start(config: pytest.Config) -> StandInServer:
     try:
-        from understudy.stand_in import StandInServer
+        from understudy.stand_in.server import StandInServer
     except ModuleNotFoundError as error:
         from understudy.distribution import install_command
 

@@ -47,6 +47,6 @@ def serve(
     sources. `options` are those of the command `understudy serve`; `in_process` needs no socket.
     Raises `understudy.errors.UsageError`.
     """
-    from understudy.stand_in import serving  # handlers need none of it
+    from understudy.stand_in.server import serving  # handlers need none of it
 
     return serving(sources, options, namespace=namespace, in_process=in_process)
