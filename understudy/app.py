@@ -133,16 +133,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
                 HandlerMiddleware,
             ],
         )
-        for api in (control_api, *self.served):
-            contract = api.contract
-            self.apis.append(
-                API(
-                    DocumentSpecification(contract.document, contract.paths, contract.base_path),
-                    base_path=contract.base_path,
-                    resolver=HandlerResolver(api),
-                    served=api,
-                )
-            )
+        self.apis += map(_connexion_api, (control_api, *self.served))
         self._build()
         if successor_of is None:
             self.connect()
@@ -233,6 +224,17 @@ class HandlerResolver(Resolver):  # type: ignore[misc]
         """The function that answers Connexion's operation, and its id."""
         declared = self._api.contract.operation(operation.method, operation.path)
         return Resolution(self._api.handler(declared) or ExampleHandler(declared), declared.id)
+
+
+def _connexion_api(api: Api) -> API:
+    """Return an API as Connexion has it."""
+    contract = api.contract
+    return API(
+        DocumentSpecification(contract.document, contract.paths, contract.base_path),
+        base_path=contract.base_path,
+        resolver=HandlerResolver(api),
+        served=api,
+    )
 
 
 def _host_names(
