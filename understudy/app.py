@@ -139,16 +139,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
                 HandlerMiddleware,
             ],
         )
-        for api in (control_api, *self.served):
-            contract = api.contract
-            self.apis.append(
-                API(
-                    DocumentSpecification(contract.document, contract.paths, contract.base_path),
-                    base_path=contract.base_path,
-                    resolver=HandlerResolver(api),
-                    served=api,
-                )
-            )
+        self.apis += map(_connexion_api, (control_api, *self.served))
         self._build()
         if successor_of is None:
             self.connect()
@@ -248,6 +239,17 @@ def _replaying(replay: Replay | None) -> list[Any]:
     from understudy.serving.middleware.replay import ReplayMiddleware
 
     return [partial(ReplayMiddleware, replay=replay)]
+
+
+def _connexion_api(api: Api) -> API:
+    """Return an API as Connexion has it."""
+    contract = api.contract
+    return API(
+        DocumentSpecification(contract.document, contract.paths, contract.base_path),
+        base_path=contract.base_path,
+        resolver=HandlerResolver(api),
+        served=api,
+    )
 
 
 def _host_names(
