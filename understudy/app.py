@@ -102,11 +102,8 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         self.served = list(apis)
         self.replay = replay
         self.allowed_origins = allowed_origins
-        self.namespaces: MemoryRegistry | StoredRegistry = (
-            self._registry(database, MemoryBudget(max_memory))
-            if successor_of is None
-            else successor_of.namespaces
-        )
+        former = None if successor_of is None else successor_of.namespaces
+        self.namespaces = former or self._registry(database, MemoryBudget(max_memory))
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
         control_api = control.control_api(self.namespaces, self.served, self.outgoing, metrics)
