@@ -102,8 +102,7 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         self.served = list(apis)
         self.replay = replay
         self.allowed_origins = allowed_origins
-        former = None if successor_of is None else successor_of.namespaces
-        self.namespaces = former or self._registry(database, MemoryBudget(max_memory))
+        self.namespaces = self._registry(successor_of, database, MemoryBudget(max_memory))
         sending = [] if allow_callbacks is None else self.served
         self.outgoing = Outgoing(self.namespaces, sending, allow_callbacks or ())
         control_api = control.control_api(self.namespaces, self.served, self.outgoing, metrics)
@@ -162,9 +161,12 @@ class Understudy(ConnexionMiddleware):  # type: ignore[misc]
         return not self._cors.routing.locate("GET", path)[1]
 
     def _registry(
-        self, database: Database | None, budget: MemoryBudget
+        self, former: Understudy | None, database: Database | None, budget: MemoryBudget
     ) -> MemoryRegistry | StoredRegistry:
-        """Return the namespaces, whose state is in the database if there is one."""
+        """Return the namespaces: those of a former app, or new ones, whose state is in the database
+        if there is one."""
+        if former is not None:
+            return former.namespaces
         if database is None:
             return MemoryRegistry(budget=budget)
         from understudy.runtime.namespaces.stored.registry import StoredRegistry
