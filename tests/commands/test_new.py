@@ -163,8 +163,8 @@ def test_new_project_runs_nothing_of_a_document(
     source.write_text(HOSTILE)
     assert main(["new", "mine", "--from", str(source)]) == 0, capsys.readouterr().err
     (api,) = load([tmp_path / "mine"])
-    handlers = {o.id: api.handler(o) for o in api.contract.operations}
-    assert [name for name, handler in handlers.items() if handler is not None] == ["getC"]
+    handlers = {o.id: handler for o in api.contract.operations if (handler := api.handler(o))}
+    assert handlers.keys() == {"getC"}
     assert handlers["getC"](None) == "\U0001f600\n\u202e'\"{{ 7*7 }}"
     assert not (tmp_path / "ran").exists()
 
