@@ -287,7 +287,7 @@ def test_check_rejects_a_missing_server_api_or_key() -> None:
     """Each error is one sentence, with code 2."""
     for arguments, message in (
         (("http://127.0.0.1:9", "--api", "eliza"), "no server answers at http://127.0.0.1:9"),
-        (("http://127.0.0.1:9", "--api", "none"), "there is no API 'none': name one of eliza, zep"),
+        (("http://127.0.0.1:9", "--api", "none"), "there is no API 'none'; there are eliza, zep"),
         (("http://127.0.0.1:9", "--api", "zep"), "Zep needs a key: give one with --api-key"),
         (("ftp://x", "--api", "eliza"), "'ftp://x' is not the URL of a server"),
     ):

@@ -40,6 +40,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         given = sys.argv[1:] if arguments is None else arguments
         options, settings = parse(*_parser(), given, os.environ)
+        options.settings = settings
         logging.basicConfig(
             level=getattr(options, "log_level", "warning").upper(),
             format="%(levelname)s: %(message)s",

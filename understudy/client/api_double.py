@@ -26,12 +26,11 @@ class ApiDouble:
     """A test double of one API: what its client needs, and what a test controls and asserts.
 
     `url` and `api_key` are for the API's own client; `env` and `base_urls` say how to point it at
-    this namespace. `webhooks` are those that the API sends.
-    `clock`, `state` and `control` belong to the namespace. `actions` are functions of the API's
-    handlers that tests can call, and `plant` those whose names begin with `plant_`; an action is
-    also an attribute, unless its name is taken. For an app
-    without a socket, pass `transport` to httpx, or call `mount` for requests; for a server
-    `transport` is None, which httpx takes as well.
+    this namespace. `webhooks` are those that the API sends. `clock`, `state` and `control` belong
+    to the namespace. `actions` are functions of the API's handlers that tests can call, and `plant`
+    those whose names begin with `plant_`; an action is also an attribute, unless its name is taken.
+    For an app without a socket, pass `transport` to httpx, or call `mount` for requests; for a
+    server `transport` is None, which httpx takes as well.
     """
 
     def __init__(

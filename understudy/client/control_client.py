@@ -39,8 +39,8 @@ class ControlClient(FaultRules):
 
     `origin` is the server's, such as http://127.0.0.1:3000; `token` that of `serve --token`, if it
     has one, by default that of the environment variable UNDERSTUDY_TOKEN; `transport` is for an app
-    without a socket. Methods raise ControlError for an error
-    response, and httpx.HTTPError if the server does not respond.
+    without a socket. Methods raise ControlError for an error response, and httpx.HTTPError if the
+    server does not respond.
 
     `clock` and `state` are the clock and the state of the namespace.
     """

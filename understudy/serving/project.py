@@ -7,7 +7,6 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import Path
@@ -20,6 +19,7 @@ from understudy.openapi.loading.loader import name_of
 from understudy.openapi.loading.retrieval import Source, is_url
 from understudy.serving.api import HOOKS, Api, Handler
 from understudy.serving.handlers_package.shared_state import share_states
+from understudy.suggestions import hint
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -135,11 +135,9 @@ def _documents_by_name(directory: Path) -> dict[str, Path]:
 
 
 def _unknown_api(api: str, name: str, known: list[str]) -> UsageError:
-    close = get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
     return UsageError(
-        f"there is no API {api!r}: {hint}name one of {', '.join(known)}, the directory of a "
-        "project, or the path or URL of a document"
+        f"there is no API {api!r}{hint(name, known)}; or give the directory of a project, or the "
+        "path or URL of a document"
     )
 
 

@@ -63,13 +63,14 @@ def _cut(text: str) -> str:
 
 def _listed(values: Iterable[Any]) -> str:
     """Return values as JSON, as many as a message has room for."""
-    texts = [_cut(json.dumps(value, ensure_ascii=False)) for value in values]
+    known = list(values)
     shown: list[str] = []
-    for text in texts[:_MOST_VALUES]:
+    for value in known[:_MOST_VALUES]:
+        text = _cut(json.dumps(value, ensure_ascii=False))
         if shown and sum(map(len, shown)) + len(text) > _LONGEST_LIST:
             break
         shown.append(text)
-    more = len(texts) - len(shown)
+    more = len(known) - len(shown)
     if more:
         return f"{', '.join(shown)} and {more} {'other' if more == 1 else 'others'}"
     return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
