@@ -69,6 +69,8 @@ class StandInServer:
 
         Raises UsageError.
         """
+        if isinstance(options, str):
+            raise TypeError(f'options is a list, such as ["--strict"], not the text {options!r}')
         sources = [project] if isinstance(project, str | Path) else list(project or ())
         arguments = [*options, *map(str, sources)]
         contracts = [Contract.load(path) for path in documents(sources)]
