@@ -286,7 +286,10 @@ def test_invalid_options_are_rejected() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (("serve", "--strct"), "understudy serve: error: unrecognized arguments: --strct; did you "),
+        (
+            ("serve", "--strct"),
+            "understudy serve: error: unrecognized arguments: --strct; did you ",
+        ),
         (("serve", "--strct"), "did you mean --strict?"),
         (("routes", "--nonsense"), "error: unrecognized arguments: --nonsense"),
         (("srve",), "understudy: error: there is no command 'srve'; did you mean 'serve'? There "),
