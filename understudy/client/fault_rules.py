@@ -113,8 +113,7 @@ class FaultRules:
         rule["then"] = {**planned, **then}
         if not rule["then"]:
             raise TypeError(
-                "a fault needs what shall happen, such as status=503, delay=2 or "
-                'connection="reset"'
+                'a fault needs what shall happen, such as status=503, delay=2 or connection="reset"'
             )
         id_: str = self._http.request("POST", "/faults", rule)["id"]
         return id_
