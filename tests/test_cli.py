@@ -163,7 +163,7 @@ def test_serve_rejects_a_taken_port_in_one_sentence() -> None:
     [
         (None, "cannot read {path}: No such file or directory; give the path of"),
         (b"\xff\xfe\x00", "cannot read {path}: it is not UTF-8 text"),
-        (b"a: [", "{path} is not valid YAML or JSON: "),
+        (b"a: 'b", "{path} is not valid YAML or JSON: while scanning a quoted scalar at line 1, "),
         (b"just text", "{path} is not an OpenAPI document: it must be an object"),
         (b"info: {}", "{path} has no `openapi:` version; Understudy reads OpenAPI 3.0, 3.1 and"),
         (b"openapi: 4.0.0", "{path} has `openapi: 4.0.0`; Understudy reads OpenAPI 3.0, 3.1 and"),
@@ -197,18 +197,22 @@ def test_serve_rejects_a_handler_without_an_operation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("handlers", "message"),
     [
-        ("import nothing_like_this", "ModuleNotFoundError: No module named 'nothing_like_this'"),
-        ("def (", "SyntaxError: invalid syntax"),
+        (
+            "\nimport nothing_like_this",
+            "ModuleNotFoundError: No module named 'nothing_like_this' ({path}, line 2)\n",
+        ),
+        ("def (", "SyntaxError: invalid syntax (pets.py, line 1)\n"),
     ],
 )
 def test_routes_rejects_handlers_that_cannot_be_imported(
     tmp_path: Path, handlers: str, message: str
 ) -> None:
-    """The user has to fix a broken module, so it is one sentence and no traceback."""
-    process = run("routes", str(project(tmp_path, handlers)))
+    """The user has to fix a broken module, so one sentence says what is wrong and in which line."""
+    directory = project(tmp_path, handlers)
+    process = run("routes", str(directory))
     assert process.returncode == 2
-    assert process.stderr.startswith(f"understudy: a handler cannot be imported: {message}")
-    assert "Traceback" not in process.stderr
+    sentence = message.format(path=directory / "handlers" / "pets.py")
+    assert process.stderr == f"understudy: a handler cannot be imported: {sentence}"
 
 
 def test_incomplete_projects_are_rejected(tmp_path: Path) -> None:
@@ -281,6 +285,30 @@ def test_invalid_options_are_rejected() -> None:
     assert "is not a port" in run("serve", "--port", "70000").stderr
     assert run("--version").stdout == f"understudy {VERSION}\n"
     assert run("serve", "--host", "no.such.host.invalid").stderr.startswith("understudy: there is")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (
+            ("serve", "--strct"),
+            "understudy serve: error: unrecognized arguments: --strct; did you ",
+        ),
+        (("serve", "--strct"), "did you mean --strict?"),
+        (("routes", "--nonsense"), "error: unrecognized arguments: --nonsense"),
+        (("srve",), "understudy: error: there is no command 'srve'; did you mean 'serve'? There "),
+        (("lint", "zep"), "there is no file zep; the API zep comes with Understudy, and is served"),
+    ],
+)
+def test_mistake_in_a_command_line_is_told_in_two_lines(
+    arguments: tuple[str, ...], error: str
+) -> None:
+    """The error has what comes closest; the usage, which may be long, is a command away."""
+    completed = run(*arguments)
+    first, second = completed.stderr.splitlines()
+    assert first.endswith(" --help explains the arguments")
+    assert error in second
+    assert completed.returncode == 2
 
 
 def test_check_rejects_a_missing_server_api_or_key() -> None:

@@ -13,6 +13,7 @@ from understudy.commands import COMMANDS, serve
 from understudy.commands.arguments import Commands
 from understudy.commands.configuration import (
     ISOLATED,
+    CommandParser,
     Setting,
     add_configuration,
     parse,
@@ -75,7 +76,7 @@ def _print_error(sentence: str) -> int:
 
 
 def _parser() -> tuple[argparse.ArgumentParser, Commands]:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="understudy",
         description="Stand-ins for real HTTP APIs, driven by their OpenAPI documents.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,16 @@ def test_type_checker_finds_wrong_keywords(tmp_path: Path) -> None:
     ("method", "keyword", "message"),
     [
         (CONTROL.fail, "stats", "fail() has no keyword 'stats'; did you mean 'status'? There are"),
-        (CONTROL.fail_next, "latency", "fail_next() has no keyword 'latency'; did you mean 'delay'?"),
-        (CONTROL.respond, "json", "respond() has no keyword 'json'; did you mean 'body'?"),
+        (
+            CONTROL.fail_next,
+            "latency",
+            "has no keyword 'latency'; did you mean 'delay'? There",
+        ),
+        (
+            partial(CONTROL.respond, "getPet"),
+            "json",
+            "no keyword 'json'; did you mean 'body'?",
+        ),
         (CONTROL.fail, "json", "fail() has no keyword 'json'; did you mean 'body'? There are"),
         (CONTROL.wait_for, "times", "wait_for() has no keyword 'times'; did you mean 'count'?"),
         (CONTROL.assert_called, "count", "has no keyword 'count'; did you mean 'times'? There are"),

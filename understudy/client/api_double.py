@@ -9,7 +9,7 @@ from understudy.client.control_client import ControlClient
 from understudy.client.exchange import JournalEntry
 from understudy.client.keywords import Fault, Filters, Stub, Wanted
 from understudy.client.webhooks import Webhooks
-from understudy.http.control_access import DEFAULT_KEY
+from understudy.http.control_access import DEFAULT_KEY, TRUST_VARIABLES
 from understudy.http.json_codec import ABSENT
 from understudy.suggestions import hint
 
@@ -57,12 +57,15 @@ class ApiDouble:
     @property
     def env(self) -> dict[str, str]:
         """The environment variables that the clients of this API read, with the values for this
-        namespace, as in `subprocess.run(..., env=os.environ | petstore.env)`."""
-        return {
+        namespace, as in `subprocess.run(..., env=os.environ | petstore.env)`; with `--tls`, also
+        those that name the authority of the certificate."""
+        own = {
             name: self._filled(value)
             for client in self._clients()
             for name, value in client["environment"].items()
         }
+        ca_file = self.control.ca_file
+        return own if ca_file is None else own | dict.fromkeys(TRUST_VARIABLES, ca_file)
 
     @property
     def base_urls(self) -> dict[str, str]:

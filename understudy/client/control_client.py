@@ -42,8 +42,8 @@ class ControlClient(FaultRules):
 
     `origin` is the server's, such as http://127.0.0.1:3000; `token` that of `serve --token`, if it
     has one, by default that of the environment variable UNDERSTUDY_TOKEN; `transport` is for an app
-    without a socket. Methods raise ControlError for an error response, and httpx.HTTPError if the
-    server does not respond.
+    without a socket; `ca_file` has the authority of an HTTPS server's certificate. Methods raise
+    ControlError for an error response, and httpx.HTTPError if the server does not respond.
 
     `clock` and `state` are the clock and the state of the namespace.
     """
@@ -55,6 +55,7 @@ class ControlClient(FaultRules):
         *,
         token: str | None = None,
         transport: httpx.BaseTransport | None = None,
+        ca_file: str | None = None,
     ) -> None:
         self.origin = origin.rstrip("/")
         if not _NAMESPACE.fullmatch(namespace):
@@ -63,7 +64,8 @@ class ControlClient(FaultRules):
                 f"hyphens, not {namespace!r:.200}"
             )
         self.namespace = namespace
-        super().__init__(ControlHTTP(self.url, token, transport), self.origin)
+        self.ca_file = ca_file
+        super().__init__(ControlHTTP(self.url, token, transport, ca_file), self.origin)
         self.clock = Clock(self._http)
         self.state = State(self._http)
 

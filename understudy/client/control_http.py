@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,7 +30,13 @@ class ControlHTTP:
     """Sends requests to the control API of the namespace at `url`, with a token or that of the
     environment."""
 
-    def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str | None,
+        transport: httpx.BaseTransport | None,
+        ca_file: str | None = None,
+    ) -> None:
         token = token or os.environ.get(VARIABLE)
         #: Seconds of one stream; an in-process transport returns its events only when it has ended.
         self._stream = 2.0 if transport is None else 0.1
@@ -38,6 +45,7 @@ class ControlHTTP:
             base_url=f"{url}/_understudy",
             headers={HEADER: token} if token else {},
             transport=transport,
+            verify=ssl.create_default_context(cafile=ca_file) if ca_file else True,
             timeout=30,
         )
 
@@ -115,8 +123,8 @@ def _plain(value: Any) -> Any:
     except TypeError:
         kind = type(value).__qualname__
         raise TypeError(
-            f"{value!r:.100} ({kind}) cannot be written as JSON: give texts, numbers, lists, dicts, "
-            "dates, or models of pydantic"
+            f"{value!r:.100} ({kind}) cannot be written as JSON: give texts, numbers, lists, "
+            "dicts, dates, or models of pydantic"
         ) from None
 
 

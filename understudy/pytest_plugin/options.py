@@ -103,7 +103,7 @@ def check_options(config: pytest.Config) -> None:
         _check_choice(name, config.getini(name))
     try:
         config.getini("understudy_in_process")
-    except ValueError as error:
+    except (ValueError, pytest.UsageError) as error:
         raise pytest.UsageError(f"understudy_in_process: {error}; give true or false") from None
     url = server_url(config)
     if url and not url.startswith(("http://", "https://")):

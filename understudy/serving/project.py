@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from inspect import iscoroutinefunction
 from itertools import count
@@ -224,5 +225,16 @@ def _with_usage_error(load: Callable[[], Any]) -> Any:
         return load()
     except Exception as error:  # a user's module may raise anything
         raise UsageError(
-            f"a handler cannot be imported: {type(error).__name__}: {error}"
+            f"a handler cannot be imported: {type(error).__name__}: {error}{_place(error)}"
         ) from error
+
+
+def _place(error: Exception) -> str:
+    """Return the line of the handlers at which they failed, as in ` (handlers/pets.py, line 1)`; a
+    SyntaxError says it itself."""
+    places = [
+        f" ({frame.f_code.co_filename}, line {line})"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__", "").startswith(HANDLERS_PACKAGE)
+    ]
+    return places[-1] if places and not isinstance(error, SyntaxError) else ""
