@@ -288,7 +288,7 @@ def test_invalid_options_are_rejected() -> None:
     [
         (
             ("serve", "--strct"),
-            "understudy serve: error: unrecognized arguments: --strct; did you ",
+            "serve: error: unrecognized arguments: --strct; did you ",
         ),
         (("serve", "--strct"), "did you mean --strict?"),
         (("routes", "--nonsense"), "error: unrecognized arguments: --nonsense"),

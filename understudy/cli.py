@@ -75,7 +75,7 @@ def _print_error(sentence: str) -> int:
 
 
 def _parser() -> tuple[argparse.ArgumentParser, Commands]:
-    parser = CommandParser(
+    parser: argparse.ArgumentParser = CommandParser(
         prog="understudy",
         description="Stand-ins for real HTTP APIs, driven by their OpenAPI documents.",
     )
