@@ -49,9 +49,8 @@ export class ApiDouble extends Journal {
 
   /** Call an action of the API's handlers with arguments by name, and return its result. */
   async action<T = unknown>(name: string, values: { [name: string]: unknown } = {}): Promise<T> {
-    const path = { api: this.name, action: name };
-    const call = this.connection.client.POST("/actions/{api}/{action}", { params: { path }, body: { arguments: values } });
-    return (await bodyOf(call)).result as T;
+    const options = { params: { path: { api: this.name, action: name } }, body: { arguments: values } };
+    return (await bodyOf(this.connection.client.POST("/actions/{api}/{action}", options))).result as T;
   }
 
   /** Plant what the test needs: `plant("fact", {...})` calls the action `plant_fact`. */

@@ -23,7 +23,9 @@ export class Connection {
   urlOf(answer: AnswerFunction): Promise<string> {
     const host = new URL(this.origin).hostname;
     if (!LOOPBACK.test(host)) {
-      throw new Error(`the stand-in at ${host} cannot call a function of this process; only one on this machine can`);
+      throw new Error(
+        `the stand-in at ${host} cannot call a function of this process; only one on this machine can`,
+      );
     }
     this.functions ??= new FunctionServer();
     return this.functions.urlOf(answer);

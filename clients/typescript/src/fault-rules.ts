@@ -1,8 +1,9 @@
 /** The fault rules of a namespace: responses that a test plans, and faults. */
 import { bodyOf, ControlError } from "./http.js";
 import type { Connection } from "./connection.js";
-import { type Answer, answerFields, StubResponse } from "./responses.js";
-import type { Fault, FaultRule, ResponseFields, Stub } from "./types.js";
+import type { AnswerFunction } from "./function-server.js";
+import { type Answer, answerFields } from "./responses.js";
+import type { Fault, FaultRule, Stub } from "./types.js";
 import type { components } from "./control-api.js";
 
 type NewFaultRule = components["schemas"]["NewFaultRule"];
@@ -70,14 +71,13 @@ export class FaultRules {
   private async planned(answer: Answer | undefined): Promise<Fault> {
     if (answer === undefined) return {};
     if (typeof answer === "function") {
-      return { callback_url: await this.connection.urlOf(answer as never) };
+      return { callback_url: await this.connection.urlOf(answer as AnswerFunction) };
     }
     return answerFields(answer);
   }
 
   private async addRule(operation: string | undefined, fault: Fault): Promise<string> {
     const { when, times = null, probability, seed, allow_invalid, ...then } = fault;
-    if (then.responses) then.responses = then.responses.map(fieldsOf);
     const scoped = { ...when, ...this.scope, ...(operation ? { operation } : {}) };
     const body = { when: scoped, then, times, probability, seed, allow_invalid } as NewFaultRule;
     return (await bodyOf(this.connection.client.POST("/faults", { body }))).id;
@@ -87,8 +87,4 @@ export class FaultRules {
 /** Return the operation and the options of a call that may have only options. */
 export function named<T extends object>(first: string | T | undefined, second?: T): [string | undefined, T] {
   return typeof first === "object" ? [undefined, first] : [first, second ?? ({} as T)];
-}
-
-function fieldsOf(each: ResponseFields | StubResponse): ResponseFields {
-  return each instanceof StubResponse ? each.fields : each;
 }

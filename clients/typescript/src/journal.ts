@@ -1,7 +1,7 @@
 /** The requests of clients, and assertions about them. */
 import { FaultRules, named } from "./fault-rules.js";
 import { bodyOf } from "./http.js";
-import { AssertionError, exchangeLines, notCalled, notMet } from "./messages.js";
+import { AssertionFailedError, exchangeLines, notCalled, notMet } from "./messages.js";
 import type { Exchange, ExchangeMatcher, Filters } from "./types.js";
 import type { components } from "./control-api.js";
 
@@ -43,7 +43,7 @@ export class Journal extends FaultRules {
    * Assert that a request matched, at least once or exactly `times`.
    *
    * A `body` matches what contains it: objects with these fields, arrays with these items in this order.
-   * `match` has regular expressions, types and bounds. Throws an AssertionError with the near misses.
+   * `match` has regular expressions, types and bounds. Throws an AssertionFailedError with the near misses.
    */
   assertCalled(operation: string, wanted?: Wanted): Promise<void>;
   assertCalled(wanted: Wanted): Promise<void>;
@@ -52,14 +52,14 @@ export class Journal extends FaultRules {
     const when = this.matcher(operation, rest);
     const result = await bodyOf(this.connection.client.POST("/requests/verify", { body: { when } }));
     if (times === undefined ? !result.count : result.count !== times) {
-      throw new AssertionError(notCalled(when, times, result));
+      throw new AssertionFailedError(notCalled(when, times, result));
     }
   }
 
   /**
    * Wait until `count` requests match, and return the newest of them, oldest first.
    *
-   * Throws an AssertionError with the near misses after `timeout` seconds.
+   * Throws an AssertionFailedError with the near misses after `timeout` seconds.
    */
   waitFor(operation: string, wanted?: Awaited): Promise<Exchange[]>;
   waitFor(wanted: Awaited): Promise<Exchange[]>;
@@ -75,7 +75,7 @@ export class Journal extends FaultRules {
       const body = { when, count, timeout: left };
       const result = await bodyOf(this.connection.client.POST("/requests/wait", { body }));
       if (result.met) return result.requests.reverse();
-      if (performance.now() >= deadline) throw new AssertionError(notMet(when, count, timeout, result));
+      if (performance.now() >= deadline) throw new AssertionFailedError(notMet(when, count, timeout, result));
     }
   }
 
@@ -87,11 +87,12 @@ export class Journal extends FaultRules {
     return this.requests({ ...filters, ...(operation ? { operation } : {}), valid: false });
   }
 
-  /** Assert that no exchange breaks the contract. Throws an AssertionError with all violations. */
+  /** Assert that no exchange breaks the contract. Throws an AssertionFailedError with all violations. */
   async assertNoViolations(): Promise<void> {
     const broken = await this.violations();
     if (broken.length) {
-      throw new AssertionError(["the client violated the contract:", ...broken.flatMap(exchangeLines)].join("\n"));
+      const lines = ["the client violated the contract:", ...broken.flatMap(exchangeLines)];
+      throw new AssertionFailedError(lines.join("\n"));
     }
   }
 

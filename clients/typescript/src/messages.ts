@@ -7,8 +7,8 @@ import type { Exchange, ExchangeMatcher, NearMiss } from "./types.js";
 const LONGEST = 300;
 
 /** A failed assertion about the requests of a namespace; its message names the near misses. */
-export class AssertionError extends Error {
-  override readonly name = "AssertionError";
+export class AssertionFailedError extends Error {
+  override readonly name = "AssertionFailedError";
 }
 
 interface Result {
@@ -19,13 +19,15 @@ interface Result {
 /** Return the message of a failed `assertCalled`. */
 export function notCalled(when: ExchangeMatcher, wanted: number | undefined, result: Result): string {
   const expected = wanted === undefined ? "at least once" : times(wanted);
-  const first = `expected ${description(when)} to be called ${expected}, but it was called ${times(result.count)}`;
+  const actual = times(result.count);
+  const first = `expected ${description(when)} to be called ${expected}, but it was called ${actual}`;
   return [first, ...result.near.flatMap(nearMiss)].join("\n");
 }
 
 /** Return the message of a failed `waitFor`. */
 export function notMet(when: ExchangeMatcher, wanted: number, seconds: number, result: Result): string {
-  const first = `${result.count} of ${wanted} expected requests matched ${description(when)} within ${seconds} seconds`;
+  const found = `${result.count} of ${wanted} expected requests matched`;
+  const first = `${found} ${description(when)} within ${seconds} seconds`;
   return [first, ...result.near.flatMap(nearMiss)].join("\n");
 }
 
@@ -38,12 +40,14 @@ export function exchangeLines(exchange: Exchange): string[] {
 function nearMiss({ request, differences }: NearMiss): string[] {
   const lines = differences.map((each) => {
     const got = "got" in each ? excerpt(each.got) : "nothing";
-    return `  ${each.where}: ${each.note ? `${each.note}: ` : ""}wanted ${excerpt(each.wanted)}, got ${got}`;
+    const note = each.note ? `${each.note}: ` : "";
+    return `  ${each.where}: ${note}wanted ${excerpt(each.wanted)}, got ${got}`;
   });
   return ["", `near miss: ${exchangeLine(request)}`, ...lines];
 }
 
-function exchangeLine({ at, operation, request, response, origin, took_us, fault, recording, error }: Exchange): string {
+function exchangeLine(exchange: Exchange): string {
+  const { at, operation, request, response, origin, took_us, fault, recording, error } = exchange;
   const query = request.query && `?${request.query}`;
   const notes = (fault ? ` [fault ${fault}]` : "") + (recording ? ` [${recording}]` : "");
   return (

@@ -5,13 +5,15 @@ import { Clock, timeText } from "./clock.js";
 import type { Connection } from "./connection.js";
 import { bodyOf, ControlError } from "./http.js";
 import { Journal } from "./journal.js";
-import { AssertionError } from "./messages.js";
+import { AssertionFailedError } from "./messages.js";
 import { NamespaceState } from "./state.js";
 import { unmetPlans } from "./unmet-plans.js";
 import type { Action, Api, Delivery, Due, ScheduledRequest, Settings, SettingsChange, Webhook } from "./types.js";
 import type { components } from "./control-api.js";
 
 type NewScheduledRequest = components["schemas"]["NewScheduledRequest"];
+/** The `api`, if several have a webhook of the name, and the `secret` that signs it. */
+type Signing = Omit<components["schemas"]["WebhookUrl"], "url">;
 type Method = components["schemas"]["RequestToMake"]["method"];
 
 /** Controls and inspects one namespace: all of its APIs. */
@@ -82,7 +84,7 @@ export class Namespace extends Journal {
   }
 
   /** Set the address that a webhook is sent to; null removes it. Returns the secret that signs it, or null. */
-  async setWebhookUrl(name: string, url: string | null, more: { api?: string; secret?: string } = {}): Promise<string | null> {
+  async setWebhookUrl(name: string, url: string | null, more: Signing = {}): Promise<string | null> {
     const options = { params: { path: { name } }, body: { url, ...more } };
     return (await bodyOf(this.connection.client.PUT("/webhooks/{name}", options))).secret;
   }
@@ -97,10 +99,10 @@ export class Namespace extends Journal {
     return bodyOf(this.connection.client.GET("/deliveries"));
   }
 
-  /** Assert that all plans were met: fault rules, stubs and scheduled requests. Throws an AssertionError. */
+  /** Assert that all plans were met: fault rules, stubs and scheduled requests. Throws an AssertionFailedError. */
   async assertPlansMet(): Promise<void> {
     const lines = unmetPlans(await this.faults(), await this.scheduled());
-    if (lines.length) throw new AssertionError(["planned but never met:", ...lines].join("\n"));
+    if (lines.length) throw new AssertionFailedError(["planned but never met:", ...lines].join("\n"));
   }
 
   /** Delete the namespace with all its data; `default` stays. */

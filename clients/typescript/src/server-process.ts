@@ -1,8 +1,9 @@
 /** A server in a process of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { devNull } from "node:os";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 /** How to start a server. */
 export interface StartOptions {
@@ -92,7 +93,7 @@ async function spawned(command: readonly string[], options: StartOptions): Promi
 
 /** Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`. */
 async function originOf(child: ChildProcess): Promise<string> {
-  const { stdout, stderr } = child as ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream };
+  const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
   let errors = "";
   const keep = (chunk: Buffer) => void (errors += chunk);
   stderr.on("data", keep);

@@ -7,6 +7,12 @@ import { Namespace } from "./namespace.js";
 import { ServerProcess, type StartOptions } from "./server-process.js";
 import type { Api } from "./types.js";
 
+/** How to connect to a server. */
+export interface ConnectOptions {
+  /** The token of `serve --token`; default: the variable UNDERSTUDY_TOKEN. */
+  token?: string;
+}
+
 const NAME = /^[A-Za-z0-9._-]{1,100}$/;
 
 /**
@@ -39,9 +45,8 @@ export class Understudy {
 
   /**
    * Use a server that runs already, by default that of the variable UNDERSTUDY_URL. `close` does not stop it.
-   * `token` is that of `serve --token`, by default that of the variable UNDERSTUDY_TOKEN.
    */
-  static async connect(url = process.env["UNDERSTUDY_URL"], options: { token?: string } = {}): Promise<Understudy> {
+  static async connect(url = process.env["UNDERSTUDY_URL"], options: ConnectOptions = {}): Promise<Understudy> {
     if (!url) throw new TypeError("give the URL of a stand-in, or set UNDERSTUDY_URL");
     const origin = new URL(url).origin;
     const token = options.token ?? process.env["UNDERSTUDY_TOKEN"];
