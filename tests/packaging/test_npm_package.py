@@ -1,4 +1,4 @@
-"""The npm package of clients/typescript: built, packed, installed elsewhere, and used by the examples.
+"""The npm package of clients/typescript: built, packed, installed elsewhere, used by the example.
 
 Its other tests are clients/typescript/tests, which run here against what was installed.
 """
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.skipif(
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a program that must not fail, with the tools of the package on PATH and this Understudy as
-    the command; return what it prints."""
+    """Run a program that must not fail, and return what it prints. It finds the tools of the package,
+    and this Understudy."""
     path = f"{TOOLS / '.bin'}:{os.environ['PATH']}"
     command_of_server = " ".join(UNDERSTUDY)
     process = subprocess.run(
@@ -67,8 +67,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the example project with the packed package installed.
 
-    What else it needs, the directories above it have: to download it would take a minute. Zep's client
-    is that of its package.json.
+    What else it needs is in the directories above it: to download that would take a minute. Zep's
+    client is that of its package.json.
     """
     root = tmp_path_factory.mktemp("npm")
     run("npm", "pack", "--loglevel=error", "--pack-destination", root, cwd=checkout)

@@ -44,7 +44,8 @@ export class ServerProcess {
     const commands = givenCommand(options.command) ?? COMMANDS;
     for (const command of commands) {
       const child = await spawned(command, options);
-      if (child) return new ServerProcess(await originOf(child), child);
+      const origin = child && (await originOf(child));
+      if (child && origin) return new ServerProcess(origin, child);
     }
     const tried = commands.map((command) => `\`${command.join(" ")}\``).join(", ");
     throw new StartError(
@@ -91,8 +92,11 @@ async function spawned(command: readonly string[], options: StartOptions): Promi
   return child;
 }
 
-/** Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`. */
-async function originOf(child: ChildProcess): Promise<string> {
+/**
+ * Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`; nothing if this Python does
+ * not have Understudy. Throws a StartError.
+ */
+async function originOf(child: ChildProcess): Promise<string | undefined> {
   const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
   let errors = "";
   const keep = (chunk: Buffer) => void (errors += chunk);
@@ -110,6 +114,7 @@ async function originOf(child: ChildProcess): Promise<string> {
   }
   await closed;
   clearTimeout(late);
+  if (/No module named '?understudy\b/.test(errors)) return undefined;
   throw new StartError(`the stand-in did not start: ${errors.trim() || `exit code ${child.exitCode}`}`);
 }
 

@@ -189,6 +189,8 @@ test("a server that cannot be used is named", async () => {
   assert.equal((await Understudy.connect(`${server.origin}/`)).apis.length, server.apis.length);
   const missing = Understudy.start({ command: "no-such-command" });
   assert.match(await messageOf(missing), /StartError: there is no command `no-such-command`: install Understudy/);
+  const uninstalled = Understudy.start({ command: "python3 -I -S -m understudy" });
+  assert.match(await messageOf(uninstalled), /StartError: there is no command .*: install Understudy/);
   const refused = Understudy.start({ sources: ["no-such-document.yaml"] });
   assert.match(await messageOf(refused), /StartError: .* cannot read no-such-document.yaml: No such file/);
   const other = createServer((_, answer) => answer.end("{}")).listen(0, "127.0.0.1");
