@@ -163,7 +163,7 @@ def test_serve_rejects_a_taken_port_in_one_sentence() -> None:
     [
         (None, "cannot read {path}: No such file or directory; give the path of"),
         (b"\xff\xfe\x00", "cannot read {path}: it is not UTF-8 text"),
-        (b"a: [", "{path} is not valid YAML or JSON: "),
+        (b"a: 'b", "{path} is not valid YAML or JSON: while scanning a quoted scalar at line 1, "),
         (b"just text", "{path} is not an OpenAPI document: it must be an object"),
         (b"info: {}", "{path} has no `openapi:` version; Understudy reads OpenAPI 3.0, 3.1 and"),
         (b"openapi: 4.0.0", "{path} has `openapi: 4.0.0`; Understudy reads OpenAPI 3.0, 3.1 and"),
@@ -197,18 +197,22 @@ def test_serve_rejects_a_handler_without_an_operation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("handlers", "message"),
     [
-        ("import nothing_like_this", "ModuleNotFoundError: No module named 'nothing_like_this'"),
-        ("def (", "SyntaxError: invalid syntax"),
+        (
+            "\nimport nothing_like_this",
+            "ModuleNotFoundError: No module named 'nothing_like_this' ({path}, line 2)\n",
+        ),
+        ("def (", "SyntaxError: invalid syntax (pets.py, line 1)\n"),
     ],
 )
 def test_routes_rejects_handlers_that_cannot_be_imported(
     tmp_path: Path, handlers: str, message: str
 ) -> None:
-    """The user has to fix a broken module, so it is one sentence and no traceback."""
-    process = run("routes", str(project(tmp_path, handlers)))
+    """The user has to fix a broken module, so one sentence says what is wrong and in which line."""
+    directory = project(tmp_path, handlers)
+    process = run("routes", str(directory))
     assert process.returncode == 2
-    assert process.stderr.startswith(f"understudy: a handler cannot be imported: {message}")
-    assert "Traceback" not in process.stderr
+    sentence = message.format(path=directory / "handlers" / "pets.py")
+    assert process.stderr == f"understudy: a handler cannot be imported: {sentence}"
 
 
 def test_incomplete_projects_are_rejected(tmp_path: Path) -> None:
@@ -245,36 +249,6 @@ def test_document_may_be_the_standard_input() -> None:
     assert process.stdout.split() == ["stdin", "GET", "/pets/{petId}", "getPet", "example"]
 
 
-def test_lint_lists_problems(tmp_path: Path) -> None:
-    """A line for each problem, as far as its severity is shown; code 1 only for an error."""
-    directory = project(tmp_path)
-    process = run("lint", str(directory), "--severity", "hint")
-    assert process.returncode == 0
-    lines = process.stdout.splitlines()
-    place = "#/paths/~1pets~1{petId}/get"
-    path = tmp_path / "specs" / "pets.yaml"
-    assert f"{path}:5: hint: {place}: has no summary" in lines
-    no_example = "the parameter 'petId' has no example"
-    assert any(line.endswith(f"hint: {place}/parameters/0: {no_example}") for line in lines)
-    hints = len(lines) - 1
-    assert lines[-1] == f"no errors, no warnings, {hints} hints"
-    total = f"no errors, no warnings, {hints} hints (--severity hint shows them)\n"
-    assert run("lint", str(directory)).stdout == total
-    path.write_text(path.read_text().replace("responses:", "response:"))
-    assert run("lint", str(directory), "--severity", "error").returncode == 1
-    clean = run("lint")
-    assert (clean.returncode, clean.stdout) == (0, "no errors, no warnings, no hints\n")
-
-
-def test_lint_finds_a_broken_changelog(tmp_path: Path) -> None:
-    """It would be a page that cannot be shown."""
-    directory = project(tmp_path)
-    (tmp_path / "specs" / "pets.changes.yaml").write_text("changes")
-    process = run("lint", str(directory))
-    assert process.returncode == 1
-    assert "pets.changes.yaml is not a changelog" in process.stdout
-
-
 def test_invalid_options_are_rejected() -> None:
     """argparse prints the usage, and the code is 2."""
     assert run().returncode == 2
@@ -283,11 +257,35 @@ def test_invalid_options_are_rejected() -> None:
     assert run("serve", "--host", "no.such.host.invalid").stderr.startswith("understudy: there is")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (
+            ("serve", "--strct"),
+            "understudy serve: error: unrecognized arguments: --strct; did you ",
+        ),
+        (("serve", "--strct"), "did you mean --strict?"),
+        (("routes", "--nonsense"), "error: unrecognized arguments: --nonsense"),
+        (("srve",), "understudy: error: there is no command 'srve'; did you mean 'serve'? There "),
+        (("lint", "zep"), "there is no file zep; the API zep comes with Understudy, and is served"),
+    ],
+)
+def test_mistake_in_a_command_line_is_told_in_two_lines(
+    arguments: tuple[str, ...], error: str
+) -> None:
+    """The error has what comes closest; the usage, which may be long, is a command away."""
+    completed = run(*arguments)
+    first, second = completed.stderr.splitlines()
+    assert first.endswith(" --help explains the arguments")
+    assert error in second
+    assert completed.returncode == 2
+
+
 def test_check_rejects_a_missing_server_api_or_key() -> None:
     """Each error is one sentence, with code 2."""
     for arguments, message in (
         (("http://127.0.0.1:9", "--api", "eliza"), "no server answers at http://127.0.0.1:9"),
-        (("http://127.0.0.1:9", "--api", "none"), "there is no API 'none': name one of eliza, zep"),
+        (("http://127.0.0.1:9", "--api", "none"), "there is no API 'none'; there are eliza, zep"),
         (("http://127.0.0.1:9", "--api", "zep"), "Zep needs a key: give one with --api-key"),
         (("ftp://x", "--api", "eliza"), "'ftp://x' is not the URL of a server"),
     ):

@@ -26,6 +26,14 @@ def test_file_is_replaced_whole(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_file_keeps_its_permissions(tmp_path: Path) -> None:
+    """A recording that only its user may read stays so."""
+    file = tmp_path / "file"
+    file.touch(0o600)
+    write_named(file, b"anything")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_device_is_written_as_it_is() -> None:
     """It stays a device."""
     write_named(Path("/dev/null"), b"anything")

@@ -13,6 +13,7 @@ from understudy.commands import COMMANDS, serve
 from understudy.commands.arguments import Commands
 from understudy.commands.configuration import (
     ISOLATED,
+    CommandParser,
     Setting,
     add_configuration,
     parse,
@@ -40,6 +41,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         given = sys.argv[1:] if arguments is None else arguments
         options, settings = parse(*_parser(), given, os.environ)
+        options.settings = settings
         logging.basicConfig(
             level=getattr(options, "log_level", "warning").upper(),
             format="%(levelname)s: %(message)s",
@@ -74,7 +76,7 @@ def _print_error(sentence: str) -> int:
 
 
 def _parser() -> tuple[argparse.ArgumentParser, Commands]:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = CommandParser(
         prog="understudy",
         description="Stand-ins for real HTTP APIs, driven by their OpenAPI documents.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,12 +28,14 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file, in the place of what has its name.
 
     Only a file that is complete gets the name: on a full disk the older file stays, and there is no
-    other. Raises OSError.
+    other. It has the permissions of the older file. Raises OSError.
     """
     # The name is short: that of the file may be as long as the file system allows.
     unfinished = path.with_name(f".{os.urandom(8).hex()}")
     try:
         with unfinished.open("xb") as file:
+            with suppress(FileNotFoundError):
+                unfinished.chmod(stat.S_IMODE(path.stat().st_mode))
             file.write(content)
         unfinished.replace(path)
     except BaseException:

@@ -57,8 +57,15 @@ def test_clock_takes_durations_in_every_form(control: ControlClient) -> None:
     assert control.clock.advance(seconds=0.5) == NEW_YEAR + timedelta(seconds=0.5)
     assert control.clock.advance("PT31M") == NEW_YEAR + timedelta(minutes=31, seconds=0.5)
     assert control.clock.advance("1h30m") == NEW_YEAR + timedelta(minutes=121, seconds=0.5)
-    with pytest.raises(TypeError, match="advance takes"):
+    with pytest.raises(TypeError, match=r'"31m", a timedelta or minutes=31, not 31'):
         control.clock.advance(31)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not nothing"):
+        control.clock.advance()
+    with pytest.raises(TypeError, match="no keyword 'minute'; did you mean 'minutes'"):
+        control.clock.advance(minute=3)  # type: ignore[call-arg]
+    with pytest.raises(ControlError, match=r'/freeze: "tomorrow" fits none of .* a "date-time"'):
+        control.clock.freeze("tomorrow")
+    assert control.clock.set(datetime(2026, 1, 1)) == NEW_YEAR  # without a zone: UTC
     assert control.clock.set("2026-01-01T00:31:00.5Z") == NEW_YEAR + timedelta(seconds=1860.5)
     assert control.clock.advance(timedelta(0)) == control.clock.now()
     assert control.clock.advance(days=400, microseconds=1).microsecond == 500_001

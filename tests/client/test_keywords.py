@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,19 @@ def test_type_checker_finds_wrong_keywords(tmp_path: Path) -> None:
     ("method", "keyword", "message"),
     [
         (CONTROL.fail, "stats", "fail() has no keyword 'stats'; did you mean 'status'? There are"),
-        (CONTROL.fail_next, "latency", "fail_next() has no keyword 'latency'; there are allow"),
+        (
+            CONTROL.fail_next,
+            "latency",
+            "has no keyword 'latency'; did you mean 'delay'? There",
+        ),
+        (
+            partial(CONTROL.respond, "getPet"),
+            "json",
+            "no keyword 'json'; did you mean 'body'?",
+        ),
+        (CONTROL.fail, "json", "fail() has no keyword 'json'; did you mean 'body'? There are"),
+        (CONTROL.wait_for, "times", "wait_for() has no keyword 'times'; did you mean 'count'?"),
+        (CONTROL.assert_called, "count", "has no keyword 'count'; did you mean 'times'? There are"),
         (CONTROL.assert_called, "querry", "did you mean 'query'? There are api, body, direct"),
         (CONTROL.wait_for, "timeouts", "did you mean 'timeout'? There are api, body, count"),
         (CONTROL.requests, "limits", "requests() has no keyword 'limits'; did you mean 'limit'?"),

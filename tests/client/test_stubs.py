@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -59,6 +62,7 @@ components:
 """
 
 TASK = "/tasks/t1"
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
 _numbers = count(1)
 
@@ -278,6 +282,58 @@ def test_error_of_a_function_is_told(
     tasks.control.remove_fault(rule)
     tasks.respond("getTask", answer, allow_invalid=True)
     assert http.get(TASK, params={"size": "7"}).json()["size"] == "7"
+
+
+def test_template_without_an_expression_is_refused(tasks: ApiDouble) -> None:
+    """Braces of another tool would be sent as they are."""
+    with pytest.raises(ControlError, match=r"/then/template: .* such as \{\$request\.body#/id\}"):
+        tasks.respond("getTask", {"id": "{{request.path.id}}"}, template=True)
+    tasks.respond("getTask", [{"id": "a"}, {"id": "{$request.path.id}"}], template=True)
+
+
+class _Model:
+    """What a model of pydantic does."""
+
+    def model_dump(self, *, by_alias: bool, exclude_unset: bool) -> dict[str, Any]:
+        """Return the fields."""
+        assert by_alias
+        assert exclude_unset
+        return {"id": "model", "of": datetime(2026, 1, 1)}  # UTC
+
+
+@dataclass
+class _Task:
+    id: str
+    of: Any
+
+
+def test_body_may_be_what_programs_have(tasks: ApiDouble, http: httpx.Client) -> None:
+    """Models, dataclasses, dates, UUIDs and sets become JSON, also those of a function; others are
+    an error that shows the value."""
+    task = _Task("data", [UUID(int=7), {1}, date(2026, 1, 2), NEW_YEAR])
+    of_task = [str(UUID(int=7)), [1], "2026-01-02", "2026-01-01T00:00:00+00:00"]
+    tasks.respond("getTask", [_Model(), Response(body=task)])
+    assert http.get(TASK).json() == {"id": "model", "of": "2026-01-01T00:00:00+00:00"}
+    got = http.get(TASK).json()
+    assert (got["id"], got["of"][:3]) == ("data", of_task[:3])
+    tasks.respond("addTask", lambda request: _Model())
+    assert http.post("/tasks", json={}).json()["id"] == "model"
+    with pytest.raises(TypeError, match=r"object at .* \(object\) cannot be written as JSON"):
+        tasks.respond("getTask", {"id": object()})
+
+
+def test_fault_says_what_shall_happen(tasks: ApiDouble, http: httpx.Client) -> None:
+    """An empty one is refused; a delay may be a timedelta."""
+    with pytest.raises(TypeError, match="a fault needs what shall happen, such as status=503"):
+        tasks.fail_next("getTask")
+    tasks.fail_next("getTask", delay=timedelta(milliseconds=1))
+    tasks.respond("getTask", [Response(delay=timedelta(milliseconds=2))])
+    delays = [r["then"].get("delay") or r["then"]["responses"] for r in tasks.control.faults()]
+    assert delays == [0.001, [{"delay": 0.002}]]
+    with pytest.raises(TypeError, match="needs one of in_, at and after"):
+        tasks.control.schedule("GET", TASK)
+    with pytest.raises(ControlError, match="/request/path: 'tasks' is not a path"):
+        tasks.control.schedule("GET", "tasks", in_="5m")
 
 
 def test_function_needs_a_stand_in_on_this_machine() -> None:

@@ -324,7 +324,7 @@ def test_report_shows_the_exchanges_of_a_finding(server: Server, shop: Path) -> 
         ),
         ({"inputs": {}}, "has no input `run`, a text that no other run has"),
         ({"steps": [step("a", "getZoo")]}, "calls getZoo, which the API does not define"),
-        ({"steps": [step("a", "getPte")]}, "did you mean getPet?"),
+        ({"steps": [step("a", "getPte")]}, "did you mean 'getPet'? There "),
         (
             {
                 "steps": [

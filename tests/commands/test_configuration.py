@@ -46,13 +46,15 @@ def refusal(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_server_is_described_by_variables_and_a_file(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What to serve, in the file; the token, in a variable."""
+    """What to serve, in the file; the token, in a variable. The banner says where it looked."""
     (directory / "pets.yaml").write_text(PETSTORE)
     (directory / "understudy.toml").write_text('[serve]\nsources = ["pets.yaml"]\nport = 1\n')
     monkeypatch.setenv("UNDERSTUDY_TOKEN", "s3cret")
     with running() as server:
         assert httpx.get(f"{server.url}/pets/p1").json() == {"name": "Rex"}
         assert httpx.get(f"{server.url}/_understudy/settings").status_code == 403
+    sources = "UNDERSTUDY_TOKEN, serve.sources in understudy.toml"
+    assert f"\nOptions also come from {sources}\n" in server.banner
 
 
 def test_command_line_wins_over_environment_over_file(directory: Path) -> None:

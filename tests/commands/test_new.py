@@ -63,6 +63,35 @@ paths:
       responses: {204: {description: Kept.}}
 """
 
+#: A parameter whose name is a program, and a text that is not printable.
+HOSTILE = """\
+openapi: 3.1.0
+info: {title: "'''", version: '1'}
+paths:
+  /a:
+    get:
+      operationId: getA
+      parameters:
+        - name: "x=getattr(__import__('os'),'mkdir')('ran'),**y"
+          in: query
+          schema: {type: string}
+      responses: {200: {description: D., content: {application/json: {example: 1}}}}
+  /b:
+    get:
+      operationId: getB
+      parameters:
+        - {name: a.b, in: query, schema: {type: string}}
+        - {name: a_b, in: query, schema: {type: string}}
+      responses: {200: {description: D., content: {application/json: {example: 1}}}}
+  /c:
+    get:
+      operationId: getC
+      responses:
+        200:
+          description: D.
+          content: {application/json: {example: "\\U0001F600\\n\\u202E'\\"{{ 7*7 }}"}}
+"""
+
 
 def python(*arguments: str, cwd: Path) -> str:
     """Run a module of Python, and return what it prints; it must succeed."""
@@ -123,6 +152,21 @@ def test_new_project_from_an_untidy_document(
     capsys.readouterr()
     check_project(directory, capsys)
     assert handlers_of(directory) == handlers
+
+
+def test_new_project_runs_nothing_of_a_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names that are no names of Python have no handler; a text stays as it is."""
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "given.yaml"
+    source.write_text(HOSTILE)
+    assert main(["new", "mine", "--from", str(source)]) == 0, capsys.readouterr().err
+    (api,) = load([tmp_path / "mine"])
+    handlers = {o.id: handler for o in api.contract.operations if (handler := api.handler(o))}
+    assert handlers.keys() == {"getC"}
+    assert handlers["getC"](None) == "\U0001f600\n\u202e'\"{{ 7*7 }}"
+    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("version", ["2.0", "3.0", "3.1", "3.2"])

@@ -47,7 +47,7 @@ RECORDING = {
 COMMANDS = (
     "--help",
     "routes api.yaml",
-    "lint api.yaml",
+    "lint --severity hint api.yaml",
     "diff api.yaml changed.yaml",
     "docs build site api.yaml",
     "check --traffic traffic.har --api api.yaml",

@@ -43,6 +43,15 @@ def statuses(http: httpx.Client, **filters: Any) -> list[int]:
     return [exchange["response"]["status"] for exchange in listed]
 
 
+@pytest.mark.parametrize("door", ["", "/count", "/har", "/curl", "/pytest", "/events"])
+def test_unknown_operation_is_no_empty_list(http: httpx.Client, door: str) -> None:
+    """A filter with a name that does not exist is 404, with the closest one."""
+    response = http.get(f"{REQUESTS}{door}", params={"operation": "addUsr"})
+    assert response.status_code == 404
+    assert "no operation 'addUsr'; did you mean 'addUser'?" in response.json()["detail"]
+    assert http.get(f"{REQUESTS}{door}", params={"api": "zpe"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
@@ -62,7 +71,7 @@ def statuses(http: httpx.Client, **filters: Any) -> list[int]:
         ({"deprecated": True}, []),
         ({"deprecated": False}, [200, 400, 404, 201]),
         ({"api": "zep", "method": "POST", "status": 201}, [201]),
-        ({"operation": "unknown"}, []),
+        ({"operation": "deleteUser"}, []),
     ],
     ids=str,
 )

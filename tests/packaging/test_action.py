@@ -141,6 +141,14 @@ def test_unknown_mode_fails_the_step(job: Job) -> None:
     assert (failed.returncode, failed.stdout.split("'")[1]) == (2, "serv")
 
 
+def test_check_that_cannot_be_done_fails_the_step(job: Job) -> None:
+    """With its reason as an annotation: here nothing listens."""
+    checked = job.run("Check", mode="check", url="http://127.0.0.1:1", api="pets.yaml")
+    assert checked.returncode == 2
+    title = "::error title=Understudy could not check::"
+    assert checked.stdout.startswith(f"{title}understudy: no server answers at http://127.0.0.1:1")
+
+
 def test_server_is_checked_with_a_summary(job: Job) -> None:
     """Findings are annotations, and fail the step; the page of the job has them, too."""
     options = "--tier shape --max-examples 2"

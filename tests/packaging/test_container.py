@@ -187,6 +187,14 @@ def test_composed_service_is_healthy(image: Image) -> None:
         assert httpx.get(f"{url}/_understudy/settings").status_code == 403
 
 
+def test_container_is_healthy_with_https(image: Image) -> None:
+    """The image has what `--tls` needs, and the health check follows."""
+    with container(image, UNDERSTUDY_TLS="true") as (url, _):
+        secure = url.replace("http:", "https:")
+        answer = httpx.get(f"{secure}/_understudy/ready", verify=False)  # noqa: S501
+        assert answer.json() == {"status": "ready"}
+
+
 def test_compose_names_what_exists() -> None:
     """The Containerfile, its port, options by variables, and services that others wait for."""
     _, commands = cli._parser()

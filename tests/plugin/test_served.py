@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import understudy
 from tests.support.plugin_project import NO_SLOW_PLUGINS, PETS, configure, report, run_tests
 from tests.support.server import Server
+from understudy.client import ControlClient
 from understudy.errors import UsageError
 
 #: A program that reads the environment only; the client reads it when it is imported.
@@ -73,6 +75,33 @@ def test_environment_points_real_clients_here() -> None:
         )
         assert done.stdout == "ada\n"
         zep.assert_called("addUser", times=1)
+
+
+def test_client_and_environment_trust_the_certificate_that_is_made() -> None:
+    """With `--tls`, only the API's own client in this process has to be told."""
+    with understudy.serve("zep", options=["--tls"]) as zep:
+        assert zep.url.startswith("https://")
+        command = [sys.executable, "-c", PROGRAM]
+        done = subprocess.run(
+            command, env=os.environ | zep.env, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "ada\n"
+        zep.assert_called("addUser", times=1)
+        context = ssl.create_default_context(cafile=zep.control.ca_file)
+        with httpx.Client(base_url=zep.url, verify=context) as client:
+            assert client.get("users/ada").status_code == 401
+        stranger = ControlClient(zep.control.origin)
+        with stranger, pytest.raises(httpx.ConnectError, match="SSL_CERT_FILE names the file"):
+            stranger.clock.now()
+
+
+def test_options_of_serve_are_a_list() -> None:
+    """A text would be taken letter by letter."""
+    with (
+        pytest.raises(TypeError, match=r'options is a list, such as \["--strict"\]'),
+        understudy.serve("zep", options="--strict"),
+    ):
+        pass
 
 
 def test_plugin_uses_a_server_that_runs_already(

@@ -83,3 +83,42 @@ def test_unused_plans_may_be_allowed(shop: pytest.Pytester) -> None:
     assert report(result).count("fault 1 for getPet") == 2
     configure(shop, "understudy_unused = allow", "understudy_in_process = true")
     run_tests(shop, tests).assert_outcomes(passed=2, failed=2)
+
+
+@pytest.mark.parametrize(
+    ("marker", "sentence"),
+    [
+        ("unusd='allow'", "has no 'unusd'; did you mean 'unused'? There are violations, depre"),
+        ("unused='alow'", "the marker understudy: unused: 'alow' is not one of 'allow' or 'fail'"),
+        ("'allow'", "takes names, such as unused='allow', not 'allow' alone"),
+    ],
+)
+def test_marker_with_a_mistake_stops_the_run(
+    shop: pytest.Pytester, marker: str, sentence: str
+) -> None:
+    """It would change nothing, and say nothing."""
+    test = f"""
+        @pytest.mark.understudy({marker})
+        def test_it(pets): pass
+    """
+    result = run_tests(shop, test, *IN_PROCESS)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "test_shop.py::test_it: the marker understudy" in result.stderr.str()
+    assert sentence in result.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("unused=alow", "understudy_unused: 'alow' is not one of 'allow' or 'fail'"),
+        ("in_process=maybe", "understudy_in_process: invalid truth value 'maybe'; give true or fa"),
+        ("url=mock:3000", "understudy_url: 'mock:3000' is no URL of a server, such as http://127."),
+    ],
+)
+def test_option_with_a_mistake_stops_the_run(
+    shop: pytest.Pytester, option: str, sentence: str
+) -> None:
+    """Before any test."""
+    result = run_tests(shop, "def test_it(pets): pass", "-o", f"understudy_{option}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: {sentence}" in result.stderr.str()

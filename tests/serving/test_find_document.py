@@ -48,9 +48,12 @@ def test_api_is_found(
     ("api", "message"),
     [
         ("two", "two has 2 APIs: name one of two/cats, two/dogs"),
-        ("pest", "there is no API 'pest': did you mean 'pets'? name one of eliza, zep, zep4, pets"),
-        ("two/dog", "there is no API 'two/dog': did you mean 'dogs'? name one of cats, dogs, the"),
-        ("none/pets", "there is no API 'none/pets': did you mean 'pets'? name one of eliza, zep"),
+        (
+            "pest",
+            "there is no API 'pest'; did you mean 'pets'? There are eliza, zep, zep4, pets; or",
+        ),
+        ("two/dog", "there is no API 'two/dog'; did you mean 'dogs'? There are cats, dogs; or"),
+        ("none/pets", "there is no API 'none/pets'; did you mean 'pets'? There are eliza, zep"),
     ],
 )
 def test_api_that_is_not_there_is_told_what_there_is(

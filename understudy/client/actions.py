@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from understudy.client.control_http import ControlError
+from understudy.suggestions import hint
+
 if TYPE_CHECKING:
     from understudy.client.control_client import ControlClient
 
@@ -36,6 +39,13 @@ class Actions:
         return partial(self._call, self._prefix + name)
 
     def _call(self, name: str, /, *values: Any, **arguments: Any) -> Any:
+        if self._prefix and name not in self._parameters:
+            short = name.removeprefix(self._prefix)
+            raise ControlError(
+                404,
+                f"{self._api}.{self._prefix.rstrip('_')} has no {short!r}{hint(short, dir(self))}; "
+                "what clients of the API can add is added by its own client",
+            )
         if values and name in self._parameters:
             arguments = _named(name, self._parameters[name], values, arguments)
         return self._control.call_action(self._api, name, arguments, tenant=self._tenant)

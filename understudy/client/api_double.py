@@ -9,7 +9,7 @@ from understudy.client.control_client import ControlClient
 from understudy.client.exchange import JournalEntry
 from understudy.client.keywords import Fault, Filters, Stub, Wanted
 from understudy.client.webhooks import Webhooks
-from understudy.http.control_access import DEFAULT_KEY
+from understudy.http.control_access import DEFAULT_KEY, TRUST_VARIABLES
 from understudy.http.json_codec import ABSENT
 from understudy.suggestions import hint
 
@@ -26,12 +26,11 @@ class ApiDouble:
     """A test double of one API: what its client needs, and what a test controls and asserts.
 
     `url` and `api_key` are for the API's own client; `env` and `base_urls` say how to point it at
-    this namespace. `webhooks` are those that the API sends.
-    `clock`, `state` and `control` belong to the namespace. `actions` are functions of the API's
-    handlers that tests can call, and `plant` those whose names begin with `plant_`; an action is
-    also an attribute, unless its name is taken. For an app
-    without a socket, pass `transport` to httpx, or call `mount` for requests; for a server
-    `transport` is None, which httpx takes as well.
+    this namespace. `webhooks` are those that the API sends. `clock`, `state` and `control` belong
+    to the namespace. `actions` are functions of the API's handlers that tests can call, and `plant`
+    those whose names begin with `plant_`; an action is also an attribute, unless its name is taken.
+    For an app without a socket, pass `transport` to httpx, or call `mount` for requests; for a
+    server `transport` is None, which httpx takes as well.
     """
 
     def __init__(
@@ -58,12 +57,15 @@ class ApiDouble:
     @property
     def env(self) -> dict[str, str]:
         """The environment variables that the clients of this API read, with the values for this
-        namespace, as in `subprocess.run(..., env=os.environ | petstore.env)`."""
-        return {
+        namespace, as in `subprocess.run(..., env=os.environ | petstore.env)`; with `--tls`, also
+        those that name the authority of the certificate."""
+        own = {
             name: self._filled(value)
             for client in self._clients()
             for name, value in client["environment"].items()
         }
+        ca_file = self.control.ca_file
+        return own if ca_file is None else own | dict.fromkeys(TRUST_VARIABLES, ca_file)
 
     @property
     def base_urls(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ from understudy.client.state import State
 #: pytest does not show these frames in the traceback of a test.
 __tracebackhide__ = True
 
+_NAMESPACE = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
 #: Seconds of one long poll; to wait longer, the client polls again.
 _POLL = 2.0
 
@@ -39,8 +42,8 @@ class ControlClient(FaultRules):
 
     `origin` is the server's, such as http://127.0.0.1:3000; `token` that of `serve --token`, if it
     has one, by default that of the environment variable UNDERSTUDY_TOKEN; `transport` is for an app
-    without a socket. Methods raise ControlError for an error
-    response, and httpx.HTTPError if the server does not respond.
+    without a socket; `ca_file` has the authority of an HTTPS server's certificate. Methods raise
+    ControlError for an error response, and httpx.HTTPError if the server does not respond.
 
     `clock` and `state` are the clock and the state of the namespace.
     """
@@ -52,10 +55,17 @@ class ControlClient(FaultRules):
         *,
         token: str | None = None,
         transport: httpx.BaseTransport | None = None,
+        ca_file: str | None = None,
     ) -> None:
         self.origin = origin.rstrip("/")
+        if not _NAMESPACE.fullmatch(namespace):
+            raise ValueError(
+                "the name of a namespace has 1 to 100 letters, digits, dots, underscores and "
+                f"hyphens, not {namespace!r:.200}"
+            )
         self.namespace = namespace
-        super().__init__(ControlHTTP(self.url, token, transport), self.origin)
+        self.ca_file = ca_file
+        super().__init__(ControlHTTP(self.url, token, transport, ca_file), self.origin)
         self.clock = Clock(self._http)
         self.state = State(self._http)
 
@@ -119,6 +129,8 @@ class ControlClient(FaultRules):
         Returns the id of the scheduled request.
         """
         check_keywords("schedule", Due, due)
+        if len({"in_", "at", "after"} & due.keys()) != 1:
+            raise TypeError("schedule() needs one of in_, at and after: when it is made")
         request = {"method": method, "path": path, "headers": due.get("headers", {})}
         if due.get("body") is not None:
             request["body"] = due["body"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import ssl
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import msgspec
 
 from understudy.http.control_access import HEADER, VARIABLE
 
@@ -27,7 +30,13 @@ class ControlHTTP:
     """Sends requests to the control API of the namespace at `url`, with a token or that of the
     environment."""
 
-    def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str | None,
+        transport: httpx.BaseTransport | None,
+        ca_file: str | None = None,
+    ) -> None:
         token = token or os.environ.get(VARIABLE)
         #: Seconds of one stream; an in-process transport returns its events only when it has ended.
         self._stream = 2.0 if transport is None else 0.1
@@ -36,19 +45,27 @@ class ControlHTTP:
             base_url=f"{url}/_understudy",
             headers={HEADER: token} if token else {},
             transport=transport,
+            verify=ssl.create_default_context(cafile=ca_file) if ca_file else True,
             timeout=30,
         )
 
     def request(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send a request, and return the body of the response: JSON, text or None.
 
-        Raises ControlError, and httpx.TransportError if the server does not respond.
+        Raises ControlError, httpx.TransportError if the server does not respond, and TypeError if
+        the body cannot be written as JSON.
         """
+        content = None if body is None else encoded(body)
+        headers = {} if body is None else {"content-type": "application/json"}
         try:
-            response = self._http.request(method, path, params=_query(query), json=body)
+            response = self._http.request(
+                method, path, params=_query(query), content=content, headers=headers
+            )
         except httpx.TransportError as error:
             # Without the frames of httpx: a test that fails by it shows its own line.
             message = f"the stand-in at {self._origin} does not respond: {error}"
+            if "CERTIFICATE_VERIFY_FAILED" in message:
+                message += "; the variable SSL_CERT_FILE names the file of an authority to trust"
             raise type(error)(message, request=error.request) from None
         _check(response)
         if "json" in response.headers.get("content-type", ""):
@@ -81,10 +98,34 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
-        return value.astimezone().isoformat()
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
     if isinstance(value, timedelta):
         return f"PT{value.total_seconds():.6f}".rstrip("0").rstrip(".") + "S"
     return str(value)
+
+
+def encoded(value: Any) -> bytes:
+    """Return a value as JSON: also dates (RFC 3339), UUIDs, sets, dataclasses, and models of
+    pydantic, as the SDKs of many APIs have them. Raises TypeError for others."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    return text.encode("utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """Return what json does not know as what it knows. Raises TypeError."""
+    if isinstance(value, datetime):
+        return text_of(value)
+    for name in ("model_dump", "dict"):  # pydantic 2 and 1
+        if callable(dump := getattr(value, name, None)):
+            return dump(by_alias=True, exclude_unset=True)
+    try:
+        return msgspec.to_builtins(value)
+    except TypeError:
+        kind = type(value).__qualname__
+        raise TypeError(
+            f"{value!r:.100} ({kind}) cannot be written as JSON: give texts, numbers, lists, "
+            "dicts, dates, or models of pydantic"
+        ) from None
 
 
 def _query(parameters: Mapping[str, Any]) -> dict[str, str]:

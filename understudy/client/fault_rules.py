@@ -10,7 +10,7 @@ import httpx
 
 from understudy.client.control_http import ControlError, ControlHTTP
 from understudy.client.keywords import Fault, Plan, Stub, check_keywords
-from understudy.client.stubs.messages import Response, action_json
+from understudy.client.stubs.messages import Response, action_json, seconds_of
 from understudy.http.json_codec import ABSENT
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class FaultRules:
         Returns the id of the rule. Raises ControlError if the document does not allow the response
         and `allow_invalid` is not set.
         """
-        check_keywords("respond", Stub, stub)
+        check_keywords("respond", Stub, stub, "body")
         if body is ABSENT and stub.get("status") is None:
             raise TypeError("respond() needs a body, or a status that the document has a body for")
         if callable(body):
@@ -77,7 +77,7 @@ class FaultRules:
 
         `operation` and `when` say which requests match; `times` how many of them (None: all);
         `probability` (0 to 1) is drawn from `seed`. The rest says what happens, for example
-        `status=503`, `body={...}`, `delay=0.5` (seconds), `connection="reset"`,
+        `status=503`, `body={...}`, `delay=0.5` (seconds, or a timedelta), `connection="reset"`,
         `corrupt="truncate"`, `responses=[Response(503), Response()]`; see the schema `FaultAction`
         of the control API.
 
@@ -108,7 +108,13 @@ class FaultRules:
             ]
         rule["when"] = matcher_json(operation, rule.get("when") or {})
         rule.setdefault("times", None)
+        if "delay" in then:
+            then["delay"] = seconds_of(then["delay"])
         rule["then"] = {**planned, **then}
+        if not rule["then"]:
+            raise TypeError(
+                'a fault needs what shall happen, such as status=503, delay=2 or connection="reset"'
+            )
         id_: str = self._http.request("POST", "/faults", rule)["id"]
         return id_
 

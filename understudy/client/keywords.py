@@ -17,7 +17,18 @@ __tracebackhide__ = True
 
 #: Seconds to wait: a constant, `{"uniform": [0.1, 0.5]}`, or
 #: `{"lognormal": {"median": 0.2, "sigma": 0.5}}`.
-Delay = float | Mapping[str, Any]
+Delay = float | timedelta | Mapping[str, Any]
+
+#: What a keyword is called by other tools, or by another method of ours.
+_CALLED_ELSEWHERE = {
+    "latency": "delay",
+    "json": "body",
+    "status_code": "status",
+    "params": "query",
+    "callback": "body",
+    "count": "times",
+    "times": "count",
+}
 
 
 class Request(TypedDict, total=False):
@@ -135,6 +146,18 @@ class Due(TypedDict, total=False):
     headers: Mapping[str, str]
 
 
+class Units(TypedDict, total=False):
+    """The units of a duration, as `timedelta` has them."""
+
+    weeks: float
+    days: float
+    hours: float
+    minutes: float
+    seconds: float
+    milliseconds: float
+    microseconds: float
+
+
 class WebhookParts(TypedDict, total=False):
     """What a webhook has that is sent by a test."""
 
@@ -157,4 +180,6 @@ def check_keywords(method: str, keywords: type, given: Mapping[str, Any], *other
     known = sorted({*keywords.__annotations__, *others})
     for name in given:
         if name not in known:
-            raise TypeError(f"{method}() has no keyword {name!r}{hint(name, known)}")
+            meant = _CALLED_ELSEWHERE.get(name)
+            nearest = hint(meant if meant in known else name, known)
+            raise TypeError(f"{method}() has no keyword {name!r}{nearest}")

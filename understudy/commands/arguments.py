@@ -97,7 +97,16 @@ def source(text: str) -> str | Path:
     """Return a URL as it is, and anything else as a path; `-` is the standard input."""
     if text.startswith(("http://", "https://")):
         return url(text)
-    return Path("/dev/stdin" if text == "-" else text)
+    path = Path("/dev/stdin" if text == "-" else text)
+    if not path.exists():
+        from understudy.serving.project import names
+
+        if text in names():
+            raise argparse.ArgumentTypeError(
+                f"there is no file {text}; the API {text} comes with Understudy, and is served "
+                "if no documents are given"
+            )
+    return path
 
 
 def url(text: str) -> str:

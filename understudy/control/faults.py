@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from understudy.control.context import ControlContext
 from understudy.control.refusals import check_header_names
 from understudy.errors import Problem, Violation
+from understudy.openapi.operation import Operation
+from understudy.openapi.schemas.errors.keyword_rules import excerpt
 from understudy.openapi.schemas.schema_validator import MOST_VIOLATIONS
 from understudy.runtime.plans.fault_rules import FaultRule
 from understudy.serving.api import Api
@@ -86,9 +89,19 @@ def _check_contract(apis: Sequence[Api], rule: Mapping[str, Any]) -> None:
         raise Problem(
             400,
             f"the document of {api.name} does not allow this response to {operation.id} (with "
-            f"`allow_invalid` it is sent all the same): {violations[0]}",
+            f"`allow_invalid` it is sent all the same{_example(operation, rule['then'])}): "
+            f"{violations[0]}",
             violations=tuple(violations),
         )
+
+
+def _example(operation: Operation, then: Mapping[str, Any]) -> str:
+    """Return the document's example, to be changed, for a body that it does not allow; or ""."""
+    body = operation.response(then.get("status", operation.success))
+    document = operation.contract.document
+    examples = () if body is None else (m.examples(document) for m in body.media.values())
+    example = next(chain.from_iterable(examples), None)
+    return "" if example is None else f"; an example of it is {excerpt(example)}"
 
 
 def _as_json(context: ControlContext, rule: FaultRule) -> dict[str, Any]:

@@ -129,6 +129,7 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
 
 
 def _selected(context: ControlContext, filters: dict[str, Any]) -> Iterator[NumberedExchange]:
+    context.check_names(filters, with_outgoing=True)
     return select_entries(context, context.namespace, **filters)
 
 

@@ -44,6 +44,12 @@ def _in_words(violation: Violation, body: Any) -> Violation:
     if violation.rule == "#/components/schemas/Duration/pattern":
         value = follow(body, f"#{violation.at}")
         return replace(violation, message=not_a_duration(value))
+    if violation.rule == "#/components/schemas/RequestToMake/properties/path/pattern":
+        value = follow(body, f"#{violation.at}")
+        message = (
+            f"{value!r:.200} is not a path: write it from its first /, as in /api/users?limit=1"
+        )
+        return replace(violation, message=message)
     if violation.rule.endswith("/anyOf") and "/when/" in violation.at:
         at = violation.at[: violation.at.index("/when") + len("/when")]
         try:

@@ -21,6 +21,10 @@ HEADER = "X-Understudy-Token"
 #: The environment variable with the token, for the server and for clients in Python.
 VARIABLE = "UNDERSTUDY_TOKEN"
 
+#: The environment variables by which clients learn whose certificates to trust: Python's ssl and
+#: curl, requests, and Node.js.
+TRUST_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+
 #: The paths of probes, and the tenant that their operations get for them.
 _PROBED = frozenset({b"/_understudy/health", b"/_understudy/ready"})
 PROBE = "probe"

@@ -21,7 +21,14 @@ import pytest
 
 from understudy.pytest_plugin import coverage
 from understudy.pytest_plugin.fixtures import fixtures_of
-from understudy.pytest_plugin.options import MARK, add_options, api_names, project
+from understudy.pytest_plugin.options import (
+    MARK,
+    add_options,
+    api_names,
+    check_marker,
+    check_options,
+    project,
+)
 from understudy.pytest_plugin.reports import CONTROLS, controls_of, failure, journal
 from understudy.pytest_plugin.server import close_server
 
@@ -35,9 +42,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and a fixture for each API of the project."""
     config.addinivalue_line("markers", MARK)
+    check_options(config)
     fixtures = fixtures_of(api_names(config))
     config.pluginmanager.register(fixtures, fixtures.__name__)
     coverage.configure(config, project(config))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Check the markers: one with a mistake would change nothing, and say nothing."""
+    for item in items:
+        check_marker(item)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -17,6 +17,10 @@ MARK = (
     "or if nothing met what the test planned"
 )
 
+#: What the marker and the ini options may say, and about what.
+_JUDGED = ("violations", "deprecated", "unused")
+_CHOICES = ("allow", "fail")
+
 #: A test, its module or the session.
 Node = pytest.Item | pytest.Collector
 
@@ -90,6 +94,46 @@ def api_names(config: pytest.Config) -> list[str]:
         return list(names([] if source is None else [source]))
     except UsageError as error:
         raise pytest.UsageError(f"understudy_project: {error}") from None
+
+
+def check_options(config: pytest.Config) -> None:
+    """Raise pytest.UsageError for an ini option with a value that means nothing."""
+    for what in _JUDGED:
+        name = f"understudy_{what}"
+        _check_choice(name, config.getini(name))
+    try:
+        config.getini("understudy_in_process")
+    except (ValueError, pytest.UsageError) as error:
+        raise pytest.UsageError(f"understudy_in_process: {error}; give true or false") from None
+    url = server_url(config)
+    if url and not url.startswith(("http://", "https://")):
+        raise pytest.UsageError(
+            f"understudy_url: {url!r} is no URL of a server, such as http://127.0.0.1:3000"
+        )
+
+
+def check_marker(item: pytest.Item) -> None:
+    """Raise pytest.UsageError for a marker `understudy` that does not say what it means."""
+    from understudy.suggestions import hint
+
+    for mark in item.iter_markers("understudy"):
+        if mark.args:
+            raise pytest.UsageError(
+                f"{item.nodeid}: the marker understudy takes names, such as unused='allow', not "
+                f"{mark.args[0]!r} alone"
+            )
+        for name, value in mark.kwargs.items():
+            if name not in _JUDGED:
+                known = hint(name, _JUDGED)
+                raise pytest.UsageError(
+                    f"{item.nodeid}: the marker understudy has no {name!r}{known}"
+                )
+            _check_choice(f"{item.nodeid}: the marker understudy: {name}", value)
+
+
+def _check_choice(where: str, value: object) -> None:
+    if value not in _CHOICES:
+        raise pytest.UsageError(f"{where}: {value!r} is not one of 'allow' or 'fail'")
 
 
 def fails(node: Node, what: str) -> bool:

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from understudy.http.messages import Exchange, Request, Response
+from understudy.http.request.operation_finder import FoundOperation
 from understudy.http.response.response_encoder import WITHOUT_BODY
 from understudy.http.router import parameter_names
 from understudy.http.secrets import REDACTED, Secrets
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
-from understudy.recordings.operation_finder import FoundOperation, OperationFinder
+from understudy.recordings.operation_finder import RecordedOperationFinder
 from understudy.recordings.recording import PROXY_HEADER
 from understudy.recordings.request_key import RequestKey, request_key
 from understudy.runtime.counters import Counters
@@ -99,7 +100,7 @@ class Replay:
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
         contracts = list(contracts)
-        self._finder = OperationFinder(contracts)
+        self._finder = RecordedOperationFinder(*contracts)
         self._secrets = Secrets(contracts)
         self._operations: dict[tuple[str, str], OperationReplay] = {}
         #: The number of answers from each file, and what is to be known about the files.

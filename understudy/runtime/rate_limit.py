@@ -85,7 +85,7 @@ class RateLimit:
         return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
     def _exceeded(self, headers: dict[str, str]) -> Problem:
-        message = f"more than {self.most} requests in {self.seconds} seconds"
+        message = f"the rate limit of {self.most} in {self.seconds} s is exceeded"
         return Problem(
             429,
             "Too many requests. Please try again later.",

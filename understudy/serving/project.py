@@ -6,8 +6,8 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+import traceback
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from understudy.openapi.loading.loader import name_of
 from understudy.openapi.loading.retrieval import Source, is_url
 from understudy.serving.api import HOOKS, Api, Handler
 from understudy.serving.handlers_package.shared_state import share_states
+from understudy.suggestions import hint
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -135,11 +136,9 @@ def _documents_by_name(directory: Path) -> dict[str, Path]:
 
 
 def _unknown_api(api: str, name: str, known: list[str]) -> UsageError:
-    close = get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
     return UsageError(
-        f"there is no API {api!r}: {hint}name one of {', '.join(known)}, the directory of a "
-        "project, or the path or URL of a document"
+        f"there is no API {api!r}{hint(name, known)}; or give the directory of a project, or the "
+        "path or URL of a document"
     )
 
 
@@ -226,5 +225,16 @@ def _with_usage_error(load: Callable[[], Any]) -> Any:
         return load()
     except Exception as error:  # a user's module may raise anything
         raise UsageError(
-            f"a handler cannot be imported: {type(error).__name__}: {error}"
+            f"a handler cannot be imported: {type(error).__name__}: {error}{_place(error)}"
         ) from error
+
+
+def _place(error: Exception) -> str:
+    """Return the line of the handlers at which they failed, as in ` (handlers/pets.py, line 1)`; a
+    SyntaxError says it itself."""
+    places = [
+        f" ({frame.f_code.co_filename}, line {line})"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__", "").startswith(HANDLERS_PACKAGE)
+    ]
+    return places[-1] if places and not isinstance(error, SyntaxError) else ""

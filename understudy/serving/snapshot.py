@@ -245,8 +245,8 @@ def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> 
     for name, content in collections.items():
         collection = api.collections.get(name)
         if collection is None:
-            known = ", ".join(sorted(api.collections)) or "none"
-            message = f"is not a collection of {api.name}; its COLLECTIONS: {known}"
+            known = hint(name, sorted(api.collections))
+            message = f"is not a collection of {api.name}{known}"
             yield _violation(f"{place}/{escape(name)}", message)
             continue
         place_of_records = f"{place}/{escape(name)}/records"

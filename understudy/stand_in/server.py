@@ -4,6 +4,7 @@ the app in this process."""
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,8 +37,9 @@ _NO_SOCKET_ORIGIN = "http://localhost"
 class StandInServer:
     """A running stand-in.
 
-    `origin` is that of its APIs; `transport` is for httpx if it has no socket, else None. Where it
-    `is_shared`, other sessions may have the same namespaces.
+    `origin` is that of its APIs; `transport` is for httpx if it has no socket, else None; `ca_file`
+    has the authority of its certificate, if one was made. Where it `is_shared`, other sessions may
+    have the same namespaces.
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class StandInServer:
         *,
         process: subprocess.Popen[str] | None = None,
         inside: InProcess | None = None,
+        ca_file: str | None = None,
         is_shared: bool = False,
     ) -> None:
+        self.ca_file = ca_file
         self.is_shared = is_shared
         self.origin = origin
         self._base_paths = base_paths
@@ -69,6 +73,8 @@ class StandInServer:
 
         Raises UsageError.
         """
+        if isinstance(options, str):
+            raise TypeError(f'options is a list, such as ["--strict"], not the text {options!r}')
         sources = [project] if isinstance(project, str | Path) else list(project or ())
         arguments = [*options, *map(str, sources)]
         contracts = [Contract.load(path) for path in documents(sources)]
@@ -81,8 +87,9 @@ class StandInServer:
         if in_process:
             return cls(_NO_SOCKET_ORIGIN, base_paths, inside=InProcess(_app(arguments)))
         process = _start(arguments)
+        origin, ca_file = _address(process, arguments)
         return cls(
-            _origin(process, arguments), base_paths, process=process, is_shared=has_store(options)
+            origin, base_paths, process=process, ca_file=ca_file, is_shared=has_store(options)
         )
 
     @classmethod
@@ -106,7 +113,7 @@ class StandInServer:
 
     def control(self, namespace: str) -> ControlClient:
         """Return a client of the control API of a namespace."""
-        return ControlClient(self.origin, namespace, transport=self.transport)
+        return ControlClient(self.origin, namespace, transport=self.transport, ca_file=self.ca_file)
 
     def new_control(self, name: str) -> ControlClient:
         """Return the control API of a new namespace that no other session has; its ids are those
@@ -211,15 +218,18 @@ def _start(arguments: Sequence[str]) -> subprocess.Popen[str]:
     )
 
 
-def _origin(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
-    """Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`.
+def _address(process: subprocess.Popen[str], arguments: Sequence[str]) -> tuple[str, str | None]:
+    """Return the origin, and the file of its authority, in the server's last line, `Try: curl
+    --cacert FILE ORIGIN/_understudy/health`.
 
     Raises UsageError if the server does not start.
     """
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("Try: curl "):
-            return line.split()[-1].removesuffix("/_understudy/health")
+            *options, url = shlex.split(line)
+            ca_file = options[-1] if "--cacert" in options else None
+            return url.removesuffix("/_understudy/health"), ca_file
     process.communicate()
     _app(arguments)  # raises UsageError with the reason
     raise UsageError("the stand-in did not start; its message is in the captured output")

@@ -30,10 +30,27 @@ UNEXPECTED = "Additional properties are not allowed ('{}' was unexpected)"
         ),
         (CLOSED, {"zoo": 1}, f"{UNEXPECTED.format('zoo')}; there are status, delay"),
         ({**CLOSED, "properties": {}}, {"zoo": 1}, UNEXPECTED.format("zoo")),
+        (
+            {"anyOf": [{"type": "number"}, {"type": "object"}]},
+            "1s",
+            '"1s" fits none of the alternatives: "1s" is not of type "number"; or "1s" is not of '
+            'type "object"',
+        ),
+        (
+            {"oneOf": [{"type": "number"}, {"type": "object", "required": ["a"]}]},
+            {},
+            '{} fits none of the alternatives: "a" is a required property',
+        ),
+        (
+            {"anyOf": [{"type": "array", "items": {"enum": [*"abcde"]}}, {"maxItems": 0}]},
+            ["f"],
+            '["f"] fits none of the alternatives: /0: "f" is not one of "a", "b", "c", "d" or "e"',
+        ),
     ],
 )
 def test_message_lists_what_is_allowed(schema: dict[str, Any], value: Any, message: str) -> None:
-    """All values of an enum, and the properties of an object that has no others."""
+    """All values of an enum, the properties of an object that has no others, and of several
+    schemas what is wrong by the closest ones."""
     for validator in validators_of(schema):
         assert violations_of(validator, value) == [("", message)]
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from understudy.client.control_http import encoded
 from understudy.client.stubs.messages import Request, Response
 from understudy.http.json_codec import ABSENT
 
@@ -70,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             function = self.server.functions[self.path]
             response = _response_of(function(msgspec.json.decode(body, type=Request)))
-            content = None if response.body is ABSENT else msgspec.json.encode(response.body)
+            content = None if response.body is ABSENT else encoded(response.body)
         except BaseException as error:  # also pytest's own: the test shall see all of them
             in_the_test = error.__traceback__ and error.__traceback__.tb_next
             traceback.print_exception(error.with_traceback(in_the_test))

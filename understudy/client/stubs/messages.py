@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -43,7 +44,8 @@ class Response:
     """A response that a stand-in shall give.
 
     Without a `status` it is a success. Without a `body` it has the document's example for the
-    status, and without both it is the stand-in's own. `delay` is in seconds, or a distribution.
+    status, and without both it is the stand-in's own. `delay` is in seconds, a timedelta, or a
+    distribution.
     With a `connection` there is no response: the connection is closed, or reset.
     """
 
@@ -58,11 +60,16 @@ class Response:
         fields = {
             "status": self.status,
             "headers": self.headers and dict(self.headers),
-            "delay": self.delay,
+            "delay": seconds_of(self.delay),
             "connection": self.connection,
         }
         given = {name: value for name, value in fields.items() if value is not None}
         return given if self.body is ABSENT else {**given, "body": self.body}
+
+
+def seconds_of(delay: Delay | None) -> float | Mapping[str, Any] | None:
+    """Return a delay as the control API has it."""
+    return delay.total_seconds() if isinstance(delay, timedelta) else delay
 
 
 def response_json(planned: Any) -> dict[str, Any]:

@@ -6,7 +6,17 @@ that an error does not say where its value comes from, and costs the start more 
 """
 
 from understudy.commands.configuration.environment import PREFIX
+from understudy.commands.configuration.help import CommandParser
 from understudy.commands.configuration.parsing import ISOLATED, add_configuration, parse
-from understudy.commands.configuration.setting import Setting, with_sources
+from understudy.commands.configuration.setting import Setting, listed, with_sources
 
-__all__ = ["ISOLATED", "PREFIX", "Setting", "add_configuration", "parse", "with_sources"]
+__all__ = [
+    "ISOLATED",
+    "PREFIX",
+    "CommandParser",
+    "Setting",
+    "add_configuration",
+    "listed",
+    "parse",
+    "with_sources",
+]

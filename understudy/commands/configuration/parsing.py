@@ -18,6 +18,7 @@ from understudy.commands.configuration.help import VariablesHelpFormatter
 from understudy.commands.configuration.setting import Setting, settable, value_of
 from understudy.errors import UsageError
 from understudy.files import read_bounded
+from understudy.suggestions import closest, hint
 
 #: The files that are looked for in the current directory; the first that is there is used alone.
 FILES = ("understudy.toml", "pyproject.toml")
@@ -55,6 +56,8 @@ def parse(
     name = next((argument for argument in arguments if not argument.startswith("-")), "")
     command = commands.choices.get(name)
     if command is None or not {"-h", "--help"}.isdisjoint(arguments):
+        if name and command is None:
+            parser.error(f"there is no command {name!r}{hint(name, commands.choices)}")
         return parser.parse_args(arguments), []
     options = [o for each in commands.choices.values() for o in settable(each).values()]
     warn_of_unknown(environment, options)
@@ -63,8 +66,24 @@ def parse(
         _read_file(name, arguments, commands.choices, environment),
     ]
     if not any(by_source):
-        return parser.parse_args(arguments), []
+        return _parsed(parser, command, arguments), []
     return _parse_with(by_source, parser, command, arguments)
+
+
+def _parsed(
+    parser: argparse.ArgumentParser,
+    command: argparse.ArgumentParser,
+    arguments: Sequence[str],
+) -> argparse.Namespace:
+    """Return the options of a command line; an option that does not exist is told with the one that
+    comes closest. Raises SystemExit as argparse does."""
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        given = next((text for text in unknown if text.startswith("--")), "").partition("=")[0]
+        near = closest(given, command._option_string_actions, most=1, least=60) if given else []
+        meant = f"; did you mean {near[0]}?" if near else ""
+        command.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
+    return options
 
 
 def _read_file(
@@ -123,7 +142,7 @@ def _parse_with(
         option.default = argparse.SUPPRESS  # so that what is given can be told from what is not
     for setting in (setting for settings in by_source for setting in settings):
         setting.option.required = False
-    options = parser.parse_args(arguments)
+    options = _parsed(parser, command, arguments)
     used: list[Setting] = []
     for settings in by_source:
         chosen = [s for s in settings if not _is_given(s.option, command, options)]

@@ -103,9 +103,10 @@ def with_sources(sentence: str, settings: Iterable[Setting]) -> str:
     names, or else all."""
     named = [s for s in settings if any(name in sentence for name in s.option.option_strings)]
     if named:
-        return f"{sentence} (it comes from {_listed(named)})"
-    return f"{sentence} (options also come from {_listed(settings)})" if settings else sentence
+        return f"{sentence} (it comes from {listed(named)})"
+    return f"{sentence} (options also come from {listed(settings)})" if settings else sentence
 
 
-def _listed(settings: Iterable[Setting]) -> str:
+def listed(settings: Iterable[Setting]) -> str:
+    """Return the places where settings stand."""
     return ", ".join(dict.fromkeys(setting.source for setting in settings))

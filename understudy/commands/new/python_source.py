@@ -30,7 +30,9 @@ def text(value: str) -> str:
     """Return the source of a text: in double quotes, unless it has more of them than others."""
     if '"' in value and "'" not in value:
         return repr(value)
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    if value.isascii() or value.isprintable():
+        return json.dumps(value, ensure_ascii=value.isascii())
+    return repr(value)  # JSON writes some characters as two, which are others in Python
 
 
 def function(name: str, arguments: Sequence[str]) -> str:

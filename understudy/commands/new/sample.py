@@ -49,9 +49,7 @@ class Sample:
     @property
     def arguments(self) -> list[str]:
         """The handler's arguments beside the world."""
-        key = self.operation.idempotency_key
-        names = [p.argument for p in self.operation.parameters if p is not key]
-        return [*names, *(["body"] if self.operation.body else [])]
+        return _arguments(self.operation)
 
     @property
     def module(self) -> str:
@@ -96,9 +94,20 @@ def samples(contract: Contract) -> Iterator[Sample]:
 
 
 def _can_have_handler(operation: Operation) -> bool:
-    name = underscore(operation.id)
-    is_name = name.isidentifier() and name.isascii() and not keyword.iskeyword(name)
-    return is_name and not name.startswith("_") and operation.success < 300
+    """Return whether its names are those of Python: in a document anything may stand there, also
+    code."""
+    arguments = ["world", *_arguments(operation)]
+    names = [underscore(operation.id), *arguments]
+    are_names = all(n.isidentifier() and n.isascii() and not keyword.iskeyword(n) for n in names)
+    is_public = not names[0].startswith("_")
+    return (
+        are_names and is_public and len({*arguments}) == len(arguments) and operation.success < 300
+    )
+
+
+def _arguments(operation: Operation) -> list[str]:
+    names = [p.argument for p in operation.parameters if p is not operation.idempotency_key]
+    return [*names, *(["body"] if operation.body else [])]
 
 
 def _effort(operation: Operation) -> tuple[bool, int, bool]:

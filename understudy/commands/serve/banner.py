@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from understudy.commands.configuration import listed
 from understudy.commands.lint import rules_problems
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def banner(url: str, app: Understudy, options: argparse.Namespace, tls: Tls | No
         lines.append("A change of documents, rules or handlers is served at once")
     if options.workers > 1 and isinstance(app.namespaces, MemoryRegistry):
         lines.append(f"Each of the {options.workers} workers has state of its own")
+    if options.settings:
+        lines.append(f"Options also come from {listed(options.settings)}")
     lines.append(f"The reference at {url}/")
     if tls is not None:
         lines += tls.lines()

@@ -13,8 +13,8 @@ from understudy.commands.arguments import plural
 
 if TYPE_CHECKING:
     from understudy.http.messages import Exchange
+    from understudy.http.request.operation_finder import FoundOperation
     from understudy.openapi.contract import Contract
-    from understudy.recordings.operation_finder import FoundOperation
     from understudy.recordings.replay import Replay
     from understudy.serving.api import Api
 

@@ -16,16 +16,13 @@ from typing import TYPE_CHECKING
 
 from understudy.commands.arguments import needs_extra
 from understudy.errors import UsageError
+from understudy.http.control_access import TRUST_VARIABLES
 from understudy.openapi.servers import host_names
 
 if TYPE_CHECKING:
     import ssl
 
     from understudy.app import Understudy
-
-#: The environment variables by which clients learn of a certificate: Python's ssl and curl,
-#: requests, and Node.js.
-VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1", "host.docker.internal")
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104
@@ -44,7 +41,7 @@ class Tls:
         if self.authority is not None:
             file = quote(str(self.authority))
             yield f"Certificates are verified by {self.authority}: for most clients,"
-            yield f"  export {' '.join(f'{variable}={file}' for variable in VARIABLES)}"
+            yield f"  export {' '.join(f'{variable}={file}' for variable in TRUST_VARIABLES)}"
 
     @property
     def curl_options(self) -> str:

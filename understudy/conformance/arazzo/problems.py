@@ -30,6 +30,7 @@ from understudy.openapi.lint.messages import message_of
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data, read_file
 from understudy.openapi.loading.yaml_reader import line_numbers
+from understudy.suggestions import hint
 
 #: The most problems of one file that are looked for.
 _MOST = 200
@@ -103,9 +104,9 @@ def _sentence(error: ValidationError) -> str:
     if error.kind.name == "additionalProperties" and isinstance(value, list):
         known = [name for part in _subset()["$defs"].values() for name in part["properties"]]
         close = get_close_matches(value[0], known, 1, 0.8)
-        hint = f"did you mean `{close[0]}`?" if close else "remove it"
+        advice = f"did you mean `{close[0]}`?" if close else "remove it"
         names = ", ".join(f"`{name}`" for name in value)
-        return f"has {names}, which is not in the portable subset of Arazzo; {hint}"
+        return f"has {names}, which is not in the portable subset of Arazzo; {advice}"
     if error.kind.name == "required" and value in _MISSING:
         return _MISSING[value]
     return message_of(error)
@@ -169,9 +170,7 @@ def _id_problems(at: tuple[str | int, ...], node: Any, ids: set[str]) -> Iterato
 def _step_problems(step: _Step, operations: list[str]) -> Iterator[DocumentProblem]:
     name = step.node.get("operationId")
     if isinstance(name, str) and name not in operations:
-        close = get_close_matches(name, operations, 1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        message = f"calls {name}, which the API does not define{hint}"
+        message = f"calls {name}, which the API does not define{hint(name, operations)}"
         yield DocumentProblem(pointer(*step.at, "operationId"), message)
     advance = step.node.get(ADVANCE)
     if isinstance(advance, str):

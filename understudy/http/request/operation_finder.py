@@ -1,4 +1,4 @@
-"""Finds the operation of a request that somebody else has received, by a contract."""
+"""Finds the operations of requests that somebody else has received."""
 
 from __future__ import annotations
 
@@ -12,51 +12,58 @@ from understudy.openapi.operation import Operation
 
 
 class FoundOperation(NamedTuple):
-    """The operation of a request, and the undecoded values of its path parameters."""
+    """The operation of a request, the path by which it was found, as the document has it, and the
+    undecoded values of the path's parameters."""
 
     operation: Operation
+    path: bytes
     path_values: list[bytes]
 
 
 class OperationFinder:
-    """Finds the operations of a contract by their routes, below the base paths of its servers.
+    """Finds the operations of contracts by their routes, below the base paths of their servers.
 
     A HEAD request that has no operation of its own is one of the operation of GET. With `relative`,
     the paths of requests may also begin below the base path, as those of Pact files do.
     """
 
-    def __init__(self, contract: Contract, *, relative: bool = False) -> None:
-        self._base_path = contract.base_path.encode()
+    def __init__(self, *contracts: Contract, relative: bool = False) -> None:
+        prefixes = (prefix for contract in contracts for prefix in contract.path_prefixes)
+        self._prefixes = tuple(dict.fromkeys(prefix.encode() for prefix in prefixes if prefix))
+        self._base_paths = tuple(dict.fromkeys(c.base_path.encode() for c in contracts))
         self._relative = relative
-        self._prefixes = tuple(prefix.encode() for prefix in contract.path_prefixes if prefix)
         self._router: Router[Operation] = Router()
-        for operation in contract.operations:
+        for operation in (operation for contract in contracts for operation in contract.operations):
             for base_path in operation.base_paths:
                 if not self._router.has(operation.method, base_path + operation.path):
                     self._router.add(operation.method, base_path + operation.path, operation)
 
     def find(self, request: Request) -> FoundOperation | None:
-        """Return the operation of a request, or None if the contract has none."""
-        methods = (request.method, "GET") if request.method == "HEAD" else (request.method,)
-        for path in self._paths(request.path):
-            for method in methods:
-                target = self._router.find(method, path)
-                if isinstance(target, tuple):
-                    return FoundOperation(*target)
-        return None
+        """Return the operation of a request, or None if no contract has one."""
+        return next(self._found(request.method, self._paths(request.path)), None)
 
     def is_below_prefix(self, request: Request) -> bool:
-        """Return whether the path of a request is below one of the API's path prefixes."""
+        """Return whether the path of a request is below one of the path prefixes."""
         path = request.path + b"/"
         return not self._prefixes or any(prefix + b"/" in path for prefix in self._prefixes)
 
+    def _found(self, method: str, paths: Iterator[bytes]) -> Iterator[FoundOperation]:
+        """Yield the operations that some paths have."""
+        methods = (method, "GET") if method == "HEAD" else (method,)
+        for path in paths:
+            for name in methods:
+                target = self._router.find(name, path)
+                if isinstance(target, tuple):
+                    yield FoundOperation(target[0], path, target[1])
+
     def _paths(self, path: bytes) -> Iterator[bytes]:
-        """Yield the paths that the contract may have for a request: the path itself, the path
-        without what a server has before a prefix, and the path below the base path."""
+        """Yield the paths that a contract may have for a request: the path itself, the path without
+        what a server has before a prefix, and the path below the base paths."""
         yield path
         for prefix in self._prefixes:
             start = path.find(prefix + b"/")
             if start > 0:
                 yield path[start:]
         if self._relative:
-            yield self._base_path + path
+            for base_path in self._base_paths:
+                yield base_path + path

@@ -215,7 +215,9 @@ class _Builder:
                     if documents > 1:
                         raise ReaderError("it has more than one YAML document (a line `---`)")
         except yaml.YAMLError as error:
-            raise ReaderError(" ".join(str(error).split())) from None
+            # PyYAML has no name of the text, which the caller adds.
+            sentence = " ".join(str(error).split()).replace('in "<unicode string>",', "at")
+            raise ReaderError(sentence) from None
         except RecursionError:
             raise ReaderError(f"it is nested more than {MAX_DEPTH} levels deep") from None
         return self._result

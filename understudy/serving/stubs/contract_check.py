@@ -11,7 +11,7 @@ from understudy.http.messages import Response
 from understudy.openapi.operation import Operation, is_json
 from understudy.openapi.operation_reader import parse_media_type
 from understudy.serving.api import Api
-from understudy.serving.stubs.template import template_violations
+from understudy.serving.stubs.template import has_expressions, template_violations
 
 
 def declared_response(
@@ -34,6 +34,9 @@ def declared_response(
 def planned_violations(api: Api, operation: Operation, then: Mapping[str, Any]) -> list[Violation]:
     """Return how the responses of a rule break the contract of its operation; the pointers are into
     the rule (`/then/body/name`)."""
+    if _is_plain_template(then):
+        message = "`template` is set, but no text has an expression such as {$request.body#/id}"
+        return [Violation("body", "/then/template", message)]
     if "responses" not in then:
         places = dict.fromkeys(then, "/then")
         return list(_violations(api, operation, then, places))
@@ -44,6 +47,14 @@ def planned_violations(api: Api, operation: Operation, then: Mapping[str, Any]) 
         for places in [dict.fromkeys(common, "/then") | dict.fromkeys(own, _place(number))]
         for violation in _violations(api, operation, {**common, **own}, places)
     ]
+
+
+def _is_plain_template(then: Mapping[str, Any]) -> bool:
+    """Return whether nothing is to be filled in: perhaps the syntax is that of another tool."""
+    actions = [then, *then.get("responses", ())]
+    bodies = [action["body"] for action in actions if "body" in action]
+    is_template = any(action.get("template") for action in actions)
+    return is_template and not any(map(has_expressions, bodies))
 
 
 def _place(number: int) -> str:

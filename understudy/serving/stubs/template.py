@@ -45,6 +45,11 @@ def _with_texts(body: Any, changed: Callable[[str], Any]) -> Any:
     return root[0]
 
 
+def has_expressions(body: Any) -> bool:
+    """Return whether a text of a body has an expression."""
+    return any(expressions(text) for _, text in _texts(body, ""))
+
+
 def template_violations(body: Any, operation: Operation | None, at: str) -> Iterator[Violation]:
     """Yield the expressions of a body that have no value in any request for an operation; `at` is
     the JSON pointer to the body."""

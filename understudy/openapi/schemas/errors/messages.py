@@ -18,12 +18,45 @@ from understudy.suggestions import hint
 _LONGEST = 300
 _MOST_VALUES = 50
 _LONGEST_LIST = 1000
+_MOST_ALTERNATIVES = 5
+
+_ALTERNATIVES = (ValidationErrorKind.AnyOf, ValidationErrorKind.OneOfNotValid)
 
 
 def message_of(error: SchemaError, rule: str, document: Document) -> str:
     """Return what is wrong with a value; `rule` is the JSON pointer to the rule in the document."""
     if error.cause is None:
         return _cut(error.text)
+    if not isinstance(error.cause.kind, _ALTERNATIVES):
+        return _of_one_rule(error, rule, document)
+    text = error.cause.message.rpartition(" is not valid under any ")[0]
+    value = text.replace(MASK, excerpt(error.masked))
+    # Of a large value only that it fits none was asked.
+    reasons = "" if MASK in text else _of_alternatives(error.cause, document)
+    return _cut(f"{value} fits none of the alternatives{reasons and f': {reasons}'}")
+
+
+def _of_alternatives(cause: ValidationError, document: Document) -> str:
+    """Return what is wrong with a value by those alternatives that come closest."""
+    kind: Any = cause.kind
+    depth = len(cause.instance_path)
+    branches = [branch for branch in kind.context if branch]
+    inside = [b for b in branches if all(len(error.instance_path) > depth for error in b)]
+    typed = [b for b in branches if not isinstance(b[0].kind, ValidationErrorKind.Type)]
+    messages = dict.fromkeys(
+        _with_place(branch[0], depth, document) for branch in inside or typed or branches
+    )
+    return "; or ".join(list(messages)[:_MOST_ALTERNATIVES])
+
+
+def _with_place(error: ValidationError, depth: int, document: Document) -> str:
+    place = "".join(f"/{part}" for part in error.instance_path[depth:])
+    message = _of_one_rule(SchemaError((), "", cause=error), "#", document)
+    return f"{place}: {message}" if place else message
+
+
+def _of_one_rule(error: SchemaError, rule: str, document: Document) -> str:
+    assert error.cause is not None
     kind: Any = error.cause.kind
     text: str = error.cause.message
     allowed = ""
@@ -63,13 +96,14 @@ def _cut(text: str) -> str:
 
 def _listed(values: Iterable[Any]) -> str:
     """Return values as JSON, as many as a message has room for."""
-    texts = [_cut(json.dumps(value, ensure_ascii=False)) for value in values]
+    known = list(values)
     shown: list[str] = []
-    for text in texts[:_MOST_VALUES]:
+    for value in known[:_MOST_VALUES]:
+        text = _cut(json.dumps(value, ensure_ascii=False))
         if shown and sum(map(len, shown)) + len(text) > _LONGEST_LIST:
             break
         shown.append(text)
-    more = len(texts) - len(shown)
+    more = len(known) - len(shown)
     if more:
         return f"{', '.join(shown)} and {more} {'other' if more == 1 else 'others'}"
     return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
