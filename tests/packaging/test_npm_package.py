@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a program that must not fail, and return what it prints. It finds the tools of the package,
+    """Run a program that must not fail, and return what it prints. It finds the package's tools,
     and this Understudy."""
     path = f"{TOOLS / '.bin'}:{os.environ['PATH']}"
     command_of_server = " ".join(UNDERSTUDY)

@@ -1502,6 +1502,24 @@ export interface components {
         };
     };
     responses: {
+        /** @description There is no such API, or no such operation. */
+        NoSuchOperation: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "there is no operation 'getZoo'",
+                 *       "violations": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request violates this contract. */
         BadRequest: {
             headers: {
@@ -3204,6 +3222,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     clearRequests: {
@@ -3299,6 +3318,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     watchRequests: {
@@ -3395,24 +3415,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description There is no such API, or no such operation. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "there is no operation 'getZoo'",
-                     *       "violations": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     getHar: {
@@ -3497,6 +3500,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     getCurl: {
@@ -3572,6 +3576,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     getPytest: {
@@ -3656,6 +3661,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     verifyRequests: {
@@ -3687,24 +3693,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description There is no such API, or no such operation. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "there is no operation 'getZoo'",
-                     *       "violations": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NoSuchOperation"];
             /** @description A pattern cannot be used, such as a regular expression that is none. */
             409: {
                 headers: {
@@ -3763,24 +3752,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description There is no such API, or no such operation. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "there is no operation 'getZoo'",
-                     *       "violations": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NoSuchOperation"];
             /** @description A pattern cannot be used, such as a regular expression that is none. */
             409: {
                 headers: {
