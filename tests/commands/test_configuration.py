@@ -197,6 +197,7 @@ def test_unknown_variable_is_warned_of(
     for name, value in {
         "PROT": "1",
         "URL": "http://127.0.0.1:1",
+        "COMMAND": "understudy",
         "SERVICE_HOST": "10.0.0.1",
         "PORT": "tcp://10.0.0.1:3000",
         "PORT_3000_TCP": "tcp://10.0.0.1:3000",

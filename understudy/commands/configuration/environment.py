@@ -16,8 +16,9 @@ from understudy.suggestions import closest
 
 PREFIX = "UNDERSTUDY_"
 
-#: Variables with the prefix that are no options: the server that the pytest plugin shall use.
-_OTHERS = frozenset({"UNDERSTUDY_URL"})
+#: Variables with the prefix that are no options: the server that the pytest plugin and the npm
+#: package shall use, and the command by which the latter starts one.
+_OTHERS = frozenset({"UNDERSTUDY_URL", "UNDERSTUDY_COMMAND"})
 
 #: Kubernetes gives such variables to each container, for a service with the name `understudy`.
 _OF_KUBERNETES = re.compile(r"UNDERSTUDY_(SERVICE|PORT)_\w+")

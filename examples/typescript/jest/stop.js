@@ -1,0 +1,2 @@
+/** Stops it. */
+export default () => globalThis.understudy.close();
