@@ -93,7 +93,7 @@ def test_address_of_a_webhook_is_kept() -> None:
 @pytest.mark.parametrize(
     ("name", "definition", "status", "message"),
     [
-        ("sold", {}, 404, "there is no webhook 'sold'; the webhooks: shipped, a/b ü"),
+        ("sold", {}, 404, "there is no webhook 'sold'; there are shipped, a/b ü"),
         ("shipped", {"api": "zoo"}, 404, "there is no API 'zoo'"),
         ("shipped", {}, 409, "no address is known"),
         ("shipped", {"url": "http://192.0.2.1/"}, 409, "192.0.2.1 is not this machine"),
