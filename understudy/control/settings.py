@@ -64,4 +64,9 @@ def _check_names(
     for name, given in values.items():
         api = known_api(apis, name)
         for setting in given:
+            if setting in api.actions and setting not in api.settings.schemas:
+                raise UsageError(
+                    f"{name} has no setting {setting!r}, but an action of this name: POST "
+                    f"/actions/{name}/{setting}, or {name}.{setting}(...) in Python"
+                )
             api.settings.check_name(setting)
