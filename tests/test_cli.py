@@ -250,35 +250,11 @@ def test_document_may_be_the_standard_input() -> None:
 
 
 def test_invalid_options_are_rejected() -> None:
-    """argparse prints the usage, and the code is 2."""
+    """The code is 2."""
     assert run().returncode == 2
     assert "is not a port" in run("serve", "--port", "70000").stderr
     assert run("--version").stdout == f"understudy {VERSION}\n"
     assert run("serve", "--host", "no.such.host.invalid").stderr.startswith("understudy: there is")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error"),
-    [
-        (
-            ("serve", "--strct"),
-            "understudy serve: error: unrecognized arguments: --strct; did you ",
-        ),
-        (("serve", "--strct"), "did you mean --strict?"),
-        (("routes", "--nonsense"), "error: unrecognized arguments: --nonsense"),
-        (("srve",), "understudy: error: there is no command 'srve'; did you mean 'serve'? There "),
-        (("lint", "zep"), "there is no file zep; the API zep comes with Understudy, and is served"),
-    ],
-)
-def test_mistake_in_a_command_line_is_told_in_two_lines(
-    arguments: tuple[str, ...], error: str
-) -> None:
-    """The error has what comes closest; the usage, which may be long, is a command away."""
-    completed = run(*arguments)
-    first, second = completed.stderr.splitlines()
-    assert first.endswith(" --help explains the arguments")
-    assert error in second
-    assert completed.returncode == 2
 
 
 def test_check_rejects_a_missing_server_api_or_key() -> None:

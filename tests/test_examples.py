@@ -108,10 +108,12 @@ def test_chat_without_a_server_is_one_sentence() -> None:
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
 @pytest.mark.parametrize("inside", ["true", "false"])
 def test_agent_example_passes(inside: str, workers: tuple[str, ...]) -> None:
-    """It passes with and without a server, alone and in parallel."""
-    completed = pytest_in("agent", *workers, "-o", f"understudy_in_process={inside}")
+    """It passes with and without a server, alone and in parallel, and calls what it names."""
+    options = (*workers, "-o", f"understudy_in_process={inside}", "--understudy-fail-under=100")
+    completed = pytest_in("agent", *options)
     assert (completed.returncode, completed.stderr) == (0, "")
-    assert re.search(r"^=+ 17 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
+    assert "called 11 of 11 used operations: 100 %" in completed.stdout
+    assert re.search(r"^=+ 20 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
 
 
 def test_zep_server_example_passes() -> None:

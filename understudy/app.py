@@ -276,8 +276,8 @@ def _check_state(control_api: Api, apis: Sequence[Api], state: Any) -> None:
             raise Invalid(validator.violations(state))
         import_namespace(Namespace("trial"), apis, state)
     except Problem as problem:
-        violations = "; ".join(str(violation) for violation in problem.violations)
-        raise UsageError(f"the state does not fit: {violations}") from None
+        places = "; ".join(f"{v.at or '/'}: {v.message}" for v in problem.violations)
+        raise UsageError(f"--state: it does not fit: {places}") from None
 
 
 __all__ = ["MiddlewarePosition", "Understudy"]

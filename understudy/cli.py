@@ -19,7 +19,7 @@ from understudy.commands.configuration import (
     parse,
     with_sources,
 )
-from understudy.commands.output import standard_streams
+from understudy.commands.output import printable, standard_streams
 from understudy.errors import UsageError
 from understudy.version import VERSION
 
@@ -70,8 +70,7 @@ def _reason(error: OSError) -> str:
 
 def _print_error(sentence: str) -> int:
     """Print why a command could not run, in one line, and return the exit code for that."""
-    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in sentence)
-    print(f"understudy: {line}", file=sys.stderr)
+    print(f"understudy: {printable(sentence)}", file=sys.stderr)
     return 2
 
 

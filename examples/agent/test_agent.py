@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from agent import ATTEMPTS, Assistant
+from agent import ATTEMPTS, MOST_MEMORY, Assistant
+from zep_cloud import Memory
 from zep_cloud.client import Zep
 
-from understudy.client import ApiDouble, ControlClient
+from understudy.client import ApiDouble, ControlClient, match
 
 Make = Callable[[str], Assistant]
 
@@ -183,6 +184,29 @@ def test_imported_state(ann: Assistant, zep: ApiDouble, make: Make) -> None:
     later.begin()
     assert "I live in Bergen." in later.recall()
     zep.assert_called("addUser", times=0)
+
+
+def test_what_the_agent_says(ann: Assistant, eliza: ApiDouble, zep: ApiDouble) -> None:
+    """Eliza's replies are those of the test; Zep stores the first 2500 characters."""
+    eliza.actions.replies(["Rest your knee.", "Rest! " * 500])
+    assert ann.say("My knee hurts.") == "Rest your knee."
+    assert ann.say("Still?").startswith("Rest! Rest!")
+    stored = {"messages": [{"content": match.regex("^(Rest! )+Rest?$")}]}
+    zep.assert_called("addMemory", times=1, body=stored)
+
+
+def test_what_another_program_has_told_zep(ann: Assistant, zep: ApiDouble) -> None:
+    """A fact about Ann is in her prompt."""
+    zep.plant.fact("Ann is allergic to nuts.", user_id="ann")
+    assert "Ann is allergic to nuts." in ann.say("What may I eat?")
+
+
+def test_memory_that_is_too_long(ann: Assistant, zep: ApiDouble) -> None:
+    """A response of the test's own: of a long memory, the end is used."""
+    context = "Ann likes tea. " * 1000 + "Ann has moved to Bergen."
+    zep.respond("getMemory", Memory(messages=[], context=context))
+    assert len(ann.recall()) == MOST_MEMORY
+    assert ann.say("Where do I live?").endswith("Ann has moved to Bergen.\nWhere do I live?")
 
 
 def test_200_messages(ann: Assistant, eliza: ApiDouble, sleeps: list[float]) -> None:

@@ -169,7 +169,7 @@ def test_stub_against_the_contract_is_refused(tasks: ApiDouble, http: httpx.Clie
     with pytest.raises(
         ControlError,
         match=r"^the document of tasks does not allow this response to getTask \(with "
-        r"`allow_invalid` it is sent all the same\): "
+        r"`allow_invalid` it is sent all the same; an example of it is \{\"id\":\"example\"\}\): "
         r'body /then/body/size: "large" is not of type "integer"$',
     ) as refused:
         tasks.respond("getTask", wrong)

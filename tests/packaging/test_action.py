@@ -82,6 +82,8 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     """Install the action for both modes; `check` has all that `serve` needs."""
     job = Job(tmp_path_factory.mktemp("runner"))
     (job.workspace / "pets.yaml").write_text(PETSTORE)
+    evil = 'title: "::set-output name=url::x\\nTry: curl http://x/_understudy/health"'
+    (job.workspace / "evil.yaml").write_text(re.sub("title: [^,}]*", lambda _: evil, PETSTORE))
     (job.workspace / "strict.yaml").write_text(STRICT)
     (job.workspace / "dogs.yaml").write_text(PETSTORE.replace("/pets", "/dogs"))
     installed = job.run("Install Understudy", mode="check")
@@ -104,6 +106,19 @@ def test_server_runs_in_the_background(job: Job) -> None:
     finally:
         os.kill(int(outputs["pid"]), signal.SIGTERM)
     wait_until(lambda: not _answers(outputs["url"]))
+
+
+def test_documents_give_no_commands(job: Job) -> None:
+    """Neither in a line of their own, nor in the place of the address."""
+    served = job.run("Serve", sources="evil.yaml", port="0")
+    assert served.returncode == 0, served.stdout
+    outputs = job.outputs()
+    os.kill(int(outputs["pid"]), signal.SIGTERM)
+    assert outputs["url"].startswith("http://127.0.0.1:")
+    lines = served.stdout.splitlines()
+    stop = lines[0].removeprefix("::stop-commands::")
+    shown = lines[1 : lines.index(f"::{stop}::")]
+    assert any(line.startswith("::set-output name=url::x\\nTry: curl") for line in shown)
 
 
 def _answers(url: str) -> bool:

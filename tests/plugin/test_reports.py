@@ -63,6 +63,7 @@ def test_violation_fails_the_test(shop: pytest.Pytester) -> None:
         the client violated the contract:
         TIME getPet: GET /shop/pets/rex -> 400 (TOOK)
           path /id: "rex" is not of type "integer"
+        if that is meant: @pytest.mark.understudy(violations="allow")
 
         its requests, to be repeated with `understudy serve shop`:
         curl -X GET URL/shop/pets/1 -H 'accept: */*' -H 'user-agent: httpx'
@@ -127,6 +128,7 @@ def test_deprecated_calls_may_fail_the_test(shop: pytest.Pytester) -> None:
         ___ test_it ___
         the client called deprecated operations:
         TIME listPets: GET /shop/pets -> 200 (TOOK)
+        if that is meant: @pytest.mark.understudy(deprecated="allow")
 
         its requests, to be repeated with `understudy serve shop`:
         curl -X GET URL/shop/pets -H 'accept: */*' -H 'user-agent: httpx'

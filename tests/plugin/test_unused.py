@@ -45,6 +45,7 @@ def test_plan_that_nothing_met_fails_the_test(shop: pytest.Pytester) -> None:
           no request for it
         fault 3 for any request with method='POST': {"connection": "reset"}
         scheduled request 1: GET /shop/pets/7 {"in": "PT5M"}, due DUE
+        if that is meant: @pytest.mark.understudy(unused="allow")
         """).replace("DUE", shown.partition(", due ")[2].partition("\n")[0])
 
 

@@ -65,6 +65,11 @@ def standard_streams() -> Iterator[Output]:
         yield output
 
 
+def printable(text: str) -> str:
+    """Return a text as one line that does nothing to a terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def print_notice(text: str) -> None:
     """Print text that is not the result of the command, which goes on if it cannot be written."""
     print(text, flush=True)

@@ -46,14 +46,19 @@ def failure(node: Node, control: ControlClient, *, plans: bool = True) -> str:
     reasons: list[str] = []
     if fails(node, "violations"):
         invalid = [_description(e) for e in control.requests(valid=False)]
-        reasons += ["the client violated the contract:", *invalid, ""] if invalid else []
+        reasons += _reason("violations", "the client violated the contract:", invalid)
     if fails(node, "deprecated"):
         called = [str(e) for e in control.requests(deprecated=True)]
-        reasons += ["the client called deprecated operations:", *called, ""] if called else []
+        reasons += _reason("deprecated", "the client called deprecated operations:", called)
     if plans and fails(node, "unused"):
-        unmet = unmet_plans(control)
-        reasons += ["planned but never met:", *unmet, ""] if unmet else []
+        reasons += _reason("unused", "planned but never met:", unmet_plans(control))
     return "\n".join([*reasons, *_commands(node, control)]) if reasons else ""
+
+
+def _reason(what: str, title: str, lines: list[str]) -> list[str]:
+    """Return the lines of one reason, with the marker that allows it; none if there is none."""
+    marker = f'if that is meant: @pytest.mark.understudy({what}="allow")'
+    return [title, *lines, marker, ""] if lines else []
 
 
 def _commands(node: Node, control: ControlClient) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from understudy.commands.configuration import listed
 from understudy.commands.lint import rules_problems
+from understudy.commands.output import printable
 
 if TYPE_CHECKING:
     from understudy.app import Understudy
@@ -66,7 +67,7 @@ def banner(url: str, app: Understudy, options: argparse.Namespace, tls: Tls | No
     if tls is not None:
         lines += tls.lines()
     lines.append(f"Try: curl {tls.curl_options if tls else ''}{url}/_understudy/health")
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))  # a title in a document may be anything
 
 
 def _addresses(url: str, api: Api) -> str:

@@ -108,17 +108,15 @@ class _Review:
         from understudy.conformance.traffic.exchange_validator import SERVER
 
         self._answers += 1
-        operation = found.operation
-        request = exchange.request
-        request.path = found.path
+        operation, request, response = found.operation, exchange.request, exchange.response
         validator = self._validators[operation.contract.name]
-        result = validator.validate(request, exchange.response, exchange.missing_bodies)
+        result = validator.validate_as(found, request, response, exchange.missing_bodies)
         violation = next((v.violation for v in result.violations if v.side == SERVER), None)
         if violation is None:
             return
         self._contradicting[operation.contract.origin] += 1
         if len(self._contradictions) < _MOST_CONTRADICTIONS:
-            where = f"{request.method} {operation.path} {exchange.response.status}"
+            where = f"{request.method} {operation.path} {response.status}"
             self._contradictions.append(f"entry {number} {where}: {violation}"[:_LONGEST])
 
     def lines(self) -> list[str]:

@@ -13,7 +13,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.body.body_reader import BodyReader
 from understudy.http.body.media_types import media_of
 from understudy.http.messages import Request, Response
-from understudy.http.request.operation_finder import OperationFinder
+from understudy.http.request.operation_finder import FoundOperation, OperationFinder
 from understudy.http.request.request_parser import RequestParser
 from understudy.http.request.unknown_fields import unknown_properties
 from understudy.http.response.response_headers import header_violations
@@ -62,13 +62,6 @@ class ValidationResult(NamedTuple):
     violations: tuple[ExchangeViolation, ...] = ()
 
 
-class _Route(NamedTuple):
-    """The operation of a request, and the undecoded values of its path parameters."""
-
-    validator: _OperationValidator
-    path_values: list[bytes]
-
-
 class ExchangeValidator:
     """Validates exchanges against a contract.
 
@@ -90,8 +83,8 @@ class ExchangeValidator:
 
     def operation_of(self, request: Request) -> Operation | None:
         """Return the operation of a request, or None if the contract has none."""
-        route = self._route(request)
-        return route and route.validator.operation
+        found = self._finder.find(request)
+        return found and found.operation
 
     def is_below_prefix(self, request: Request) -> bool:
         """Return whether the path of a request is below one of the API's path prefixes."""
@@ -107,11 +100,12 @@ class ExchangeValidator:
 
     def _is_valid(self, request: Request) -> bool | None:
         """Return whether a request is valid; None if it is of no operation."""
-        route = self._route(request)
-        if route is None:
+        found = self._finder.find(request)
+        if found is None:
             return None
-        routed = _with_path_values(request, route.path_values)
-        return not any(route.validator.request_violations(routed, has_body=True))
+        validator = self._validators[found.operation.id]
+        routed = _with_path_values(request, found.path_values)
+        return not any(validator.request_violations(routed, has_body=True))
 
     def validate(
         self,
@@ -123,14 +117,24 @@ class ExchangeValidator:
 
         The body of a side in `missing_bodies` ("request" or "response") is not validated.
         """
-        route = self._route(request)
-        if route is None:
+        found = self._finder.find(request)
+        if found is None:
             name = f"{request.method} {request.path.decode('latin-1')}"
             violation = Violation("path", "", f"{name} is not an operation of this API")
             return ValidationResult(None, (ExchangeViolation(CLIENT, UNDOCUMENTED, violation),))
-        validator = route.validator
+        return self.validate_as(found, request, response, missing_bodies)
+
+    def validate_as(
+        self,
+        found: FoundOperation,
+        request: Request,
+        response: Response,
+        missing_bodies: Mapping[str, str] | None = None,
+    ) -> ValidationResult:
+        """Return the same for an exchange of which the operation is known."""
+        validator = self._validators[found.operation.id]
         missing = missing_bodies or {}
-        routed = _with_path_values(request, route.path_values)
+        routed = _with_path_values(request, found.path_values)
         by_client = tuple(validator.request_violations(routed, has_body="request" not in missing))
         by_server = validator.response_violations(
             request,
@@ -139,10 +143,6 @@ class ExchangeValidator:
             is_invalid_request=bool(by_client),
         )
         return ValidationResult(validator.operation, (*by_client, *by_server))
-
-    def _route(self, request: Request) -> _Route | None:
-        found = self._finder.find(request)
-        return found and _Route(self._validators[found.operation.id], found.path_values)
 
 
 class _OperationValidator:

@@ -12,11 +12,9 @@ from understudy.openapi.operation import Operation
 
 
 class FoundOperation(NamedTuple):
-    """The operation of a request, the path by which it was found, as the document has it, and the
-    undecoded values of the path's parameters."""
+    """The operation of a request, and the undecoded values of its path parameters."""
 
     operation: Operation
-    path: bytes
     path_values: list[bytes]
 
 
@@ -54,7 +52,7 @@ class OperationFinder:
             for name in methods:
                 target = self._router.find(name, path)
                 if isinstance(target, tuple):
-                    yield FoundOperation(target[0], path, target[1])
+                    yield FoundOperation(*target)
 
     def _paths(self, path: bytes) -> Iterator[bytes]:
         """Yield the paths that a contract may have for a request: the path itself, the path without

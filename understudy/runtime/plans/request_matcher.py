@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import INCOMING, Request
 from understudy.openapi.document import escape
 from understudy.runtime.memory_budget import size_in_memory
-from understudy.runtime.plans.patterns.json_path import JSONPath
 from understudy.runtime.plans.patterns.mismatch import Mismatch, Pattern, Steps, TooManySteps
-from understudy.runtime.plans.patterns.pattern_reader import PatternReader
+
+if TYPE_CHECKING:
+    from understudy.runtime.plans.patterns.json_path import JSONPath
 
 #: Steps that a comparison may take: of a small body, and of any body; of others, one a byte.
 _LEAST_STEPS = 20_000
@@ -66,6 +67,9 @@ class RequestMatcher:
 
         `at` is the JSON pointer to it in a request's body. Raises Invalid if a pattern is wrong.
         """
+        # At the first plan: the start needs none of it.
+        from understudy.runtime.plans.patterns.pattern_reader import PatternReader
+
         given = dict(definition or {})
         reader = PatternReader()
         if isinstance(given.get("path"), dict):

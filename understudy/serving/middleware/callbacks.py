@@ -100,21 +100,16 @@ def _request_body(operation: Operation, request: Request) -> Any:
 class CallbackAPI(RoutedAPI):
     """The callback operations of one API; most operations have none."""
 
-    def __init__(
-        self, specification: connexion.Specification, *, outgoing: Outgoing, **options: Any
-    ) -> None:
-        self._outgoing = outgoing
-        super().__init__(specification, **options)
-
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> CallbackOperation | None:
         """Return the callback operation, if the document declares callbacks."""
-        of_api = self._outgoing.apis.get(self.served.name)
+        outgoing: Outgoing = self.shared
+        of_api = outgoing.apis.get(self.served.name)
         callbacks = None if of_api is None else of_api.callbacks.get(declared.id)
         if not callbacks:
             return None
-        return CallbackOperation(declared, callbacks, self.served, self._outgoing, next_app)
+        return CallbackOperation(declared, callbacks, self.served, outgoing, next_app)
 
 
 class CallbackMiddleware(RoutedMiddleware):
@@ -123,9 +118,4 @@ class CallbackMiddleware(RoutedMiddleware):
     api_cls = CallbackAPI
 
     def __init__(self, app: Any, *, outgoing: Outgoing) -> None:
-        super().__init__(app)
-        self._outgoing = outgoing
-
-    def add_api(self, specification: connexion.Specification, **options: Any) -> Any:
-        """Add the operations of an API."""
-        return super().add_api(specification, outgoing=self._outgoing, **options)
+        super().__init__(app, outgoing)

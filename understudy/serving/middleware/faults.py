@@ -70,17 +70,11 @@ class FaultOperation:
 class FaultAPI(RoutedAPI):
     """The fault operations of one API; the control API has none."""
 
-    def __init__(
-        self, specification: connexion.Specification, *, caller: CallbackCaller, **options: Any
-    ) -> None:
-        self._caller = caller
-        super().__init__(specification, **options)
-
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> FaultOperation | None:
         """Return the fault operation, if the API can have faults."""
-        return FaultOperation(next_app, self._caller) if self.served.journaled else None
+        return FaultOperation(next_app, self.shared) if self.served.journaled else None
 
 
 class FaultMiddleware(RoutedMiddleware):
@@ -90,9 +84,4 @@ class FaultMiddleware(RoutedMiddleware):
     api_cls = FaultAPI
 
     def __init__(self, app: Any, *, allow_callbacks: Collection[str] | None = ()) -> None:
-        super().__init__(app)
-        self._caller = CallbackCaller(allow_callbacks)
-
-    def add_api(self, specification: connexion.Specification, **options: Any) -> Any:
-        """Add the operations of an API."""
-        return super().add_api(specification, caller=self._caller, **options)
+        super().__init__(app, CallbackCaller(allow_callbacks))

@@ -92,19 +92,14 @@ class ReplayOperation:
 class ReplayAPI(RoutedAPI):
     """The replay operations of one API; the control API has none."""
 
-    def __init__(
-        self, specification: connexion.Specification, *, replay: Replay, **options: Any
-    ) -> None:
-        self._replay = replay
-        super().__init__(specification, **options)
-
     def compiled(
         self, operation: connexion.AbstractOperation, declared: Operation, next_app: ASGIApp
     ) -> ReplayOperation | None:
         """Return the replay operation, if the API can have recordings."""
         if not self.served.journaled:
             return None
-        return ReplayOperation(self.served, declared, self._replay.of(declared), next_app)
+        replay: Replay = self.shared
+        return ReplayOperation(self.served, declared, replay.of(declared), next_app)
 
 
 class ReplayMiddleware(RoutedMiddleware):
@@ -113,9 +108,4 @@ class ReplayMiddleware(RoutedMiddleware):
     api_cls = ReplayAPI
 
     def __init__(self, app: Any, *, replay: Replay) -> None:
-        super().__init__(app)
-        self._replay = replay
-
-    def add_api(self, specification: connexion.Specification, **options: Any) -> Any:
-        """Add the operations of an API."""
-        return super().add_api(specification, replay=self._replay, **options)
+        super().__init__(app, replay)

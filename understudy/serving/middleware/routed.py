@@ -43,13 +43,21 @@ class Middleware:
 
 
 class RoutedAPI(connexion.RoutedAPI):  # type: ignore[misc]
-    """The operation objects of one API in one middleware; a subclass says which class they have."""
+    """The operation objects of one API in one middleware; a subclass says which class they have.
+    `shared` is what those of all APIs have in common, if anything."""
 
     def __init__(
-        self, specification: connexion.Specification, *, next_app: Any, served: Api, **options: Any
+        self,
+        specification: connexion.Specification,
+        *,
+        next_app: Any,
+        served: Api,
+        shared: Any = None,
+        **options: Any,
     ) -> None:
         super().__init__(specification, next_app=next_app, **options)
         self.served = served
+        self.shared = shared
         self.add_paths()
 
     def add_paths(self) -> None:
@@ -72,7 +80,16 @@ class RoutedAPI(connexion.RoutedAPI):  # type: ignore[misc]
 
 
 class RoutedMiddleware(Middleware, connexion.RoutedMiddleware):  # type: ignore[misc]
-    """A middleware with an operation object for each operation; `api_cls` makes them."""
+    """A middleware with an operation object for each operation; `api_cls` makes them, of what is
+    `shared` among all APIs."""
+
+    def __init__(self, app: Any, shared: Any = None) -> None:
+        super().__init__(app)
+        self._shared = shared
+
+    def add_api(self, specification: connexion.Specification, **options: Any) -> Any:
+        """Add the operations of an API."""
+        return super().add_api(specification, shared=self._shared, **options)
 
     def operation_of(self, api: Api, operation: Operation) -> ASGIApp | None:
         """Return the operation object of an API's operation, if this middleware has one."""
