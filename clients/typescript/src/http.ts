@@ -9,6 +9,8 @@ type Problem = Partial<components["schemas"]["Problem"]>;
 /** Milliseconds for one response. */
 const TIMEOUT = 30_000;
 
+const TRUST = "the variable NODE_EXTRA_CA_CERTS names, before Node starts, the file of an authority to trust";
+
 /** An error response of the control API: its HTTP `status`, and the server's message. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
@@ -74,5 +76,6 @@ export function violationLine({ where, at, message }: Violation): string {
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return /CERT|LEAF_SIGNATURE/.test(reason) ? `${reason}; ${TRUST}` : reason;
 }

@@ -93,7 +93,7 @@ async function spawned(command: readonly string[], options: StartOptions): Promi
 }
 
 /**
- * Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`; nothing if this Python does
+ * Return the origin in the server's last line, `Try: curl ORIGIN/_understudy/health`, or nothing if this Python does
  * not have Understudy. Throws a StartError.
  */
 async function originOf(child: ChildProcess): Promise<string | undefined> {
@@ -104,7 +104,7 @@ async function originOf(child: ChildProcess): Promise<string | undefined> {
   const late = setTimeout(() => child.kill("SIGKILL"), START);
   const closed = once(child, "close");
   for await (const line of createInterface({ input: stdout })) {
-    const origin = /^Try: curl (\S+)\/_understudy\/health$/.exec(line)?.[1];
+    const origin = /^Try: curl .*?(\S+)\/_understudy\/health$/.exec(line)?.[1];
     if (!origin) continue;
     clearTimeout(late);
     stderr.off("data", keep);

@@ -78,6 +78,9 @@ test("faults and stubs answer", async () => {
   assert.deepEqual(statuses, [404, 503, 200, 200]);
   await namespace.clearFaults();
   assert.deepEqual(await namespace.faults(), []);
+  const user = { user_id: "{$request.body#/user_id}", uuid: UUID, created_at: CREATED_AT };
+  await zep.respond("addUser", user, { template: true });
+  assert.equal(((await (await addUser("eve")).json()) as { user_id: string }).user_id, "eve");
 });
 
 test("a function answers, and what it throws is an error of the exchange", async (context) => {
@@ -193,6 +196,8 @@ test("a server that cannot be used is named", async () => {
   assert.match(await messageOf(uninstalled), /StartError: there is no command .*: install Understudy/);
   const refused = Understudy.start({ sources: ["no-such-document.yaml"] });
   assert.match(await messageOf(refused), /StartError: .* cannot read no-such-document.yaml: No such file/);
+  const secured = Understudy.start({ args: ["--tls"] });
+  assert.match(await messageOf(secured), /does not respond: \w+; the variable NODE_EXTRA_CA_CERTS/);
   const other = createServer((_, answer) => answer.end("{}")).listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
