@@ -1092,6 +1092,7 @@ export interface components {
              */
             direction?: "incoming" | "outgoing";
         };
+        /** @description A request that the server makes itself. */
         RequestToMake: {
             /**
              * @description The HTTP method.
@@ -3506,7 +3507,10 @@ export interface operations {
     getCurl: {
         parameters: {
             query?: {
-                /** @description Whether the key `understudy` stands as it was sent. */
+                /**
+                 * @description Whether the key `understudy` stands as it was sent.
+                 * @example true
+                 */
                 default_key?: boolean;
                 /**
                  * @description Select the exchanges of this API.
