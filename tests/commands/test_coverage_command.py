@@ -119,7 +119,7 @@ def test_project_and_document_are_apis(tmp_path: Path, capsys: pytest.CaptureFix
     ("source", "options", "message"),
     [
         ("{url}/api/v2", (), "is not the URL of a stand-in"),
-        ("{url}/_ns/a%20b", (), "answered 4"),
+        ("{url}/_ns/a%20b", (), "is not the URL of a stand-in"),
         ("http://127.0.0.1:1", (), "does not respond"),
         ("missing.har", (), "cannot be read"),
         ("{url}", ("--used", "getUsr"), "did you mean 'getUser'"),

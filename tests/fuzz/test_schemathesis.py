@@ -1,7 +1,7 @@
 """Schemathesis's own command line, as docs/ has it: all phases, all checks.
 
-It makes few requests of each kind; scripts/fuzz makes many. Of Zep v4, the operations that answer
-from examples are left to scripts/fuzz too.
+It makes few requests of each kind; scripts/fuzz makes many. Zep v4 is the largest document: it gets
+the fewest, and the operations that answer from examples are left to scripts/fuzz too.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def test_schemathesis_finds_nothing(
 ) -> None:
     """Its exit code is 0, and it tried hundreds of requests."""
     http.patch("/_understudy/settings", json={"personas": personas}).raise_for_status()
-    left_out = EXAMPLES if path == "specs/zep4.yaml" else ()
+    left_out, number = (EXAMPLES, "1") if path == "specs/zep4.yaml" else ((), "2")
     process = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", path),
-            *("--url", origin + base, "-c", "all", "-n", "2", "--seed", "1"),
+            *("--url", origin + base, "-c", "all", "-n", number, "--seed", "1"),
             # Neither the machine's speed nor the findings of earlier runs may matter.
             *("--request-timeout", str(TIMEOUT), "--suppress-health-check", "too_slow"),
             *("--generation-database", "none"),

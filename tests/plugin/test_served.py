@@ -159,7 +159,7 @@ def test_curl_lines_of_a_failed_test_work(
         """
     )
     result = pytester.runpytest_subprocess(*NO_SLOW_PLUGINS, "--understudy-url", server.url)
-    (line,) = [line for line in result.outlines if line.startswith("curl ")]
+    (line,) = {line for line in result.outlines if line.startswith("curl ")}
     assert "http://127.0.0.1:3000/_ns/main-1-" in line
     assert ("Api-Key understudy" in line) == (key == "understudy")
     assert "secret" not in result.stdout.str().partition("its requests")[2]

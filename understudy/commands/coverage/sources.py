@@ -29,7 +29,7 @@ from understudy.recordings.recording import Recording
 from understudy.serving.project import documents, find_document
 
 #: The path of a namespace, or of something in it.
-_NAMESPACE = re.compile(r"/_ns/([^/]+)(?:/.*)?")
+_NAMESPACE = re.compile(r"/_ns/([A-Za-z0-9._-]{1,100})(?:/.*)?")
 #: The same at the start of the path of a request, which archives of a journal have.
 _PREFIX = re.compile(rb"/_ns/[^/]+(?=/)")
 
