@@ -62,3 +62,9 @@ def test_differences_are_named(
 ) -> None:
     """By the part of the request, and by the places in bodies of JSON."""
     assert (one.differences(other, ["id"]), one.places(other)) == (differences, places)
+
+
+def test_bodies_of_any_depth_are_compared() -> None:
+    """The place of a difference is found as deep as bodies are read."""
+    one, other = (key(body="[" * 900 + digit + "]" * 900) for digit in "12")
+    assert one.places(other) == "/0" * 900

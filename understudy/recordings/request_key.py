@@ -13,6 +13,7 @@ import msgspec
 
 from understudy.errors import Problem
 from understudy.http import json_codec
+from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Request
 from understudy.http.secrets import Secrets
 from understudy.openapi.document import escape
@@ -56,7 +57,7 @@ class RequestKey(NamedTuple):
             bodies = [json_codec.decode(key.body) for key in (self, other)]
         except Problem:
             return ""
-        return ", ".join(islice(filter(None, _places("", *bodies)), _MOST_PLACES))
+        return ", ".join(islice(filter(None, _places(*bodies)), _MOST_PLACES))
 
 
 def request_key(
@@ -91,16 +92,16 @@ def _body(request: Request, secrets: Secrets) -> bytes:
         return body
 
 
-def _places(place: str, first: Any, second: Any) -> Iterator[str]:
-    """Yield the places where two values of JSON differ."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        for name in {**first, **second}:
-            if name in first and name in second:
-                yield from _places(f"{place}/{escape(name)}", first[name], second[name])
-            else:
-                yield f"{place}/{escape(name)}"
-    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
-        for index, (a, b) in enumerate(zip(first, second, strict=True)):
-            yield from _places(f"{place}/{index}", a, b)
-    elif first != second:
-        yield place
+def _places(first: Any, second: Any) -> Iterator[str]:
+    """Yield the places where two values of JSON differ; without recursion, because clients choose
+    the depth."""
+    pending = [("", first, second)]
+    while pending:
+        place, a, b = pending.pop()
+        if isinstance(a, dict) and isinstance(b, dict):
+            names = reversed({**a, **b})
+            pending += [(f"{place}/{escape(n)}", a.get(n, ABSENT), b.get(n, ABSENT)) for n in names]
+        elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+            pending += [(f"{place}/{i}", a[i], b[i]) for i in reversed(range(len(a)))]
+        elif a != b:
+            yield place
