@@ -37,15 +37,22 @@ def decode(body: bytes) -> Any:
     """
     try:
         value = _decode(body)
-    except UnicodeDecodeError as error:
-        raise _invalid(f"not valid UTF-8 at byte {error.start}") from None
     except RecursionError:
         raise _invalid(f"nested more than {DEEPEST} levels deep") from None
     except (msgspec.DecodeError, ValueError) as error:
-        raise _invalid(f"malformed JSON: {error}") from None
+        raise _invalid(_reason(body, error)) from None
     if body.count(b"{") + body.count(b"[") > DEEPEST and _is_too_deep(value):
         raise _invalid(f"nested more than {DEEPEST} levels deep")
     return value
+
+
+def _reason(body: bytes, error: Exception) -> str:
+    # msgspec has raised two kinds of errors for such bytes, and only one of them said where.
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        return f"not valid UTF-8 at byte {wrong.start}"
+    return f"malformed JSON: {error}"
 
 
 def _is_too_deep(value: Any) -> bool:

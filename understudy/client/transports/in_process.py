@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import Future
+from inspect import CORO_CREATED, getcoroutinestate
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import unquote
 
 #: pytest does not show these frames in the traceback of a test.
@@ -34,12 +35,20 @@ class InProcess:
 
     def _run(self) -> None:
         self._loop.run_forever()
-        unfinished = asyncio.all_tasks(self._loop)
-        for task in unfinished:
-            task.cancel()
-        if unfinished:
-            self._loop.run_until_complete(asyncio.wait(unfinished))
+        self._cancel_unfinished()
         self._loop.close()
+
+    def _cancel_unfinished(self) -> None:
+        """Cancel each task once it has started: anyio's tasks hold a coroutine of their own, and
+        Python warns of one that was never awaited."""
+        cancelled: set[asyncio.Task[Any]] = set()
+        while unfinished := asyncio.all_tasks(self._loop):
+            for task in unfinished - cancelled:
+                coroutine = cast(Coroutine[Any, Any, Any], task.get_coro())
+                if getcoroutinestate(coroutine) != CORO_CREATED:
+                    task.cancel()
+                    cancelled.add(task)
+            self._loop.run_until_complete(asyncio.sleep(0.001))
 
     def perform(
         self,
