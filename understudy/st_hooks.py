@@ -2,7 +2,7 @@
 
 import schemathesis
 
-from understudy.conformance.schemathesis_hooks import HOOKS, register_formats
+from understudy.conformance.shape.hooks import HOOKS, register_formats
 
 for _hook in HOOKS:
     schemathesis.hook(_hook)

@@ -12,8 +12,10 @@ import pytest
 import yaml
 
 from tests.support.server import Server, run, running
-from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.report import Coverage, Finding, Report
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.formats import FORMATS, as_text
+from understudy.conformance.reports.report import Report
 from understudy.http.messages import Exchange, Request, Response
 
 DOCUMENT = """

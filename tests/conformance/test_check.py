@@ -15,7 +15,7 @@ from understudy.app import Understudy
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports import as_text
+from understudy.conformance.reports.formats import as_text
 from understudy.openapi.credentials import resolve_base_url
 from understudy.serving.project import find_contract, load
 

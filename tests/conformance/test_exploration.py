@@ -23,10 +23,12 @@ from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import ddmin
 from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Call, ClientId
-from understudy.conformance.http_client import HttpClient
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.report import Coverage, Finding, Report
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.formats import FORMATS, as_text
+from understudy.conformance.reports.report import Report
+from understudy.conformance.target.http_client import HttpClient
 from understudy.openapi.credentials import Credentials
 from understudy.serving.project import find_contract, find_document
 

@@ -16,12 +16,12 @@ from tests.support.hostile_server import Misbehaviour, hostile, of_one, proper, 
 from tests.support.server import run
 from tests.support.timeouts import TIMEOUT
 from understudy.conformance.arazzo.workflow import rules_of
-from understudy.conformance.bounded_http import BoundedAdapter
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports import as_text
+from understudy.conformance.reports.formats import as_text
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.target.bounded_http import BoundedAdapter
 from understudy.openapi.contract import Contract
 
 DOCUMENT = """
@@ -135,7 +135,7 @@ def test_misbehaving_operation_fails_alone(
     if misbehaviour is wire.hangs:
         hurry(lambda url: url.partition("?")[0].endswith("/toys"))
     elif "did not end in time" in description:
-        monkeypatch.setattr("understudy.conformance.bounded_http.time", FastClock())
+        monkeypatch.setattr("understudy.conformance.target.bounded_http.time", FastClock())
     with hostile(of_one("GET /toys", misbehaviour)) as server:
         report = check_toys(toys, server.url)
         requests = server.counts["GET /toys"]

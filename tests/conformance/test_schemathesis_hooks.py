@@ -18,9 +18,9 @@ from schemathesis.openapi.checks import (
     UseAfterFree,
 )
 
-from understudy.conformance.schemathesis_document import readable_document, serialize_lines
-from understudy.conformance.schemathesis_hooks import after_call, before_call, filter_failure
-from understudy.conformance.schemathesis_run import _reading_tuples
+from understudy.conformance.shape.document import readable_document, serialize_lines
+from understudy.conformance.shape.hooks import after_call, before_call, filter_failure
+from understudy.conformance.shape.run import _reading_tuples
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",

@@ -25,9 +25,10 @@ from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports.report import Coverage, Report
-from understudy.conformance.schemathesis_run import check_shape
-from understudy.conformance.target_client import TargetClient
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.report import Report
+from understudy.conformance.shape.run import check_shape
+from understudy.conformance.target.target_client import TargetClient
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import credentials_of
 from understudy.serving.project import find_document

@@ -16,7 +16,7 @@ from understudy.client.transports.in_process import InProcess
 from understudy.client.transports.requests_adapter import Adapter
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.http_client import HttpClient
+from understudy.conformance.target.http_client import HttpClient
 from understudy.openapi.credentials import Credentials
 
 

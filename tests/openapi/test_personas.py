@@ -13,7 +13,7 @@ from understudy.app import Understudy
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports import FORMATS, as_text
+from understudy.conformance.reports.formats import FORMATS, as_text
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
 from understudy.errors import UsageError

@@ -18,9 +18,10 @@ from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.conformance.behaviour import clock_at, wait
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
-from understudy.conformance.reports import FORMATS, as_text
-from understudy.conformance.reports.job_summary import append_job_summary
-from understudy.conformance.reports.report import AcceptedFinding, Report
+from understudy.conformance.reports.finding import AcceptedFinding
+from understudy.conformance.reports.formats import FORMATS, as_text
+from understudy.conformance.reports.formats.job_summary import append_job_summary
+from understudy.conformance.reports.report import Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.errors import Problem, UsageError
 from understudy.files import check_writable, read_bounded, write_file

@@ -14,12 +14,14 @@ import requests
 
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.bounded_http import BoundedAdapter
-from understudy.conformance.http_client import new_session
 from understudy.conformance.options import CheckOptions
-from understudy.conformance.reports.report import Finding, Report, RuleResult
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import as_shown, excerpt
-from understudy.conformance.response_checks import ResponseChecker
+from understudy.conformance.shape.response_checks import ResponseChecker
+from understudy.conformance.target.bounded_http import BoundedAdapter
+from understudy.conformance.target.http_client import new_session
 from understudy.errors import UsageError
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange

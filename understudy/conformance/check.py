@@ -15,12 +15,14 @@ from understudy.conformance.behaviour import check_behaviour, new_run_id
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
 from understudy.conformance.options import CheckOptions
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.finding import unanswered
 from understudy.conformance.reports.persona_tally import PersonaTally
-from understudy.conformance.reports.report import Coverage, Report, unanswered
+from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
-from understudy.conformance.response_checks import ResponseChecker
-from understudy.conformance.schemathesis_run import check_shape
-from understudy.conformance.target_client import TargetClient, curl_of
+from understudy.conformance.shape.response_checks import ResponseChecker
+from understudy.conformance.shape.run import check_shape
+from understudy.conformance.target.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
 from understudy.openapi.personas import for_persona, has_operation

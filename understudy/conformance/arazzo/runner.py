@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from understudy.conformance.arazzo.expressions import Context, evaluate, evaluate_template
 from understudy.conformance.arazzo.workflow import Step, Workflow
-from understudy.conformance.http_client import ApiClient, HttpClient
+from understudy.conformance.target.http_client import ApiClient, HttpClient
 from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.http.har import response_headers

@@ -15,7 +15,7 @@ from understudy.conformance.exploration.comparison import Correspondence, Respon
 from understudy.conformance.exploration.executor import CountingClient, Execution, response_value
 from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Call
-from understudy.conformance.http_client import HttpClient
+from understudy.conformance.target.http_client import HttpClient
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Exchange
 from understudy.openapi.credentials import Credentials

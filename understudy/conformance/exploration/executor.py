@@ -9,7 +9,7 @@ from urllib.parse import quote
 from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.resource_types import ids_in
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference, substitute
-from understudy.conformance.http_client import ApiClient
+from understudy.conformance.target.http_client import ApiClient
 from understudy.errors import UsageError
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange, Request, Response

@@ -18,9 +18,10 @@ from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import Minimizer
 from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Call
-from understudy.conformance.http_client import HttpClient
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.target.http_client import HttpClient
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract

@@ -7,125 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.finding import AcceptedFinding, Finding
 from understudy.conformance.reports.persona_tally import PersonaTally
+from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
-from understudy.http.messages import Exchange
 from understudy.http.secrets import without_user
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One way in which a server breaks one rule.
-
-    `rule` is a check of Schemathesis, a workflow, or a name of exploration; `curl` are the command
-    lines that repeat it; `tier` is "shape", "behaviour", "exploration" or "traffic"; `basis` says
-    where the rule comes from; `exchanges` are the requests and responses that show it.
-    """
-
-    operation: str
-    rule: str
-    title: str
-    message: str
-    curl: tuple[str, ...]
-    tier: str = "shape"
-    basis: str = "documented"
-    exchanges: tuple[Exchange, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """Stable identity across runs; baselines compare it."""
-        return _key(self.operation, self.rule, self.title)
-
-
-@dataclass(frozen=True)
-class AcceptedFinding:
-    """What a baseline keeps of a finding of an earlier run."""
-
-    operation: str
-    rule: str
-    title: str
-    tier: str
-
-    @property
-    def key(self) -> str:
-        """The key of the finding."""
-        return _key(self.operation, self.rule, self.title)
-
-
-def _key(operation: str, rule: str, title: str) -> str:
-    return f"{operation} {rule}: {title}"
-
-
-def unanswered(operation: str, reason: str, curl: str) -> Finding:
-    """Return the finding that a request got no complete response."""
-    return Finding(operation, "answers_every_request", "A request got no response", reason, (curl,))
-
-
-@dataclass(frozen=True)
-class RuleResult:
-    """The result of one rule of behaviour: `verdict` is "kept", "broken" or "not judged"; `reason`
-    says why it is not kept."""
-
-    id: str
-    summary: str
-    basis: str
-    operations: tuple[str, ...]
-    verdict: str
-    reason: str = ""
-    exchanges: tuple[Exchange, ...] = ()
-
-    @property
-    def is_rate_limited(self) -> bool:
-        """Return whether the rule is not judged because the server answered 429, too many
-        requests."""
-        last = self.exchanges[-1].response.status if self.exchanges else 0
-        return self.verdict == "not judged" and last == 429
-
-
-@dataclass
-class Coverage:
-    """What was looked at.
-
-    `operations` is how many the contract has; `tested` are those that responded, `shaped` those
-    whose responses were validated, `explored` those that random sequences called. `statuses` are
-    the statuses seen by operation, `declared` those that the contract has, `tags` the tags of the
-    operations. `requests` counts requests.
-    """
-
-    operations: int
-    requests: int = 0
-    tested: set[str] = field(default_factory=set)
-    shaped: set[str] = field(default_factory=set)
-    explored: set[str] = field(default_factory=set)
-    statuses: dict[str, set[int]] = field(default_factory=dict)
-    declared: dict[str, set[int]] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
-
-    def see(self, operation: str, status: int) -> None:
-        """Record that an operation responded with a status."""
-        self.tested.add(operation)
-        self.statuses.setdefault(operation, set()).add(status)
-
-    def seen_statuses(self, operations: Iterable[str]) -> tuple[int, int]:
-        """Return how many documented statuses of some operations were seen, and how many exist."""
-        names = list(operations)
-        documented = {name: self.declared.get(name, set()) for name in names}
-        seen = sum(len(self.statuses.get(name, set()) & documented[name]) for name in names)
-        return seen, sum(map(len, documented.values()))
-
-    @property
-    def rate_limited(self) -> list[str]:
-        """The operations that answered nothing but 429, too many requests."""
-        return [name for name, statuses in self.statuses.items() if statuses == {429}]
-
-    def summary(self) -> str:
-        """Return how much was covered, in a few words."""
-        seen, documented = self.seen_statuses(self.declared)
-        return (
-            f"{len(self.tested)} of {counted(self.operations, 'operation')}, "
-            f"{seen} of {counted(documented, 'documented status', 'documented statuses')}, "
-            f"{counted(self.requests, 'request')}"
-        )
 
 
 @dataclass

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from understudy.conformance.reports.report import Coverage, Finding, Report
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.report import Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     COMPLETE,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from understudy.conformance.reports.report import Coverage, Report
+from understudy.conformance.reports.coverage import Coverage
+from understudy.conformance.reports.report import Report
 from understudy.conformance.traffic.exchange_validator import (
     CLIENT,
     ExchangeValidator,

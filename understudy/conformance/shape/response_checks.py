@@ -10,7 +10,8 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.traffic.exchange_validator import (
     CONTENT_TYPE,

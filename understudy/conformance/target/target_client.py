@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from understudy.conformance.bounded_http import BoundedAdapter, describe_error, read_body
-from understudy.conformance.http_client import HttpClient, TargetUnavailable, new_session
+from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error, read_body
+from understudy.conformance.target.http_client import HttpClient, TargetUnavailable, new_session
 from understudy.errors import UsageError
 from understudy.http.har import curl_command
 from understudy.http.router import Router

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import requests
 from requests.adapters import HTTPAdapter
 
-from understudy.conformance.bounded_http import BoundedAdapter, describe_error
+from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error
 from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.http.json_codec import ABSENT

@@ -7,8 +7,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from understudy.conformance.reports.report import Finding, Report
-from understudy.conformance.reports.table import table
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.formats.table import table
+from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 
 _CONTROL = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]")

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from understudy.conformance.reports.report import Finding, Report
-from understudy.conformance.reports.table import table
-from understudy.conformance.reports.text import verdict
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.formats.table import table
+from understudy.conformance.reports.formats.text import verdict
+from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 
 #: The findings that are listed; GitHub shows a page of at most 1 MiB.

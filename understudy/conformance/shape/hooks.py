@@ -34,8 +34,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from zoneinfo import available_timezones
 
-from understudy.conformance.response_checks import is_about_a_body_left_out
-from understudy.conformance.schemathesis_failures import FailureFilter
+from understudy.conformance.shape.failures import FailureFilter
+from understudy.conformance.shape.response_checks import is_about_a_body_left_out
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import DELETES, OPAQUE, REFERENCES, REQUIRES_ONE_OF, UNIQUE
 from understudy.openapi.loading.conversion.swagger2 import converted

@@ -12,11 +12,11 @@ from typing import Any
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
-from understudy.conformance.response_checks import ResponseChecker, SchemathesisAdapter
-from understudy.conformance.schemathesis_document import readable_document, serialize_lines
-from understudy.conformance.schemathesis_events import EventRecorder
-from understudy.conformance.schemathesis_hooks import HOOKS, StatefulData, register_formats
-from understudy.conformance.target_client import TargetClient
+from understudy.conformance.shape.document import readable_document, serialize_lines
+from understudy.conformance.shape.events import EventRecorder
+from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
+from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
+from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract

@@ -9,7 +9,8 @@ from dataclasses import asdict, replace
 from typing import Any
 from xml.etree import ElementTree
 
-from understudy.conformance.reports.report import Finding, Report
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import request_text, response_text
 from understudy.version import VERSION
 

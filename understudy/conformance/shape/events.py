@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from understudy.conformance.reports.report import Finding, Report
-from understudy.conformance.schemathesis_hooks import stateful_data_of
+from understudy.conformance.reports.finding import Finding
+from understudy.conformance.reports.report import Report
+from understudy.conformance.shape.hooks import stateful_data_of
 from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
 

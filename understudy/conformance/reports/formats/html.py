@@ -11,7 +11,7 @@ def as_html(report: Report) -> str:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(
-        loader=PackageLoader("understudy.conformance", "reports"), autoescape=True
+        loader=PackageLoader("understudy.conformance.reports", "formats"), autoescape=True
     )
     coverage = report.coverage
     operations = {*coverage.declared, *coverage.tested, *(f.operation for f in report.findings)}

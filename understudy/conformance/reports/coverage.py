@@ -1,0 +1,54 @@
+"""What a check looked at: operations, statuses, requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from understudy.conformance.reports.wording import counted
+
+
+@dataclass
+class Coverage:
+    """What was looked at.
+
+    `operations` is how many the contract has; `tested` are those that responded, `shaped` those
+    whose responses were validated, `explored` those that random sequences called. `statuses` are
+    the statuses seen by operation, `declared` those that the contract has, `tags` the tags of the
+    operations. `requests` counts requests.
+    """
+
+    operations: int
+    requests: int = 0
+    tested: set[str] = field(default_factory=set)
+    shaped: set[str] = field(default_factory=set)
+    explored: set[str] = field(default_factory=set)
+    statuses: dict[str, set[int]] = field(default_factory=dict)
+    declared: dict[str, set[int]] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+    def see(self, operation: str, status: int) -> None:
+        """Record that an operation responded with a status."""
+        self.tested.add(operation)
+        self.statuses.setdefault(operation, set()).add(status)
+
+    def seen_statuses(self, operations: Iterable[str]) -> tuple[int, int]:
+        """Return how many documented statuses of some operations were seen, and how many exist."""
+        names = list(operations)
+        documented = {name: self.declared.get(name, set()) for name in names}
+        seen = sum(len(self.statuses.get(name, set()) & documented[name]) for name in names)
+        return seen, sum(map(len, documented.values()))
+
+    @property
+    def rate_limited(self) -> list[str]:
+        """The operations that answered nothing but 429, too many requests."""
+        return [name for name, statuses in self.statuses.items() if statuses == {429}]
+
+    def summary(self) -> str:
+        """Return how much was covered, in a few words."""
+        seen, documented = self.seen_statuses(self.declared)
+        return (
+            f"{len(self.tested)} of {counted(self.operations, 'operation')}, "
+            f"{seen} of {counted(documented, 'documented status', 'documented statuses')}, "
+            f"{counted(self.requests, 'request')}"
+        )

@@ -1,0 +1,24 @@
+"""Reports of a check, in the formats that people and programs read."""
+
+from collections.abc import Callable
+
+from understudy.conformance.reports.formats.html import as_html
+from understudy.conformance.reports.formats.machine_formats import (
+    as_github,
+    as_json,
+    as_junit,
+    as_sarif,
+)
+from understudy.conformance.reports.formats.text import as_text
+from understudy.conformance.reports.report import Report
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "junit": as_junit,
+    "sarif": as_sarif,
+    "github": as_github,
+    "html": as_html,
+}
+
+__all__ = ["FORMATS", "as_text"]

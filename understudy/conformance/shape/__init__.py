@@ -1,0 +1,1 @@
+"""The tier "shape": do all responses match the contract?"""
