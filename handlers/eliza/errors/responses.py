@@ -6,7 +6,8 @@ from typing import Any
 
 from understudy import HookContext, Problem, iso_millis
 
-from .violations import is_unreadable
+from .express import body_fault, undecodable
+from .violations import PLATFORM
 
 #: Families of operations, by tag; all others have an error with a code and a message.
 _OF_SESSIONS = frozenset({"sessions", "session messages"})
@@ -44,17 +45,32 @@ def reference_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
 
 def release_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
     """Return the error as 1.7.2 does, each family of operations in its own shape."""
-    if is_unreadable(problem):  # 500 in the release; here a client's error is not a server's
-        text = problem.violations[0].message.removeprefix("malformed JSON: ")
-        return 400, _platform_error(400, text)
-    if problem.status == 413:
-        return 500, _platform_error(500, "request entity too large")
+    fault = None if context.request is None else body_fault(problem, context.request)
+    if fault is not None:
+        return 500, _platform_error(500, fault)
     if problem.status == 405 or _is_unknown_path(problem):
         return problem.status, _platform_error(problem.status, _unknown_path(problem))
     if problem.status == 401:
         return 401, {"error": "API key required", "message": _NO_KEY}
+    problem = _undecodable(problem, context)
+    if problem.code == PLATFORM:
+        return problem.status, _platform_error(problem.status, problem.message)
     status, code, message = _named(problem)
     return status, _family_error(problem, context, code, message)
+
+
+def _undecodable(problem: Problem, context: HookContext) -> Problem:
+    """Return the problem of a path that cannot be decoded, which comes before those of operations;
+    or else the problem as it is."""
+    before_routes = problem.status == 429 or _is_wrong_type(problem)
+    value = None if context.request is None or before_routes else undecodable(context.request)
+    if value is None:
+        return problem
+    reason = f"Failed to decode param '{value}'"
+    if context.tag in _OF_SESSIONS:
+        unexpected = "An unexpected error occurred"
+        return Problem(500, unexpected, code="INTERNAL_SERVER_ERROR", details=reason)
+    return Problem(500, reason, code=PLATFORM)
 
 
 def _family_error(problem: Problem, context: HookContext, code: str, message: str) -> Any:
