@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from understudy import Problem
 
-from ..model.validation import violates
-from .violations import PLATFORM
+from ..model.validation import PLATFORM, violates
 
 
 class _Absent(NamedTuple):
@@ -78,14 +77,14 @@ _ANSWERS: dict[str, _Absent] = {
 }
 
 
-def of_absent_body(operation: str, refused: Problem) -> Problem:
-    """Return the error of a request without a body, which is otherwise refused like an empty
-    one."""
+def of_absent_body(operation: str, problem: Problem, refused: Problem) -> Problem:
+    """Return the error of a request without a body, of which `problem` says all that is wrong, and
+    which would be `refused` like one with an empty body."""
     if operation == "createJob":
         return Problem(400, "Request body must be an object", violations=refused.violations)
     answer = _ANSWERS.get(operation)
     if answer is None:
         return refused
-    if answer.checks_path and (refused.status == 404 or violates(refused, "path")):
+    if answer.checks_path and (refused.status == 404 or violates(problem, "path")):
         return refused
     return answer.problem()

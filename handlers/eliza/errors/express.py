@@ -14,6 +14,7 @@ _TYPES = ("application/json", "multipart/form-data", "application/x-www-form-url
 
 _CHARSET = re.compile(r"""charset\s*=\s*"?([^\s;"]+)""", re.IGNORECASE)
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_OTHER_FILE = re.compile(rb'form-data; name="(?!file")[^"]*"; filename=', re.IGNORECASE)
 
 #: What the decompression of a body reports, by what the engine's does.
 _CORRUPT = {"it ends too early": "unexpected end of file"}
@@ -56,6 +57,17 @@ def may_have_its_type(request: Request) -> bool:
     takes another."""
     content_type = request.headers.get(b"content-type", b"").decode("latin-1")
     return any(name in content_type for name in _TYPES)
+
+
+def form_fault(request: Request) -> str | None:
+    """Return why the form of an upload cannot be read, if that is so: it has no boundary, or a file
+    in another field."""
+    content_type = request.headers.get(b"content-type", b"").lower()
+    if not content_type.startswith(b"multipart/"):
+        return None
+    if b"boundary=" not in content_type:
+        return "Multipart: Boundary not found"
+    return "Unexpected file field" if _OTHER_FILE.search(request.body) else None
 
 
 def undecodable(request: Request) -> str | None:

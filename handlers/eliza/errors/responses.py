@@ -6,14 +6,17 @@ from typing import Any
 
 from understudy import HookContext, Problem, iso_millis
 
+from ..model.validation import PLATFORM
 from .express import body_fault, undecodable
-from .violations import PLATFORM
 
 #: Families of operations, by tag; all others have an error with a code and a message.
 _OF_SESSIONS = frozenset({"sessions", "session messages"})
 _ERROR_AS_TEXT = frozenset({"servers", "channels", "messages", "jobs"})
 
 _UPLOADS_TO_CHANNELS = frozenset({"uploadChannelMedia", "uploadMediaOfChannel"})
+
+#: The operations of uploaded files, which are outside of the API.
+_FILES = frozenset({"readAgentUpload", "readChannelUpload"})
 
 _NO_KEY = "Missing or invalid X-API-KEY header"
 
@@ -70,6 +73,8 @@ def _undecodable(problem: Problem, context: HookContext) -> Problem:
     if context.tag in _OF_SESSIONS:
         unexpected = "An unexpected error occurred"
         return Problem(500, unexpected, code="INTERNAL_SERVER_ERROR", details=reason)
+    if context.tag == "jobs":
+        return Problem(500, "Internal server error in jobs API", code="INTERNAL_SERVER_ERROR")
     return Problem(500, reason, code=PLATFORM)
 
 
@@ -83,6 +88,8 @@ def _family_error(problem: Problem, context: HookContext, code: str, message: st
         context.tag in _ERROR_AS_TEXT or context.operation in _UPLOADS_TO_CHANNELS
     ) and not before_routes:
         return {"success": False, "error": message}
+    if context.operation in _FILES and not before_routes:
+        return {"error": message}
     error = {"code": code, "message": message}
     if problem.details is not None and not before_routes:
         error["details"] = problem.details

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 from understudy import HookContext, Problem, Violation, World
 
 from ..model.persona import is_release
-from ..model.validation import is_uuid
+from ..model.validation import PLATFORM, is_uuid
 from . import agents, channels, memory, messages, sessions
 from .absent_bodies import of_absent_body
-from .express import may_have_its_type
+from .express import form_fault, may_have_its_type
 from .violations import Arguments, Refusal, is_unreadable
 
 #: By operationId.
@@ -27,6 +27,13 @@ REFUSALS: dict[str, Refusal] = {
 }
 
 
+#: The operations that take the form of an upload.
+_UPLOADS = frozenset(
+    {
+        *("transcribeAudio", "sendAudioMessage", "uploadMediaOfAgent"),
+        *("uploadChannelMedia", "uploadMediaOfChannel"),
+    }
+)
 #: The operations whose bodies may have any media type, because no middleware looks at it.
 _OF_ANY_TYPE = frozenset({"uploadMediaOfAgent", "uploadMediaOfChannel"})
 
@@ -37,12 +44,16 @@ def translate(
     world: World, context: HookContext, arguments: Arguments, problem: Problem
 ) -> Problem:
     """Return the problem to answer with."""
+    if is_release(context) and context.operation in _UPLOADS and context.request is not None:
+        fault = form_fault(context.request)
+        if fault is not None:
+            return Problem(500, fault, code=PLATFORM)
     if is_release(context) and problem.status == 415 and _is_unread(context):
         arguments = {name: value for name, value in arguments.items() if name != "body"}
         problem = Problem(400, str(_NO_BODY), violations=(_NO_BODY, *_of_path(context, arguments)))
     refused = _refused(world, context.operation, arguments, problem)
     if is_release(context) and _NO_BODY in problem.violations and not _is_empty_json(context):
-        return of_absent_body(context.operation, refused)
+        return of_absent_body(context.operation, problem, refused)
     return refused
 
 

@@ -18,9 +18,6 @@ Refusal = Callable[[World, Arguments, Problem], Problem]
 #: How the engine's messages about a body begin that could not be parsed at all.
 _UNREADABLE = ("malformed JSON", "not valid UTF-8")
 
-#: The code of an error that is answered outside of any family of operations.
-PLATFORM = "PLATFORM"
-
 _TRANSPORTS = ("http", "sse", "websocket", "sync", "stream")
 
 

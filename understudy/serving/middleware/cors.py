@@ -60,9 +60,9 @@ class Permission:
         """Return the response to a preflight for a path with these methods."""
         requested = request.headers.get(b"access-control-request-method", b"")
         declared = self.declared
-        names = list(methods) if declared.methods is None else declared.methods
+        names = ", ".join(methods) if declared.methods is None else ",".join(declared.methods)
         headers = self.headers()
-        allowed_methods = ",".join(names).encode() or requested  # no path: the page sees the 404
+        allowed_methods = names.encode() or requested  # no path: the page sees the 404
         headers.append((b"access-control-allow-methods", allowed_methods))
         allowed_headers = self._allowed_headers(request.headers)
         if allowed_headers:
