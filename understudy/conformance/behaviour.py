@@ -87,6 +87,7 @@ def _finding(outcome: Outcome) -> Finding:
         "behaviour",
         rule.basis,
         tuple(map(as_shown, outcome.exchanges)),
+        cause=rule.id,
     )
 
 

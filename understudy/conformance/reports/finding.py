@@ -24,6 +24,7 @@ class Finding:
     tier: str = "shape"
     basis: str = "documented"
     exchanges: tuple[Exchange, ...] = ()
+    cause: str = ""
 
     @property
     def key(self) -> str:
@@ -52,4 +53,5 @@ def _key(operation: str, rule: str, title: str) -> str:
 
 def unanswered(operation: str, reason: str, curl: str) -> Finding:
     """Return the finding that a request got no complete response."""
-    return Finding(operation, "answers_every_request", "A request got no response", reason, (curl,))
+    rule, title = "answers_every_request", "A request got no response"
+    return Finding(operation, rule, title, reason, (curl,), cause=rule)

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from understudy.conformance.reports.cause import violation_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import as_shown, excerpt
@@ -89,6 +90,7 @@ def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Excha
         f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
         tuple(full_curl(exchange) for exchange in exchanges),
         exchanges=tuple(map(as_shown, exchanges)),
+        cause=violation_cause(violation.rule, violation.violation, exchanges[-1].response.status),
     )
 
 
