@@ -9,10 +9,12 @@ from typing import Any
 
 from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import AcceptedFinding, Finding
+from understudy.conformance.reports.operation_index import OperationIndex
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
 from understudy.http.secrets import without_user
+from understudy.report_formats.sarif import Place
 
 
 @dataclass
@@ -23,7 +25,8 @@ class Report:
     no rule decides; both fail nobody. `errors` are what could not be checked, `notes` what else a
     reader should know, `not_cleaned_up` what was made at the target and could not be removed.
     `baseline` are the findings that a baseline accepts, `fixed` the keys of those of its findings
-    that were looked for and not found again.
+    that were looked for and not found again. `not_implemented` are the operations that the server
+    does not have, in the order of the document. `index` tells where operations are documented.
     """
 
     api: str
@@ -39,6 +42,14 @@ class Report:
     not_cleaned_up: list[str] = field(default_factory=list)
     baseline: list[Finding] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
+    not_implemented: list[str] = field(default_factory=list)
+    index: OperationIndex | None = None
+
+    def place(self, operation: str) -> Place:
+        """Return where an operation is documented: the file, and the line there."""
+        return (
+            self.index.place(operation) if self.index else Place(f"{self.api}.yaml", 1, operation)
+        )
 
     @property
     def address(self) -> str:
