@@ -38,3 +38,6 @@ BASIS = "x-understudy-basis"
 CLEANUP = "x-understudy-cleanup"
 #: On an Arazzo step: the time that passes before it, an ISO 8601 duration.
 ADVANCE = "x-understudy-advance"
+#: On an Arazzo step: steps, the first possible of which is performed in its place at a server that
+#: lacks its operation. Of an empty list nothing is performed.
+ALTERNATIVES = "x-understudy-alternatives"
