@@ -38,3 +38,5 @@ BASIS = "x-understudy-basis"
 CLEANUP = "x-understudy-cleanup"
 #: On an Arazzo step: the time that passes before it, an ISO 8601 duration.
 ADVANCE = "x-understudy-advance"
+#: On an Arazzo step: the moment that is waited before it, an ISO 8601 duration of at most a second.
+WAIT = "x-understudy-wait"

@@ -5,9 +5,10 @@ criteria of the types `simple` and `regex`, and outputs. Step ids are unique in 
 and every workflow takes the input `run`, a text that no other run has. Anything else is rejected
 before the document is used, because runners disagree on its meaning (`problems`, `subset.json`).
 
-Three extensions, which other runners ignore: `x-understudy-basis` of a workflow says where its rule
+Extensions, which other runners ignore: `x-understudy-basis` of a workflow says where its rule
 comes from ("documented", "observed", or "decided" by us); `x-understudy-advance` of a step is the
-time that passes before it (an ISO 8601 duration); `x-understudy-cleanup` of a workflow are steps
+time that passes before it (an ISO 8601 duration), `x-understudy-wait` a moment that is waited, so
+that two times differ; `x-understudy-cleanup` of a workflow are steps
 that remove what it made, even if it failed. `x-security` of a workflow belongs to Redocly's runner:
 it says what the key is; our runner takes the key as an option.
 """
@@ -22,7 +23,7 @@ from typing import Any
 from understudy.conformance.arazzo.expressions import Condition, parse_expression, regex, simple
 from understudy.conformance.arazzo.problems import RulesError, problems_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP
+from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP, WAIT
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data
 from understudy.openapi.loading.rules_files import rules_files
@@ -50,6 +51,7 @@ class Step:
     criteria: tuple[Criterion, ...]
     outputs: Mapping[str, str]
     advance: str | None
+    wait: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def _step(definition: dict[str, Any], operations: Mapping[str, Operation]) -> St
         criteria=tuple(_criteria(definition.get("successCriteria", ()))),
         outputs={n: parse_expression(e) for n, e in definition.get("outputs", {}).items()},
         advance=definition.get(ADVANCE),
+        wait=definition.get(WAIT),
     )
 
 
