@@ -1,138 +1,95 @@
-"""Comparison of request bodies and responses, by status and media type."""
+"""Comparison of request bodies and responses, by status."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from understudy.openapi.diff.change import PartChange
-from understudy.openapi.diff.headers import HeaderComparison
-from understudy.openapi.diff.pair import Pair, necessity
-from understudy.openapi.diff.parameters import form_of
+from understudy.openapi.diff.headers import HasHeaders, HeaderComparison
+from understudy.openapi.diff.level import Level, breaking_if
+from understudy.openapi.diff.media_types import MediaTypeComparison
+from understudy.openapi.diff.pair import Pair, necessity_change
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
-from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST, RESPONSE
-from understudy.openapi.document import Document, escape
-from understudy.openapi.operation import Body, MediaType
-
-#: Media types whose bodies have fields, each with an encoding.
-_FORMS = ("multipart/", "application/x-www-form-urlencoded")
+from understudy.openapi.diff.schemas.value_set import REQUEST
+from understudy.openapi.document import Document
+from understudy.openapi.operation import Body
 
 
 class BodyComparison:
     """Compares bodies of two documents."""
 
     def __init__(self, old: Document, new: Document, schemas: SchemaComparison) -> None:
-        self._old = old
-        self._new = new
-        self._schemas = schemas
         self._headers = HeaderComparison(old, new, schemas)
+        self._media_types = MediaTypeComparison(old, new, schemas, self._headers)
 
     def request_changes(self, pair: Pair) -> Iterator[PartChange]:
         """Yield the changes of the request body of one operation."""
         before, after = pair.before.body, pair.after.body
-        is_request = pair.request == REQUEST
-        if before is None or after is None:
-            if before is not None:
-                yield PartChange("request body", "is gone", True)
-            elif after is not None:
-                required = "required" if after.required else "optional"
-                breaks = after.required and is_request
-                yield PartChange("request body", f"is new, and {required}", breaks)
-            return
-        if before.required is not after.required:
-            what = necessity(required=after.required)
-            yield PartChange("request body", what, after.required is is_request)
-        yield from self._content_changes("request body", before, after, pair.request)
+        where, name = "request body", "request-body"
+        if before is not None and after is not None:
+            changes = necessity_change(before.required, after.required, pair.request, where)
+            for change in changes:
+                yield change.of(name).at(before.place, after.place)
+            yield from self._media_types.changes(where, name, before, after, pair.request)
+        elif before is not None:
+            yield PartChange(
+                where,
+                "is gone",
+                Level.BREAKING,
+                f"{name}-removed",
+                is_gone=True,
+                place=before.place,
+            )
+        elif after is not None:
+            word = "required" if after.required else "optional"
+            level = breaking_if(after.required and pair.request == REQUEST)
+            what, rule = f"is new, and {word}", f"{name}-added-{word}"
+            yield PartChange(where, what, level, rule, place=after.place)
 
     def response_changes(self, pair: Pair) -> Iterator[PartChange]:
-        """Yield the changes of the responses of one operation."""
-        before, after = _by_status(pair.before.responses), _by_status(pair.after.responses)
-        for status in before:
-            if status not in after:
-                breaks = status.startswith("2") or pair.is_sent_by_server
-                yield PartChange(f"response {status}", "is gone", breaks)
-        for status, response in after.items():
+        """Yield the changes of the responses of one operation. One of a single status may take the
+        place of that of a range, or the other way round."""
+        old, new = _by_status(pair.before.responses), _by_status(pair.after.responses)
+        for status in {**old, **new}:
+            before, after = _response(old, status), _response(new, status)
             where = f"response {status}"
-            if status not in before:
-                yield PartChange(where, "is new", False)
-                continue
-            yield from self._headers.changes(
-                where, before[status].definition, response.definition, pair.response
-            )
-            yield from self._content_changes(where, before[status], response, pair.response)
+            if before is not None and after is not None:
+                yield from self._changes_of(where, before, after, pair.response)
+            elif before is not None:
+                is_split = any(status == f"{each[0]}XX" for each in new)
+                breaks = status.startswith("2") or pair.is_sent_by_server
+                rule, place = _status_rule(status, "removed"), before.place
+                level = breaking_if(breaks and not is_split)
+                yield PartChange(where, "is gone", level, rule, is_gone=True, place=place)
+            elif after is not None:
+                level = _level_of_new(status, pair)
+                rule = _status_rule(status, "added")
+                yield PartChange(where, "is new", level, rule, place=after.place)
 
-    def _content_changes(
+    def _changes_of(
         self, where: str, before: Body, after: Body, direction: str
     ) -> Iterator[PartChange]:
-        for media_type in before.media:
-            if media_type not in after.media:
-                yield PartChange(where, f"{media_type} is gone", True)
-        for media_type, media in after.media.items():
-            if media_type in before.media:
-                yield from self._media_type_changes(
-                    where, before.media[media_type], media, direction
-                )
-                continue
-            # Requests may have one more media type. A response breaks its clients if they get only
-            # this one instead of those that they know.
-            breaks = direction == RESPONSE and not before.media.keys() & after.media
-            yield PartChange(where, f"{media_type} is new", breaks)
-
-    def _media_type_changes(
-        self, where: str, before: MediaType, after: MediaType, direction: str
-    ) -> Iterator[PartChange]:
-        for key, place in (("schema", ""), ("itemSchema", "/*")):
-            old, new = (media.definition.get(key, True) for media in (before, after))
-            for change in self._schemas.changes(
-                LocatedSchema(self._old, old), LocatedSchema(self._new, new), direction
-            ):
-                yield change.below(f"{where}{place}")
-        if after.type.startswith(_FORMS):
-            yield from self._encoding_changes(where, before, after, direction)
-
-    def _encoding_changes(
-        self, where: str, before: MediaType, after: MediaType, direction: str
-    ) -> Iterator[PartChange]:
-        """Compare how the fields of a form are encoded."""
-        old, new = (media.definition.get("encoding", {}) for media in (before, after))
-        for name in {**old, **new}:
-            place = f"{where}/{escape(name)}"
-            earlier, later = old.get(name, {}), new.get(name, {})
-            yield from _content_type_changes(place, earlier, later, direction)
-            forms = [
-                form_of(document, encoding, "query", _field(document, media, name))
-                for document, encoding, media in (
-                    (self._old, earlier, before),
-                    (self._new, later, after),
-                )
-            ]
-            if forms[0] != forms[1]:
-                yield PartChange(place, f"was written as {forms[0]}, and is as {forms[1]}", True)
-            yield from self._headers.changes(place, earlier, later, direction)
+        sides = [HasHeaders(body.definition, body.place) for body in (before, after)]
+        for change in self._headers.changes(where, *sides, direction):
+            yield change.of("response-header")
+        yield from self._media_types.changes(where, "response-body", before, after, direction)
 
 
 def _by_status(responses: Mapping[str, Body]) -> dict[str, Body]:
     return {status.upper() if status != "default" else status: b for status, b in responses.items()}
 
 
-def _content_type_changes(
-    where: str, before: Mapping[str, Any], after: Mapping[str, Any], direction: str
-) -> Iterator[PartChange]:
-    old, new = (side.get("contentType") for side in (before, after))
-    if old == new:
-        return
-    sent, accepted = (old, new) if direction == REQUEST else (new, old)
-    breaks = sent is None or accepted is None or not _media_types(sent) <= _media_types(accepted)
-    now = f"and is {new}" if new else "and is no more"
-    what = f"its media type was {old}, {now}" if old else f"its media type is {new} now"
-    yield PartChange(where, what, breaks)
+def _response(responses: Mapping[str, Body], status: str) -> Body | None:
+    """Return the response for a status: its own, or that of its range."""
+    return responses.get(status) or responses.get(f"{status[0]}XX")
 
 
-def _media_types(text: Any) -> set[str]:
-    return {part.strip().lower() for part in str(text).split(",")}
+def _status_rule(status: str, action: str) -> str:
+    return f"response-{'success' if status.startswith('2') else 'non-success'}-status-{action}"
 
 
-def _field(document: Document, media: MediaType, name: str) -> Any:
-    schema = LocatedSchema(document, media.definition.get("schema", {})).merged().schema
-    return schema.get("properties", {}).get(name, {})
+def _level_of_new(status: str, pair: Pair) -> Level:
+    """Return the level of a new status: clients must know what to do, but for a failure of the
+    server, which they must always expect."""
+    is_expected = status.startswith("5") or pair.is_sent_by_server
+    return Level.HARMLESS if is_expected else Level.RISKY

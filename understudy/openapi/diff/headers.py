@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import PartChange
-from understudy.openapi.diff.pair import deprecation_changes, necessity
-from understudy.openapi.diff.parameters import form_of
+from understudy.openapi.diff.level import Level, breaking_if
+from understudy.openapi.diff.pair import deprecation_changes, necessity_change
+from understudy.openapi.diff.parameters import form_changes, form_of
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
 from understudy.openapi.diff.schemas.value_set import REQUEST
-from understudy.openapi.document import Document, resolve
+from understudy.openapi.document import Document, escape, locate
 
 
 class HeaderComparison:
@@ -23,29 +24,30 @@ class HeaderComparison:
         self._schemas = schemas
 
     def changes(
-        self, where: str, before: Mapping[str, Any], after: Mapping[str, Any], direction: str
+        self, where: str, before: HasHeaders, after: HasHeaders, direction: str
     ) -> Iterator[PartChange]:
         """Yield the changes of the `headers` of a part of an operation."""
         old, new = _headers(self._old, before), _headers(self._new, after)
-        is_request = direction == REQUEST
-        for key, (name, _) in old.items():
+        for key, header in old.items():
             if key not in new:
-                yield PartChange(f"{where} header {name}", "is gone", True)
-        for key, (name, header) in new.items():
-            place = f"{where} header {name}"
-            if key not in old:
-                breaks = is_request and bool(header.get("required"))
-                yield PartChange(place, "is new", breaks)
+                place = f"{where} header {header.name}"
+                change = PartChange(place, "is gone", Level.BREAKING, "removed", is_gone=True)
+                yield change.at(header.place, header.place)
+        for key, header in new.items():
+            place = f"{where} header {header.name}"
+            if key in old:
+                earlier = old[key]
+                for change in self._changes_of(earlier.definition, header.definition, direction):
+                    yield change.below(place).at(earlier.place, header.place)
                 continue
-            for change in self._changes_of(old[key][1], header, direction):
-                yield change.below(place)
+            level = breaking_if(direction == REQUEST and bool(header.definition.get("required")))
+            yield PartChange(place, "is new", level, "added", place=header.place)
 
     def _changes_of(
         self, before: Mapping[str, Any], after: Mapping[str, Any], direction: str
     ) -> Iterator[PartChange]:
-        required = bool(after.get("required"))
-        if required is not bool(before.get("required")):
-            yield PartChange("", necessity(required=required), required is (direction == REQUEST))
+        required = [bool(side.get("required")) for side in (before, after)]
+        yield from necessity_change(*required, direction)
         yield from deprecation_changes(before, after)
         schemas = (
             LocatedSchema(self._old, _schema(before)),
@@ -55,20 +57,34 @@ class HeaderComparison:
             form_of(each.document, header, "header", each.schema)
             for each, header in zip(schemas, (before, after), strict=True)
         )
-        if old != new:
-            yield PartChange("", f"was written as {old}, and is as {new}", True)
+        yield from form_changes(old, new)
         yield from self._schemas.changes(*schemas, direction)
 
 
-def _headers(document: Document, part: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return names and headers by the name in lower case. `Content-Type` is that of the media
-    types."""
-    named = {name: resolve(document, each) for name, each in part.get("headers", {}).items()}
-    return {
-        name.lower(): (name, header)
-        for name, header in named.items()
-        if name.lower() != "content-type" and isinstance(header, dict)
-    }
+class HasHeaders(NamedTuple):
+    """The definition of something that has `headers`, and the JSON pointer to it."""
+
+    definition: Mapping[str, Any]
+    place: str
+
+
+class _Header(NamedTuple):
+    """A header as the document names it, and the JSON pointer to it."""
+
+    name: str
+    definition: Mapping[str, Any]
+    place: str
+
+
+def _headers(document: Document, part: HasHeaders) -> dict[str, _Header]:
+    """Return headers by the name in lower case. `Content-Type` is that of the media types."""
+    named = {}
+    for name, node in part.definition.get("headers", {}).items():
+        start = f"{part.place}/headers/{escape(name)}"
+        header, place = locate(document, node, start)
+        if name.lower() != "content-type" and isinstance(header, dict):
+            named[name.lower()] = _Header(name, header, place)
+    return named
 
 
 def _schema(header: Mapping[str, Any]) -> Any:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.bodies import BodyComparison
 from understudy.openapi.diff.change import PartChange
+from understudy.openapi.diff.level import risky_if
 from understudy.openapi.diff.pair import Pair, deprecation_changes
 from understudy.openapi.diff.parameters import ParameterComparison
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
 from understudy.openapi.diff.security import security_changes
+from understudy.openapi.operation import Operation
 
 
 class OperationComparison:
@@ -24,10 +26,29 @@ class OperationComparison:
     def changes(self, pair: Pair) -> Iterator[PartChange]:
         """Yield the changes of one operation."""
         before, after = pair.before, pair.after
-        if before.definition.get("operationId") != after.definition.get("operationId"):
-            yield PartChange("", f"operationId was {before.id}", False)
-        yield from deprecation_changes(before.definition, after.definition)
-        yield from security_changes(before, after)
+        yield from _id_changes(before, after)
+        for change in deprecation_changes(before.definition, after.definition):
+            yield change.of("operation")
+        for change in security_changes(before, after):
+            yield change._replace(place=_security_place(after))
         yield from self._parameters.changes(pair)
         yield from self._bodies.request_changes(pair)
         yield from self._bodies.response_changes(pair)
+
+
+def _id_changes(before: Operation, after: Operation) -> Iterator[PartChange]:
+    """Yield the change of the operationId, by which generated clients name their methods."""
+    old, new = (side.definition.get("operationId") for side in (before, after))
+    if old == new:
+        return
+    if old is None:
+        what, rule = f"operationId is {new} now", "operation-id-added"
+    else:
+        what = f"operationId was {old}"
+        rule = "operation-id-changed" if new else "operation-id-removed"
+    yield PartChange("", what, risky_if(old is not None), rule, steps=("operationId",))
+
+
+def _security_place(operation: Operation) -> str:
+    is_own = "security" in operation.definition
+    return f"{operation.place}/security" if is_own else "#/security"

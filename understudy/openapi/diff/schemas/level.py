@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import Basis, PartChange
+from understudy.openapi.diff.level import Level, breaking_if
 from understudy.openapi.diff.schemas.alternatives import alternatives_of, paired
 from understudy.openapi.diff.schemas.annotations import annotation_changes
 from understudy.openapi.diff.schemas.equality import Equality
-from understudy.openapi.diff.schemas.keywords import keyword_changes
+from understudy.openapi.diff.schemas.keywords import kebab, keyword_changes
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema, choice_keyword
 from understudy.openapi.document import escape
+from understudy.openapi.schemas.schema import types
 
-#: Rules of which only is told that they changed.
+#: Rules of which only is told that they changed; those by which fields may be missing come first.
+_CONDITIONS = ("if", "then", "else", "dependentRequired", "dependentSchemas")
 _OTHER_RULES = (
-    *("not", "if", "then", "else", "contains", "propertyNames", "dependentRequired"),
-    *("dependentSchemas", "unevaluatedItems"),
+    *_CONDITIONS,
+    *("not", "contains", "propertyNames", "unevaluatedItems", "contentSchema"),
 )
 
 
@@ -73,7 +76,15 @@ class LevelComparison:
         if has_choice[0] is not has_choice[1]:
             return  # both schemas have been compared as a whole, alternative by alternative
         for change in keyword_changes(old.schema, new.schema):
-            yield self._allows(change.what, change.less, change.basis)
+            yield self._allows(
+                change.what,
+                change.rule,
+                change.less,
+                steps=(change.keyword,),
+                is_gone=change.keyword not in new.schema,
+                more=change.more,
+                basis=change.basis,
+            )
         yield from self._properties(old, new)
         yield from self._other_properties(old, new)
         yield from self._patterns(old, new)
@@ -86,72 +97,98 @@ class LevelComparison:
             yield self.pair(where, old, new)
 
     def _allows(
-        self, what: str, less: bool | None, basis: Basis = Basis.VALUES, where: str = ""
+        self,
+        what: str,
+        rule: str,
+        less: bool | None,
+        *,
+        where: str = "",
+        steps: tuple[str | int, ...],
+        is_gone: bool = False,
+        more: Level = Level.BREAKING,
+        basis: Basis = Basis.VALUES,
     ) -> PartChange:
         """Return a change after which the schema allows less than before, or more, or (None) less
-        of some values and more of others."""
-        return PartChange(where, what, less is None or less is self._is_request, basis)
+        of some values and more of others. `more` is the level of more values in responses."""
+        if self._is_request:
+            level = breaking_if(less is not False)
+        else:
+            level = Level.HARMLESS if less else more
+        return PartChange(where, what, level, rule, basis, steps, is_gone)
 
     def _properties(self, old: LocatedSchema, new: LocatedSchema) -> Differences:
         before, after = (side.schema.get("properties", {}) for side in (old, new))
-        required_before, required_now = (
-            set(side.schema.get("required", ())) for side in (old, new)
-        )
         for name in before:
             if name not in after and not self._is_hidden(old.part(before[name])):
-                yield PartChange(f"/{escape(name)}", "is gone", True)
+                at = ("properties", name)
+                yield PartChange(
+                    f"/{escape(name)}", "is gone", Level.BREAKING, "removed", steps=at, is_gone=True
+                )
         for name, schema in after.items():
-            where, required = f"/{escape(name)}", name in required_now
-            is_hidden = self._is_hidden(new.part(schema))
-            if name not in before:
-                if not is_hidden:
-                    yield self._new_property(where, required)
-                continue
-            if is_hidden and self._is_hidden(old.part(before[name])):
-                continue
-            if required is not (name in required_before) and not is_hidden:
-                what = "is required now" if required else "is optional now"
-                yield self._allows(what, required, where=where)
-            yield from self._link(old.part(before[name]), new.part(schema), where)
-        unnamed = (required_before ^ required_now) - before.keys() - after.keys()
-        for name in sorted(unnamed):
-            required = name in required_now
-            what = "is required now" if required else "is optional now"
-            yield self._allows(what, required, where=f"/{escape(name)}")
+            if name in before:
+                yield from self._necessity(name, old, new)
+                earlier, later = old.part(before[name]), new.part(schema)
+                if not (self._is_hidden(earlier) and self._is_hidden(later)):
+                    yield from self._link(earlier, later, f"/{escape(name)}")
+            elif not self._is_hidden(new.part(schema)):
+                yield self._new_property(name, name in new.schema.get("required", ()))
+        for name in sorted({*_required(old), *_required(new)} - before.keys() - after.keys()):
+            yield from self._necessity(name, old, new)
+
+    def _necessity(self, name: str, old: LocatedSchema, new: LocatedSchema) -> Differences:
+        """Compare whether a property is required. A hidden one that is no longer hidden may be."""
+        was_hidden, is_hidden = (
+            self._is_hidden(side.part(side.schema.get("properties", {}).get(name, True)))
+            for side in (old, new)
+        )
+        before, after = name in _required(old) and not was_hidden, name in _required(new)
+        if before is after or is_hidden or (was_hidden and not self._is_request):
+            return
+        what = "is required now" if after else "is optional now"
+        rule = f"became-{'required' if after else 'optional'}"
+        yield self._allows(what, rule, after, where=f"/{escape(name)}", steps=("properties", name))
 
     def _is_hidden(self, schema: LocatedSchema) -> bool:
         """Return whether values in this direction do not have this property."""
         return schema.merged().schema.get(self._one_way) is True
 
-    def _new_property(self, where: str, required: bool) -> PartChange:
+    def _new_property(self, name: str, required: bool) -> PartChange:
+        where, steps = f"/{escape(name)}", ("properties", name)
         if not self._is_request:
-            return PartChange(where, "is new", False)
+            return PartChange(where, "is new", Level.HARMLESS, "added", steps=steps)
         necessity = "required" if required else "optional"
-        return PartChange(where, f"is new, and {necessity}", required)
+        what, rule = f"is new, and {necessity}", f"added-{necessity}"
+        return PartChange(where, what, breaking_if(required), rule, steps=steps)
 
     def _other_properties(self, old: LocatedSchema, new: LocatedSchema) -> Differences:
         """Compare what both schemas say about properties that they do not name."""
-        before, after = _of_others(old.schema), _of_others(new.schema)
+        (key_before, before), (key, after) = _of_others(old.schema), _of_others(new.schema)
+        steps, is_gone = (key or key_before,), not key
         if isinstance(before, dict) and isinstance(after, dict):
             yield from self._link(old.part(before), new.part(after), "/{any}")
         elif (before is False) is not (after is False):
             is_closed = after is False
             what = "takes no other fields now" if is_closed else "takes other fields now"
-            yield PartChange("", what, is_closed and self._is_request)
+            rule = f"additional-properties-{'closed' if is_closed else 'opened'}"
+            level = breaking_if(is_closed and self._is_request)
+            yield PartChange("", what, level, rule, steps=steps, is_gone=is_gone)
         elif isinstance(before, dict) is not isinstance(after, dict):
-            what = "has rules now" if isinstance(after, dict) else "may have any value"
-            yield self._allows(what, isinstance(after, dict), where="/{any}")
+            less = isinstance(after, dict)
+            what = "has rules now" if less else "may have any value"
+            rule = f"additional-properties-{'restricted' if less else 'unrestricted'}"
+            yield self._allows(what, rule, less, where="/{any}", steps=steps, is_gone=is_gone)
 
     def _patterns(self, old: LocatedSchema, new: LocatedSchema) -> Differences:
         before, after = (side.schema.get("patternProperties", {}) for side in (old, new))
         for pattern in {**before, **after}:
-            where = f"/{{{pattern}}}"
-            if pattern not in after:
-                yield self._allows("has no rules any more", False, where=where)
-            elif pattern not in before:
-                yield self._allows("has rules now", True, where=where)
-            else:
+            where, steps = f"/{{{pattern}}}", ("patternProperties", pattern)
+            if pattern in before and pattern in after:
                 yield from self._link(old.part(before[pattern]), new.part(after[pattern]), where)
+                continue
+            is_new = pattern in after
+            what = "has rules now" if is_new else "has no rules any more"
+            rule = f"pattern-property-{'added' if is_new else 'removed'}"
+            yield self._allows(what, rule, is_new, where=where, steps=steps, is_gone=not is_new)
 
     def _items(self, old: LocatedSchema, new: LocatedSchema) -> Differences:
         before, after = (side.schema.get("prefixItems", ()) for side in (old, new))
@@ -159,40 +196,69 @@ class LevelComparison:
         for number in range(max(len(before), len(after))):
             schema = before[number] if number < len(before) else rest_before
             other = after[number] if number < len(after) else rest_after
-            yield from self._item(old.part(schema), new.part(other), f"/{number}")
-        yield from self._item(old.part(rest_before), new.part(rest_after), "/*")
+            steps = ("prefixItems", number)
+            is_gone = number >= len(after)
+            yield from self._item(old.part(schema), new.part(other), f"/{number}", steps, is_gone)
+        is_gone = "items" not in new.schema
+        yield from self._item(
+            old.part(rest_before), new.part(rest_after), "/*", ("items",), is_gone
+        )
 
-    def _item(self, old: LocatedSchema, new: LocatedSchema, where: str) -> Differences:
+    def _item(
+        self,
+        old: LocatedSchema,
+        new: LocatedSchema,
+        where: str,
+        steps: tuple[str | int, ...],
+        is_gone: bool,
+    ) -> Differences:
         before, after = (_without_meaning(side.schema) for side in (old, new))
         if before is after:
             return
-        if after in (True, False) or before in (True, False):
-            less = after is False or before is True
-            yes = "may have any value" if after is True else "is allowed"
-            what = "is not allowed any more" if after is False else "has rules now"
-            yield self._allows(what if less else yes, less, where=where)
-        else:
+        if after not in (True, False) and before not in (True, False):
             yield from self._link(old, new, where)
+            return
+        less = after is False or before is True
+        yes = "may have any value" if after is True else "is allowed"
+        what = "is not allowed any more" if after is False else "has rules now"
+        rule = f"{kebab(str(steps[0]))}-{'restricted' if less else 'unrestricted'}"
+        what = what if less else yes
+        yield self._allows(what, rule, less, where=where, steps=steps, is_gone=is_gone)
 
     def _other_rules(self, old: LocatedSchema, new: LocatedSchema) -> Iterator[PartChange]:
-        for keyword in _OTHER_RULES:
-            before, after = (side.schema.get(keyword) for side in (old, new))
-            rules = [side.part({keyword: rule}) for side, rule in ((old, before), (new, after))]
-            if before is None and after is None:
-                continue
-            if before is None or after is None:
-                what = f"has a rule by `{keyword}` now" if before is None else "has no rule by "
-                what += "" if before is None else f"`{keyword}` any more"
-                yield self._allows(what, before is None)
-            elif not self._equality.holds(*(rule.schema for rule in rules)):
-                yield self._allows(f"its rule by `{keyword}` has changed", None)
+        changed = [key for key in _OTHER_RULES if not self._has_same_rule(key, old, new)]
+        if {"then", "else"} & {*changed} and "if" in changed:
+            changed.remove("if")  # which is nothing without them
+        for keyword in changed:
+            name, steps = kebab(keyword), (keyword,)
+            more = Level.BREAKING if keyword in _CONDITIONS else Level.RISKY
+            basis = Basis.ITSELF if keyword == "contentSchema" else Basis.VALUES
+            if keyword not in old.schema:
+                what = f"has a rule by `{keyword}` now"
+                yield self._allows(what, f"{name}-added", True, steps=steps, basis=basis)
+            elif keyword not in new.schema:
+                what, rule = f"has no rule by `{keyword}` any more", f"{name}-removed"
+                yield self._allows(
+                    what, rule, False, steps=steps, is_gone=True, more=more, basis=basis
+                )
+            else:
+                what, rule = f"its rule by `{keyword}` has changed", f"{name}-changed"
+                yield self._allows(what, rule, None, steps=steps, more=more, basis=basis)
+
+    def _has_same_rule(self, keyword: str, old: LocatedSchema, new: LocatedSchema) -> bool:
+        rules = [
+            {keyword: side.schema[keyword]} if keyword in side.schema else {} for side in (old, new)
+        ]
+        return self._equality.holds(*rules)
 
     def _alternatives(self, old: LocatedSchema, new: LocatedSchema) -> Differences:
         """Compare the alternatives of equal names. A removed one breaks clients if no other accepts
-        its requests, and a new one if no earlier one allowed its responses."""
+        its requests; a new one is risky if no earlier one allowed its responses, and breaks them
+        if they cannot know any value of its type."""
         pairs = paired(alternatives_of(old), alternatives_of(new), self._equality)
         before = [old for _, old, _ in pairs if old is not None]
         after = [new for _, _, new in pairs if new is not None]
+        is_extended = any(earlier and later for _, earlier, later in pairs)
         for name, earlier, later in pairs:
             if earlier is not None and later is not None:
                 yield from self._link(earlier, later, f" ({name})" if name else "")
@@ -200,20 +266,28 @@ class LevelComparison:
                 breaks = self._is_request and not any(
                     self._is_compatible(earlier, other) for other in after
                 )
-                yield PartChange(_alternative(name), "is gone", breaks, Basis.VALUES)
+                yield _alternative(name, "gone", breaking_if(breaks), old, earlier)
             elif later is not None:
-                breaks = not self._is_request and not any(
+                level = Level.HARMLESS
+                if not self._is_request and not any(
                     self._is_compatible(other, later) for other in before
-                )
-                yield PartChange(_alternative(name), "is new", breaks, Basis.VALUES)
+                ):
+                    is_known = is_extended and _has_known_type(later, before)
+                    level = Level.RISKY if is_known else Level.BREAKING
+                yield _alternative(name, "new", level, new, later)
 
 
-def _of_others(schema: dict[str, Any]) -> Any:
-    """Return the schema of properties that a schema does not name: True, False or an object."""
+def _required(located: LocatedSchema) -> list[str]:
+    return located.schema.get("required", [])
+
+
+def _of_others(schema: dict[str, Any]) -> tuple[str, Any]:
+    """Return the schema of properties that a schema does not name, True, False or an object, and
+    the keyword that has it."""
     for keyword in ("additionalProperties", "unevaluatedProperties"):
         if keyword in schema:
-            return _without_meaning(schema[keyword])
-    return True
+            return keyword, _without_meaning(schema[keyword])
+    return "", True
 
 
 def _without_meaning(schema: Any) -> Any:
@@ -221,8 +295,24 @@ def _without_meaning(schema: Any) -> Any:
     return True if schema == {} else schema
 
 
-def _alternative(name: str) -> str:
-    return f" ({name})" if name else " (its only alternative)"
+def _alternative(
+    name: str, what: str, level: Level, whole: LocatedSchema, part: LocatedSchema
+) -> PartChange:
+    """Return the change of an alternative that is "gone" or "new"."""
+    keyword = choice_keyword(whole.schema)
+    numbers = [n for n, each in enumerate(whole.schema.get(keyword, ())) if each is part.schema]
+    where = f" ({name})" if name else " (its only alternative)"
+    rule = f"{kebab(keyword or 'oneOf')}-{'removed' if what == 'gone' else 'added'}"
+    steps = (keyword, *numbers[:1]) if keyword else ()
+    return PartChange(where, f"is {what}", level, rule, Basis.VALUES, steps, what == "gone")
+
+
+def _has_known_type(new: LocatedSchema, known: list[LocatedSchema]) -> bool:
+    """Return whether all types of a schema are those of others."""
+    names = {name for each in known for name in types(*each)}
+    if "number" in names:
+        names.add("integer")
+    return not names or {*types(*new)} <= names
 
 
 def _content(schema: Any) -> str:
