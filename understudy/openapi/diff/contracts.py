@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from understudy.openapi.callbacks import callbacks_of, webhooks_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.change import Change
-from understudy.openapi.diff.operations import OperationComparison
 from understudy.openapi.diff.level import Level
-from understudy.openapi.diff.pair import Pair
+from understudy.openapi.diff.operations.comparison import OperationComparison
+from understudy.openapi.diff.operations.pair import Pair
+from understudy.openapi.diff.operations.security import scheme_changes
 from understudy.openapi.diff.places import place_in
-from understudy.openapi.diff.security import scheme_changes
 from understudy.openapi.diff.servers import server_changes
 from understudy.openapi.operation import Operation
 
@@ -42,14 +42,14 @@ def _operation_changes(
     kept = {id(before) for before, _ in pairs}
     for operation in old.operations:
         if id(operation) not in kept:
-            yield _gone("operation-removed", _title(operation), operation)
+            yield _gone("operation-removed", title_of(operation), operation)
     for before, after in pairs:
-        title = _title(after)
+        title = title_of(after)
         if before is None:
             yield _new("operation-added", title, after)
             continue
         if not _routes(before) & _routes(after):
-            what, rule = f"was {_title(before)}", "operation-path-changed"
+            what, rule = f"was {title_of(before)}", "operation-path-changed"
             yield Change(title, "", what, Level.BREAKING, rule, after.place)
         yield from _changes(title, comparison, Pair(before, after))
         yield from _callback_changes(title, comparison, before, after)
@@ -75,7 +75,8 @@ def _routes(operation: Operation) -> set[_Route]:
     return {(operation.method, base_path + path) for base_path in operation.base_paths}
 
 
-def _title(operation: Operation) -> str:
+def title_of(operation: Operation) -> str:
+    """Return the method and the path of an operation."""
     return f"{operation.method} {operation.base_paths[0]}{operation.path}"
 
 

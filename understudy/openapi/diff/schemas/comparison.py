@@ -15,11 +15,12 @@ from typing import NamedTuple
 from understudy.openapi.diff.change import Basis, PartChange
 from understudy.openapi.diff.level import Level
 from understudy.openapi.diff.places import Places
-from understudy.openapi.diff.schemas.containment import Containment
+from understudy.openapi.diff.schemas.direction import REQUEST, RESPONSE, Direction
 from understudy.openapi.diff.schemas.equality import Equality
-from understudy.openapi.diff.schemas.level import LevelComparison, SchemaPair
+from understudy.openapi.diff.schemas.level import LevelComparison
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST, RESPONSE
+from understudy.openapi.diff.schemas.schema_pairs import SchemaPair, SchemaPairs
+from understudy.openapi.diff.schemas.values.containment import Containment
 from understudy.openapi.document import Document
 
 #: Pairs of schemas in one body after which a shared pair is listed only at the first of its places.
@@ -78,8 +79,9 @@ class _DirectedComparison:
         self._direction = direction
         self._equality = equality
         self._containment = containment
+        self._pairs = SchemaPairs(equality)
         self._comparison = LevelComparison(
-            equality, self._is_compatible, is_request=direction == REQUEST
+            Direction(is_request=direction == REQUEST), equality, self._pairs, self._is_compatible
         )
         self._levels: dict[int, _Level] = {}
 
@@ -89,7 +91,7 @@ class _DirectedComparison:
         """Yield the changes from one schema to the other, those of outer schemas first, each with
         the pair of schemas that it is in."""
         if not self._equality.holds(old.schema, new.schema):
-            yield from self._changes_in(self._comparison.pair("", old, new))
+            yield from self._changes_in(self._pairs.pair("", old, new))
 
     def _changes_in(self, root: SchemaPair) -> Iterator[tuple[PartChange, SchemaPair]]:
         pending = deque([_Visit(root)])

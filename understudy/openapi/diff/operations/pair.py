@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import PartChange
 from understudy.openapi.diff.level import Level, breaking_if
-from understudy.openapi.diff.schemas.value_set import REQUEST, RESPONSE
+from understudy.openapi.diff.schemas.direction import REQUEST, RESPONSE
 from understudy.openapi.operation import Operation
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff.bodies import BodyComparison
 from understudy.openapi.diff.change import PartChange
 from understudy.openapi.diff.level import risky_if
-from understudy.openapi.diff.pair import Pair, deprecation_changes
-from understudy.openapi.diff.parameters import ParameterComparison
+from understudy.openapi.diff.operations.bodies import BodyComparison
+from understudy.openapi.diff.operations.pair import Pair, deprecation_changes
+from understudy.openapi.diff.operations.parameters import ParameterComparison
+from understudy.openapi.diff.operations.security import security_changes
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
-from understudy.openapi.diff.security import security_changes
 from understudy.openapi.operation import Operation
 
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import PartChange
 from understudy.openapi.diff.level import Level, breaking_if
-from understudy.openapi.diff.pair import deprecation_changes, necessity_change
-from understudy.openapi.diff.parameters import form_changes, form_of
+from understudy.openapi.diff.operations.pair import deprecation_changes, necessity_change
+from understudy.openapi.diff.operations.parameters import form_changes, form_of
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST
 from understudy.openapi.document import Document, escape, locate
 
 
@@ -46,8 +46,8 @@ class HeaderComparison:
     def _changes_of(
         self, before: Mapping[str, Any], after: Mapping[str, Any], direction: str
     ) -> Iterator[PartChange]:
-        required = [bool(side.get("required")) for side in (before, after)]
-        yield from necessity_change(*required, direction)
+        was_required, is_required = (bool(side.get("required")) for side in (before, after))
+        yield from necessity_change(was_required, is_required, direction)
         yield from deprecation_changes(before, after)
         schemas = (
             LocatedSchema(self._old, _schema(before)),

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from understudy.openapi.diff.change import PartChange
-from understudy.openapi.diff.headers import HasHeaders, HeaderComparison
 from understudy.openapi.diff.level import Level, breaking_if
-from understudy.openapi.diff.parameters import form_changes, form_of
+from understudy.openapi.diff.operations.headers import HasHeaders, HeaderComparison
+from understudy.openapi.diff.operations.parameters import form_changes, form_of
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST
 from understudy.openapi.document import Document, escape
 from understudy.openapi.operation import Body, MediaType
 
@@ -83,7 +83,10 @@ class MediaTypeComparison:
             changes = [
                 *_content_type_changes(sides[0].definition, sides[1].definition, direction),
                 *form_changes(*forms),
-                *(each.of("header") for each in self._headers.changes("", *sides, direction)),
+                *(
+                    each.of("header")
+                    for each in self._headers.changes("", sides[0], sides[1], direction)
+                ),
             ]
             for change in changes:
                 below = change.below(f"/{escape(name)}")._replace(is_gone=name not in new)

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import PartChange
 from understudy.openapi.diff.level import Level, breaking_if
-from understudy.openapi.diff.pair import Pair, deprecation_changes, necessity_change
+from understudy.openapi.diff.operations.pair import Pair, deprecation_changes, necessity_change
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST
 from understudy.openapi.document import Document
 from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.schemas.schema import types

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from understudy.openapi.diff.change import PartChange
-from understudy.openapi.diff.headers import HasHeaders, HeaderComparison
 from understudy.openapi.diff.level import Level, breaking_if
-from understudy.openapi.diff.media_types import MediaTypeComparison
-from understudy.openapi.diff.pair import Pair, necessity_change
+from understudy.openapi.diff.operations.headers import HasHeaders, HeaderComparison
+from understudy.openapi.diff.operations.media_types import MediaTypeComparison
+from understudy.openapi.diff.operations.pair import Pair, necessity_change
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
-from understudy.openapi.diff.schemas.value_set import REQUEST
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.document import Document
 from understudy.openapi.operation import Body
 
@@ -69,8 +69,8 @@ class BodyComparison:
     def _changes_of(
         self, where: str, before: Body, after: Body, direction: str
     ) -> Iterator[PartChange]:
-        sides = [HasHeaders(body.definition, body.place) for body in (before, after)]
-        for change in self._headers.changes(where, *sides, direction):
+        old, new = (HasHeaders(body.definition, body.place) for body in (before, after))
+        for change in self._headers.changes(where, old, new, direction):
             yield change.of("response-header")
         yield from self._media_types.changes(where, "response-body", before, after, direction)
 
