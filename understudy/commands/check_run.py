@@ -13,9 +13,9 @@ from understudy.commands.arguments import plural
 from understudy.commands.output import print_data
 from understudy.commands.reference_models import models_of
 from understudy.conformance.arazzo.problems import RulesError
-from understudy.conformance.arazzo.runner import Advance
+from understudy.conformance.arazzo.runner import Advance, wait
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
-from understudy.conformance.behaviour import clock_at, wait
+from understudy.conformance.behaviour import clock_at
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports.finding import AcceptedFinding
