@@ -3,15 +3,15 @@ Arazzo document beside the API's contract."""
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import requests
 
+from understudy.conformance.arazzo.alternatives import adapted, needed_operations
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.options import CheckOptions
@@ -34,15 +34,20 @@ def check_behaviour(
     report: Report,
     options: CheckOptions,
     response_checker: ResponseChecker | None = None,
+    absent: Collection[str] = (),
 ) -> None:
-    """Run rules, and record the results. The response checker validates all responses."""
+    """Run rules, and record the results. The response checker validates all responses; `absent` are
+    the operations that the server does not have."""
     runnable = []
     for rule in rules:
-        if all(has_operation(step.operation, options.persona) for step in rule.steps):
-            runnable.append(rule)
-        else:
+        lacking = {o.id for o in rule.all_operations if not has_operation(o, options.persona)}
+        if needed := needed_operations(rule, absent):
+            report.rules.append(_result(rule, "not judged", f"needs {', '.join(needed)}"))
+        elif needed_operations(rule, lacking | set(absent)):
             reason = f"the persona {options.persona} lacks operations that it calls"
             report.rules.append(_result(rule, "not judged", reason))
+        else:
+            runnable.append(adapted(rule, lacking | set(absent)))
     for number, outcome in enumerate(runner.run(runnable), 1):
         rule = outcome.workflow
         options.progress(f"rule {number} of {len(runnable)}: {rule.id}: {outcome.verdict}")
@@ -125,8 +130,3 @@ def _status(method: str, url: str, **options: Any) -> int:
     """Send a request, and return the status of the response."""
     with new_session(BoundedAdapter()) as session:
         return session.request(method, url, timeout=5, stream=True, **options).status_code
-
-
-def wait(duration: str) -> None:
-    """Let time pass by waiting."""
-    time.sleep(msgspec.convert(duration, timedelta).total_seconds())

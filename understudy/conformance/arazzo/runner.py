@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+
+import msgspec
 
 from understudy.conformance.arazzo.expressions import Context, evaluate, evaluate_template
 from understudy.conformance.arazzo.workflow import Step, Workflow
@@ -82,8 +86,7 @@ class Runner:
 
     def _perform(self, step: Step, context: Context, outputs: Outputs, outcome: Outcome) -> None:
         """Call the operation of a step, check its criteria, and record its outputs."""
-        if step.advance and self._advance is not None:
-            self._advance(step.advance)
+        self._let_pass(step)
         exchange = self._call(step, context)
         outcome.exchanges.append(exchange)
         response = exchange.response
@@ -98,6 +101,13 @@ class Runner:
             outcome.verdict, outcome.step, outcome.reason = "broken", step.id, failure
         else:
             outputs[step.id] = {name: evaluate(e, context) for name, e in step.outputs.items()}
+
+    def _let_pass(self, step: Step) -> None:
+        """Let the time before a step pass: by the clock, if there is one; a moment by waiting."""
+        if step.wait:
+            (self._advance or wait)(step.wait)
+        if step.advance and self._advance is not None:
+            self._advance(step.advance)
 
     def _clean_up(self, step: Step, context: Context, outcome: Outcome) -> None:
         try:
@@ -124,6 +134,11 @@ class Runner:
         body = evaluate_template(step.payload, context) if step.has_body else ABSENT
         method = step.operation.method
         return self._api.call(step.operation.id, method, path, query, headers, body)
+
+
+def wait(duration: str) -> None:
+    """Let time pass by waiting."""
+    time.sleep(msgspec.convert(duration, timedelta).total_seconds())
 
 
 def _failed_criterion(step: Step, context: Context) -> str:

@@ -16,7 +16,7 @@ from understudy.report_formats.text import cut, visible
 
 #: Causes that are shown, and lines of the message of one, unless all is wanted.
 _MOST_CAUSES, _MOST_LINES = 10, 14
-#: Names of operations in a line of the summary, and of fixed findings.
+#: Names of operations that the server lacks.
 _MOST_NAMES = 5
 
 
@@ -41,7 +41,7 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
     if findings:
         yield verdict(report)
         yield ""
-    yield from _summary(report)
+    yield from _summary(report, verbose)
     if findings:
         yield ""
         yield from findings
@@ -50,10 +50,11 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
         yield verdict(report)
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _summary(report: Report, verbose: bool) -> Iterator[str]:
     for error in report.errors:
         yield f"could not be judged: {error}"
     yield from table(report)
+    yield from _not_implemented(report, verbose)
     yield from _rules(report)
     if report.coverage.explored:
         explored = counted(len(report.coverage.explored), "operation")
@@ -62,6 +63,14 @@ def _summary(report: Report) -> Iterator[str]:
     for line in report.not_cleaned_up:
         yield f"not cleaned up at the target: {line}"
     yield from _baseline(report)
+
+
+def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
+    names = report.not_implemented
+    if names:
+        count, most = counted(len(names), "operation"), len(names) if verbose else _MOST_NAMES
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        yield f"not implemented: {count} ({', '.join(names[:most])}{more})"
 
 
 def _rules(report: Report) -> Iterator[str]:
@@ -83,8 +92,6 @@ def _baseline(report: Report) -> Iterator[str]:
         count = counted(len(report.client_findings), "finding")
         verb = "does" if len(report.client_findings) == 1 else "do"
         yield f"{count} about the client, which {verb} not count against the server"
-    if report.baseline:
-        yield f"{counted(len(report.baseline), 'finding')} accepted by the baseline"
     for key in report.fixed:
         yield f"fixed since the baseline: {key}"
 
@@ -95,14 +102,18 @@ def verdict(report: Report) -> str:
     parts = [report.coverage.summary(), report.rate_limited()]
     parts += ["the run was cut short"] if cut_short else []
     covered = "; ".join(filter(None, parts))
+    accepted = report.baseline_summary()
+    if report.conforms and accepted:
+        return f"{report.address} has no new findings: {accepted} ({covered})"
     if report.conforms:
         return f"{report.address} keeps the contract of {report.api} ({covered})"
     if report.findings:
         operations = {finding.operation for finding in report.findings}
+        new = "new " if accepted else ""
         return (
             f"{report.address} breaks the contract of {report.api}: "
-            f"{counted(len(report.findings), 'finding')} in "
-            f"{counted(len(operations), 'operation')} ({covered})"
+            f"{counted(len(report.findings), f'{new}finding')} in "
+            f"{counted(len(operations), 'operation')}{accepted and f', {accepted}'} ({covered})"
         )
     return f"{report.address} could not be judged by the contract of {report.api} ({covered})"
 
