@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ class Report:
     `findings` fail it. `client_findings` are violations by clients, `for_review` differences that
     no rule decides; both fail nobody. `errors` are what could not be checked, `notes` what else a
     reader should know, `not_cleaned_up` what was made at the target and could not be removed.
+    `not_implemented` are the ids of the operations that the server lacks, in the document's order:
+    nothing else is said about them, and the coverage is without them.
     `baseline` are the findings that a baseline accepts, `fixed` the keys of those of its findings
     that were looked for and not found again.
     """
@@ -37,6 +39,7 @@ class Report:
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     not_cleaned_up: list[str] = field(default_factory=list)
+    not_implemented: list[str] = field(default_factory=list)
     baseline: list[Finding] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
 
@@ -49,6 +52,30 @@ class Report:
     def conforms(self) -> bool:
         """Return whether everything was checked and nothing found."""
         return not self.findings and not self.errors
+
+    @property
+    def level(self) -> str:
+        """How much of the API the server implements and keeps, in a few words."""
+        implemented, judged = len(self.coverage.tags), [r for r in self.rules if r.is_judged]
+        total = implemented + len(self.not_implemented)
+        kept = sum(rule.verdict == "kept" for rule in judged)
+        parts = [f"{implemented} of {counted(total, 'operation')} implemented"] if total else []
+        if judged:
+            count = counted(len(judged), "rule")
+            parts.append(f"{kept} of {count} kept that could be judged")
+        return "; ".join(parts)
+
+    def leave_out(self, operations: Sequence[str]) -> None:
+        """Record which operations the server lacks, and take back what was said about them.
+
+        A rule that called one of them is not judged, unless it is broken by another operation.
+        """
+        self.not_implemented, absent = list(operations), set(operations)
+        self.coverage.leave_out(absent)
+        self.findings = [f for f in self.findings if f.operation not in absent]
+        self.for_review = [f for f in self.for_review if f.operation not in absent]
+        broken = {finding.rule for finding in self.findings if finding.tier == "behaviour"}
+        self.rules = [r if r.id in broken else r.without(absent) for r in self.rules]
 
     @property
     def rate_limited_rules(self) -> list[str]:

@@ -34,6 +34,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"could not be judged: {error}"
         yield ""
     yield from table(report)
+    yield from _implemented(report)
     yield from _rules(report)
     if report.coverage.explored:
         explored = counted(len(report.coverage.explored), "operation")
@@ -43,6 +44,14 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"not cleaned up at the target: {line}"
     yield from _baseline(report)
     yield verdict(report)
+
+
+def _implemented(report: Report) -> Iterator[str]:
+    if report.not_implemented:
+        yield report.level
+        count = counted(len(report.not_implemented), "operation")
+        names = f"not implemented: {count}: {', '.join(report.not_implemented)}"
+        yield textwrap.fill(names, 100, subsequent_indent="  ")
 
 
 def _rules(report: Report) -> Iterator[str]:
