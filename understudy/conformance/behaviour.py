@@ -66,7 +66,7 @@ def _runnable(
         lacking = {o.id for o in rule.all_operations if not has_operation(o, options.persona)}
         absent = lacking | implementation.absent
         if needed := needed_operations(rule, implementation.absent):
-            report.rules.append(_result(rule, "not judged", f"needs {', '.join(needed)}"))
+            report.rules.append(_result(rule, "not judged", f"needs {needed[0]}"))
         elif needed_operations(rule, absent):
             reason = f"the persona {options.persona} lacks operations that it calls"
             report.rules.append(_result(rule, "not judged", reason))

@@ -175,6 +175,7 @@ class _Run:
         )
 
     def _shape(self) -> None:
+        self.implementation.settle_likely()
         check_shape(
             self.contract,
             self.report,

@@ -23,8 +23,9 @@ class CheckOptions:
     `rate` is the requests a second, `max_requests` the requests of the whole run; `timeout` is the
     time to the first byte of a response in seconds; `sleep` waits where the server asks for it.
     `persona` is the persona of the API that the server must implement; without, it may implement
-    any. With `include_decided`, rules that are our own decisions count too. `advance` lets time pass at the
-    server; without, rules that need it are not judged. `progress` takes a line now and then.
+    any. With `include_decided`, rules that are our own decisions count too. `advance` lets time
+    pass at the server; without, rules that need it are not judged. `progress` takes a line now and
+    then.
     """
 
     tiers: tuple[str, ...] = TIERS

@@ -25,11 +25,13 @@ _PLAIN = re.compile(r"[\w.~-]+")
 
 class Doubt(NamedTuple):
     """Why an operation may be absent: what responses to unknown paths are like, and the word of its
-    path that they may repeat. `is_seen` tells whether it answered so."""
+    path that they may repeat. `is_seen` tells whether it answered so, `is_likely` whether other
+    operations on the same resource answer otherwise."""
 
     word: str
     unknown: frozenset[Fingerprint]
-    is_seen: bool
+    is_seen: bool = True
+    is_likely: bool = False
 
 
 @dataclass
@@ -87,17 +89,24 @@ class Implementation:
         content_type = (response.media_type or b"").decode("latin-1")
         method, url = exchange.request.method, exchange.url
         if self._is_unknown(operation, method, url, response.status, content_type, response.body):
-            del self.doubtful[operation]
-            self.absent.add(operation)
+            self._settle({operation})
             return True
         self._confirm(operation)
         return False
 
+    def settle_likely(self) -> None:
+        """Take those for absent that are so most likely."""
+        self._settle({name for name, doubt in self.doubtful.items() if doubt.is_likely})
+
     def settle(self) -> None:
         """Take those for absent that never answered but as unknown paths do."""
-        seen = {operation for operation, doubt in self.doubtful.items() if doubt.is_seen}
-        self.absent |= seen
+        self._settle({name for name, doubt in self.doubtful.items() if doubt.is_seen})
         self.doubtful.clear()
+
+    def _settle(self, operations: set[str]) -> None:
+        self.absent |= operations
+        for operation in operations:
+            del self.doubtful[operation]
 
     def _confirm(self, operation: str) -> None:
         self.absent.discard(operation)

@@ -29,10 +29,10 @@ class RuleResult:
     def without(self, absent: Collection[str]) -> RuleResult:
         """Return the result at a server that lacks operations, some of which it may have called."""
         called = [str(exchange.operation) for exchange in self.exchanges]
-        needed = dict.fromkeys(name for name in called if name in absent)
-        if not (needed and self.is_judged):
+        needed = next((name for name in called if name in absent), None)
+        if needed is None or not self.is_judged:
             return self
-        return replace(self, verdict="not judged", reason=f"needs {', '.join(needed)}")
+        return replace(self, verdict="not judged", reason=f"needs {needed}")
 
     @property
     def is_rate_limited(self) -> bool:
