@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 
 from understudy.commands.arguments import plural
 from understudy.commands.reference_models import models_of
 from understudy.commands.report_output import ERASE_LINE, check_reports_writable, write_report
+from understudy.commands.required_operations import required_operations
 from understudy.conformance.arazzo.problems import RulesError
 from understudy.conformance.arazzo.runner import Advance, wait
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
@@ -30,7 +32,7 @@ _EXPLORED = 300
 #: The options that have no meaning for recorded traffic.
 _SERVER_OPTIONS = (
     *("tier", "explore", "rate", "max_requests"),
-    *("clock", "wait_for_time", "include_decided", "persona", "api_key"),
+    *("clock", "wait_for_time", "include_decided", "persona", "api_key", "require"),
 )
 
 
@@ -47,6 +49,9 @@ def run_check(options: argparse.Namespace) -> int:
     check_options = _check_options(options)
     names = check_options.only | check_options.skip
     _reject_unknown_names(contract, {rule.id for rule in rules}, names)
+    checked = filter(check_options.selects_operation, contract.operations)
+    required = required_operations(contract, options.require, checked)
+    check_options = replace(check_options, required=required)
     baseline = None if options.baseline is None else read_baseline(options.baseline)
     check_reports_writable(options)
     report = _check(contract, document, rules, check_options, options)

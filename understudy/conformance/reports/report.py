@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,30 @@ class Report:
             return ""
         accepted, new, fixed = len(self.baseline), len(self.findings), len(self.fixed)
         return f"{accepted} accepted, {new} new, {fixed} fixed"
+
+    @property
+    def level(self) -> str:
+        """How much of the API the server implements and keeps, in a few words."""
+        implemented, judged = len(self.coverage.tags), [r for r in self.rules if r.is_judged]
+        total = implemented + len(self.not_implemented)
+        kept = sum(rule.verdict == "kept" for rule in judged)
+        parts = [f"{implemented} of {counted(total, 'operation')} implemented"] if total else []
+        if judged:
+            count = counted(len(judged), "rule")
+            parts.append(f"{kept} of {count} kept that could be judged")
+        return "; ".join(parts)
+
+    def leave_out(self, operations: Sequence[str]) -> None:
+        """Record which operations the server lacks, and take back what was said about them.
+
+        A rule that called one of them is not judged, unless it is broken by another operation.
+        """
+        self.not_implemented, absent = list(operations), set(operations)
+        self.coverage.leave_out(absent)
+        self.findings = [f for f in self.findings if f.operation not in absent]
+        self.for_review = [f for f in self.for_review if f.operation not in absent]
+        broken = {finding.rule for finding in self.findings if finding.tier == "behaviour"}
+        self.rules = [r if r.id in broken else r.without(absent) for r in self.rules]
 
     @property
     def rate_limited_rules(self) -> list[str]:

@@ -13,9 +13,8 @@ def as_badge(report: Report) -> str:
 
 
 def _message(report: Report) -> tuple[str, str]:
-    coverage = report.coverage
-    missing = len(report.not_implemented)
-    part = f"{coverage.operations - missing} of {counted(coverage.operations, 'operation')}"
+    implemented, missing = report.coverage.operations, len(report.not_implemented)
+    part = f"{implemented} of {counted(implemented + missing, 'operation')}"
     if report.findings:
         return counted(len(report.findings), "finding"), "bad"
     if report.errors:

@@ -14,8 +14,11 @@ def describe(finding: Finding) -> str:
 
 
 def properties(report: Report) -> Iterator[tuple[str, str]]:
-    """Yield what is true of the whole run: coverage, persona, notes."""
+    """Yield what is true of the whole run: coverage, level, persona, notes."""
     yield "coverage", report.coverage.summary()
+    if report.not_implemented:
+        yield "level", report.level
+        yield "not implemented", ", ".join(report.not_implemented)
     if report.personas.summary():
         yield "persona", report.personas.summary()
     yield from (("note", note) for note in report.notes)

@@ -68,7 +68,8 @@ def _summary(report: Report) -> Iterator[str]:
     yield f"<h3>{html.escape(one_line(verdict(report)))}</h3>"
     if report.findings:
         yield html_table(("operation", "rule", "finding"), map(_row, by_cause(report.findings)))
-    for line in (*report.errors, *report.notes):
+    known = [f"{name}: {value}" for name, value in properties(report) if name != "coverage"]
+    for line in (*report.errors, *known):
         yield f"<p>{html.escape(one_line(line))}</p>"
     if report.fixed:
         fixed = html.escape(one_line(", ".join(report.fixed)))

@@ -23,6 +23,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "api": report.api,
         "url": report.address,
         "conforms": report.conforms and not report.baseline,
+        "level": report.level,
+        "not_implemented": report.not_implemented,
         "requests": coverage.requests,
         "operations": coverage.operations,
         "statuses": {name: sorted(seen) for name, seen in sorted(coverage.statuses.items())},

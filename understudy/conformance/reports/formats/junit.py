@@ -38,6 +38,10 @@ def _cases(report: Report) -> Iterator[Case]:
     for operation in sorted({finding.operation for finding in report.client_findings}):
         own = [f for f in report.client_findings if f.operation == operation]
         yield _case(report.api, f"client of {operation}", [], own, "the client")
+    if report.not_implemented:
+        count = counted(len(report.not_implemented), "operation")
+        names = "\n".join(report.not_implemented)
+        yield Case(report.api, "not implemented", "skipped", f"{count} not implemented", names)
     if report.errors:
         text = "\n".join(report.errors)
         yield Case(report.api, "the check", "error", report.errors[0], text)

@@ -11,6 +11,7 @@ from understudy.conformance.reports.cause import by_cause, by_text
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.formats.table import table
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
 from understudy.report_formats.text import cut, visible
 
@@ -68,6 +69,7 @@ def _summary(report: Report, verbose: bool) -> Iterator[str]:
 def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
     names = report.not_implemented
     if names:
+        yield report.level
         count, most = counted(len(names), "operation"), len(names) if verbose else _MOST_NAMES
         more = f" and {len(names) - most} more" if len(names) > most else ""
         yield f"not implemented: {count} ({', '.join(names[:most])}{more})"
@@ -79,12 +81,18 @@ def _rules(report: Report) -> Iterator[str]:
     counts = Counter(rule.verdict for rule in report.rules)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
     yield f"{counted(len(report.rules), 'rule')} of behaviour: {verdicts}"
-    reasons = Counter(rule.reason for rule in report.rules if rule.verdict == "not judged")
+    reasons = Counter(map(_reason, (rule for rule in report.rules if not rule.is_judged)))
     for reason, count in reasons.items():
         yield f"  {counted(count, 'rule')} not judged: {reason}"
     for rule in report.rules:
         if rule.verdict == "broken" and rule.basis == "decided":
             yield f"  our own choice, not counted: {rule.id} ({rule.reason})"
+
+
+def _reason(rule: RuleResult) -> str:
+    """Return why a rule is not judged; the operations that are absent are named elsewhere."""
+    needs_absent = rule.reason.startswith("needs ")
+    return "they need operations that are not implemented" if needs_absent else rule.reason
 
 
 def _baseline(report: Report) -> Iterator[str]:
