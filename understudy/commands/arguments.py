@@ -16,6 +16,13 @@ from understudy.runtime.memory_budget import LEAST
 #: The length of a text that surely fits into a header.
 _LONGEST_SECRET = 8000
 
+#: How an API is named, in all commands.
+API = (
+    "the name of an API, of the project in the current directory or one that comes with "
+    "Understudy; the path or URL of an OpenAPI document, or - for the standard input; a project's "
+    "directory, or PROJECT/NAME"
+)
+
 #: Where a command adds its parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -27,9 +34,8 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         default=[],
         type=source,
-        metavar="PROJECT|DOCUMENT",
-        help="a directory with specs/ and handlers/, or an OpenAPI document: its path or URL; "
-        "default: the APIs that come with Understudy",
+        metavar="API",
+        help=f"{API}; default: all APIs that come with Understudy",
     )
     add_allowed_refs(parser)
 
@@ -40,8 +46,7 @@ def add_api(parser: argparse.ArgumentParser) -> None:
         "--api",
         required=True,
         metavar="API",
-        help="the path or URL of a document; a project's directory, or PROJECT/NAME; or the name "
-        "of an API, of the project in the current directory or one that comes with Understudy",
+        help=API,
     )
     add_allowed_refs(parser)
 
@@ -93,20 +98,21 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
         ) from None
 
 
-def source(text: str) -> str | Path:
+def file_or_url(text: str) -> str | Path:
     """Return a URL as it is, and anything else as a path; `-` is the standard input."""
     if text.startswith(("http://", "https://")):
         return url(text)
-    path = Path("/dev/stdin" if text == "-" else text)
-    if not path.exists():
-        from understudy.serving.project import names
+    return Path("/dev/stdin" if text == "-" else text)
 
-        if text in names():
-            raise argparse.ArgumentTypeError(
-                f"there is no file {text}; the API {text} comes with Understudy, and is served "
-                "if no documents are given"
-            )
-    return path
+
+def source(text: str) -> str | Path:
+    """Return the document, project or API that a text names."""
+    from understudy.serving.project import find
+
+    try:
+        return find(url(text))
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def url(text: str) -> str:

@@ -4,13 +4,14 @@ Arazzo document beside the API's contract."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import requests
 
+from understudy.conformance.arazzo.alternatives import adapted, needed_operations
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.options import CheckOptions
@@ -33,15 +34,20 @@ def check_behaviour(
     report: Report,
     options: CheckOptions,
     response_checker: ResponseChecker | None = None,
+    absent: Collection[str] = (),
 ) -> None:
-    """Run rules, and record the results. The response checker validates all responses."""
+    """Run rules, and record the results. The response checker validates all responses; `absent` are
+    the operations that the server does not have."""
     runnable = []
     for rule in rules:
-        if all(has_operation(step.operation, options.persona) for step in rule.steps):
-            runnable.append(rule)
-        else:
+        lacking = {o.id for o in rule.all_operations if not has_operation(o, options.persona)}
+        if needed := needed_operations(rule, absent):
+            report.rules.append(_result(rule, "not judged", f"needs {', '.join(needed)}"))
+        elif needed_operations(rule, lacking | set(absent)):
             reason = f"the persona {options.persona} lacks operations that it calls"
             report.rules.append(_result(rule, "not judged", reason))
+        else:
+            runnable.append(adapted(rule, lacking | set(absent)))
     for number, outcome in enumerate(runner.run(runnable), 1):
         rule = outcome.workflow
         options.progress(f"rule {number} of {len(runnable)}: {rule.id}: {outcome.verdict}")
