@@ -28,7 +28,7 @@ def list_changes(old: Contract, new: Contract) -> list[Change]:
     """
     comparison = OperationComparison(old, new)
     return [
-        *_operation_changes(comparison, old, new),
+        *_with_shared_once(_operation_changes(comparison, old, new)),
         *_webhook_changes(comparison, old, new),
         *scheme_changes(old, new),
         *server_changes(old, new),
@@ -53,6 +53,27 @@ def _operation_changes(
             yield Change(title, "", what, Level.BREAKING, rule, after.place)
         yield from _changes(title, comparison, Pair(before, after))
         yield from _callback_changes(title, comparison, before, after)
+
+
+def _with_shared_once(changes: Iterator[Change]) -> list[Change]:
+    """Return changes with one for all operations whose credentials have changed alike, for most
+    have those of the document."""
+    listed = list(changes)
+    operations: dict[tuple[str, str], list[str]] = {}
+    for change in listed:
+        if change.where == "security":
+            operations.setdefault((change.what, change.level), []).append(change.operation)
+    kept = []
+    for change in listed:
+        alike = (
+            operations.pop((change.what, change.level), []) if change.where == "security" else []
+        )
+        if len(alike) > 1:
+            more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
+            change = change._replace(operation=f"{', '.join(alike[:2])}{more}")
+        if alike or change.where != "security":
+            kept.append(change)
+    return kept
 
 
 def _pairs(old: Contract, new: Contract) -> Iterator[tuple[Operation | None, Operation]]:
