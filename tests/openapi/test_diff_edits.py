@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
 import pytest
 
-from tests.openapi.diff_edits import ONE_WAY, PARTS, RICH, SCHEMAS, UNNOTICED, Edit
+from tests.openapi.diff_edits import Edit, edits, unnoticed_edits, with_property
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import Change, list_changes
-from understudy.openapi.document import follow
-
-BASE = Contract("rich", RICH)
-EDITS = [*PARTS, *ONE_WAY, *(edit.within(name) for edit in SCHEMAS for name in ("In", "Out"))]
+from understudy.openapi.diff import list_changes
+from understudy.openapi.document import existing
 
 
-def _kinds(changes: list[Change]) -> list[tuple[str, str]]:
-    return [(change.level, change.rule) for change in changes]
+@cache
+def _base(name: str) -> Contract:
+    return Contract("rich", with_property(name))
 
 
-def _expected(level: str, rule: str, is_required: bool = False) -> list[tuple[str, str]]:
-    """Return level and rule; a new property has its own names for them."""
-    if rule.endswith("-property-"):
-        rule += "added-optional" if rule.startswith("request") else "added"
-    return [(level, rule)]
-
-
-@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.pointer.rpartition("/")[2])
+@pytest.mark.parametrize("edit", edits(), ids=lambda edit: edit.pointer[-30:])
 def test_edit_is_one_change_and_so_is_its_reverse(edit: Edit) -> None:
     """With its level and kind, and a pointer to it in the document that has it."""
-    edited = Contract("rich", edit.apply(RICH))
+    base = _base(edit.property_name)
+    edited = Contract("rich", edit.apply(base.document))
+    around, _, last = edit.pointer.removesuffix("/-").rpartition("/")
+    target = around if last == "required" else f"{around}/{last}"
     for old, new, level, rule in (
-        (BASE, edited, edit.level, edit.rule),
-        (edited, BASE, edit.back_level, edit.back_rule),
+        (base, edited, edit.level, edit.rule),
+        (edited, base, edit.back_level, edit.back_rule),
     ):
         changes = list_changes(old, new)
-        assert _kinds(changes) == _expected(level, rule), [*map(str, changes)]
-        [change] = changes
-        assert follow((old if change.is_gone else new).document, change.pointer) is not None
-        place = change.pointer.removeprefix("#")
-        around, _, last = edit.pointer.removesuffix("/-").rpartition("/")
-        target = around if last == "required" else f"{around}/{last}"
-        assert place and (target.startswith(place) or place.startswith(target)), place
+        assert [(c.level, c.rule) for c in changes] == [(level, rule)], [*map(str, changes)]
+        place = changes[0].pointer.removeprefix("#")
+        assert place
+        assert existing((old if changes[0].is_gone else new).document, place) == place
+        assert target.startswith(place) or place.startswith(target), place
 
 
-def _reordered(node: Any) -> Any:
-    return dict(reversed(node.items())) if isinstance(node, dict) else node[::-1]
-
-
-@pytest.mark.parametrize(("pointer", "value"), UNNOTICED, ids=lambda value: str(value)[-40:])
-def test_edit_that_clients_do_not_notice_is_no_change(pointer: str, value: Any) -> None:
+@pytest.mark.parametrize("edit", unnoticed_edits(), ids=lambda edit: edit.pointer[-30:])
+def test_edit_that_clients_do_not_notice_is_no_change(edit: Edit) -> None:
     """Another order of anything, texts, and what the direction does not have."""
-    if value is reversed:
-        value = _reordered(follow(RICH, f"#{pointer}"))
-    edited = Contract("rich", Edit(pointer, value, "", "", "", "").apply(RICH))
-    assert [*map(str, list_changes(BASE, edited)), *list_changes(edited, BASE)] == []
+    base = _base(edit.property_name)
+    edited = Contract("rich", edit.apply(base.document))
+    assert list_changes(base, edited) == list_changes(edited, base) == []

@@ -59,21 +59,21 @@ def _with_shared_once(changes: Iterator[Change]) -> list[Change]:
     """Return changes with one for all operations whose credentials have changed alike, for most
     have those of the document."""
     listed = list(changes)
-    operations: dict[tuple[str, str], list[str]] = {}
+    alike: dict[Change, list[str]] = {}
     for change in listed:
-        if change.where == "security":
-            operations.setdefault((change.what, change.level), []).append(change.operation)
+        alike.setdefault(_without_operation(change), []).append(change.operation)
     kept = []
     for change in listed:
-        alike = (
-            operations.pop((change.what, change.level), []) if change.where == "security" else []
-        )
-        if len(alike) > 1:
-            more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
-            change = change._replace(operation=f"{', '.join(alike[:2])}{more}")
-        if alike or change.where != "security":
+        if change.where != "security":
             kept.append(change)
+        elif names := alike.pop(_without_operation(change), None):
+            more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+            kept.append(change._replace(operation=f"{', '.join(names[:2])}{more}"))
     return kept
+
+
+def _without_operation(change: Change) -> Change:
+    return change._replace(operation="")
 
 
 def _pairs(old: Contract, new: Contract) -> Iterator[tuple[Operation | None, Operation]]:
