@@ -11,7 +11,7 @@ from typing import Any
 
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.behaviour import check_behaviour, new_run_id
+from understudy.conformance.behaviour import check_behaviour
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
 from understudy.conformance.options import CheckOptions
@@ -19,7 +19,9 @@ from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import unanswered
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.settled import settle
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
 from understudy.conformance.target.target_client import TargetClient, curl_of
@@ -51,6 +53,7 @@ def check(
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
     report = Report(contract.name, base_url, _coverage(contract, options), personas=personas)
+    names = RunNames()
     client = TargetClient(
         contract,
         base_url,
@@ -58,15 +61,20 @@ def check(
         rate=options.rate,
         sleep=options.sleep,
         progress=options.progress,
+        names=names,
     )
     with client:
         if app is None:
             client.probe()
-        checker = ResponseChecker(contract, report)
-        _Run(contract, report, options, credentials, client, checker, rules, models, app).run()
+        settled = client.server_values.marked_exchange
+        checker = ResponseChecker(contract, report, settled)
+        _Run(
+            contract, report, options, credentials, client, checker, rules, models, app, names
+        ).run()
     if app is None:
         _record_failures(client, report)
     _add_doubts(report)
+    settle(report, client.server_values)
     return report
 
 
@@ -94,6 +102,7 @@ class _Run:
     rules: Sequence[Workflow]
     models: Sequence[Model]
     app: Any
+    names: RunNames
 
     def run(self) -> None:
         """Run the tiers. They share the requests that are allowed evenly; what one leaves over is
@@ -119,13 +128,20 @@ class _Run:
         runner = Runner(
             report.url,
             self.credentials,
-            run=new_run_id(),
+            run=self.names.id,
             advance=options.advance,
             client=self.client,
         )
         checker = self.checker if "shape" in options.tiers else None
         rules = [rule for rule in self.rules if options.selects_rule(rule)]
-        check_behaviour(rules, runner, report, options, checker)
+        check_behaviour(
+            rules,
+            runner,
+            report,
+            options,
+            checker,
+            settled=self.client.server_values.marked_exchange,
+        )
         if self.client.responses:
             self.client.failures.clear()  # the rules report them
 
@@ -146,7 +162,7 @@ class _Run:
             [rule for rule in self.rules if options.counts_rule(rule)],
             self.credentials,
             self.client,
-            new_run_id()[:7],
+            self.names.id,
         )
 
     def _shape(self) -> None:
@@ -158,6 +174,7 @@ class _Run:
             client=self.client,
             checker=self.checker,
             app=self.app,
+            names=self.names,
         )
 
 

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 
 import requests
 
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error, read_body
 from understudy.conformance.target.http_client import HttpClient, TargetUnavailable, new_session
+from understudy.conformance.target.server_values import ServerValues
 from understudy.errors import UsageError
 from understudy.http.har import curl_command
 from understudy.http.router import Router
@@ -50,7 +52,10 @@ class TargetClient(HttpClient):
         rate: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         progress: Callable[[str], None] = lambda _: None,
+        names: RunNames | None = None,
     ) -> None:
+        #: What the server made up so far.
+        self.server_values = ServerValues(names or RunNames())
         #: Sends the requests of any session of `requests` through this client.
         self.adapter = _TargetAdapter(self)
         super().__init__(self.adapter, timeout)
@@ -112,7 +117,14 @@ class TargetClient(HttpClient):
             self._failures_in_a_row = self._operation_failures[operation] = 0
             self.responses += 1
             if response.status_code != 429 or not self._wait_for_limit(response):
+                self._observe(request, response)
                 return response
+
+    def _observe(self, request: requests.PreparedRequest, response: requests.Response) -> None:
+        """Learn which ids and times the server makes up."""
+        if response._content_consumed:
+            sent = f"{request.url} {_text(request.body)}"
+            self.server_values.observe(sent, response.content.decode(errors="replace"))
 
     def _operation(self, request: requests.PreparedRequest) -> str:
         path = str(urlsplit(request.url or "").path)

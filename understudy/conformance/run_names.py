@@ -1,0 +1,55 @@
+"""What is random in a check: all of it derives from the seed, but for the names of a run."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from hashlib import blake2b
+from uuid import UUID
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+#: The digits of an id: of the seconds since 2020, which suffice until 2088, and of chance.
+_TIME, _CHANCE, _START = 6, 2, 1_577_836_800
+
+
+class RunNames:
+    """The names of one run: new to a server that earlier runs have used, and else always the same.
+
+    All have `id` in them, or derive from it (`uuid`). It decides nothing: it has a fixed length,
+    and comes after those of earlier runs where a server sorts. In what is reported, `settled` puts
+    a fixed word in its place.
+    """
+
+    #: What reports have in the place of an id.
+    WORD = "r00000000"
+
+    def __init__(self, run: str = "") -> None:
+        self.id = run or _new_id()
+        self._uuids: dict[str, str] = {}
+
+    def uuid(self, name: str) -> str:
+        """Return the UUID that stands for a name in this run."""
+        own, settled = _uuid(f"{self.id} {name}"), _uuid(f"{self.WORD} {name}")
+        self._uuids[own] = settled
+        return own
+
+    def settled(self, text: str) -> str:
+        """Return a text as it would be if the id were the fixed word."""
+        return text.replace(self.id, self.WORD)
+
+    def settled_uuid(self, text: str) -> str | None:
+        """Return what a UUID of this run would be then; None if it is not of this run."""
+        return self._uuids.get(text)
+
+
+def _new_id() -> str:
+    """Return a text that no other run has."""
+    number, digits = int(time.time()) - _START, ""
+    for _ in range(_TIME):
+        number, digit = divmod(number, len(_DIGITS))
+        digits = _DIGITS[digit] + digits
+    return "r" + digits + "".join(secrets.choice(_DIGITS) for _ in range(_CHANCE))
+
+
+def _uuid(text: str) -> str:
+    return str(UUID(bytes=blake2b(text.encode(), digest_size=16).digest(), version=4))
