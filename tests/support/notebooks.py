@@ -187,7 +187,8 @@ def notebooks_app() -> Starlette:
             return error(400, "a text is missing")
         if notebook is None:
             return error(500, f"{request.path_params['id']} at {datetime.now(UTC).isoformat()}")
-        return JSONResponse({"number": next(numbers), "text": text}, 201)
+        notebook["pages"] = notebook.get("pages", 0) + 1
+        return JSONResponse({"number": notebook["pages"], "text": text}, 201)
 
     async def list_tags(request: Request) -> Response:
         return JSONResponse(list(tags.values()))

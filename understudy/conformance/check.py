@@ -12,6 +12,7 @@ from typing import Any
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.behaviour import check_behaviour
+from understudy.conformance.cleanup import Cleanup
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
 from understudy.conformance.options import CheckOptions
@@ -24,6 +25,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
+from understudy.conformance.target.http_client import ApiClient
 from understudy.conformance.target.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
@@ -63,6 +65,8 @@ def check(
         progress=options.progress,
         names=names,
     )
+    cleanup = Cleanup(contract, names)
+    client.observe = cleanup.observe
     with client:
         if app is None:
             client.probe()
@@ -71,11 +75,22 @@ def check(
         _Run(
             contract, report, options, credentials, client, checker, rules, models, app, names
         ).run()
+        if app is None:
+            _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
     if app is None:
         _record_failures(client, report)
     _add_doubts(report)
     settle(report, client.server_values)
     return report
+
+
+def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiClient) -> None:
+    """Delete what the check made, and say what was there before."""
+    if note := cleanup.note():
+        report.notes.append(note)
+    if options.cleanup:
+        options.progress("deleting what the check made")
+        report.not_cleaned_up[:] = cleanup.run(api)
 
 
 def _coverage(contract: Contract, options: CheckOptions) -> Coverage:

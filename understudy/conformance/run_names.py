@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from hashlib import blake2b
@@ -10,6 +11,8 @@ from uuid import UUID
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: The digits of an id: of the seconds since 2020, which suffice until 2088, and of chance.
 _TIME, _CHANCE, _START = 6, 2, 1_577_836_800
+#: An id of a run; no word of a language begins so in this century.
+_ID = re.compile(r"r([0-3][0-9a-z]{5})[0-9a-z]{2}")
 
 
 class RunNames:
@@ -33,9 +36,18 @@ class RunNames:
         self._uuids[own] = settled
         return own
 
+    def is_of_run(self, text: str) -> bool:
+        """Return whether a text is a name of this run."""
+        return self.id in text or text in self._uuids
+
+    def is_of_earlier_run(self, text: str) -> bool:
+        """Return whether names of earlier runs are in a text."""
+        found = {match[0] for match in _ID.finditer(text) if _is_past(match[1])}
+        return bool(found - {self.id, self.WORD})
+
     def settled(self, text: str) -> str:
-        """Return a text as it would be if the id were the fixed word."""
-        return text.replace(self.id, self.WORD)
+        """Return a text as it would be if the id were the fixed word, that of earlier runs too."""
+        return _ID.sub(lambda match: self.WORD if _is_past(match[1]) else match[0], text)
 
     def settled_uuid(self, text: str) -> str | None:
         """Return what a UUID of this run would be then; None if it is not of this run."""
@@ -49,6 +61,11 @@ def _new_id() -> str:
         number, digit = divmod(number, len(_DIGITS))
         digits = _DIGITS[digit] + digits
     return "r" + digits + "".join(secrets.choice(_DIGITS) for _ in range(_CHANCE))
+
+
+def _is_past(digits: str) -> bool:
+    """Return whether the digits of a time are not those of the future, which no run has."""
+    return int(digits, len(_DIGITS)) <= time.time() - _START + 60
 
 
 def _uuid(text: str) -> str:

@@ -56,6 +56,8 @@ class TargetClient(HttpClient):
     ) -> None:
         #: What the server made up so far.
         self.server_values = ServerValues(names or RunNames())
+        #: Learns from each response: its operation, path below the base URL, status and body.
+        self.observe: Callable[[str, str, int, bytes], None] = lambda *_: None
         #: Sends the requests of any session of `requests` through this client.
         self.adapter = _TargetAdapter(self)
         super().__init__(self.adapter, timeout)
@@ -117,14 +119,19 @@ class TargetClient(HttpClient):
             self._failures_in_a_row = self._operation_failures[operation] = 0
             self.responses += 1
             if response.status_code != 429 or not self._wait_for_limit(response):
-                self._observe(request, response)
+                self._observe(operation, request, response)
                 return response
 
-    def _observe(self, request: requests.PreparedRequest, response: requests.Response) -> None:
-        """Learn which ids and times the server makes up."""
+    def _observe(
+        self, operation: str, request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        """Let what learns from responses learn from one."""
         if response._content_consumed:
+            content = response.content
             sent = f"{request.url} {_text(request.body)}"
-            self.server_values.observe(sent, response.content.decode(errors="replace"))
+            self.server_values.observe(sent, content.decode(errors="replace"))
+            path = urlsplit(request.url or "").path.removeprefix(urlsplit(self._base_url).path)
+            self.observe(operation, str(path), response.status_code, content)
 
     def _operation(self, request: requests.PreparedRequest) -> str:
         path = str(urlsplit(request.url or "").path)
