@@ -62,6 +62,7 @@ class Cleanup:
         ids = ids_in(operation, _with_texts(decode_or_text(body[:_MOST_BYTES])))
         if operation.method in ("POST", "PUT"):
             self._learn(operation, path, ids, is_created=status == 201)
+        self._has_earlier_names |= self._names.is_of_earlier_run(body.decode(errors="replace"))
         if operation.method == "GET":
             self._notice(operation, ids)
         else:
@@ -69,9 +70,8 @@ class Cleanup:
         self._known.update(text for texts in ids.values() for text in texts)
 
     def _notice(self, operation: Operation, ids: dict[str, list[str]]) -> None:
-        """Record what the server had before this run wrote anything, or of earlier runs."""
+        """Record what the server had before this run wrote anything."""
         texts = {text for texts in ids.values() for text in texts}
-        self._has_earlier_names |= any(map(self._names.is_of_earlier_run, texts))
         if texts and not self._has_written and operation in self._graph.surveys:
             self._found.setdefault(operation.id, max(map(len, ids.values())))
 
