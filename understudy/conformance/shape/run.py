@@ -9,11 +9,14 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
+from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
@@ -34,14 +37,21 @@ def check_shape(
     client: TargetClient,
     checker: ResponseChecker | None = None,
     app: Any = None,
+    implementation: Implementation | None = None,
+    names: RunNames | None = None,
 ) -> None:
-    """Check the selected operations of the client's server, or of the ASGI `app`. `checker` is what
-    validated the responses of other tiers, if any; it validates what is too much for Schemathesis.
+    """Check the selected operations of the client's server, or of the ASGI `app`.
+
+    `checker` is what validated the responses of other tiers, if any; it validates what is too much
+    for Schemathesis. What the `implementation` lacks is left out.
     """
+    implementation = implementation or Implementation.of(contract)
     operations = [
         o.id
         for o in contract.operations
-        if options.selects_operation(o) and has_operation(o, options.persona)
+        if options.selects_operation(o)
+        and has_operation(o, options.persona)
+        and o.id not in implementation.absent
     ]
     if not operations:
         return
@@ -51,7 +61,9 @@ def check_shape(
         client.adapter, checker or ResponseChecker(contract, report)
     )
     with _recording_crashes(report):
-        for event in _events(contract, settings, target, operations):
+        failures = FailureFilter(contract, implementation)
+        data = StatefulData(contract, failures, names)
+        for event in _events(contract, settings, target, operations, data):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
@@ -122,7 +134,11 @@ def _scheme_settings(scheme: Mapping[str, Any], value: str) -> dict[str, str] | 
 
 
 def _events(
-    contract: Contract, settings: dict[str, Any], target: Any, operations: list[str]
+    contract: Contract,
+    settings: dict[str, Any],
+    target: Any,
+    operations: list[str],
+    data: StatefulData,
 ) -> Iterator[Any]:
     try:
         import schemathesis
@@ -138,7 +154,7 @@ def _events(
     )
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
-    schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
+    schema.understudy = data  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
@@ -147,11 +163,33 @@ def _events(
     try:
         is_adapter = isinstance(target, SchemathesisAdapter)
         sending = _sending_through(target) if is_adapter else nullcontext()
-        with sending, _reading_tuples():
+        with sending, _reading_tuples(), _repeatable(settings["seed"]):
             yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Let the cases depend on the seed alone while the run lasts.
+
+    Hypothesis also tries the constants in the source of the modules that are loaded by then and lie
+    outside of site-packages; Schemathesis draws the ids of its cases by a generator of its own.
+    """
+    from hypothesis.internal.conjecture import providers
+    from schemathesis import generation
+
+    generation.RANDOM.seed(seed)
+    modules: Any = providers
+    original = modules._get_local_constants
+    modules._get_local_constants = modules.Constants
+    modules.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        modules._get_local_constants = original
+        modules.CONSTANTS_CACHE.cache.clear()
 
 
 @contextmanager
