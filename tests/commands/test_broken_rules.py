@@ -16,6 +16,9 @@ workflows:
   - stepId: finds
     operationId: getPetz
     succesCriteria: []
+    x-understudy-alternatives:
+    - operationId: getPet
+      outputs: {id: $response.body#/0/id}
 """
 
 
@@ -33,15 +36,17 @@ def test_all_problems_of_rules_are_told_at_once(tmp_path: Path) -> None:
         f"{file}:6: error: {steps}: has `succesCriteria`, which is not in the portable subset of "
         "Arazzo; did you mean `successCriteria`?",
         f"{file}:7: error: {steps}/operationId: calls getPetz, which the API does not define",
+        f"{file}:10: error: {steps}/x-understudy-alternatives/0: has not the outputs of the step "
+        "in whose place it stands: none",
     ]
     checked = run("check", "http://127.0.0.1:9", "--api", str(tmp_path))
     assert checked.returncode == 2
-    assert "the rules of pets cannot be used: 4 errors" in checked.stderr
+    assert "the rules of pets cannot be used: 5 errors" in checked.stderr
     linted = run("lint", str(tmp_path))
-    assert (linted.returncode, linted.stdout.count(" error: ")) == (1, 4)
+    assert (linted.returncode, linted.stdout.count(" error: ")) == (1, 5)
     assert all(line in checked.stderr and line in linted.stdout for line in expected)
     with (tmp_path / "stderr").open("w") as stderr, running(str(tmp_path), stderr=stderr):
         pass
     warned = (tmp_path / "stderr").read_text()
-    assert warned.count("warning: ") == 4
+    assert warned.count("warning: ") == 5
     assert expected[0].replace("error: ", "") in warned

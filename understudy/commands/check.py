@@ -71,6 +71,14 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
             metavar="NAME",
             help=f"{verb} this operation, tag or rule; repeatable",
         )
+    check.add_argument(
+        "--require",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what the server must implement: an operation, a tag, 'METHOD /path', a file with one "
+        "of these on each line, or 'all'; repeatable; default: what it lacks is not judged",
+    )
 
 
 def _add_requests(check: argparse.ArgumentParser) -> None:

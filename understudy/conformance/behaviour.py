@@ -3,17 +3,19 @@ Arazzo document beside the API's contract."""
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import requests
 
+from understudy.conformance.arazzo.alternatives import adapted, needed_operations
 from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
@@ -34,23 +36,49 @@ def check_behaviour(
     report: Report,
     options: CheckOptions,
     response_checker: ResponseChecker | None = None,
+    implementation: Implementation | None = None,
 ) -> None:
-    """Run rules, and record the results. The response checker validates all responses."""
-    runnable = []
-    for rule in rules:
-        if all(has_operation(step.operation, options.persona) for step in rule.steps):
-            runnable.append(rule)
-        else:
-            reason = f"the persona {options.persona} lacks operations that it calls"
-            report.rules.append(_result(rule, "not judged", reason))
-    for number, outcome in enumerate(runner.run(runnable), 1):
+    """Run rules, and record the results. The response checker validates all responses; what the
+    `implementation` lacks is not called."""
+    pending, implementation = deque(rules), implementation or Implementation()
+    by_id = {rule.id: rule for rule in pending}
+    for outcome in runner.run(_runnable(pending, report, options, implementation)):
         rule = outcome.workflow
-        options.progress(f"rule {number} of {len(runnable)}: {rule.id}: {outcome.verdict}")
+        number = f"rule {len(by_id) - len(pending)} of {len(by_id)}"
+        options.progress(f"{number}: {rule.id}: {outcome.verdict}")
+        if _tells_absence(outcome, implementation):
+            pending.appendleft(by_id[rule.id])  # it may do without
+            continue
         _record(outcome, report)
         if response_checker is not None:
             response_checker.check(outcome.exchanges)
         if outcome.verdict == "broken" and options.counts_rule(rule):
             report.findings.append(_finding(outcome))
+
+
+def _runnable(
+    pending: deque[Workflow], report: Report, options: CheckOptions, implementation: Implementation
+) -> Iterator[Workflow]:
+    """Yield the rules as they can be run; record those that cannot."""
+    while pending:
+        rule = pending.popleft()
+        lacking = {o.id for o in rule.all_operations if not has_operation(o, options.persona)}
+        absent = lacking | implementation.absent
+        if needed := needed_operations(rule, implementation.absent):
+            report.rules.append(_result(rule, "not judged", f"needs {needed[0]}"))
+        elif needed_operations(rule, absent):
+            reason = f"the persona {options.persona} lacks operations that it calls"
+            report.rules.append(_result(rule, "not judged", reason))
+        else:
+            yield adapted(rule, absent)
+
+
+def _tells_absence(outcome: Outcome, implementation: Implementation) -> bool:
+    """Return whether a rule is broken only since an operation is absent, which was not known: it
+    answered as an unknown path, where the rule expects another status."""
+    if outcome.verdict != "broken" or "$statusCode" not in outcome.reason:
+        return False
+    return implementation.observe_failure(outcome.exchanges[-1])
 
 
 def _record(outcome: Outcome, report: Report) -> None:
@@ -87,6 +115,7 @@ def _finding(outcome: Outcome) -> Finding:
         "behaviour",
         rule.basis,
         tuple(map(as_shown, outcome.exchanges)),
+        cause=rule.id,
     )
 
 
@@ -124,8 +153,3 @@ def _status(method: str, url: str, **options: Any) -> int:
     """Send a request, and return the status of the response."""
     with new_session(BoundedAdapter()) as session:
         return session.request(method, url, timeout=5, stream=True, **options).status_code
-
-
-def wait(duration: str) -> None:
-    """Let time pass by waiting."""
-    time.sleep(msgspec.convert(duration, timedelta).total_seconds())

@@ -6,7 +6,7 @@ The check knows contracts and a URL, never our app or handlers: it treats all se
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.conformance.arazzo.runner import Runner
@@ -14,6 +14,8 @@ from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.behaviour import check_behaviour, new_run_id
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
+from understudy.conformance.implemented.implementation import Implementation
+from understudy.conformance.implemented.survey import leave_out, survey
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import unanswered
@@ -26,6 +28,9 @@ from understudy.conformance.target.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
 from understudy.openapi.personas import for_persona, has_operation
+
+#: Of a limited number of requests, one in so many may find out which operations there are.
+_SHARE_OF_PROBES = 4
 
 
 def check(
@@ -41,8 +46,8 @@ def check(
     """Check the server at `url`, or the ASGI `app` in this process (its shape alone).
 
     `url` is the base URL of the API's own client, or the server's origin; `models` are stand-ins,
-    with which exploration compares the server. Raises UsageError if no server answers, a key is
-    needed, or Schemathesis is not installed.
+    with which exploration compares the server. Raises UsageError if no server answers, it has none
+    of the operations, a key is needed, or Schemathesis is not installed.
     """
     options = options or CheckOptions()
     base_url = resolve_base_url(contract, url)
@@ -77,11 +82,11 @@ def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
         declared={
             o.id: {int(status) for status in o.responses if status.isdigit()} for o in operations
         },
-        tags={o.id: o.tag for o in contract.operations if options.selects_operation(o)},
+        tags={o.id: o.tag for o in operations if options.selects_operation(o)},
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
     """One run of the check: its tiers record into the report."""
 
@@ -94,14 +99,33 @@ class _Run:
     rules: Sequence[Workflow]
     models: Sequence[Model]
     app: Any
+    implementation: Implementation = field(default_factory=Implementation)
 
     def run(self) -> None:
-        """Run the tiers. They share the requests that are allowed evenly; what one leaves over is
-        for the next one."""
+        """Find out what the server implements, and run the tiers on that.
+
+        They share the requests that are allowed evenly; what one leaves over is for the next one.
+        """
         tiers, limit = self._tiers(), self.options.max_requests
+        if self.app is None:
+            self.client.set_budget(None if limit is None else limit // _SHARE_OF_PROBES)
+            self.implementation = survey(
+                self.contract,
+                self.report,
+                self.options,
+                self._selected_rules(),
+                self.credentials,
+                self.client,
+            )
         for number, tier in enumerate(tiers, 1):
             self.client.set_budget(None if limit is None else limit * number // len(tiers))
             tier()
+        leave_out(self.contract, self.report, self.options, self.implementation)
+
+    def _selected_rules(self) -> list[Workflow]:
+        if "behaviour" not in self.options.tiers:
+            return []
+        return [rule for rule in self.rules if self.options.selects_rule(rule)]
 
     def _tiers(self) -> list[Callable[[], None]]:
         """Return the tiers to run, in order. Behaviour and exploration clean up, so they come
@@ -124,8 +148,8 @@ class _Run:
             client=self.client,
         )
         checker = self.checker if "shape" in options.tiers else None
-        rules = [rule for rule in self.rules if options.selects_rule(rule)]
-        check_behaviour(rules, runner, report, options, checker)
+        rules = self._selected_rules()
+        check_behaviour(rules, runner, report, options, checker, self.implementation)
         if self.client.responses:
             self.client.failures.clear()  # the rules report them
 
@@ -137,6 +161,7 @@ class _Run:
             seed=options.seed,
             operations=frozenset(operation.id for operation in operations),
             progress=options.progress,
+            absent=frozenset(self.implementation.absent),
         )
         check_exploration(
             self.contract,
@@ -150,6 +175,7 @@ class _Run:
         )
 
     def _shape(self) -> None:
+        self.implementation.settle_likely()
         check_shape(
             self.contract,
             self.report,
@@ -158,6 +184,7 @@ class _Run:
             client=self.client,
             checker=self.checker,
             app=self.app,
+            implementation=self.implementation,
         )
 
 
@@ -165,6 +192,7 @@ def _record_failures(client: TargetClient, report: Report) -> None:
     """Report requests without a response, waits, and why the run was cut short."""
     if client.budget_spent:
         report.notes.append(f"{client.stop_reason}: the rest was not judged")
+        report.is_cut_short = True
     if client.limited:
         report.notes.append(
             f"the server answered 429, too many requests, {counted(client.limited, 'time')}; such "

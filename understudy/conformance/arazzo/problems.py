@@ -25,7 +25,7 @@ from understudy.conformance.arazzo.expressions import (
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.document import pointer, steps_of
-from understudy.openapi.extensions import ADVANCE, BASIS, CLEANUP
+from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP, WAIT
 from understudy.openapi.lint.messages import message_of
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data, read_file
@@ -122,8 +122,10 @@ def _semantic(document: Any, contract: Contract, ids: set[str]) -> Iterator[Docu
         values = set(_known_values(workflow, steps))
         for step in steps:
             yield from _id_problems((*step.at, "stepId"), step.node, ids)
-            yield from _step_problems(step, operations)
-            yield from _template_problems(step, values)
+            yield from _output_problems(step)
+            for each in (step, *_alternatives(step)):
+                yield from _step_problems(each, operations)
+                yield from _template_problems(each, values)
 
 
 def _steps(at: tuple[str | int, ...], workflow: Any) -> Iterator[_Step]:
@@ -131,6 +133,25 @@ def _steps(at: tuple[str | int, ...], workflow: Any) -> Iterator[_Step]:
         for number, node in enumerate(_list(workflow, field)):
             if isinstance(node, dict):
                 yield _Step((*at, field, number), node)
+
+
+def _alternatives(step: _Step) -> Iterator[_Step]:
+    for number, node in enumerate(_list(step.node, ALTERNATIVES)):
+        if isinstance(node, dict):
+            yield _Step((*step.at, ALTERNATIVES, number), node)
+
+
+def _output_problems(step: _Step) -> Iterator[DocumentProblem]:
+    """Yield the alternatives of a step that have not its outputs."""
+    outputs, others = _dict(step.node, "outputs").keys(), list(_alternatives(step))
+    names = ", ".join(outputs) or "none"
+    for other in others:
+        if _dict(other.node, "outputs").keys() != outputs:
+            message = f"has not the outputs of the step in whose place it stands: {names}"
+            yield DocumentProblem(pointer(*other.at), message)
+    if outputs and not others and ALTERNATIVES in step.node:
+        message = f"leaves out a step with outputs ({names}); write an alternative that has them"
+        yield DocumentProblem(pointer(*step.at, ALTERNATIVES), message)
 
 
 def _known_values(workflow: Any, steps: list[_Step]) -> Iterator[str]:
@@ -175,6 +196,9 @@ def _step_problems(step: _Step, operations: list[str]) -> Iterator[DocumentProbl
     advance = step.node.get(ADVANCE)
     if isinstance(advance, str):
         yield from _read((*step.at, ADVANCE), partial(msgspec.convert, advance, timedelta))
+    wait = step.node.get(WAIT)
+    if isinstance(wait, str):
+        yield from _read((*step.at, WAIT), partial(_moment, wait))
     for field, text in _dict(step.node, "outputs").items():
         if isinstance(text, str):
             yield from _read((*step.at, "outputs", field), partial(parse_expression, text))
@@ -182,6 +206,12 @@ def _step_problems(step: _Step, operations: list[str]) -> Iterator[DocumentProbl
         if isinstance(node, dict) and isinstance(node.get("condition"), str):
             at = (*step.at, "successCriteria", number)
             yield from _read(at, partial(_condition, node))
+
+
+def _moment(wait: str) -> None:
+    """Raises UsageError if a wait is longer than a moment: checks would be slow for all."""
+    if not timedelta() < msgspec.convert(wait, timedelta) <= timedelta(seconds=1):
+        raise UsageError(f"is no moment of at most a second; let time pass by `{ADVANCE}`")
 
 
 def _condition(node: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from understudy.conformance.reports.wording import counted
@@ -13,7 +13,8 @@ class Coverage:
     """What was looked at.
 
     `operations` is how many the contract has; `tested` are those that responded, `shaped` those
-    whose responses were validated, `explored` those that random sequences called. `statuses` are
+    whose responses were validated, `fuzzed` those that Schemathesis called, `explored` those
+    that random sequences called. `statuses` are
     the statuses seen by operation, `declared` those that the contract has, `tags` the tags of the
     operations. `requests` counts requests.
     """
@@ -22,6 +23,7 @@ class Coverage:
     requests: int = 0
     tested: set[str] = field(default_factory=set)
     shaped: set[str] = field(default_factory=set)
+    fuzzed: set[str] = field(default_factory=set)
     explored: set[str] = field(default_factory=set)
     statuses: dict[str, set[int]] = field(default_factory=dict)
     declared: dict[str, set[int]] = field(default_factory=dict)
@@ -31,6 +33,14 @@ class Coverage:
         """Record that an operation responded with a status."""
         self.tested.add(operation)
         self.statuses.setdefault(operation, set()).add(status)
+
+    def leave_out(self, operations: Collection[str]) -> None:
+        """Count operations that the server does not have no more."""
+        self.operations -= len(self.declared.keys() & operations)
+        self.tested -= set(operations)
+        for by_operation in (self.statuses, self.declared, self.tags):
+            for name in operations & by_operation.keys():
+                by_operation.pop(name)
 
     def seen_statuses(self, operations: Iterable[str]) -> tuple[int, int]:
         """Return how many documented statuses of some operations were seen, and how many exist."""

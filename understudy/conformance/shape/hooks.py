@@ -121,9 +121,9 @@ class StatefulData:
     `creation_curl` are the curl lines that created ids, `failures` tells which failures count.
     """
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, failures: FailureFilter | None = None) -> None:
         self._contract = contract
-        self.failures = FailureFilter(contract)
+        self.failures = failures or FailureFilter(contract)
         self._run = uuid.uuid4().hex[:6]
         self._numbers = count(1)
         self._by_id = {operation.id: operation for operation in contract.operations}

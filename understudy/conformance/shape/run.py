@@ -9,11 +9,13 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
+from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
@@ -34,14 +36,20 @@ def check_shape(
     client: TargetClient,
     checker: ResponseChecker | None = None,
     app: Any = None,
+    implementation: Implementation | None = None,
 ) -> None:
-    """Check the selected operations of the client's server, or of the ASGI `app`. `checker` is what
-    validated the responses of other tiers, if any; it validates what is too much for Schemathesis.
+    """Check the selected operations of the client's server, or of the ASGI `app`.
+
+    `checker` is what validated the responses of other tiers, if any; it validates what is too much
+    for Schemathesis. What the `implementation` lacks is left out.
     """
+    implementation = implementation or Implementation.of(contract)
     operations = [
         o.id
         for o in contract.operations
-        if options.selects_operation(o) and has_operation(o, options.persona)
+        if options.selects_operation(o)
+        and has_operation(o, options.persona)
+        and o.id not in implementation.absent
     ]
     if not operations:
         return
@@ -51,7 +59,8 @@ def check_shape(
         client.adapter, checker or ResponseChecker(contract, report)
     )
     with _recording_crashes(report):
-        for event in _events(contract, settings, target, operations):
+        failures = FailureFilter(contract, implementation)
+        for event in _events(contract, settings, target, operations, failures):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
@@ -122,7 +131,11 @@ def _scheme_settings(scheme: Mapping[str, Any], value: str) -> dict[str, str] | 
 
 
 def _events(
-    contract: Contract, settings: dict[str, Any], target: Any, operations: list[str]
+    contract: Contract,
+    settings: dict[str, Any],
+    target: Any,
+    operations: list[str],
+    failures: FailureFilter,
 ) -> Iterator[Any]:
     try:
         import schemathesis
@@ -138,7 +151,7 @@ def _events(
     )
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
-    schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
+    schema.understudy = StatefulData(contract, failures)  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()

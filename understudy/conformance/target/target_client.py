@@ -38,7 +38,8 @@ class TargetClient(HttpClient):
     `stop_reason` says why nothing more is sent ("" while requests are sent), `budget_spent` whether
     that is because the budget is spent. `failures` are what went wrong, by operation and
     description, each with the first request that failed so. `responses` counts responses, `limited`
-    those with status 429, `waited` the seconds that were waited because of them.
+    those with status 429, `waited` the seconds that were waited because of them. `observe` gets
+    each response, with the id of its operation.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class TargetClient(HttpClient):
         self.responses = 0
         self.limited = 0
         self.waited = 0.0
+        self.observe: Callable[[str, requests.Response], None] = lambda *_: None
         self.failures: dict[tuple[str, str], requests.PreparedRequest] = {}
         self._base_url = base_url
         self._origin = _origin(base_url)
@@ -112,6 +114,7 @@ class TargetClient(HttpClient):
             self._failures_in_a_row = self._operation_failures[operation] = 0
             self.responses += 1
             if response.status_code != 429 or not self._wait_for_limit(response):
+                self.observe(operation, response)
                 return response
 
     def _operation(self, request: requests.PreparedRequest) -> str:
