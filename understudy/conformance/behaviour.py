@@ -3,7 +3,6 @@ Arazzo document beside the API's contract."""
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -116,6 +115,7 @@ def _finding(outcome: Outcome) -> Finding:
         "behaviour",
         rule.basis,
         tuple(map(as_shown, outcome.exchanges)),
+        cause=rule.id,
     )
 
 
@@ -153,8 +153,3 @@ def _status(method: str, url: str, **options: Any) -> int:
     """Send a request, and return the status of the response."""
     with new_session(BoundedAdapter()) as session:
         return session.request(method, url, timeout=5, stream=True, **options).status_code
-
-
-def wait(duration: str) -> None:
-    """Let time pass by waiting."""
-    time.sleep(msgspec.convert(duration, timedelta).total_seconds())

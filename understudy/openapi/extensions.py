@@ -41,3 +41,5 @@ ADVANCE = "x-understudy-advance"
 #: On an Arazzo step: steps, the first possible of which is performed in its place at a server that
 #: lacks its operation. Of an empty list nothing is performed.
 ALTERNATIVES = "x-understudy-alternatives"
+#: On an Arazzo step: the moment that is waited before it, an ISO 8601 duration of at most a second.
+WAIT = "x-understudy-wait"

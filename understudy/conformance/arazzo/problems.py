@@ -25,7 +25,7 @@ from understudy.conformance.arazzo.expressions import (
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.document import pointer, steps_of
-from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP
+from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP, WAIT
 from understudy.openapi.lint.messages import message_of
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data, read_file
@@ -196,6 +196,9 @@ def _step_problems(step: _Step, operations: list[str]) -> Iterator[DocumentProbl
     advance = step.node.get(ADVANCE)
     if isinstance(advance, str):
         yield from _read((*step.at, ADVANCE), partial(msgspec.convert, advance, timedelta))
+    wait = step.node.get(WAIT)
+    if isinstance(wait, str):
+        yield from _read((*step.at, WAIT), partial(_moment, wait))
     for field, text in _dict(step.node, "outputs").items():
         if isinstance(text, str):
             yield from _read((*step.at, "outputs", field), partial(parse_expression, text))
@@ -203,6 +206,12 @@ def _step_problems(step: _Step, operations: list[str]) -> Iterator[DocumentProbl
         if isinstance(node, dict) and isinstance(node.get("condition"), str):
             at = (*step.at, "successCriteria", number)
             yield from _read(at, partial(_condition, node))
+
+
+def _moment(wait: str) -> None:
+    """Raises UsageError if a wait is longer than a moment: checks would be slow for all."""
+    if not timedelta() < msgspec.convert(wait, timedelta) <= timedelta(seconds=1):
+        raise UsageError(f"is no moment of at most a second; let time pass by `{ADVANCE}`")
 
 
 def _condition(node: dict[str, Any]) -> Any:

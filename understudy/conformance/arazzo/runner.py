@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+
+import msgspec
 
 from understudy.conformance.arazzo.expressions import Context, evaluate, evaluate_template
 from understudy.conformance.arazzo.workflow import Step, Workflow
@@ -82,22 +86,28 @@ class Runner:
 
     def _perform(self, step: Step, context: Context, outputs: Outputs, outcome: Outcome) -> None:
         """Call the operation of a step, check its criteria, and record its outputs."""
-        if step.advance and self._advance is not None:
-            self._advance(step.advance)
+        self._let_pass(step)
         exchange = self._call(step, context)
         outcome.exchanges.append(exchange)
         response = exchange.response
         headers, body = response_headers(response), decode_or_text(response.body)
         context = context._replace(status=response.status, headers=headers, body=body)
-        failure = exchange.error or _failed_criterion(step, context)
+        outputs[step.id] = {name: evaluate(e, context) for name, e in step.outputs.items()}
+        used = outcome.workflow.used_outputs
+        failure = exchange.error or _failed_criterion(step, context, used)
         if failure and response.status == 429:
             raise UsageError("the server answered 429, too many requests; use --rate")
         if failure and 300 <= response.status < 400:
             failure += f" (a redirect to {headers.get('location')}, which is not followed)"
         if failure:
             outcome.verdict, outcome.step, outcome.reason = "broken", step.id, failure
-        else:
-            outputs[step.id] = {name: evaluate(e, context) for name, e in step.outputs.items()}
+
+    def _let_pass(self, step: Step) -> None:
+        """Let the time before a step pass: by the clock, if there is one; a moment by waiting."""
+        if step.wait:
+            (self._advance or wait)(step.wait)
+        if step.advance and self._advance is not None:
+            self._advance(step.advance)
 
     def _clean_up(self, step: Step, context: Context, outcome: Outcome) -> None:
         try:
@@ -126,13 +136,19 @@ class Runner:
         return self._api.call(step.operation.id, method, path, query, headers, body)
 
 
-def _failed_criterion(step: Step, context: Context) -> str:
+def wait(duration: str) -> None:
+    """Let time pass by waiting."""
+    time.sleep(msgspec.convert(duration, timedelta).total_seconds())
+
+
+def _failed_criterion(step: Step, context: Context, used: Collection[str]) -> str:
     """Return what is wrong with a response: a false criterion, or a missing output; else ""."""
     for criterion in step.criteria:
         result = criterion.condition(context)
         if not result.holds:
             return f"{criterion.text}: {result.actual}"
-    for expression in step.outputs.values():
-        if evaluate(expression, context) is ABSENT:
+    for name, expression in step.outputs.items():
+        needed = f"$steps.{step.id}.outputs.{name}" in used
+        if needed and evaluate(expression, context) is ABSENT:
             return f"{expression} is <absent>, and later steps need it"
     return ""

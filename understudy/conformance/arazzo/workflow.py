@@ -7,16 +7,17 @@ before the document is used, because runners disagree on its meaning (`problems`
 
 Extensions, which other runners ignore: `x-understudy-basis` of a workflow says where its rule comes
 from ("documented", "observed", or "decided" by us); `x-understudy-advance` of a step is the time
-that passes before it (an ISO 8601 duration); `x-understudy-cleanup` of a workflow are steps that
-remove what it made, even if it failed. `x-understudy-alternatives` of a step are steps without an
-id: the first of them whose operation a server has is performed if it lacks the step's, such as to
-take an agent that exists, where none can be created; `[]` leaves the step out. `x-security` of a
-workflow belongs to Redocly's runner: it says what the key is; our runner takes the key as an
-option.
+that passes before it (an ISO 8601 duration), `x-understudy-wait` a moment that is waited, so that
+two times differ; `x-understudy-cleanup` of a workflow are steps that remove what it made, even if
+it failed. `x-understudy-alternatives` of a step are steps without an id: the first of them whose
+operation a server has is performed if it lacks the step's, such as to take an agent that exists,
+where none can be created; `[]` leaves the step out. `x-security` of a workflow belongs to Redocly's
+runner: it says what the key is; our runner takes the key as an option.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,13 @@ from typing import Any
 from understudy.conformance.arazzo.expressions import Condition, parse_expression, regex, simple
 from understudy.conformance.arazzo.problems import RulesError, problems_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP
+from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP, WAIT
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
+
+_OUTPUT = re.compile(r"\$steps\.[\w-]+\.outputs\.[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,15 @@ class Step:
     criteria: tuple[Criterion, ...]
     outputs: Mapping[str, str]
     advance: str | None
+    wait: str | None
     alternatives: tuple[Step, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
     """One rule of an API. `summary` is what it guarantees, `description` where that is written,
-    `basis` "documented", "observed" or "decided"."""
+    `basis` "documented", "observed" or "decided". `used_outputs` are the expressions of the outputs
+    that its steps use; those that only its cleanup uses may be missing."""
 
     id: str
     summary: str
@@ -71,6 +76,7 @@ class Workflow:
     basis: str
     steps: tuple[Step, ...]
     cleanup: tuple[Step, ...]
+    used_outputs: frozenset[str]
 
     @property
     def needs_time(self) -> bool:
@@ -124,6 +130,7 @@ def _workflow(definition: dict[str, Any], operations: Mapping[str, Operation]) -
         basis=definition[BASIS],
         steps=tuple(_step(step, operations) for step in definition["steps"]),
         cleanup=tuple(_step(step, operations) for step in definition.get(CLEANUP, ())),
+        used_outputs=frozenset(_OUTPUT.findall(repr(definition["steps"]))),
     )
 
 
@@ -145,6 +152,7 @@ def _step(
         criteria=tuple(_criteria(definition.get("successCriteria", ()))),
         outputs={n: parse_expression(e) for n, e in definition.get("outputs", {}).items()},
         advance=definition.get(ADVANCE),
+        wait=definition.get(WAIT),
         alternatives=(
             None if others is None else tuple(_step(each, operations, name) for each in others)
         ),

@@ -13,7 +13,8 @@ class Coverage:
     """What was looked at.
 
     `operations` is how many the contract has; `tested` are those that responded, `shaped` those
-    whose responses were validated, `explored` those that random sequences called. `statuses` are
+    whose responses were validated, `fuzzed` those that Schemathesis called, `explored` those
+    that random sequences called. `statuses` are
     the statuses seen by operation, `declared` those that the contract has, `tags` the tags of the
     operations. `requests` counts requests.
     """
@@ -22,6 +23,7 @@ class Coverage:
     requests: int = 0
     tested: set[str] = field(default_factory=set)
     shaped: set[str] = field(default_factory=set)
+    fuzzed: set[str] = field(default_factory=set)
     explored: set[str] = field(default_factory=set)
     statuses: dict[str, set[int]] = field(default_factory=dict)
     declared: dict[str, set[int]] = field(default_factory=dict)

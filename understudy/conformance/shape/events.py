@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from understudy.conformance.reports.cause import failure_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.shape.hooks import stateful_data_of
@@ -58,6 +59,7 @@ class EventRecorder:
             response, coverage = interaction.response, self._report.coverage
             coverage.see(operation.id, response.status_code)
             coverage.shaped.add(operation.id)
+            coverage.fuzzed.add(operation.id)
             # A response to another method says nothing about this operation's persona.
             if interaction.request.method == operation.method and response.content is not None:
                 self._report.personas.add(operation.id, response.status_code, response.content)
@@ -76,8 +78,9 @@ class EventRecorder:
             failure.message.strip(),
             (*_curl_before(recorder, case), curl),
             exchanges=_exchanges(recorder, case),
+            cause=failure_cause(check.name, failure),
         )
-        if all(finding.key != earlier.key for earlier in self._report.findings):
+        if all(finding.text_key != earlier.text_key for earlier in self._report.findings):
             self._report.findings.append(finding)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from understudy.conformance.reports.cause import violation_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import as_shown, excerpt
@@ -37,9 +38,9 @@ _BODY_FAILURES = frozenset(["JsonSchemaError", "MalformedJson", "ContentDeserial
 #: The titles that Schemathesis gives the same findings, so that they are reported once.
 _TITLES = {
     CONTENT_TYPE: "Undocumented Content-Type",
-    HEADERS: "Missing required headers",
+    HEADERS: "Missing required response headers",
     SCHEMA: "Response violates schema",
-    STATUS: "Undocumented HTTP status code",
+    STATUS: "Undocumented status code",
 }
 
 
@@ -89,6 +90,7 @@ def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Excha
         f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
         tuple(full_curl(exchange) for exchange in exchanges),
         exchanges=tuple(map(as_shown, exchanges)),
+        cause=violation_cause(violation.rule, violation.violation, exchanges[-1].response.status),
     )
 
 
