@@ -50,7 +50,8 @@ def check(
     personas = PersonaTally(contract if options.persona is None else None)
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
-    report = Report(contract.name, base_url, _coverage(contract, options), personas=personas)
+    coverage = _coverage(contract, options, rules)
+    report = Report(contract.name, base_url, coverage, personas=personas)
     client = TargetClient(
         contract,
         base_url,
@@ -62,7 +63,7 @@ def check(
     with client:
         if app is None:
             client.probe()
-        checker = ResponseChecker(contract, report)
+        checker = ResponseChecker(contract, report, options.selects_operation)
         _Run(contract, report, options, credentials, client, checker, rules, models, app).run()
     if app is None:
         _record_failures(client, report)
@@ -70,14 +71,14 @@ def check(
     return report
 
 
-def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
-    operations = [o for o in contract.operations if has_operation(o, options.persona)]
-    return Coverage(
-        len(operations),
-        declared={
-            o.id: {int(status) for status in o.responses if status.isdigit()} for o in operations
-        },
-        tags={o.id: o.tag for o in contract.operations if options.selects_operation(o)},
+def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
+    """Return the coverage of the selected operations, and those that selected rules are about."""
+    subjects = {o.id for rule in rules if options.selects_rule(rule) for o in rule.subjects}
+    return Coverage.of(
+        operation
+        for operation in contract.operations
+        if has_operation(operation, options.persona)
+        and (options.selects_operation(operation) or operation.id in subjects)
     )
 
 

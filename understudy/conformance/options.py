@@ -43,19 +43,21 @@ class CheckOptions:
 
     def selects_operation(self, operation: Operation) -> bool:
         """Return whether an operation is to be checked."""
-        return self._selects(_names(operation))
+        names = _names(operation)
+        return (not self.only or bool(self.only & names)) and not self.skip & names
 
     def selects_rule(self, rule: Workflow) -> bool:
-        """Return whether a rule is to be checked: by its id, its basis, or what it calls."""
-        operations = {name for step in rule.steps for name in _names(step.operation)}
-        return self._selects({rule.id, rule.basis, *operations})
+        """Return whether a rule is to be checked: `only` names it, its basis, or what it is about;
+        and `skip` names neither these nor anything that it calls."""
+        subjects = {name for operation in rule.subjects for name in _names(operation)}
+        called = {name for step in rule.steps for name in _names(step.operation)}
+        own = {rule.id, rule.basis}
+        is_wanted = not self.only or bool(self.only & (own | subjects))
+        return is_wanted and not self.skip & (own | called)
 
     def counts_rule(self, rule: Workflow) -> bool:
         """Return whether a server that breaks the rule is at fault."""
         return self.include_decided or rule.basis != "decided"
-
-    def _selects(self, names: set[str]) -> bool:
-        return (not self.only or bool(self.only & names)) and not self.skip & names
 
 
 def _names(operation: Operation) -> set[str]:

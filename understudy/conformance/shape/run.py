@@ -15,6 +15,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
+from understudy.conformance.shape.known_words import additional_methods, is_requested
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
@@ -43,6 +44,11 @@ def check_shape(
         for o in contract.operations
         if options.selects_operation(o) and has_operation(o, options.persona)
     ]
+    report.notes += [
+        f"{o.id} was not requested by Schemathesis: its path {o.path} has ? or # in it"
+        for o in contract.operations
+        if o.id in operations and not is_requested(o.path)
+    ]
     if not operations:
         return
     recorder = EventRecorder(contract, report)
@@ -50,7 +56,8 @@ def check_shape(
     target = app or SchemathesisAdapter(
         client.adapter, checker or ResponseChecker(contract, report)
     )
-    with _recording_crashes(report):
+    _require_schemathesis()
+    with _recording_crashes(report), _knowing(additional_methods(contract.document)):
         for event in _events(contract, settings, target, operations):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
@@ -62,6 +69,14 @@ def check_shape(
                 )
                 if client.stop_reason or (limit is not None and coverage.requests >= limit):
                     break
+
+
+def _require_schemathesis() -> None:
+    try:
+        import schemathesis  # noqa: F401
+    except ImportError:
+        command = install_command("check")
+        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
 
 
 @contextmanager
@@ -124,20 +139,19 @@ def _scheme_settings(scheme: Mapping[str, Any], value: str) -> dict[str, str] | 
 def _events(
     contract: Contract, settings: dict[str, Any], target: Any, operations: list[str]
 ) -> Iterator[Any]:
-    try:
-        import schemathesis
-        from schemathesis.config import SchemathesisConfig
-        from schemathesis.engine import from_schema
-        from schemathesis.hooks import unregister
-    except ImportError:
-        command = install_command("check")
-        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.engine import from_schema
+    from schemathesis.hooks import unregister
 
     schema: Any = schemathesis.openapi.from_dict(
         readable_document(contract.document), config=SchemathesisConfig.from_dict(settings)
     )
     if len(operations) < len(contract.operations):
-        schema = schema.include(operation_id=operations)
+        chosen = {(o.method, o.path) for o in contract.operations if o.id in operations}
+        schema = schema.include(
+            lambda context: (context.operation.method.upper(), context.operation.path) in chosen
+        )
     schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
@@ -152,6 +166,23 @@ def _events(
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+@contextmanager
+def _knowing(methods: frozenset[str]) -> Iterator[None]:
+    """Let Schemathesis take fields of path items with these names for operations while the run
+    lasts: it knows those of OpenAPI only."""
+    from schemathesis.specs.openapi import checks, operations, schemas
+
+    modules: tuple[Any, ...] = (checks, operations, schemas)
+    known = modules[0].HTTP_METHODS_SCHEMA
+    for module in modules:
+        module.HTTP_METHODS_SCHEMA = known | methods
+    try:
+        yield
+    finally:
+        for module in modules:
+            module.HTTP_METHODS_SCHEMA = known
 
 
 @contextmanager

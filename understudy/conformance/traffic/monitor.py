@@ -39,7 +39,7 @@ class TrafficMonitor:
         print_line: Callable[[str], None],
         recording: HarFile | None = None,
     ) -> None:
-        coverage = Coverage(len(contract.operations))
+        coverage = Coverage.of(contract.operations)
         report = Report(contract.name, resolve_base_url(contract, url), coverage)
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)
@@ -60,7 +60,7 @@ class TrafficMonitor:
         self._keep(exchange)
         operation = self._validator.operation_of(request)
         if operation is None and not self._is_of_api(exchange):
-            self._findings.add_note("an exchange is not of this API")
+            self._findings.pass_over(exchange)
             summary = "not of this API"
         else:
             summary = _summary(self._findings.add(exchange), exchange)
