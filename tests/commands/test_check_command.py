@@ -179,12 +179,15 @@ def test_baseline_accepts_findings_and_lists_fixed_ones(
     baseline = tmp_path / "baseline.json"
     assert check_behaviour(server, shop, "--format", "json", "--output", str(baseline))[0] == 1
     code, output = check_behaviour(server, shop, "--baseline", str(baseline))
-    assert (code, "1 finding accepted by the baseline" in output) == (0, True), output
-    fixed = "fixed since the baseline: getPet"
+    assert (code, "has no new findings: 1 accepted, 0 new, 0 fixed" in output) == (0, True), output
+    assert "keeps the contract" not in output
+    fixed = "fixed since the baseline:"
     output = check_behaviour(server, shop, "--baseline", str(baseline), "--only", "found-again")[1]
     assert fixed not in output  # it was not checked
     baseline.write_text(baseline.read_text().replace("name-is-kept", "found-again"))
-    assert f"{fixed} found-again" in check_behaviour(server, shop, "--baseline", str(baseline))[1]
+    output = check_behaviour(server, shop, "--baseline", str(baseline))[1]
+    assert f"{fixed} found-again" in output
+    assert "1 new finding in 1 operation, 0 accepted, 1 new, 1 fixed" in output
 
 
 @pytest.mark.parametrize(

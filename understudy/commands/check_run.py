@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import nullcontext
-from pathlib import Path
-
-import msgspec
 
 from understudy.commands.arguments import plural
 from understudy.commands.output import print_data
@@ -18,14 +15,13 @@ from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.conformance.behaviour import clock_at
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
-from understudy.conformance.reports.finding import AcceptedFinding
+from understudy.conformance.reports.baseline import apply_baseline, read_baseline
 from understudy.conformance.reports.formats import FORMATS, as_text
 from understudy.conformance.reports.formats.job_summary import append_job_summary
 from understudy.conformance.reports.report import Report
 from understudy.conformance.traffic.findings import check_recording
-from understudy.errors import Problem, UsageError
-from understudy.files import check_writable, read_bounded, write_file
-from understudy.http import json_codec
+from understudy.errors import UsageError
+from understudy.files import check_writable, write_file
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
 from understudy.recordings.loader import load_recording
@@ -56,10 +52,11 @@ def run_check(options: argparse.Namespace) -> int:
     check_options = _check_options(options)
     names = check_options.only | check_options.skip
     _reject_unknown_names(contract, {rule.id for rule in rules}, names)
-    baseline = _read_baseline(options.baseline)
+    baseline = None if options.baseline is None else read_baseline(options.baseline)
     check_writable(options.output)
     report = _check(contract, document, rules, check_options, options)
-    report.apply_baseline(baseline)
+    if baseline is not None:
+        apply_baseline(report, baseline)
     return write_report(report, options)
 
 
@@ -173,17 +170,3 @@ def _reject_unknown_names(contract: Contract, rules: set[str], names: frozenset[
         raise UsageError(
             missing + hint(name, sorted(known), "`understudy routes` lists operations")
         )
-
-
-def _read_baseline(file: Path | None) -> list[AcceptedFinding]:
-    """Return the findings of an earlier report. Raises UsageError."""
-    if file is None:
-        return []
-    try:
-        report = json_codec.decode(read_bounded(file))
-        findings = [*report["findings"], *report["baseline"]]
-        return msgspec.convert(findings, list[AcceptedFinding])
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
-    except (Problem, KeyError, TypeError, msgspec.ValidationError):
-        raise UsageError(f"{file} is not a report: make one with --format json") from None

@@ -166,6 +166,7 @@ def _record_failures(client: TargetClient, report: Report) -> None:
     """Report requests without a response, waits, and why the run was cut short."""
     if client.budget_spent:
         report.notes.append(f"{client.stop_reason}: the rest was not judged")
+        report.is_cut_short = True
     if client.limited:
         report.notes.append(
             f"the server answered 429, too many requests, {counted(client.limited, 'time')}; such "

@@ -169,5 +169,5 @@ class _Exploration:
         )
         is_failure = attribution.fails and reproduced
         findings = self._report.findings if is_failure else self._report.for_review
-        if all(finding.key != earlier.key for earlier in findings):
+        if all(finding.text_key != earlier.text_key for earlier in findings):
             findings.append(finding)

@@ -15,15 +15,17 @@ class Coverage:
     """What was looked at.
 
     `operations` is how many were to be looked at; `tested` are those that responded, `shaped` those
-    whose responses were validated, `explored` those that random sequences called. `statuses` are
-    the statuses seen by operation, `declared` those that the contract has of the operations to be
-    looked at, `tags` the tags of these. `requests` counts requests.
+    whose responses were validated, `fuzzed` those that Schemathesis called, `explored` those that
+    random sequences called. `statuses` are the statuses seen by operation, `declared` those that
+    the contract has of the operations to be looked at, `tags` the tags of these. `requests` counts
+    requests.
     """
 
     operations: int
     requests: int = 0
     tested: set[str] = field(default_factory=set)
     shaped: set[str] = field(default_factory=set)
+    fuzzed: set[str] = field(default_factory=set)
     explored: set[str] = field(default_factory=set)
     statuses: dict[str, set[int]] = field(default_factory=dict)
     declared: dict[str, set[int]] = field(default_factory=dict)

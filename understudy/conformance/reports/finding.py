@@ -1,4 +1,4 @@
-"""One way in which a server breaks one rule, and what a baseline keeps of it."""
+"""One way in which a server breaks one rule."""
 
 from __future__ import annotations
 
@@ -27,27 +27,19 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Stable identity across runs; baselines compare it."""
-        return _key(self.operation, self.rule, self.title)
-
-
-@dataclass(frozen=True)
-class AcceptedFinding:
-    """What a baseline keeps of a finding of an earlier run."""
-
-    operation: str
-    rule: str
-    title: str
-    tier: str
+        """Its identity from run to run, by which baselines accept it."""
+        return key_of(self.tier, self.rule, self.operation)
 
     @property
-    def key(self) -> str:
-        """The key of the finding."""
-        return _key(self.operation, self.rule, self.title)
+    def text_key(self) -> tuple[str, str, str]:
+        """Its identity within a run, which reports it once."""
+        return self.operation, self.rule, self.title
 
 
-def _key(operation: str, rule: str, title: str) -> str:
-    return f"{operation} {rule}: {title}"
+def key_of(tier: str, rule: str, operation: str) -> str:
+    """Return the identity of a finding: its rule of behaviour, whichever step breaks it; else the
+    check and the operation, whatever the text."""
+    return rule if tier == "behaviour" else f"{rule} {operation}"
 
 
 def unanswered(operation: str, reason: str, curl: str) -> Finding:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.conformance.reports.coverage import Coverage
-from understudy.conformance.reports.finding import AcceptedFinding, Finding
+from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
@@ -22,8 +21,9 @@ class Report:
     `findings` fail it. `client_findings` are violations by clients, `for_review` differences that
     no rule decides; both fail nobody. `errors` are what could not be checked, `notes` what else a
     reader should know, `not_cleaned_up` what was made at the target and could not be removed.
-    `baseline` are the findings that a baseline accepts, `fixed` the keys of those of its findings
-    that were looked for and not found again.
+    `baseline` are the findings that a baseline accepts (`has_baseline`: there is one, though it may
+    accept nothing), `fixed` the keys of those of its findings that were looked for and not found
+    again. `is_cut_short`: the requests that are allowed did not suffice.
     """
 
     api: str
@@ -39,6 +39,8 @@ class Report:
     not_cleaned_up: list[str] = field(default_factory=list)
     baseline: list[Finding] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
+    has_baseline: bool = False
+    is_cut_short: bool = False
 
     @property
     def address(self) -> str:
@@ -47,8 +49,15 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Return whether everything was checked and nothing found."""
+        """Return whether everything was checked and nothing found that no baseline accepts."""
         return not self.findings and not self.errors
+
+    def baseline_summary(self) -> str:
+        """Return what a baseline accepts, in a few words; empty without one."""
+        if not self.has_baseline:
+            return ""
+        accepted, new, fixed = len(self.baseline), len(self.findings), len(self.fixed)
+        return f"{accepted} accepted, {new} new, {fixed} fixed"
 
     @property
     def rate_limited_rules(self) -> list[str]:
@@ -76,22 +85,3 @@ class Report:
             "rules": dict(Counter(rule.verdict for rule in self.rules)),
             "not judged": dict(reasons),
         }
-
-    def apply_baseline(self, accepted: Iterable[AcceptedFinding]) -> None:
-        """Move the findings that a baseline accepts to `baseline`; list those that are fixed."""
-        accepted = list(accepted)
-        keys = {finding.key for finding in accepted}
-        self.baseline = [finding for finding in self.findings if finding.key in keys]
-        self.findings = [finding for finding in self.findings if finding.key not in keys]
-        checked = {finding.key for finding in accepted if self._was_checked(finding)}
-        self.fixed = sorted(checked - {finding.key for finding in self.baseline})
-
-    def _was_checked(self, finding: AcceptedFinding) -> bool:
-        """Return whether the finding would have been found again if it were still there."""
-        if finding.tier == "shape":
-            return finding.operation in self.coverage.shaped
-        if finding.tier == "traffic":
-            return finding.operation in self.coverage.tested
-        if finding.tier == "exploration":
-            return finding.operation in self.coverage.explored
-        return any(rule.id == finding.rule and rule.verdict == "kept" for rule in self.rules)

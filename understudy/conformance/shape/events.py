@@ -58,6 +58,7 @@ class EventRecorder:
             response, coverage = interaction.response, self._report.coverage
             coverage.see(operation.id, response.status_code)
             coverage.shaped.add(operation.id)
+            coverage.fuzzed.add(operation.id)
             # A response to another method says nothing about this operation's persona.
             if interaction.request.method == operation.method and response.content is not None:
                 self._report.personas.add(operation.id, response.status_code, response.content)
@@ -77,7 +78,7 @@ class EventRecorder:
             (*_curl_before(recorder, case), curl),
             exchanges=_exchanges(recorder, case),
         )
-        if all(finding.key != earlier.key for earlier in self._report.findings):
+        if all(finding.text_key != earlier.text_key for earlier in self._report.findings):
             self._report.findings.append(finding)
 
 

@@ -38,9 +38,9 @@ _BODY_FAILURES = frozenset(["JsonSchemaError", "MalformedJson", "ContentDeserial
 #: The titles that Schemathesis gives the same findings, so that they are reported once.
 _TITLES = {
     CONTENT_TYPE: "Undocumented Content-Type",
-    HEADERS: "Missing required headers",
+    HEADERS: "Missing required response headers",
     SCHEMA: "Response violates schema",
-    STATUS: "Undocumented HTTP status code",
+    STATUS: "Undocumented status code",
 }
 
 

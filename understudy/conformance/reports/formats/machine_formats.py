@@ -29,7 +29,7 @@ def report_json(report: Report) -> dict[str, Any]:
     return {
         "api": report.api,
         "url": report.address,
-        "conforms": report.conforms,
+        "conforms": report.conforms and not report.baseline,
         "requests": coverage.requests,
         "operations": coverage.operations,
         "statuses": {name: sorted(seen) for name, seen in sorted(coverage.statuses.items())},

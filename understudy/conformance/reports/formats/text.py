@@ -63,8 +63,6 @@ def _baseline(report: Report) -> Iterator[str]:
     if report.client_findings:
         count = counted(len(report.client_findings), "finding")
         yield f"{count} about the client, which do not count against the server"
-    if report.baseline:
-        yield f"{counted(len(report.baseline), 'finding')} accepted by the baseline"
     for key in report.fixed:
         yield f"fixed since the baseline: {key}"
 
@@ -75,14 +73,18 @@ def verdict(report: Report) -> str:
     parts = [report.coverage.summary(), report.rate_limited()]
     parts += ["the run was cut short"] if cut_short else []
     covered = "; ".join(filter(None, parts))
+    accepted = report.baseline_summary()
+    if report.conforms and accepted:
+        return f"{report.address} has no new findings: {accepted} ({covered})"
     if report.conforms:
         return f"{report.address} keeps the contract of {report.api} ({covered})"
     if report.findings:
         operations = {finding.operation for finding in report.findings}
+        new = "new " if accepted else ""
         return (
             f"{report.address} breaks the contract of {report.api}: "
-            f"{counted(len(report.findings), 'finding')} in "
-            f"{counted(len(operations), 'operation')} ({covered})"
+            f"{counted(len(report.findings), f'{new}finding')} in "
+            f"{counted(len(operations), 'operation')}{accepted and f', {accepted}'} ({covered})"
         )
     return f"{report.address} could not be judged by the contract of {report.api} ({covered})"
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import PartChange
-from understudy.openapi.diff.pair import Pair, deprecation_changes, necessity
+from understudy.openapi.diff.level import Level, breaking_if
+from understudy.openapi.diff.operations.pair import Pair, deprecation_changes, necessity_change
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST
 from understudy.openapi.document import Document
 from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.schemas.schema import types
@@ -33,37 +34,38 @@ class ParameterComparison:
         is_request = pair.request == REQUEST
         for key, parameter in before.items():
             if key not in after:
-                yield PartChange(_name(parameter), "is gone", True)
+                yield PartChange(
+                    _name(parameter),
+                    "is gone",
+                    Level.BREAKING,
+                    "request-parameter-removed",
+                    is_gone=True,
+                    place=parameter.place,
+                )
         for key, parameter in after.items():
-            earlier = before.get(key)
+            where, earlier = _name(parameter), before.get(key)
             if earlier is None:
-                required = "required" if parameter.required else "optional"
-                breaks = parameter.required and is_request
-                yield PartChange(_name(parameter), f"is new, and {required}", breaks)
-            else:
-                where = _name(parameter)
-                for change in self._changes_of(earlier, parameter, pair.request):
-                    yield change.below(where)
+                word = "required" if parameter.required else "optional"
+                yield PartChange(
+                    where,
+                    f"is new, and {word}",
+                    breaking_if(parameter.required and is_request),
+                    f"request-parameter-added-{word}",
+                    place=parameter.place,
+                )
+                continue
+            for change in self._changes_of(earlier, parameter, pair.request):
+                named = change.of("request-parameter", "request-parameter-property")
+                yield named.below(where).at(earlier.place, parameter.place)
 
     def _changes_of(
         self, before: Parameter, after: Parameter, direction: str
     ) -> Iterator[PartChange]:
-        if after.required is not before.required:
-            breaks = after.required is (direction == REQUEST)
-            yield PartChange("", necessity(required=after.required), breaks)
+        yield from necessity_change(before.required, after.required, direction)
         yield from deprecation_changes(before.definition, after.definition)
-        for key, now, no_longer in (
-            ("allowEmptyValue", "may be empty now", "may no longer be empty"),
-            ("allowReserved", "may have reserved characters now", "may no longer have reserved "),
-        ):
-            is_set = bool(after.definition.get(key))
-            if is_set is not bool(before.definition.get(key)):
-                lost = no_longer + ("characters" if no_longer.endswith(" ") else "")
-                breaks = is_set is not (direction == REQUEST)
-                yield PartChange("", now if is_set else lost, breaks)
+        yield from _allowance_changes(before, after, direction)
         old, new = self._form(self._old, before), self._form(self._new, after)
-        if old != new:
-            yield PartChange("", f"was written as {old}, and is as {new}", True)
+        yield from form_changes(old, new)
         yield from self._schemas.changes(
             LocatedSchema(self._old, before.schema),
             LocatedSchema(self._new, after.schema),
@@ -86,6 +88,27 @@ class _Form(NamedTuple):
         if self.media_type:
             return self.media_type
         return f"{self.style}{', exploded' if self.explode else ''}"
+
+
+def form_changes(before: _Form, after: _Form) -> Iterator[PartChange]:
+    """Yield the change of the form in which a value is written."""
+    if before != after:
+        what = f"was written as {before}, and is as {after}"
+        yield PartChange("", what, Level.BREAKING, "serialization-changed")
+
+
+def _allowance_changes(before: Parameter, after: Parameter, direction: str) -> Iterator[PartChange]:
+    """Yield the changes of the texts that a parameter may have besides its values."""
+    for key, name, words in (
+        ("allowEmptyValue", "empty-value", "be empty"),
+        ("allowReserved", "reserved-characters", "have reserved characters"),
+    ):
+        is_set = bool(after.definition.get(key))
+        if is_set is bool(before.definition.get(key)):
+            continue
+        level = breaking_if(is_set is not (direction == REQUEST))
+        what = f"may {words} now" if is_set else f"may no longer {words}"
+        yield PartChange("", what, level, f"{name}-{'allowed' if is_set else 'forbidden'}")
 
 
 def form_of(document: Document, definition: Mapping[str, Any], where: str, schema: Any) -> _Form:
