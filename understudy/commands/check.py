@@ -80,7 +80,17 @@ def _add_requests(check: argparse.ArgumentParser) -> None:
     )
     check.add_argument("--seed", type=int, default=1, help="random seed (default 1)")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
-    check.add_argument("--max-requests", type=positive, metavar="N", help="at most N requests")
+    check.add_argument(
+        "--max-requests",
+        type=positive,
+        metavar="N",
+        help="at most N requests; a run that this cuts short is incomplete: exit code 2",
+    )
+    check.add_argument(
+        "--allow-incomplete",
+        action="store_true",
+        help="let a run pass that --max-requests cut short",
+    )
     check.add_argument(
         "--timeout",
         type=seconds,

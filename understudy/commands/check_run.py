@@ -32,7 +32,7 @@ from understudy.suggestions import hint
 _EXPLORED = 300
 #: The options that have no meaning for recorded traffic.
 _SERVER_OPTIONS = (
-    *("tier", "explore", "rate", "max_requests"),
+    *("tier", "explore", "rate", "max_requests", "allow_incomplete"),
     *("clock", "wait_for_time", "include_decided", "persona", "api_key"),
 )
 #: Moves the cursor to the start of a terminal's line, and erases the line.
@@ -84,6 +84,7 @@ def _check_options(options: argparse.Namespace) -> CheckOptions:
         timeout=options.timeout,
         explore=options.explore or explored_by_default,
         include_decided=options.include_decided,
+        allow_incomplete=options.allow_incomplete,
         persona=options.persona,
         advance=_advance(options),
         progress=_show_progress if sys.stderr.isatty() else lambda _: None,
@@ -151,7 +152,9 @@ def write_report(report: Report, options: argparse.Namespace) -> int:
 
 def _advance(options: argparse.Namespace) -> Advance | None:
     if options.clock:
-        return clock_at(options.clock)
+        advance = clock_at(options.clock)
+        advance("PT0.001S")  # a wrong address is told before the run
+        return advance
     return wait if options.wait_for_time else None
 
 

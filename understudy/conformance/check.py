@@ -22,9 +22,14 @@ from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
-from understudy.conformance.target.target_client import TargetClient, curl_of
+from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
+from understudy.openapi.credentials import (
+    Credentials,
+    credentials_of,
+    own_base_urls,
+    resolve_base_url,
+)
 from understudy.openapi.personas import for_persona, has_operation
 
 
@@ -66,7 +71,7 @@ def check(
         checker = ResponseChecker(contract, report, options.selects_operation)
         _Run(contract, report, options, credentials, client, checker, rules, models, app).run()
     if app is None:
-        _record_failures(client, report)
+        _record_failures(client, report, options)
     _add_doubts(report)
     return report
 
@@ -123,6 +128,7 @@ class _Run:
             run=new_run_id(),
             advance=options.advance,
             client=self.client,
+            own_base_urls=own_base_urls(self.contract, report.url),
         )
         checker = self.checker if "shape" in options.tiers else None
         rules = [rule for rule in self.rules if options.selects_rule(rule)]
@@ -162,10 +168,11 @@ class _Run:
         )
 
 
-def _record_failures(client: TargetClient, report: Report) -> None:
+def _record_failures(client: TargetClient, report: Report, options: CheckOptions) -> None:
     """Report requests without a response, waits, and why the run was cut short."""
-    if client.budget_spent:
-        report.notes.append(f"{client.stop_reason}: the rest was not judged")
+    if client.was_cut_short:
+        reason = f"the run was cut short: {BUDGET_SPENT}, and the rest was not judged"
+        (report.notes if options.allow_incomplete else report.errors).append(reason)
         report.is_cut_short = True
     if client.limited:
         report.notes.append(

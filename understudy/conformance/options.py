@@ -23,7 +23,8 @@ class CheckOptions:
     the first byte of a response in seconds; `sleep` waits where the server asks for it. `persona`
     is the persona of the API that the server must implement; without, it may implement any. With
     `include_decided`, rules that are our own decisions count too. `advance` lets time pass at the
-    server; without, rules that need it are not judged. `progress` takes a line now and then.
+    server; without, rules that need it are not judged. With `allow_incomplete`, a run that
+    `max_requests` cuts short is no failure. `progress` takes a line now and then.
     """
 
     tiers: tuple[str, ...] = TIERS
@@ -37,6 +38,7 @@ class CheckOptions:
     sleep: Callable[[float], None] = time.sleep
     explore: int = 0
     include_decided: bool = False
+    allow_incomplete: bool = False
     persona: str | None = None
     advance: Advance | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)

@@ -32,10 +32,11 @@ def simplify(document: dict[str, Any]) -> None:
     paths = document.get("paths", {})
     for path in [path for path in paths if not is_requested(path)]:
         del paths[path]
-    for part in list(walk(document)):
-        if not isinstance(part.node, dict):
-            continue
-        if part.kind == "pathItem" and part.steps[0] == "paths":
+    parts = [part for part in walk(document) if isinstance(part.node, dict)]
+    for part in parts:
+        if part.kind == "operation" and _is_requested(part.steps):
+            _declare_path_parameters(document, part.steps[1], part.node)
+        elif part.kind == "pathItem" and len(part.steps) == 2 and part.steps[0] == "paths":
             _move_additional_operations(document, part.holder, part.key)
         elif part.kind == "mediaType" and "requestBody" in part.steps:
             _relax(document, part.node)
@@ -43,9 +44,12 @@ def simplify(document: dict[str, Any]) -> None:
             response = dict(resolve(document, part.node))
             response.pop("content", None)
             part.holder[part.key] = response
-    for part in list(walk(document)):
-        if part.kind == "operation" and part.steps[0] == "paths" and isinstance(part.node, dict):
-            _declare_path_parameters(document, part.steps[1], part.node)
+
+
+def _is_requested(steps: tuple[str, ...]) -> bool:
+    """Return whether an operation is one of the API, and not of a webhook or a callback."""
+    is_additional = steps[2:3] == ("additionalOperations",)
+    return steps[0] == "paths" and len(steps) == (4 if is_additional else 3)
 
 
 def is_requested(path: str) -> bool:

@@ -21,7 +21,7 @@ from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, authentication_scheme
+from understudy.openapi.credentials import Credentials, authentication_scheme, own_base_urls
 from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
 
@@ -152,6 +152,7 @@ def _events(
         schema = schema.include(
             lambda context: (context.operation.method.upper(), context.operation.path) in chosen
         )
+    schema.hook(_base_url_hook(contract, settings["base-url"]))
     schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
@@ -168,13 +169,25 @@ def _events(
             unregister(hook)
 
 
+def _base_url_hook(contract: Contract, base_url: str) -> Any:
+    """Return a hook of Schemathesis for operations that have servers of their own."""
+    elsewhere = own_base_urls(contract, base_url)
+
+    def before_init_operation(context: Any, operation: Any) -> None:
+        own = contract.operation(operation.method, operation.path).id
+        operation.base_url = elsewhere.get(own, operation.base_url)
+
+    return before_init_operation
+
+
 @contextmanager
 def _knowing(methods: frozenset[str]) -> Iterator[None]:
     """Let Schemathesis take fields of path items with these names for operations while the run
     lasts: it knows those of OpenAPI only."""
+    from schemathesis.core import transport
     from schemathesis.specs.openapi import checks, operations, schemas
 
-    modules: tuple[Any, ...] = (checks, operations, schemas)
+    modules: tuple[Any, ...] = (checks, operations, schemas, transport)
     known = modules[0].HTTP_METHODS_SCHEMA
     for module in modules:
         module.HTTP_METHODS_SCHEMA = known | methods

@@ -23,9 +23,13 @@ from understudy.http.har import curl_command
 from understudy.http.router import Router
 from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls
 
 #: Failures in a row after which nothing more is sent: to one operation, and to the server.
 _MAX_OPERATION_FAILURES, _MAX_FAILURES = 3, 5
+
+#: Why nothing more is sent.
+BUDGET_SPENT = "the requests of --max-requests were spent"
 
 #: Seconds of waiting after 429: in all; or, if a rate is given, at once.
 _MAX_WAIT, _MAX_SINGLE_WAIT = 60.0, 900.0
@@ -36,9 +40,10 @@ class TargetClient(HttpClient):
 
     `timeout` is the time to the first byte of a response in seconds, `rate` the requests a second.
     `stop_reason` says why nothing more is sent ("" while requests are sent), `budget_spent` whether
-    that is because the budget is spent. `failures` are what went wrong, by operation and
-    description, each with the first request that failed so. `responses` counts responses, `limited`
-    those with status 429, `waited` the seconds that were waited because of them.
+    that is because the budget is spent, `was_cut_short` whether one ever was. `failures` are what
+    went wrong, by operation and description, each with the first request that failed so.
+    `responses` counts responses, `limited` those with status 429, `waited` the seconds that were
+    waited because of them.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class TargetClient(HttpClient):
         super().__init__(self.adapter, timeout)
         self.stop_reason = ""
         self.budget_spent = False
+        self.was_cut_short = False
         self.responses = 0
         self.limited = 0
         self.waited = 0.0
@@ -70,8 +76,9 @@ class TargetClient(HttpClient):
         self._failures_in_a_row = 0
         self._operation_failures: Counter[str] = Counter()
         self._router: Router[str] = Router()
+        elsewhere = own_base_urls(contract, base_url)
         for operation in contract.operations:
-            path = urlsplit(base_url).path + operation.path
+            path = urlsplit(elsewhere.get(operation.id, base_url)).path + operation.path
             with suppress(UsageError):  # equivalent paths count as one
                 self._router.add(operation.method, path, operation.id)
 
@@ -126,8 +133,8 @@ class TargetClient(HttpClient):
         elif self._operation_failures[operation] >= _MAX_OPERATION_FAILURES:
             reason = f"{operation} failed {_MAX_OPERATION_FAILURES} times in a row and is skipped"
         elif not self.stop_reason and self._budget is not None and self._sent >= self._budget:
-            self.budget_spent = True
-            reason = self.stop_reason = "the requests of --max-requests were spent"
+            self.budget_spent = self.was_cut_short = True
+            reason = self.stop_reason = BUDGET_SPENT
         if reason:
             raise TargetUnavailable(reason, request=request)
 

@@ -16,7 +16,7 @@ from understudy.conformance.traffic.findings import TrafficFindings, has_proxy_r
 from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import resolve_base_url
+from understudy.openapi.credentials import resolve_base_url, url_before_paths
 from understudy.recordings.har_file import HarFile
 
 log = logging.getLogger("understudy")
@@ -24,7 +24,7 @@ log = logging.getLogger("understudy")
 
 def upstream_url(contract: Contract, url: str) -> str:
     """Return the URL before the paths of the contract's requests. Raises UsageError."""
-    return resolve_base_url(contract, url).removesuffix(contract.base_path)
+    return url_before_paths(contract, resolve_base_url(contract, url))
 
 
 class TrafficMonitor:
