@@ -23,6 +23,9 @@ API = (
     "directory, or PROJECT/NAME"
 )
 
+#: The formats of a report of `check` and `proxy`.
+REPORT_FORMATS = ("text", "json", "junit", "sarif", "github", "html", "badge")
+
 #: Where a command adds its parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -64,15 +67,48 @@ def add_allowed_refs(parser: argparse.ArgumentParser) -> None:
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the report's format and file."""
+    """Add the options for the report: its formats, its files, and how much of it is shown."""
     parser.add_argument(
         "--format",
-        choices=("text", "json", "junit", "sarif", "github", "html"),
+        choices=REPORT_FORMATS,
         default="text",
         help="format of the report; default: text",
     )
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="file for the report; default: standard output"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="file for the report; the text is printed too; default: standard output",
+    )
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=report_file,
+        metavar="FORMAT=FILE",
+        help="also write the report in this format to this file; repeatable",
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="print all findings, and the whole of each; default: the ten most frequent causes",
+    )
+    parser.add_argument(
+        "--reference",
+        default="",
+        metavar="URL",
+        help="where the reference is, for the links of the HTML report: "
+        "http://HOST:PORT/_understudy/reference, or the folder `reference` of a built one",
+    )
+
+
+def report_file(text: str) -> tuple[str, Path]:
+    """Return the format and the file of a report, from `junit=report.xml`."""
+    name, _, file = text.partition("=")
+    if name in REPORT_FORMATS and file:
+        return name, Path(file)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} does not look like FORMAT=FILE, with a format of {', '.join(REPORT_FORMATS)}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -35,6 +35,14 @@ class Coverage:
         """Record that an operation responded with a status."""
         self.tested.add(operation)
         self.statuses.setdefault(operation, set()).add(status)
+
+    def leave_out(self, operations: Collection[str]) -> None:
+        """Count operations that the server does not have no more."""
+        self.operations -= len(self.declared.keys() & operations)
+        self.tested -= set(operations)
+        for by_operation in (self.statuses, self.declared, self.tags):
+            for name in operations & by_operation.keys():
+                by_operation.pop(name)
 
     def seen_statuses(self, operations: Iterable[str]) -> tuple[int, int]:
         """Return how many documented statuses of some operations were seen, and how many exist."""

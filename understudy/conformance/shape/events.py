@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from understudy.conformance.reports.cause import failure_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.shape.hooks import stateful_data_of
@@ -79,6 +80,7 @@ class EventRecorder:
             failure.message.strip(),
             (*_curl_before(recorder, case), curl),
             exchanges=_exchanges(recorder, case),
+            cause=failure_cause(check.name, failure),
         )
         if all(finding.text_key != earlier.text_key for earlier in self._report.findings):
             self._report.findings.append(finding)

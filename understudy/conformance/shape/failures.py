@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.traffic.exchange_validator import ExchangeValidator
 from understudy.http.messages import Request
 from understudy.openapi.contract import Contract
@@ -19,10 +20,12 @@ _INVALID = (400, 422)
 
 
 class FailureFilter:
-    """Tells which failures of Schemathesis count, by a contract."""
+    """Tells which failures of Schemathesis count, by a contract, and by what a server implements of
+    it."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, implementation: Implementation | None = None) -> None:
         self._contract = contract
+        self._implementation = implementation or Implementation.of(contract)
 
     @cached_property
     def _validator(self) -> ExchangeValidator:
@@ -81,12 +84,14 @@ class FailureFilter:
         return _value_of(response) in list(examples)
 
     def _is_allowed(self, case: Any, failure: Any) -> bool:
-        """Return whether `Allow` has the methods of the path: Schemathesis does not know those of
-        `additionalOperations`."""
+        """Return whether `Allow` has the methods of the path that the server implements:
+        Schemathesis does not know those of `additionalOperations`."""
         path = case.operation.path
-        declared = {o.method.upper() for o in self._contract.operations if o.path == path}
-        unknown = set(failure.undocumented_methods) - declared - _ALWAYS_ALLOWED
-        return not failure.missing_methods and not unknown
+        declared = {o.method.upper(): o.id for o in self._contract.operations if o.path == path}
+        unknown = set(failure.undocumented_methods) - declared.keys() - _ALWAYS_ALLOWED
+        unproven = self._implementation.unproven
+        missing = (m for m in failure.missing_methods if declared.get(m.upper()) not in unproven)
+        return not any(missing) and not unknown
 
 
 def _value_of(response: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from understudy.conformance.reports.cause import violation_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import as_shown, excerpt
@@ -45,15 +46,20 @@ _TITLES = {
 
 
 class ResponseChecker:
-    """Validates responses by a contract; reports each rule once for each operation. Responses of
-    operations that `takes` rejects are not judged."""
+    """Validates responses by a contract; reports each rule once for each operation.
+
+    `settled` takes from an exchange what differs from run to run. Responses of operations that
+    `takes` rejects are not judged.
+    """
 
     def __init__(
         self,
         contract: Contract,
         report: Report,
+        settled: Callable[[Exchange], Exchange] = lambda exchange: exchange,
         takes: Callable[[Operation], bool] = lambda _: True,
     ) -> None:
+        self._settled = settled
         self._validator = ExchangeValidator(contract)
         self._report = report
         self._taken = {operation.id for operation in contract.operations if takes(operation)}
@@ -71,7 +77,7 @@ class ResponseChecker:
             for violation in self._violations(exchange):
                 if (operation, violation.rule) not in self._reported:
                     self._reported.add((operation, violation.rule))
-                    finding = _finding(operation, violation, exchanges[:number])
+                    finding = self._finding(operation, violation, exchanges[:number])
                     self._report.findings.append(finding)
 
     def check_body(self, exchange: Exchange) -> None:
@@ -83,23 +89,29 @@ class ResponseChecker:
         for violation in self._violations(exchange):
             if violation.rule == SCHEMA:
                 self._reported.add((operation.id, SCHEMA))
-                self._report.findings.append(_finding(operation.id, violation, [exchange]))
+                finding = self._finding(operation.id, violation, [exchange])
+                self._report.findings.append(finding)
                 return
 
     def _violations(self, exchange: Exchange) -> Iterator[ExchangeViolation]:
         result = self._validator.validate(exchange.request, exchange.response)
         return (violation for violation in result.violations if violation.side == SERVER)
 
-
-def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Exchange]) -> Finding:
-    return Finding(
-        operation,
-        violation.rule,
-        _TITLES[violation.rule],
-        f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
-        tuple(full_curl(exchange) for exchange in exchanges),
-        exchanges=tuple(map(as_shown, exchanges)),
-    )
+    def _finding(
+        self, operation: str, violation: ExchangeViolation, exchanges: list[Exchange]
+    ) -> Finding:
+        shown = list(map(self._settled, exchanges))
+        return Finding(
+            operation,
+            violation.rule,
+            _TITLES[violation.rule],
+            f"{violation.violation}\nthe response is {excerpt(shown[-1])}",
+            tuple(map(full_curl, shown)),
+            exchanges=tuple(map(as_shown, shown)),
+            cause=violation_cause(
+                violation.rule, violation.violation, exchanges[-1].response.status
+            ),
+        )
 
 
 class SchemathesisAdapter(HTTPAdapter):

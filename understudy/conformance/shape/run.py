@@ -9,11 +9,14 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
+from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
 from understudy.conformance.shape.known_words import additional_methods, is_requested
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
@@ -35,14 +38,21 @@ def check_shape(
     client: TargetClient,
     checker: ResponseChecker | None = None,
     app: Any = None,
+    implementation: Implementation | None = None,
+    names: RunNames | None = None,
 ) -> None:
-    """Check the selected operations of the client's server, or of the ASGI `app`. `checker` is what
-    validated the responses of other tiers, if any; it validates what is too much for Schemathesis.
+    """Check the selected operations of the client's server, or of the ASGI `app`.
+
+    `checker` is what validated the responses of other tiers, if any; it validates what is too much
+    for Schemathesis. What the `implementation` lacks is left out.
     """
+    implementation = implementation or Implementation.of(contract)
     operations = [
         o.id
         for o in contract.operations
-        if options.selects_operation(o) and has_operation(o, options.persona)
+        if options.selects_operation(o)
+        and has_operation(o, options.persona)
+        and o.id not in implementation.absent
     ]
     report.notes += [
         f"{o.id} was not requested by Schemathesis: its path {o.path} has ? or # in it"
@@ -58,7 +68,9 @@ def check_shape(
     )
     _require_schemathesis()
     with _recording_crashes(report), _knowing(additional_methods(contract.document)):
-        for event in _events(contract, settings, target, operations):
+        failures = FailureFilter(contract, implementation)
+        data = StatefulData(contract, failures, names)
+        for event in _events(contract, settings, target, operations, data):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
@@ -67,7 +79,8 @@ def check_shape(
                     f"{counted(coverage.requests, 'request')}, "
                     f"{counted(len(report.findings), 'finding')}"
                 )
-                if client.stop_reason or (limit is not None and coverage.requests >= limit):
+                is_over = app is not None and limit is not None and coverage.requests >= limit
+                if client.stop_reason or is_over:
                     break
 
 
@@ -137,7 +150,11 @@ def _scheme_settings(scheme: Mapping[str, Any], value: str) -> dict[str, str] | 
 
 
 def _events(
-    contract: Contract, settings: dict[str, Any], target: Any, operations: list[str]
+    contract: Contract,
+    settings: dict[str, Any],
+    target: Any,
+    operations: list[str],
+    data: StatefulData,
 ) -> Iterator[Any]:
     import schemathesis
     from schemathesis.config import SchemathesisConfig
@@ -153,7 +170,7 @@ def _events(
             lambda context: (context.operation.method.upper(), context.operation.path) in chosen
         )
     schema.hook(_base_url_hook(contract, settings["base-url"]))
-    schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
+    schema.understudy = data  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
@@ -162,7 +179,7 @@ def _events(
     try:
         is_adapter = isinstance(target, SchemathesisAdapter)
         sending = _sending_through(target) if is_adapter else nullcontext()
-        with sending, _reading_tuples():
+        with sending, _reading_tuples(), _repeatable(settings["seed"]):
             yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
@@ -196,6 +213,28 @@ def _knowing(methods: frozenset[str]) -> Iterator[None]:
     finally:
         for module in modules:
             module.HTTP_METHODS_SCHEMA = known
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Let the cases depend on the seed alone while the run lasts.
+
+    Hypothesis also tries the constants in the source of the modules that are loaded by then and lie
+    outside of site-packages; Schemathesis draws the ids of its cases by a generator of its own.
+    """
+    from hypothesis.internal.conjecture import providers
+    from schemathesis import generation
+
+    generation.RANDOM.seed(seed)
+    modules: Any = providers
+    original = modules._get_local_constants
+    modules._get_local_constants = modules.Constants
+    modules.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        modules._get_local_constants = original
+        modules.CONSTANTS_CACHE.cache.clear()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from understudy.conformance.reports.cause import violation_cause
 from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
@@ -149,7 +150,10 @@ class TrafficFindings:
             lines.append(body[:500].decode(errors="replace"))
         command = curl(exchange, self._secrets, exchange.origin)
         message = self._secrets.text("\n".join(lines), exchange.request)
-        return Finding(key.operation, key.rule, key.title, message, (command,), "traffic")
+        cause = f"{found.side} {violation_cause(found.rule, found.violation, response.status)}"
+        return Finding(
+            key.operation, key.rule, key.title, message, (command,), "traffic", cause=cause
+        )
 
 
 def has_proxy_response(exchange: Exchange) -> bool:
