@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.server import ROOT, serving
 from understudy.app import Understudy
@@ -14,6 +15,8 @@ from understudy.conformance.reports.formats import as_text
 from understudy.conformance.reports.report import Report
 from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_url
 from understudy.conformance.traffic.proxy import Proxy
+from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls, resolve_base_url
 from understudy.serving.api import Api
 from understudy.serving.project import load
 
@@ -102,3 +105,14 @@ def test_stand_in_conforms_to_its_own_document(source: Path | str, tmp_path: Pat
         assert (len(coverage.seen), coverage.operations) == (operations, operations)
         seen, documented = coverage.seen_statuses(coverage.declared)
         assert 0 < operations <= seen <= documented
+
+
+@pytest.mark.parametrize("path", ["", "/v2", "/v3/", "/old", "/_ns/mine/old"])
+def test_proxy_stands_before_each_base_path(path: str) -> None:
+    """The base paths of the document are part of the paths that clients request."""
+    contract = Contract("unusual", yaml.safe_load(UNUSUAL))
+    origin = "http://127.0.0.1:1"
+    before = "/_ns/mine" if "mine" in path else ""
+    assert upstream_url(contract, origin + path) == origin + before
+    garage = own_base_urls(contract, resolve_base_url(contract, origin + path))["post_vans"]
+    assert garage == f"{origin}{before}/garage"
