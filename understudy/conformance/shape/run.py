@@ -15,6 +15,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
+from understudy.conformance.shape.request_ids import in_order
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
@@ -139,6 +140,8 @@ def _events(
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
     schema.understudy = StatefulData(contract)  # what Schemathesis read lacks some words
+    layers = schema.get_operation_layers
+    schema.get_operation_layers = lambda found: in_order(contract, layers(found))
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
