@@ -19,6 +19,7 @@ from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
 from understudy.conformance.shape.known_words import additional_methods, is_requested
+from understudy.conformance.shape.request_ids import in_order
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
@@ -171,6 +172,8 @@ def _events(
         )
     schema.hook(_base_url_hook(contract, settings["base-url"]))
     schema.understudy = data  # what Schemathesis read lacks some words
+    layers = schema.get_operation_layers
+    schema.get_operation_layers = lambda found: in_order(contract, layers(found))
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
