@@ -12,11 +12,11 @@ from typing import Any
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
-from understudy.conformance.reports.wording import counted
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
+from understudy.conformance.shape.progress import ShapeProgress
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
@@ -58,17 +58,14 @@ def check_shape(
     target = app or SchemathesisAdapter(
         client.adapter, checker or ResponseChecker(contract, report)
     )
+    progress = ShapeProgress(len(operations), options.progress)
     with _recording_crashes(report):
         failures = FailureFilter(contract, implementation)
         for event in _events(contract, settings, target, operations, failures):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
-                options.progress(
-                    f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
-                    f"{counted(coverage.requests, 'request')}, "
-                    f"{counted(len(report.findings), 'finding')}"
-                )
+                progress.record(event, report)
                 if client.stop_reason or (limit is not None and coverage.requests >= limit):
                     break
 
