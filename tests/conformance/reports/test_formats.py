@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from tests.conformance.reports.sample import HOSTILE, contract, sample
@@ -72,15 +73,20 @@ def test_sarif_points_into_the_documents(report: Report) -> None:
 
 
 def test_sarif_is_valid(report: Report, tmp_path: Path) -> None:
-    """By Microsoft's validator, with the rules of the format and those of GitHub."""
-    program = MODULES / "@microsoft/sarif-multitool-linux/Sarif.Multitool"
-    if not program.is_file():
+    """By the format's schema, and by Microsoft's validator with GitHub's rules, which misses one
+    thing: an address of the tool, which has none yet."""
+    validator = MODULES / "@microsoft/sarif-multitool-linux"
+    if not validator.is_dir():
         pytest.skip("no sarif-multitool: run scripts/clients")
-    (tmp_path / "it.sarif").write_text(FORMATS["sarif"](report))
+    text = FORMATS["sarif"](report)
+    jsonschema.validate(json.loads(text), json.loads((validator / "sarif-2.1.0.json").read_text()))
+    (tmp_path / "it.sarif").write_text(text)
+    program = validator / "Sarif.Multitool"
+    program.chmod(0o755)  # its script for that is not run
     command = [str(program), "validate", "it.sarif", "--rule-kind", "Sarif;Ghas"]
     completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert completed.returncode == 0, completed.stdout + completed.stderr
-    assert not re.search(r": error ", completed.stdout), completed.stdout
+    found = re.findall(r": (error|warning) (\w+)", completed.stdout)
+    assert found == [("warning", "SARIF2005")], completed.stdout + completed.stderr
 
 
 def read_command(line: str) -> tuple[str, dict[str, str], str]:
