@@ -90,6 +90,11 @@ def _add_requests(check: argparse.ArgumentParser) -> None:
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
     check.add_argument("--max-requests", type=positive, metavar="N", help="at most N requests")
     check.add_argument(
+        "--no-cleanup",
+        action="store_true",
+        help="leave what the check made at the server; default: delete it at the end",
+    )
+    check.add_argument(
         "--timeout",
         type=seconds,
         default=10.0,

@@ -31,7 +31,7 @@ from understudy.suggestions import hint
 _EXPLORED = 300
 #: The options that have no meaning for recorded traffic.
 _SERVER_OPTIONS = (
-    *("tier", "explore", "rate", "max_requests"),
+    *("tier", "explore", "rate", "max_requests", "no_cleanup"),
     *("clock", "wait_for_time", "include_decided", "persona", "api_key", "require"),
 )
 
@@ -82,6 +82,7 @@ def _check_options(options: argparse.Namespace) -> CheckOptions:
         rate=options.rate,
         max_requests=options.max_requests,
         timeout=options.timeout,
+        cleanup=not options.no_cleanup,
         explore=options.explore or explored_by_default,
         include_decided=options.include_decided,
         persona=options.persona,

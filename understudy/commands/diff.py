@@ -83,7 +83,7 @@ def _report(options: argparse.Namespace) -> DiffReport:
     old, new = find_document(options.old), find_document(options.new)
     contracts = [Contract.load(source, allowed_refs=options.allow_refs) for source in (old, new)]
     changes = list_changes(*contracts)
-    fail_on = None if options.fail_on == "never" else Level(options.fail_on, Level(options.level))
+    fail_on = None if options.fail_on == "never" else Level(options.fail_on)
     names = str(old), str(new)
     places = (
         unlocated(changes, *names)

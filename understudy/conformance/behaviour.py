@@ -3,9 +3,8 @@ Arazzo document beside the API's contract."""
 
 from __future__ import annotations
 
-import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -37,9 +36,13 @@ def check_behaviour(
     options: CheckOptions,
     response_checker: ResponseChecker | None = None,
     implementation: Implementation | None = None,
+    settled: Callable[[Exchange], Exchange] = lambda exchange: exchange,
 ) -> None:
-    """Run rules, and record the results. The response checker validates all responses; what the
-    `implementation` lacks is not called."""
+    """Run rules, and record the results.
+
+    The response checker validates all responses; what the `implementation` lacks is not called;
+    `settled` takes from an exchange what differs from run to run.
+    """
     pending, implementation = deque(rules), implementation or Implementation()
     by_id = {rule.id: rule for rule in pending}
     for outcome in runner.run(_runnable(pending, report, options, implementation)):
@@ -53,7 +56,7 @@ def check_behaviour(
         if response_checker is not None:
             response_checker.check(outcome.exchanges)
         if outcome.verdict == "broken" and options.counts_rule(rule):
-            report.findings.append(_finding(outcome))
+            report.findings.append(_finding(outcome, list(map(settled, outcome.exchanges))))
 
 
 def _runnable(
@@ -100,8 +103,8 @@ def _result(
     return RuleResult(rule.id, rule.summary, rule.basis, operations, verdict, reason, exchanges)
 
 
-def _finding(outcome: Outcome) -> Finding:
-    rule, last = outcome.workflow, outcome.exchanges[-1]
+def _finding(outcome: Outcome, exchanges: list[Exchange]) -> Finding:
+    rule, last = outcome.workflow, exchanges[-1]
     step = next(step for step in rule.steps if step.id == outcome.step)
     lines = [f"at the step {step.id}: {outcome.reason}", step.description, rule.description]
     if last.response.status:
@@ -111,17 +114,12 @@ def _finding(outcome: Outcome) -> Finding:
         rule.id,
         rule.summary,
         "\n".join(filter(None, lines)),
-        tuple(full_curl(exchange) for exchange in outcome.exchanges),
+        tuple(map(full_curl, exchanges)),
         "behaviour",
         rule.basis,
-        tuple(map(as_shown, outcome.exchanges)),
+        tuple(map(as_shown, exchanges)),
         cause=rule.id,
     )
-
-
-def new_run_id() -> str:
-    """Return a text that no other run has."""
-    return f"r{uuid.uuid4().hex[:10]}"
 
 
 def clock_at(url: str) -> Advance:

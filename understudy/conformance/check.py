@@ -11,7 +11,8 @@ from typing import Any
 
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.behaviour import check_behaviour, new_run_id
+from understudy.conformance.behaviour import check_behaviour
+from understudy.conformance.cleanup import Cleanup
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
 from understudy.conformance.implemented.implementation import Implementation
@@ -21,9 +22,12 @@ from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import unanswered
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.settled import settle
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
+from understudy.conformance.target.http_client import ApiClient
 from understudy.conformance.target.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
@@ -56,6 +60,7 @@ def check(
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
     report = Report(contract.name, base_url, _coverage(contract, options), personas=personas)
+    names = RunNames()
     client = TargetClient(
         contract,
         base_url,
@@ -63,16 +68,34 @@ def check(
         rate=options.rate,
         sleep=options.sleep,
         progress=options.progress,
+        names=names,
     )
+    cleanup = Cleanup(contract, names, base_url)
+    client.observers.append(cleanup.observe)
     with client:
         if app is None:
             client.probe()
-        checker = ResponseChecker(contract, report)
-        _Run(contract, report, options, credentials, client, checker, rules, models, app).run()
+        settled = client.server_values.marked_exchange
+        checker = ResponseChecker(contract, report, settled)
+        _Run(
+            contract, report, options, credentials, client, checker, rules, models, app, names
+        ).run()
+        if app is None:
+            _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
     if app is None:
         _record_failures(client, report)
     _add_doubts(report)
+    settle(report, client.server_values)
     return report
+
+
+def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiClient) -> None:
+    """Delete what the check made, and say what was there before."""
+    if note := cleanup.note():
+        report.notes.append(note)
+    if options.cleanup:
+        options.progress("deleting what the check made")
+        report.not_cleaned_up[:] = cleanup.run(api)
 
 
 def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
@@ -99,6 +122,7 @@ class _Run:
     rules: Sequence[Workflow]
     models: Sequence[Model]
     app: Any
+    names: RunNames
     implementation: Implementation = field(default_factory=Implementation)
 
     def run(self) -> None:
@@ -143,13 +167,20 @@ class _Run:
         runner = Runner(
             report.url,
             self.credentials,
-            run=new_run_id(),
+            run=self.names.id,
             advance=options.advance,
             client=self.client,
         )
         checker = self.checker if "shape" in options.tiers else None
-        rules = self._selected_rules()
-        check_behaviour(rules, runner, report, options, checker, self.implementation)
+        check_behaviour(
+            self._selected_rules(),
+            runner,
+            report,
+            options,
+            checker,
+            self.implementation,
+            self.client.server_values.marked_exchange,
+        )
         if self.client.responses:
             self.client.failures.clear()  # the rules report them
 
@@ -171,7 +202,7 @@ class _Run:
             [rule for rule in self.rules if options.counts_rule(rule)],
             self.credentials,
             self.client,
-            new_run_id()[:7],
+            self.names.id,
         )
 
     def _shape(self) -> None:
@@ -185,6 +216,7 @@ class _Run:
             checker=self.checker,
             app=self.app,
             implementation=self.implementation,
+            names=self.names,
         )
 
 

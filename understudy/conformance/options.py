@@ -22,10 +22,10 @@ class CheckOptions:
     number of requests of each kind in the tier "shape", `explore` that of exploration (0: none).
     `rate` is the requests a second, `max_requests` the requests of the whole run; `timeout` is the
     time to the first byte of a response in seconds; `sleep` waits where the server asks for it.
-    `persona` is the persona of the API that the server must implement; without, it may implement
-    any. With `include_decided`, rules that are our own decisions count too. `advance` lets time
-    pass at the server; without, rules that need it are not judged. `progress` takes a line now and
-    then.
+    With `cleanup`, what the check made is deleted at its end. `persona` is the persona of the API
+    that the server must implement; without, it may implement any. With `include_decided`, rules
+    that are our own decisions count too. `advance` lets time pass at the server; without, rules
+    that need it are not judged. `progress` takes a line now and then.
     """
 
     tiers: tuple[str, ...] = TIERS
@@ -39,6 +39,7 @@ class CheckOptions:
     timeout: float = 10
     sleep: Callable[[float], None] = time.sleep
     explore: int = 0
+    cleanup: bool = True
     include_decided: bool = False
     persona: str | None = None
     advance: Advance | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -92,15 +92,15 @@ class Runner:
         response = exchange.response
         headers, body = response_headers(response), decode_or_text(response.body)
         context = context._replace(status=response.status, headers=headers, body=body)
-        failure = exchange.error or _failed_criterion(step, context)
+        outputs[step.id] = {name: evaluate(e, context) for name, e in step.outputs.items()}
+        used = outcome.workflow.used_outputs
+        failure = exchange.error or _failed_criterion(step, context, used)
         if failure and response.status == 429:
             raise UsageError("the server answered 429, too many requests; use --rate")
         if failure and 300 <= response.status < 400:
             failure += f" (a redirect to {headers.get('location')}, which is not followed)"
         if failure:
             outcome.verdict, outcome.step, outcome.reason = "broken", step.id, failure
-        else:
-            outputs[step.id] = {name: evaluate(e, context) for name, e in step.outputs.items()}
 
     def _let_pass(self, step: Step) -> None:
         """Let the time before a step pass: by the clock, if there is one; a moment by waiting."""
@@ -141,13 +141,14 @@ def wait(duration: str) -> None:
     time.sleep(msgspec.convert(duration, timedelta).total_seconds())
 
 
-def _failed_criterion(step: Step, context: Context) -> str:
+def _failed_criterion(step: Step, context: Context, used: Collection[str]) -> str:
     """Return what is wrong with a response: a false criterion, or a missing output; else ""."""
     for criterion in step.criteria:
         result = criterion.condition(context)
         if not result.holds:
             return f"{criterion.text}: {result.actual}"
-    for expression in step.outputs.values():
-        if evaluate(expression, context) is ABSENT:
+    for name, expression in step.outputs.items():
+        needed = f"$steps.{step.id}.outputs.{name}" in used
+        if needed and evaluate(expression, context) is ABSENT:
             return f"{expression} is <absent>, and later steps need it"
     return ""

@@ -12,6 +12,7 @@ from typing import Any
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
@@ -37,6 +38,7 @@ def check_shape(
     checker: ResponseChecker | None = None,
     app: Any = None,
     implementation: Implementation | None = None,
+    names: RunNames | None = None,
 ) -> None:
     """Check the selected operations of the client's server, or of the ASGI `app`.
 
@@ -61,7 +63,8 @@ def check_shape(
     progress = ShapeProgress(len(operations), options.progress)
     with _recording_crashes(report):
         failures = FailureFilter(contract, implementation)
-        for event in _events(contract, settings, target, operations, failures):
+        data = StatefulData(contract, failures, names)
+        for event in _events(contract, settings, target, operations, data):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
@@ -132,7 +135,7 @@ def _events(
     settings: dict[str, Any],
     target: Any,
     operations: list[str],
-    failures: FailureFilter,
+    data: StatefulData,
 ) -> Iterator[Any]:
     try:
         import schemathesis
@@ -148,7 +151,7 @@ def _events(
     )
     if len(operations) < len(contract.operations):
         schema = schema.include(operation_id=operations)
-    schema.understudy = StatefulData(contract, failures)  # what Schemathesis read lacks some words
+    schema.understudy = data  # what Schemathesis read lacks some words
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
@@ -157,11 +160,33 @@ def _events(
     try:
         is_adapter = isinstance(target, SchemathesisAdapter)
         sending = _sending_through(target) if is_adapter else nullcontext()
-        with sending, _reading_tuples():
+        with sending, _reading_tuples(), _repeatable(settings["seed"]):
             yield from from_schema(schema).execute()
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Let the cases depend on the seed alone while the run lasts.
+
+    Hypothesis also tries the constants in the source of the modules that are loaded by then and lie
+    outside of site-packages; Schemathesis draws the ids of its cases by a generator of its own.
+    """
+    from hypothesis.internal.conjecture import providers
+    from schemathesis import generation
+
+    generation.RANDOM.seed(seed)
+    modules: Any = providers
+    original = modules._get_local_constants
+    modules._get_local_constants = modules.Constants
+    modules.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        modules._get_local_constants = original
+        modules.CONSTANTS_CACHE.cache.clear()
 
 
 @contextmanager

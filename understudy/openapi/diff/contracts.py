@@ -28,7 +28,7 @@ def list_changes(old: Contract, new: Contract) -> list[Change]:
     """
     comparison = OperationComparison(old, new)
     return [
-        *_operation_changes(comparison, old, new),
+        *_with_shared_once(_operation_changes(comparison, old, new)),
         *_webhook_changes(comparison, old, new),
         *scheme_changes(old, new),
         *server_changes(old, new),
@@ -53,6 +53,27 @@ def _operation_changes(
             yield Change(title, "", what, Level.BREAKING, rule, after.place)
         yield from _changes(title, comparison, Pair(before, after))
         yield from _callback_changes(title, comparison, before, after)
+
+
+def _with_shared_once(changes: Iterator[Change]) -> list[Change]:
+    """Return changes with one for all operations whose credentials have changed alike, for most
+    have those of the document."""
+    listed = list(changes)
+    alike: dict[Change, list[str]] = {}
+    for change in listed:
+        alike.setdefault(_without_operation(change), []).append(change.operation)
+    kept = []
+    for change in listed:
+        if change.where != "security":
+            kept.append(change)
+        elif names := alike.pop(_without_operation(change), None):
+            more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+            kept.append(change._replace(operation=f"{', '.join(names[:2])}{more}"))
+    return kept
+
+
+def _without_operation(change: Change) -> Change:
+    return change._replace(operation="")
 
 
 def _pairs(old: Contract, new: Contract) -> Iterator[tuple[Operation | None, Operation]]:

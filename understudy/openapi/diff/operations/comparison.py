@@ -29,8 +29,9 @@ class OperationComparison:
         yield from _id_changes(before, after)
         for change in deprecation_changes(before.definition, after.definition):
             yield change.of("operation")
-        for change in security_changes(before, after):
-            yield change._replace(place=_security_place(after))
+        if not pair.is_sent_by_server or "security" in {**before.definition, **after.definition}:
+            for change in security_changes(before, after):
+                yield change.at("", _security_place(after))
         yield from self._parameters.changes(pair)
         yield from self._bodies.request_changes(pair)
         yield from self._bodies.response_changes(pair)

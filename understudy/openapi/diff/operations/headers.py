@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from understudy.openapi.diff.change import PartChange
 from understudy.openapi.diff.level import Level, breaking_if
 from understudy.openapi.diff.operations.pair import deprecation_changes, necessity_change
-from understudy.openapi.diff.operations.parameters import form_changes, form_of
+from understudy.openapi.diff.operations.parameters import as_texts, form_changes, form_of
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
 from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
@@ -58,7 +58,8 @@ class HeaderComparison:
             for each, header in zip(schemas, (before, after), strict=True)
         )
         yield from form_changes(old, new)
-        yield from self._schemas.changes(*schemas, direction)
+        changes = self._schemas.changes(*schemas, direction)
+        yield from as_texts(changes, *schemas, direction) if not old.media_type else changes
 
 
 class HasHeaders(NamedTuple):

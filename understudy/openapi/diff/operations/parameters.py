@@ -11,10 +11,10 @@ from understudy.openapi.diff.level import Level, breaking_if
 from understudy.openapi.diff.operations.pair import Pair, deprecation_changes, necessity_change
 from understudy.openapi.diff.schemas.comparison import SchemaComparison
 from understudy.openapi.diff.schemas.direction import REQUEST
-from understudy.openapi.diff.schemas.located_schema import LocatedSchema
+from understudy.openapi.diff.schemas.located_schema import LocatedSchema, rules
 from understudy.openapi.document import Document
 from understudy.openapi.operation import Operation, Parameter
-from understudy.openapi.schemas.schema import types
+from understudy.openapi.schemas.schema import types, types_of
 
 #: The styles of lists that are the same for a server: each of them is one value with commas.
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -64,12 +64,15 @@ class ParameterComparison:
         yield from necessity_change(before.required, after.required, direction)
         yield from deprecation_changes(before.definition, after.definition)
         yield from _allowance_changes(before, after, direction)
-        old, new = self._form(self._old, before), self._form(self._new, after)
-        yield from form_changes(old, new)
-        yield from self._schemas.changes(
-            LocatedSchema(self._old, before.schema),
-            LocatedSchema(self._new, after.schema),
-            direction,
+        forms = self._form(self._old, before), self._form(self._new, after)
+        yield from form_changes(*forms)
+        old = LocatedSchema(self._old, before.schema)
+        new = LocatedSchema(self._new, after.schema)
+        changes = self._schemas.changes(old, new, direction)
+        yield from (
+            changes
+            if any(form.media_type for form in forms)
+            else as_texts(changes, old, new, direction)
         )
 
     @staticmethod
@@ -97,6 +100,31 @@ def form_changes(before: _Form, after: _Form) -> Iterator[PartChange]:
         yield PartChange("", what, Level.BREAKING, "serialization-changed")
 
 
+def as_texts(
+    changes: Iterator[PartChange], old: LocatedSchema, new: LocatedSchema, direction: str
+) -> Iterator[PartChange]:
+    """Yield the changes of schemas of values that are sent as text: any text is a string, so a type
+    that becomes `string` allows more than before."""
+    before, after = _text_types(old), _text_types(new)
+    for change in changes:
+        if change.where or change.rule != "type-changed" or not {before, after} & {("string",)}:
+            yield change
+            continue
+        is_wider = after == ("string",)
+        level = breaking_if(is_wider is not (direction == REQUEST))
+        rule = f"type-{'generalized' if is_wider else 'specialized'}"
+        yield change._replace(level=level, rule=rule)
+
+
+def _text_types(located: LocatedSchema) -> tuple[str, ...]:
+    """Return the types of a schema; none if its values may have several parts, or are texts that
+    the schema limits."""
+    schema = located.merged().schema
+    named = types_of(schema)
+    is_limited = "string" in named and any(key != "type" for key, _ in rules(schema))
+    return () if is_limited or {"array", "object"} & {*named} else named
+
+
 def _allowance_changes(before: Parameter, after: Parameter, direction: str) -> Iterator[PartChange]:
     """Yield the changes of the texts that a parameter may have besides its values."""
     for key, name, words in (
@@ -118,7 +146,9 @@ def form_of(document: Document, definition: Mapping[str, Any], where: str, schem
         return _Form(next(iter(content), ""), "", False)
     style = str(definition.get("style", _STYLES.get(where, "form")))
     named = types(document, schema)
-    has_parts = not named or bool({"array", "object"} & {*named})
+    # The items of a list are written alike in the style `simple`.
+    of_parts = {"object"} if style == "simple" else {"array", "object"}
+    has_parts = not named or bool(of_parts & {*named})
     explode = definition.get("explode", style == "form")
     return _Form("", style, bool(explode) and has_parts and style != "deepObject")
 

@@ -50,8 +50,11 @@ def security_changes(before: Operation, after: Operation) -> Iterator[PartChange
     for credentials in sorted(lost):
         how = _sent_otherwise(before, after, credentials) if credentials in gained else ""
         what = f"{credentials} is no longer enough{how}"
-        rule = "security-scheme-changed" if how else "security-narrowed"
-        yield PartChange("security", what, Level.BREAKING, rule)
+        rule, place = "security-narrowed", ""
+        if how:
+            rule = "security-scheme-changed"
+            place = f"#/components/securitySchemes/{escape(credentials)}"
+        yield PartChange("security", what, Level.BREAKING, rule, place=place)
     for credentials in sorted(gained - lost):
         what = f"{credentials} is enough now"
         yield PartChange("security", what, Level.HARMLESS, "security-widened")

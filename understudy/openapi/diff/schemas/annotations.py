@@ -94,6 +94,8 @@ def _mapping_changes(
     old: LocatedSchema, new: LocatedSchema, *, is_request: bool
 ) -> Iterator[PartChange]:
     before, after = _mapping(old.schema), _mapping(new.schema)
+    if not (_of(old.schema).get("mapping") or _of(new.schema).get("mapping")):
+        return  # the alternatives tell all
     for value in {**before, **after}:
         target = f"its discriminator's value {json.dumps(value)}"
         steps, rule = ("discriminator", "mapping", value), "discriminator-mapping"
@@ -116,13 +118,12 @@ def _of(schema: Schema) -> dict[str, Any]:
 
 
 def _mapping(schema: Schema) -> dict[str, str]:
-    """Return the names of schemas by the value that chooses each: that of the mapping, else the
-    name of the schema itself."""
+    """Return the names of schemas by the value that chooses each: without a mapping, the names of
+    the alternatives themselves."""
     mapping = _of(schema).get("mapping")
-    pairs = mapping.items() if isinstance(mapping, dict) else ()
-    named = {str(value): str(ref).rpartition("/")[2] for value, ref in pairs}
+    if isinstance(mapping, dict) and mapping:
+        return {str(value): str(ref).rpartition("/")[2] for value, ref in mapping.items()}
     keyword = choice_keyword(schema)
     alternatives = schema[keyword] if keyword else ()
     refs = [each["$ref"] for each in alternatives if isinstance(each, dict) and "$ref" in each]
-    names = [str(ref).rpartition("/")[2] for ref in refs]
-    return {**{name: name for name in names if name not in named.values()}, **named}
+    return {name: name for name in (str(ref).rpartition("/")[2] for ref in refs)}
