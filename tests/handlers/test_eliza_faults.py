@@ -38,12 +38,16 @@ def test_error_has_the_shape_of_the_persona(http: httpx.Client, persona: str) ->
         }
 
 
-@pytest.mark.parametrize(("persona", "code"), [("docs", "VALIDATION_ERROR"), ("1.7", 400)])
-def test_malformed_json_is_a_client_error(http: httpx.Client, persona: str, code: Any) -> None:
-    """It is 400 in both personas; 1.7.2 would answer 500, in the same shape."""
+@pytest.mark.parametrize(
+    ("persona", "status", "code"), [("docs", 400, "VALIDATION_ERROR"), ("1.7", 500, 500)]
+)
+def test_malformed_json_is_refused(
+    http: httpx.Client, persona: str, status: int, code: Any
+) -> None:
+    """It is 500 where the persona is the release."""
     use_persona(http, persona)
     response = http.post(SESSIONS, content="{bad", headers={"Content-Type": "application/json"})
-    assert (response.status_code, response.json()["error"]["code"]) == (400, code)
+    assert (response.status_code, response.json()["error"]["code"]) == (status, code)
     assert response.json()["success"] is False
 
 

@@ -92,27 +92,24 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
         if self.body_problem is not None:
             raise self.body_problem
         if not self.body_is_read:
-            await self._receive_body(receive)
+            if not self.may_wait:
+                raise BodyNeeded
+            self.body_is_read = True
+            if self.schedule is None:
+                budget = self.namespace.budget
+                try:
+                    self.request.body = await read_body(self.request, receive, budget)
+                except OutOfMemoryBudget as error:
+                    raise Problem(
+                        503,
+                        f"there is no room for another body now: {error}",
+                        code="SERVICE_UNAVAILABLE",
+                        headers=(("Retry-After", "1"),),
+                        violations=(Violation("body", "", str(error)),),
+                    ) from None
         most = None if self.habits is None else self.habits.max_json_bytes
         if most is not None and b"json" in self.request.headers.get(b"content-type", b""):
             check_size(self.request.body, most)
-
-    async def _receive_body(self, receive: Receive) -> None:
-        if not self.may_wait:
-            raise BodyNeeded
-        self.body_is_read = True
-        if self.schedule is None:
-            budget = self.namespace.budget
-            try:
-                self.request.body = await read_body(self.request, receive, budget)
-            except OutOfMemoryBudget as error:
-                raise Problem(
-                    503,
-                    f"there is no room for another body now: {error}",
-                    code="SERVICE_UNAVAILABLE",
-                    headers=(("Retry-After", "1"),),
-                    violations=(Violation("body", "", str(error)),),
-                ) from None
 
     @property
     def candidate(self) -> MatchCandidate:
