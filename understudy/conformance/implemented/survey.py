@@ -32,7 +32,7 @@ def survey(
     """Probe the operations that are selected, or that the rules call; return what is implemented,
     which learns from all that the client receives. Raises UsageError if no operation is there."""
     implementation = Implementation.of(contract)
-    client.observe = implementation.observe
+    client.observers.append(implementation.observe)
     operations = list(_operations(contract, options, rules))
     api = ApiClient(report.url, credentials, client)
     probe(operations, api, implementation, options.seed, options.progress)
