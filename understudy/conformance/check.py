@@ -256,7 +256,7 @@ def _add_doubts(report: Report) -> None:
     coverage = report.coverage
     if not coverage.requests:
         report.errors.append("nothing was judged: no request was made")
-    elif not (coverage.tested or report.findings or report.errors):
+    elif not (coverage.seen or report.findings or report.errors):
         report.errors.append("nothing was judged: no selected operation was called")
     statuses = set().union(*coverage.statuses.values())
     if statuses and statuses <= {401, 403}:
