@@ -87,7 +87,9 @@ def check(
             contract, report, options, credentials, client, checker, rules, models, app, names
         ).run()
         if app is None:
-            _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
+            elsewhere = own_base_urls(contract, base_url)
+            api = ApiClient(base_url, credentials, client, elsewhere)
+            _clean_up(cleanup, options, report, api)
     if app is None:
         _record_failures(client, report, options)
     _add_doubts(report)
