@@ -12,13 +12,14 @@ from typing import Any
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
-from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
 from understudy.conformance.shape.known_words import additional_methods, is_requested
+from understudy.conformance.shape.progress import ShapeProgress
+from understudy.conformance.shape.request_ids import in_order
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
@@ -66,6 +67,7 @@ def check_shape(
     target = app or SchemathesisAdapter(
         client.adapter, checker or ResponseChecker(contract, report)
     )
+    progress = ShapeProgress(len(operations), options.progress)
     _require_schemathesis()
     with _recording_crashes(report), _knowing(additional_methods(contract.document)):
         failures = FailureFilter(contract, implementation)
@@ -74,11 +76,7 @@ def check_shape(
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
-                options.progress(
-                    f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
-                    f"{counted(coverage.requests, 'request')}, "
-                    f"{counted(len(report.findings), 'finding')}"
-                )
+                progress.record(event, report)
                 is_over = app is not None and limit is not None and coverage.requests >= limit
                 if client.stop_reason or is_over:
                     break
@@ -171,6 +169,8 @@ def _events(
         )
     schema.hook(_base_url_hook(contract, settings["base-url"]))
     schema.understudy = data  # what Schemathesis read lacks some words
+    layers = schema.get_operation_layers
+    schema.get_operation_layers = lambda found: in_order(contract, layers(found))
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
