@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -133,6 +133,5 @@ class LiveResources:
 
     def _kept(self, resource_type: str) -> list[Any]:
         """Return the ids of a type that are never deleted: the first ones."""
-        found = (one.id_of(resource_type) for one in self._known(resource_type))
-        ids = dict.fromkeys(one for one in found if isinstance(one, Hashable))  # or no id at all
+        ids = dict.fromkeys(one.id_of(resource_type) for one in self._known(resource_type))
         return list(ids)[:_KEPT]
