@@ -87,7 +87,9 @@ def check(
             contract, report, options, credentials, client, checker, rules, models, app, names
         ).run()
         if app is None:
-            _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
+            elsewhere = own_base_urls(contract, base_url)
+            api = ApiClient(base_url, credentials, client, elsewhere)
+            _clean_up(cleanup, options, report, api)
     if app is None:
         _record_failures(client, report, options)
     _add_doubts(report)
@@ -256,7 +258,7 @@ def _add_doubts(report: Report) -> None:
     coverage = report.coverage
     if not coverage.requests:
         report.errors.append("nothing was judged: no request was made")
-    elif not (coverage.tested or report.findings or report.errors):
+    elif not (coverage.seen or report.findings or report.errors):
         report.errors.append("nothing was judged: no selected operation was called")
     statuses = set().union(*coverage.statuses.values())
     if statuses and statuses <= {401, 403}:

@@ -18,6 +18,7 @@ from understudy.errors import UsageError
 from understudy.http.json_codec import decode_or_text
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls
 from understudy.openapi.operation import Operation
 
 #: The share of the requests of a check that its cleanup may take; and at least so many.
@@ -37,6 +38,8 @@ class Cleanup:
 
     def __init__(self, contract: Contract, names: RunNames, base_url: str) -> None:
         self._base_path = urlsplit(base_url).path
+        elsewhere = own_base_urls(contract, base_url)
+        self._own_base_paths = {name: urlsplit(url).path for name, url in elsewhere.items()}
         self._graph = OperationGraph(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._names = names
@@ -55,7 +58,8 @@ class Cleanup:
 
     def observe(self, name: str, response: requests.Response) -> None:
         """Learn from the response to an operation."""
-        path = str(urlsplit(response.request.url or "").path).removeprefix(self._base_path)
+        base_path = self._own_base_paths.get(name, self._base_path)
+        path = str(urlsplit(response.request.url or "").path).removeprefix(base_path)
         status, body = response.status_code, response.content
         self._requests += 1
         operation = self._operations.get(name)

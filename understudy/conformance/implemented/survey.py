@@ -16,7 +16,7 @@ from understudy.conformance.target.http_client import ApiClient
 from understudy.conformance.target.target_client import TargetClient
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials
+from understudy.openapi.credentials import Credentials, own_base_urls
 from understudy.openapi.operation import Operation
 from understudy.openapi.personas import has_operation
 
@@ -34,7 +34,7 @@ def survey(
     implementation = Implementation.of(contract)
     client.observers.append(implementation.observe)
     operations = list(_operations(contract, options, rules))
-    api = ApiClient(report.url, credentials, client)
+    api = ApiClient(report.url, credentials, client, own_base_urls(contract, report.url))
     probe(operations, api, implementation, options.seed, options.progress)
     if implementation.absent and all(o.id in implementation.unproven for o in operations):
         raise UsageError(
