@@ -26,6 +26,10 @@ from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
 
 
+#: Methods that a path must refuse, if it does not have them.
+_UNEXPECTED_METHODS = ["get", "put", "post", "delete", "patch"]
+
+
 def check_shape(
     contract: Contract,
     report: Report,
@@ -97,7 +101,13 @@ def _settings(
         "continue-on-failure": True,
         "output": {"sanitization": {"enabled": False}},  # without the key, curl repeats nothing
         "cache": {"enabled": False},
-        "generation": {"max-examples": options.max_examples, "mode": "all", "database": "none"},
+        "generation": {
+            "max-examples": options.max_examples,
+            "mode": "all",
+            "database": "none",
+            "no-shrink": True,  # a finding's first request says it as well, without hundreds more
+        },
+        "phases": {"coverage": {"unexpected-methods": _UNEXPECTED_METHODS}},
     }
     keys, headers = {}, {}
     for name, value in credentials.values.items():
