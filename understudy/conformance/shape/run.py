@@ -25,7 +25,6 @@ from understudy.openapi.credentials import Credentials, authentication_scheme
 from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
 
-
 #: Methods that a path must refuse, if it does not have them.
 _UNEXPECTED_METHODS = ["get", "put", "post", "delete", "patch"]
 
