@@ -1,10 +1,12 @@
-"""One way in which a server breaks one rule, and what a baseline keeps of it."""
+"""One way in which a server breaks one rule."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
+from understudy.openapi.operation import Operation
 
 
 @dataclass(frozen=True)
@@ -24,32 +26,39 @@ class Finding:
     tier: str = "shape"
     basis: str = "documented"
     exchanges: tuple[Exchange, ...] = ()
+    cause: str = ""
 
     @property
     def key(self) -> str:
-        """Stable identity across runs; baselines compare it."""
-        return _key(self.operation, self.rule, self.title)
-
-
-@dataclass(frozen=True)
-class AcceptedFinding:
-    """What a baseline keeps of a finding of an earlier run."""
-
-    operation: str
-    rule: str
-    title: str
-    tier: str
+        """Its identity from run to run, by which baselines accept it."""
+        return key_of(self.tier, self.rule, self.operation)
 
     @property
-    def key(self) -> str:
-        """The key of the finding."""
-        return _key(self.operation, self.rule, self.title)
+    def text_key(self) -> tuple[str, str, str]:
+        """Its identity within a run, which reports it once."""
+        return self.operation, self.rule, self.title
 
 
-def _key(operation: str, rule: str, title: str) -> str:
-    return f"{operation} {rule}: {title}"
+def key_of(tier: str, rule: str, operation: str) -> str:
+    """Return the identity of a finding: its rule of behaviour, whichever step breaks it; else the
+    check and the operation, whatever the text."""
+    return rule if tier == "behaviour" else f"{rule} {operation}"
+
+
+def not_implemented(operation: Operation, name: str, exchange: Exchange | None) -> Finding:
+    """Return the finding that a server lacks an operation, which is required by a name."""
+    message = f"the server does not have {operation.method} {operation.path}"
+    curl: tuple[str, ...] = ()
+    if exchange is not None:
+        message += f": it answered {exchange.response.status}, as to what is not there"
+        curl = (full_curl(exchange),)
+    message += f"; it is required by --require {name}"
+    title = "A required operation is not implemented"
+    exchanges = () if exchange is None else (exchange,)
+    return Finding(operation.id, "required_operation", title, message, curl, exchanges=exchanges)
 
 
 def unanswered(operation: str, reason: str, curl: str) -> Finding:
     """Return the finding that a request got no complete response."""
-    return Finding(operation, "answers_every_request", "A request got no response", reason, (curl,))
+    rule, title = "answers_every_request", "A request got no response"
+    return Finding(operation, rule, title, reason, (curl,), cause=rule)

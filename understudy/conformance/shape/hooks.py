@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import copy
 import pathlib
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -34,6 +33,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from zoneinfo import available_timezones
 
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.request_ids import RequestIds
 from understudy.conformance.shape.response_checks import is_about_a_body_left_out
@@ -131,13 +131,19 @@ def _contract_of(schema: Any) -> Contract:
 class StatefulData:
     """Which values are new to one server, and which ids exist there, for one run.
 
-    `creation_curl` are the curl lines that created ids, `failures` tells which failures count.
+    The new values are by `names`. `creation_curl` are the curl lines that created ids, `failures`
+    tells which failures count.
     """
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        failures: FailureFilter | None = None,
+        names: RunNames | None = None,
+    ) -> None:
+        self._names = names or RunNames()
         self._contract = contract
-        self.failures = FailureFilter(contract)
-        self._run = uuid.uuid4().hex[:6]
+        self.failures = failures or FailureFilter(contract)
         self._numbers = count(1)
         self._by_id = {operation.id: operation for operation in contract.operations}
         self._places = {o.id: list(_places(o)) for o in contract.operations}
@@ -181,7 +187,7 @@ class StatefulData:
             case.query = {**(case.query or {}), name: value}
         key = operation.idempotency_key
         if key is not None and key.name in (case.headers or {}):
-            case.headers = {**case.headers, key.name: self._new_value(self._run, key.schema)}
+            case.headers = {**case.headers, key.name: self._new_value("key", key.schema)}
         for name in self._opaque_in_query(operation):
             case.query = {n: value for n, value in (case.query or {}).items() if n != name}
         if self._places[operation.id] and isinstance(case.body, dict | list):
@@ -252,9 +258,10 @@ class StatefulData:
     def _new_value(self, value: Any, schema: dict[str, Any]) -> str:
         """Return a value like `value` that is new to the server."""
         if schema.get("format") == "uuid":
-            return str(uuid.uuid4())
-        suffix = f"~{self._run}{next(self._numbers)}"
-        return f"{value}"[: schema.get("maxLength", 10**6) - len(suffix)] + suffix
+            return self._names.uuid(f"shape {next(self._numbers)}")
+        suffix = f"~{self._names.id}{next(self._numbers)}"
+        most = schema.get("maxLength", 10**6)
+        return f"{value}"[: max(0, most - len(suffix))] + suffix[-most:]
 
     def _create(self, case: Any, schema: dict[str, Any]) -> str:
         """Create what a case refers to, with its credentials, and return the id; or the example of
