@@ -46,7 +46,7 @@ class LiveResources:
     def __init__(self, contract: Contract) -> None:
         self.graph = OperationGraph(contract)
         self.types = frozenset(t for ts in self.graph.path_types.values() for t in ts.values())
-        self._by_type: dict[str, list[Resource]] = {t: [] for t in self.types}
+        self._by_type: dict[str, list[Resource]] = {t: [] for t in sorted(self.types)}
         #: The ids under which a resource was created or found, not only mentioned.
         self._found: set[tuple[str, Any]] = set()
         #: The texts of all ids that the run has seen, also of what has been deleted.

@@ -13,6 +13,7 @@ from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.run_names import RunNames
+from understudy.conformance.shape.check_names import check_names
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
@@ -131,6 +132,7 @@ def _settings(
             "database": "none",
             "no-shrink": True,  # a finding's first request says it as well, without hundreds more
         },
+        "checks": {name: {"enabled": False} for name in sorted(options.skip & check_names())},
         "phases": {"coverage": {"unexpected-methods": _UNEXPECTED_METHODS}},
     }
     keys, headers = {}, {}
