@@ -24,8 +24,14 @@ from werkzeug.exceptions import NotFound
 from tests.support.server import ROOT
 
 sys.path.append(str(ROOT / "examples" / "zep_server"))
-from bodies import NewMessages, NewSession, NewUser, SessionEnd, Window
-from project import Project, found
+from bodies import (  # type: ignore[import-not-found]
+    NewMessages,
+    NewSession,
+    NewUser,
+    SessionEnd,
+    Window,
+)
+from project import Project, found  # type: ignore[import-not-found]
 
 #: Answers a request by the state of its key, the ids in its path, its body and its query.
 Answer = Callable[[Project, dict[str, str], bytes, dict[str, str]], Any]
@@ -115,7 +121,7 @@ def get_message(project: Project, ids: dict[str, str], body: bytes, query: Any) 
         wanted = str(UUID(ids["message"]))
     except ValueError:
         raise HTTPException(400, "bad request: that is no UUID") from None
-    messages = found(project.messages, ids["session"])  # type: ignore[arg-type]
+    messages = found(project.messages, ids["session"])
     return found({message["uuid"]: message for message in messages}, wanted)
 
 
