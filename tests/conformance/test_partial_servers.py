@@ -115,7 +115,7 @@ def test_small_part_of_a_large_api_is_judged_by_itself(
         ("library", "lends twice", "lendBook"),
         ("library", "year is a text", "getBook"),
         ("zep", "a taken id is free", "addUser"),
-        ("zep", "deleted users stay", "getUser"),
+        ("zep", "deleted users stay", "deleteUser"),
         ("zep", "reads the first messages", "getMemory"),
         ("eliza", "forgets metadata", "createSession"),
         ("eliza", "ended sessions stay", "getSession"),

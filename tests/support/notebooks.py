@@ -90,6 +90,11 @@ paths:
       responses:
         "200": {$ref: "#/components/responses/Tag"}
         "404": {$ref: "#/components/responses/Error"}
+    delete:
+      operationId: deleteTag
+      responses:
+        "204": {description: Deleted}
+        "404": {$ref: "#/components/responses/Error"}
 components:
   parameters:
     NotebookId:
@@ -139,15 +144,15 @@ components:
 """
 
 
-def notebooks_app() -> Starlette:
+def notebooks_app(*, deletes_tags: bool = True) -> Starlette:
     """Return a new server, without notebooks.
 
     Its faults: `owner` and `used` are absent, a text that is too long is taken, and pages of a
-    notebook that does not exist are a 500. Tags cannot be deleted.
+    notebook that does not exist are a 500. It may have no operation that deletes tags.
     """
     notebooks: dict[str, dict[str, Any]] = {}
     tags: dict[int, dict[str, Any]] = {}
-    numbers = count(1)
+    numbers = count(1001)
 
     async def body_of(request: Request, name: str) -> Any:
         try:
@@ -187,7 +192,8 @@ def notebooks_app() -> Starlette:
             return error(400, "a text is missing")
         if notebook is None:
             return error(500, f"{request.path_params['id']} at {datetime.now(UTC).isoformat()}")
-        return JSONResponse({"number": next(numbers), "text": text}, 201)
+        notebook["pages"] = notebook.get("pages", 0) + 1
+        return JSONResponse({"number": notebook["pages"], "text": text}, 201)
 
     async def list_tags(request: Request) -> Response:
         return JSONResponse(list(tags.values()))
@@ -207,6 +213,12 @@ def notebooks_app() -> Starlette:
         tag = tags.get(int(text)) if text.isascii() and text.isdigit() else None
         return JSONResponse(tag) if tag else error(404, "no such tag")
 
+    async def delete_tag(request: Request) -> Response:
+        text = request.path_params["id"]
+        tag = tags.pop(int(text), None) if text.isascii() and text.isdigit() else None
+        return Response(status_code=204) if tag else error(404, "no such tag")
+
+    deleting_tags = [Route("/tags/{id}", delete_tag, methods=["DELETE"])] if deletes_tags else []
     return Starlette(
         routes=[
             Route("/notebooks", list_notebooks, methods=["GET"]),
@@ -217,5 +229,6 @@ def notebooks_app() -> Starlette:
             Route("/tags", list_tags, methods=["GET"]),
             Route("/tags", create_tag, methods=["POST"]),
             Route("/tags/{id}", get_tag, methods=["GET"]),
+            *deleting_tags,
         ]
     )

@@ -3,9 +3,8 @@ Arazzo document beside the API's contract."""
 
 from __future__ import annotations
 
-import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ import msgspec
 import requests
 
 from understudy.conformance.arazzo.alternatives import adapted, needed_operations
-from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
+from understudy.conformance.arazzo.runner import Advance, ClockError, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
@@ -22,11 +21,11 @@ from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.shape.response_checks import ResponseChecker
-from understudy.conformance.target.bounded_http import BoundedAdapter
+from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error
 from understudy.conformance.target.http_client import new_session
-from understudy.errors import UsageError
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
+from understudy.http.secrets import without_user
 from understudy.openapi.personas import has_operation
 
 
@@ -37,9 +36,13 @@ def check_behaviour(
     options: CheckOptions,
     response_checker: ResponseChecker | None = None,
     implementation: Implementation | None = None,
+    settled: Callable[[Exchange], Exchange] = lambda exchange: exchange,
 ) -> None:
-    """Run rules, and record the results. The response checker validates all responses; what the
-    `implementation` lacks is not called."""
+    """Run rules, and record the results.
+
+    The response checker validates all responses; what the `implementation` lacks is not called;
+    `settled` takes from an exchange what differs from run to run.
+    """
     pending, implementation = deque(rules), implementation or Implementation()
     by_id = {rule.id: rule for rule in pending}
     for outcome in runner.run(_runnable(pending, report, options, implementation)):
@@ -50,10 +53,12 @@ def check_behaviour(
             pending.appendleft(by_id[rule.id])  # it may do without
             continue
         _record(outcome, report)
+        if outcome.clock_error and outcome.clock_error not in report.errors:
+            report.errors.append(outcome.clock_error)
         if response_checker is not None:
             response_checker.check(outcome.exchanges)
         if outcome.verdict == "broken" and options.counts_rule(rule):
-            report.findings.append(_finding(outcome))
+            report.findings.append(_finding(outcome, list(map(settled, outcome.exchanges))))
 
 
 def _runnable(
@@ -100,8 +105,8 @@ def _result(
     return RuleResult(rule.id, rule.summary, rule.basis, operations, verdict, reason, exchanges)
 
 
-def _finding(outcome: Outcome) -> Finding:
-    rule, last = outcome.workflow, outcome.exchanges[-1]
+def _finding(outcome: Outcome, exchanges: list[Exchange]) -> Finding:
+    rule, last = outcome.workflow, exchanges[-1]
     step = next(step for step in rule.steps if step.id == outcome.step)
     lines = [f"at the step {step.id}: {outcome.reason}", step.description, rule.description]
     if last.response.status:
@@ -111,17 +116,12 @@ def _finding(outcome: Outcome) -> Finding:
         rule.id,
         rule.summary,
         "\n".join(filter(None, lines)),
-        tuple(full_curl(exchange) for exchange in outcome.exchanges),
+        tuple(map(full_curl, exchanges)),
         "behaviour",
         rule.basis,
-        tuple(map(as_shown, outcome.exchanges)),
+        tuple(map(as_shown, exchanges)),
         cause=rule.id,
     )
-
-
-def new_run_id() -> str:
-    """Return a text that no other run has."""
-    return f"r{uuid.uuid4().hex[:10]}"
 
 
 def clock_at(url: str) -> Advance:
@@ -130,7 +130,7 @@ def clock_at(url: str) -> Advance:
     `url` takes `{"advance": DURATION}` by POST, as our own control API does; or, with `{ms}` in it,
     a GET with the milliseconds since the start of the run.
     """
-    passed = timedelta()
+    passed, shown = timedelta(), without_user(url)
 
     def advance(duration: str) -> None:
         nonlocal passed
@@ -142,9 +142,10 @@ def clock_at(url: str) -> Advance:
             else:
                 status = _status("POST", url, json={"advance": duration})
         except requests.RequestException as error:
-            raise UsageError(f"the clock at {url} cannot be moved: {error}") from None
+            reason = describe_error(error)
+            raise ClockError(f"the clock at {shown} cannot be moved: {reason}") from None
         if not 200 <= status < 300:
-            raise UsageError(f"the clock at {url} cannot be moved: it answered {status}")
+            raise ClockError(f"the clock at {shown} cannot be moved: it answered {status}")
 
     return advance
 

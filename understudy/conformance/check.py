@@ -11,7 +11,8 @@ from typing import Any
 
 from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow
-from understudy.conformance.behaviour import check_behaviour, new_run_id
+from understudy.conformance.behaviour import check_behaviour
+from understudy.conformance.cleanup import Cleanup
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
 from understudy.conformance.implemented.implementation import Implementation
@@ -21,12 +22,20 @@ from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import unanswered
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.settled import settle
 from understudy.conformance.reports.wording import counted
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
-from understudy.conformance.target.target_client import TargetClient, curl_of
+from understudy.conformance.target.http_client import ApiClient
+from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
+from understudy.openapi.credentials import (
+    Credentials,
+    credentials_of,
+    own_base_urls,
+    resolve_base_url,
+)
 from understudy.openapi.personas import for_persona, has_operation
 
 #: Of a limited number of requests, one in so many may find out which operations there are.
@@ -55,7 +64,9 @@ def check(
     personas = PersonaTally(contract if options.persona is None else None)
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
-    report = Report(contract.name, base_url, _coverage(contract, options), personas=personas)
+    coverage = _coverage(contract, options, rules)
+    report = Report(contract.name, base_url, coverage, personas=personas)
+    names = RunNames()
     client = TargetClient(
         contract,
         base_url,
@@ -63,26 +74,44 @@ def check(
         rate=options.rate,
         sleep=options.sleep,
         progress=options.progress,
+        names=names,
     )
+    cleanup = Cleanup(contract, names, base_url)
+    client.observers.append(cleanup.observe)
     with client:
         if app is None:
             client.probe()
-        checker = ResponseChecker(contract, report)
-        _Run(contract, report, options, credentials, client, checker, rules, models, app).run()
+        settled = client.server_values.marked_exchange
+        checker = ResponseChecker(contract, report, settled, options.selects_operation)
+        _Run(
+            contract, report, options, credentials, client, checker, rules, models, app, names
+        ).run()
+        if app is None:
+            _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
     if app is None:
-        _record_failures(client, report)
+        _record_failures(client, report, options)
     _add_doubts(report)
+    settle(report, client.server_values)
     return report
 
 
-def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
-    operations = [o for o in contract.operations if has_operation(o, options.persona)]
-    return Coverage(
-        len(operations),
-        declared={
-            o.id: {int(status) for status in o.responses if status.isdigit()} for o in operations
-        },
-        tags={o.id: o.tag for o in operations if options.selects_operation(o)},
+def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiClient) -> None:
+    """Delete what the check made, and say what was there before."""
+    if note := cleanup.note():
+        report.notes.append(note)
+    if options.cleanup:
+        options.progress("deleting what the check made")
+        report.not_cleaned_up[:] = cleanup.run(api)
+
+
+def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
+    """Return the coverage of the selected operations, and those that selected rules are about."""
+    subjects = {o.id for rule in rules if options.selects_rule(rule) for o in rule.subjects}
+    return Coverage.of(
+        operation
+        for operation in contract.operations
+        if has_operation(operation, options.persona)
+        and (options.selects_operation(operation) or operation.id in subjects)
     )
 
 
@@ -99,6 +128,7 @@ class _Run:
     rules: Sequence[Workflow]
     models: Sequence[Model]
     app: Any
+    names: RunNames
     implementation: Implementation = field(default_factory=Implementation)
 
     def run(self) -> None:
@@ -120,6 +150,7 @@ class _Run:
         for number, tier in enumerate(tiers, 1):
             self.client.set_budget(None if limit is None else limit * number // len(tiers))
             tier()
+            self.report.is_cut_short |= self.client.budget_spent
         rules = self._selected_rules()
         leave_out(self.contract, self.report, self.options, rules, self.implementation)
 
@@ -144,13 +175,21 @@ class _Run:
         runner = Runner(
             report.url,
             self.credentials,
-            run=new_run_id(),
+            run=self.names.id,
             advance=options.advance,
             client=self.client,
+            own_base_urls=own_base_urls(self.contract, report.url),
         )
         checker = self.checker if "shape" in options.tiers else None
-        rules = self._selected_rules()
-        check_behaviour(rules, runner, report, options, checker, self.implementation)
+        check_behaviour(
+            self._selected_rules(),
+            runner,
+            report,
+            options,
+            checker,
+            self.implementation,
+            self.client.server_values.marked_exchange,
+        )
         if self.client.responses:
             self.client.failures.clear()  # the rules report them
 
@@ -172,7 +211,7 @@ class _Run:
             [rule for rule in self.rules if options.counts_rule(rule)],
             self.credentials,
             self.client,
-            new_run_id()[:7],
+            self.names.id,
         )
 
     def _shape(self) -> None:
@@ -186,14 +225,15 @@ class _Run:
             checker=self.checker,
             app=self.app,
             implementation=self.implementation,
+            names=self.names,
         )
 
 
-def _record_failures(client: TargetClient, report: Report) -> None:
+def _record_failures(client: TargetClient, report: Report, options: CheckOptions) -> None:
     """Report requests without a response, waits, and why the run was cut short."""
-    if client.budget_spent:
-        report.notes.append(f"{client.stop_reason}: the rest was not judged")
-        report.is_cut_short = True
+    if report.is_cut_short:
+        reason = f"the run was cut short: {BUDGET_SPENT}, and the rest was not judged"
+        (report.notes if options.allow_incomplete else report.errors).append(reason)
     if client.limited:
         report.notes.append(
             f"the server answered 429, too many requests, {counted(client.limited, 'time')}; such "

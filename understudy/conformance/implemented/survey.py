@@ -33,7 +33,7 @@ def survey(
     """Probe the operations that are selected, or that the rules call; return what is implemented,
     which learns from all that the client receives. Raises UsageError if no operation is there."""
     implementation = Implementation.of(contract)
-    client.observe = implementation.observe
+    client.observers.append(implementation.observe)
     operations = list(_operations(contract, options, rules))
     api = ApiClient(report.url, credentials, client)
     probe(operations, api, implementation, options.seed, options.progress)
@@ -57,7 +57,7 @@ def leave_out(
     lacking = {rule.id: needed_operations(rule, implementation.absent) for rule in rules}
     needed = {rule: operations[0] for rule, operations in lacking.items() if operations}
     absent = [o for o in contract.operations if o.id in implementation.absent]
-    chosen = [o for o in absent if options.selects_operation(o) or o.id in options.required]
+    chosen = [o for o in absent if o.id in report.coverage.tags or o.id in options.required]
     report.leave_out([operation.id for operation in chosen], needed)
     for operation in chosen:
         if operation.id in options.required:

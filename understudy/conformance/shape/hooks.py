@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import copy
 import pathlib
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -34,12 +33,14 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from zoneinfo import available_timezones
 
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.failures import FailureFilter
+from understudy.conformance.shape.request_ids import RequestIds
 from understudy.conformance.shape.response_checks import is_about_a_body_left_out
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import DELETES, OPAQUE, REFERENCES, REQUIRES_ONE_OF, UNIQUE
 from understudy.openapi.loading.conversion.swagger2 import converted
-from understudy.openapi.operation import JSON, Operation
+from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.
@@ -64,6 +65,7 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
 
 def after_call(context: Any, case: Any, response: Any) -> None:
     """Record what a request created or deleted. A hook of Schemathesis."""
+    stateful_data_of(case).learn(case, response)
     if 200 <= response.status_code < 300:
         stateful_data_of(case).record(case)
     elif 400 <= response.status_code < 500:
@@ -118,27 +120,44 @@ def _contract_of(schema: Any) -> Contract:
 class StatefulData:
     """Which values are new to one server, and which ids exist there, for one run.
 
-    `creation_curl` are the curl lines that created ids, `failures` tells which failures count.
+    The new values are by `names`. `creation_curl` are the curl lines that created ids, `failures`
+    tells which failures count.
     """
 
-    def __init__(self, contract: Contract, failures: FailureFilter | None = None) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        failures: FailureFilter | None = None,
+        names: RunNames | None = None,
+    ) -> None:
+        self._names = names or RunNames()
         self._contract = contract
         self.failures = failures or FailureFilter(contract)
-        self._run = uuid.uuid4().hex[:6]
         self._numbers = count(1)
         self._by_id = {operation.id: operation for operation in contract.operations}
         self._places = {o.id: list(_places(o)) for o in contract.operations}
         #: How often each path was deleted, or may have been: a request without a response counts.
         self._deleted: Counter[str] = Counter()
         self.creation_curl: dict[str, str] = {}
+        self._ids = RequestIds(contract)
+
+    def learn(self, case: Any, response: Any) -> None:
+        """Learn from a response which resources live."""
+        operation = self._operation(case)
+        if case.method.upper() == operation.method:
+            self._ids.answered(case, operation, response)
 
     def prepare(self, case: Any) -> None:
         """Give a valid request the values that it needs; leave others unchanged."""
+        meta, operation = case.meta, self._operation(case)
+        is_valid = meta is None or meta.generation.mode.value == "positive"
+        has_valid_path = meta is None or not meta.is_negative_at("path")
+        if case.method.upper() == operation.method and has_valid_path:
+            self._ids.fill(case, operation, with_body=is_valid)
         if case.method.upper() == "DELETE":
             self._deleted[_path(case)] += 1
-        if case.meta is not None and case.meta.generation.mode.value != "positive":
+        if not is_valid:
             return
-        operation = self._operation(case)
         for name, schema in self._unique_in_path(operation):
             case.path_parameters[name] = self._new_value(case.path_parameters[name], schema)
         for name, schema in self._required_in_query(operation):
@@ -146,7 +165,7 @@ class StatefulData:
             case.query = {**(case.query or {}), name: value}
         key = operation.idempotency_key
         if key is not None and key.name in (case.headers or {}):
-            case.headers = {**case.headers, key.name: self._new_value(self._run, key.schema)}
+            case.headers = {**case.headers, key.name: self._new_value("key", key.schema)}
         for name in self._opaque_in_query(operation):
             case.query = {n: value for n, value in (case.query or {}).items() if n != name}
         if self._places[operation.id] and isinstance(case.body, dict | list):
@@ -217,28 +236,19 @@ class StatefulData:
     def _new_value(self, value: Any, schema: dict[str, Any]) -> str:
         """Return a value like `value` that is new to the server."""
         if schema.get("format") == "uuid":
-            return str(uuid.uuid4())
-        suffix = f"~{self._run}{next(self._numbers)}"
-        return f"{value}"[: schema.get("maxLength", 10**6) - len(suffix)] + suffix
+            return self._names.uuid(f"shape {next(self._numbers)}")
+        suffix = f"~{self._names.id}{next(self._numbers)}"
+        most = schema.get("maxLength", 10**6)
+        return f"{value}"[: max(0, most - len(suffix))] + suffix[-most:]
 
     def _create(self, case: Any, schema: dict[str, Any]) -> str:
         """Create what a case refers to, with its credentials, and return the id; or the example of
         the schema if the operation that it names creates nothing."""
         creator = self._by_id[schema[REFERENCES]]
         paths = [p.path for p in self._places[creator.id] if p.extension == UNIQUE]
-        media = creator.body.json if creator.body else None
-        if media is None or not paths:
+        creation = self._ids.create(case, creator) if paths else None
+        if creation is None:
             return str(schema.get("example"))
-        example = next(media.examples(self._contract.document))
-        operation = case.operation.schema.find_operation_by_id(creator.id)
-        schemes = self._contract.security_schemes.values()
-        names = {scheme.get("name", "Authorization") for scheme in schemes}
-        credentials = {
-            part: {n: v for n, v in (getattr(case, part) or {}).items() if n in names}
-            for part in ("headers", "query", "cookies")
-        }
-        creation = operation.Case(body=example, media_type=JSON, **credentials)
-        creation.call()  # which prepares it, too
         (container, key), *_ = _values_at(creation.body, paths[0])
         return str(container[key])
 

@@ -4,7 +4,7 @@ states that random requests do not; and of those that are too much for Schemathe
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import requests
@@ -28,6 +28,7 @@ from understudy.http import json_codec
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
 
 #: Bytes of a response that Schemathesis gets, levels of its JSON, and characters of YAML that may
 #: open a level or repeat a part.
@@ -45,11 +46,23 @@ _TITLES = {
 
 
 class ResponseChecker:
-    """Validates responses by a contract; reports each rule once for each operation."""
+    """Validates responses by a contract; reports each rule once for each operation.
 
-    def __init__(self, contract: Contract, report: Report) -> None:
+    `settled` takes from an exchange what differs from run to run. Responses of operations that
+    `takes` rejects are not judged.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        report: Report,
+        settled: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+        takes: Callable[[Operation], bool] = lambda _: True,
+    ) -> None:
+        self._settled = settled
         self._validator = ExchangeValidator(contract)
         self._report = report
+        self._taken = {operation.id for operation in contract.operations if takes(operation)}
         self._reported: set[tuple[str, str]] = set()
 
     def check(self, exchanges: list[Exchange]) -> None:
@@ -58,40 +71,47 @@ class ResponseChecker:
             operation = str(exchange.operation)
             if exchange.response.status in (0, 429) or exchange.error:
                 continue
+            if operation not in self._taken:
+                continue
             self._report.coverage.shaped.add(operation)
             for violation in self._violations(exchange):
                 if (operation, violation.rule) not in self._reported:
                     self._reported.add((operation, violation.rule))
-                    finding = _finding(operation, violation, exchanges[:number])
+                    finding = self._finding(operation, violation, exchanges[:number])
                     self._report.findings.append(finding)
 
     def check_body(self, exchange: Exchange) -> None:
         """Validate the body of one response to any request."""
         operation = self._validator.operation_of(exchange.request)
         key = (operation.id, SCHEMA) if operation else None
-        if operation is None or key in self._reported:
+        if operation is None or operation.id not in self._taken or key in self._reported:
             return
         for violation in self._violations(exchange):
             if violation.rule == SCHEMA:
                 self._reported.add((operation.id, SCHEMA))
-                self._report.findings.append(_finding(operation.id, violation, [exchange]))
+                finding = self._finding(operation.id, violation, [exchange])
+                self._report.findings.append(finding)
                 return
 
     def _violations(self, exchange: Exchange) -> Iterator[ExchangeViolation]:
         result = self._validator.validate(exchange.request, exchange.response)
         return (violation for violation in result.violations if violation.side == SERVER)
 
-
-def _finding(operation: str, violation: ExchangeViolation, exchanges: list[Exchange]) -> Finding:
-    return Finding(
-        operation,
-        violation.rule,
-        _TITLES[violation.rule],
-        f"{violation.violation}\nthe response is {excerpt(exchanges[-1])}",
-        tuple(full_curl(exchange) for exchange in exchanges),
-        exchanges=tuple(map(as_shown, exchanges)),
-        cause=violation_cause(violation.rule, violation.violation, exchanges[-1].response.status),
-    )
+    def _finding(
+        self, operation: str, violation: ExchangeViolation, exchanges: list[Exchange]
+    ) -> Finding:
+        shown = list(map(self._settled, exchanges))
+        return Finding(
+            operation,
+            violation.rule,
+            _TITLES[violation.rule],
+            f"{violation.violation}\nthe response is {excerpt(shown[-1])}",
+            tuple(map(full_curl, shown)),
+            exchanges=tuple(map(as_shown, shown)),
+            cause=violation_cause(
+                violation.rule, violation.violation, exchanges[-1].response.status
+            ),
+        )
 
 
 class SchemathesisAdapter(HTTPAdapter):

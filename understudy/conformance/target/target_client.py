@@ -16,16 +16,22 @@ from urllib.parse import urlsplit
 
 import requests
 
+from understudy.conformance.run_names import RunNames
 from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error, read_body
 from understudy.conformance.target.http_client import HttpClient, TargetUnavailable, new_session
+from understudy.conformance.target.server_values import ServerValues
 from understudy.errors import UsageError
 from understudy.http.har import curl_command
 from understudy.http.router import Router
 from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls
 
 #: Failures in a row after which nothing more is sent: to one operation, and to the server.
 _MAX_OPERATION_FAILURES, _MAX_FAILURES = 3, 5
+
+#: Why nothing more is sent.
+BUDGET_SPENT = "the requests of --max-requests were spent"
 
 #: Seconds of waiting after 429: in all; or, if a rate is given, at once.
 _MAX_WAIT, _MAX_SINGLE_WAIT = 60.0, 900.0
@@ -38,7 +44,7 @@ class TargetClient(HttpClient):
     `stop_reason` says why nothing more is sent ("" while requests are sent), `budget_spent` whether
     that is because the budget is spent. `failures` are what went wrong, by operation and
     description, each with the first request that failed so. `responses` counts responses, `limited`
-    those with status 429, `waited` the seconds that were waited because of them. `observe` gets
+    those with status 429, `waited` the seconds that were waited because of them. `observers` get
     each response, with the id of its operation.
     """
 
@@ -51,7 +57,10 @@ class TargetClient(HttpClient):
         rate: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         progress: Callable[[str], None] = lambda _: None,
+        names: RunNames | None = None,
     ) -> None:
+        #: What the server made up so far.
+        self.server_values = ServerValues(names or RunNames())
         #: Sends the requests of any session of `requests` through this client.
         self.adapter = _TargetAdapter(self)
         super().__init__(self.adapter, timeout)
@@ -60,7 +69,7 @@ class TargetClient(HttpClient):
         self.responses = 0
         self.limited = 0
         self.waited = 0.0
-        self.observe: Callable[[str, requests.Response], None] = lambda *_: None
+        self.observers: list[Callable[[str, requests.Response], None]] = []
         self.failures: dict[tuple[str, str], requests.PreparedRequest] = {}
         self._base_url = base_url
         self._origin = _origin(base_url)
@@ -72,8 +81,9 @@ class TargetClient(HttpClient):
         self._failures_in_a_row = 0
         self._operation_failures: Counter[str] = Counter()
         self._router: Router[str] = Router()
+        elsewhere = own_base_urls(contract, base_url)
         for operation in contract.operations:
-            path = urlsplit(base_url).path + operation.path
+            path = urlsplit(elsewhere.get(operation.id, base_url)).path + operation.path
             with suppress(UsageError):  # equivalent paths count as one
                 self._router.add(operation.method, path, operation.id)
 
@@ -114,8 +124,19 @@ class TargetClient(HttpClient):
             self._failures_in_a_row = self._operation_failures[operation] = 0
             self.responses += 1
             if response.status_code != 429 or not self._wait_for_limit(response):
-                self.observe(operation, response)
+                self._observe(operation, request, response)
                 return response
+
+    def _observe(
+        self, operation: str, request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        """Let what learns from responses learn from one."""
+        if response._content_consumed:
+            content = response.content
+            sent = f"{request.url} {_text(request.body)}"
+            self.server_values.observe(sent, content.decode(errors="replace"))
+            for observe in self.observers:
+                observe(operation, response)
 
     def _operation(self, request: requests.PreparedRequest) -> str:
         path = str(urlsplit(request.url or "").path)
@@ -130,7 +151,7 @@ class TargetClient(HttpClient):
             reason = f"{operation} failed {_MAX_OPERATION_FAILURES} times in a row and is skipped"
         elif not self.stop_reason and self._budget is not None and self._sent >= self._budget:
             self.budget_spent = True
-            reason = self.stop_reason = "the requests of --max-requests were spent"
+            reason = self.stop_reason = BUDGET_SPENT
         if reason:
             raise TargetUnavailable(reason, request=request)
 

@@ -21,13 +21,12 @@ def as_junit(report: Report) -> str:
 
 
 def _cases(report: Report) -> Iterator[Case]:
-    for tier, name, covered in (
-        ("shape", "shape", report.coverage.tested),
-        ("traffic", "traffic", ()),
-        ("exploration", "exploration", report.coverage.explored),
+    for name, tiers, covered in (
+        ("shape", ("shape", "traffic"), report.coverage.tested),
+        ("exploration", ("exploration",), report.coverage.explored),
     ):
-        found = [finding for finding in report.findings if finding.tier == tier]
-        differing = report.for_review if tier == "exploration" else []
+        found = [finding for finding in report.findings if finding.tier in tiers]
+        differing = report.for_review if name == "exploration" else []
         for operation in sorted({*covered, *(f.operation for f in (*found, *differing))}):
             title = f"{name} of {operation}"
             own = [finding for finding in found if finding.operation == operation]
