@@ -88,6 +88,7 @@ def check(
         ).run()
         if app is None:
             _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
+    report.findings[:] = [one for one in report.findings if one.rule not in options.skip]
     if app is None:
         _record_failures(client, report, options)
     _add_doubts(report)

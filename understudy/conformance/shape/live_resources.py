@@ -46,7 +46,9 @@ class LiveResources:
     def __init__(self, contract: Contract) -> None:
         self.graph = OperationGraph(contract)
         self.types = frozenset(t for ts in self.graph.path_types.values() for t in ts.values())
-        self._by_type: dict[str, list[Resource]] = {t: [] for t in self.types}
+        self._by_type: dict[str, list[Resource]] = {t: [] for t in sorted(self.types)}
+        #: The ids under which a resource was created or found, not only mentioned.
+        self._found: set[tuple[str, Any]] = set()
         #: The texts of all ids that the run has seen, also of what has been deleted.
         self._seen: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -55,12 +57,17 @@ class LiveResources:
     ) -> None:
         """Add what a successful request was about, and what it returned."""
         types = self.graph.path_types[operation.id]
-        above = {types[name]: value for name, value in path.items() if name in types}
+        above = {types[name]: value for name, value in path.items() if _is_id(types, name, value)}
+        self._found |= set(above.items())
         returned = list(islice(resources_in(operation.path, response, self.types), _MOST))
         if operation.method != "GET" and len(returned) < 2 and isinstance(body, dict):
             sent = next(resources_in(operation.path, body, self.types), {})
             above = {**sent, **above}
+        created = self.graph.creates[operation.id]
         for ids in returned or [{}]:
+            self._found |= {
+                (t, v) for t, v in ids.items() if any(compatible(t, c) for c in created)
+            }
             self._add(Resource({**above, **ids}))
 
     def forget(self, path: str, values: Mapping[str, Any]) -> None:
@@ -71,23 +78,24 @@ class LiveResources:
             if name in values
         }
         last = list(ids)[-1:]
-        if len(ids) > 1 and self.graph.deleter(last[0]) is not None:
-            last = list(ids)  # what is deleted is that one belongs to the other
+        if self.is_relation(list(ids)):
+            last = list(ids)
         for resources in self._by_type.values():
             resources[:] = [
                 one for one in resources if not all(str(one.id_of(t)) == ids[t] for t in last)
             ]
+
+    def is_relation(self, types: Sequence[str]) -> bool:
+        """Return whether the ids of a path are of resources that live apart from each other: what
+        has the path is that one belongs to the other."""
+        return len(types) > 1 and self.graph.deleter(types[-1]) is not None
 
     def find(self, types: Sequence[str], *, expendable: bool = False) -> Resource | None:
         """Return a resource with an id of the last of these types, and of most of the others. It is
         one that nothing else needs, if it is `expendable`."""
         kept = self._kept(types[-1]) if expendable else ()
         candidates = [one for one in self._known(types[-1]) if one.id_of(types[-1]) not in kept]
-        return max(
-            candidates,
-            key=lambda one: (sum(one.id_of(t) is not None for t in types), -one.misses, -one.uses),
-            default=None,
-        )
+        return max(candidates, key=lambda one: self._merit(one, types), default=None)
 
     def find_id(self, resource_type: str) -> Any:
         """Return the id of a resource that is never deleted; None if none of the type is known."""
@@ -122,6 +130,12 @@ class LiveResources:
                 if len(resources) > _MOST:
                     del resources[_KEPT]
 
+    def _merit(self, resource: Resource, types: Sequence[str]) -> tuple[int, ...]:
+        """Return how well a request with ids of these types can be about a resource."""
+        covered = sum(resource.id_of(t) is not None for t in types)
+        is_found = any((t, v) in self._found for t, v in resource.ids.items() if t == types[-1])
+        return covered, is_found, -resource.misses, -resource.uses
+
     def _known(self, resource_type: str) -> list[Resource]:
         """Return the resources with an id of a type, or else of one that can stand for it."""
         return self._by_type.get(resource_type) or [
@@ -134,4 +148,9 @@ class LiveResources:
     def _kept(self, resource_type: str) -> list[Any]:
         """Return the ids of a type that are never deleted: the first ones."""
         ids = dict.fromkeys(one.id_of(resource_type) for one in self._known(resource_type))
-        return list(ids)[:_KEPT]
+        found = [value for value in ids if (resource_type, value) in self._found]
+        return [*found, *ids][:_KEPT]
+
+
+def _is_id(types: Mapping[str, str], name: str, value: Any) -> bool:
+    return name in types and isinstance(value, str | int)
