@@ -154,7 +154,8 @@ class _Run:
             self.client.set_budget(None if limit is None else limit * number // len(tiers))
             tier()
             self.report.is_cut_short |= self.client.budget_spent
-        leave_out(self.contract, self.report, self.options, self.implementation)
+        rules = self._selected_rules()
+        leave_out(self.contract, self.report, self.options, rules, self.implementation)
 
     def _selected_rules(self) -> list[Workflow]:
         if "behaviour" not in self.options.tiers:

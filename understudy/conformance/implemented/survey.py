@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from understudy.conformance.arazzo.alternatives import needed_operations
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.implemented.probe import probe
@@ -45,13 +46,19 @@ def survey(
 
 
 def leave_out(
-    contract: Contract, report: Report, options: CheckOptions, implementation: Implementation
+    contract: Contract,
+    report: Report,
+    options: CheckOptions,
+    rules: Sequence[Workflow],
+    implementation: Implementation,
 ) -> None:
     """Take the operations that are absent out of the report; required ones are findings."""
     implementation.settle()
+    lacking = {rule.id: needed_operations(rule, implementation.absent) for rule in rules}
+    needed = {rule: operations[0] for rule, operations in lacking.items() if operations}
     absent = [o for o in contract.operations if o.id in implementation.absent]
-    chosen = [o for o in absent if options.selects_operation(o) or o.id in options.required]
-    report.leave_out([operation.id for operation in chosen])
+    chosen = [o for o in absent if o.id in report.coverage.tags or o.id in options.required]
+    report.leave_out([operation.id for operation in chosen], needed)
     for operation in chosen:
         if operation.id in options.required:
             name, exchange = options.required[operation.id], implementation.probes.get(operation.id)
