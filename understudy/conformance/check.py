@@ -25,7 +25,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
-from understudy.conformance.target.http_client import ApiClient
+from understudy.conformance.target.http_client import ApiClient, HttpClient
 from understudy.conformance.target.target_client import TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
@@ -70,6 +70,9 @@ def check(
     with client:
         if app is None:
             client.probe()
+            if options.max_requests is None and options.rate is None:
+                with HttpClient(timeout=options.timeout) as other:  # its failures are no findings
+                    cleanup.look(ApiClient(base_url, credentials, other))
         settled = client.server_values.marked_exchange
         checker = ResponseChecker(contract, report, settled)
         _Run(
