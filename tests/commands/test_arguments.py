@@ -17,7 +17,7 @@ from tests.support.server import run
         (("serve", "--strct"), "did you mean --strict?"),
         (("routes", "--nonsense"), "error: unrecognized arguments: --nonsense"),
         (("srve",), "understudy: error: there is no command 'srve'; did you mean 'serve'? There "),
-        (("lint", "zep"), "there is no file zep; the API zep comes with Understudy, and is served"),
+        (("lint", "zip"), "there is no API 'zip'; did you mean 'zep'? There are eliza, zep, zep4"),
     ],
 )
 def test_mistake_in_a_command_line_is_told_in_two_lines(

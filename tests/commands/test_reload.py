@@ -19,7 +19,8 @@ from tests.support.timeouts import wait_until
 from understudy.app import Understudy
 from understudy.commands.serve.handover import ReplaceableApp
 from understudy.errors import UsageError
-from understudy.serving.project import HANDLERS_PACKAGE, load
+from understudy.serving.handler_imports import HANDLERS_PACKAGE
+from understudy.serving.project import load
 from understudy.serving.reloading.handler_modules import loaded_anew
 
 _DOCUMENT = """

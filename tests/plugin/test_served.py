@@ -46,8 +46,8 @@ def test_serve_names_what_there_is() -> None:
     with pytest.raises(UsageError) as refused, understudy.serve("zeb"):
         pass
     assert str(refused.value) == (
-        "there is no API 'zeb'; did you mean 'zep'? There are eliza, zep, zep4; or give the path "
-        "or URL of a document, or the path of a project"
+        "there is no API 'zeb'; did you mean 'zep'? There are eliza, zep, zep4; or give the "
+        "directory of a project, or the path or URL of a document"
     )
 
 

@@ -1,4 +1,4 @@
-"""The document that `--api` means: `check`, `proxy` and `diff` share it."""
+"""What the name of an API means: all commands share it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.support.documents import PETSTORE
 from tests.support.server import run
 from understudy.errors import UsageError
-from understudy.serving.project import bundled, find_document
+from understudy.serving.project import bundled, find, find_document, load, names
 
 
 def project(directory: Path, *names: str) -> Path:
@@ -72,3 +72,23 @@ def test_diff_takes_the_directory_of_a_project(tmp_path: Path) -> None:
     project(tmp_path, "pets")
     completed = run("diff", ".", "pets", cwd=tmp_path)
     assert (completed.returncode, completed.stderr) == (0, "")
+
+
+def test_all_commands_take_the_name_of_an_api(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is served alone, with its handlers; one that shares the state of another, with that."""
+    directory = project(tmp_path / "two", "cats", "dogs")
+    (directory / "handlers").mkdir()
+    (directory / "handlers" / "cats.py").write_text("def get_pet(world, pet_id): return {}")
+    (directory / "handlers" / "dogs.py").write_text("STATE_OF = 'cats'")
+    monkeypatch.chdir(tmp_path)
+    (cats,) = load([find("two/cats")])
+    (operation,) = cats.contract.operations
+    assert cats.handler(operation) is not None
+    assert [api.name for api in load([find("two/dogs")])] == ["dogs", "cats"]
+    assert [api.name for api in load([find("zep"), find("two")])] == ["zep", "cats", "dogs"]
+    assert names([find("zep4"), find("two/dogs")]) == ["zep4", "dogs"]
+    routes = run("routes", "two/cats", cwd=tmp_path)
+    assert routes.stdout.split() == ["cats", "GET", "/pets/{petId}", "getPet", "handler"]
+    assert run("lint", "eliza", "--severity", "error", cwd=tmp_path).returncode == 0

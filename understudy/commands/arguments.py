@@ -16,6 +16,16 @@ from understudy.runtime.memory_budget import LEAST
 #: The length of a text that surely fits into a header.
 _LONGEST_SECRET = 8000
 
+#: How an API is named, in all commands.
+API = (
+    "the name of an API, of the project in the current directory or one that comes with "
+    "Understudy; the path or URL of an OpenAPI document, or - for the standard input; a project's "
+    "directory, or PROJECT/NAME"
+)
+
+#: The formats of a report of `check` and `proxy`.
+REPORT_FORMATS = ("text", "json", "junit", "sarif", "github", "html", "badge")
+
 #: Where a command adds its parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -27,9 +37,8 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         default=[],
         type=source,
-        metavar="PROJECT|DOCUMENT",
-        help="a directory with specs/ and handlers/, or an OpenAPI document: its path or URL; "
-        "default: the APIs that come with Understudy",
+        metavar="API",
+        help=f"{API}; default: all APIs that come with Understudy",
     )
     add_allowed_refs(parser)
 
@@ -40,8 +49,7 @@ def add_api(parser: argparse.ArgumentParser) -> None:
         "--api",
         required=True,
         metavar="API",
-        help="the path or URL of a document; a project's directory, or PROJECT/NAME; or the name "
-        "of an API, of the project in the current directory or one that comes with Understudy",
+        help=API,
     )
     add_allowed_refs(parser)
 
@@ -59,15 +67,48 @@ def add_allowed_refs(parser: argparse.ArgumentParser) -> None:
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the report's format and file."""
+    """Add the options for the report: its formats, its files, and how much of it is shown."""
     parser.add_argument(
         "--format",
-        choices=("text", "json", "junit", "sarif", "github", "html"),
+        choices=REPORT_FORMATS,
         default="text",
         help="format of the report; default: text",
     )
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="file for the report; default: standard output"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="file for the report; the text is printed too; default: standard output",
+    )
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=report_file,
+        metavar="FORMAT=FILE",
+        help="also write the report in this format to this file; repeatable",
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="print all findings, and the whole of each; default: the ten most frequent causes",
+    )
+    parser.add_argument(
+        "--reference",
+        default="",
+        metavar="URL",
+        help="where the reference is, for the links of the HTML report: "
+        "http://HOST:PORT/_understudy/reference, or the folder `reference` of a built one",
+    )
+
+
+def report_file(text: str) -> tuple[str, Path]:
+    """Return the format and the file of a report, from `junit=report.xml`."""
+    name, _, file = text.partition("=")
+    if name in REPORT_FORMATS and file:
+        return name, Path(file)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} does not look like FORMAT=FILE, with a format of {', '.join(REPORT_FORMATS)}"
     )
 
 
@@ -93,20 +134,31 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
         ) from None
 
 
-def source(text: str) -> str | Path:
+def file_or_url(text: str) -> str | Path:
     """Return a URL as it is, and anything else as a path; `-` is the standard input."""
     if text.startswith(("http://", "https://")):
         return url(text)
-    path = Path("/dev/stdin" if text == "-" else text)
-    if not path.exists():
-        from understudy.serving.project import names
+    return Path("/dev/stdin" if text == "-" else text)
 
-        if text in names():
-            raise argparse.ArgumentTypeError(
-                f"there is no file {text}; the API {text} comes with Understudy, and is served "
-                "if no documents are given"
-            )
-    return path
+
+def source(text: str) -> str | Path:
+    """Return the document, project or API that a text names."""
+    from understudy.serving.project import find
+
+    try:
+        return find(url(text))
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def document(text: str) -> str | Path:
+    """Return the document of the one API that a text names."""
+    from understudy.serving.project import find_document
+
+    try:
+        return find_document(url(text))
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def url(text: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 
 from understudy.commands.arguments import plural
-from understudy.commands.output import print_data
 from understudy.commands.reference_models import models_of
+from understudy.commands.report_output import ERASE_LINE, check_reports_writable, write_report
+from understudy.commands.required_operations import required_operations
 from understudy.conformance.arazzo.problems import RulesError
 from understudy.conformance.arazzo.runner import Advance, wait
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
@@ -16,12 +18,9 @@ from understudy.conformance.behaviour import clock_at
 from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports.baseline import apply_baseline, read_baseline
-from understudy.conformance.reports.formats import FORMATS, as_text
-from understudy.conformance.reports.formats.job_summary import append_job_summary
 from understudy.conformance.reports.report import Report
 from understudy.conformance.traffic.findings import check_recording
 from understudy.errors import UsageError
-from understudy.files import check_writable, write_file
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.retrieval import Source
 from understudy.recordings.loader import load_recording
@@ -32,11 +31,9 @@ from understudy.suggestions import hint
 _EXPLORED = 300
 #: The options that have no meaning for recorded traffic.
 _SERVER_OPTIONS = (
-    *("tier", "explore", "rate", "max_requests", "no_cleanup"),
-    *("clock", "wait_for_time", "include_decided", "persona", "api_key"),
+    *("tier", "explore", "rate", "max_requests", "allow_incomplete", "no_cleanup"),
+    *("clock", "wait_for_time", "include_decided", "persona", "api_key", "require"),
 )
-#: Moves the cursor to the start of a terminal's line, and erases the line.
-_ERASE_LINE = "\r\x1b[K"
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -52,12 +49,15 @@ def run_check(options: argparse.Namespace) -> int:
     check_options = _check_options(options)
     names = check_options.only | check_options.skip
     _reject_unknown_names(contract, {rule.id for rule in rules}, names)
+    checked = filter(check_options.selects_operation, contract.operations)
+    required = required_operations(contract, options.require, checked)
+    check_options = replace(check_options, required=required)
     baseline = None if options.baseline is None else read_baseline(options.baseline)
-    check_writable(options.output)
+    check_reports_writable(options)
     report = _check(contract, document, rules, check_options, options)
     if baseline is not None:
         apply_baseline(report, baseline)
-    return write_report(report, options)
+    return write_report(report, contract, options)
 
 
 def _rules_of(contract: Contract) -> list[Workflow]:
@@ -85,6 +85,7 @@ def _check_options(options: argparse.Namespace) -> CheckOptions:
         cleanup=not options.no_cleanup,
         explore=options.explore or explored_by_default,
         include_decided=options.include_decided,
+        allow_incomplete=options.allow_incomplete,
         persona=options.persona,
         advance=_advance(options),
         progress=_show_progress if sys.stderr.isatty() else lambda _: None,
@@ -131,34 +132,17 @@ def _reject_mixed_options(options: argparse.Namespace) -> None:
             raise UsageError(f"--{option} is for a server: --traffic sends no requests")
 
 
-def write_report(report: Report, options: argparse.Namespace) -> int:
-    """Write the report in the chosen format, and return the exit code. Raises UsageError."""
-    if sys.stderr.isatty():
-        sys.stderr.write(_ERASE_LINE)
-    text = FORMATS[options.format](report)
-    if options.output is not None:
-        print(as_text(report))
-        write_file(options.output, text + "\n")
-    elif options.format in ("text", "github"):
-        print(text)
-    else:
-        print_data(text)
-    if options.format == "github":
-        append_job_summary(report)
-    if report.conforms:
-        return 0
-    return 1 if report.findings else 2
-
-
 def _advance(options: argparse.Namespace) -> Advance | None:
     if options.clock:
-        return clock_at(options.clock)
+        advance = clock_at(options.clock)
+        advance("PT0.001S")  # a wrong address is told before the run
+        return advance
     return wait if options.wait_for_time else None
 
 
 def _show_progress(line: str) -> None:
     """Replace the terminal's current line."""
-    sys.stderr.write(f"{_ERASE_LINE}{line[:150]}")
+    sys.stderr.write(f"{ERASE_LINE}{line[:150]}")
     sys.stderr.flush()
 
 

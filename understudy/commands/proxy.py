@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     Returns 0 if all conformed, 1 if there are findings, 2 if nothing was checked.
     """
     with needs_extra("proxy", "check"):
-        from understudy.commands.check_run import write_report
+        from understudy.commands.report_output import check_reports_writable, write_report
         from understudy.conformance.traffic.monitor import TrafficMonitor, upstream_url
         from understudy.conformance.traffic.proxy import Proxy
         from understudy.serving import server
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
     contract = find_contract(options.api, options.allow_refs)
     recording = _recording(options.record, contract)
-    check_writable(options.output)
+    check_reports_writable(options)
     failing = options.fail_on or "server"
     monitor = TrafficMonitor(contract, options.upstream, failing, _print_line, recording)
     upstream = upstream_url(contract, options.upstream)
@@ -101,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     if recording is not None:
         recording.close()
         _print_line(f"{plural(recording.count, 'exchange')} recorded in {options.record}")
-    return write_report(monitor.finish(), options)
+    return write_report(monitor.finish(), contract, options)
 
 
 def _recording(file: Path | None, contract: Contract) -> HarFile | None:

@@ -6,7 +6,7 @@ The check knows contracts and a URL, never our app or handlers: it treats all se
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.conformance.arazzo.runner import Runner
@@ -15,6 +15,8 @@ from understudy.conformance.behaviour import check_behaviour
 from understudy.conformance.cleanup import Cleanup
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
+from understudy.conformance.implemented.implementation import Implementation
+from understudy.conformance.implemented.survey import leave_out, survey
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.coverage import Coverage
 from understudy.conformance.reports.finding import unanswered
@@ -26,10 +28,18 @@ from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
 from understudy.conformance.target.http_client import ApiClient, HttpClient
-from understudy.conformance.target.target_client import TargetClient, curl_of
+from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
+from understudy.openapi.credentials import (
+    Credentials,
+    credentials_of,
+    own_base_urls,
+    resolve_base_url,
+)
 from understudy.openapi.personas import for_persona, has_operation
+
+#: Of a limited number of requests, one in so many may find out which operations there are.
+_SHARE_OF_PROBES = 4
 
 
 def check(
@@ -45,8 +55,8 @@ def check(
     """Check the server at `url`, or the ASGI `app` in this process (its shape alone).
 
     `url` is the base URL of the API's own client, or the server's origin; `models` are stand-ins,
-    with which exploration compares the server. Raises UsageError if no server answers, a key is
-    needed, or Schemathesis is not installed.
+    with which exploration compares the server. Raises UsageError if no server answers, it has none
+    of the operations, a key is needed, or Schemathesis is not installed.
     """
     options = options or CheckOptions()
     base_url = resolve_base_url(contract, url)
@@ -54,7 +64,8 @@ def check(
     personas = PersonaTally(contract if options.persona is None else None)
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
-    report = Report(contract.name, base_url, _coverage(contract, options), personas=personas)
+    coverage = _coverage(contract, options, rules)
+    report = Report(contract.name, base_url, coverage, personas=personas)
     names = RunNames()
     client = TargetClient(
         contract,
@@ -65,8 +76,8 @@ def check(
         progress=options.progress,
         names=names,
     )
-    cleanup = Cleanup(contract, names)
-    client.observe = cleanup.observe
+    cleanup = Cleanup(contract, names, base_url)
+    client.observers.append(cleanup.observe)
     with client:
         if app is None:
             client.probe()
@@ -74,14 +85,14 @@ def check(
                 with HttpClient(timeout=options.timeout) as other:  # its failures are no findings
                     cleanup.look(ApiClient(base_url, credentials, other))
         settled = client.server_values.marked_exchange
-        checker = ResponseChecker(contract, report, settled)
+        checker = ResponseChecker(contract, report, settled, options.selects_operation)
         _Run(
             contract, report, options, credentials, client, checker, rules, models, app, names
         ).run()
         if app is None:
             _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
     if app is None:
-        _record_failures(client, report)
+        _record_failures(client, report, options)
     _add_doubts(report)
     settle(report, client.server_values)
     return report
@@ -93,21 +104,21 @@ def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiC
         report.notes.append(note)
     if options.cleanup:
         options.progress("deleting what the check made")
-        report.not_cleaned_up[:] = cleanup.run(api)
+        report.not_cleaned_up[:] = cleanup.run(api, frozenset(report.not_implemented))
 
 
-def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
-    operations = [o for o in contract.operations if has_operation(o, options.persona)]
-    return Coverage(
-        len(operations),
-        declared={
-            o.id: {int(status) for status in o.responses if status.isdigit()} for o in operations
-        },
-        tags={o.id: o.tag for o in contract.operations if options.selects_operation(o)},
+def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
+    """Return the coverage of the selected operations, and those that selected rules are about."""
+    subjects = {o.id for rule in rules if options.selects_rule(rule) for o in rule.subjects}
+    return Coverage.of(
+        operation
+        for operation in contract.operations
+        if has_operation(operation, options.persona)
+        and (options.selects_operation(operation) or operation.id in subjects)
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
     """One run of the check: its tiers record into the report."""
 
@@ -121,14 +132,34 @@ class _Run:
     models: Sequence[Model]
     app: Any
     names: RunNames
+    implementation: Implementation = field(default_factory=Implementation)
 
     def run(self) -> None:
-        """Run the tiers. They share the requests that are allowed evenly; what one leaves over is
-        for the next one."""
+        """Find out what the server implements, and run the tiers on that.
+
+        They share the requests that are allowed evenly; what one leaves over is for the next one.
+        """
         tiers, limit = self._tiers(), self.options.max_requests
+        if self.app is None:
+            self.client.set_budget(None if limit is None else limit // _SHARE_OF_PROBES)
+            self.implementation = survey(
+                self.contract,
+                self.report,
+                self.options,
+                self._selected_rules(),
+                self.credentials,
+                self.client,
+            )
         for number, tier in enumerate(tiers, 1):
             self.client.set_budget(None if limit is None else limit * number // len(tiers))
             tier()
+            self.report.is_cut_short |= self.client.budget_spent
+        leave_out(self.contract, self.report, self.options, self.implementation)
+
+    def _selected_rules(self) -> list[Workflow]:
+        if "behaviour" not in self.options.tiers:
+            return []
+        return [rule for rule in self.rules if self.options.selects_rule(rule)]
 
     def _tiers(self) -> list[Callable[[], None]]:
         """Return the tiers to run, in order. Behaviour and exploration clean up, so they come
@@ -149,16 +180,17 @@ class _Run:
             run=self.names.id,
             advance=options.advance,
             client=self.client,
+            own_base_urls=own_base_urls(self.contract, report.url),
         )
         checker = self.checker if "shape" in options.tiers else None
-        rules = [rule for rule in self.rules if options.selects_rule(rule)]
         check_behaviour(
-            rules,
+            self._selected_rules(),
             runner,
             report,
             options,
             checker,
-            settled=self.client.server_values.marked_exchange,
+            self.implementation,
+            self.client.server_values.marked_exchange,
         )
         if self.client.responses:
             self.client.failures.clear()  # the rules report them
@@ -171,6 +203,7 @@ class _Run:
             seed=options.seed,
             operations=frozenset(operation.id for operation in operations),
             progress=options.progress,
+            absent=frozenset(self.implementation.absent),
         )
         check_exploration(
             self.contract,
@@ -184,6 +217,7 @@ class _Run:
         )
 
     def _shape(self) -> None:
+        self.implementation.settle_likely()
         check_shape(
             self.contract,
             self.report,
@@ -192,15 +226,16 @@ class _Run:
             client=self.client,
             checker=self.checker,
             app=self.app,
+            implementation=self.implementation,
             names=self.names,
         )
 
 
-def _record_failures(client: TargetClient, report: Report) -> None:
+def _record_failures(client: TargetClient, report: Report, options: CheckOptions) -> None:
     """Report requests without a response, waits, and why the run was cut short."""
-    if client.budget_spent:
-        report.notes.append(f"{client.stop_reason}: the rest was not judged")
-        report.is_cut_short = True
+    if report.is_cut_short:
+        reason = f"the run was cut short: {BUDGET_SPENT}, and the rest was not judged"
+        (report.notes if options.allow_incomplete else report.errors).append(reason)
     if client.limited:
         report.notes.append(
             f"the server answered 429, too many requests, {counted(client.limited, 'time')}; such "

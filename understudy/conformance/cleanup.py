@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
+import requests
 from inflection import singularize
 
 from understudy.conformance.exploration.operation_graph import OperationGraph
@@ -36,7 +37,8 @@ class Cleanup:
     it with 201 for the first time.
     """
 
-    def __init__(self, contract: Contract, names: RunNames) -> None:
+    def __init__(self, contract: Contract, names: RunNames, base_url: str) -> None:
+        self._base_path = urlsplit(base_url).path
         self._graph = OperationGraph(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._names = names
@@ -54,8 +56,10 @@ class Cleanup:
         self._failures: Counter[str] = Counter()
         self._problems: dict[str, str] = {}
 
-    def observe(self, name: str, path: str, status: int, body: bytes) -> None:
-        """Learn from the response to an operation at a path."""
+    def observe(self, name: str, response: requests.Response) -> None:
+        """Learn from the response to an operation."""
+        path = str(urlsplit(response.request.url or "").path).removeprefix(self._base_path)
+        status, body = response.status_code, response.content
         self._requests += 1
         operation = self._operations.get(name)
         if operation is None or not 200 <= status < 300:

@@ -20,8 +20,8 @@ from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.stores.memory_store import MemoryStore
 from understudy.runtime.world import World
 from understudy.serving.api import Api
+from understudy.serving.handler_imports import functions_of
 from understudy.serving.outgoing.outgoing import Outgoing
-from understudy.serving.project import functions_of
 
 if TYPE_CHECKING:
     from understudy.serving.monitoring.metrics import Metrics

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from understudy.coverage.result import KINDS, Coverage, OperationCoverage, figures
 from understudy.coverage.selection import percentage, totals, used_operations
+from understudy.report_formats.html import environment
 
 
 def as_html(coverage: Coverage) -> str:
     """Return the page. Texts of documents and requests are escaped."""
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("understudy", "coverage"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
-        coverage=coverage,
-        used=used_operations(coverage),
-        totals=totals(coverage),
-        kinds=KINDS,
-        figures=figures,
-        percentage=percentage,
-        gaps=gaps,
+    return (
+        environment("understudy", "coverage")
+        .get_template("report.html")
+        .render(
+            coverage=coverage,
+            used=used_operations(coverage),
+            totals=totals(coverage),
+            kinds=KINDS,
+            figures=figures,
+            percentage=percentage,
+            gaps=gaps,
+        )
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,13 +72,16 @@ def server_url(config: pytest.Config) -> str | None:
 
 
 def project(config: pytest.Config) -> Source | None:
-    """Return the project or the document to serve; None means the bundled APIs."""
-    from understudy.openapi.loading.retrieval import is_url
+    """Return the project, the API or the document to serve; None means the bundled APIs. Raises
+    pytest.UsageError."""
+    from understudy.errors import UsageError
+    from understudy.serving.project import find
 
     given: str = config.getini("understudy_project")
-    if not given or is_url(given):
-        return given or None
-    return config.rootpath / given
+    try:
+        return find(given, config.rootpath) if given else None
+    except UsageError as error:
+        raise pytest.UsageError(f"understudy_project: {error}") from None
 
 
 def api_names(config: pytest.Config) -> list[str]:
@@ -88,8 +90,6 @@ def api_names(config: pytest.Config) -> list[str]:
     from understudy.serving.project import names
 
     source = project(config)
-    if isinstance(source, Path) and not source.exists():
-        raise pytest.UsageError(f"understudy_project: {source} does not exist")
     try:
         return list(names([] if source is None else [source]))
     except UsageError as error:

@@ -18,11 +18,8 @@ _OTHER, _SIZE, _PADDING, _LONGEST = 64, 11, 6, 60
 _SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{title}">
 <title>{title}</title>
-<clipPath id="round"><rect width="{width}" height="20" rx="3"/></clipPath>
-<g clip-path="url(#round)">
-<rect width="{left}" height="20" fill="#444"/>
-<rect x="{left}" width="{right}" height="20" fill="{colour}"/>
-</g>
+<rect width="{width}" height="20" rx="3" fill="{colour}"/>
+<path d="M{left} 0H3a3 3 0 0 0-3 3v14a3 3 0 0 0 3 3H{left}z" fill="#444"/>
 <g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11">
 <text x="6" y="14" textLength="{label_length}">{label}</text>
 <text x="{start}" y="14" textLength="{message_length}">{message}</text>
@@ -40,7 +37,6 @@ def as_badge(label: str, message: str, colour: str) -> str:
     return _SVG.format(
         width=left + right,
         left=left,
-        right=right,
         start=left + _PADDING,
         colour=COLOURS[colour],
         label=html.escape(label),

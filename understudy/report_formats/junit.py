@@ -24,9 +24,7 @@ class Case:
     text: str = ""
 
 
-def as_junit(
-    name: str, cases: Iterable[Case], properties: Iterable[tuple[str, str]] = ()
-) -> str:
+def as_junit(name: str, cases: Iterable[Case], properties: Iterable[tuple[str, str]] = ()) -> str:
     """Return the document of a suite. `properties` say what is true of the whole run."""
     suite = ElementTree.Element("testsuite", name=_xml_text(name))
     listed = ElementTree.SubElement(suite, "properties")

@@ -1,24 +1,23 @@
-"""Loads projects: directories with specs/ and handlers/, which belong together by their names."""
+"""Projects, which are directories with specs/ and handlers/, and the APIs in them: found by their
+names, and loaded."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import pkgutil
-import sys
-import traceback
-from collections.abc import Callable, Sequence
-from inspect import iscoroutinefunction
-from itertools import count
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from types import FunctionType, ModuleType
-from typing import Any
+from types import ModuleType
 
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.loading.loader import name_of
 from understudy.openapi.loading.retrieval import Source, is_url
-from understudy.serving.api import HOOKS, Api, Handler
+from understudy.serving.api import Api
+from understudy.serving.handler_imports import (
+    functions_of,
+    import_handlers,
+    modules_of,
+    reject_orphan_modules,
+)
 from understudy.serving.handlers_package.shared_state import share_states
 from understudy.suggestions import hint
 
@@ -26,30 +25,9 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 #: The endings of files beside documents: the rules of an API, and its document's changelog.
 _BESIDE = (".arazzo", ".changes")
-#: How the name of the package of a project's handlers begins; each gets a number of its own.
-HANDLERS_PACKAGE = "understudy_handlers_"
-_numbers = count(1)
 
-
-def functions_of(modules: Sequence[ModuleType], *, allow_async: bool = False) -> dict[str, Handler]:
-    """Return the public functions that the modules define, without the hooks and actions.
-
-    Raises UsageError if two have the same name, or one is asynchronous.
-    """
-    functions: dict[str, Handler] = {}
-    actions = {action for m in modules for action in getattr(m, "ACTIONS", {}).values()}
-    for module in modules:
-        for name, value in vars(module).items():
-            if not isinstance(value, FunctionType) or value.__module__ != module.__name__:
-                continue
-            if name.startswith("_") or name in HOOKS or value in actions:
-                continue
-            if name in functions:
-                raise UsageError(f"two handlers are named {name}; an operation can have only one")
-            if iscoroutinefunction(value) and not allow_async:
-                raise UsageError(f"the handler {name} is asynchronous; make it a plain function")
-            functions[name] = value
-    return functions
+#: What `-` means.
+STANDARD_INPUT = Path("/dev/stdin")
 
 
 def bundled() -> Path:
@@ -59,18 +37,66 @@ def bundled() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
+def find(text: str, directory: Path = Path()) -> Source:
+    """Return what a text names, as all commands take it: a document, by its path or URL, or `-`; a
+    project, by its directory; one API of a project, as PROJECT/NAME; or, by its name alone, an API
+    of the project in `directory`, or a bundled one.
+
+    An API is the path PROJECT/NAME. Raises UsageError, which names what there is.
+    """
+    if is_url(text):
+        return text
+    path = STANDARD_INPUT if text == "-" else directory / text
+    if _is_file(path) or project_of(path) is not None or path.suffix in _SUFFIXES:
+        return path
+    if path.parent == directory and text in _documents_by_name(bundled()):
+        return bundled() / text
+    if path.is_dir():
+        raise _no_documents(path)
+    raise _unknown_api(text, path, directory)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether a path is a file, or a pipe."""
+    return path.exists() and not path.is_dir()
+
+
+def _unknown_api(text: str, path: Path, directory: Path) -> UsageError:
+    beside = _documents_by_name(path.parent)
+    if path.parent == directory or not beside:
+        beside = {**_documents_by_name(bundled()), **_documents_by_name(directory)}
+    return UsageError(
+        f"there is no API {text!r}{hint(path.name, beside)}; or give the directory of a project, "
+        "or the path or URL of a document"
+    )
+
+
+def project_of(source: Source) -> Path | None:
+    """Return the directory of the project that a source is, or that has the API which it names;
+    None for a document."""
+    if is_url(source) or _is_file(path := Path(source)):
+        return None
+    if _document_files(path):
+        return path
+    return path.parent if path.name in _documents_by_name(path.parent) else None
+
+
 def load(sources: Sequence[Source] = (), allowed_refs: Sequence[str] = ()) -> list[Api]:
-    """Load the APIs of each source, which is a project's directory, or the path or URL of a
-    document without handlers; without sources, those of the bundled project.
+    """Load the APIs of each source (see `find`), documents without handlers; without sources, those
+    of the bundled project. An API that shares the state of another one comes with that.
 
     References of documents may lead to `allowed_refs` too. Raises UsageError.
     """
-    apis: list[Api] = []
+    chosen: dict[Source, dict[str, None]] = {}  # names of APIs, by project
     for source in sources or [bundled()]:
-        if isinstance(source, Path) and source.is_dir():
-            apis += load_directory(source, allowed_refs)
-        else:
+        names_of_source = dict.fromkeys(names([source]))
+        chosen.setdefault(project_of(source) or source, {}).update(names_of_source)
+    apis: list[Api] = []
+    for source, of_project in chosen.items():
+        if project_of(source) is None:
             apis.append(Api(Contract.load(source, allowed_refs=allowed_refs)))
+        else:
+            apis += load_directory(Path(source), allowed_refs, of_project)
     by_name: dict[str, Api] = {}
     for api in apis:
         if by_name.setdefault(api.name, api) is not api:
@@ -78,25 +104,48 @@ def load(sources: Sequence[Source] = (), allowed_refs: Sequence[str] = ()) -> li
     return apis
 
 
-def load_directory(directory: Path, allowed_refs: Sequence[str] = ()) -> list[Api]:
-    """Load the APIs of a project's directory. Raises UsageError."""
-    package = _import_handlers(directory / "handlers")
-    apis = [
-        _api(path, _modules(package, name_of(path)), allowed_refs) for path in _documents(directory)
-    ]
-    _reject_orphan_modules(package, {api.name for api in apis})
+def load_directory(
+    directory: Path, allowed_refs: Sequence[str] = (), chosen: Collection[str] | None = None
+) -> list[Api]:
+    """Load the APIs of a project's directory; or only those `chosen` by name, and the APIs whose
+    state they share. Raises UsageError."""
+    package = import_handlers(directory / "handlers")
+    paths = {path: name_of(path) for path in _document_files(directory)}
+    if not paths:
+        raise _no_documents(directory)
+    reject_orphan_modules(package, set(paths.values()))
+    apis: list[Api] = []
+    wanted = set(paths.values() if chosen is None else chosen)
+    while wanted:
+        apis += [
+            _api(path, modules_of(package, name), allowed_refs)
+            for path, name in paths.items()
+            if name in wanted
+        ]
+        owners = {api.state_of for api in apis if api.state_of in paths.values()}
+        wanted = {owner for owner in owners if owner is not None} - {api.name for api in apis}
     share_states(apis)
     return apis
 
 
 def documents(sources: Sequence[Source] = ()) -> list[Source]:
-    """Return the documents of each source (a project's directory, or a document), or of the bundled
-    project. Raises UsageError."""
+    """Return the documents of each source (see `find`), or of the bundled project. Raises
+    UsageError."""
     found: list[Source] = []
     for source in sources or [bundled()]:
-        is_project = isinstance(source, Path) and source.is_dir()
-        found += _documents(Path(source)) if is_project else [source]
+        found += _documents_of(source)
     return found
+
+
+def _documents_of(source: Source) -> Sequence[Source]:
+    project = project_of(source)
+    if project is None:
+        if isinstance(source, Path) and source.is_dir():
+            raise _no_documents(source)
+        return [source]
+    if project == source:
+        return _document_files(project)
+    return [_documents_by_name(project)[Path(source).name]]
 
 
 def names(sources: Sequence[Source] = ()) -> list[str]:
@@ -105,41 +154,14 @@ def names(sources: Sequence[Source] = ()) -> list[str]:
 
 
 def find_document(api: str) -> Source:
-    """Return the document that a text names: by its path or URL, by the directory of a project that
-    has just one, as PROJECT/NAME, or by the name of an API of the project in the current directory
-    or of a bundled one.
-
-    Raises UsageError, which names what there is.
-    """
-    if is_url(api):
-        return api
-    path = Path(api)
-    if path.is_file():
-        return path
-    documents, beside = _documents_by_name(path), _documents_by_name(path.parent)
-    if len(documents) > 1:
-        choices = ", ".join(str(path / name) for name in documents)
-        raise UsageError(f"{api} has {len(documents)} APIs: name one of {choices}")
-    if documents:
-        return next(iter(documents.values()))
-    anywhere = {**_documents_by_name(bundled()), **_documents_by_name(Path())}
-    known = anywhere if path.parent == Path() else beside
-    if path.name in known:
-        return known[path.name]
-    raise _unknown_api(api, path.name, list(known or anywhere))
-
-
-def _documents_by_name(directory: Path) -> dict[str, Path]:
-    """Return the documents of a project's directory, by the names of their APIs; none if it is no
-    project."""
-    return {name_of(path): path for path in _document_files(directory)}
-
-
-def _unknown_api(api: str, name: str, known: list[str]) -> UsageError:
-    return UsageError(
-        f"there is no API {api!r}{hint(name, known)}; or give the directory of a project, or the "
-        "path or URL of a document"
-    )
+    """Return the document of the one API that a text names (see `find`). Raises UsageError, which
+    names what there is."""
+    source = find(api)
+    found = documents([source])
+    if len(found) > 1:
+        choices = ", ".join(str(Path(source) / name_of(document)) for document in found)
+        raise UsageError(f"{api} has {len(found)} APIs: name one of {choices}")
+    return found[0]
 
 
 def find_contract(api: str, allowed_refs: Sequence[str] = ()) -> Contract:
@@ -147,14 +169,17 @@ def find_contract(api: str, allowed_refs: Sequence[str] = ()) -> Contract:
     return Contract.load(find_document(api), allowed_refs=allowed_refs)
 
 
-def _documents(directory: Path) -> list[Path]:
-    files = _document_files(directory)
-    if not files:
-        raise UsageError(
-            f"{directory} has no OpenAPI documents: a project keeps them in specs/, "
-            "named after the API, as in specs/petstore.yaml"
-        )
-    return files
+def _no_documents(directory: Path) -> UsageError:
+    return UsageError(
+        f"{directory} has no OpenAPI documents: a project keeps them in specs/, "
+        "named after the API, as in specs/petstore.yaml"
+    )
+
+
+def _documents_by_name(directory: Path) -> dict[str, Path]:
+    """Return the documents of a project's directory, by the names of their APIs; none if it is no
+    project."""
+    return {name_of(path): path for path in _document_files(directory)}
 
 
 def _document_files(directory: Path) -> list[Path]:
@@ -169,72 +194,3 @@ def _document_files(directory: Path) -> list[Path]:
 def _api(path: Path, modules: list[ModuleType], allowed_refs: Sequence[str]) -> Api:
     contract = Contract.load(path, allowed_refs=allowed_refs)
     return Api(contract, functions_of(modules), modules[0] if modules else None)
-
-
-def _import_handlers(directory: Path) -> ModuleType | None:
-    """Import the handlers/ of a project as a package with a name of its own."""
-    if not directory.is_dir():
-        return None
-    name = f"{HANDLERS_PACKAGE}{next(_numbers)}"
-    init = directory / "__init__.py"
-    spec = importlib.util.spec_from_file_location(
-        name, init if init.exists() else None, submodule_search_locations=[str(directory)]
-    ) or importlib.util.spec_from_loader(name, None, is_package=True)
-    assert spec is not None
-    package = importlib.util.module_from_spec(spec)
-    package.__path__ = [str(directory)]
-    sys.modules[name] = package
-    if spec.loader is not None:
-        _with_usage_error(lambda: spec.loader.exec_module(package))  # type: ignore[union-attr]
-    return package
-
-
-def _modules(package: ModuleType | None, name: str) -> list[ModuleType]:
-    """Return the modules that hold the operations of an API: its package and each module at the
-    top of it, except private ones; or the API's one module.
-
-    Packages within are not searched: they hold what operations share.
-    """
-    if package is None or importlib.util.find_spec(f"{package.__name__}.{name}") is None:
-        return []
-    top = _import(f"{package.__name__}.{name}")
-    names = [
-        module.name
-        for module in pkgutil.iter_modules(getattr(top, "__path__", ()))
-        if not module.ispkg and not module.name.startswith("_")
-    ]
-    return [top, *(_import(f"{top.__name__}.{name}") for name in names)]
-
-
-def _reject_orphan_modules(package: ModuleType | None, names: set[str]) -> None:
-    for module in pkgutil.iter_modules(package.__path__ if package else ()):
-        if not module.name.startswith("_") and module.name not in names:
-            raise UsageError(
-                f"handlers/{module.name} has no document: add specs/{module.name}.yaml, "
-                "or begin the name with an underscore"
-            )
-
-
-def _import(name: str) -> ModuleType:
-    module: ModuleType = _with_usage_error(lambda: importlib.import_module(name))
-    return module
-
-
-def _with_usage_error(load: Callable[[], Any]) -> Any:
-    try:
-        return load()
-    except Exception as error:  # a user's module may raise anything
-        raise UsageError(
-            f"a handler cannot be imported: {type(error).__name__}: {error}{_place(error)}"
-        ) from error
-
-
-def _place(error: Exception) -> str:
-    """Return the line of the handlers at which they failed, as in ` (handlers/pets.py, line 1)`; a
-    SyntaxError says it itself."""
-    places = [
-        f" ({frame.f_code.co_filename}, line {line})"
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals.get("__name__", "").startswith(HANDLERS_PACKAGE)
-    ]
-    return places[-1] if places and not isinstance(error, SyntaxError) else ""

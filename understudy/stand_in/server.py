@@ -23,8 +23,8 @@ from understudy.commands.configuration import ISOLATED, PREFIX
 from understudy.errors import UsageError
 from understudy.http.control_access import VARIABLE
 from understudy.openapi.contract import Contract
-from understudy.openapi.loading.retrieval import Source, is_url
-from understudy.serving.project import bundled, documents, names
+from understudy.openapi.loading.retrieval import Source
+from understudy.serving.project import documents, find, names
 from understudy.suggestions import hint
 
 if TYPE_CHECKING:
@@ -169,25 +169,8 @@ def serving(
 
 def _chosen(given: Sequence[str | Path]) -> tuple[list[Source], list[str]]:
     """Return what to serve, and the names of the APIs that are asked for. Raises UsageError."""
-    known = names()
-    sources: dict[Source, None] = {}
-    apis: list[str] = []
-    for source in given:
-        if source in known:
-            sources[bundled()] = None
-            apis.append(str(source))
-        elif isinstance(source, str) and is_url(source):
-            sources[source] = None
-            apis += names([source])
-        elif Path(source).exists():
-            sources[Path(source)] = None
-            apis += names([Path(source)])
-        else:
-            raise UsageError(
-                f"there is no API {str(source)!r}{hint(str(source), known)}; or give the path or "
-                "URL of a document, or the path of a project"
-            )
-    return list(sources), apis or known
+    sources = [find(str(source)) for source in given]
+    return list(dict.fromkeys(sources)), names(sources)
 
 
 def has_store(options: Sequence[str]) -> bool:

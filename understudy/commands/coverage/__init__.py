@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.commands.arguments import Commands, add_allowed_refs, source
+from understudy.commands.arguments import API, Commands, add_allowed_refs, file_or_url
 
 if TYPE_CHECKING:
     from understudy.coverage.result import Coverage
@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     coverage.add_argument(
         "sources",
         nargs="+",
-        type=source,
+        type=file_or_url,
         metavar="SOURCE",
         help="the URL of a running stand-in, or of a namespace of it; a HAR, a VCR cassette or a "
         "Pact file; or a JSON report of this command, to add up",
@@ -29,8 +29,8 @@ def add(commands: Commands) -> None:
         "--api",
         action="append",
         required=True,
-        help="the name of the API, the path or URL of its document, or a project's directory; "
-        "repeatable",
+        metavar="API",
+        help=f"{API}; repeatable",
     )
     add_allowed_refs(coverage)
     coverage.add_argument(

@@ -23,10 +23,10 @@ from understudy.http import json_codec
 from understudy.http.messages import Exchange
 from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract
-from understudy.openapi.loading.retrieval import Source, is_url
+from understudy.openapi.loading.retrieval import Source
 from understudy.recordings.loader import load_recording
 from understudy.recordings.recording import Recording
-from understudy.serving.project import documents, find_document
+from understudy.serving.project import documents, find
 
 #: The path of a namespace, or of something in it.
 _NAMESPACE = re.compile(r"/_ns/([A-Za-z0-9._-]{1,100})(?:/.*)?")
@@ -94,8 +94,7 @@ def _contracts(apis: Sequence[str], allowed_refs: Sequence[str]) -> list[Contrac
     """Return the contracts of APIs, documents and projects, each once. Raises UsageError."""
     found: dict[Source, None] = {}
     for api in apis:
-        is_project = not is_url(api) and Path(api).is_dir()
-        found |= dict.fromkeys(documents([Path(api)]) if is_project else [find_document(api)])
+        found |= dict.fromkeys(documents([find(api)]))
     contracts = [Contract.load(document, allowed_refs=allowed_refs) for document in found]
     names = [contract.name for contract in contracts]
     for name in names:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from understudy.commands.serve.banner import print_document_warnings
 from understudy.commands.serve.handover import ReplaceableApp
 from understudy.errors import UsageError
-from understudy.serving.project import bundled
+from understudy.serving.project import STANDARD_INPUT, bundled
 from understudy.serving.reloading.handler_modules import loaded_anew
 from understudy.serving.reloading.watched_files import Stamp, changed, roots_of, stamps_of
 from understudy.serving.server import parses
@@ -33,8 +33,6 @@ _INTERVAL = 0.3
 #: The most files, and losses of state, that a message names.
 _MOST_NAMED = 5
 
-_STANDARD_INPUT = Path("/dev/stdin")
-
 
 class Load(Protocol):
     """Loads the app, perhaps as the successor of another one; raises UsageError."""
@@ -50,7 +48,7 @@ def check_reload(options: argparse.Namespace, database: Database | None) -> None
         raise UsageError(f"--reload is for one process: leave --workers {options.workers} out")
     if database is not None:
         raise UsageError("--reload keeps the state in memory: leave --store out")
-    if _STANDARD_INPUT in options.sources:
+    if STANDARD_INPUT in options.sources:
         raise UsageError("--reload cannot read the standard input again: give a file")
     sys.dont_write_bytecode = True
 

@@ -17,6 +17,7 @@ runner: it says what the key is; our runner takes the key as an option.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
+
+_OUTPUT = re.compile(r"\$steps\.[\w-]+\.outputs\.[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Workflow:
     """One rule of an API. `summary` is what it guarantees, `description` where that is written,
-    `basis` "documented", "observed" or "decided"."""
+    `basis` "documented", "observed" or "decided". `used_outputs` are the expressions of the outputs
+    that its steps use; those that only its cleanup uses may be missing."""
 
     id: str
     summary: str
@@ -72,6 +76,7 @@ class Workflow:
     basis: str
     steps: tuple[Step, ...]
     cleanup: tuple[Step, ...]
+    used_outputs: frozenset[str]
 
     @property
     def needs_time(self) -> bool:
@@ -86,8 +91,15 @@ class Workflow:
 
     @property
     def operations(self) -> list[str]:
-        """The ids of the operations that it calls, each once."""
-        return list(dict.fromkeys(step.operation.id for step in self.steps))
+        """The ids of the operations that it calls, each once, in the order of their last calls."""
+        return list(dict.fromkeys(step.operation.id for step in reversed(self.steps)))[::-1]
+
+    @property
+    def subjects(self) -> list[Operation]:
+        """The operation that the rule is about: that of its last step, which the others prepare;
+        and those that may take its place."""
+        last = self.steps[-1]
+        return [step.operation for step in (last, *(last.alternatives or ()))]
 
 
 def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:
@@ -125,6 +137,7 @@ def _workflow(definition: dict[str, Any], operations: Mapping[str, Operation]) -
         basis=definition[BASIS],
         steps=tuple(_step(step, operations) for step in definition["steps"]),
         cleanup=tuple(_step(step, operations) for step in definition.get(CLEANUP, ())),
+        used_outputs=frozenset(_OUTPUT.findall(repr(definition["steps"]))),
     )
 
 

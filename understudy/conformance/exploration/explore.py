@@ -36,11 +36,12 @@ REPLAYS = 3
 @dataclass(frozen=True)
 class ExploreOptions:
     """How much to explore: about so many `requests` to the target, by `seed`, and only these
-    operations (None: all)."""
+    operations (None: all). `absent` are those that the target lacks."""
 
     requests: int
     seed: int = 1
     operations: frozenset[str] | None = None
+    absent: frozenset[str] = frozenset()
     progress: Callable[[str], None] = lambda _: None
 
 
@@ -60,7 +61,7 @@ def check_exploration(
     sends all requests to the target; `run` is a text that no other run has.
     """
     target = CountingClient(report.url, credentials, client)
-    graph = OperationGraph(contract, options.operations)
+    graph = OperationGraph(contract, options.operations, options.absent)
     runner = DifferentialRunner(graph, target, models, credentials, run)
     _Exploration(report, options, runner, rules).run()
 

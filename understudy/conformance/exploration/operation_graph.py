@@ -21,22 +21,28 @@ class OperationGraph:
     """The operations of a contract, as producers and consumers of resources.
 
     Exploration never calls operations that take or return no JSON, nor writes that are about no
-    resource of one's own, such as those that stop or change the whole server. `operations` are the
+    resource of one's own, such as those that stop or change the whole server; nor those that are
+    `absent`. `operations` are the
     selected ones of the rest, `callable` all of them. `surveys` are reads that need nothing.
     `path_types` are the resource types of an operation's path parameters, `creates` the types of
     what it creates.
     """
 
-    def __init__(self, contract: Contract, selected: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        selected: frozenset[str] | None = None,
+        absent: frozenset[str] = frozenset(),
+    ) -> None:
         self.contract = contract
-        self._by_id = {operation.id: operation for operation in contract.operations}
+        self._by_id = {o.id: o for o in contract.operations if o.id not in absent}
         self.path_types: Mapping[str, Mapping[str, str]] = {
             o.id: {p.name: type_of_path_parameter(o, p.name) for p in o.parameters if _is_path(p)}
             for o in contract.operations
         }
         known = {t for types in self.path_types.values() for t in types.values()}
         self.creates = {o.id: self._created_by(o, known) for o in contract.operations}
-        self.callable = [o for o in contract.operations if self._is_callable(o)]
+        self.callable = [o for o in self._by_id.values() if self._is_callable(o)]
         self.operations = [o for o in self.callable if selected is None or o.id in selected]
         self.surveys = [
             o

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
+from understudy.openapi.operation import Operation
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Finding:
     tier: str = "shape"
     basis: str = "documented"
     exchanges: tuple[Exchange, ...] = ()
+    cause: str = ""
 
     @property
     def key(self) -> str:
@@ -42,6 +45,20 @@ def key_of(tier: str, rule: str, operation: str) -> str:
     return rule if tier == "behaviour" else f"{rule} {operation}"
 
 
+def not_implemented(operation: Operation, name: str, exchange: Exchange | None) -> Finding:
+    """Return the finding that a server lacks an operation, which is required by a name."""
+    message = f"the server does not have {operation.method} {operation.path}"
+    curl: tuple[str, ...] = ()
+    if exchange is not None:
+        message += f": it answered {exchange.response.status}, as to what is not there"
+        curl = (full_curl(exchange),)
+    message += f"; it is required by --require {name}"
+    title = "A required operation is not implemented"
+    exchanges = () if exchange is None else (exchange,)
+    return Finding(operation.id, "required_operation", title, message, curl, exchanges=exchanges)
+
+
 def unanswered(operation: str, reason: str, curl: str) -> Finding:
     """Return the finding that a request got no complete response."""
-    return Finding(operation, "answers_every_request", "A request got no response", reason, (curl,))
+    rule, title = "answers_every_request", "A request got no response"
+    return Finding(operation, rule, title, reason, (curl,), cause=rule)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from understudy.http.messages import Exchange
 
@@ -19,6 +20,19 @@ class RuleResult:
     verdict: str
     reason: str = ""
     exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether the rule is known to be kept or broken."""
+        return self.verdict != "not judged"
+
+    def without(self, absent: Collection[str]) -> RuleResult:
+        """Return the result at a server that lacks operations, some of which it may have called."""
+        called = [str(exchange.operation) for exchange in self.exchanges]
+        needed = next((name for name in called if name in absent), None)
+        if needed is None or not self.is_judged:
+            return self
+        return replace(self, verdict="not judged", reason=f"needs {needed}")
 
     @property
     def is_rate_limited(self) -> bool:

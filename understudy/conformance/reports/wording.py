@@ -5,16 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from understudy.http.messages import Exchange
+from understudy.report_formats.text import counted as counted
 
 #: Characters of a message that are shown.
 _MAX_SHOWN = 2_000
 #: Characters of the note that it is cut.
 _NOTE = 30
-
-
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 finding`, `2 findings`."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
 def request_text(exchange: Exchange) -> str:

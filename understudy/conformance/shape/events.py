@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from understudy.conformance.reports.cause import failure_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.shape.hooks import stateful_data_of
@@ -49,7 +50,9 @@ class EventRecorder:
                 "the run was cut short: the server no longer accepts requests"
             )
         elif not isinstance(event.value, ignored):
-            self._report.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
+            error = f"{event.label}: {event.info.title}: {event.info.message}"
+            if error not in self._report.errors:  # each phase has it
+                self._report.errors.append(error)
 
     def _record_case(self, recorder: Any, case_id: str, case: Any) -> None:
         operation = self._contract.operation(case.operation.method, case.operation.path)
@@ -77,6 +80,7 @@ class EventRecorder:
             failure.message.strip(),
             (*_curl_before(recorder, case), curl),
             exchanges=_exchanges(recorder, case),
+            cause=failure_cause(check.name, failure),
         )
         if all(finding.text_key != earlier.text_key for earlier in self._report.findings):
             self._report.findings.append(finding)

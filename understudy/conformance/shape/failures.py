@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.traffic.exchange_validator import ExchangeValidator
 from understudy.http.messages import Request
 from understudy.openapi.contract import Contract
@@ -14,20 +15,31 @@ from understudy.openapi.operation_reader import parse_media_type
 #: The methods that servers may allow although the document does not declare them.
 _ALWAYS_ALLOWED = frozenset({"HEAD", "OPTIONS"})
 
+#: The statuses of invalid requests.
+_INVALID = (400, 422)
+
 
 class FailureFilter:
-    """Tells which failures of Schemathesis count, by a contract."""
+    """Tells which failures of Schemathesis count, by a contract, and by what a server implements of
+    it."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, implementation: Implementation | None = None) -> None:
         self._contract = contract
+        self._implementation = implementation or Implementation.of(contract)
 
     @cached_property
     def _validator(self) -> ExchangeValidator:
         return ExchangeValidator(self._contract)
 
+    @cached_property
+    def _secured(self) -> ExchangeValidator:
+        return ExchangeValidator(self._contract, credentials=True)
+
     def is_unfounded(self, failure: Any, case: Any, response: Any) -> bool:
         """Return whether a failure says nothing about the server."""
         kind = type(failure).__name__
+        if kind == "UndefinedStatusCode":
+            return self._is_implied(case, response)
         if kind == "AcceptedNegativeData":
             return self._is_valid_as_sent(response.request)
         if kind == "RejectedPositiveData":
@@ -39,6 +51,17 @@ class FailureFilter:
         if kind == "UseAfterFree":
             return self._keeps_no_state(case, response)
         return kind == "AllowHeaderMismatch" and self._is_allowed(case, failure)
+
+    def _is_implied(self, case: Any, response: Any) -> bool:
+        """Return whether a status need not be declared: that of an invalid request, 400 or 422, if
+        the document has neither, and that of a request without credentials."""
+        operation = self._contract.operation(case.operation.method, case.operation.path)
+        sent = _sent(response.request)
+        if response.status_code == 401:
+            return any(operation.security) and not self._secured.has_credentials(sent)
+        if response.status_code not in _INVALID or any(map(operation.response, _INVALID)):
+            return False
+        return self._validator.rejects(sent)
 
     def _is_valid_as_sent(self, sent: Any) -> bool:
         """Return whether a request that should be invalid is a valid one as it was sent: the text
@@ -61,12 +84,14 @@ class FailureFilter:
         return _value_of(response) in list(examples)
 
     def _is_allowed(self, case: Any, failure: Any) -> bool:
-        """Return whether `Allow` has the methods of the path: Schemathesis does not know those of
-        `additionalOperations`."""
+        """Return whether `Allow` has the methods of the path that the server implements:
+        Schemathesis does not know those of `additionalOperations`."""
         path = case.operation.path
-        declared = {o.method.upper() for o in self._contract.operations if o.path == path}
-        unknown = set(failure.undocumented_methods) - declared - _ALWAYS_ALLOWED
-        return not failure.missing_methods and not unknown
+        declared = {o.method.upper(): o.id for o in self._contract.operations if o.path == path}
+        unknown = set(failure.undocumented_methods) - declared.keys() - _ALWAYS_ALLOWED
+        unproven = self._implementation.unproven
+        missing = (m for m in failure.missing_methods if declared.get(m.upper()) not in unproven)
+        return not any(missing) and not unknown
 
 
 def _value_of(response: Any) -> Any:

@@ -9,19 +9,23 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
+from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
-from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
+from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
+from understudy.conformance.shape.known_words import additional_methods, is_requested
+from understudy.conformance.shape.progress import ShapeProgress
+from understudy.conformance.shape.request_ids import in_order
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, authentication_scheme
+from understudy.openapi.credentials import Credentials, authentication_scheme, own_base_urls
 from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
 
@@ -35,15 +39,26 @@ def check_shape(
     client: TargetClient,
     checker: ResponseChecker | None = None,
     app: Any = None,
+    implementation: Implementation | None = None,
     names: RunNames | None = None,
 ) -> None:
-    """Check the selected operations of the client's server, or of the ASGI `app`. `checker` is what
-    validated the responses of other tiers, if any; it validates what is too much for Schemathesis.
+    """Check the selected operations of the client's server, or of the ASGI `app`.
+
+    `checker` is what validated the responses of other tiers, if any; it validates what is too much
+    for Schemathesis. What the `implementation` lacks is left out.
     """
+    implementation = implementation or Implementation.of(contract)
     operations = [
         o.id
         for o in contract.operations
-        if options.selects_operation(o) and has_operation(o, options.persona)
+        if options.selects_operation(o)
+        and has_operation(o, options.persona)
+        and o.id not in implementation.absent
+    ]
+    report.notes += [
+        f"{o.id} was not requested by Schemathesis: its path {o.path} has ? or # in it"
+        for o in contract.operations
+        if o.id in operations and not is_requested(o.path)
     ]
     if not operations:
         return
@@ -52,18 +67,27 @@ def check_shape(
     target = app or SchemathesisAdapter(
         client.adapter, checker or ResponseChecker(contract, report)
     )
-    with _recording_crashes(report):
-        for event in _events(contract, settings, target, operations, names):
+    progress = ShapeProgress(len(operations), options.progress)
+    _require_schemathesis()
+    with _recording_crashes(report), _knowing(additional_methods(contract.document)):
+        failures = FailureFilter(contract, implementation)
+        data = StatefulData(contract, failures, names)
+        for event in _events(contract, settings, target, operations, data):
             recorder.record(event)
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
-                options.progress(
-                    f"shape: {len(coverage.tested)} of {counted(len(operations), 'operation')}, "
-                    f"{counted(coverage.requests, 'request')}, "
-                    f"{counted(len(report.findings), 'finding')}"
-                )
-                if client.stop_reason or (limit is not None and coverage.requests >= limit):
+                progress.record(event, report)
+                is_over = app is not None and limit is not None and coverage.requests >= limit
+                if client.stop_reason or is_over:
                     break
+
+
+def _require_schemathesis() -> None:
+    try:
+        import schemathesis  # noqa: F401
+    except ImportError:
+        command = install_command("check")
+        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
 
 
 @contextmanager
@@ -128,23 +152,25 @@ def _events(
     settings: dict[str, Any],
     target: Any,
     operations: list[str],
-    names: RunNames | None,
+    data: StatefulData,
 ) -> Iterator[Any]:
-    try:
-        import schemathesis
-        from schemathesis.config import SchemathesisConfig
-        from schemathesis.engine import from_schema
-        from schemathesis.hooks import unregister
-    except ImportError:
-        command = install_command("check")
-        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.engine import from_schema
+    from schemathesis.hooks import unregister
 
     schema: Any = schemathesis.openapi.from_dict(
         readable_document(contract.document), config=SchemathesisConfig.from_dict(settings)
     )
     if len(operations) < len(contract.operations):
-        schema = schema.include(operation_id=operations)
-    schema.understudy = StatefulData(contract, names)  # what Schemathesis read lacks some words
+        chosen = {(o.method, o.path) for o in contract.operations if o.id in operations}
+        schema = schema.include(
+            lambda context: (context.operation.method.upper(), context.operation.path) in chosen
+        )
+    schema.hook(_base_url_hook(contract, settings["base-url"]))
+    schema.understudy = data  # what Schemathesis read lacks some words
+    layers = schema.get_operation_layers
+    schema.get_operation_layers = lambda found: in_order(contract, layers(found))
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
@@ -158,6 +184,35 @@ def _events(
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+def _base_url_hook(contract: Contract, base_url: str) -> Any:
+    """Return a hook of Schemathesis for operations that have servers of their own."""
+    elsewhere = own_base_urls(contract, base_url)
+
+    def before_init_operation(context: Any, operation: Any) -> None:
+        own = contract.operation(operation.method, operation.path).id
+        operation.base_url = elsewhere.get(own, operation.base_url)
+
+    return before_init_operation
+
+
+@contextmanager
+def _knowing(methods: frozenset[str]) -> Iterator[None]:
+    """Let Schemathesis take fields of path items with these names for operations while the run
+    lasts: it knows those of OpenAPI only."""
+    from schemathesis.core import transport
+    from schemathesis.specs.openapi import checks, operations, schemas
+
+    modules: tuple[Any, ...] = (checks, operations, schemas, transport)
+    known = modules[0].HTTP_METHODS_SCHEMA
+    for module in modules:
+        module.HTTP_METHODS_SCHEMA = known | methods
+    try:
+        yield
+    finally:
+        for module in modules:
+            module.HTTP_METHODS_SCHEMA = known
 
 
 @contextmanager

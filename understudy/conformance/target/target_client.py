@@ -25,9 +25,13 @@ from understudy.http.har import curl_command
 from understudy.http.router import Router
 from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls
 
 #: Failures in a row after which nothing more is sent: to one operation, and to the server.
 _MAX_OPERATION_FAILURES, _MAX_FAILURES = 3, 5
+
+#: Why nothing more is sent.
+BUDGET_SPENT = "the requests of --max-requests were spent"
 
 #: Seconds of waiting after 429: in all; or, if a rate is given, at once.
 _MAX_WAIT, _MAX_SINGLE_WAIT = 60.0, 900.0
@@ -40,7 +44,8 @@ class TargetClient(HttpClient):
     `stop_reason` says why nothing more is sent ("" while requests are sent), `budget_spent` whether
     that is because the budget is spent. `failures` are what went wrong, by operation and
     description, each with the first request that failed so. `responses` counts responses, `limited`
-    those with status 429, `waited` the seconds that were waited because of them.
+    those with status 429, `waited` the seconds that were waited because of them. `observers` get
+    each response, with the id of its operation.
     """
 
     def __init__(
@@ -56,8 +61,6 @@ class TargetClient(HttpClient):
     ) -> None:
         #: What the server made up so far.
         self.server_values = ServerValues(names or RunNames())
-        #: Learns from each response: its operation, path below the base URL, status and body.
-        self.observe: Callable[[str, str, int, bytes], None] = lambda *_: None
         #: Sends the requests of any session of `requests` through this client.
         self.adapter = _TargetAdapter(self)
         super().__init__(self.adapter, timeout)
@@ -66,6 +69,7 @@ class TargetClient(HttpClient):
         self.responses = 0
         self.limited = 0
         self.waited = 0.0
+        self.observers: list[Callable[[str, requests.Response], None]] = []
         self.failures: dict[tuple[str, str], requests.PreparedRequest] = {}
         self._base_url = base_url
         self._origin = _origin(base_url)
@@ -77,8 +81,9 @@ class TargetClient(HttpClient):
         self._failures_in_a_row = 0
         self._operation_failures: Counter[str] = Counter()
         self._router: Router[str] = Router()
+        elsewhere = own_base_urls(contract, base_url)
         for operation in contract.operations:
-            path = urlsplit(base_url).path + operation.path
+            path = urlsplit(elsewhere.get(operation.id, base_url)).path + operation.path
             with suppress(UsageError):  # equivalent paths count as one
                 self._router.add(operation.method, path, operation.id)
 
@@ -130,8 +135,8 @@ class TargetClient(HttpClient):
             content = response.content
             sent = f"{request.url} {_text(request.body)}"
             self.server_values.observe(sent, content.decode(errors="replace"))
-            path = urlsplit(request.url or "").path.removeprefix(urlsplit(self._base_url).path)
-            self.observe(operation, str(path), response.status_code, content)
+            for observe in self.observers:
+                observe(operation, response)
 
     def _operation(self, request: requests.PreparedRequest) -> str:
         path = str(urlsplit(request.url or "").path)
@@ -146,7 +151,7 @@ class TargetClient(HttpClient):
             reason = f"{operation} failed {_MAX_OPERATION_FAILURES} times in a row and is skipped"
         elif not self.stop_reason and self._budget is not None and self._sent >= self._budget:
             self.budget_spent = True
-            reason = self.stop_reason = "the requests of --max-requests were spent"
+            reason = self.stop_reason = BUDGET_SPENT
         if reason:
             raise TargetUnavailable(reason, request=request)
 

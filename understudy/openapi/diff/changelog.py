@@ -15,6 +15,7 @@ import yaml
 
 from understudy.errors import UsageError
 from understudy.openapi.diff.change import Change
+from understudy.openapi.diff.level import Level
 from understudy.openapi.loading.retrieval import read_data
 
 #: Fields of a document that clients do not notice.
@@ -23,7 +24,8 @@ _TEXTS = frozenset(["description", "summary", "example", "examples", "title", "t
 #: Fields whose keys are names that the author chose.
 _NAMED = ("properties", "schemas", "paths")
 
-_BREAKING = " (breaks clients)"
+#: How a change ends that clients should know of, by its level.
+_MARKS = {Level.BREAKING: " (breaks clients)", Level.RISKY: " (risky)"}
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -40,7 +42,9 @@ class Revision(msgspec.Struct, frozen=True):
     def breaks(self) -> bool:
         """Return whether it breaks clients of the revision before."""
         return any(
-            change.endswith(_BREAKING) for changes in self.changes.values() for change in changes
+            change.endswith(_MARKS[Level.BREAKING])
+            for changes in self.changes.values()
+            for change in changes
         )
 
 
@@ -74,7 +78,7 @@ def as_yaml(revisions: Sequence[Revision]) -> str:
 def by_operation(changes: Iterable[Change]) -> dict[str, list[str]]:
     """Return the changes as a revision has them."""
     return {
-        operation: [f"{change}{_BREAKING if change.breaks else ''}" for change in group]
+        operation: [f"{change}{_MARKS.get(change.level, '')}" for change in group]
         for operation, group in groupby(changes, lambda change: change.operation)
     }
 

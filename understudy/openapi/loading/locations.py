@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag
 
+from understudy.errors import UsageError
 from understudy.openapi.document import pointer, steps_of
 from understudy.openapi.loading.conversion.swagger2 import pointer_in_source
+from understudy.openapi.loading.conversion.swagger2_places import place_in_source
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.references import Bundle
 from understudy.openapi.loading.repair.repair import original_pointer
 from understudy.openapi.loading.retrieval import Retriever
 from understudy.openapi.loading.yaml_reader import Note, line_numbers
+
+if TYPE_CHECKING:
+    from understudy.openapi.loading.loader import LoadedDocument
 
 
 class Locator:
@@ -39,6 +45,8 @@ class Locator:
     def located_in_inner_form(self, problem: DocumentProblem) -> DocumentProblem:
         """Return a problem of the repaired document with its file and line."""
         place = original_pointer(problem.pointer, self._positions)
+        if "swagger" in self._bundle.document:
+            place = place_in_source(self._bundle.document, place)
         return self.located(replace(problem, pointer=place))
 
     def located(self, problem: DocumentProblem) -> DocumentProblem:
@@ -118,3 +126,14 @@ def _existing_steps(document: Any, place: str) -> list[str]:
             break
         steps.append(step)
     return steps
+
+
+def locator_of(loaded: LoadedDocument, allowed_refs: Sequence[str] = ()) -> Locator:
+    """Return what finds the parts of a loaded document in its files. The files are read again; of
+    those that cannot be read any more, nothing has a line."""
+    retriever = Retriever(loaded.url or loaded.path or "", allowed_refs)
+    if loaded.url is None:
+        for uri in {urldefrag(origin)[0] for origin in loaded.origins.values()}:
+            with suppress(UsageError):
+                retriever.text(uri)
+    return Locator(Bundle(dict(loaded.source), loaded.origins), {}, loaded.text, retriever)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from understudy.serving.project import HANDLERS_PACKAGE
+from understudy.serving.handler_imports import HANDLERS_PACKAGE
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from urllib.request import url2pathname
 
 from understudy.openapi.loading.retrieval import Source
 from understudy.serving.api import Api
+from understudy.serving.project import project_of
 
 #: When a file was changed, and its size; None if there is no such file.
 Stamp = tuple[int, int] | None
@@ -27,8 +28,9 @@ def roots_of(sources: Iterable[Source], apis: Iterable[Api]) -> list[Path]:
     """Return the files and folders that the APIs of these sources are made of."""
     roots: dict[Path, None] = {}
     for source in sources:
-        if isinstance(source, Path) and source.is_dir():
-            roots.update(dict.fromkeys([source / "specs", source / "handlers"]))
+        project = project_of(source)
+        if project is not None:
+            roots.update(dict.fromkeys([project / "specs", project / "handlers"]))
     for api in apis:
         roots.update(dict.fromkeys(_files_of(api)))
     return list(roots)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
+from understudy.conformance.reports.formats.badge import as_badge
+from understudy.conformance.reports.formats.github import as_github
 from understudy.conformance.reports.formats.html import as_html
-from understudy.conformance.reports.formats.machine_formats import (
-    as_github,
-    as_json,
-    as_junit,
-    as_sarif,
-)
+from understudy.conformance.reports.formats.json_format import as_json
+from understudy.conformance.reports.formats.junit import as_junit
+from understudy.conformance.reports.formats.sarif import as_sarif
 from understudy.conformance.reports.formats.text import as_text
 from understudy.conformance.reports.report import Report
 
@@ -19,6 +18,7 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "sarif": as_sarif,
     "github": as_github,
     "html": as_html,
+    "badge": as_badge,
 }
 
 __all__ = ["FORMATS", "as_text"]

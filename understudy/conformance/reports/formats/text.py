@@ -1,39 +1,61 @@
-"""The report as text for people: findings, how to repeat them, and the verdict in the last line."""
+"""The report as text for people: the summary, a block for each cause of findings, and the verdict
+in the last line."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from understudy.conformance.reports.cause import by_cause, by_text
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.formats.table import table
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
+from understudy.report_formats.text import cut, visible
 
-_CONTROL = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]")
-
-
-def as_text(report: Report) -> str:
-    """Return the report. Control characters that a server sent are shown by their numbers, so that
-    they do not reach the terminal."""
-    text = "\n".join(_lines(report))
-    return _CONTROL.sub(lambda character: f"\\x{ord(character[0]):02x}", text)
+#: Causes that are shown, and lines of the message of one, unless all is wanted.
+_MOST_CAUSES, _MOST_LINES = 10, 14
+#: Names of operations that the server lacks.
+_MOST_NAMES = 5
 
 
-def _lines(report: Report) -> Iterator[str]:
-    for finding, *others in _grouped(report.findings):
-        yield from _finding(finding, "breaks", [other.operation for other in others])
-    for finding, *others in _grouped(report.client_findings):
-        operations = [other.operation for other in others]
-        yield from _finding(finding, "breaks", operations, prefix="the client: ")
-    for finding in report.for_review:
-        yield from _finding(finding, "is for review,")
+def as_text(report: Report, *, verbose: bool = False, width: int | None = None) -> str:
+    """Return the report; with `verbose` it has every finding and the whole of each.
+
+    Lines end at a `width`, if there is one. Control characters that a server sent are shown by
+    their numbers, so that they do not reach the terminal.
+    """
+    lines = visible("\n".join(_lines(report, verbose))).split("\n")
+    return "\n".join(lines if width is None else [_fitting(line, width) for line in lines])
+
+
+def _fitting(line: str, width: int) -> str:
+    """Return a line that is not longer than the width, which says where the whole of it is."""
+    note = f" ... ({len(line):,} characters; --output FILE has them all)"
+    return cut(line, width, note)
+
+
+def _lines(report: Report, verbose: bool) -> Iterator[str]:
+    findings = [*_blocks(report, verbose)]
+    if findings:
+        yield verdict(report)
+        yield ""
+    yield from _summary(report, verbose)
+    if findings:
+        yield ""
+        yield from findings
+        yield verdict(report)
+    else:
+        yield verdict(report)
+
+
+def _summary(report: Report, verbose: bool) -> Iterator[str]:
     for error in report.errors:
         yield f"could not be judged: {error}"
-        yield ""
     yield from table(report)
+    yield from _not_implemented(report, verbose)
     yield from _rules(report)
     if report.coverage.explored:
         explored = counted(len(report.coverage.explored), "operation")
@@ -42,7 +64,15 @@ def _lines(report: Report) -> Iterator[str]:
     for line in report.not_cleaned_up:
         yield f"not cleaned up at the target: {line}"
     yield from _baseline(report)
-    yield verdict(report)
+
+
+def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
+    names = report.not_implemented
+    if names:
+        yield report.level
+        count, most = counted(len(names), "operation"), len(names) if verbose else _MOST_NAMES
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        yield f"not implemented: {count} ({', '.join(names[:most])}{more})"
 
 
 def _rules(report: Report) -> Iterator[str]:
@@ -51,7 +81,7 @@ def _rules(report: Report) -> Iterator[str]:
     counts = Counter(rule.verdict for rule in report.rules)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
     yield f"{counted(len(report.rules), 'rule')} of behaviour: {verdicts}"
-    reasons = Counter(rule.reason for rule in report.rules if rule.verdict == "not judged")
+    reasons = Counter(map(_reason, (rule for rule in report.rules if not rule.is_judged)))
     for reason, count in reasons.items():
         yield f"  {counted(count, 'rule')} not judged: {reason}"
     for rule in report.rules:
@@ -59,17 +89,26 @@ def _rules(report: Report) -> Iterator[str]:
             yield f"  our own choice, not counted: {rule.id} ({rule.reason})"
 
 
+def _reason(rule: RuleResult) -> str:
+    """Return why a rule is not judged; the operations that are absent are named elsewhere."""
+    needs_absent = rule.reason.startswith("needs ")
+    return "they need operations that are not implemented" if needs_absent else rule.reason
+
+
 def _baseline(report: Report) -> Iterator[str]:
     if report.client_findings:
         count = counted(len(report.client_findings), "finding")
-        yield f"{count} about the client, which do not count against the server"
+        verb = "does" if len(report.client_findings) == 1 else "do"
+        yield f"{count} about the client, which {verb} not count against the server"
     for key in report.fixed:
         yield f"fixed since the baseline: {key}"
 
 
 def verdict(report: Report) -> str:
     """Return whether the contract is kept, and how much was covered, in one sentence."""
-    cut_short = any(error.startswith("the run was cut short") for error in report.errors)
+    cut_short = report.is_cut_short or any(
+        error.startswith("the run was cut short") for error in report.errors
+    )
     parts = [report.coverage.summary(), report.rate_limited()]
     parts += ["the run was cut short"] if cut_short else []
     covered = "; ".join(filter(None, parts))
@@ -89,28 +128,46 @@ def verdict(report: Report) -> str:
     return f"{report.address} could not be judged by the contract of {report.api} ({covered})"
 
 
-def _grouped(findings: list[Finding]) -> Iterable[list[Finding]]:
-    """Return the findings in order, those with the same text about several operations together."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: (f.tier, f.operation, f.rule)):
-        text = (finding.tier, finding.rule, finding.title, finding.message)
-        groups.setdefault(text, []).append(finding)
-    return groups.values()
+def _blocks(report: Report, verbose: bool) -> Iterator[str]:
+    """Yield a block for each cause, those about the server first, and how many are left out."""
+    kinds = (
+        (report.findings, "breaks", ""),
+        (report.client_findings, "breaks", "the client: "),
+        (report.for_review, "is for review,", ""),
+    )
+    for findings, verb, prefix in kinds:
+        groups = by_text(findings) if verbose else by_cause(findings)
+        most = len(groups) if verbose else _MOST_CAUSES
+        for group in groups[:most]:
+            yield from _block(group, verb, prefix, verbose)
+        left = groups[most:]
+        if left:
+            count = counted(sum(map(len, left)), "finding")
+            yield f"{prefix}and {len(left)} more ({count}): --verbose shows all"
+            yield ""
 
 
-def _finding(
-    finding: Finding, verdict: str, others: Sequence[str] = (), prefix: str = ""
-) -> Iterator[str]:
-    yield f"{prefix}{finding.operation} {verdict} {finding.rule}: {finding.title}"
+def _block(group: list[Finding], verb: str, prefix: str, verbose: bool) -> Iterator[str]:
+    """Yield the first finding of a group, how to repeat it, and where the others are."""
+    finding, *others = group
+    yield f"{prefix}{finding.operation} {verb} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (the basis of the rule: {finding.basis})"
-    for line in finding.message.splitlines():
-        yield f"    {line}".rstrip()
+    lines = finding.message.splitlines()
+    most = len(lines) if verbose else _MOST_LINES
+    yield from (f"    {line}".rstrip() for line in lines[:most])
+    if lines[most:]:
+        yield f"    ... ({counted(len(lines) - most, 'more line')}: --verbose shows all)"
     yield "  repeat it with:"
-    for curl in finding.curl:
-        yield f"    {curl}"
-    if others:
-        verb = "does" if len(others) == 1 else "do"
-        also = f"so {verb} {counted(len(others), 'other operation')}: {', '.join(others)}"
-        yield textwrap.fill(also, 100, initial_indent="  ", subsequent_indent="    ")
+    yield from (f"    {curl}" for curl in finding.curl)
+    yield from _others(finding, others)
     yield ""
+
+
+def _others(finding: Finding, others: Iterable[Finding]) -> Iterator[str]:
+    names = [*dict.fromkeys(other.operation for other in others)]
+    operations = [name for name in names if name != finding.operation]
+    if operations:
+        verb = "does" if len(operations) == 1 else "do"
+        also = f"so {verb} {counted(len(operations), 'other operation')}: {', '.join(operations)}"
+        yield textwrap.fill(also, 100, initial_indent="  ", subsequent_indent="    ")

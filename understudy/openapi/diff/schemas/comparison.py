@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from understudy.openapi.diff.change import Basis, PartChange
-from understudy.openapi.diff.schemas.containment import Containment
+from understudy.openapi.diff.level import Level
+from understudy.openapi.diff.places import Places
+from understudy.openapi.diff.schemas.direction import REQUEST, RESPONSE, Direction
 from understudy.openapi.diff.schemas.equality import Equality
-from understudy.openapi.diff.schemas.level import LevelComparison, SchemaPair
+from understudy.openapi.diff.schemas.level import LevelComparison
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import REQUEST, RESPONSE
+from understudy.openapi.diff.schemas.schema_pairs import SchemaPair, SchemaPairs
+from understudy.openapi.diff.schemas.values.containment import Containment
 from understudy.openapi.document import Document
 
 #: Pairs of schemas in one body after which a shared pair is listed only at the first of its places.
@@ -29,6 +32,7 @@ class SchemaComparison:
 
     def __init__(self, old: Document, new: Document) -> None:
         equality, containment = Equality(old, new), Containment()
+        self._places = Places(old), Places(new)
         self._by_direction = {
             direction: _DirectedComparison(direction, equality, containment)
             for direction in (REQUEST, RESPONSE)
@@ -38,7 +42,10 @@ class SchemaComparison:
         self, old: LocatedSchema, new: LocatedSchema, direction: str
     ) -> Iterator[PartChange]:
         """Yield the changes for values in this direction: REQUEST or RESPONSE."""
-        return self._by_direction[direction].changes(old, new)
+        for change, pair in self._by_direction[direction].changes(old, new):
+            places = self._places[0 if change.is_gone else 1]
+            schema = pair.old.schema if change.is_gone else pair.new.schema
+            yield change._replace(place=places.of(schema, change.steps))
 
 
 @dataclass(slots=True)
@@ -72,17 +79,21 @@ class _DirectedComparison:
         self._direction = direction
         self._equality = equality
         self._containment = containment
+        self._pairs = SchemaPairs(equality)
         self._comparison = LevelComparison(
-            equality, self._is_compatible, is_request=direction == REQUEST
+            Direction(is_request=direction == REQUEST), equality, self._pairs, self._is_compatible
         )
         self._levels: dict[int, _Level] = {}
 
-    def changes(self, old: LocatedSchema, new: LocatedSchema) -> Iterator[PartChange]:
-        """Yield the changes from one schema to the other, those of outer schemas first."""
+    def changes(
+        self, old: LocatedSchema, new: LocatedSchema
+    ) -> Iterator[tuple[PartChange, SchemaPair]]:
+        """Yield the changes from one schema to the other, those of outer schemas first, each with
+        the pair of schemas that it is in."""
         if not self._equality.holds(old.schema, new.schema):
-            yield from self._changes_in(self._comparison.pair("", old, new))
+            yield from self._changes_in(self._pairs.pair("", old, new))
 
-    def _changes_in(self, root: SchemaPair) -> Iterator[PartChange]:
+    def _changes_in(self, root: SchemaPair) -> Iterator[tuple[PartChange, SchemaPair]]:
         pending = deque([_Visit(root)])
         visited: set[tuple[int, bool]] = set()
         while pending:
@@ -95,12 +106,12 @@ class _DirectedComparison:
             fits, is_same = visit.fits or level.fits is True, visit.is_same or level.is_same
             for change in level.changes:
                 if change.basis is Basis.ITSELF:
-                    yield change.below(pair.where)
+                    yield change.below(pair.where), pair
                 elif not (is_same and change.basis is Basis.VALUES):
-                    breaks = change.breaks and not fits
-                    yield change.below(pair.where)._replace(breaks=breaks)
+                    severity = Level.HARMLESS if fits else change.level
+                    yield change.below(pair.where)._replace(level=severity), pair
             if not fits and level.fits is False and not self._has_reason(pair, level):
-                yield self._unexplained(pair.where)
+                yield self._unexplained(pair.where), pair
             around = visit.around | {pair.key} if level.pairs else frozenset[int]()
             is_long = len(visited) > _MANY
             for inner in level.pairs:
@@ -126,14 +137,23 @@ class _DirectedComparison:
         """Return whether a change in a pair explains that it breaks clients."""
         if level.has_reason is None:
             level.has_reason = True  # for a schema that contains itself
-            changes = self._changes_in(pair)
-            level.has_reason = any(change.breaks for change in changes)
+            level.has_reason = any(_is_reason(change) for change, _ in self._changes_in(pair))
         return level.has_reason
 
     def _unexplained(self, where: str) -> PartChange:
         if self._direction == REQUEST:
-            return PartChange(where, "does not accept all values that it accepted", True)
-        return PartChange(where, "may have values that it could not have", True)
+            what, rule = "does not accept all values that it accepted", "values-narrowed"
+        else:
+            what, rule = "may have values that it could not have", "values-widened"
+        return PartChange(where, what, Level.BREAKING, rule)
 
     def _is_compatible(self, old: LocatedSchema, new: LocatedSchema) -> bool:
-        return not any(change.breaks for change in self.changes(old, new))
+        worst = Level.BREAKING if self._direction == REQUEST else Level.RISKY
+        return not any(change.level.reaches(worst) for change, _ in self.changes(old, new))
+
+
+def _is_reason(change: PartChange) -> bool:
+    """Return whether a change can explain that values do not fit any more."""
+    if change.basis is Basis.ITSELF:
+        return change.level is Level.BREAKING
+    return change.level is not Level.HARMLESS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -10,12 +11,15 @@ from understudy.openapi.document import Document, resolve
 from understudy.openapi.schemas.schema import as_object
 
 #: Keywords that clients notice although they say nothing about which values are valid.
-_NOTICED = frozenset(["default", "deprecated", "readOnly", "writeOnly", "discriminator"])
+_NOTICED = frozenset(
+    ["default", "deprecated", "readOnly", "writeOnly", "discriminator", "contentSchema"]
+)
 _IGNORED = ANNOTATIONS - _NOTICED
 #: Keywords whose keys are names that the author chose.
 _NAMED = frozenset(["properties", "patternProperties", "dependentSchemas", "mapping"])
-#: Keywords whose values are data.
-_DATA = frozenset(["enum", "const", "default", "dependentRequired"])
+#: Keywords whose values are data, and those whose values are sets.
+_DATA = frozenset(["const", "default"])
+_SETS = frozenset(["enum", "required", "type"])
 
 _Refs = tuple[str, str]
 
@@ -81,6 +85,13 @@ class Equality:
         )
 
     def _same_values(self, key: str, before: Any, after: Any, refs: set[_Refs]) -> bool:
+        if key in _SETS and isinstance(before, list) and isinstance(after, list):
+            return _as_set(before) == _as_set(after)
+        if key == "dependentRequired" and isinstance(before, dict) and isinstance(after, dict):
+            sets = [
+                {name: _as_set(names) for name, names in each.items()} for each in (before, after)
+            ]
+            return sets[0] == sets[1]
         if type(before) is not type(after):
             return False
         if key in _DATA or not isinstance(before, dict | list):
@@ -97,6 +108,10 @@ class Equality:
 def _ref(schema: Any) -> str:
     ref = schema.get("$ref") if isinstance(schema, dict) else None
     return ref if isinstance(ref, str) else ""
+
+
+def _as_set(values: list[Any]) -> set[str]:
+    return {json.dumps(value, sort_keys=True) for value in values}
 
 
 def _noticed(schema: dict[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,11 @@ def choice_keyword(schema: Schema) -> str:
     return next((key for key in reversed(CHOICES) if schema.get(key)), "")
 
 
+def without_meaning(schema: Any) -> Any:
+    """Return a schema, or True if it allows everything."""
+    return True if schema == {} else schema
+
+
 def rules(schema: Schema) -> Iterator[tuple[str, Any]]:
     """Yield the keywords that say which values are valid."""
     for key, value in schema.items():

@@ -20,11 +20,11 @@ from jsonschema_rs import (
 )
 
 from understudy.errors import UsageError
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import LocatedSchema
-from understudy.openapi.diff.schemas.value_set import (
+from understudy.openapi.diff.schemas.values.value_set import (
     DOCUMENTED,
     EXACT,
-    REQUEST,
     TOLERANT,
     StandaloneSchema,
 )

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from understudy.openapi.diff.change import PartChange
-from understudy.openapi.diff.schemas.value_set import REQUEST, RESPONSE
+from understudy.openapi.diff.level import Level, breaking_if
+from understudy.openapi.diff.schemas.direction import REQUEST, RESPONSE
 from understudy.openapi.operation import Operation
 
 
@@ -36,9 +37,16 @@ def deprecation_changes(
     is_deprecated = bool(after.get("deprecated"))
     if is_deprecated is not bool(before.get("deprecated")):
         what = "is deprecated now" if is_deprecated else "is no longer deprecated"
-        yield PartChange(where, what, False)
+        rule = "deprecated" if is_deprecated else "reactivated"
+        yield PartChange(where, what, Level.HARMLESS, rule)
 
 
-def necessity(*, required: bool) -> str:
-    """Return the words for a part that is required now, or optional now."""
-    return "is required now" if required else "is optional now"
+def necessity_change(
+    before: bool, after: bool, direction: str, where: str = ""
+) -> Iterator[PartChange]:
+    """Yield the change of a part that is required now, or optional now."""
+    if before is after:
+        return
+    word = "required" if after else "optional"
+    level = breaking_if(after is (direction == REQUEST))
+    yield PartChange(where, f"is {word} now", level, f"became-{word}")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from understudy.openapi.diff.schemas.direction import REQUEST
 from understudy.openapi.diff.schemas.located_schema import ANNOTATIONS
 from understudy.openapi.document import Document, escape, resolve
 from understudy.openapi.schemas.schema import as_object, parts
 from understudy.openapi.schemas.strings.patterns import translated
-
-REQUEST, RESPONSE = "request", "response"
 
 #: What a schema is taken to allow: what it says; of objects that leave others open, documented
 #: properties only; or also properties that it excludes, and values of several alternatives.

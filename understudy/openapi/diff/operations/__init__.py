@@ -1,0 +1,1 @@
+"""Comparison of operations: their parameters, bodies, headers and security."""

@@ -1,0 +1,1 @@
+"""Comparison of the sets of values that schemas allow."""
