@@ -27,7 +27,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
-from understudy.conformance.target.http_client import ApiClient
+from understudy.conformance.target.http_client import ApiClient, HttpClient
 from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import (
@@ -81,6 +81,9 @@ def check(
     with client:
         if app is None:
             client.probe()
+            if options.max_requests is None and options.rate is None:
+                with HttpClient(timeout=options.timeout) as other:  # its failures are no findings
+                    cleanup.look(ApiClient(base_url, credentials, other))
         settled = client.server_values.marked_exchange
         checker = ResponseChecker(contract, report, settled, options.selects_operation)
         _Run(
@@ -104,7 +107,7 @@ def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiC
         report.notes.append(note)
     if options.cleanup:
         options.progress("deleting what the check made")
-        report.not_cleaned_up[:] = cleanup.run(api)
+        report.not_cleaned_up[:] = cleanup.run(api, frozenset(report.not_implemented))
 
 
 def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
