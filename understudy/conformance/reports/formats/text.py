@@ -15,7 +15,7 @@ from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
 from understudy.report_formats.text import cut, visible
 
-#: Causes that are shown, and lines of the message of one, unless all is wanted.
+#: Causes that are shown, and lines of one kind or message, unless all is wanted.
 _MOST_CAUSES, _MOST_LINES = 10, 14
 #: Names of operations that the server lacks.
 _MOST_NAMES = 5
@@ -52,18 +52,27 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
 
 
 def _summary(report: Report, verbose: bool) -> Iterator[str]:
-    for error in report.errors:
-        yield f"could not be judged: {error}"
+    errors = [f"could not be judged: {error}" for error in report.errors]
+    yield from _first(errors, verbose)
     yield from table(report)
     yield from _not_implemented(report, verbose)
-    yield from _rules(report)
+    yield from _rules(report, verbose)
     if report.coverage.explored:
         explored = counted(len(report.coverage.explored), "operation")
         yield f"explored {explored}: {counted(len(report.for_review), 'difference')} for review"
     yield from filter(None, [report.personas.summary(), *report.notes])
-    for line in report.not_cleaned_up:
-        yield f"not cleaned up at the target: {line}"
-    yield from _baseline(report)
+    left = [f"not cleaned up at the target: {line}" for line in report.not_cleaned_up]
+    yield from _first(left, verbose)
+    yield from _client(report)
+    yield from _first([f"fixed since the baseline: {key}" for key in report.fixed], verbose)
+
+
+def _first(lines: list[str], verbose: bool) -> Iterator[str]:
+    """Yield the first lines of one kind, and how many are left out."""
+    most = len(lines) if verbose else _MOST_LINES
+    yield from lines[:most]
+    if lines[most:]:
+        yield f"  and {len(lines) - most} more like this: --verbose shows all"
 
 
 def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
@@ -75,7 +84,7 @@ def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
         yield f"not implemented: {count} ({', '.join(names[:most])}{more})"
 
 
-def _rules(report: Report) -> Iterator[str]:
+def _rules(report: Report, verbose: bool) -> Iterator[str]:
     if not report.rules:
         return
     counts = Counter(rule.verdict for rule in report.rules)
@@ -84,9 +93,9 @@ def _rules(report: Report) -> Iterator[str]:
     reasons = Counter(map(_reason, (rule for rule in report.rules if not rule.is_judged)))
     for reason, count in reasons.items():
         yield f"  {counted(count, 'rule')} not judged: {reason}"
-    for rule in report.rules:
-        if rule.verdict == "broken" and rule.basis == "decided":
-            yield f"  our own choice, not counted: {rule.id} ({rule.reason})"
+    ours = [rule for rule in report.rules if rule.verdict == "broken" and rule.basis == "decided"]
+    lines = [f"  our own choice, not counted: {rule.id} ({rule.reason})" for rule in ours]
+    yield from _first(lines, verbose)
 
 
 def _reason(rule: RuleResult) -> str:
@@ -95,13 +104,11 @@ def _reason(rule: RuleResult) -> str:
     return "they need operations that are not implemented" if needs_absent else rule.reason
 
 
-def _baseline(report: Report) -> Iterator[str]:
+def _client(report: Report) -> Iterator[str]:
     if report.client_findings:
         count = counted(len(report.client_findings), "finding")
         verb = "does" if len(report.client_findings) == 1 else "do"
         yield f"{count} about the client, which {verb} not count against the server"
-    for key in report.fixed:
-        yield f"fixed since the baseline: {key}"
 
 
 def verdict(report: Report) -> str:
