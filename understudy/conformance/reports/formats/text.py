@@ -101,7 +101,7 @@ def _rules(report: Report, verbose: bool) -> Iterator[str]:
 def _reason(rule: RuleResult) -> str:
     """Return why a rule is not judged; the operations that are absent are named elsewhere."""
     needs_absent = rule.reason.startswith("needs ")
-    return "they need operations that are not implemented" if needs_absent else rule.reason
+    return "the operations needed are not implemented" if needs_absent else rule.reason
 
 
 def _client(report: Report) -> Iterator[str]:
